@@ -1,0 +1,261 @@
+"""Kernel: what every context shares: events and their tags, commands as slices, refusals."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from inspect import cleandoc
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from eventsourcing.dcb.domain import Decision, Selector, Slice, Tagged
+from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+from domain.values import Basis, Day, Personal, Tag, UnitId, Value
+
+Raw: TypeAlias = dict[str, Any]
+Upcaster: TypeAlias = Callable[[Raw], Raw]
+
+
+class Parameters(Value):
+    """What the caller of a command says, beside the ids in the address.
+
+    Attributes:
+        effective_on: the day from which it counts; today if left out, never after today.
+        on_behalf_of: the deciding body or unit in whose name it is said.
+        basis: the document cited.
+    """
+
+    effective_on: Day | None = None
+    on_behalf_of: UnitId | None = None
+    basis: Basis | None = None
+
+
+EVENT_TYPES: dict[str, type["Event"]] = {}
+
+
+class Event(BaseModel, Decision):
+    """Something that happened. Stored for ever under TYPE and VERSION, never under a module path.
+
+    UPCASTERS maps an old version to the function that makes its raw data the next version's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    TYPE: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {}
+    TAGGED: ClassVar[tuple[tuple[str, str], ...]] = ()
+    PERSONAL: ClassVar[tuple[str, ...]] = ()
+
+    effective_on: Day
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401  pydantic's signature
+        super().__pydantic_init_subclass__(**kwargs)
+        if "TYPE" not in cls.__dict__:
+            return
+        if cls.TYPE in EVENT_TYPES:
+            raise TypeError(f"event type {cls.TYPE} is taken by {EVENT_TYPES[cls.TYPE].__name__}")
+        EVENT_TYPES[cls.TYPE] = cls
+        cls.TAGGED = tuple(_marked(cls, Tag, lambda mark: mark.prefix))
+        cls.PERSONAL = tuple(name for name, _ in _marked(cls, Personal, lambda _: ""))
+
+    def tags(self) -> list[str]:
+        """`prefix:id` for every tagged field, each once, in the order of the fields."""
+        found: dict[str, None] = {}
+        for name, prefix in self.TAGGED:
+            value = getattr(self, name)
+            if value is None:
+                continue
+            for item in (value,) if isinstance(value, str) else value:
+                found[f"{prefix}:{item}"] = None
+        return list(found)
+
+    def apply(self, perspective: Any) -> None:  # noqa: ANN401  the library's signature
+        perspective.evolve(self)
+
+
+Mark = TypeVar("Mark", Tag, Personal)
+
+
+def _marked(
+    event: type[Event], mark: type[Mark], value: Callable[[Mark], str]
+) -> Iterator[tuple[str, str]]:
+    """The event's fields that carry such a mark, itself or within an Optional or a tuple."""
+    for name, field in event.model_fields.items():
+        yield from ((name, value(found)) for found in _marks(field) if isinstance(found, mark))
+
+
+def _marks(field: FieldInfo) -> list[object]:
+    return [*field.metadata, *_metadata_within(field.annotation)]
+
+
+def _metadata_within(annotation: object) -> Iterator[object]:
+    yield from getattr(annotation, "__metadata__", ())
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _metadata_within(argument)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: `official:ID` when an official acts in person, `client:NAME` for a programme."""
+
+    id: str
+
+    @property
+    def official_id(self) -> str | None:
+        """The official behind the actor, if one acts in person."""
+        prefix, _, value = self.id.partition(":")
+        return value if prefix == "official" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision may know of the world: it receives this and fetches nothing.
+
+    Attributes:
+        actor: who gives the command.
+        today: the day in Vietnam (Asia/Ho_Chi_Minh) on which it is given.
+        effective_on: the day from which what happens counts; not after today.
+        on_behalf_of: the deciding body or unit in whose name the actor acts.
+        basis: the document cited.
+    """
+
+    actor: Actor
+    today: date
+    effective_on: date
+    on_behalf_of: str | None = None
+    basis: Basis | None = None
+
+
+class Refusal(Exception):
+    """A command is refused, and the log is unchanged.
+
+    The class's docstring is the message: the English sentence, then the Vietnamese one, each
+    formatted with the facts given to the constructor.
+    """
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__()
+        self.facts = facts
+
+    def detail(self, language: str = "en") -> str:
+        """The message in `en` or `vi`."""
+        english, vietnamese, *_ = [
+            " ".join(paragraph.split())
+            for paragraph in cleandoc(type(self).__doc__ or "").split("\n\n")
+        ]
+        return (vietnamese if language == "vi" else english).format_map(self.facts)
+
+    def __str__(self) -> str:
+        return self.detail()
+
+
+class Conflict(Refusal):
+    """What is, stands against what is asked.
+
+    Điều đang có không cho phép điều được yêu cầu.
+    """
+
+
+class Forbidden(Refusal):
+    """The one who asks may not do this.
+
+    Người yêu cầu không có thẩm quyền làm việc này.
+    """
+
+
+class NotFound(Refusal):
+    """What is named does not exist.
+
+    Đối tượng được nêu không tồn tại.
+    """
+
+
+class Invalid(Refusal):
+    """What is said cannot be.
+
+    Nội dung yêu cầu không hợp lệ.
+    """
+
+
+class EffectiveInTheFuture(Invalid):
+    """The effective day {effective_on} is after today, {today}.
+
+    Ngày có hiệu lực {effective_on} ở sau hôm nay, {today}.
+    """
+
+
+class DocumentRequired(Invalid):
+    """The decision must cite its document: give `basis`.
+
+    Quyết định phải dẫn văn bản làm căn cứ: cần có `basis`.
+    """
+
+
+class BodyRequired(Invalid):
+    """The decision is taken by a body: give `on_behalf_of`.
+
+    Quyết định phải do một cơ quan có thẩm quyền: cần có `on_behalf_of`.
+    """
+
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class Command(Slice[Event], Generic[Said]):
+    """A command: its boundary of past events, the state folded from them, and its decision.
+
+    `PARAMETERS` is what it is told, and `REFUSALS` names every refusal `execute` may raise; the
+    service declares both to its clients.
+    """
+
+    PARAMETERS: ClassVar[type[Parameters]]
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ()
+
+    def __init__(self, context: Context, said: Said) -> None:
+        self.context = context
+        self.said = said
+
+    def evolve(self, event: Event) -> None:
+        raise NotImplementedError
+
+    def emit(self, event: Event) -> None:
+        """Record that `event` happens, under the tags of its own fields."""
+        event.mutate(self)
+        self.new_decisions.append(Tagged(event.tags(), event))
+
+    def require_basis(self) -> Basis:
+        """The document cited.
+
+        Raises:
+            DocumentRequired: none is.
+        """
+        if self.context.basis is None:
+            raise DocumentRequired
+        return self.context.basis
+
+    def require_body(self) -> str:
+        """The deciding body.
+
+        Raises:
+            BodyRequired: the command is given in no body's name.
+        """
+        if self.context.on_behalf_of is None:
+            raise BodyRequired
+        return self.context.on_behalf_of
+
+
+def boundary(command: Command[Any]) -> list[Selector]:
+    """The command's consistency boundary, always as a list."""
+    selected = command.consistency_boundary()
+    return [selected] if isinstance(selected, Selector) else list(selected)
+
+
+def matches(selectors: Sequence[Selector], event: Event) -> bool:
+    """Whether an event falls within a boundary: any selector whose types and tags all hold."""
+    tags = set(event.tags())
+    return any(
+        (not selector.types or type(event) in selector.types) and tags.issuperset(selector.tags)
+        for selector in selectors
+    )

@@ -1,0 +1,127 @@
+"""Values: what events and commands are made of: ids, days, text, exact numbers, documents."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Marks an event's field as a tag: an event is found by `prefix:value` of every such field."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Marks an event's text as personal data of the official named in the same event.
+
+    It is sealed on disk with a key per person (Law 91/2025/QH15) and reads as None once the key
+    is destroyed.
+    """
+
+
+def _clean(text: str) -> str:
+    """Text in NFC, refused where it holds control characters a reader could not see."""
+    for index, character in enumerate(text):
+        if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
+            raise ValueError(f"character U+{ord(character):04X} at index {index} is not text")
+    return unicodedata.normalize("NFC", text)
+
+
+def _one_line(text: str) -> str:
+    """A single line that says something."""
+    if "\n" in text or "\t" in text:
+        raise ValueError("must be one line, without tabs")
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+def _iso_day(value: object) -> object:
+    """Only RFC 3339 full-dates: pydantic would also read instants and Unix seconds as days."""
+    if isinstance(value, str):
+        if len(value) != len("2021-05-31"):
+            raise ValueError("must be a date such as 2021-05-31")
+        return value
+    if type(value) is date:
+        return value
+    raise ValueError("must be a date such as 2021-05-31")
+
+
+def _exact(value: object) -> object:
+    """Numbers that are exact: JSON numbers and plain decimal strings, never NaN or booleans."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")  # noqa: TRY004  pydantic reports only ValueError
+    return value
+
+
+ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+_Id = Field(pattern=ID_PATTERN, examples=["yen-son"])
+
+Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Line = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=300),
+    AfterValidator(_clean),
+    AfterValidator(_one_line),
+]
+Text = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=20_000),
+    AfterValidator(_clean),
+    AfterValidator(_not_blank),
+]
+Slug = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(max_digits=18, decimal_places=4, ge=-(10**14), le=10**14, allow_inf_nan=False),
+]
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(max_digits=5, decimal_places=2, ge=0, le=100, allow_inf_nan=False),
+]
+Points = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(max_digits=6, decimal_places=2, ge=0, le=1000, allow_inf_nan=False),
+]
+
+PointTotal = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(max_digits=8, decimal_places=2, ge=0, le=100_000, allow_inf_nan=False),
+]
+
+Code = Annotated[StrictStr, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
+
+UnitId = Annotated[StrictStr, _Id, Tag("unit")]
+PostId = Annotated[StrictStr, _Id, Tag("post")]
+OfficialId = Annotated[StrictStr, _Id, Tag("official")]
+TaskId = Annotated[StrictStr, _Id, Tag("task")]
+
+
+class Value(BaseModel):
+    """A value object: immutable, equal by content, closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Basis(Value):
+    """The document a decision stands on, such as 30-QĐ/TU of 2020-05-20."""
+
+    number: Line
+    issued_on: Day
+    issuing_body: Line
