@@ -1,0 +1,272 @@
+"""The organisation as a decision sees it: what the events in its boundary say, and no more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Conflict, Event, NotFound
+from domain.organisation.events import (
+    OfficialRegistered,
+    PostAbolished,
+    PostCreated,
+    TenureEnded,
+    TenureStarted,
+    UnitClosed,
+    UnitEstablished,
+)
+
+FOREVER = date.max
+
+
+class UnitUnknown(NotFound):
+    """There is no unit {unit_id}.
+
+    Không có đơn vị {unit_id}.
+    """
+
+
+class UnitNotOpen(Conflict):
+    """The unit {unit_id} does not exist on {on}: it is open from {from_on} to {to_on}.
+
+    Đơn vị {unit_id} không hoạt động vào ngày {on}: chỉ từ {from_on} đến {to_on}.
+    """
+
+
+class PostUnknown(NotFound):
+    """There is no post {post_id}.
+
+    Không có chức danh {post_id}.
+    """
+
+
+class PostNotOpen(Conflict):
+    """The post {post_id} does not exist on {on}: it is open from {from_on} to {to_on}.
+
+    Chức danh {post_id} không tồn tại vào ngày {on}: chỉ từ {from_on} đến {to_on}.
+    """
+
+
+class OfficialUnknown(NotFound):
+    """There is no official {official_id}.
+
+    Không có cán bộ {official_id}.
+    """
+
+
+class PostVacant(Conflict):
+    """Nobody holds the post {post_id} on {on}.
+
+    Không có ai giữ chức danh {post_id} vào ngày {on}.
+    """
+
+
+class NotThePostHolder(Conflict):
+    """The official {official_id} does not hold the post {post_id} on {on}.
+
+    Cán bộ {official_id} không giữ chức danh {post_id} vào ngày {on}.
+    """
+
+
+class HolderNotNamed(Conflict):
+    """Several officials hold the post {post_id} on {on}: name one in `official_id`.
+
+    Chức danh {post_id} có nhiều người giữ vào ngày {on}: cần nêu rõ `official_id`.
+    """
+
+
+class UnitWithoutHead(Conflict):
+    """The unit {unit_id} has no post that heads it on {on}.
+
+    Đơn vị {unit_id} không có chức danh người đứng đầu vào ngày {on}.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit and the days on which it exists: from `from_on`, until the day before `to_on`."""
+
+    unit_id: str
+    from_on: date
+    to_on: date = FOREVER
+
+    def is_open(self, on: date) -> bool:
+        return self.from_on <= on < self.to_on
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post, its unit, the body that manages it, and the days on which it exists."""
+
+    post_id: str
+    unit_id: str
+    managed_by: str
+    heads_unit: bool
+    seats: int
+    from_on: date
+    to_on: date = FOREVER
+
+    def is_open(self, on: date) -> bool:
+        return self.from_on <= on < self.to_on
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """An official holds a post from `from_on`, until the day before `to_on`."""
+
+    official_id: str
+    post_id: str
+    from_on: date
+    to_on: date = FOREVER
+
+    def covers(self, on: date) -> bool:
+        return self.from_on <= on < self.to_on
+
+
+@dataclass(slots=True)
+class Organisation:
+    """Units, posts, officials and tenures, as far as the boundary shows them."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    officials: set[str] = field(default_factory=set)
+    tenures: list[Tenure] = field(default_factory=list)
+
+    def evolve(self, event: Event) -> None:
+        match event:
+            case UnitEstablished():
+                self.units[event.unit_id] = Unit(event.unit_id, event.effective_on)
+            case UnitClosed():
+                unit = self.units[event.unit_id]
+                self.units[event.unit_id] = replace(unit, to_on=event.effective_on)
+            case PostCreated():
+                self.posts[event.post_id] = Post(
+                    event.post_id,
+                    event.unit_id,
+                    event.managed_by,
+                    event.heads_unit,
+                    event.seats,
+                    event.effective_on,
+                )
+            case PostAbolished():
+                post = self.posts[event.post_id]
+                self.posts[event.post_id] = replace(post, to_on=event.effective_on)
+            case OfficialRegistered():
+                self.officials.add(event.official_id)
+            case TenureStarted():
+                self.tenures.append(Tenure(event.official_id, event.post_id, event.effective_on))
+            case TenureEnded():
+                self._end(event)
+            case _:
+                pass
+
+    def _end(self, ended: TenureEnded) -> None:
+        for index, tenure in enumerate(self.tenures):
+            held = (tenure.official_id, tenure.post_id) == (ended.official_id, ended.post_id)
+            if held and tenure.to_on == FOREVER:
+                self.tenures[index] = replace(tenure, to_on=ended.effective_on)
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit.
+
+        Raises:
+            UnitUnknown: there is none.
+        """
+        if unit_id not in self.units:
+            raise UnitUnknown(unit_id=unit_id)
+        return self.units[unit_id]
+
+    def open_unit(self, unit_id: str, on: date) -> Unit:
+        """The unit, which exists on that day.
+
+        Raises:
+            UnitUnknown, UnitNotOpen.
+        """
+        unit = self.unit(unit_id)
+        if not unit.is_open(on):
+            raise UnitNotOpen(unit_id=unit_id, on=on, from_on=unit.from_on, to_on=unit.to_on)
+        return unit
+
+    def open_post(self, post_id: str, on: date) -> Post:
+        """The post, which exists on that day.
+
+        Raises:
+            PostUnknown, PostNotOpen.
+        """
+        if post_id not in self.posts:
+            raise PostUnknown(post_id=post_id)
+        post = self.posts[post_id]
+        if not post.is_open(on):
+            raise PostNotOpen(post_id=post_id, on=on, from_on=post.from_on, to_on=post.to_on)
+        return post
+
+    def head_post(self, unit_id: str, on: date) -> Post:
+        """The post that heads the unit on that day.
+
+        Raises:
+            UnitWithoutHead: no such post is seen.
+        """
+        for post in self.posts.values():
+            if post.unit_id == unit_id and post.heads_unit and post.is_open(on):
+                return post
+        raise UnitWithoutHead(unit_id=unit_id, on=on)
+
+    def tenures_of(self, post_id: str, on: date) -> Iterator[Tenure]:
+        """The tenures of the post that cover that day."""
+        return (t for t in self.tenures if t.post_id == post_id and t.covers(on))
+
+    def holds(self, official_id: str, post_id: str, on: date) -> bool:
+        return any(t.official_id == official_id for t in self.tenures_of(post_id, on))
+
+    def require_holder(self, official_id: str, post_id: str, on: date) -> None:
+        """Pass only if the official holds the post on that day.
+
+        Raises:
+            NotThePostHolder: otherwise.
+        """
+        if not self.holds(official_id, post_id, on):
+            raise NotThePostHolder(official_id=official_id, post_id=post_id, on=on)
+
+    def holder(self, post_id: str, on: date, named: str | None = None) -> str:
+        """The official who holds the post on that day: the one named, or the only one.
+
+        Raises:
+            PostVacant, HolderNotNamed, NotThePostHolder.
+        """
+        if named is not None:
+            self.require_holder(named, post_id, on)
+            return named
+        match list(self.tenures_of(post_id, on)):
+            case []:
+                raise PostVacant(post_id=post_id, on=on)
+            case [tenure]:
+                return tenure.official_id
+            case _:
+                raise HolderNotNamed(post_id=post_id, on=on)
+
+
+def unit_selector(unit_id: str) -> Selector:
+    """Whether the unit exists, and its children."""
+    return Selector(types=[UnitEstablished, UnitClosed], tags=[f"unit:{unit_id}"])
+
+
+def posts_of_unit_selector(unit_id: str) -> Selector:
+    """The unit's posts and who holds them."""
+    return Selector(
+        types=[PostCreated, PostAbolished, TenureStarted, TenureEnded], tags=[f"unit:{unit_id}"]
+    )
+
+
+def post_selector(post_id: str) -> Selector:
+    """The post and who holds it."""
+    return Selector(
+        types=[PostCreated, PostAbolished, TenureStarted, TenureEnded], tags=[f"post:{post_id}"]
+    )
+
+
+def official_selector(official_id: str) -> Selector:
+    """Whether the official is known, and the posts held."""
+    return Selector(
+        types=[OfficialRegistered, TenureStarted, TenureEnded], tags=[f"official:{official_id}"]
+    )
