@@ -1,0 +1,1 @@
+"""Breakthrough tasks: their life from registration or commission to completion and score."""

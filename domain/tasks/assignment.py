@@ -1,0 +1,124 @@
+"""Assignment: the body gives the task to the holder of a post, or to a unit and so to its head."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from eventsourcing.dcb.domain import Selector
+from pydantic import Field, model_validator
+
+from domain.kernel import DocumentRequired, Invalid, Parameters, Refusal
+from domain.organisation.organisation import (
+    HolderNotNamed,
+    NotThePostHolder,
+    Post,
+    PostNotOpen,
+    PostUnknown,
+    PostVacant,
+    UnitWithoutHead,
+    post_selector,
+    posts_of_unit_selector,
+)
+from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
+from domain.tasks.events import TaskAssigned
+from domain.tasks.task import Ready
+from domain.values import Day, OfficialId, PostId, UnitId
+
+
+class DeadlineBeforeAssignment(Invalid):
+    """The deadline {due_on} is before the task is assigned, {effective_on}.
+
+    Thời hạn {due_on} ở trước ngày giao việc {effective_on}.
+    """
+
+
+class LeadCannotCoordinate(Invalid):
+    """The unit {unit_id} leads the task and cannot co-ordinate it too.
+
+    Đơn vị {unit_id} chủ trì nên không thể đồng thời phối hợp.
+    """
+
+
+class Assignment(Parameters):
+    """To whom: a post, or a unit and so its head; neither means the post it was proposed for.
+
+    `official_id` names the holder where several hold the post. `coordinators` are the units that
+    co-operate (B32). `due_on` replaces the deadline of the proposal.
+    """
+
+    post_id: PostId | None = None
+    unit_id: UnitId | None = None
+    official_id: OfficialId | None = None
+    coordinators: Annotated[tuple[UnitId, ...], Field(max_length=50)] = ()
+    due_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _names_one_addressee(self) -> Self:
+        if self.post_id is not None and self.unit_id is not None:
+            raise ValueError("name a post or a unit, not both")
+        if len(set(self.coordinators)) != len(self.coordinators):
+            raise ValueError("coordinators must differ from one another")
+        return self
+
+
+class AssignTask(TaskCommand[Assignment]):
+    """An official answers for the task from the effective day (B8, B13, A2)."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Assignment
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        *BY_ENTITLED_BODY,
+        TaskNotAwaitingDecision,
+        DocumentRequired,
+        PostUnknown,
+        PostNotOpen,
+        UnitWithoutHead,
+        PostVacant,
+        HolderNotNamed,
+        NotThePostHolder,
+        DeadlineBeforeAssignment,
+        LeadCannotCoordinate,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        selectors = super().consistency_boundary()
+        match self.said, self.task:
+            case Assignment(unit_id=str(unit_id)), _:
+                return [*selectors, posts_of_unit_selector(unit_id)]
+            case Assignment(post_id=str(post_id)), _:
+                return [*selectors, post_selector(post_id)]
+            case _, Ready(post_id=post_id):
+                return [*selectors, post_selector(post_id)]
+        return selectors
+
+    def decide(self) -> None:
+        said, on = self.said, self.context.effective_on
+        task = self.awaiting(Ready)
+        self.require_entitled(task.entitled)
+        self.require_basis()
+        post, addressed_to = self._addressee(task)
+        body = self.require_entitled(post.managed_by)
+        official_id = self.organisation.holder(post.post_id, on, said.official_id)
+        due_on = said.due_on or task.proposal.deadline
+        if due_on is not None and due_on < on:
+            raise DeadlineBeforeAssignment(due_on=due_on, effective_on=on)
+        if post.unit_id in said.coordinators:
+            raise LeadCannotCoordinate(unit_id=post.unit_id)
+        self.emit(
+            TaskAssigned(
+                effective_on=on,
+                task_id=self.task_id,
+                official_id=official_id,
+                post_id=post.post_id,
+                unit_id=post.unit_id,
+                assigned_by=body,
+                addressed_to=addressed_to,
+                coordinators=said.coordinators,
+                due_on=due_on,
+            )
+        )
+
+    def _addressee(self, task: Ready) -> tuple[Post, Literal["post", "unit"]]:
+        """The post whose holder will answer, and whether it was reached through its unit."""
+        on = self.context.effective_on
+        if self.said.unit_id is not None:
+            return self.organisation.head_post(self.said.unit_id, on), "unit"
+        return self.organisation.open_post(self.said.post_id or task.post_id, on), "post"

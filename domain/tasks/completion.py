@@ -1,0 +1,131 @@
+"""Completion: claimed with evidence by the official, confirmed or returned by the body."""
+
+from typing import Annotated, ClassVar, TypeVar
+
+from pydantic import Field
+
+from domain.kernel import Forbidden, Parameters, Refusal
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    IndicatorRepeated,
+    IndicatorUnknown,
+    NotAnswerable,
+    TaskCommand,
+    TaskNotAwaitingDecision,
+    TaskNotInProgress,
+)
+from domain.tasks.events import CompletionClaimed, CompletionConfirmed, CompletionReturned
+from domain.tasks.proposal import Evidence, IndicatorValue
+from domain.tasks.task import Claimed
+from domain.values import Text
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class ResponsibleMayNotDecide(Forbidden):
+    """Who answers for the task or claimed its completion may not decide on it: {actor}.
+
+    Người chịu trách nhiệm hoặc báo hoàn thành việc không được tự quyết định: {actor}.
+    """
+
+
+class Claim(Parameters):
+    """What was achieved, the final values, and the evidence for it."""
+
+    summary: Text
+    values: Annotated[tuple[IndicatorValue, ...], Field(max_length=50)] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1, max_length=100)]
+
+
+class ClaimCompletion(TaskCommand[Claim]):
+    """The official says that the work was done on the effective day, and shows it."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Claim
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        TaskNotInProgress,
+        NotAnswerable,
+        IndicatorUnknown,
+        IndicatorRepeated,
+    )
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        self.require_answerable(task.answerable)
+        self.require_indicators(task.proposal, said.values)
+        self.emit(
+            CompletionClaimed(
+                **self.answered_by(task.answerable),
+                claimed_by=self.context.actor.id,
+                summary=said.summary,
+                values=said.values,
+                evidence=said.evidence,
+            )
+        )
+
+
+class ClaimDecision(TaskCommand[Said]):
+    """What confirming and returning share: who may decide, and on what."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        *BY_ENTITLED_BODY,
+        TaskNotAwaitingDecision,
+        ResponsibleMayNotDecide,
+    )
+
+    def claimed(self) -> Claimed:
+        """The claim, decided by the body that assigned the task and by another than its author.
+
+        Raises:
+            TaskUnknown, TaskNotAwaitingDecision, BodyRequired, NotTheEntitledBody,
+            ResponsibleMayNotDecide.
+        """
+        task = self.awaiting(Claimed)
+        self.require_entitled(task.assigned_by)
+        actor = self.context.actor
+        if actor.id == task.claimed_by or actor.official_id == task.answerable.official_id:
+            raise ResponsibleMayNotDecide(actor=actor.id)
+        return task
+
+
+class Confirmation(Parameters):
+    """A confirmation says nothing but its day."""
+
+
+class ConfirmCompletion(ClaimDecision[Confirmation]):
+    """The task is completed, as of the day claimed."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Confirmation
+
+    def decide(self) -> None:
+        task = self.claimed()
+        self.emit(
+            CompletionConfirmed(
+                **self.answered_by(task.answerable),
+                confirmed_by=task.assigned_by,
+                completed_on=task.completed_on,
+            )
+        )
+
+
+class Return(Parameters):
+    """Why the claim is sent back."""
+
+    reason: Text
+
+
+class ReturnCompletion(ClaimDecision[Return]):
+    """The claim is sent back; the task goes on with the same official answerable."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Return
+
+    def decide(self) -> None:
+        task = self.claimed()
+        self.emit(
+            CompletionReturned(
+                **self.answered_by(task.answerable),
+                returned_by=task.assigned_by,
+                reason=self.said.reason,
+            )
+        )

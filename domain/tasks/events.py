@@ -1,0 +1,244 @@
+"""What happens to a task. Everybody a fact touches stands in it, and so in their histories."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, StrictInt, model_validator
+
+from domain.kernel import Event
+from domain.tasks.proposal import Evidence, IndicatorValue, Proposal
+from domain.values import (
+    Day,
+    Line,
+    OfficialId,
+    Percent,
+    Points,
+    PointTotal,
+    PostId,
+    TaskId,
+    Text,
+    UnitId,
+    Value,
+)
+
+
+class TaskEvent(Event):
+    """An event of one task."""
+
+    task_id: TaskId
+
+
+class AnsweredEvent(TaskEvent):
+    """An event for which an official answers, in a post of a unit."""
+
+    official_id: OfficialId
+    post_id: PostId
+    unit_id: UnitId
+
+
+class TaskRegistered(AnsweredEvent):
+    """The official proposes a task of their own (B1). `managed_by` is who may approve it."""
+
+    TYPE: ClassVar[str] = "task.registered"
+
+    managed_by: UnitId
+    registered_by: Line
+    proposal: Proposal
+
+
+class TaskCommissioned(TaskEvent):
+    """A body orders the task from the holder of a post it manages (B3)."""
+
+    TYPE: ClassVar[str] = "task.commissioned"
+
+    commissioned_by: UnitId
+    post_id: PostId
+    unit_id: UnitId
+    registered_by: Line
+    proposal: Proposal
+
+
+class TaskApproved(AnsweredEvent):
+    """The body that manages the proposer's post approves the registration (B2)."""
+
+    TYPE: ClassVar[str] = "task.approved"
+
+    approved_by: UnitId
+
+
+class TaskRejected(AnsweredEvent):
+    """The registration is refused, with the reason (B11)."""
+
+    TYPE: ClassVar[str] = "task.rejected"
+
+    rejected_by: UnitId
+    reason: Text
+
+
+class TaskAssigned(AnsweredEvent):
+    """The official answers for the task from `effective_on` (B8, B13).
+
+    `addressed_to` says whether it was given to the post, or to the unit and so to its head;
+    `due_on` is the deadline, None for a task that recurs yearly.
+    """
+
+    TYPE: ClassVar[str] = "task.assigned"
+
+    assigned_by: UnitId
+    addressed_to: Literal["post", "unit"]
+    coordinators: tuple[UnitId, ...] = ()
+    due_on: Day | None
+
+
+class PlanStep(Value):
+    """A step of the plan: what, by when, by whom."""
+
+    title: Line
+    due_on: Day
+    performed_by: Line
+
+
+class PlanSubmitted(AnsweredEvent):
+    """The plan, from revision 1; a later revision replaces it (B12)."""
+
+    TYPE: ClassVar[str] = "task.plan_submitted"
+
+    revision: Annotated[StrictInt, Field(ge=1)]
+    summary: Text
+    steps: tuple[PlanStep, ...]
+
+
+class ProgressReported(AnsweredEvent):
+    """How far the task is: a share of the whole, values of indicators, a narrative, evidence."""
+
+    TYPE: ClassVar[str] = "task.progress_reported"
+
+    narrative: Text
+    share_percent: Percent | None = None
+    values: tuple[IndicatorValue, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class HandoverOffered(TaskEvent):
+    """The predecessor offers the task to the successor in the post, with the state it is in."""
+
+    TYPE: ClassVar[str] = "task.handover_offered"
+
+    from_official: OfficialId
+    to_official: OfficialId
+    post_id: PostId
+    unit_id: UnitId
+    state_summary: Text
+
+
+class HandoverDeclined(TaskEvent):
+    """The successor declines; the predecessor goes on answering for the task."""
+
+    TYPE: ClassVar[str] = "task.handover_declined"
+
+    from_official: OfficialId
+    to_official: OfficialId
+    post_id: PostId
+    unit_id: UnitId
+    reason: Text
+
+
+class TaskHandedOver(TaskEvent):
+    """The successor in the post answers for the task from `effective_on` (B18).
+
+    `decided_by` is the authority that ordered it, or None when the successor accepted an offer.
+    """
+
+    TYPE: ClassVar[str] = "task.handed_over"
+
+    from_official: OfficialId
+    to_official: OfficialId
+    post_id: PostId
+    unit_id: UnitId
+    state_summary: Text
+    decided_by: UnitId | None = None
+
+
+class TaskTransferred(TaskEvent):
+    """The task moves to another unit, and the holder of a post there answers for it (B19, A7)."""
+
+    TYPE: ClassVar[str] = "task.transferred"
+
+    from_official: OfficialId
+    from_post: PostId
+    from_unit: UnitId
+    to_official: OfficialId
+    to_post: PostId
+    to_unit: UnitId
+    decided_by: UnitId
+    reason: Text
+
+
+class CompletionClaimed(AnsweredEvent):
+    """The official says that the work was done on `effective_on`, and shows it."""
+
+    TYPE: ClassVar[str] = "task.completion_claimed"
+
+    claimed_by: Line
+    summary: Text
+    values: tuple[IndicatorValue, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class CompletionConfirmed(AnsweredEvent):
+    """The task is completed: the work was done on `completed_on`, the day claimed."""
+
+    TYPE: ClassVar[str] = "task.completion_confirmed"
+
+    confirmed_by: UnitId
+    completed_on: Day
+
+
+class CompletionReturned(AnsweredEvent):
+    """The claim is sent back, with the reason; the task goes on."""
+
+    TYPE: ClassVar[str] = "task.completion_returned"
+
+    returned_by: UnitId
+    reason: Text
+
+
+class CriterionScore(Value):
+    """Points given for one criterion, 0 to `max_points`."""
+
+    criterion: Line
+    points: Points
+    max_points: Points
+
+    @model_validator(mode="after")
+    def _is_within_its_scale(self) -> Self:
+        if self.points > self.max_points:
+            raise ValueError(f"{self.points} points are more than {self.max_points}")
+        return self
+
+
+class TaskScored(AnsweredEvent):
+    """The completed task is scored; a later revision stands beside the earlier ones.
+
+    `score_points` is the sum of the criteria's points; `max_points` of what they allow.
+    """
+
+    TYPE: ClassVar[str] = "task.scored"
+
+    scored_by: UnitId
+    revision: Annotated[StrictInt, Field(ge=1)]
+    criteria: tuple[CriterionScore, ...]
+    score_points: PointTotal
+    max_points: PointTotal
+    reason: Text | None = None
+
+
+class TaskCancelled(TaskEvent):
+    """The task ends without a result, with the reason; nobody answers yet for one not assigned."""
+
+    TYPE: ClassVar[str] = "task.cancelled"
+
+    cancelled_by: UnitId
+    official_id: OfficialId | None
+    post_id: PostId
+    unit_id: UnitId
+    reason: Text

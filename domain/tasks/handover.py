@@ -1,0 +1,224 @@
+"""Handover: the successor in a post takes over the predecessor's task (B18).
+
+Within one post; a move to another post is a transfer.
+"""
+
+from typing import ClassVar, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Conflict, DocumentRequired, Forbidden, Invalid, Parameters, Refusal
+from domain.organisation.organisation import NotThePostHolder, post_selector
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    NotAnswerable,
+    SpanWouldBeEmpty,
+    TaskCommand,
+    TaskNotInProgress,
+)
+from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskHandedOver
+from domain.tasks.task import Assigned, InProgress, Offer
+from domain.values import OfficialId, Text
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class AlreadyAnswers(Invalid):
+    """The official {official_id} answers for the task already.
+
+    Cán bộ {official_id} đang chịu trách nhiệm về việc này.
+    """
+
+
+class HandoverAlreadyOffered(Conflict):
+    """The task is offered to {to_official}, who has not answered yet.
+
+    Việc đang được đề nghị bàn giao cho {to_official}, người này chưa trả lời.
+    """
+
+
+class HandoverNotOffered(Conflict):
+    """No handover of the task {task_id} is offered.
+
+    Chưa có đề nghị bàn giao việc {task_id}.
+    """
+
+
+class NotTheSuccessor(Forbidden):
+    """The handover is offered to {to_official}, not to {actor}.
+
+    Việc được đề nghị bàn giao cho {to_official}, không phải {actor}.
+    """
+
+
+class HandoverCommand(TaskCommand[Said]):
+    """What every step of a handover sees: the task, and who holds its post."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
+
+    def consistency_boundary(self) -> list[Selector]:
+        selectors = super().consistency_boundary()
+        if isinstance(self.task, Assigned):
+            selectors.append(post_selector(self.task.answerable.post_id))
+        return selectors
+
+    def require_successor(self, task: InProgress, to_official: str) -> None:
+        """Pass if another official, who holds the post on the effective day, takes over.
+
+        Raises:
+            AlreadyAnswers, NotThePostHolder.
+        """
+        if to_official == task.answerable.official_id:
+            raise AlreadyAnswers(official_id=to_official)
+        self.organisation.require_holder(
+            to_official, task.answerable.post_id, self.context.effective_on
+        )
+
+    def hand_over(
+        self, task: InProgress, to: Offer, decided_by: str | None = None
+    ) -> TaskHandedOver:
+        """The event by which the successor answers from the effective day.
+
+        Raises:
+            SpanWouldBeEmpty: the predecessor would answer for no day.
+        """
+        self.require_span(task.answerable)
+        return TaskHandedOver(
+            effective_on=self.context.effective_on,
+            task_id=self.task_id,
+            from_official=task.answerable.official_id,
+            to_official=to.to_official,
+            post_id=task.answerable.post_id,
+            unit_id=task.answerable.unit_id,
+            state_summary=to.state_summary,
+            decided_by=decided_by,
+        )
+
+    def offered(self, task: InProgress) -> Offer:
+        """The offer that awaits an answer, given by the successor or recorded for them.
+
+        Raises:
+            HandoverNotOffered, NotTheSuccessor.
+        """
+        if not task.offers:
+            raise HandoverNotOffered(task_id=self.task_id)
+        offer, acting = task.offers[0], self.context.actor
+        if acting.official_id not in {None, offer.to_official}:
+            raise NotTheSuccessor(to_official=offer.to_official, actor=acting.id)
+        return offer
+
+
+class HandoverToSuccessor(Parameters):
+    """Who takes over, and the state in which the task is."""
+
+    to_official: OfficialId
+    state_summary: Text
+
+
+class OfferHandover(HandoverCommand[HandoverToSuccessor]):
+    """The predecessor offers the task to the successor, and answers for it until it is accepted."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = HandoverToSuccessor
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *HandoverCommand.REFUSALS,
+        NotAnswerable,
+        HandoverAlreadyOffered,
+        AlreadyAnswers,
+        NotThePostHolder,
+    )
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        self.require_answerable(task.answerable)
+        if task.offers:
+            raise HandoverAlreadyOffered(to_official=task.offers[0].to_official)
+        self.require_successor(task, said.to_official)
+        self.emit(
+            HandoverOffered(
+                effective_on=self.context.effective_on,
+                task_id=self.task_id,
+                from_official=task.answerable.official_id,
+                to_official=said.to_official,
+                post_id=task.answerable.post_id,
+                unit_id=task.answerable.unit_id,
+                state_summary=said.state_summary,
+            )
+        )
+
+
+class Acceptance(Parameters):
+    """An acceptance says nothing but its day."""
+
+
+class AcceptHandover(HandoverCommand[Acceptance]):
+    """The successor accepts, and answers for the task from the effective day."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Acceptance
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *HandoverCommand.REFUSALS,
+        HandoverNotOffered,
+        NotTheSuccessor,
+        NotThePostHolder,
+        AlreadyAnswers,
+        SpanWouldBeEmpty,
+    )
+
+    def decide(self) -> None:
+        task = self.in_progress()
+        offer = self.offered(task)
+        self.require_successor(task, offer.to_official)
+        self.emit(self.hand_over(task, offer))
+
+
+class Declining(Parameters):
+    """Why the successor declines."""
+
+    reason: Text
+
+
+class DeclineHandover(HandoverCommand[Declining]):
+    """The successor declines; the predecessor goes on answering, or the authority decides."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Declining
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *HandoverCommand.REFUSALS,
+        HandoverNotOffered,
+        NotTheSuccessor,
+    )
+
+    def decide(self) -> None:
+        task = self.in_progress()
+        offer = self.offered(task)
+        self.emit(
+            HandoverDeclined(
+                effective_on=self.context.effective_on,
+                task_id=self.task_id,
+                from_official=task.answerable.official_id,
+                to_official=offer.to_official,
+                post_id=task.answerable.post_id,
+                unit_id=task.answerable.unit_id,
+                reason=self.said.reason,
+            )
+        )
+
+
+class HandOver(HandoverCommand[HandoverToSuccessor]):
+    """The body that assigned the task orders the handover, citing its decision."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = HandoverToSuccessor
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *HandoverCommand.REFUSALS,
+        *BY_ENTITLED_BODY,
+        DocumentRequired,
+        AlreadyAnswers,
+        NotThePostHolder,
+        SpanWouldBeEmpty,
+    )
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        body = self.require_entitled(task.assigned_by)
+        self.require_basis()
+        self.require_successor(task, said.to_official)
+        ordered = Offer(said.to_official, said.state_summary)
+        self.emit(self.hand_over(task, ordered, decided_by=body))

@@ -1,0 +1,40 @@
+"""Plan: the official answerable lays down the steps, and may revise them (B12)."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from domain.kernel import Parameters, Refusal
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.events import PlanStep, PlanSubmitted
+from domain.values import Text
+
+
+class Plan(Parameters):
+    """The steps, each with its day and who performs it."""
+
+    summary: Text
+    steps: Annotated[tuple[PlanStep, ...], Field(min_length=1, max_length=200)]
+
+
+class SubmitPlan(TaskCommand[Plan]):
+    """The plan of the task; submitted again, it is the next revision and replaces the former."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Plan
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        TaskNotInProgress,
+        NotAnswerable,
+    )
+
+    def decide(self) -> None:
+        task = self.in_progress()
+        self.require_answerable(task.answerable)
+        self.emit(
+            PlanSubmitted(
+                **self.answered_by(task.answerable),
+                revision=task.plan_revision + 1,
+                summary=self.said.summary,
+                steps=self.said.steps,
+            )
+        )

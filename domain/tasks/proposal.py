@@ -1,0 +1,74 @@
+"""Proposal: what a task is to achieve, as registered or commissioned (requirements B4, B10)."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, StrictStr, model_validator
+
+from domain.tasks.term import Term
+from domain.values import Day, Line, Quantity, Slug, Text, Value
+
+
+class Indicator(Value):
+    """A measurable target: `target` in `measure`, such as 98 lò (kilns)."""
+
+    code: Slug
+    name: Line
+    target: Quantity
+    measure: Line
+
+
+class IndicatorValue(Value):
+    """What an indicator has reached, in the measure of the indicator of that code."""
+
+    code: Slug
+    actual: Quantity
+
+
+class Milestone(Value):
+    """A step of the roadmap."""
+
+    title: Line
+    due_on: Day
+
+
+class Evidence(Value):
+    """A document that shows a result: where it is and the SHA-256 of its bytes, in lower hex."""
+
+    title: Line
+    sha256: Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{64}$")]
+    address: Annotated[
+        StrictStr, Field(pattern=r"^(https?|ftp|file|urn|s3):[!-~]+$", max_length=2000)
+    ]
+
+
+class Proposal(Value):
+    """Title, goal, indicators and roadmap of a task, its kinds and field, its term and deadline.
+
+    Kinds are the province's own list (`breakthrough`, `new`, `hard`, `backlog` …), several at once.
+    Without `due_on` the term's last day is the deadline; a task that recurs yearly has none.
+    """
+
+    title: Line
+    goal: Text
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1, max_length=50)]
+    roadmap: Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=50)]
+    kinds: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=10)]
+    field: Slug
+    term: Term
+    due_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        codes = [indicator.code for indicator in self.indicators]
+        if len(set(codes)) != len(codes):
+            raise ValueError("indicator codes must differ from one another")
+        if len(set(self.kinds)) != len(self.kinds):
+            raise ValueError("kinds must differ from one another")
+        if self.due_on is not None and self.due_on < self.term.first_day:
+            raise ValueError(f"due_on {self.due_on} is before the term, {self.term.first_day}")
+        return self
+
+    @property
+    def deadline(self) -> date | None:
+        return self.due_on or self.term.last_day

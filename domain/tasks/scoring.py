@@ -1,0 +1,65 @@
+"""Scoring: the body that assigned a completed task scores it; re-scoring adds, never replaces."""
+
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from domain.kernel import Forbidden, Invalid, Parameters, Refusal
+from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
+from domain.tasks.events import CriterionScore, TaskScored
+from domain.tasks.task import Completed
+from domain.values import Text
+
+
+class MayNotScoreOwnTask(Forbidden):
+    """Who answered for the task may not score it: {actor}.
+
+    Người chịu trách nhiệm về việc không được tự chấm điểm: {actor}.
+    """
+
+
+class ReasonForRescore(Invalid):
+    """The task was scored before: a new score needs its `reason`.
+
+    Việc đã được chấm điểm: chấm lại phải nêu lý do trong `reason`.
+    """
+
+
+class Score(Parameters):
+    """Points by criterion; `reason` says why a task is scored again."""
+
+    criteria: Annotated[tuple[CriterionScore, ...], Field(min_length=1, max_length=20)]
+    reason: Text | None = None
+
+
+class ScoreTask(TaskCommand[Score]):
+    """Points for a completed task, the sum of those for its criteria."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Score
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        *BY_ENTITLED_BODY,
+        TaskNotAwaitingDecision,
+        MayNotScoreOwnTask,
+        ReasonForRescore,
+    )
+
+    def decide(self) -> None:
+        task, said = self.awaiting(Completed), self.said
+        body = self.require_entitled(task.assigned_by)
+        if self.context.actor.official_id == task.answerable.official_id:
+            raise MayNotScoreOwnTask(actor=self.context.actor.id)
+        if task.score_revision and said.reason is None:
+            raise ReasonForRescore
+        self.emit(
+            TaskScored(
+                **self.answered_by(task.answerable),
+                scored_by=body,
+                revision=task.score_revision + 1,
+                criteria=said.criteria,
+                score_points=sum((c.points for c in said.criteria), Decimal(0)),
+                max_points=sum((c.max_points for c in said.criteria), Decimal(0)),
+                reason=said.reason,
+            )
+        )

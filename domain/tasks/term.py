@@ -1,0 +1,83 @@
+"""Term: what stretch of time a task is given for (requirements B14, B15)."""
+
+from datetime import date
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import Field, StrictInt, model_validator
+
+from domain.values import Day, Value
+
+CalendarYear = Annotated[StrictInt, Field(ge=1990, le=2100)]
+
+
+class Year(Value):
+    """One calendar year."""
+
+    kind: Literal["year"]
+    year: CalendarYear
+
+    @property
+    def label(self) -> str:
+        return str(self.year)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> date | None:
+        return date(self.year, 12, 31)
+
+
+class Yearly(Value):
+    """Recurring every year from `from_year` on: no last day of its own."""
+
+    kind: Literal["yearly"]
+    from_year: CalendarYear
+
+    @property
+    def label(self) -> str:
+        return "yearly"
+
+    @property
+    def first_day(self) -> date:
+        return date(self.from_year, 1, 1)
+
+    @property
+    def last_day(self) -> date | None:
+        return None
+
+
+class Period(Value):
+    """From `from_on` to `to_on`, both included."""
+
+    kind: Literal["period"]
+    from_on: Day
+    to_on: Day
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.to_on < self.from_on:
+            raise ValueError(f"the period is reversed: {self.to_on} is before {self.from_on}")
+        return self
+
+    @property
+    def label(self) -> str:
+        """`2021-2025` for whole years, else the ISO 8601 interval."""
+        whole_years = (self.from_on.month, self.from_on.day, self.to_on.month, self.to_on.day) == (
+            (1, 1, 12, 31)
+        )
+        if whole_years:
+            return f"{self.from_on.year}-{self.to_on.year}"
+        return f"{self.from_on}/{self.to_on}"
+
+    @property
+    def first_day(self) -> date:
+        return self.from_on
+
+    @property
+    def last_day(self) -> date | None:
+        return self.to_on
+
+
+Term: TypeAlias = Annotated[Year | Yearly | Period, Field(discriminator="kind")]

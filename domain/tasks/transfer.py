@@ -1,0 +1,87 @@
+"""Transfer: the task moves to another post, as a rule in another unit (B19, A7).
+
+Within one post the successor takes over by handover.
+"""
+
+from typing import ClassVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import DocumentRequired, Invalid, Parameters, Refusal
+from domain.organisation.organisation import (
+    HolderNotNamed,
+    NotThePostHolder,
+    PostNotOpen,
+    PostUnknown,
+    PostVacant,
+    post_selector,
+)
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    SpanWouldBeEmpty,
+    TaskCommand,
+    TaskNotInProgress,
+)
+from domain.tasks.events import TaskTransferred
+from domain.values import OfficialId, PostId, Text
+
+
+class TransferToSamePost(Invalid):
+    """The task is with the post {post_id} already: a successor there takes it over by handover.
+
+    Việc đang thuộc chức danh {post_id}: người kế nhiệm nhận việc bằng bàn giao.
+    """
+
+
+class Transfer(Parameters):
+    """The post to which the task moves, its holder if several hold it, and why."""
+
+    to_post: PostId
+    official_id: OfficialId | None = None
+    reason: Text
+
+
+class TransferTask(TaskCommand[Transfer]):
+    """The holder of a post elsewhere answers for the task from the effective day."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Transfer
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        *BY_ENTITLED_BODY,
+        TaskNotInProgress,
+        DocumentRequired,
+        TransferToSamePost,
+        PostUnknown,
+        PostNotOpen,
+        PostVacant,
+        HolderNotNamed,
+        NotThePostHolder,
+        SpanWouldBeEmpty,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [*super().consistency_boundary(), post_selector(self.said.to_post)]
+
+    def decide(self) -> None:
+        task, said, on = self.in_progress(), self.said, self.context.effective_on
+        body = self.require_entitled(task.assigned_by)
+        self.require_basis()
+        if said.to_post == task.answerable.post_id:
+            raise TransferToSamePost(post_id=said.to_post)
+        post = self.organisation.open_post(said.to_post, on)
+        to_official = self.organisation.holder(said.to_post, on, said.official_id)
+        self.require_span(task.answerable)
+        self.emit(
+            TaskTransferred(
+                effective_on=on,
+                task_id=self.task_id,
+                from_official=task.answerable.official_id,
+                from_post=task.answerable.post_id,
+                from_unit=task.answerable.unit_id,
+                to_official=to_official,
+                to_post=post.post_id,
+                to_unit=post.unit_id,
+                decided_by=body,
+                reason=said.reason,
+            )
+        )
