@@ -1,0 +1,73 @@
+# Giao Việc. A newcomer needs two of these: `make demo` and `make test`.
+#
+#   make demo                        the sample province, served until Ctrl-C
+#   make demo DEMO="--once --json"   the same, its figures as JSON on standard output, then exit
+#   make run                         serve: embedded PostgreSQL, or DATABASE_URL
+#   make test                        the checks and the whole suite
+#   make test-on PGBIN=/usr/lib/postgresql/15/bin    the suite on another PostgreSQL's binaries
+#   make check                       lint, format, types, import contracts, lock files
+#   make bench                       the benchmarks
+#   make image-trial                 the Dockerfile's steps, without a Docker engine
+#   make lock                        bring the lock files up to pyproject.toml
+#   make lock UPGRADE=--upgrade      … and to the newest versions it allows
+#   make clean                       remove what was made here, the embedded data too
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := demo
+.PHONY: demo run test test-on suite check bench image-trial lock clean
+
+DEMO ?=
+UPGRADE ?=
+JOBS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--build-deps-for wheel --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+demo: $(READY)
+	@exec $(BIN)/giaoviec demo $(DEMO)
+
+run: $(READY)
+	@exec $(BIN)/giaoviec serve
+
+test: check suite
+
+test-on: $(READY)
+	@test -x "$(PGBIN)/postgres" || { echo "make test-on PGBIN=folder-of-postgres" >&2; exit 2; }
+	PGBIN="$(PGBIN)" $(BIN)/pytest -q -n $(JOBS)
+
+suite: $(READY)
+	$(BIN)/pytest -q -n $(JOBS)
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_locks.py
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+image-trial: $(READY)
+	$(BIN)/python .ci/image_trial.py
+
+lock: $(READY)
+	$(COMPILE) $(UPGRADE) -o requirements.lock pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra embedded --extra dev -c requirements.lock \
+		-o requirements-dev.lock pyproject.toml
+
+clean:
+	@if test -x $(BIN)/python && test -e .data; then \
+		$(BIN)/python -c 'from pathlib import Path; \
+			from service.database.embedded import EmbeddedPostgres; \
+			EmbeddedPostgres(Path(".data")).remove()'; fi
+	rm -rf $(VENV) .data build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Nothing here writes to standard output: it belongs to `giaoviec demo --json`.
+$(READY): requirements-dev.lock pyproject.toml
+	@sh .ci/venv $(VENV) requirements-dev.lock >&2
+	@touch $@

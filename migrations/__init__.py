@@ -1,0 +1,1 @@
+"""Migrations: how the schemas `log`, `access` and `read` came to be, revision by revision."""

@@ -1,0 +1,356 @@
+"""The embedded PostgreSQL: a server of the service's own, for trial and tests."""
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+import structlog
+
+from service.database import keeper, placement
+from service.settings import Misconfigured
+
+log = structlog.get_logger()
+
+OWNER = "giaoviec"
+DATABASE = "giaoviec"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 100  # of 104 to 108 bytes, depending on the system
+START_S = 120
+LOG_BYTES = 8 * 2**20
+READY_LINE = 8  # of postmaster.pid
+
+# Two cores, next to the service itself.
+SERVER_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "120",
+    "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
+    "wal_compression": "on",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+NO_FSYNC = {"fsync": "off", "full_page_writes": "off"}
+
+
+class EmbeddedServerFailed(Misconfigured):
+    """The embedded PostgreSQL did not start; the message ends with what it said itself."""
+
+
+class ServerInUse(Exception):
+    """Its data are not removed while somebody uses the server."""
+
+
+class EmbeddedPostgres:
+    """One server per data folder, shared by every process that starts it, ended with the last.
+
+    It listens on a Unix socket in a private folder and knows its user by the kernel's word (peer),
+    so there is no port and no password. All calls block: use a thread from async code.
+
+    Args:
+        data_dir: the service's data folder; made if there is none.
+        fsync: whether the server waits for the disk. The first process that starts it decides.
+        binaries: the folder of `postgres` and `initdb`; by default the wheel's.
+        root_home: where root's servers and their data stand.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        fsync: bool = True,
+        binaries: Path | None = None,
+        root_home: Path = placement.ROOT_HOME,
+    ) -> None:
+        self._data_dir = data_dir.absolute()
+        self._fsync = fsync
+        self._binaries = binaries
+        self._root_home = root_home
+        self._account = placement.server_account()
+        self._home: Path | None = None
+        self._use: int | None = None
+
+    def start(self) -> str:
+        """Start the server, or join the one that runs; its address as `postgresql://…`.
+
+        Raises:
+            Misconfigured: it cannot run here; the message says why.
+        """
+        if self.started:
+            raise RuntimeError("already started")
+        log.warning("embedded PostgreSQL: for trial and tests only; set DATABASE_URL to go live")
+        self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(self._data_dir / "postgresql.lock"):
+            home = placement.home_of(self._data_dir, self._root_home, self._account)
+            self._home = home
+            self._use = _locked(home / "users", fcntl.LOCK_SH)
+            try:
+                self._run(home)
+            except BaseException:
+                self._leave()
+                raise
+        return self.url
+
+    @property
+    def started(self) -> bool:
+        """Whether this object holds on to the server."""
+        return self._use is not None
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds the cluster, its socket and its log; known once started."""
+        if self._home is None:
+            raise RuntimeError("not started")
+        return self._home
+
+    @property
+    def url(self) -> str:
+        """The server's address, for its owner."""
+        folder = self._socket_folder(self.home)
+        return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(folder), safe='/')}"
+
+    def stop(self) -> bool:
+        """Leave the server; whether it has stopped, because nobody else uses it."""
+        home = self.home
+        self._leave()
+        probe = os.open(home / "users", os.O_RDWR)
+        try:
+            while _keeper_runs(home):
+                if _try_lock(probe, fcntl.LOCK_EX):
+                    fcntl.flock(probe, fcntl.LOCK_UN)  # nobody; the keeper has not looked yet
+                elif _try_lock(probe, fcntl.LOCK_SH):
+                    return False
+                time.sleep(keeper.LOOK_EVERY_S / 4)
+        finally:
+            os.close(probe)
+        return True
+
+    def remove(self) -> None:
+        """Delete the stopped server's data for good.
+
+        Raises:
+            ServerInUse: another process uses it.
+        """
+        with _alone(self._data_dir / "postgresql.lock"):
+            home = placement.home_of(self._data_dir, self._root_home, self._account)
+            if _keeper_runs(home):
+                raise ServerInUse(str(self._data_dir))
+            shutil.rmtree(self._socket_folder(home), ignore_errors=True)
+            placement.forget_home(self._data_dir, home)
+
+    def __enter__(self) -> str:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _leave(self) -> None:
+        if self._use is not None:
+            os.close(self._use)
+            self._use = None
+
+    def _run(self, home: Path) -> None:
+        """Have a keeper run the server, and wait until it answers."""
+        kept = os.open(home / "keeper", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if _try_lock(kept, fcntl.LOCK_EX):
+                keeper.clear_the_way(home / "cluster", self._socket_folder(home) / SOCKET)
+                self._start_keeper(home, kept)
+        finally:
+            os.close(kept)
+        deadline = time.monotonic() + START_S
+        while not self.ready():
+            if not _keeper_runs(home):
+                raise EmbeddedServerFailed(f"PostgreSQL does not start. {_last_words(home)}")
+            if time.monotonic() > deadline:
+                raise EmbeddedServerFailed(f"PostgreSQL is not ready yet. {_last_words(home)}")
+            time.sleep(0.02)
+
+    def _start_keeper(self, home: Path, kept: int) -> None:
+        """Start the keeper, which inherits the lock on its file and so holds it until it ends."""
+        binaries = placement.reachable_binaries(
+            self._binaries or placement.wheel_binaries(), self._root_home, self._account
+        )
+        cluster = home / "cluster"
+        if not cluster.exists():
+            self._make_cluster(binaries, home)
+        _require_same_version(binaries, cluster)
+        own = placement.own_account()
+        (home / "hba.conf").write_text("local all all peer map=own\n", encoding="utf-8")
+        (home / "ident.conf").write_text(f'own "{own.name}" {OWNER}\n', encoding="utf-8")
+        account = self._account
+        charge = {
+            "command": self._command(binaries, home),
+            "cluster": str(cluster),
+            "socket": str(self._socket_folder(home) / SOCKET),
+            "users": str(home / "users"),
+            "uid": None if account is None else account.uid,
+            "gid": None if account is None else account.gid,
+        }
+        with _log_file(home) as output:
+            subprocess.run(  # noqa: S603  our own programme
+                [sys.executable, "-P", keeper.__file__, json.dumps(charge)],
+                check=True,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=[kept],
+            )
+
+    def _command(self, binaries: Path, home: Path) -> list[str]:
+        socket_folder = placement.private_folder(self._socket_folder(home), self._account)
+        settings = {
+            **SERVER_SETTINGS,
+            **({} if self._fsync else NO_FSYNC),
+            "hba_file": str(home / "hba.conf"),
+            "ident_file": str(home / "ident.conf"),
+            "unix_socket_directories": '"{}"'.format(str(socket_folder).replace('"', '""')),
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        return [str(binaries / "postgres"), "-D", str(home / "cluster"), *options]
+
+    def _make_cluster(self, binaries: Path, home: Path) -> None:
+        """Make the cluster beside its place and move it there, so that it is whole or absent."""
+        unfinished = home / "unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        placement.private_folder(unfinished, self._account)
+        account = self._account
+        made = subprocess.run(  # noqa: S603  PostgreSQL's own programme
+            [
+                *(str(binaries / "initdb"), "-D", str(unfinished), "--username", OWNER),
+                *("--encoding", "UTF8", "--no-locale", "--data-checksums", "--no-instructions"),
+                *("--auth", "peer", *([] if self._fsync else ["--no-sync"])),
+            ],
+            check=False,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            user=None if account is None else account.uid,
+            group=None if account is None else account.gid,
+            extra_groups=None if account is None else [],
+            capture_output=True,
+            text=True,
+        )
+        if made.returncode != 0:
+            raise EmbeddedServerFailed(f"initdb failed. {made.stderr.strip()}")
+        _make_database(binaries, unfinished, account)
+        unfinished.rename(home / "cluster")
+
+    def _socket_folder(self, home: Path) -> Path:
+        """Beside the cluster; in the temporary folder where that path is too long for a socket."""
+        beside = home / "socket"
+        if len(os.fsencode(beside / SOCKET)) <= LONGEST_SOCKET_PATH:
+            return beside
+        digest = sha256(os.fsencode(home)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"giaoviec-{os.geteuid()}-{digest}"
+
+    def ready(self) -> bool:
+        """Whether the server takes connections now."""
+        home = self.home
+        try:
+            state = (home / "cluster" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return False
+        if len(state) < READY_LINE or state[READY_LINE - 1].strip() != "ready":
+            return False
+        with socket.socket(socket.AF_UNIX) as caller:
+            return caller.connect_ex(str(self._socket_folder(home) / SOCKET)) == 0
+
+
+def _make_database(binaries: Path, cluster: Path, account: placement.Account | None) -> None:
+    """Make the service's database in a cluster that does not run yet."""
+    made = subprocess.run(  # noqa: S603  PostgreSQL's own programme
+        [str(binaries / "postgres"), "--single", "-F", "-D", str(cluster), "postgres"],
+        check=False,
+        cwd="/",
+        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        input=f"CREATE DATABASE {DATABASE}\n",
+        user=None if account is None else account.uid,
+        group=None if account is None else account.gid,
+        extra_groups=None if account is None else [],
+        capture_output=True,
+        text=True,
+    )
+    if made.returncode != 0 or "ERROR" in made.stderr:
+        raise EmbeddedServerFailed(f"the database was not made. {made.stderr.strip()}")
+
+
+def _require_same_version(binaries: Path, cluster: Path) -> None:
+    said = subprocess.run(  # noqa: S603  PostgreSQL's own programme
+        [str(binaries / "postgres"), "--version"], check=True, capture_output=True, text=True
+    ).stdout.split()[-1]
+    made_by = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
+    if said.split(".")[0] != made_by:
+        raise Misconfigured(
+            f"{cluster} was made by PostgreSQL {made_by}, this is {said}: dump it with the old "
+            "programme (pg_dump) and restore it into a new data folder."
+        )
+
+
+def _locked(path: Path, how: int) -> int:
+    """A descriptor that holds the lock until it is closed; waits for it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, how)
+    return descriptor
+
+
+def _try_lock(descriptor: int, how: int) -> bool:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    descriptor = _locked(path, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _keeper_runs(home: Path) -> bool:
+    probe = os.open(home / "keeper", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        return not _try_lock(probe, fcntl.LOCK_SH)
+    finally:
+        os.close(probe)
+
+
+@contextmanager
+def _log_file(home: Path) -> Iterator[int]:
+    """Where the server's log goes; one older file is kept."""
+    path = home / "server.log"
+    if path.exists() and path.stat().st_size > LOG_BYTES:
+        path.rename(home / "server.log.1")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _last_words(home: Path) -> str:
+    path = home / "server.log"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    return "\n".join([f"The end of {path}:", *lines[-8:]])

@@ -1,0 +1,64 @@
+"""Connections: a raw pool for the hot paths, an SQLAlchemy engine for the rest."""
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+SERVICE_ROLE = "giaoviec_service"
+
+# The classes are generic in their stubs only.
+if TYPE_CHECKING:
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+    Acquired: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection
+    Acquired = asyncpg.pool.PoolConnectionProxy
+
+
+async def create_pool(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> Pool:
+    """A pool of `size` open connections for the hot paths; json and jsonb stay text.
+
+    A connection is given back as it is: whoever changes a setting of its session sets it back.
+
+    Args:
+        url: `postgresql://…`, Unix sockets through `?host=/folder`.
+        size: connections, all opened at once.
+        role: the role taken at connect; None stays with the login (migrations).
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=size,
+        max_size=size,
+        reset=_leave_as_it_is,
+        server_settings=_session(role),
+    )
+
+
+def create_engine(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> AsyncEngine:
+    """An SQLAlchemy engine on the same kind of connections, for what is not hot."""
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=partial(asyncpg.connect, url, server_settings=_session(role)),
+        pool_size=size,
+        max_overflow=0,
+    )
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server and login, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _session(role: str | None) -> dict[str, str]:
+    """What every connection starts with. `jit` only costs: the statements are short."""
+    settings = {"application_name": "giaoviec", "jit": "off", "timezone": "UTC"}
+    return settings if role is None else {**settings, "role": role}
+
+
+async def _leave_as_it_is(_: Connection) -> None:
+    """The pool's own reset costs a round trip each time."""

@@ -1,0 +1,165 @@
+"""Keeper: the process that runs the embedded PostgreSQL for as long as somebody uses it.
+
+Whoever uses the server holds a shared lock on the users' file; the kernel drops the lock of a
+process that is killed. So the server stops with its last user however that one ends, restarts when
+it is killed under its users, and is never run twice. Started by `embedded.py`, as a
+programme:
+
+    python -P keeper.py '{"command": […], "cluster": "…", "socket": "…", "users": "…", …}'
+"""
+
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+LOOK_EVERY_S = 0.1
+FAST_SHUTDOWN_S = 60
+CRASHES_IN_A_ROW = 5
+SETTLED_S = 30
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What is kept.
+
+    Attributes:
+        command: the server's command line.
+        cluster: its data folder.
+        socket: its socket.
+        users: the file on which every user holds a shared lock.
+        uid: the account to run it as, where the keeper is root.
+        gid: that account's group.
+    """
+
+    command: Sequence[str]
+    cluster: Path
+    socket: Path
+    users: Path
+    uid: int | None
+    gid: int | None
+
+
+def main(charge: Charge) -> int:
+    """Keep the server until nobody uses it or it cannot run; its exit status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    users = os.open(charge.users, os.O_RDONLY)
+    server: subprocess.Popen[bytes] | None = None
+    crashes, began = 0, 0.0
+    try:
+        while not _nobody_uses(users):
+            if server is None:
+                clear_the_way(charge.cluster, charge.socket)
+                server, began = _start(charge), time.monotonic()
+            elif server.poll() is not None:
+                crashes = 1 if time.monotonic() - began > SETTLED_S else crashes + 1
+                if crashes == CRASHES_IN_A_ROW:
+                    return 1
+                server = None
+            time.sleep(LOOK_EVERY_S)
+    finally:
+        if server is not None and server.poll() is None:
+            _stop(psutil.Process(server.pid))
+    return 0
+
+
+def clear_the_way(cluster: Path, socket: Path) -> None:
+    """End what a killed keeper or server left behind, and remove its stale lock files.
+
+    PostgreSQL trusts the number in `postmaster.pid` and in the socket's lock file: cut short, a
+    zombie's or another programme's, it would bar the start. A server's processes are known by their
+    working folder instead. They must all have gone before the files may: two servers on one folder
+    would destroy it.
+    """
+    deadline = time.monotonic() + FAST_SHUTDOWN_S
+    while living := processes_of(cluster):
+        numbers = {process.pid for process in living}
+        for process in living:
+            if _parent(process) not in numbers:
+                _stop(process)
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"processes {numbers} of {cluster} do not end")
+        time.sleep(LOOK_EVERY_S)
+    for stale in (cluster / "postmaster.pid", socket.with_name(f"{socket.name}.lock")):
+        stale.unlink(missing_ok=True)
+
+
+def processes_of(cluster: Path) -> list[psutil.Process]:
+    """The living processes of the server on this folder; zombies do not live."""
+    wanted = str(cluster.resolve())
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.name().startswith("postgres") and process.cwd() == wanted:
+                found.append(process)
+        except psutil.Error:
+            continue  # ended meanwhile, a zombie, or another account's
+    return found
+
+
+def _nobody_uses(users: int) -> bool:
+    """Whether the last user has gone; then new ones wait until this process has ended."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _start(charge: Charge) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  the command is built by embedded.py
+        charge.command,
+        cwd="/",
+        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        stdin=subprocess.DEVNULL,
+        user=charge.uid,
+        group=charge.gid,
+        extra_groups=None if charge.uid is None else [],
+        preexec_fn=_die_with_the_keeper,  # noqa: PLW1509  the keeper has one thread
+    )
+
+
+def _die_with_the_keeper() -> None:
+    """On Linux a killed keeper takes the server along; elsewhere the next start ends it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def _stop(server: psutil.Process) -> None:
+    """Fast shutdown; by force where that does not end. Crash recovery mends what force broke."""
+    for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        try:
+            server.send_signal(how)
+            server.wait(FAST_SHUTDOWN_S)
+        except psutil.TimeoutExpired:
+            continue
+        except psutil.Error:
+            return
+        return
+
+
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return None
+
+
+if __name__ == "__main__":
+    told = json.loads(sys.argv[1])
+    paths = {name: Path(told[name]) for name in ("cluster", "socket", "users")}
+    charge = Charge(told["command"], **paths, uid=told["uid"], gid=told["gid"])
+    if os.fork():
+        os._exit(0)  # whoever starts a keeper does not wait for it
+    os.setsid()  # nor does its Ctrl-C reach the server
+    sys.exit(main(charge))

@@ -1,0 +1,131 @@
+"""Migration: bring a database to the schema of this programme, or say what it lacks."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+import migrations
+from service.database.engine import SERVICE_ROLE, Connection, create_engine
+from service.settings import Misconfigured
+
+# Any number, as long as it stays: two starters must mean the same lock.
+LOCK = 8_090_001
+OLDEST_MAJOR = 15
+# Since PostgreSQL 16 a member of a role may be barred from taking it.
+SETTABLE_SINCE_MAJOR = 16
+ATTEMPTS = 5
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is pending, all or nothing, as the login of `url`; what was applied.
+
+    Of several starters one migrates and the others wait for it. Within one process databases are
+    migrated one after the other: Alembic's context is the process's.
+
+    Raises:
+        Misconfigured: the server is too old, or the login lacks a right; the message names it.
+    """
+    await _ensure_service_role(url)
+    engine = create_engine(url, size=1, role=None)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            before = await connection.run_sync(_pending)
+            await connection.run_sync(_upgrade)
+    except ProgrammingError as error:
+        if not _lacks_privilege(error):
+            raise
+        raise Misconfigured(
+            f"the login may not migrate: {error.orig}. Migrate as the owner of the database: "
+            "ALTER DATABASE … OWNER TO the login of DATABASE_URL."
+        ) from error
+    finally:
+        await engine.dispose()
+    return before
+
+
+async def pending(url: str) -> list[str]:
+    """The revisions that the database lacks, oldest first; empty when it is up to date."""
+    engine = create_engine(url, size=1, role=None)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_pending)
+    finally:
+        await engine.dispose()
+
+
+def configuration() -> Config:
+    """Alembic's configuration; there is no file, and no path of any machine."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return config
+
+
+def _upgrade(connection: SyncConnection) -> None:
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _pending(connection: SyncConnection) -> list[str]:
+    heads = MigrationContext.configure(connection).get_current_heads()
+    scripts = ScriptDirectory.from_config(configuration())
+    lacking = scripts.iterate_revisions("heads", heads or "base")
+    return [script.revision for script in lacking if script.revision not in heads][::-1]
+
+
+def _lacks_privilege(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "42501"
+
+
+async def _ensure_service_role(url: str) -> None:
+    """Make the role of the service, and let the login take it.
+
+    Roles belong to the whole server: another database may be migrated at the same moment, and
+    PostgreSQL reports that as a duplicate or as a tuple updated meanwhile.
+    """
+    connection = await asyncpg.connect(url)
+    try:
+        major = connection.get_server_version().major
+        if major < OLDEST_MAJOR:
+            raise Misconfigured(f"PostgreSQL {OLDEST_MAJOR} or later is needed, this is {major}.")
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await _make_role(connection)
+            except (
+                asyncpg.DuplicateObjectError,
+                asyncpg.UniqueViolationError,
+                asyncpg.InternalServerError,
+            ):
+                if attempt == ATTEMPTS:
+                    raise
+                await asyncio.sleep(0.05 * attempt)
+            else:
+                return
+    except asyncpg.InsufficientPrivilegeError as error:
+        login = await connection.fetchval("SELECT quote_ident(current_user)")
+        raise Misconfigured(
+            f"the login {login} may not make the service's role. A superuser must, once: "
+            f"CREATE ROLE {SERVICE_ROLE} NOLOGIN; GRANT {SERVICE_ROLE} TO {login};"
+        ) from error
+    finally:
+        await connection.close()
+
+
+async def _make_role(connection: Connection) -> None:
+    if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", SERVICE_ROLE):
+        await connection.execute(f"CREATE ROLE {SERVICE_ROLE} NOLOGIN")
+    settable = connection.get_server_version().major >= SETTABLE_SINCE_MAJOR
+    if not await connection.fetchval(
+        "SELECT pg_has_role(current_user, $1, $2)", SERVICE_ROLE, "SET" if settable else "MEMBER"
+    ):
+        options = " WITH SET TRUE, INHERIT TRUE" if settable else ""
+        await connection.execute(f"GRANT {SERVICE_ROLE} TO CURRENT_USER{options}")

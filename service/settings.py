@@ -1,0 +1,134 @@
+"""Settings: what an operator may choose, read from the environment once at start."""
+
+import os
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from pathlib import Path
+from secrets import token_bytes
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MASTER_KEY_BYTES = 32
+
+
+class Misconfigured(Exception):
+    """The set-up does not let the service run; the message says what is wrong and what mends it."""
+
+
+class Settings(BaseSettings):
+    """The environment's `GIAOVIEC_*` variables, and `DATABASE_URL`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GIAOVIEC_", frozen=True, extra="ignore", validate_by_name=True
+    )
+
+    database_url: Annotated[
+        str | None,
+        Field(
+            validation_alias="DATABASE_URL",
+            pattern=r"^postgres(ql)?://",
+            description="PostgreSQL 15 or later, such as postgresql://user:password@host/name. "
+            "Unset: an embedded PostgreSQL, for trial and tests only.",
+        ),
+    ] = None
+    data_dir: Annotated[
+        Path,
+        Field(description="The folder of the embedded PostgreSQL and of its generated master key."),
+    ] = Path(".data")
+    embedded_fsync: Annotated[
+        bool,
+        Field(description="Whether the embedded PostgreSQL waits for the disk; only tests do not."),
+    ] = True
+    master_key: Annotated[
+        SecretStr | None,
+        Field(
+            description="The key that seals the keys of persons: 32 bytes in base64. "
+            "Required with DATABASE_URL; otherwise generated into the data folder."
+        ),
+    ] = None
+    host: Annotated[str, Field(description="The address to listen on.")] = "127.0.0.1"
+    port: Annotated[
+        int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
+    ] = 8090
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Field(description="The least severe log line that is written."),
+    ] = "info"
+    log_format: Annotated[
+        Literal["json", "console"],
+        Field(description="Log lines as JSON objects, or as columns for people."),
+    ] = "console"
+    body_limit_bytes: Annotated[
+        int, Field(ge=1024, description="The largest request body that is read.")
+    ] = 2**20
+    pool_size: Annotated[
+        int, Field(ge=2, le=500, description="Database connections of one process.")
+    ] = 10
+    read_wait_seconds: Annotated[
+        float,
+        Field(ge=0, le=60, description="How long a read waits for its `min_position`, in seconds."),
+    ] = 5.0
+    projector: Annotated[
+        bool, Field(description="Whether this process keeps the read models up to date.")
+    ] = True
+
+    @field_validator("master_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _decoded(value.get_secret_value())
+        return value
+
+    def load_master_key(self) -> bytes:
+        """The 32 bytes that seal the keys of persons.
+
+        Without DATABASE_URL a missing key is generated once into the data folder, readable by its
+        owner only.
+
+        Raises:
+            Misconfigured: DATABASE_URL is set and the key is not, or the stored key is damaged.
+        """
+        if self.master_key is not None:
+            return _decoded(self.master_key.get_secret_value())
+        if self.database_url is not None:
+            raise Misconfigured(
+                "DATABASE_URL is set and GIAOVIEC_MASTER_KEY is not. Generate a key once, keep it "
+                "apart from the database, and set it: "
+                'python3 -c "import base64,secrets;'
+                'print(base64.b64encode(secrets.token_bytes(32)).decode())"'
+            )
+        return _stored_master_key(self.data_dir / "master.key")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        key = b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        key = b""
+    if len(key) != MASTER_KEY_BYTES:
+        raise ValueError("must be 32 bytes in base64")
+    return key
+
+
+def _stored_master_key(path: Path) -> bytes:
+    """The key in the file; generated if there is none, by whoever comes first."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ours = path.with_name(f"{path.name}.{os.getpid()}")
+        ours.touch(mode=0o600)
+        ours.write_text(b64encode(token_bytes(MASTER_KEY_BYTES)).decode() + "\n", encoding="ascii")
+        try:
+            os.link(ours, path)
+        except FileExistsError:
+            pass  # another process of the service was first: its key counts
+        finally:
+            ours.unlink()
+    try:
+        return _decoded(path.read_text(encoding="ascii").strip())
+    except ValueError as damaged:
+        raise Misconfigured(
+            f"{path} does not hold a master key (32 bytes in base64): restore it from a backup; "
+            "without it no personal data of this data folder can be read."
+        ) from damaged

@@ -1,0 +1,96 @@
+"""A real PostgreSQL for every test: one server per run, one migrated database per worker."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.database.embedded import EmbeddedPostgres, ServerInUse
+from service.database.engine import Pool, create_engine, create_pool, with_database
+from service.database.migrate import migrate
+
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+LOCK = 8_090_002
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server's own database, as a login that may make databases and roles."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    shared = tmp_path_factory.getbasetemp()
+    if WORKER != "main":
+        shared = shared.parent
+    binaries = os.environ.get("PGBIN")
+    server = EmbeddedPostgres(
+        shared / "server",
+        fsync=False,
+        binaries=Path(binaries) if binaries else None,
+        root_home=Path(tempfile.gettempdir()) / "giaoviec-tests",
+    )
+    yield server.start()
+    if server.stop():
+        with suppress(ServerInUse):  # a worker that starts late
+            server.remove()
+
+
+@pytest.fixture(scope="session")
+async def database_url(server_url: str) -> AsyncIterator[str]:
+    """This worker's migrated database, as its owner."""
+    template = f"giaoviec_test_{RUN[:12]}"
+    name = f"{template}_{WORKER}"
+    connection = await asyncpg.connect(server_url)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        if not await connection.fetchval(
+            "SELECT true FROM pg_database WHERE datname = $1", template
+        ):
+            await connection.execute(f"CREATE DATABASE {template}")
+        await migrate(with_database(server_url, template))
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+        yield with_database(server_url, name)
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await connection.execute(f"DROP DATABASE IF EXISTS {template}")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    """Connections as the service has them."""
+    async with await create_pool(database_url, size=10) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+async def owner_pool(database_url: str) -> AsyncIterator[Pool]:
+    """Connections as the owner of the schema has them."""
+    async with await create_pool(database_url, size=4, role=None) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """SQLAlchemy as the service has it."""
+    engine = create_engine(database_url, size=5)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def ledger(owner_pool: Pool) -> str:
+    """The name of a ledger with nothing in it: the log cannot be emptied, so tests share none."""
+    name = f"test-{uuid4().hex[:12]}"
+    await owner_pool.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", name)
+    return name

@@ -1,0 +1,87 @@
+"""Settings come from the environment; the master key is given, or generated once."""
+
+import stat
+import subprocess
+import sys
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from service.settings import Misconfigured, Settings
+
+KEY = bytes(range(32))
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "GIAOVIEC_MASTER_KEY", "GIAOVIEC_PORT", "GIAOVIEC_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@host/name")
+    monkeypatch.setenv("GIAOVIEC_PORT", "9000")
+    settings = Settings()
+    assert (settings.database_url, settings.port) == ("postgresql://u@host/name", 9000)
+
+
+@pytest.mark.parametrize("key", ["", "secret", b64encode(KEY[:31]).decode(), "é" * 44])
+def test_a_key_of_another_length_or_form_is_refused(key: str) -> None:
+    with pytest.raises(ValidationError, match="32 bytes in base64"):
+        Settings(master_key=SecretStr(key))
+
+
+def test_an_address_of_another_database_is_refused() -> None:
+    with pytest.raises(ValidationError, match="postgres"):
+        Settings(database_url="mysql://host/name")
+
+
+def test_the_given_key_is_used() -> None:
+    assert Settings(master_key=SecretStr(b64encode(KEY).decode())).load_master_key() == KEY
+
+
+def test_with_an_external_database_the_key_must_be_given() -> None:
+    with pytest.raises(Misconfigured, match="GIAOVIEC_MASTER_KEY is not"):
+        Settings(database_url="postgresql://host/name").load_master_key()
+
+
+def test_the_embedded_key_is_generated_once_and_private(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    key = settings.load_master_key()
+    assert len(key) == 32
+    assert settings.load_master_key() == key
+    (stored,) = (tmp_path / "data").iterdir()
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
+
+
+def test_starters_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    programme = (
+        "from pathlib import Path; from service.settings import Settings; import sys;"
+        "print(Settings(data_dir=Path(sys.argv[1])).load_master_key().hex())"
+    )
+    starters = [
+        subprocess.Popen(  # noqa: S603  our own programme
+            [sys.executable, "-c", programme, str(tmp_path)], cwd=PROJECT, stdout=subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    assert len({starter.communicate()[0] for starter in starters}) == 1
+
+
+def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "master.key").write_text("torn", encoding="ascii")
+    with pytest.raises(Misconfigured, match="restore it from a backup"):
+        Settings(data_dir=tmp_path).load_master_key()
+    assert (tmp_path / "master.key").read_text(encoding="ascii") == "torn"
+
+
+def test_the_key_is_not_printed() -> None:
+    settings = Settings(master_key=SecretStr(b64encode(KEY).decode()))
+    assert b64encode(KEY).decode() not in repr(settings)
+
+
+def test_every_setting_is_described() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
