@@ -1,5 +1,6 @@
 """Values: what events and commands are made of: ids, days, text, exact numbers, documents."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -25,11 +26,15 @@ class Personal:
     """
 
 
+# The control characters (category Cc, but for line feed and tab) and the surrogates (Cs).
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def _clean(text: str) -> str:
     """Text in NFC, refused where it holds control characters a reader could not see."""
-    for index, character in enumerate(text):
-        if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
-            raise ValueError(f"character U+{ord(character):04X} at index {index} is not text")
+    unseen = _UNSEEN.search(text)
+    if unseen is not None:
+        raise ValueError(f"character U+{ord(unseen[0]):04X} at index {unseen.start()} is not text")
     return unicodedata.normalize("NFC", text)
 
 
@@ -59,10 +64,14 @@ def _iso_day(value: object) -> object:
     raise ValueError("must be a date such as 2021-05-31")
 
 
+# What pydantic describes to clients; beside it Decimal itself would read `1_0`, ` 5 ` and `５`.
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+
+
 def _exact(value: object) -> object:
     """Numbers that are exact: JSON numbers and plain decimal strings, never NaN or booleans."""
-    if isinstance(value, bool):
-        raise ValueError("must be a number")  # noqa: TRY004  pydantic reports only ValueError
+    if isinstance(value, bool) or (isinstance(value, str) and not _DECIMAL.fullmatch(value)):
+        raise ValueError("must be a number")
     return value
 
 

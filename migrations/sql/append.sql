@@ -1,0 +1,177 @@
+-- Appends a batch of requests to one ledger: each request's events all or none, contiguous.
+--
+-- One element per request: client, key, digest, reply (null where it has no idempotency key),
+-- and which of the batch's events are its first and its last, from 1. One element per item of an
+-- append condition, one per event; both name their request by its number from 1, events in the
+-- order of their requests. in_least_after is the least of the items' positions, null without any.
+-- Tags and types travel joined with U+001F; '' means none. Requests of one batch must not depend
+-- on one another: none repeats a key, none has a condition that an earlier one's events could
+-- match.
+--
+-- Returns the head before the batch and the instant of recording; the numbers of the requests
+-- whose condition failed; and of those whose key was known, beside what was stored with it.
+-- All others are appended, in order, from head_before + 1.
+create function log.append(
+    in_ledger text,
+    in_clients text[],
+    in_keys text[],
+    in_digests bytea[],
+    in_replies bytea[],
+    in_firsts integer[],
+    in_lasts integer[],
+    in_least_after bigint,
+    in_item_requests integer[],
+    in_item_tags text[],
+    in_item_types text[],
+    in_item_afters bigint[],
+    in_event_requests integer[],
+    in_ids uuid[],
+    in_types text[],
+    in_versions smallint[],
+    in_effective date[],
+    in_actors text[],
+    in_bodies text[],
+    in_bases text[],
+    in_correlations uuid[],
+    in_causations uuid[],
+    in_tags text[],
+    in_data bytea[],
+    out head_before bigint,
+    out stamped_at timestamptz,
+    out conflicting integer[],
+    out known integer[],
+    out known_digests bytea[],
+    out known_first bigint[],
+    out known_last bigint[],
+    out known_at timestamptz[],
+    out known_replies bytea[]
+)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+-- Planning would cost more than the work; and a plan made while the log is small must not scan
+-- it once it has grown.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    separator constant text := E'\x1f';
+    refused integer[];
+    -- By request: how many events of those before it are not recorded. Null: all are.
+    dropped bigint[];
+begin
+    perform log.ledger_lock(in_ledger);
+
+    select e.position, e.recorded_at into head_before, stamped_at
+    from log.events e
+    where e.ledger = in_ledger
+    order by e.position desc
+    limit 1;
+    if not found then
+        perform from log.ledgers l where l.ledger = in_ledger;
+        if not found then
+            raise exception 'ledger % is unknown', in_ledger using errcode = 'no_data_found';
+        end if;
+        head_before := 0;
+    end if;
+    stamped_at := greatest(clock_timestamp(), stamped_at);
+
+    select coalesce(array_agg(r.n), '{}'), array_agg(q.digest), array_agg(q.first_position),
+           array_agg(q.last_position), array_agg(q.recorded_at), array_agg(q.reply)
+    into known, known_digests, known_first, known_last, known_at, known_replies
+    from unnest(in_clients, in_keys) with ordinality as r (client, key, n)
+    cross join lateral (
+        select q.* from log.requests q
+        where q.ledger = in_ledger and q.client = r.client and q.key = r.key
+        limit 1
+    ) q;
+
+    conflicting := '{}';
+    if in_least_after < head_before then
+        select coalesce(array_agg(distinct i.request), '{}')
+        into conflicting
+        from unnest(in_item_requests, in_item_tags, in_item_types, in_item_afters)
+            as i (request, tags, types, after)
+        where i.after < head_before
+        and i.request <> all (known)
+        and case
+            when i.tags <> '' then exists (
+                select from log.event_tags t
+                where t.ledger = in_ledger
+                and t.tag = split_part(i.tags, separator, 1)
+                and t.position > i.after
+                and (i.types = '' or t.type = any (string_to_array(i.types, separator)))
+                and (strpos(i.tags, separator) = 0 or (
+                    select e.tags @> string_to_array(i.tags, separator)
+                    from log.events e
+                    where e.ledger = in_ledger and e.position = t.position
+                ))
+            )
+            when i.types <> '' then exists (
+                select from string_to_table(i.types, separator) as wanted (type)
+                cross join lateral (
+                    -- Compared as rows, so that only the index by type serves.
+                    select e.type
+                    from log.events e
+                    where e.ledger = in_ledger and (e.type, e.position) > (wanted.type, i.after)
+                    order by e.type, e.position
+                    limit 1
+                ) next
+                where next.type = wanted.type
+            )
+            else true
+        end;
+    end if;
+
+    refused := known || conflicting;
+    if refused <> '{}' then
+        select array_agg(r.dropped order by r.n) into dropped
+        from (
+            select a.n, coalesce(
+                sum(a.last - a.first + 1) filter (where a.n = any (refused))
+                    over (order by a.n rows between unbounded preceding and 1 preceding),
+                0
+            ) as dropped
+            from unnest(in_firsts, in_lasts) with ordinality as a (first, last, n)
+        ) r;
+    end if;
+
+    with recorded as (
+        insert into log.events (
+            ledger, position, event_id, type, schema_version, recorded_at, effective_on, actor,
+            on_behalf_of, basis, correlation_id, causation_id, tags, data
+        )
+        select
+            in_ledger, head_before + e.n - coalesce(dropped[e.request], 0), e.id, e.type, e.version,
+            stamped_at, e.effective_on, e.actor, e.body, e.basis::jsonb, e.correlation_id,
+            e.causation_id, string_to_array(e.tags, separator), e.data
+        from unnest(
+            in_event_requests, in_ids, in_types, in_versions, in_effective, in_actors, in_bodies,
+            in_bases, in_correlations, in_causations, in_tags, in_data
+        ) with ordinality as e (
+            request, id, type, version, effective_on, actor, body, basis, correlation_id,
+            causation_id, tags, data, n
+        )
+        where e.request <> all (refused)
+        returning position, type, tags
+    )
+    insert into log.event_tags (ledger, tag, position, type)
+    select in_ledger, tag, r.position, r.type
+    from recorded r, unnest(r.tags) as tag;
+
+    insert into log.requests (
+        ledger, client, key, digest, first_position, last_position, recorded_at, reply
+    )
+    select
+        in_ledger, r.client, r.key, r.digest,
+        head_before + r.first - coalesce(dropped[r.n], 0),
+        head_before + r.last - coalesce(dropped[r.n], 0), stamped_at, r.reply
+    from unnest(in_clients, in_keys, in_digests, in_replies, in_firsts, in_lasts) with ordinality
+        as r (client, key, digest, reply, first, last, n)
+    where r.key is not null and r.n <> all (refused);
+
+    if cardinality(refused) < cardinality(in_firsts) then
+        perform pg_notify('giaoviec.log', in_ledger);
+    end if;
+end
+$$;

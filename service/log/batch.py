@@ -1,0 +1,99 @@
+"""Which concurrent requests may be written together: those that do not depend on one another."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+from eventsourcing.dcb.api import DCBAppendCondition
+
+from service.log.events import Appended, Idempotency, LogEvent
+from service.log.wire import SEPARATOR, RequestRow, condition_rows, event_row
+
+MOST_REQUESTS = 128
+MOST_BYTES = 4 * 2**20
+
+
+class Request:
+    """One caller's events, condition and key, and the future of their outcome."""
+
+    __slots__ = ("bytes", "idempotency", "outcome", "reply", "row", "types")
+
+    def __init__(
+        self,
+        events: Sequence[LogEvent],
+        condition: DCBAppendCondition | None,
+        idempotency: Idempotency | None,
+        reply: bytes,
+    ) -> None:
+        items, after = condition_rows(condition)
+        key = idempotency
+        self.row = RequestRow(
+            (None, None, None, None) if key is None else (key.client, key.key, key.digest, reply),
+            [event_row(event) for event in events],
+            items,
+            after,
+        )
+        self.idempotency = idempotency
+        self.reply = reply
+        self.bytes = sum(len(event.data) for event in events) + len(reply)
+        self.types = [(event.type, event.tags) for event in events]
+        self.outcome: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+
+    def answered(self) -> bool:
+        """Whether the caller has its outcome, or went away."""
+        return self.outcome.done()
+
+    def succeed(self, appended: Appended) -> None:
+        if not self.outcome.done():
+            self.outcome.set_result(appended)
+
+    def fail(self, reason: Exception, cause: Exception | None = None) -> None:
+        if not self.outcome.done():
+            reason.__cause__ = cause
+            self.outcome.set_exception(reason)
+
+
+class Batch:
+    """Requests that do not depend on one another, so that all are judged by what stood before."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self._bytes = 0
+        self._keys: set[tuple[str, str]] = set()
+        self._types: set[str] = set()
+        self._types_by_tag: defaultdict[str, set[str]] = defaultdict(set)
+
+    def has_room_for(self, request: Request) -> bool:
+        return not self.requests or (
+            len(self.requests) < MOST_REQUESTS and self._bytes + request.bytes <= MOST_BYTES
+        )
+
+    def depends(self, request: Request) -> bool:
+        """Whether the request repeats a key, or its condition could match an event, of the batch.
+
+        It errs on the safe side: tags and types are compared one by one.
+        """
+        key = request.idempotency
+        if key is not None and (key.client, key.key) in self._keys:
+            return True
+        return bool(self.requests) and any(
+            self._could_match(tags, types) for tags, types in request.row.items
+        )
+
+    def add(self, request: Request) -> None:
+        self.requests.append(request)
+        self._bytes += request.bytes
+        if request.idempotency is not None:
+            self._keys.add((request.idempotency.client, request.idempotency.key))
+        for kind, tags in request.types:
+            self._types.add(kind)
+            for tag in tags:
+                self._types_by_tag[tag].add(kind)
+
+    def _could_match(self, tags: str, types: str) -> bool:
+        if not tags:
+            return not types or not self._types.isdisjoint(types.split(SEPARATOR))
+        found = [self._types_by_tag.get(tag, set()) for tag in tags.split(SEPARATOR)]
+        if not types or not all(found):
+            return all(found)
+        return not any(kinds.isdisjoint(types.split(SEPARATOR)) for kinds in found)

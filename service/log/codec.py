@@ -1,0 +1,171 @@
+"""Codec: what happened, as canonical JSON (RFC 8785), and back, from every version ever written."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from domain.kernel import EVENT_TYPES, Event, Raw
+from domain.values import Basis
+from service.log.events import LogEvent
+from service.log.sealing import PersonKeys, Seal
+
+# No field is ever called so: `$` begins no name in Python.
+SEALED = "$sealed"
+SUBJECT = "official_id"
+
+
+class EventTypeUnknown(Exception):
+    """The log holds a type or version of event that this programme does not know.
+
+    It was written by a later version: upgrade. Nothing is skipped.
+    """
+
+
+class Stored(Protocol):
+    """What decoding needs of an event: `LogEvent` and `BoundaryEvent` both have it."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def schema_version(self) -> int: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+class Codec:
+    """Encodes and decodes the events of all ledgers.
+
+    Args:
+        keys: of the persons whose data the events hold.
+    """
+
+    def __init__(self, keys: PersonKeys) -> None:
+        self._keys = keys
+
+    async def encode(  # noqa: PLR0913  the facts beside an event are many, each by its name
+        self,
+        ledger: str,
+        event: Event,
+        *,
+        actor: str,
+        on_behalf_of: str | None = None,
+        basis: Basis | None = None,
+        correlation_id: UUID | None = None,
+        causation_id: UUID | None = None,
+    ) -> LogEvent:
+        """The event as it is stored, under the tags of its own fields, its personal data sealed.
+
+        Raises:
+            PersonErased: it holds personal data of a person whose key was destroyed.
+        """
+        raw = event.model_dump(mode="json")
+        if event.PERSONAL:
+            seal = await self._keys.seal(ledger, raw[SUBJECT])
+            for field in event.PERSONAL:
+                if raw[field] is not None:
+                    raw[field] = {SEALED: seal.close(event.TYPE, field, raw[field])}
+        return LogEvent(
+            type=event.TYPE,
+            data=canonical(raw),
+            tags=event.tags(),
+            schema_version=event.VERSION,
+            effective_on=event.effective_on,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            basis=None if basis is None else basis.model_dump(mode="json"),
+            correlation_id=correlation_id,
+            causation_id=causation_id,
+        )
+
+    async def decode(self, ledger: str, stored: Stored) -> Event:
+        """The event again, in its current version; erased personal data as None.
+
+        Raises:
+            EventTypeUnknown: it was written by a later version of the programme.
+        """
+        if not may_be_sealed(stored):
+            return decode_plain(stored)
+        raw = json.loads(stored.data)
+        subjects = () if (subject := _subject(raw)) is None else (subject,)
+        return _current(stored, _opened(stored, raw, await self._keys.seals(ledger, subjects)))
+
+    async def decode_all(self, ledger: str, stored: Sequence[Stored]) -> list[Event]:
+        """As `decode`, with the keys of all persons looked up at once."""
+        raws = {
+            index: json.loads(item.data) for index, item in enumerate(stored) if may_be_sealed(item)
+        }
+        subjects = {subject for raw in raws.values() if (subject := _subject(raw)) is not None}
+        seals = await self._keys.seals(ledger, subjects) if subjects else {}
+        return [
+            _current(item, _opened(item, raws[index], seals))
+            if index in raws
+            else decode_plain(item)
+            for index, item in enumerate(stored)
+        ]
+
+
+def canonical(raw: Raw) -> bytes:
+    """RFC 8785, for what events hold: text, whole numbers within ±2^53, ASCII names, no floats.
+
+    Within these the standard library's form is the canonical one (a test compares them).
+    """
+    return json.dumps(
+        raw, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+    ).encode()
+
+
+def may_be_sealed(stored: Stored) -> bool:
+    """Whether fields of this event may be sealed; of others `decode_plain` is all that is needed.
+
+    An old version may have sealed fields that the current one no longer has.
+    """
+    event = _class(stored)
+    return bool(event.PERSONAL) or (
+        stored.schema_version != event.VERSION and SEALED.encode() in stored.data
+    )
+
+
+def decode_plain(stored: Stored) -> Event:
+    """An event that holds nothing sealed, in its current version.
+
+    Raises:
+        EventTypeUnknown: it was written by a later version of the programme.
+    """
+    event = _class(stored)
+    if stored.schema_version == event.VERSION:
+        return event.model_validate_json(stored.data)
+    return _current(stored, json.loads(stored.data))
+
+
+def _class(stored: Stored) -> type[Event]:
+    event = EVENT_TYPES.get(stored.type)
+    if event is None:
+        raise EventTypeUnknown(stored.type)
+    return event
+
+
+def _current(stored: Stored, raw: Raw) -> Event:
+    """Upcast step by step, then validated as JSON, exactly as a current event is."""
+    event = _class(stored)
+    if stored.schema_version > event.VERSION:
+        raise EventTypeUnknown(f"{stored.type} version {stored.schema_version}")
+    for version in range(stored.schema_version, event.VERSION):
+        raw = event.UPCASTERS[version](raw)
+    return event.model_validate_json(json.dumps(raw))
+
+
+def _subject(raw: Raw) -> str | None:
+    subject: str | None = raw.get(SUBJECT)
+    return subject
+
+
+def _opened(stored: Stored, raw: Raw, seals: dict[str, Seal | None]) -> Raw:
+    seal = seals.get(raw.get(SUBJECT, ""))
+    return {field: _opened_field(stored, field, value, seal) for field, value in raw.items()}
+
+
+def _opened_field(stored: Stored, field: str, value: Any, seal: Seal | None) -> Any:  # noqa: ANN401  JSON
+    if not isinstance(value, dict) or SEALED not in value:
+        return value
+    return None if seal is None else seal.open(stored.type, field, value[SEALED])

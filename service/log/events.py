@@ -1,0 +1,159 @@
+"""What the log holds: the library's DCB vocabulary with the facts this service keeps beside it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
+from eventsourcing.persistence import IntegrityError
+from uuid_utils.compat import uuid7
+
+from domain.kernel import Conflict, NotFound
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass
+class LogEvent(DCBEvent):
+    """An event as it is stored.
+
+    Attributes:
+        type: the stable name, such as `task.handed_over`.
+        data: canonical JSON (RFC 8785), UTF-8.
+        tags: `prefix:id`, each once, in order.
+        id: UUIDv7 (RFC 9562).
+        schema_version: of `data`, from 1.
+        effective_on: the day it counts from (the second clock).
+        actor: who acted, `official:ID` or `client:NAME`.
+        on_behalf_of: the deciding body's unit id.
+        basis: the document cited: number, issued_on, issuing_body.
+        correlation_id: the request that began it.
+        causation_id: the event or request that led to it.
+    """
+
+    id: UUID = field(default_factory=uuid7)
+    schema_version: int = 1
+    effective_on: date = date.min
+    actor: str = ""
+    on_behalf_of: str | None = None
+    basis: dict[str, Any] | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+
+
+@dataclass
+class RecordedEvent(DCBSequencedEvent):
+    """An event at its position (contiguous from 1), with the instant it was recorded (UTC)."""
+
+    event: LogEvent
+    recorded_at: datetime = EPOCH
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """One request of one client: the key it sent and a digest of what it asked.
+
+    Attributes:
+        client: the token's id; keys of different clients never meet.
+        key: as sent in `Idempotency-Key`.
+        digest: SHA-256 of the request; the same key with another digest is refused.
+    """
+
+    client: str
+    key: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The outcome of an append: its first and last position, and the reply stored with its key."""
+
+    first_position: int
+    last_position: int
+    recorded_at: datetime
+    reply: bytes
+    replayed: bool
+
+
+class BoundaryEvent(NamedTuple):
+    """What a fold needs of an event, and no more: it is read for every command."""
+
+    position: int
+    type: str
+    schema_version: int
+    tags: list[str]
+    data: bytes
+
+
+class Boundary(NamedTuple):
+    """What a command decides on, as of one instant.
+
+    Attributes:
+        events: those of its boundary, in order.
+        head: the ledger's last position then: what its append condition stands `after`.
+        replay: what was appended under the same idempotency key before, if anything.
+    """
+
+    events: list[BoundaryEvent]
+    head: int
+    replay: Appended | None
+
+
+class Read(NamedTuple):
+    """Events in order, and the position up to which they are all that match.
+
+    Attributes:
+        events: those that match.
+        head: without a limit the ledger's last position; with one the last event's, None if
+            there is none (as `DCBRecorder.read` has it).
+    """
+
+    events: list[RecordedEvent]
+    head: int | None
+
+
+class Ledger(NamedTuple):
+    """One authority's log: its id and what it is called."""
+
+    ledger: str
+    name: str
+    created_at: datetime
+
+
+class AppendConditionFailed(IntegrityError):
+    """An event that the condition excludes was recorded meanwhile."""
+
+
+class IdempotencyKeyReused(Exception):
+    """The key was used before for another request."""
+
+
+class LogBusy(Exception):
+    """The log's queue is full: try again later. Nothing was written."""
+
+
+class LogUnavailable(Exception):
+    """The database cannot be reached or refuses to write. Nothing was written."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection was lost before the log answered: retry with the same idempotency key."""
+
+
+class NotStorable(ValueError):
+    """The database cannot hold this event or request: the cause says why. Nothing was written."""
+
+
+class LedgerUnknown(NotFound):
+    """There is no ledger {ledger}.
+
+    Không có sổ {ledger}.
+    """
+
+
+class LedgerExists(Conflict):
+    """There is a ledger {ledger} already.
+
+    Đã có sổ {ledger}.
+    """

@@ -1,0 +1,219 @@
+"""The log: one append-only sequence of events per ledger, and nothing else is ever the truth."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from types import TracebackType
+from typing import Self
+
+import asyncpg
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
+
+from service.database.engine import Pool
+from service.log import read
+from service.log.announcements import Announcements
+from service.log.append import Writer
+from service.log.batch import Request
+from service.log.events import (
+    Appended,
+    Boundary,
+    Idempotency,
+    Ledger,
+    LedgerExists,
+    LogEvent,
+    LogUnavailable,
+    NotStorable,
+    Read,
+    RecordedEvent,
+)
+from service.log.wakeups import CHANNEL, Wakeups
+
+# A wake-up may be lost; nobody waits longer than this for what is there.
+POLL_S = 2.0
+PAGE_EVENTS = 1000
+
+
+class Log:
+    """Appends, reads and follows; one per process.
+
+    Args:
+        pool: connections in the service's role; one is kept for listening, one is taken per
+            ledger while it is written.
+        announcements: the process's, if it has its own; started and closed with the log.
+    """
+
+    def __init__(self, pool: Pool, announcements: Announcements | None = None) -> None:
+        self._pool = pool
+        self._known: set[str] = set()
+        self._writers: dict[str, Writer] = {}
+        self._closing = False
+        self._wakeups = Wakeups()
+        self._announcements = announcements or Announcements(pool)
+        self._announcements.on(CHANNEL, self._wakeups.announce)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Take in nothing more, answer everyone who waits for an append, and stop listening."""
+        self._closing = True
+        await asyncio.gather(*(writer.close() for writer in self._writers.values()))
+        await self._announcements.close()
+
+    async def append(
+        self,
+        ledger: str,
+        events: Sequence[LogEvent],
+        condition: DCBAppendCondition | None = None,
+        *,
+        idempotency: Idempotency | None = None,
+        reply: bytes = b"",
+    ) -> Appended:
+        """Record the events, all or none, at the next positions of the ledger.
+
+        Args:
+            ledger: whose log.
+            events: at least one.
+            condition: fails if an event matches its query (an empty one matches every event)
+                beyond its position.
+            idempotency: the client's key; a key known already gives what was stored with it,
+                and nothing is recorded.
+            reply: stored with the key.
+
+        Raises:
+            AppendConditionFailed: an event that the condition excludes was recorded.
+            IdempotencyKeyReused: the key stands for another request.
+            LedgerUnknown: there is no such ledger.
+            NotStorable: the events cannot be stored as they are.
+            LogBusy: there was no room for long.
+            LogUnavailable: the database does not answer, or the log is closing.
+            OutcomeUnknown: the connection was lost meanwhile: ask again with the same key.
+        """
+        if not events:
+            raise NotStorable("an append records at least one event")
+        if self._closing:
+            raise LogUnavailable("the log is closing")
+        request = Request(events, condition, idempotency, reply)
+        writer = self._writers.get(ledger) or await self._writer(ledger)
+        return await writer.append(request)
+
+    async def boundary(
+        self,
+        ledger: str,
+        query: DCBQuery,
+        *,
+        idempotency: Idempotency | None = None,
+        after: int = 0,
+    ) -> Boundary:
+        """What a command decides on: one statement, one snapshot.
+
+        Raises:
+            IdempotencyKeyReused: the key stands for another request.
+            LedgerUnknown: there is no such ledger.
+        """
+        return await read.boundary(self._pool, ledger, query, idempotency, after)
+
+    async def read(
+        self,
+        ledger: str,
+        query: DCBQuery | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> Read:
+        """The events beyond `after` that match, in order; without a query all.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+        """
+        events, head = await read.read(self._pool, ledger, query, after, limit)
+        return read.as_read(events, head, limit)
+
+    async def head(self, ledger: str) -> int:
+        """The ledger's last position, 0 while it is empty.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+        """
+        return await read.head(self._pool, ledger)
+
+    async def subscribe(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int
+    ) -> AsyncIterator[list[RecordedEvent]]:
+        """The events beyond `after` that match, in order, page by page, without end.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+        """
+        self._announcements.start()
+        while True:
+            count = self._wakeups.count(ledger)
+            events, head = await read.read(self._pool, ledger, query, after, PAGE_EVENTS)
+            if events:
+                after = events[-1].position
+                yield list(events)
+            else:
+                after = max(after, head)
+                await self._wakeups.wait(ledger, count, POLL_S)
+
+    async def wait_beyond(self, ledger: str, position: int, timeout: float) -> int:  # noqa: ASYNC109  it ends the wait, without an error
+        """The ledger's head once it is beyond `position`, or as it is after `timeout` seconds.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+        """
+        self._announcements.start()
+        clock = asyncio.get_running_loop().time
+        end = clock() + timeout
+        while True:
+            count = self._wakeups.count(ledger)
+            head = await self.head(ledger)
+            left = end - clock()
+            if head > position or left <= 0:
+                return head
+            await self._wakeups.wait(ledger, count, min(left, POLL_S))
+
+    async def create_ledger(self, ledger: str, name: str) -> None:
+        """Open the log of an authority.
+
+        Args:
+            ledger: its id, as `domain.kernel.ID_PATTERN` has it.
+            name: what it is called.
+
+        Raises:
+            LedgerExists: there is such a ledger.
+        """
+        try:
+            await self._pool.execute(
+                "INSERT INTO log.ledgers (ledger, name) VALUES ($1, $2)", ledger, name
+            )
+        except asyncpg.UniqueViolationError:
+            raise LedgerExists(ledger=ledger) from None
+
+    async def ledgers(self) -> list[Ledger]:
+        """Every ledger, by id."""
+        rows = await self._pool.fetch(
+            "SELECT ledger, name, created_at FROM log.ledgers ORDER BY ledger"
+        )
+        return [Ledger(*row) for row in rows]
+
+    async def require_ledger(self, ledger: str) -> None:
+        """Nothing, where the ledger is known; remembered, for a ledger never ceases to be.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+        """
+        if ledger not in self._known:
+            await self.head(ledger)
+            self._known.add(ledger)
+
+    async def _writer(self, ledger: str) -> Writer:
+        await self.require_ledger(ledger)
+        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.announce))

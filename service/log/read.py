@@ -1,0 +1,178 @@
+"""Reading the log: a command's boundary, events in order, a ledger's head."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+from eventsourcing.dcb.api import DCBQuery
+
+from service.database.engine import Pool
+from service.log.events import (
+    Appended,
+    Boundary,
+    BoundaryEvent,
+    Idempotency,
+    IdempotencyKeyReused,
+    LedgerUnknown,
+    LogEvent,
+    Read,
+    RecordedEvent,
+)
+from service.log.wire import item_rows, split
+
+BOUNDARY = """
+SELECT * FROM log.boundary($1::text, $2::text[], $3::text[], $4::bigint, $5::text, $6::text)
+"""
+HEAD = "SELECT log.head($1::text)"
+
+EVENT = """
+    e.position, e.event_id, e.type, e.schema_version, e.recorded_at, e.effective_on, e.actor,
+    e.on_behalf_of, e.basis, e.correlation_id, e.causation_id, e.tags, e.data
+"""
+# The head stands in every row, so that both are of one instant; without events one row is left.
+READ = """
+SELECT log.head($1::text) AS head, e.*
+FROM (SELECT) AS once
+LEFT JOIN LATERAL ({events}) e ON true
+ORDER BY e.position
+"""
+ALL_EVENTS = READ.format(
+    events=f"""
+    SELECT {EVENT}
+    FROM log.events e
+    WHERE e.ledger = $1 AND e.position > $2::bigint
+    ORDER BY e.position
+    LIMIT $3::bigint
+    """  # noqa: S608  constants only
+)
+MATCHING_EVENTS = READ.format(
+    events=f"""
+    SELECT e.*
+    FROM log.matching($1, $4::text[], $5::text[], $2::bigint, $3::bigint) AS m (position)
+    CROSS JOIN LATERAL (
+        SELECT {EVENT}
+        FROM log.events e
+        WHERE e.ledger = $1 AND e.position = m.position
+        LIMIT 1
+    ) e
+    """  # noqa: S608  constants only
+)
+
+
+async def boundary(
+    pool: Pool, ledger: str, query: DCBQuery, idempotency: Idempotency | None, after: int
+) -> Boundary:
+    """One statement, one snapshot; see `Log.boundary`."""
+    items = item_rows(query)
+    key = idempotency
+    [row] = await pool.fetch(
+        BOUNDARY,
+        ledger,
+        [tags for tags, _ in items],
+        [types for _, types in items],
+        after,
+        None if key is None else key.client,
+        None if key is None else key.key,
+    )
+    if row["head"] is None:
+        raise LedgerUnknown(ledger=ledger)
+    return Boundary(_boundary_events(row), row["head"], _replay(row, idempotency))
+
+
+async def read(
+    pool: Pool, ledger: str, query: DCBQuery | None, after: int, limit: int | None
+) -> tuple[Sequence[RecordedEvent], int]:
+    """The events after a position, at most `limit`, and the ledger's head at that instant."""
+    if query is None or not query.items:
+        rows = await pool.fetch(ALL_EVENTS, ledger, after, limit)
+    else:
+        items = item_rows(query)
+        rows = await pool.fetch(
+            MATCHING_EVENTS,
+            ledger,
+            after,
+            limit,
+            [tags for tags, _ in items],
+            [types for _, types in items],
+        )
+    if rows[0]["head"] is None:
+        raise LedgerUnknown(ledger=ledger)
+    if rows[0]["position"] is None:
+        return [], rows[0]["head"]
+    return [_recorded(row) for row in rows], rows[0]["head"]
+
+
+def as_read(events: Sequence[RecordedEvent], head: int, limit: int | None) -> Read:
+    """With the head as `DCBRecorder.read` has it."""
+    if limit is None:
+        return Read(list(events), head)
+    return Read(list(events), events[-1].position if events else None)
+
+
+async def head(pool: Pool, ledger: str) -> int:
+    """The last position, 0 while there is none.
+
+    Raises:
+        LedgerUnknown: there is no such ledger.
+    """
+    found = await pool.fetchval(HEAD, ledger)
+    if found is None:
+        raise LedgerUnknown(ledger=ledger)
+    return int(found)
+
+
+def _boundary_events(row: asyncpg.Record) -> list[BoundaryEvent]:
+    if row["positions"] is None:
+        return []
+    tags = [split(text) for text in row["tags"]]
+    return [*map(BoundaryEvent, row["positions"], row["types"], row["versions"], tags, row["data"])]
+
+
+def _replay(row: asyncpg.Record, idempotency: Idempotency | None) -> Appended | None:
+    digest = row["known_digest"]
+    if idempotency is None or digest is None:
+        return None
+    if digest != idempotency.digest:
+        raise IdempotencyKeyReused
+    return Appended(
+        row["known_first"], row["known_last"], row["known_at"], row["known_reply"], replayed=True
+    )
+
+
+def _recorded(row: asyncpg.Record) -> RecordedEvent:
+    (
+        _,
+        position,
+        event_id,
+        kind,
+        version,
+        recorded_at,
+        effective_on,
+        actor,
+        body,
+        basis,
+        correlation_id,
+        causation_id,
+        tags,
+        data,
+    ) = row.values()
+    event = LogEvent(
+        kind,
+        data,
+        tags,
+        event_id,
+        version,
+        effective_on,
+        actor,
+        body,
+        None if basis is None else _basis(basis),
+        correlation_id,
+        causation_id,
+    )
+    return RecordedEvent(event, position, recorded_at)
+
+
+def _basis(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text)
+    return found

@@ -1,0 +1,48 @@
+"""Waking those who wait for a ledger to grow."""
+
+import asyncio
+from collections import defaultdict
+
+CHANNEL = "giaoviec.log"
+
+
+class Wakeups:
+    """Counts what is announced of each ledger, and wakes those who wait for more."""
+
+    def __init__(self) -> None:
+        self._counts: defaultdict[str, int] = defaultdict(int)
+        self._missed = 0
+        self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+
+    def announce(self, ledger: str) -> None:
+        """The ledger grew; with "" any ledger may have."""
+        if ledger:
+            self._counts[ledger] += 1
+            self._wake(ledger)
+        else:
+            self._missed += 1
+            for each in list(self._waiting):
+                self._wake(each)
+
+    def count(self, ledger: str) -> int:
+        """To be noted before one looks at the ledger: what is announced meanwhile is not missed."""
+        return self._counts.get(ledger, 0) + self._missed
+
+    async def wait(self, ledger: str, count: int, timeout: float) -> None:  # noqa: ASYNC109  it ends the wait, without an error
+        """Until more is announced than `count`, or for `timeout` seconds."""
+        if self.count(ledger) != count:
+            return
+        woken = asyncio.get_running_loop().create_future()
+        waiting = self._waiting[ledger]
+        waiting.add(woken)
+        try:
+            await asyncio.wait([woken], timeout=timeout)
+        finally:
+            waiting.discard(woken)
+            if not waiting:
+                self._waiting.pop(ledger, None)
+
+    def _wake(self, ledger: str) -> None:
+        for woken in self._waiting.pop(ledger, ()):
+            if not woken.done():
+                woken.set_result(None)

@@ -1,0 +1,127 @@
+"""The wire to `log.append`: a request as rows, a batch of requests as columns.
+
+Transposing rows costs the caller less than anything else tried; so do tags joined into one text.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import accumulate, chain
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
+
+from service.log.events import LogEvent, NotStorable
+
+SEPARATOR = "\x1f"
+
+EventRow: TypeAlias = tuple[
+    UUID, str, int, date, str, str | None, str | None, UUID | None, UUID | None, str, bytes
+]
+ItemRow: TypeAlias = tuple[str, str]
+Columns: TypeAlias = list[Sequence[Any] | int | None]
+
+PARAMETERS = (
+    *("text", "text[]", "text[]", "bytea[]", "bytea[]", "integer[]", "integer[]"),
+    *("bigint", "integer[]", "text[]", "text[]", "bigint[]"),
+    *("integer[]", "uuid[]", "text[]", "smallint[]", "date[]", "text[]", "text[]", "text[]"),
+    *("uuid[]", "uuid[]", "text[]", "bytea[]"),
+)
+EVENT_COLUMNS = 11
+PLACES = ", ".join(f"${number}::{kind}" for number, kind in enumerate(PARAMETERS, 1))
+APPEND = f"SELECT * FROM log.append({PLACES})"  # noqa: S608  constants only
+
+
+class RequestRow(NamedTuple):
+    """One request as the wire has it.
+
+    Attributes:
+        identity: client, key, digest, reply; all None without an idempotency key.
+        events: its events.
+        items: the items of its append condition; none if it has no condition.
+        after: the position its condition looks beyond.
+    """
+
+    identity: tuple[str | None, str | None, bytes | None, bytes | None]
+    events: list[EventRow]
+    items: list[ItemRow]
+    after: int
+
+
+def event_row(event: LogEvent) -> EventRow:
+    """An event as the wire has it.
+
+    Raises:
+        NotStorable: a tag is empty, repeated or holds U+001F.
+    """
+    return (
+        event.id,
+        event.type,
+        event.schema_version,
+        event.effective_on,
+        event.actor,
+        event.on_behalf_of,
+        None if event.basis is None else json.dumps(event.basis, ensure_ascii=False),
+        event.correlation_id,
+        event.causation_id,
+        joined(event.tags),
+        event.data,
+    )
+
+
+def item_rows(query: DCBQuery) -> list[ItemRow]:
+    """A query's items; without any it matches every event, as one item without tags or types."""
+    if not query.items:
+        return [("", "")]
+    return [(joined(item.tags), joined(item.types)) for item in query.items]
+
+
+def condition_rows(condition: DCBAppendCondition | None) -> tuple[list[ItemRow], int]:
+    """The items of an append condition and the position they look beyond."""
+    if condition is None:
+        return [], 0
+    return item_rows(condition.fail_if_events_match), condition.after or 0
+
+
+def joined(words: list[str]) -> str:
+    """Words as one text.
+
+    Raises:
+        NotStorable: a word is empty, repeated or holds U+001F.
+    """
+    text = SEPARATOR.join(words)
+    if not words:
+        return text
+    if not all(words) or text.count(SEPARATOR) >= len(words) or len(set(words)) < len(words):
+        raise NotStorable(f"tags and types are distinct words without U+001F: {words!r}")
+    return text
+
+
+def split(text: str) -> list[str]:
+    """The words that were `joined`."""
+    return text.split(SEPARATOR) if text else []
+
+
+def columns(requests: Sequence[RequestRow]) -> Columns:
+    """What `APPEND` takes after the ledger."""
+    sizes = [len(request.events) for request in requests]
+    lasts = [*accumulate(sizes)]
+    items = [
+        (number, tags, types, request.after)
+        for number, request in enumerate(requests, 1)
+        for tags, types in request.items
+    ]
+    return [
+        *zip(*(request.identity for request in requests), strict=True),
+        [last - size + 1 for last, size in zip(lasts, sizes, strict=True)],
+        lasts,
+        min((after for *_, after in items), default=None),
+        *_transposed(items, 4),
+        [number for number, size in enumerate(sizes, 1) for _ in range(size)],
+        *_transposed(chain.from_iterable(request.events for request in requests), EVENT_COLUMNS),
+    ]
+
+
+def _transposed(rows: Iterable[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+    return [*zip(*rows, strict=True)] or [()] * width

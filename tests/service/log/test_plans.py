@@ -1,0 +1,88 @@
+"""What the log's functions read: they probe indexes, however small or large the log is."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from service.database.engine import Connection, create_pool, with_database
+from service.database.migrate import migrate
+from service.log.events import Idempotency, LogEvent
+from service.log.log import Log
+from service.log.read import BOUNDARY
+from service.log.wire import APPEND, RequestRow, columns, event_row
+
+TUPLES_READ = """
+SELECT sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid))
+FROM pg_class c
+WHERE c.relnamespace = 'log'::regnamespace
+"""
+
+
+@pytest.fixture(params=["counted while small", "never counted"])
+async def young_url(server_url: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """A database whose statistics mislead: that the log is small, or nothing at all."""
+    name = f"young_{uuid4().hex}"
+    server = await asyncpg.connect(server_url)
+    await server.execute(f"CREATE DATABASE {name}")
+    url = with_database(server_url, name)
+    await migrate(url)
+    connection = await asyncpg.connect(url)
+    await connection.execute("INSERT INTO log.ledgers (ledger, name) VALUES ('young', '')")
+    if request.param == "counted while small":
+        await fill(url, 5)
+        await connection.execute("ANALYZE")
+    await connection.close()
+    yield url
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await server.close()
+
+
+async def fill(url: str, events: int) -> None:
+    async with await create_pool(url, size=1) as pool, Log(pool) as log:
+        for number in range(0, events, 5):
+            told = [
+                LogEvent("t", b"{}", [f"task:{nth}", f"unit:{nth % 10}"])
+                for nth in range(number, number + 5)
+            ]
+            key = Idempotency("c", f"{uuid4()}", b"")
+            await log.append("young", told, idempotency=key)
+
+
+async def tuples_read(connection: Connection, statement: str, *arguments: object) -> int:
+    """How many rows and index entries a statement reads, of the log's tables."""
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.fetch(statement, *arguments)
+    read = int(await connection.fetchval(TUPLES_READ))
+    await transaction.rollback()
+    return read
+
+
+ITEMS = [("task:77", ""), ("task:78\x1funit:8", "t"), ("", "ever\x1fnever")]
+
+
+@pytest.mark.parametrize("after", [0, 100])
+async def test_an_append_probes_indexes_however_the_log_has_grown(
+    young_url: str, after: int
+) -> None:
+    event = event_row(LogEvent("t", b"{}", ["x"]))
+    row = RequestRow(("c", "new", b"", b""), [event], ITEMS, after)
+    connection = await asyncpg.connect(young_url)
+    await tuples_read(connection, APPEND, "young", *columns([row]))  # planned while it is small
+    await fill(young_url, 3000)
+    assert await tuples_read(connection, APPEND, "young", *columns([row])) < 50
+    await connection.close()
+
+
+async def test_a_boundary_probes_indexes_however_the_log_has_grown(young_url: str) -> None:
+    tags, types = zip(*ITEMS, strict=True)
+    connection = await asyncpg.connect(young_url)
+    asked = (BOUNDARY, "young", tags, types, 0, "c", "k")
+    await tuples_read(connection, *asked)  # planned while it is small
+    await fill(young_url, 3000)
+    [boundary] = await connection.fetch(*asked)
+    assert len(boundary["positions"]) == 2
+    assert await tuples_read(connection, *asked) < 50
+    await connection.close()
