@@ -1,12 +1,13 @@
 """Registration: an official proposes a task of their own, to the body that manages the post."""
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Conflict, Forbidden, Parameters, Refusal
 from domain.organisation.organisation import (
     NotThePostHolder,
+    Post,
     PostNotOpen,
     PostUnknown,
     post_selector,
@@ -32,37 +33,60 @@ class NotTheProposer(Forbidden):
     """
 
 
-class Registration(Parameters):
-    """The proposal, who proposes it and in which post; `task_id` is made if left out."""
+class Beginning(Parameters):
+    """The task as proposed, and the post it is for; `task_id` is made if left out."""
 
     task_id: TaskId | None = None
-    official_id: OfficialId
     post_id: PostId
     proposal: Proposal
 
 
-class RegisterTask(TaskCommand[Registration]):
-    """The official proposes a task: goal, indicators, roadmap, kinds, field, term (B1, B10)."""
+Said = TypeVar("Said", bound=Beginning)
 
-    PARAMETERS: ClassVar[type[Parameters]] = Registration
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
-        TaskExists,
-        NotTheProposer,
-        PostUnknown,
-        PostNotOpen,
-        NotThePostHolder,
-    )
+
+class TaskBeginning(TaskCommand[Said]):
+    """What registering and commissioning share: an id that is free, and a post that is open."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskExists, PostUnknown, PostNotOpen)
 
     def consistency_boundary(self) -> list[Selector]:
         return [*super().consistency_boundary(), post_selector(self.said.post_id)]
 
-    def decide(self) -> None:
-        said, on = self.said, self.context.effective_on
+    def execute(self) -> None:
         if not isinstance(self.task, Unregistered):
             raise TaskExists(task_id=self.task_id)
+        self.decide()
+
+    def open_post(self) -> Post:
+        """The post that the task is for.
+
+        Raises:
+            PostUnknown, PostNotOpen.
+        """
+        return self.organisation.open_post(self.said.post_id, self.context.effective_on)
+
+
+class Registration(Beginning):
+    """The proposal, and who proposes it."""
+
+    official_id: OfficialId
+
+
+class RegisterTask(TaskBeginning[Registration]):
+    """The official proposes a task: goal, indicators, roadmap, kinds, field, term (B1, B10)."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Registration
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskBeginning.REFUSALS,
+        NotTheProposer,
+        NotThePostHolder,
+    )
+
+    def decide(self) -> None:
+        said, on = self.said, self.context.effective_on
         if self.context.actor.official_id not in {None, said.official_id}:
             raise NotTheProposer(official_id=said.official_id, actor=self.context.actor.id)
-        post = self.organisation.open_post(said.post_id, on)
+        post = self.open_post()
         self.organisation.require_holder(said.official_id, said.post_id, on)
         self.emit(
             TaskRegistered(
