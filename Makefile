@@ -8,13 +8,14 @@
 #   make check                       lint, format, types, import contracts, lock files
 #   make bench                       the benchmarks
 #   make image-trial                 the Dockerfile's steps, without a Docker engine
+#   make reference                   renew the tables of README.md and the pages in docs/
 #   make lock                        bring the lock files up to pyproject.toml
 #   make lock UPGRADE=--upgrade      … and to the newest versions it allows
 #   make clean                       remove what was made here, the embedded data too
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := demo
-.PHONY: demo run test test-on suite check bench image-trial lock clean
+.PHONY: demo run test test-on suite check bench image-trial reference lock clean
 
 DEMO ?=
 UPGRADE ?=
@@ -52,6 +53,9 @@ bench: $(READY)
 
 image-trial: $(READY)
 	$(BIN)/python .ci/image_trial.py
+
+reference: $(READY)
+	$(BIN)/python -m service.reference
 
 lock: $(READY)
 	$(COMPILE) $(UPGRADE) -o requirements.lock pyproject.toml

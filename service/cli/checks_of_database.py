@@ -1,0 +1,142 @@
+"""Checks of the database: reachable, recent, the right roles, the guarded log, the read models."""
+
+import asyncpg
+from cryptography.exceptions import InvalidTag
+
+from service.cli.finding import Finding, State, ok, skipped, wrong
+from service.database.embedded import EmbeddedPostgres
+from service.database.engine import SERVICE_ROLE, Pool, create_pool
+from service.database.migrate import OLDEST_MAJOR, pending
+from service.log.log import Log
+from service.log.sealing import PersonKeys
+from service.projector import Projector
+from service.settings import Misconfigured, Settings
+
+GUARDED = ("event_tags", "events", "ledgers", "requests")
+UNGUARDED = """
+SELECT wanted FROM unnest($1::text[]) AS wanted
+WHERE NOT EXISTS (
+    SELECT FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'log' AND c.relname = wanted AND t.tgname = 'append_only'
+        AND t.tgenabled = 'A'
+)
+"""
+MAY_CHANGE = """
+SELECT DISTINCT table_name::text FROM information_schema.role_table_grants
+WHERE table_schema = 'log' AND table_name = ANY ($1::text[]) AND grantee = $2
+    AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
+"""
+LATER = ("migrations", "append-only log", "personal data", "projections")
+
+
+async def with_settings(settings: Settings) -> list[Finding]:
+    """The checks of the database; those that cannot be made are skipped."""
+    if settings.database_url is not None:
+        return await _examined(settings, settings.database_url)
+    if not any((settings.data_dir / name).exists() for name in ("postgresql", "postgresql.at")):
+        found = ok("database", f"none in {settings.data_dir} yet: the first start makes it")
+        return [found, *(skipped(name, "no database yet") for name in LATER)]
+    try:
+        with EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync) as url:
+            return await _examined(settings, url)
+    except Misconfigured as failed:
+        return [_unreachable(failed), *(skipped(name, "no database") for name in LATER)]
+
+
+async def _examined(settings: Settings, url: str) -> list[Finding]:
+    reached = await _reached(url)
+    if reached.state is State.WRONG:
+        return [reached, *(skipped(name, "the database comes first") for name in LATER)]
+    migrated = await _migrated(url)
+    if migrated.state is State.WRONG:
+        return [reached, migrated, *(skipped(name, "migrate first") for name in LATER[1:])]
+    try:
+        async with await create_pool(url, size=2) as pool:
+            return [
+                reached,
+                migrated,
+                await _guarded(pool),
+                await _opens(settings, pool),
+                await _projected(pool),
+            ]
+    except asyncpg.PostgresError as refused:
+        mend = f"Let the login take the role: GRANT {SERVICE_ROLE} TO it."
+        return [reached, migrated, wrong("role", str(refused), mend)]
+
+
+async def _reached(url: str) -> Finding:
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failed:
+        return _unreachable(failed)
+    try:
+        major = connection.get_server_version().major
+        said = f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
+    finally:
+        await connection.close()
+    if major < OLDEST_MAJOR:
+        return wrong("database", said, f"Use PostgreSQL {OLDEST_MAJOR} or later.")
+    return ok("database", said)
+
+
+def _unreachable(failed: Exception) -> Finding:
+    mend = "Check that the server runs, and DATABASE_URL: host, port, name, user and password."
+    return wrong("database", str(failed) or type(failed).__name__, mend)
+
+
+async def _migrated(url: str) -> Finding:
+    lacking = await pending(url)
+    if lacking:
+        return wrong("migrations", f"not applied: {', '.join(lacking)}", "giaoviec migrate")
+    return ok("migrations", "all applied")
+
+
+async def _guarded(pool: Pool) -> Finding:
+    """Whether the database itself refuses changes of the log: by trigger, and by lack of rights."""
+    unguarded = [row[0] for row in await pool.fetch(UNGUARDED, GUARDED)]
+    if unguarded:
+        tables = ", ".join(f"log.{name}" for name in unguarded)
+        return wrong(
+            "append-only log",
+            f"the guard of {tables} is missing or switched off",
+            "Find out who did it and compare with a backup; then, for each table: "
+            "ALTER TABLE … ENABLE ALWAYS TRIGGER append_only",
+        )
+    changeable = [row[0] for row in await pool.fetch(MAY_CHANGE, GUARDED, SERVICE_ROLE)]
+    if changeable:
+        tables = ", ".join(f"log.{name}" for name in changeable)
+        mend = f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {SERVICE_ROLE}"
+        return wrong("append-only log", f"the service may change {tables}", mend)
+    return ok("append-only log", "guarded by triggers and by rights")
+
+
+async def _opens(settings: Settings, pool: Pool) -> Finding:
+    """Whether the master key is the one the persons' keys were wrapped with."""
+    row = await pool.fetchrow(
+        "SELECT ledger, subject FROM log.person_keys WHERE wrapped_key IS NOT NULL LIMIT 1"
+    )
+    if row is None:
+        return ok("personal data", "none is stored yet")
+    try:
+        await PersonKeys(pool, settings.load_master_key()).seals(row["ledger"], (row["subject"],))
+    except Misconfigured as missing:
+        return wrong("personal data", "there is no master key", str(missing))
+    except InvalidTag:
+        mend = "Restore the key this database was written with; without it no name can be read."
+        return wrong("personal data", "the master key does not open it", mend)
+    return ok("personal data", "the master key opens it")
+
+
+async def _projected(pool: Pool) -> Finding:
+    async with Log(pool) as log:
+        standings = await Projector(pool, log).status()
+    stopped = [standing for standing in standings if standing.state == "stopped"]
+    if stopped:
+        said = "; ".join(
+            f"{one.projection} of {one.ledger} at {one.stopped_at}: {one.error}" for one in stopped
+        )
+        mend = "Mend the cause; then restart the service, or: giaoviec projections rebuild NAME"
+        return wrong("projections", said, mend)
+    behind = max((one.head - one.position for one in standings), default=0)
+    return ok("projections", f"the furthest is {behind} events behind")

@@ -1,0 +1,125 @@
+"""Checks of the machine: Python, dependencies, the settings' files, port and disk."""
+
+import errno
+import os
+import re
+import shutil
+import socket
+import sys
+from importlib.metadata import PackageNotFoundError, distribution, requires
+from pathlib import Path
+
+import httpx
+
+from service.cli.finding import Finding, ok, skipped, wrong
+from service.settings import Misconfigured, Settings
+
+OLDEST_PYTHON = (3, 11)
+LEAST_FREE_BYTES = 2**30
+ANSWER_SECONDS = 2.0
+PRIVATE = 0o077
+
+
+def python() -> Finding:
+    """Whether this Python is recent enough."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST_PYTHON:
+        return wrong("python", f"this is {version}", "Install Python 3.11 or later.")
+    return ok("python", version)
+
+
+def dependencies() -> Finding:
+    """Whether every package that the service declares is installed."""
+    try:
+        declared = requires("giaoviec") or []
+    except PackageNotFoundError:
+        return skipped("dependencies", "Giao Việc runs from its folder, not installed as a package")
+    names = [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in _own(declared)]
+    missing = [name for name in names if not _installed(name)]
+    if missing:
+        return wrong(
+            "dependencies",
+            f"missing: {', '.join(missing)}",
+            "Install them: pip install --require-hashes -r requirements.lock",
+        )
+    return ok("dependencies", f"all {len(names)} are installed")
+
+
+def with_settings(settings: Settings) -> list[Finding]:
+    """The checks that need settings but no database."""
+    return [_settings(settings), _master_key(settings), _port(settings), _disk(settings)]
+
+
+def _own(declared: list[str]) -> list[str]:
+    return [line for line in declared if "extra ==" not in line]
+
+
+def _installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _settings(settings: Settings) -> Finding:
+    where = "DATABASE_URL" if settings.database_url else f"embedded, in {settings.data_dir}"
+    return ok("settings", f"database: {where}")
+
+
+def _master_key(settings: Settings) -> Finding:
+    """Whether there is a key; one that is still to be generated is not made by looking."""
+    stored = settings.data_dir / "master.key"
+    given = settings.master_key is not None or settings.database_url is not None
+    if not given and not stored.exists():
+        return ok("master key", f"will be generated into {stored} at the first start")
+    try:
+        settings.load_master_key()
+    except Misconfigured as missing:
+        return wrong("master key", "there is none that can be used", str(missing))
+    if not given and stored.stat().st_mode & PRIVATE:
+        return wrong("master key", f"others may read {stored}", f"chmod 600 {stored}")
+    return ok("master key", "is there")
+
+
+def _port(settings: Settings) -> Finding:
+    """Whether the port is free, or a Giao Việc answers there."""
+    address = f"{settings.host}:{settings.port}"
+    try:
+        with socket.create_server((settings.host, settings.port)):
+            return ok("port", f"{address} is free")
+    except OSError as taken:
+        if taken.errno == errno.EADDRINUSE and _answers(settings):
+            return ok("port", f"Giao Việc answers on {address}")
+        return wrong(
+            "port",
+            f"{address}: {os.strerror(taken.errno or 0)}",
+            "Choose another address with GIAOVIEC_HOST and GIAOVIEC_PORT.",
+        )
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        reply = httpx.get(f"http://{settings.host}:{settings.port}/healthz", timeout=ANSWER_SECONDS)
+        return bool(reply.json() == {"status": "alive"})
+    except (httpx.HTTPError, ValueError):
+        return False
+
+
+def _disk(settings: Settings) -> Finding:
+    """Whether there is room; of a database elsewhere this machine cannot say."""
+    if settings.database_url is not None:
+        return skipped("disk", "the database's server may be another machine")
+    folder = _nearest(settings.data_dir.absolute())
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        return wrong(
+            "disk",
+            f"{free // 2**20} MiB are free in {folder}",
+            "Free at least 1 GiB, or choose another folder with GIAOVIEC_DATA_DIR.",
+        )
+    return ok("disk", f"{free // 2**30} GiB are free")
+
+
+def _nearest(folder: Path) -> Path:
+    return next(found for found in (folder, *folder.parents) if found.exists())

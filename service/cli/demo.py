@@ -1,0 +1,126 @@
+"""Demo: the sample province, loaded through the API of a service that this command starts."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from service.cli.output import err, print_json, print_table
+from service.cli.running import run
+from service.database.migrate import migrate
+from service.demo.clients import identify, token_file
+from service.demo.figures import Figures, ask
+from service.demo.loading import Loader
+from service.demo.places import LEDGER
+from service.demo.province import stages
+from service.demo.steps import Client
+from service.settings import Settings
+
+REQUEST_SECONDS = 30.0
+INTERRUPTED = 130
+LOOK_AT = (
+    "active-tasks?as_of=2021-12-31",
+    "completion-rates?group_by=unit&as_of=2021-12-31",
+    "tasks/2020-yen-son-ban-giao-1/responsibilities",
+    "officials/can-bo-002/history",
+)
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Load, print the figures and end.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures as one JSON object.")
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Instead of GIAOVIEC_PORT; 0 takes a free one, as --once does."
+        ),
+    ] = None,
+) -> None:
+    """Load the sample province and serve it until Ctrl-C. A second start finds it again."""
+
+    async def work(settings: Settings) -> bool:
+        chosen = port if port is not None else (0 if once else settings.port)
+        return await _demo(settings.model_copy(update={"port": chosen}), once, as_json)
+
+    if not run(work):
+        err().print("Ended before the sample was loaded; the next start takes it up.")
+        raise typer.Exit(INTERRUPTED)
+
+
+async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa: FBT001  the options
+    """Whether the sample was loaded before the service was told to end."""
+    from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
+    from service.server import Server, listening  # noqa: PLC0415  likewise
+
+    if settings.database_url is not None:
+        await migrate(settings.database_url)
+    app = create_app(settings)
+    with listening(settings) as socket:
+        host, port = socket.getsockname()[:2]
+        address = f"http://{host}:{port}"
+        async with app.router.lifespan_context(app):
+            folder = settings.data_dir / "demo"
+            tokens = await identify(app.state.service.tokens, folder)
+            server = Server(app, settings)
+            serving = asyncio.create_task(server.serve([socket]))
+            loading = asyncio.create_task(_figures(address, tokens))
+            try:
+                await asyncio.wait((serving, loading), return_when=asyncio.FIRST_COMPLETED)
+                if not loading.done():
+                    loading.cancel()
+                    return False
+                _show(loading.result(), as_json=as_json)
+                if not once:
+                    _show_addresses(address, token_file(folder, Client.VISITOR))
+                    await serving
+                return True
+            finally:
+                server.should_exit = True
+                await serving
+
+
+async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
+    """Load the sample, and ask the service what it now knows."""
+    async with httpx.AsyncClient(base_url=address, timeout=REQUEST_SECONDS) as http:
+        plan = stages()
+        steps = sum(len(chain.steps) for stage in plan for chain in stage)
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=err(),
+        ) as bars:
+            bar = bars.add_task("Sample province", total=steps)
+            await Loader(http, tokens, partial(bars.advance, bar)).load(plan)
+        return await ask(http, tokens[Client.VISITOR])
+
+
+def _show(figures: Figures, *, as_json: bool) -> None:
+    if as_json:
+        print_json(figures)
+        return
+    shown = Table("what the service now knows", "", box=None, pad_edge=False)
+    for name, value in figures.items():
+        shown.add_row(name, escape(json.dumps(value, ensure_ascii=False)))
+    print_table(shown)
+
+
+def _show_addresses(address: str, token: Path) -> None:
+    console = err()
+    console.print(f"\nServing on {address} until Ctrl-C. Look at:")
+    console.print(f"  {address}/docs")
+    console.print(f'  AUTH="Authorization: Bearer $(cat {token})"')
+    for path in LOOK_AT:
+        console.print(f"  curl -H \"$AUTH\" '{address}/v1/{LEDGER}/{path}'")

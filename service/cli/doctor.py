@@ -1,0 +1,48 @@
+"""Doctor: what is wrong with the set-up, and what mends it."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.markup import escape
+
+from service.cli import checks_of_database, checks_of_machine
+from service.cli.finding import Finding, State, skipped, wrong
+from service.cli.output import FAILED, out, print_json
+from service.cli.running import complaints, run_with
+from service.observability.logs import configure
+from service.settings import Settings
+
+MARKS = {State.OK: "[green]ok     [/]", State.WRONG: "[red]wrong  [/]", State.SKIPPED: "skipped"}
+
+
+def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Check the set-up and say how to mend it; exit code 1 if anything is wrong."""
+    findings = [checks_of_machine.python(), checks_of_machine.dependencies()]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        findings += [
+            wrong("settings", said, "See the README's table of settings.")
+            for said in complaints(error)
+        ]
+        findings.append(skipped("everything else", "the settings come first"))
+    else:
+        configure("error", settings.log_format)
+        findings += checks_of_machine.with_settings(settings)
+        findings += run_with(settings, checks_of_database.with_settings)
+    _show(findings, as_json=as_json)
+    if any(finding.state is State.WRONG for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def _show(findings: list[Finding], *, as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+        return
+    console = out()
+    for finding in findings:
+        console.print(f"{MARKS[finding.state]} {finding.check}: {escape(finding.says)}")
+        if finding.mend:
+            console.print(f"        mend: {escape(finding.mend)}")

@@ -1,0 +1,50 @@
+"""Serving: the service until it is told to end, and the migrations it needs."""
+
+from typing import Annotated
+
+import structlog
+import typer
+
+from service.cli.output import err
+from service.cli.running import run
+from service.database.embedded import EmbeddedPostgres
+from service.database.migrate import migrate as apply
+from service.settings import Settings
+
+log = structlog.get_logger()
+
+
+def serve(
+    *,
+    migrate: Annotated[
+        bool, typer.Option(help="Bring the database's schema up to date first.")
+    ] = True,
+) -> None:
+    """Serve the API until SIGINT or SIGTERM, on the database given or on the embedded one."""
+    from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
+    from service.server import Server, listening  # noqa: PLC0415  likewise
+
+    async def work(settings: Settings) -> None:
+        if migrate and settings.database_url is not None:
+            await apply(settings.database_url)
+        app = create_app(settings)
+        with listening(settings) as socket:
+            async with app.router.lifespan_context(app):
+                host, port = socket.getsockname()[:2]
+                log.info("listening", address=f"http://{host}:{port}")
+                await Server(app, settings).serve([socket])
+
+    run(work)
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date; run it with the login that owns the database."""
+
+    async def work(settings: Settings) -> list[str]:
+        if settings.database_url is not None:
+            return await apply(settings.database_url)
+        with EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync) as url:
+            return await apply(url)
+
+    applied = run(work)
+    err().print(f"Applied: {', '.join(applied)}." if applied else "Nothing to apply.")

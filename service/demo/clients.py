@@ -1,0 +1,50 @@
+"""Clients: the tokens under which the sample is loaded and looked at, kept in the data folder."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from service.access.roles import Role
+from service.access.tokens import Tokens
+from service.demo.steps import Client
+
+ROLES: Mapping[Client, Role] = {
+    Client.REGISTRY: Role.ADMINISTRATOR,
+    Client.COMMITTEE: Role.AUTHORITY,
+    Client.VISITOR: Role.INSPECTOR,
+}
+
+
+def token_file(folder: Path, client: Client) -> Path:
+    """Where the client's token stands, readable by its owner only."""
+    return folder / f"{client.value}.token"
+
+
+async def identify(tokens: Tokens, folder: Path) -> dict[Client, str]:
+    """Every client's token: the one kept, or a new one in its place if that no longer serves."""
+    return {client: await _token(tokens, token_file(folder, client), client) for client in Client}
+
+
+async def _token(tokens: Tokens, path: Path, client: Client) -> str:
+    kept = _kept(path)
+    if kept is not None and await tokens.authenticate(kept) is not None:
+        return kept
+    for lost in await tokens.list():
+        if lost.name == client.value and lost.revoked_at is None:
+            await tokens.revoke(lost.id)
+    _, text = await tokens.create(client.value, ROLES[client])
+    _keep(path, text)
+    return text
+
+
+def _kept(path: Path) -> str | None:
+    return path.read_text(encoding="ascii").strip() if path.exists() else None
+
+
+def _keep(path: Path, text: str) -> None:
+    """Put the token in its place whole or not at all, readable by its owner only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(f"{text}\n", encoding="ascii")
+    unfinished.rename(path)

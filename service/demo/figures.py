@@ -1,0 +1,165 @@
+"""Figures: what the service's read models say of the sample, to be held against the reports."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import httpx
+
+from service.demo.places import LEDGER
+from service.demo.year_2019 import KILNS
+from service.demo.year_2020 import ASSIGNED_ON, HANDED_OVER, HANDED_OVER_ON, elected
+
+Figures: TypeAlias = dict[str, Any]
+Row: TypeAlias = dict[str, Any]
+Filter: TypeAlias = str | int
+
+PAGE = 200
+END_OF_2020 = "2020-12-31"
+END_OF_2021 = "2021-12-31"
+
+
+async def ask(http: httpx.AsyncClient, token: str) -> Figures:
+    """The figures of the reports, as the service's API gives them once it knows everything."""
+    return await Inquiry(http, token).figures()
+
+
+class Inquiry:
+    """Asks the read models, each as of the ledger's last position when it began."""
+
+    def __init__(self, http: httpx.AsyncClient, token: str) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._position = 0
+
+    async def figures(self) -> Figures:
+        """Every figure, by its name."""
+        self._position = (await self._get("events", limit=1))["head"]
+        return {
+            **await self._of_2019(),
+            **await self._of_2020(),
+            **await self._of_2021(),
+            "yen_son": await self._yen_son(),
+            **await self._kilns(),
+            "handover": await self._handover(),
+        }
+
+    async def _of_2019(self) -> Figures:
+        tasks = await self._tasks(year=2019, as_of=END_OF_2020)
+        ordered = await self._rates(year=2019, origin="commissioned", as_of=END_OF_2020)
+        return {
+            "officials_2019": len({task["official_id"] for task in tasks}),
+            "posts_2019": len({task["post_id"] for task in tasks}),
+            "commissioned_2019": ordered["assigned"],
+            "resolved_2019": ordered["completed"],
+        }
+
+    async def _of_2020(self) -> Figures:
+        """As of the day of assignment: later one of the posts had another holder."""
+        tasks = await self._tasks(year=2020, as_of=ASSIGNED_ON.isoformat())
+        kinds = {post["post_id"]: post["kind"] for post in await self._all("posts")}
+        officials = {task["official_id"]: kinds[task["post_id"]] for task in tasks}
+        return {
+            "officials_2020": len(officials),
+            "officials_2020_by_kind": _counted(officials.values()),
+            "tasks_2020": len(tasks),
+        }
+
+    async def _of_2021(self) -> Figures:
+        by_term = await self._groups("term", year=2021, as_of=END_OF_2021)
+        by_official = await self._groups("official", year=2021, as_of=END_OF_2021)
+        total = await self._rates(year=2021, as_of=END_OF_2021)
+        return {
+            "officials_2021": len(by_official),
+            "tasks_2021": total["assigned"],
+            "tasks_2021_by_term": {row["group"]: row["assigned"] for row in by_term},
+        }
+
+    async def _yen_son(self) -> Figures:
+        """The portfolio of the official elected secretary in June 2020, at the end of the year."""
+        groups = await self._groups("official", official=elected(), as_of=END_OF_2020)
+        rates = next(row for row in groups if row["group"] == elected())
+        return {
+            "own": rates["assigned"] - rates["received"],
+            "handed_over": rates["received"],
+            "completed": rates["completed"],
+            "transferred": rates["transferred"],
+            "in_progress": rates["in_progress_in_time"] + rates["overdue"],
+            "rate": rates["completion"]["fraction"],
+        }
+
+    async def _kilns(self) -> Figures:
+        task = (await self._get(f"tasks/{KILNS}"))["item"]
+        indicators = {found["code"]: found for found in task["indicators"]}
+        district, commune = indicators["kilns_ham_yen"], indicators["kilns_thai_son"]
+        return {
+            "kilns_ham_yen": {
+                "target": _number(district["target"]),
+                "actual": _number(district["actual"]),
+            },
+            "kilns_thai_son": _number(commune["actual"]),
+        }
+
+    async def _handover(self) -> Figures:
+        """Who answered for the two tasks handed over, on the day before and on that day."""
+        days = {"day_before": HANDED_OVER_ON - timedelta(days=1), "that_day": HANDED_OVER_ON}
+        return {
+            "on": HANDED_OVER_ON.isoformat(),
+            **{name: await self._answerable(day) for name, day in days.items()},
+        }
+
+    async def _answerable(self, day: date) -> str:
+        """The one official who answered for both tasks on that day."""
+        found = {
+            span["official_id"]
+            for task_id in HANDED_OVER
+            for span in (
+                await self._get(f"tasks/{task_id}/responsibilities", as_of=day.isoformat())
+            )["items"]
+        }
+        (official,) = found
+        return str(official)
+
+    async def _rates(self, **filters: Filter) -> Row:
+        """The rates of all that the filters leave, as one group."""
+        (row,) = (await self._get("completion-rates", **filters))["items"]
+        return dict(row)
+
+    async def _groups(self, group_by: str, **filters: Filter) -> list[Row]:
+        return await self._all("completion-rates", group_by=group_by, **filters)
+
+    async def _tasks(self, **filters: Filter) -> list[Row]:
+        return await self._all("tasks", **filters)
+
+    async def _all(self, path: str, **filters: Filter) -> list[Row]:
+        """Every item of a list, page by page."""
+        reply = await self._reply(path, {"limit": PAGE, **filters})
+        items: list[Row] = reply.json()["items"]
+        while "next" in reply.links:
+            reply = await self._http.get(reply.links["next"]["url"], headers=self._headers)
+            reply.raise_for_status()
+            items += reply.json()["items"]
+        return items
+
+    async def _get(self, path: str, **filters: Filter) -> Row:
+        found: Row = (await self._reply(path, filters)).json()
+        return found
+
+    async def _reply(self, path: str, filters: dict[str, Filter]) -> httpx.Response:
+        known: dict[str, Filter] = {"min_position": self._position} if self._position else {}
+        reply = await self._http.get(
+            f"/v1/{LEDGER}/{path}", params={**known, **filters}, headers=self._headers
+        )
+        reply.raise_for_status()
+        return reply
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+def _number(exact: str) -> int:
+    """A whole number that the API gives as exact decimal text."""
+    return int(Decimal(exact))

@@ -1,0 +1,188 @@
+"""Lives: how a sample task goes from its registration or commission to its end, step by step."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Self
+
+from domain.kernel import Event, Parameters
+from domain.tasks import events
+from domain.tasks.approval import Approval
+from domain.tasks.assignment import Assignment
+from domain.tasks.commission import Commission
+from domain.tasks.completion import Claim, Confirmation
+from domain.tasks.handover import Acceptance, HandoverToSuccessor
+from domain.tasks.plan import Plan
+from domain.tasks.progress import ProgressReport
+from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone, Proposal
+from domain.tasks.registration import Registration
+from domain.tasks.term import Period, Year, Yearly
+from domain.tasks.transfer import Transfer
+from domain.values import Basis
+from service.demo.places import COMMITTEE
+from service.demo.steps import Chain, Client, Step
+
+# The regulation is cited both as 30-NQ/TU and as 30-QĐ/TU: it is a regulation, "Quy định".
+REGULATION = Basis(
+    number="30-QĐ/TU", issued_on=date(2020, 5, 20), issuing_body="Tỉnh ủy Tuyên Quang"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a task is about.
+
+    Attributes:
+        field: the field of administration, such as `land`.
+        kinds: why it counts as a breakthrough (B4).
+        indicators: code, name, target and unit of measure.
+    """
+
+    title: str
+    goal: str
+    field: str
+    kinds: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+
+
+def one(code: str, name: str, measure: str) -> Indicator:
+    """An indicator that is reached once one such thing is done."""
+    return Indicator(code=code, name=name, target=Decimal(1), measure=measure)
+
+
+@dataclass(slots=True)
+class Life:
+    """The life of one task, written down in the order in which it is lived."""
+
+    task_id: str
+    post_id: str
+    matter: Matter
+    term: Year | Yearly | Period
+    basis: Basis
+    steps: list[Step] = field(default_factory=list)
+
+    def chain(self) -> Chain:
+        return Chain(f"task:{self.task_id}", tuple(self.steps))
+
+    def registered(self, on: date, official_id: str, *, approved_on: date) -> Self:
+        """Proposed by the official, approved by the Standing Committee."""
+        registration = Registration(
+            task_id=self.task_id,
+            official_id=official_id,
+            post_id=self.post_id,
+            proposal=self._proposal(on),
+            effective_on=on,
+        )
+        self.steps.append(Step("tasks/register", registration, events.TaskRegistered))
+        approval = Approval(effective_on=approved_on, on_behalf_of=COMMITTEE, basis=self.basis)
+        return self._decided("approve", approval, events.TaskApproved)
+
+    def commissioned(self, on: date) -> Self:
+        """Ordered by the Standing Committee ("đặt hàng")."""
+        commission = Commission(
+            task_id=self.task_id,
+            post_id=self.post_id,
+            proposal=self._proposal(on),
+            effective_on=on,
+            on_behalf_of=COMMITTEE,
+            basis=self.basis,
+        )
+        self.steps.append(
+            Step("tasks/commission", commission, events.TaskCommissioned, Client.COMMITTEE)
+        )
+        return self
+
+    def assigned(self, on: date, official_id: str) -> Self:
+        assignment = Assignment(
+            post_id=self.post_id,
+            official_id=official_id,
+            effective_on=on,
+            on_behalf_of=COMMITTEE,
+            basis=self.basis,
+        )
+        return self._decided("assign", assignment, events.TaskAssigned)
+
+    def planned(self, on: date) -> Self:
+        step = events.PlanStep(
+            title="Thực hiện theo lộ trình đã đăng ký",
+            due_on=self.term.last_day or date(on.year, 12, 31),
+            performed_by="Người chủ trì",
+        )
+        plan = Plan(
+            summary="Mục tiêu, nhiệm vụ, giải pháp và phân công cụ thể.",
+            steps=(step,),
+            effective_on=on,
+        )
+        return self._said("submit-plan", plan, events.PlanSubmitted)
+
+    def reported(self, on: date, narrative: str, share_percent: int | None = None) -> Self:
+        report = ProgressReport(
+            narrative=narrative,
+            share_percent=None if share_percent is None else Decimal(share_percent),
+            effective_on=on,
+        )
+        return self._said("report-progress", report, events.ProgressReported)
+
+    def handed_over(self, offered_on: date, accepted_on: date, to_official: str) -> Self:
+        """Offered by the predecessor, accepted by the successor in the same post."""
+        offer = HandoverToSuccessor(
+            to_official=to_official,
+            state_summary="Đã có kế hoạch; đang giải phóng mặt bằng; hồ sơ bàn giao kèm theo.",
+            effective_on=offered_on,
+        )
+        self._said("offer-handover", offer, events.HandoverOffered)
+        acceptance = Acceptance(effective_on=accepted_on)
+        return self._said("accept-handover", acceptance, events.TaskHandedOver)
+
+    def transferred(self, on: date, to_post: str, reason: str) -> Self:
+        transfer = Transfer(
+            to_post=to_post,
+            reason=reason,
+            effective_on=on,
+            on_behalf_of=COMMITTEE,
+            basis=self.basis,
+        )
+        return self._decided("transfer", transfer, events.TaskTransferred)
+
+    def completed(self, on: date, summary: str, *, confirmed_on: date) -> Self:
+        """Every target reached on that day, and confirmed later."""
+        values = tuple(
+            IndicatorValue(code=indicator.code, actual=indicator.target)
+            for indicator in self.matter.indicators
+        )
+        claim = Claim(
+            summary=summary, values=values, evidence=(_evidence(self.task_id),), effective_on=on
+        )
+        self._said("claim-completion", claim, events.CompletionClaimed)
+        confirmation = Confirmation(effective_on=confirmed_on, on_behalf_of=COMMITTEE)
+        return self._decided("confirm-completion", confirmation, events.CompletionConfirmed)
+
+    def _proposal(self, on: date) -> Proposal:
+        due_on = self.term.last_day or date(on.year, 12, 31)
+        return Proposal(
+            title=self.matter.title,
+            goal=self.matter.goal,
+            indicators=self.matter.indicators,
+            roadmap=(Milestone(title="Hoàn thành mục tiêu đã đăng ký", due_on=due_on),),
+            kinds=self.matter.kinds,
+            field=self.matter.field,
+            term=self.term,
+        )
+
+    def _said(self, verb: str, said: Parameters, event: type[Event]) -> Self:
+        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", said, event))
+        return self
+
+    def _decided(self, verb: str, said: Parameters, event: type[Event]) -> Self:
+        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", said, event, Client.COMMITTEE))
+        return self
+
+
+def _evidence(task_id: str) -> Evidence:
+    """A stand-in for the report that closed the task: its bytes are the task's id."""
+    return Evidence(
+        title="Báo cáo kết quả thực hiện (văn bản mẫu)",
+        sha256=sha256(task_id.encode()).hexdigest(),
+        address=f"urn:sample:{task_id}",
+    )

@@ -1,0 +1,158 @@
+"""Loading: the sample's commands are sent to a running service, each counted once for ever.
+
+What an earlier run did is read off the ledger's own feed and left out; the rest goes out under
+idempotency keys that are the same on every run. So a second load, or one after a kill in the
+middle, doubles nothing.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import httpx
+
+from service.delivery.cloudevents import TYPE_PREFIX
+from service.demo.places import LEDGER, LEDGER_NAME
+from service.demo.steps import Chain, Client, Step
+
+AT_ONCE = 16
+ATTEMPTS = 8
+PAUSE_SECONDS = 0.05
+PAGE_EVENTS = 1000
+CREATED, CONFLICT, UNAVAILABLE = 201, 409, 503
+
+
+class SampleRefused(Exception):
+    """The service refused a step of the sample; the message is its problem document."""
+
+
+class Loader:
+    """Sends the sample to one service.
+
+    Args:
+        http: knows the service's address.
+        tokens: of the clients that send.
+        advance: told how many steps more are done.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        tokens: Mapping[Client, str],
+        advance: Callable[[int], None],
+    ) -> None:
+        self._http = http
+        self._tokens = tokens
+        self._advance = advance
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._done: Counter[tuple[str, str]] = Counter()
+
+    async def load(self, stages: Sequence[Sequence[Chain]]) -> int:
+        """The whole sample, stage by stage; how many steps were not done before.
+
+        Raises:
+            SampleRefused: a step was refused.
+        """
+        await self._open_ledger()
+        self._done = await self._recorded()
+        sent = 0
+        try:
+            for stage in stages:
+                async with asyncio.TaskGroup() as group:
+                    chains = [group.create_task(self._follow(chain)) for chain in stage]
+                sent += sum(chain.result() for chain in chains)
+        except* SampleRefused as refused:
+            raise refused.exceptions[0] from None
+        return sent
+
+    async def _open_ledger(self) -> None:
+        reply = await self._send(
+            "/v1/ledgers", {"ledger": LEDGER, "name": LEDGER_NAME}, Client.REGISTRY
+        )
+        if reply.status_code not in {CREATED, CONFLICT}:
+            raise SampleRefused(reply.text)
+
+    async def _recorded(self) -> Counter[tuple[str, str]]:
+        """How often which type of event that touches which object the sample's clients recorded."""
+        actors = {f"client:{client.value}" for client in Client}
+        found: Counter[tuple[str, str]] = Counter()
+        after = 0
+        while True:
+            page = await self._events(after)
+            for event in page["events"]:
+                if event["actor"] in actors:
+                    kind = event["type"].removeprefix(TYPE_PREFIX)
+                    found.update((tag, kind) for tag in event["tags"].split(","))
+            if page["next_after"] == after:
+                return found
+            after = page["next_after"]
+
+    async def _events(self, after: int) -> dict[str, Any]:
+        reply = await self._http.get(
+            f"/v1/{LEDGER}/events",
+            params={"after": after, "limit": PAGE_EVENTS},
+            headers=self._authorization(Client.REGISTRY),
+        )
+        reply.raise_for_status()
+        page: dict[str, Any] = reply.json()
+        return page
+
+    async def _follow(self, chain: Chain) -> int:
+        """The steps of the chain that are not done, in order; how many they were."""
+        missing = list(self._missing(chain))
+        self._advance(len(chain.steps) - len(missing))
+        for index, step in missing:
+            async with self._room:
+                await self._take(step, chain.key(index))
+            self._advance(1)
+        return len(missing)
+
+    def _missing(self, chain: Chain) -> Iterable[tuple[int, Step]]:
+        met: Counter[str] = Counter()
+        for index, step in enumerate(chain.steps):
+            met[step.event.TYPE] += 1
+            if met[step.event.TYPE] > self._done[chain.subject, step.event.TYPE]:
+                yield index, step
+
+    async def _take(self, step: Step, key: str) -> None:
+        """Send the step until the service has carried it out.
+
+        Raises:
+            SampleRefused: it refuses it.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                reply = await self._http.post(
+                    f"/v1/{LEDGER}/{step.path}",
+                    content=step.body(),
+                    headers={
+                        **self._authorization(step.by),
+                        "Content-Type": "application/json",
+                        "Idempotency-Key": key,
+                    },
+                )
+            except httpx.TransportError as lost:
+                if attempt == ATTEMPTS:
+                    raise SampleRefused(f"{step.path}: {lost}") from lost
+            else:
+                if reply.is_success:
+                    return
+                if attempt == ATTEMPTS or not _passes(reply):
+                    raise SampleRefused(f"{step.path}: {reply.text}")
+            await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * attempt))  # noqa: S311  jitter
+
+    async def _send(self, path: str, body: Mapping[str, str], client: Client) -> httpx.Response:
+        return await self._http.post(path, json=body, headers=self._authorization(client))
+
+    def _authorization(self, client: Client) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._tokens[client]}"}
+
+
+def _passes(refusal: httpx.Response) -> bool:
+    """Whether the same step may succeed a moment later."""
+    if refusal.status_code == UNAVAILABLE:
+        return True
+    kind = str(refusal.json().get("type", ""))
+    return refusal.status_code == CONFLICT and kind.endswith("/contended")

@@ -1,0 +1,17 @@
+"""Province: the sample as chains of commands, in stages of which each needs the ones before."""
+
+from service.demo import people, places, year_2019, year_2020, year_2021
+from service.demo.steps import Chain
+
+
+def stages() -> list[list[Chain]]:
+    """Units from the top down, then officials, then posts with their tenures, then tasks.
+
+    Chains of one stage do not need one another.
+    """
+    return [
+        *places.unit_levels(),
+        people.official_chains(),
+        people.post_chains(),
+        [*year_2019.chains(), *year_2020.chains(), *year_2021.chains()],
+    ]

@@ -1,0 +1,113 @@
+"""The command line as a user has it: its own process, on a set-up of its own."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+START_S = 60
+
+
+class Giaoviec:
+    """The command line on one set-up: a data folder, and a database unless it is embedded."""
+
+    def __init__(self, data_dir: Path, database_url: str | None = None) -> None:
+        self.data_dir = data_dir
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "GIAOVIEC_DATA_DIR": str(data_dir),
+            "GIAOVIEC_EMBEDDED_FSYNC": "false",
+            "GIAOVIEC_PORT": "0",
+            "PYTHONPATH": str(ROOT),
+        }
+        if database_url is not None:
+            self.environment["DATABASE_URL"] = database_url
+            self.environment["GIAOVIEC_MASTER_KEY"] = b64encode(bytes(range(32))).decode()
+
+    def start(self, *words: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603  our own programme
+            [sys.executable, "-m", "service", *words],
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str, **environment: str) -> tuple[int, str, str]:
+        """Exit code, standard output and standard error."""
+        process = self.start(*words, **environment)
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+    def done(self, *words: str) -> str:
+        """Standard output of a command that succeeds."""
+        code, out, err = self.run(*words)
+        assert code == 0, err
+        return out
+
+    def figures(self) -> dict[str, Any]:
+        """What `demo --once --json` prints."""
+        found: dict[str, Any] = json.loads(self.done("demo", "--once", "--json"))
+        return found
+
+    def token(self, client: str) -> str:
+        """A token of the sample's own clients."""
+        path = self.data_dir / "demo" / f"{client}.token"
+        return path.read_text(encoding="ascii").strip()
+
+
+class Served:
+    """The command line's service, answering at an address."""
+
+    def __init__(self, giaoviec: Giaoviec) -> None:
+        self.giaoviec = giaoviec
+        self._clients: list[httpx.Client] = []
+        port = free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        self.process = giaoviec.start("serve", GIAOVIEC_PORT=str(port))
+        wait_until_ready(self.address, self.process)
+
+    def client(self, token: str, language: str = "en") -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+        client = httpx.Client(base_url=self.address, headers=headers, timeout=30)
+        self._clients.append(client)
+        return client
+
+    def stop(self) -> tuple[int, str]:
+        """End it as an operator does; exit code and standard error."""
+        for client in self._clients:
+            client.close()
+        self.process.terminate()
+        _, err = self.process.communicate(timeout=60)
+        return self.process.returncode, err
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError(process.communicate()[1])
+        try:
+            if httpx.get(f"{address}/readyz").is_success:
+                return
+        except httpx.TransportError:
+            pass  # not listening yet
+        time.sleep(0.05)
+    process.kill()
+    raise AssertionError(process.communicate()[1])

@@ -1,0 +1,45 @@
+"""Journeys: the service as a user has it, on a database of its own."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from service.database.engine import with_database
+from tests.giaoviec import Giaoviec, Served
+
+
+@pytest.fixture(scope="session")
+async def empty_database_url(server_url: str) -> AsyncIterator[str]:
+    """A database with nothing in it, not even a schema."""
+    name = f"giaoviec_journey_{uuid4().hex[:12]}"
+    connection = await asyncpg.connect(server_url)
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        yield with_database(server_url, name)
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def giaoviec(empty_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Giaoviec:
+    """The command line on a new database."""
+    return Giaoviec(tmp_path_factory.mktemp("data"), empty_database_url)
+
+
+@pytest.fixture(scope="session")
+def figures(giaoviec: Giaoviec) -> dict[str, Any]:
+    """The sample province, loaded for the first time, and what the service says of it."""
+    return giaoviec.figures()
+
+
+@pytest.fixture(scope="session")
+def served(giaoviec: Giaoviec) -> Iterator[Served]:
+    """The service on that database."""
+    served = Served(giaoviec)
+    yield served
+    code, err = served.stop()
+    assert code == 0, err

@@ -1,0 +1,84 @@
+"""A first hour as the README tells it: every block is run, and prints what it says."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.giaoviec import ROOT, Served
+from tests.readme import blocks, section
+
+ADDRESS = "http://127.0.0.1:8090"
+END_OF_BLOCK = "=== end of block"
+
+
+def on_path(folder: Path) -> Path:
+    """A folder with the command in it, as an installation has."""
+    folder.mkdir()
+    command = folder / "giaoviec"
+    command.write_text(f'#!/bin/sh\ncd "{ROOT}" && exec "{sys.executable}" -m service "$@"\n')
+    command.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hour(served: Served, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
+    """What each `sh` block printed last, beside the `json` block that follows it, if any."""
+    found = blocks(section("A first hour"))
+    script = "".join(
+        f"{block.text}echo; echo '{END_OF_BLOCK}'\n" for block in found if block.language == "sh"
+    )
+    path = on_path(tmp_path_factory.mktemp("hour") / "bin")
+    environment = served.giaoviec.environment
+    ran = subprocess.run(  # noqa: S603  the README's own blocks
+        ["/bin/bash", "-euo", "pipefail", "-c", script.replace(ADDRESS, served.address)],
+        env={**environment, "PATH": f"{path}:{environment['PATH']}"},
+        cwd=path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    assert ran.returncode == 0, ran.stderr
+    printed = iter(ran.stdout.split(END_OF_BLOCK))
+    pairs = []
+    for block, following in zip(found, [*found[1:], None], strict=True):
+        if block.language == "sh":
+            said = next(printed)
+            expected = (
+                json.loads(following.text) if following and following.language == "json" else None
+            )
+            pairs.append((said, expected))
+    return pairs
+
+
+def test_every_block_prints_what_the_readme_says(hour: list[tuple[str, Any]]) -> None:
+    checked = 0
+    for said, expected in hour:
+        if expected is not None:
+            last = json.loads(said.strip().splitlines()[-1])
+            assert shortened(last, expected) == expected
+            checked += 1
+    assert checked >= 6
+
+
+def test_only_the_refusal_that_is_shown_is_a_refusal(hour: list[tuple[str, Any]]) -> None:
+    refusals = [
+        said
+        for said, expected in hour
+        if "/problems/" in said and "/problems/" not in json.dumps(expected)
+    ]
+    assert refusals == []
+
+
+def shortened(found: Any, like: Any) -> Any:
+    """What was found, less the members that the README leaves out."""
+    if isinstance(like, dict) and isinstance(found, dict):
+        return {name: shortened(found.get(name), value) for name, value in like.items()}
+    if isinstance(like, list) and isinstance(found, list):
+        short = [shortened(one, two) for one, two in zip(found, like, strict=False)]
+        return [*short, *found[len(like) :]]
+    return found

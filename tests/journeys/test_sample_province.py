@@ -1,0 +1,95 @@
+"""The sample province from end to end: the reports' figures, whatever happens on the way."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from service.demo.province import stages
+from service.demo.year_2020 import elected, predecessor
+from tests.giaoviec import Giaoviec, Served
+
+FIGURES = {
+    "officials_2019": 25,
+    "posts_2019": 21,
+    "commissioned_2019": 10,
+    "resolved_2019": 9,
+    "officials_2020": 22,
+    "officials_2020_by_kind": {
+        "department_director": 13,
+        "district_chairman": 4,
+        "district_party_secretary": 5,
+    },
+    "tasks_2020": 52,
+    "officials_2021": 64,
+    "tasks_2021": 221,
+    "tasks_2021_by_term": {
+        "2021": 39,
+        "yearly": 4,
+        "2021-2022": 2,
+        "2021-2023": 6,
+        "2021-2025": 170,
+    },
+    "yen_son": {
+        "own": 3,
+        "handed_over": 2,
+        "completed": 2,
+        "transferred": 1,
+        "in_progress": 2,
+        "rate": "2/4",
+    },
+    "kilns_ham_yen": {"target": 98, "actual": 98},
+    "kilns_thai_son": 92,
+    "handover": {"on": "2020-06-10", "day_before": predecessor(), "that_day": elected()},
+}
+
+
+@pytest.fixture(scope="module")
+def visitor(served: Served, figures: dict[str, Any]) -> httpx.Client:
+    assert figures
+    return served.client(served.giaoviec.token("demo-visitor"))
+
+
+def test_the_service_gives_the_figures_of_the_reports(figures: dict[str, Any]) -> None:
+    assert figures == FIGURES
+
+
+def test_a_second_load_finds_everything_and_doubles_nothing(
+    figures: dict[str, Any], giaoviec: Giaoviec, visitor: httpx.Client
+) -> None:
+    steps = sum(len(chain.steps) for stage in stages() for chain in stage)
+    assert giaoviec.figures() == figures
+    assert visitor.get("/v1/tuyen-quang/events").json()["head"] == steps
+
+
+def test_the_figures_are_the_same_after_every_read_model_was_rebuilt(
+    figures: dict[str, Any], giaoviec: Giaoviec
+) -> None:
+    giaoviec.done("projections", "rebuild")
+    assert all(row["equal"] for row in json.loads(giaoviec.done("projections", "verify", "--json")))
+    assert giaoviec.figures() == figures
+
+
+def test_lost_tokens_of_the_loader_are_replaced_and_nothing_is_doubled(
+    figures: dict[str, Any], giaoviec: Giaoviec
+) -> None:
+    (giaoviec.data_dir / "demo" / "demo-registry.token").unlink()
+    (giaoviec.data_dir / "demo" / "demo-committee.token").write_text("gv_lost", encoding="ascii")
+    assert giaoviec.figures() == figures
+
+
+def test_tokens_of_the_sample_are_readable_by_their_owner_only(
+    figures: dict[str, Any], giaoviec: Giaoviec
+) -> None:
+    assert figures
+    for path in (giaoviec.data_dir / "demo").iterdir():
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_persons_are_placeholders_and_places_are_real(visitor: httpx.Client) -> None:
+    officials = visitor.get("/v1/tuyen-quang/officials", params={"limit": 200}).json()["items"]
+    assert all(official["full_name"].startswith("Cán bộ ") for official in officials)
+    units = visitor.get("/v1/tuyen-quang/units", params={"limit": 200}).json()["items"]
+    names = {unit["name"] for unit in units}
+    assert {"Huyện Yên Sơn", "Huyện ủy Hàm Yên", "Xã Thái Sơn", "Thành phố Tuyên Quang"} <= names

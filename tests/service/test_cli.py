@@ -1,0 +1,191 @@
+"""The command line: what it prints where, and how it ends."""
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from service.cli import app
+from service.database.engine import Pool
+from tests.giaoviec import Giaoviec, Served, free_port
+
+
+@pytest.fixture
+def giaoviec(database_url: str, tmp_path: Path) -> Giaoviec:
+    return Giaoviec(tmp_path / "data", database_url)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("serve",),
+        ("demo",),
+        ("migrate",),
+        ("token", "create"),
+        ("token", "list"),
+        ("token", "revoke"),
+        ("projections", "status"),
+        ("projections", "rebuild"),
+        ("projections", "verify"),
+        ("ledger", "create"),
+        ("ledger", "list"),
+        ("doctor",),
+    ],
+)
+def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
+    said = CliRunner().invoke(app, [*words, "--help"])
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert "Usage" in said.stdout
+
+
+def test_what_is_not_understood_ends_with_2() -> None:
+    for words in (
+        ("no-such-command",),
+        ("serve", "--no-such-option"),
+        ("token", "create", "portal"),
+        ("token", "create", "portal", "--role", "king"),
+        ("projections", "rebuild", "no-such-read-model"),
+        ("ledger", "create", "Not An Id", "Tỉnh"),
+    ):
+        said = CliRunner().invoke(app, words)
+        assert (said.exit_code, said.stdout) == (2, ""), words
+        assert "Usage" in said.stderr
+
+
+def test_a_tokens_secret_is_printed_once_and_never_listed(giaoviec: Giaoviec) -> None:
+    name = giaoviec.data_dir.parent.name.replace("_", "-")
+    code, secret, said = giaoviec.run("token", "create", name, "--role", "inspector")
+    assert code == 0
+    assert secret.startswith("gv_")
+    assert secret.strip() not in said
+    listed = giaoviec.done("token", "list", "--json")
+    assert secret.strip() not in listed
+    (token,) = [token for token in json.loads(listed) if token["name"] == name]
+    assert token["revoked_at"] is None
+
+    assert giaoviec.run("token", "revoke", token["id"])[0] == 0
+    (token,) = [
+        token
+        for token in json.loads(giaoviec.done("token", "list", "--json"))
+        if token["name"] == name
+    ]
+    assert token["revoked_at"] is not None
+
+
+def test_a_refusal_ends_with_1_and_a_sentence(giaoviec: Giaoviec, ledger: str) -> None:
+    for words, sentence in (
+        (("ledger", "create", ledger, "Tỉnh"), f"There is a ledger {ledger} already."),
+        (("token", "revoke", "0123456789abcdef"), "There is no token 0123456789abcdef."),
+    ):
+        code, out, err = giaoviec.run(*words)
+        assert (code, out) == (1, "")
+        assert err.strip().endswith(sentence)
+
+
+def test_a_ledger_that_is_opened_is_listed(giaoviec: Giaoviec) -> None:
+    name = giaoviec.data_dir.parent.name.replace("_", "-")
+    giaoviec.done("ledger", "create", name, "Tỉnh Mẫu")
+    listed = json.loads(giaoviec.done("ledger", "list", "--json"))
+    assert [found["name"] for found in listed if found["ledger"] == name] == ["Tỉnh Mẫu"]
+
+
+def test_read_models_are_rebuilt_and_verified_one_or_all(giaoviec: Giaoviec) -> None:
+    giaoviec.done("projections", "rebuild", "units")
+    verified = json.loads(giaoviec.done("projections", "verify", "units", "--json"))
+    assert {row["projection"] for row in verified} <= {"units"}
+    standings = json.loads(giaoviec.done("projections", "status", "--json"))
+    assert {row["state"] for row in standings} <= {"running"}
+
+
+def test_a_database_that_does_not_answer_ends_with_1(giaoviec: Giaoviec) -> None:
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    for words in (("serve",), ("migrate",), ("token", "list"), ("projections", "status")):
+        code, out, err = giaoviec.run(*words, DATABASE_URL=nowhere)
+        assert (code, out) == (1, "")
+        assert "Traceback" not in err
+        assert "giaoviec doctor" in err
+
+
+def test_wrong_settings_are_named(giaoviec: Giaoviec) -> None:
+    code, _, err = giaoviec.run("serve", GIAOVIEC_PORT="many", DATABASE_URL="mysql://x")
+    assert code == 1
+    assert "GIAOVIEC_PORT" in err
+    assert "DATABASE_URL" in err
+    assert "Traceback" not in err
+
+
+def test_doctor_finds_nothing_wrong_with_a_good_set_up(giaoviec: Giaoviec) -> None:
+    findings = json.loads(giaoviec.done("doctor", "--json"))
+    assert {finding["state"] for finding in findings} <= {"ok", "skipped"}
+    assert {"database", "migrations", "append-only log", "projections"} <= {
+        finding["check"] for finding in findings if finding["state"] == "ok"
+    }
+
+
+def test_doctor_says_what_is_wrong_and_how_to_mend_it(giaoviec: Giaoviec) -> None:
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    for environment, check in (
+        ({"GIAOVIEC_PORT": "many"}, "settings"),
+        ({"DATABASE_URL": nowhere}, "database"),
+        ({"GIAOVIEC_MASTER_KEY": ""}, "settings"),
+        ({"GIAOVIEC_HOST": "203.0.113.1"}, "port"),
+    ):
+        code, out, err = giaoviec.run("doctor", "--json", **environment)
+        wrong = [finding for finding in json.loads(out) if finding["state"] == "wrong"]
+        assert code == 1, environment
+        assert [finding["check"] for finding in wrong] == [check]
+        assert all(finding["mend"] for finding in wrong)
+        assert "Traceback" not in err
+
+
+def test_doctor_knows_a_database_without_the_migrations(
+    giaoviec: Giaoviec, server_url: str
+) -> None:
+    code, out, _ = giaoviec.run("doctor", "--json", DATABASE_URL=server_url)
+    wrong = [finding["check"] for finding in json.loads(out) if finding["state"] == "wrong"]
+    assert (code, wrong) == (1, ["migrations"])
+
+
+async def test_doctor_sees_a_guard_of_the_log_that_was_switched_off(
+    giaoviec: Giaoviec, owner_pool: Pool
+) -> None:
+    await owner_pool.execute("ALTER TABLE log.requests DISABLE TRIGGER append_only")
+    try:
+        code, out, _ = await asyncio.to_thread(giaoviec.run, "doctor", "--json")
+    finally:
+        await owner_pool.execute("ALTER TABLE log.requests ENABLE ALWAYS TRIGGER append_only")
+    wrong = [finding for finding in json.loads(out) if finding["state"] == "wrong"]
+    assert code == 1
+    assert [finding["check"] for finding in wrong] == ["append-only log"]
+    assert "log.requests" in wrong[0]["says"]
+
+
+def test_serving_ends_with_0_when_it_is_told_to_end(giaoviec: Giaoviec) -> None:
+    served = Served(giaoviec)
+    code, err = served.stop()
+    assert code == 0
+    assert "Traceback" not in err
+
+
+def test_a_taken_port_is_named(giaoviec: Giaoviec) -> None:
+    served = Served(giaoviec)
+    port = served.address.rpartition(":")[2]
+    code, _, err = giaoviec.run("serve", GIAOVIEC_PORT=port)
+    assert code == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in err
+    assert served.stop()[0] == 0
+
+
+def test_the_service_does_not_start_on_a_database_that_was_not_migrated(
+    giaoviec: Giaoviec, server_url: str
+) -> None:
+    process: subprocess.Popen[str] = giaoviec.start(
+        "serve", "--no-migrate", DATABASE_URL=server_url
+    )
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "giaoviec migrate" in err
