@@ -26,6 +26,14 @@ class Personal:
     """
 
 
+class Misstated(ValueError):
+    """What a value may not be, for readers of English and of Vietnamese."""
+
+    def __init__(self, english: str, vietnamese: str) -> None:
+        super().__init__(english)
+        self.vietnamese = vietnamese
+
+
 # The control characters (category Cc, but for line feed and tab) and the surrogates (Cs).
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -34,22 +42,26 @@ def _clean(text: str) -> str:
     """Text in NFC, refused where it holds control characters a reader could not see."""
     unseen = _UNSEEN.search(text)
     if unseen is not None:
-        raise ValueError(f"character U+{ord(unseen[0]):04X} at index {unseen.start()} is not text")
+        character = f"U+{ord(unseen[0]):04X}"
+        raise Misstated(
+            f"character {character} at index {unseen.start()} is not text",
+            f"ký tự {character} ở vị trí {unseen.start()} không phải văn bản",
+        )
     return unicodedata.normalize("NFC", text)
 
 
 def _one_line(text: str) -> str:
     """A single line that says something."""
     if "\n" in text or "\t" in text:
-        raise ValueError("must be one line, without tabs")
+        raise Misstated("must be one line, without tabs", "phải nằm trên một dòng, không có tab")
     if not text.strip():
-        raise ValueError("must not be blank")
+        raise Misstated("must not be blank", "không được để trống")
     return text
 
 
 def _not_blank(text: str) -> str:
     if not text.strip():
-        raise ValueError("must not be blank")
+        raise Misstated("must not be blank", "không được để trống")
     return text
 
 
@@ -57,11 +69,11 @@ def _iso_day(value: object) -> object:
     """Only RFC 3339 full-dates: pydantic would also read instants and Unix seconds as days."""
     if isinstance(value, str):
         if len(value) != len("2021-05-31"):
-            raise ValueError("must be a date such as 2021-05-31")
+            raise Misstated("must be a date such as 2021-05-31", "phải là ngày, dạng 2021-05-31")
         return value
     if type(value) is date:
         return value
-    raise ValueError("must be a date such as 2021-05-31")
+    raise Misstated("must be a date such as 2021-05-31", "phải là ngày, dạng 2021-05-31")
 
 
 # What pydantic describes to clients; beside it Decimal itself would read `1_0`, ` 5 ` and `５`.
@@ -71,14 +83,15 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 def _exact(value: object) -> object:
     """Numbers that are exact: JSON numbers and plain decimal strings, never NaN or booleans."""
     if isinstance(value, bool) or (isinstance(value, str) and not _DECIMAL.fullmatch(value)):
-        raise ValueError("must be a number")
+        raise Misstated("must be a number", "phải là số")
     return value
 
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 _Id = Field(pattern=ID_PATTERN, examples=["yen-son"])
 
-Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+# Bounds stand before the validator, so that pydantic's core checks them itself.
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)), BeforeValidator(_iso_day)]
 Line = Annotated[
     StrictStr,
     Field(min_length=1, max_length=300),
@@ -94,24 +107,24 @@ Text = Annotated[
 Slug = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Quantity = Annotated[
     Decimal,
-    BeforeValidator(_exact),
     Field(max_digits=18, decimal_places=4, ge=-(10**14), le=10**14, allow_inf_nan=False),
+    BeforeValidator(_exact),
 ]
 Percent = Annotated[
     Decimal,
-    BeforeValidator(_exact),
     Field(max_digits=5, decimal_places=2, ge=0, le=100, allow_inf_nan=False),
+    BeforeValidator(_exact),
 ]
 Points = Annotated[
     Decimal,
-    BeforeValidator(_exact),
     Field(max_digits=6, decimal_places=2, ge=0, le=1000, allow_inf_nan=False),
+    BeforeValidator(_exact),
 ]
 
 PointTotal = Annotated[
     Decimal,
-    BeforeValidator(_exact),
     Field(max_digits=8, decimal_places=2, ge=0, le=100_000, allow_inf_nan=False),
+    BeforeValidator(_exact),
 ]
 
 Code = Annotated[StrictStr, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]

@@ -20,7 +20,7 @@ from domain.organisation.organisation import (
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.events import TaskAssigned
 from domain.tasks.task import Ready
-from domain.values import Day, OfficialId, PostId, UnitId
+from domain.values import Day, Misstated, OfficialId, PostId, UnitId
 
 
 class DeadlineBeforeAssignment(Invalid):
@@ -53,9 +53,13 @@ class Assignment(Parameters):
     @model_validator(mode="after")
     def _names_one_addressee(self) -> Self:
         if self.post_id is not None and self.unit_id is not None:
-            raise ValueError("name a post or a unit, not both")
+            raise Misstated(
+                "name a post or a unit, not both", "chỉ nêu chức danh hoặc đơn vị, không nêu cả hai"
+            )
         if len(set(self.coordinators)) != len(self.coordinators):
-            raise ValueError("coordinators must differ from one another")
+            raise Misstated(
+                "coordinators must differ from one another", "các đơn vị phối hợp phải khác nhau"
+            )
         return self
 
 

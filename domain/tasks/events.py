@@ -9,6 +9,7 @@ from domain.tasks.proposal import Evidence, IndicatorValue, Proposal
 from domain.values import (
     Day,
     Line,
+    Misstated,
     OfficialId,
     Percent,
     Points,
@@ -212,7 +213,10 @@ class CriterionScore(Value):
     @model_validator(mode="after")
     def _is_within_its_scale(self) -> Self:
         if self.points > self.max_points:
-            raise ValueError(f"{self.points} points are more than {self.max_points}")
+            raise Misstated(
+                f"{self.points} points are more than {self.max_points}",
+                f"{self.points} điểm vượt quá mức tối đa {self.max_points}",
+            )
         return self
 
 

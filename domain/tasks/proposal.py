@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, StrictStr, model_validator
 
 from domain.tasks.term import Term
-from domain.values import Day, Line, Quantity, Slug, Text, Value
+from domain.values import Day, Line, Misstated, Quantity, Slug, Text, Value
 
 
 class Indicator(Value):
@@ -62,11 +62,16 @@ class Proposal(Value):
     def _is_consistent(self) -> Self:
         codes = [indicator.code for indicator in self.indicators]
         if len(set(codes)) != len(codes):
-            raise ValueError("indicator codes must differ from one another")
+            raise Misstated(
+                "indicator codes must differ from one another", "mã chỉ tiêu phải khác nhau"
+            )
         if len(set(self.kinds)) != len(self.kinds):
-            raise ValueError("kinds must differ from one another")
+            raise Misstated("kinds must differ from one another", "các loại việc phải khác nhau")
         if self.due_on is not None and self.due_on < self.term.first_day:
-            raise ValueError(f"due_on {self.due_on} is before the term, {self.term.first_day}")
+            raise Misstated(
+                f"due_on {self.due_on} is before the term, {self.term.first_day}",
+                f"thời hạn {self.due_on} ở trước kỳ hạn, {self.term.first_day}",
+            )
         return self
 
     @property

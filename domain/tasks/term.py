@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictInt, model_validator
 
-from domain.values import Day, Value
+from domain.values import Day, Misstated, Value
 
 CalendarYear = Annotated[StrictInt, Field(ge=1990, le=2100)]
 
@@ -58,7 +58,10 @@ class Period(Value):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.to_on < self.from_on:
-            raise ValueError(f"the period is reversed: {self.to_on} is before {self.from_on}")
+            raise Misstated(
+                f"the period is reversed: {self.to_on} is before {self.from_on}",
+                f"giai đoạn bị đảo ngược: {self.to_on} ở trước {self.from_on}",
+            )
         return self
 
     @property
