@@ -1,0 +1,284 @@
+"""Handle: load, decide, append. The only such loop; every command of every context goes through."""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import (
+    Actor,
+    Command,
+    Conflict,
+    Context,
+    EffectiveInTheFuture,
+    Event,
+    Parameters,
+    Refusal,
+    boundary,
+)
+from service.log.codec import Codec
+from service.log.events import AppendConditionFailed, Appended, Idempotency
+from service.log.log import Log
+from service.observability.metrics import Metrics
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+RETRIES = 5
+JITTER_SECONDS = 0.01
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+def today(clock: Clock) -> date:
+    """The day of decisions: the calendar day in Vietnam."""
+    return clock().astimezone(VIETNAM).date()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Contended(Conflict):
+    """Others kept changing what this depends on; it was tried {attempts} times. Send it again.
+
+    Dữ liệu liên quan liên tục thay đổi; đã thử {attempts} lần. Hãy gửi lại yêu cầu.
+    """
+
+
+class VersionStale(Refusal):
+    """The version you know is not the current one, which is {current}. Read it and decide anew.
+
+    Phiên bản đã biết không phải phiên bản hiện hành {current}. Hãy đọc lại rồi quyết định.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as it was given.
+
+    Attributes:
+        ledger: where.
+        command: the command's class.
+        said: what the caller says.
+        ids: the ids in the address, by the names of the command's constructor.
+        subject: the tag of the object the command is about, `task:ID`.
+        actor: who gives it.
+        correlation_id: of the request.
+        idempotency: the request's key and digest, if the caller sent a key.
+        if_match: entity tags of which one must be the subject's; `*` for any; None for no demand.
+    """
+
+    ledger: str
+    command: type[Command[Any]]
+    said: Parameters
+    ids: Mapping[str, str]
+    subject: str
+    actor: Actor
+    correlation_id: UUID
+    idempotency: Idempotency | None = None
+    if_match: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command led to.
+
+    Attributes:
+        subject: the tag of the object it was about; a replay names the one of the first time.
+        position: of the last event, or the subject's version if nothing was to change.
+        types: of the events that happened, in order; the last stands at `position`.
+        effective_on: the day from which they count.
+        recorded_at: the instant (UTC); None if nothing was to change.
+        replayed: whether this is the stored outcome of an earlier request with the same key.
+    """
+
+    subject: str
+    position: int
+    types: tuple[str, ...]
+    effective_on: date
+    recorded_at: datetime | None
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A command with the events of its boundary folded, as they stood at `head`."""
+
+    command: Command[Any]
+    selectors: Sequence[Selector]
+    head: int
+    history: Mapping[int, Event]
+
+    def version(self, subject: str) -> int:
+        """The position of the last event that carries the subject's tag, 0 if there is none."""
+        return max((at for at, event in self.history.items() if subject in event.tags()), default=0)
+
+
+class CommandHandler:
+    """Decides commands on one log."""
+
+    def __init__(self, log: Log, codec: Codec, metrics: Metrics, clock: Clock = utc_now) -> None:
+        self._log = log
+        self._codec = codec
+        self._metrics = metrics
+        self._clock = clock
+        self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, order: Order) -> Outcome:
+        """Load what the command depends on, decide, and append unless that changed meanwhile.
+
+        Raises:
+            Refusal: of the command, or EffectiveInTheFuture, VersionStale, Contended.
+            IdempotencyKeyReused, LogBusy, OutcomeUnknown: of the log.
+        """
+        context = self._context(order)
+        try:
+            return await self._attempt(order, context)
+        except AppendConditionFailed:
+            self._metrics.conflicts.inc()
+        # Whoever met a conflict waits in line with the others of this process at the same object:
+        # a crowd is served one by one, where everybody's retry would fail everybody else's.
+        async with self._lines.setdefault((order.ledger, order.subject), asyncio.Lock()):
+            for _ in range(RETRIES):
+                self._metrics.retries.inc()
+                try:
+                    return await self._attempt(order, context)
+                except AppendConditionFailed:
+                    self._metrics.conflicts.inc()
+                    await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # noqa: S311  jitter
+        raise Contended(attempts=1 + RETRIES)
+
+    async def _attempt(self, order: Order, context: Context) -> Outcome:
+        """Load, decide, append, once.
+
+        Raises:
+            AppendConditionFailed: what the decision stands on changed meanwhile.
+        """
+        loaded = await self._load(order, context)
+        if isinstance(loaded, Appended):
+            return _replayed(loaded)
+        _require_version(order, loaded)
+        loaded.command.execute()
+        if not loaded.command.new_decisions:
+            version = loaded.version(order.subject)
+            return Outcome(order.subject, version, (), context.effective_on, recorded_at=None)
+        return await self._append(order, loaded)
+
+    def _context(self, order: Order) -> Context:
+        on, now = order.said.effective_on, today(self._clock)
+        if on is not None and on > now:
+            raise EffectiveInTheFuture(effective_on=on, today=now)
+        return Context(
+            actor=order.actor,
+            today=now,
+            effective_on=on or now,
+            on_behalf_of=order.said.on_behalf_of,
+            basis=order.said.basis,
+        )
+
+    async def _load(self, order: Order, context: Context) -> _Loaded | Appended:
+        """The command with its boundary folded; or the stored outcome of the request's key.
+
+        Some commands see only from their first events what else they depend on, so the boundary is
+        asked for again until it names nothing new. Whatever is read later counts only as far as
+        the first head: all of it is one moment of the log, and the append's condition guards
+        everything since.
+        """
+        # The constructors of commands differ in their last parameter, the id in the address.
+        build: Callable[..., Command[Any]] = order.command
+        command = build(context, order.said, **order.ids)
+        selectors = boundary(command)
+        read = await self._log.boundary(
+            order.ledger, _query(selectors), idempotency=order.idempotency
+        )
+        if read.replay is not None:
+            return read.replay
+        history: dict[int, Event] = {}
+        found = read.events
+        while True:
+            fresh = [item for item in found if item.position <= read.head]
+            fresh = [item for item in fresh if item.position not in history]
+            for item, event in zip(
+                fresh, await self._codec.decode_all(order.ledger, fresh), strict=True
+            ):
+                history[item.position] = event
+                event.mutate(command)
+            wider = [selector for selector in boundary(command) if selector not in selectors]
+            if not wider:
+                return _Loaded(command, selectors, read.head, history)
+            found = (await self._log.boundary(order.ledger, _query(wider))).events
+            selectors = [*selectors, *wider]
+
+    async def _append(self, order: Order, loaded: _Loaded) -> Outcome:
+        command, context = loaded.command, loaded.command.context
+        happened = [tagged.decision for tagged in command.collect_events()]
+        types = tuple(event.TYPE for event in happened)
+        events = [
+            await self._codec.encode(
+                order.ledger,
+                event,
+                actor=context.actor.id,
+                on_behalf_of=context.on_behalf_of,
+                basis=context.basis,
+                correlation_id=order.correlation_id,
+            )
+            for event in happened
+        ]
+        reply = b""
+        if order.idempotency is not None:
+            reply = json.dumps([order.subject, types, context.effective_on.isoformat()]).encode()
+        appended = await self._log.append(
+            order.ledger,
+            events,
+            DCBAppendCondition(_query(loaded.selectors), after=loaded.head),
+            idempotency=order.idempotency,
+            reply=reply,
+        )
+        if appended.replayed:
+            return _replayed(appended)
+        self._metrics.appended.inc(len(events))
+        return Outcome(
+            order.subject, appended.last_position, types, context.effective_on, appended.recorded_at
+        )
+
+
+def _query(selectors: Iterable[Selector]) -> DCBQuery:
+    """A boundary in the log's words: stable type names instead of classes."""
+    return DCBQuery(
+        items=[
+            DCBQueryItem(
+                types=[event_type.TYPE for event_type in selector.types],  # type: ignore[attr-defined]  # a domain Event
+                tags=list(selector.tags),
+            )
+            for selector in selectors
+        ]
+    )
+
+
+def _require_version(order: Order, loaded: _Loaded) -> None:
+    if order.if_match is None:
+        return
+    version = loaded.version(order.subject)
+    current = f'"{version}"'
+    if current not in order.if_match and not ("*" in order.if_match and version):
+        raise VersionStale(current=current)
+
+
+def _replayed(stored: Appended) -> Outcome:
+    subject, types, effective_on = json.loads(stored.reply)
+    return Outcome(
+        subject=subject,
+        position=stored.last_position,
+        types=tuple(types),
+        effective_on=date.fromisoformat(effective_on),
+        recorded_at=stored.recorded_at,
+        replayed=True,
+    )
