@@ -102,6 +102,12 @@ class Settings(BaseSettings):
         return _stored_master_key(self.data_dir / "master.key")
 
 
+def variable(field: str) -> str:
+    """The environment variable that sets the field of that name."""
+    alias = Settings.model_fields[field].validation_alias
+    return str(alias) if alias else f"GIAOVIEC_{field.upper()}"
+
+
 def _decoded(text: str) -> bytes:
     try:
         key = b64decode(text, validate=True)

@@ -1,0 +1,1 @@
+"""Access: who calls, by which token, and what their role lets them do."""

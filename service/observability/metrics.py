@@ -1,0 +1,86 @@
+"""Metrics, in Prometheus' text format. One registry per application, so tests can have many."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from service.projector import Standing
+
+FAST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """What the service counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "giaoviec_http_requests",
+            "Requests answered, by route and status.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.latency = Histogram(
+            "giaoviec_http_request_seconds",
+            "Seconds from a request's first byte to its reply's last, streams apart.",
+            ("method", "route"),
+            buckets=FAST_BUCKETS,
+            registry=self.registry,
+        )
+        self.appended = Counter(
+            "giaoviec_events_appended",
+            "Events that commands of this process appended.",
+            registry=self.registry,
+        )
+        self.conflicts = Counter(
+            "giaoviec_append_conflicts",
+            "Appends refused because what the command had read was no longer all.",
+            registry=self.registry,
+        )
+        self.retries = Counter(
+            "giaoviec_command_retries",
+            "Commands decided again after a conflict.",
+            registry=self.registry,
+        )
+        self.streams = Gauge(
+            "giaoviec_event_streams",
+            "Readers of the live event stream.",
+            registry=self.registry,
+        )
+        self.connections = Gauge(
+            "giaoviec_database_connections",
+            "Connections of this process's pool.",
+            ("state",),
+            registry=self.registry,
+        )
+        place = ("projection", "ledger")
+        self.projection_position = Gauge(
+            "giaoviec_projection_position",
+            "The last event that a read model contains.",
+            place,
+            registry=self.registry,
+        )
+        self.projection_lag = Gauge(
+            "giaoviec_projection_lag_events",
+            "Events of the log that a read model does not contain yet.",
+            place,
+            registry=self.registry,
+        )
+        self.projection_running = Gauge(
+            "giaoviec_projection_running",
+            "1 while a read model follows the log; 0 if it is stopped, outdated or being rebuilt.",
+            place,
+            registry=self.registry,
+        )
+
+    def note_projections(self, standings: Iterable[Standing]) -> None:
+        """Where the read models stand, as of now."""
+        for found in standings:
+            place = (found.projection, found.ledger)
+            self.projection_position.labels(*place).set(found.position)
+            self.projection_lag.labels(*place).set(found.head - found.position)
+            self.projection_running.labels(*place).set(found.state == "running")
+
+    def text(self) -> bytes:
+        """Everything counted, as Prometheus reads it."""
+        return generate_latest(self.registry)

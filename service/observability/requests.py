@@ -1,0 +1,98 @@
+"""Requests: each has an id, is counted and timed, and gets an answer whatever goes wrong."""
+
+import re
+import time
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils.compat import uuid7
+
+from service.http.problems import response, translated
+from service.observability.metrics import Metrics
+
+ACCEPTABLE = re.compile(rb"[!-~]{1,128}")
+UNROUTED = "(none)"
+SERVER_ERROR = 500
+
+log = structlog.get_logger()
+
+
+class Observed:
+    """Middleware around the whole application.
+
+    A request's id is what the client sent in `X-Request-ID` if it is 1 to 128 visible ASCII
+    characters, else a new UUID; the reply returns it, log lines carry it. Events carry it as their
+    correlation id: a UUID as it is, any other text as the UUIDv5 of it.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._found: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, correlation_id = _identity(scope)
+        scope["request_id"], scope["correlation_id"] = request_id, correlation_id
+        sent_id = (b"x-request-id", request_id.encode())
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], sent_id]
+            await send(message)
+
+        began = time.perf_counter()
+        # A request is a task of its own, and so has its own context: nothing to take back.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            log.debug("client_left")
+        except Exception as error:
+            if status:
+                log.exception("reply_broken_off")
+                raise
+            await response(translated(error), scope)(scope, receive, answer)
+        finally:
+            self._note(scope, status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", UNROUTED)
+        method = scope["method"] if route != UNROUTED else UNROUTED
+        answered, took = self._series(method, route, status)
+        answered.inc()
+        if "streams" not in scope:
+            took.observe(seconds)
+        note = log.warning if status >= SERVER_ERROR else log.debug
+        note("request", method=method, route=route, status=status, seconds=round(seconds, 6))
+
+    def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """The two time series of such requests, remembered: finding them costs more than adding."""
+        key = (method, route, status)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = (
+                self._metrics.requests.labels(method, route, str(status)),
+                self._metrics.latency.labels(method, route),
+            )
+        return found
+
+
+def _identity(scope: Scope) -> tuple[str, UUID]:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and ACCEPTABLE.fullmatch(value):
+            text = value.decode("ascii")
+            try:
+                return text, UUID(text)
+            except ValueError:
+                return text, uuid5(NAMESPACE_URL, text)
+    fresh = uuid7()
+    return str(fresh), fresh

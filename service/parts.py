@@ -1,0 +1,38 @@
+"""Parts: what one running service is made of; `app.py` puts it together, once."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.access.tokens import Tokens
+from service.database.engine import Pool
+from service.handle import Clock, CommandHandler
+from service.log.codec import Codec
+from service.log.log import Log
+from service.log.sealing import PersonKeys
+from service.observability.metrics import Metrics
+from service.projector import Projector
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running service, as `app.state.service`.
+
+    `closing` is set when the service begins to stop: whoever waits on behalf of a client ends.
+    """
+
+    settings: Settings
+    database_url: str
+    pool: Pool
+    engine: AsyncEngine
+    log: Log
+    keys: PersonKeys
+    codec: Codec
+    projector: Projector
+    tokens: Tokens
+    commands: CommandHandler
+    metrics: Metrics
+    clock: Clock
+    closing: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,0 +1,104 @@
+"""The whole service on a real database, and a small province to give commands to."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeAlias
+
+import httpx
+import pytest
+import structlog
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from service.access.roles import Role
+from service.app import create_app
+from service.parts import Service
+from service.server import Server, listening
+from service.settings import Settings
+from tests.service.province import Province
+
+MASTER_KEY = b64encode(bytes(32)).decode()
+
+ClientOf: TypeAlias = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_log_lines() -> None:
+    """Structlog's own default draws every local variable, for seconds, while the loop waits."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+    )
+
+
+@pytest.fixture(scope="session")
+async def app(database_url: str) -> AsyncIterator[FastAPI]:
+    """The application, started."""
+    settings = Settings(database_url=database_url, master_key=SecretStr(MASTER_KEY), pool_size=5)
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture(scope="session")
+def service(app: FastAPI) -> Service:
+    service: Service = app.state.service
+    return service
+
+
+@pytest.fixture(scope="session")
+async def client_of(app: FastAPI, service: Service) -> AsyncIterator[ClientOf]:
+    """A client with a token of the role and official given; `None` has no token."""
+    clients: list[httpx.AsyncClient] = []
+
+    async def make(role: Role | None, **facts: object) -> httpx.AsyncClient:
+        headers = {"Accept-Language": "en"}
+        if role is not None:
+            name = f"{role.value}-{len(clients)}"
+            _, text = await service.tokens.create(name, role, **facts)  # type: ignore[arg-type]  # passed on
+            headers["Authorization"] = f"Bearer {text}"
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://test", headers=headers
+        )
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture(scope="session")
+async def administrator(client_of: ClientOf) -> httpx.AsyncClient:
+    return await client_of(Role.ADMINISTRATOR)
+
+
+@pytest.fixture(scope="session")
+async def stranger(client_of: ClientOf) -> httpx.AsyncClient:
+    """A client without a token."""
+    return await client_of(None)
+
+
+@pytest.fixture
+async def province(administrator: httpx.AsyncClient, ledger: str) -> Province:
+    """The ledger with the organisation in it, and nothing else."""
+    province = Province(administrator, ledger)
+    await province.establish()
+    return province
+
+
+@pytest.fixture
+async def address(app: FastAPI, service: Service) -> AsyncIterator[str]:
+    """Where the service is on the network, behind a real server."""
+    settings = service.settings.model_copy(update={"port": 0})
+    socket = listening(settings)
+    server = Server(app, settings)
+    serving = asyncio.create_task(server.serve([socket]))
+    yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    server.should_exit = True
+    await serving
+    service.closing.clear()
