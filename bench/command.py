@@ -1,0 +1,148 @@
+"""A real command over HTTP against a no-op on the same server, and how evenly it is answered.
+
+The command is a progress report: authenticate, read the boundary, decide, append; fsync is on. The
+no-op is a FastAPI route that validates the same body and answers at once. The load comes from a
+process of its own; read models are kept by another process in such a set-up, and here by none.
+"""
+
+import asyncio
+import json
+import sys
+from base64 import b64encode
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Self
+
+import httpx
+from pydantic import SecretStr
+
+from bench.harness import Contender, Figures, Result, Rounds
+from bench.load import Score, Shot
+from domain.tasks.progress import ProgressReport
+from service.access.roles import Role
+from service.app import create_app
+from service.observability import logs
+from service.server import Server, listening
+from service.settings import Settings
+from tests.service.province import Province
+
+LEDGER = "bench"
+TASKS = 3000
+AT_ONCE = 16
+BODY = json.dumps(
+    {
+        "narrative": "Đã vận động các hộ tháo dỡ 92 trên 98 lò gạch thủ công. " * 4,
+        "share_percent": "93.88",
+        "values": [{"code": "kilns", "actual": 92}],
+    }
+)
+SECONDS = 2.0
+PER_SECOND = "requests/s"
+SPREAD = "p99/p50"
+
+
+class Load:
+    """The load generator's process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the load generator needs pipes")
+        self._orders, self._scores = process.stdin, process.stdout
+
+    @classmethod
+    async def start(cls) -> Self:
+        pipe = asyncio.subprocess.PIPE
+        return cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bench.load", stdin=pipe, stdout=pipe
+            )
+        )
+
+    async def fire(self, shot: Shot) -> Score:
+        self._orders.write(json.dumps(asdict(shot)).encode() + b"\n")
+        return Score(**json.loads(await self._scores.readline()))
+
+    async def end(self) -> None:
+        self._orders.close()
+        await self._process.wait()
+
+
+@asynccontextmanager
+async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
+    """The service with the no-op beside it: its host and port, and a token."""
+    settings = Settings(
+        database_url=url,
+        port=0,
+        master_key=SecretStr(b64encode(bytes(32)).decode()),
+        projector=False,
+    )
+    logs.configure("warning", "console")
+    app = create_app(settings)
+
+    @app.post("/noop")
+    async def noop(report: ProgressReport) -> dict[str, int]:
+        return {"length": len(report.narrative)}
+
+    async with app.router.lifespan_context(app):
+        socket = listening(settings)
+        server = Server(app, settings)
+        task = asyncio.create_task(server.serve([socket]))
+        _, token = await app.state.service.tokens.create("bench", Role.ADMINISTRATOR)
+        yield settings.host, socket.getsockname()[1], token
+        server.should_exit = True
+        await task
+
+
+async def tasks_in_progress(host: str, port: int, token: str) -> list[str]:
+    """The addresses at which progress is reported, of tasks made over HTTP."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    async with httpx.AsyncClient(
+        base_url=f"http://{host}:{port}",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=60,
+    ) as client:
+        await client.post("/v1/ledgers", json={"ledger": LEDGER, "name": "Benchmark"})
+        province = Province(client, LEDGER)
+        await province.establish()
+
+        async def make(number: int) -> str:
+            async with gate:
+                task = await province.task_in_progress(f"task-{number}")
+            return f"/v1/{LEDGER}/tasks/{task}/report-progress"
+
+        return await asyncio.gather(*(make(number) for number in range(TASKS)))
+
+
+async def run(url: str) -> list[Result]:
+    """Commands per second against no-ops, over 32 connections; their spread over 8."""
+    async with serving(url) as (host, port, token):
+        load = await Load.start()
+
+        def against(paths: Sequence[str], connections: int) -> Contender:
+            shot = Shot(host, port, list(paths), token, BODY, connections, SECONDS)
+
+            async def fire() -> Figures:
+                score = await load.fire(shot)
+                if score.refused:
+                    raise RuntimeError(f"{score.refused} requests were refused")
+                return {PER_SECOND: score.per_second, SPREAD: score.p99_ms / score.p50_ms}
+
+            return fire
+
+        reports = await tasks_in_progress(host, port, token)
+        turns = await Rounds(
+            {
+                "commands": against(reports, 32),
+                "no-ops": against(["/noop"], 32),
+                "commands, 8 connections": against(reports, 8),
+            }
+        ).run()
+        await load.end()
+    return [
+        turns.ratio("command_vs_noop", "commands", "no-ops", PER_SECOND, target=0.25),
+        turns.figure(
+            "command_p99_over_p50", "commands, 8 connections", SPREAD, target=3, at_most=True
+        ),
+    ]

@@ -1,0 +1,118 @@
+"""The composition root: the one place where the parts of the service are put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+
+from service.access.tokens import Tokens
+from service.database.embedded import EmbeddedPostgres
+from service.database.engine import create_engine, create_pool
+from service.database.migrate import migrate, pending
+from service.delivery import feed
+from service.handle import Clock, CommandHandler, utc_now
+from service.http import commands, docs, ledgers, openapi, operations, problems, reads
+from service.http.organisation import ORGANISATION_VERBS
+from service.http.tasks import TASK_VERBS
+from service.log.announcements import Announcements
+from service.log.codec import Codec
+from service.log.log import Log
+from service.log.sealing import PersonKeys
+from service.observability.metrics import Metrics
+from service.observability.requests import Observed
+from service.parts import Service
+from service.projector import Projector
+from service.settings import Misconfigured, Settings
+
+VERBS = (TASK_VERBS, ORGANISATION_VERBS)
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
+    """The service as an ASGI application; its parts live from its start to its end."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            service = await _start(settings, clock, metrics, stack)
+            app.state.service = service
+            log.info("started")
+            yield
+            service.closing.set()
+            log.info("stopping")
+
+    app = FastAPI(
+        title="Giao Việc",
+        summary="Breakthrough tasks of officials, as a record that can be proved.",
+        version="1.0.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.router.routes.extend(commands.routes(*VERBS))
+    for router in (ledgers.router, reads.router, feed.router, operations.router, docs.router):
+        app.include_router(router)
+    app.router.routes.append(docs.ASSETS)
+    problems.install(app)
+    openapi.install(app, commands.described(*VERBS))
+    app.add_middleware(Observed, metrics=metrics)
+    return app
+
+
+async def _start(
+    settings: Settings, clock: Clock, metrics: Metrics, stack: AsyncExitStack
+) -> Service:
+    """Start the parts in the order of their needs; the stack ends them in the reverse order.
+
+    Raises:
+        Misconfigured: the set-up does not let the service run.
+    """
+    master_key = settings.load_master_key()
+    url = await _database(settings, stack)
+    pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
+    engine = create_engine(url, size=settings.pool_size)
+    stack.push_async_callback(engine.dispose)
+    announcements = Announcements(pool)
+    keys = PersonKeys(pool, master_key, announcements)
+    codec = Codec(keys)
+    event_log = await stack.enter_async_context(Log(pool, announcements))
+    announcements.start()
+    projector = Projector(pool, event_log)
+    if settings.projector:
+        await projector.start()
+        stack.push_async_callback(projector.stop)
+    return Service(
+        settings=settings,
+        database_url=url,
+        pool=pool,
+        engine=engine,
+        log=event_log,
+        keys=keys,
+        codec=codec,
+        projector=projector,
+        tokens=Tokens(pool),
+        commands=CommandHandler(event_log, codec, metrics, clock),
+        metrics=metrics,
+        clock=clock,
+    )
+
+
+async def _database(settings: Settings, stack: AsyncExitStack) -> str:
+    """Where the log is: the embedded server, brought up to date, or the one given."""
+    if settings.database_url is None:
+        server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
+        url = await asyncio.to_thread(server.start)
+        stack.push_async_callback(asyncio.to_thread, server.stop)
+        await migrate(url)
+        return url
+    lacking = await pending(settings.database_url)
+    if lacking:
+        raise Misconfigured(
+            f"The database lacks the migrations {', '.join(lacking)}: run `giaoviec migrate`."
+        )
+    return settings.database_url

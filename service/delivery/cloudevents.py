@@ -1,0 +1,94 @@
+"""CloudEvents 1.0: an event of the log as integrators get it, in the JSON format."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.kernel import EVENT_TYPES
+from service.log.codec import Codec, may_be_sealed
+from service.log.events import LogEvent, RecordedEvent
+
+TYPE_PREFIX = "vn.giaoviec."
+SUBJECTS = ("task:", "official:", "post:", "unit:")
+
+
+class CloudEvent(BaseModel):
+    """An event of the log (CloudEvents 1.0, JSON format), with its place and clocks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, Field(description="`LEDGER/POSITION`: unique, and the same for ever.")]
+    source: Annotated[str, Field(description="The ledger's address.")]
+    type: Annotated[str, Field(description="Such as `vn.giaoviec.task.handed_over`.")]
+    time: Annotated[datetime, Field(description="When it was recorded (UTC).")]
+    subject: Annotated[str, Field(description="The object it is about, such as `task:t1`.")]
+    datacontenttype: Literal["application/json"]
+    dataschema: Annotated[str, Field(description="The type and the version of its shape.")]
+    position: Annotated[int, Field(ge=1, description="Its number in the ledger, without gaps.")]
+    effectiveon: Annotated[date, Field(description="The day from which it counts.")]
+    actor: str
+    tags: Annotated[str, Field(description="Everybody and everything it touches, by commas.")]
+    onbehalfof: str | None = None
+    basis: Annotated[str | None, Field(description="The document cited, as a JSON text.")] = None
+    correlationid: str | None = None
+    causationid: str | None = None
+    data: dict[str, Any]
+
+
+async def as_cloudevents(
+    codec: Codec, ledger: str, recorded: Sequence[RecordedEvent]
+) -> list[bytes]:
+    """The events in the JSON format, each in its current version; erased data reads null."""
+    decoded = iter(
+        await codec.decode_all(ledger, [item.event for item in recorded if not _as_is(item.event)])
+    )
+    return [
+        _json(
+            ledger,
+            item,
+            item.event.data if _as_is(item.event) else next(decoded).model_dump_json().encode(),
+        )
+        for item in recorded
+    ]
+
+
+def _as_is(event: LogEvent) -> bool:
+    """Whether what is stored is what is delivered: nothing sealed, the current version."""
+    return not may_be_sealed(event) and event.schema_version == EVENT_TYPES[event.type].VERSION
+
+
+def _json(ledger: str, item: RecordedEvent, data: bytes) -> bytes:
+    event = item.event
+    attributes: dict[str, object] = {
+        "specversion": "1.0",
+        "id": f"{ledger}/{item.position}",
+        "source": f"/v1/{ledger}",
+        "type": TYPE_PREFIX + event.type,
+        "time": item.recorded_at.isoformat().replace("+00:00", "Z"),
+        "subject": _subject(event.tags),
+        "datacontenttype": "application/json",
+        "dataschema": f"urn:giaoviec:event:{event.type}:{EVENT_TYPES[event.type].VERSION}",
+        "position": item.position,
+        "effectiveon": event.effective_on.isoformat(),
+        "actor": event.actor,
+        "tags": ",".join(event.tags),
+    }
+    if event.on_behalf_of is not None:
+        attributes["onbehalfof"] = event.on_behalf_of
+    if event.basis is not None:
+        attributes["basis"] = json.dumps(event.basis, ensure_ascii=False)
+    if event.correlation_id is not None:
+        attributes["correlationid"] = str(event.correlation_id)
+    if event.causation_id is not None:
+        attributes["causationid"] = str(event.causation_id)
+    envelope = json.dumps(attributes, ensure_ascii=False, separators=(",", ":")).encode()
+    return b'%b,"data":%b}' % (envelope[:-1], data)
+
+
+def _subject(tags: Sequence[str]) -> str:
+    """The tag of the object the event is about: of a task's event the task, and so on."""
+    return next((tag for kind in SUBJECTS for tag in tags if tag.startswith(kind)), "")

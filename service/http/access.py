@@ -1,0 +1,81 @@
+"""Access: the caller of a request, by the token in its Authorization header."""
+
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends, Path, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.types import Scope
+
+from domain.kernel import Refusal
+from domain.values import ID_PATTERN
+from service.access.roles import Permission
+from service.access.tokens import LedgerForbidden, Principal, RoleForbids, Tokens
+from service.http.faults import DatabaseUnavailable, InternalFault, NotAuthenticated, NotValid
+from service.log.events import LedgerUnknown
+
+BEARER = HTTPBearer(
+    scheme_name="token",
+    bearerFormat="gv_ID_SECRET",
+    description="An API token, made with `giaoviec token create`.",
+    auto_error=False,
+)
+LedgerName: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=ID_PATTERN,
+        description="The ledger: one authority's log, such as a province's.",
+        examples=["tuyen-quang"],
+    ),
+]
+Credentials: TypeAlias = Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]
+
+PROTECTED: tuple[type[Refusal], ...] = (
+    NotAuthenticated,
+    RoleForbids,
+    NotValid,
+    InternalFault,
+    DatabaseUnavailable,
+)
+OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerForbidden, LedgerUnknown)
+
+
+async def authenticated(scope: Scope, tokens: Tokens) -> Principal:
+    """The caller.
+
+    Raises:
+        NotAuthenticated: there is no token, or it is nobody's, expired or revoked.
+    """
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, text = value.decode("latin-1").partition(" ")
+            if scheme.lower() == "bearer":
+                principal = await tokens.authenticate(text.strip())
+                if principal is not None:
+                    return principal
+    raise NotAuthenticated
+
+
+async def reader(request: Request, ledger: LedgerName, _: Credentials) -> Principal:
+    """The caller, who may read this ledger, which exists.
+
+    Raises:
+        NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
+    """
+    service = request.app.state.service
+    principal = await authenticated(request.scope, service.tokens)
+    principal.require(Permission.READ, ledger)
+    await service.log.require_ledger(ledger)
+    return principal
+
+
+async def caller(request: Request, _: Credentials) -> Principal:
+    """The caller, whoever it is.
+
+    Raises:
+        NotAuthenticated.
+    """
+    return await authenticated(request.scope, request.app.state.service.tokens)
+
+
+Reader: TypeAlias = Annotated[Principal, Depends(reader)]
+Caller: TypeAlias = Annotated[Principal, Depends(caller)]

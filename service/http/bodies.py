@@ -1,0 +1,138 @@
+"""Bodies: from bytes to what a caller says. What is wrong is refused, and nothing is coerced."""
+
+import json
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+from service.http.faults import (
+    BodyMissing,
+    BodyNotJson,
+    BodyNotUnicode,
+    BodyTooDeep,
+    BodyTooLarge,
+    MediaTypeUnsupported,
+    NameRepeated,
+    NotValid,
+    NumberInexact,
+)
+from service.http.wording import in_body
+
+Model = TypeVar("Model", bound=BaseModel)
+SHOWN_DIGITS = 40
+
+
+async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The JSON body, of `limit` bytes at most, however it is sent.
+
+    Raises:
+        MediaTypeUnsupported: it is not announced as JSON in UTF-8.
+        BodyTooLarge: it is announced larger, or is.
+        BodyMissing: it is empty.
+    """
+    media_type = b""
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            media_type = value
+        elif name == b"content-length" and _announced(value) > limit:
+            raise BodyTooLarge(limit_bytes=limit)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if message.get("more_body", False):
+        body = await _rest(body, receive, limit)
+    if len(body) > limit:
+        raise BodyTooLarge(limit_bytes=limit)
+    if not body:
+        raise BodyMissing
+    if media_type != b"application/json" and not _is_json(media_type):
+        raise MediaTypeUnsupported
+    return body
+
+
+async def _rest(start: bytes, receive: Receive, limit: int) -> bytes:
+    """A body that comes in pieces, given up once it is too large."""
+    pieces, size = [start], len(start)
+    while size <= limit:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if not message.get("more_body", False):
+            break
+    return b"".join(pieces)
+
+
+def _announced(value: bytes) -> int:
+    return int(value) if value.isdigit() else 0
+
+
+def _is_json(media_type: bytes) -> bool:
+    essence, _, parameters = media_type.decode("latin-1").lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    return essence.strip() == "application/json" and charset in {"", "charset=utf-8"}
+
+
+def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
+    """What is said, and the JSON value it was read from.
+
+    Read twice: once for what pydantic lets pass (a repeated name, a number that would be rounded),
+    once by pydantic. Both take microseconds.
+
+    Raises:
+        BodyNotJson, BodyNotUnicode, BodyTooDeep, NameRepeated, NumberInexact: it is not JSON
+            that reads the same everywhere.
+        NotValid: it is not what the model describes.
+    """
+    document = _document(body)
+    try:
+        return model.model_validate_json(body), document
+    except ValidationError as invalid:
+        errors = invalid.errors(include_url=False, include_input=False)
+    if errors[0]["type"] == "json_invalid":
+        raise BodyTooDeep if "recursion" in errors[0]["msg"] else BodyNotUnicode
+    raise NotValid(in_body(errors, document))
+
+
+def _document(body: bytes) -> Any:  # noqa: ANN401  JSON
+    try:
+        return _DECODER.decode(body.decode())
+    except UnicodeDecodeError:
+        raise BodyNotUnicode from None
+    except json.JSONDecodeError as malformed:
+        if body.startswith(b"\xef\xbb\xbf"):
+            raise BodyNotUnicode from None
+        raise BodyNotJson(line=malformed.lineno, column=malformed.colno) from None
+    except RecursionError:
+        raise BodyTooDeep from None
+    except ValueError:
+        # Python converts no integer of more than 4,300 digits.
+        raise NumberInexact(literal="…") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise NameRepeated(name=next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _number(literal: str) -> float:
+    """The number, which every reader of JSON must get as it was written."""
+    value = float(literal)
+    if Decimal(repr(value)) != Decimal(literal):
+        raise NumberInexact(literal=literal[:SHOWN_DIGITS])
+    return value
+
+
+def _no_number(literal: str) -> float:
+    raise NumberInexact(literal=literal)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_number, parse_constant=_no_number
+)

@@ -1,0 +1,108 @@
+"""Docs: the description to read and try, without internet; and a page for every problem type."""
+
+from html import escape
+
+from fastapi import APIRouter, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from domain.kernel import NotFound
+from service.http.faults import InternalFault, NotValid
+from service.http.language import language_of
+from service.http.problems import declared, known, paragraphs, status_of, title
+
+router = APIRouter(tags=["operations"])
+
+# Swagger UI's own files, from the package that carries them: nothing comes from elsewhere.
+ASSETS = Mount("/docs/assets", StaticFiles(packages=[("fastapi_swagger", "resources")]))
+
+
+class ProblemTypeUnknown(NotFound):
+    """There is no problem type {slug}.
+
+    Không có loại lỗi {slug}.
+    """
+
+
+class ProblemType(BaseModel):
+    """One kind of problem; the names in braces are members of the problem document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    title: str
+    status: int
+    en: str
+    vi: str
+
+
+class ProblemTypes(BaseModel):
+    """Every kind of problem the service answers with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[ProblemType]
+
+
+@router.get("/", include_in_schema=False)
+async def front() -> RedirectResponse:
+    return RedirectResponse("/docs")
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title=request.app.title,
+        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/docs/assets/swagger-ui.css",
+        swagger_favicon_url="/docs/assets/favicon-32x32.png",
+        swagger_ui_parameters={"persistAuthorization": True, "validatorUrl": None},
+    )
+
+
+@router.get("/problems", operation_id="list_problem_types", responses=declared(InternalFault))
+async def list_problem_types() -> ProblemTypes:
+    """Every kind of problem, with its message in English and Vietnamese."""
+    return ProblemTypes(items=[_type(slug) for slug in known()])
+
+
+@router.get(
+    "/problems/{slug}",
+    operation_id="describe_problem_type",
+    response_class=HTMLResponse,
+    responses={
+        200: {"content": {"text/html": {"schema": {"type": "string"}}}},
+        **declared(ProblemTypeUnknown, NotValid, InternalFault),
+    },
+)
+async def describe_problem_type(request: Request, slug: str) -> HTMLResponse:
+    """The page that a problem's `type` leads to."""
+    if slug not in known():
+        raise ProblemTypeUnknown(slug=slug)
+    found = _type(slug)
+    language = language_of(request.scope)
+    first, second = (found.vi, found.en) if language == "vi" else (found.en, found.vi)
+    page = (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        f"<title>{escape(found.title)}</title><h1>{found.status} {escape(found.title)}</h1>"
+        f"<p>{escape(first)}</p><p>{escape(second)}</p>"
+        f'<p><a href="/problems">/problems</a></p></html>'
+    )
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return HTMLResponse(page, headers=headers)
+
+
+def _type(slug: str) -> ProblemType:
+    refusal = known()[slug]
+    english, vietnamese = paragraphs(refusal)
+    return ProblemType(
+        type=f"/problems/{slug}",
+        title=title(refusal),
+        status=status_of(refusal),
+        en=english,
+        vi=vietnamese,
+    )

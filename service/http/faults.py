@@ -1,0 +1,158 @@
+"""Faults: what the face itself refuses, before any command is asked. In the refusals' own form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from domain.kernel import Invalid, Refusal
+
+Where: TypeAlias = Literal["pointer", "parameter", "header"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with what was sent.
+
+    Attributes:
+        where: what `at` is: a JSON pointer into the body, a path or query parameter, a header.
+        at: such as `#/proposal/term/to_on`, `after`, `If-Match`.
+        kind: pydantic's type of the error, such as `string_too_short`.
+        english: pydantic's message.
+        facts: what the message was made from.
+    """
+
+    where: Where
+    at: str
+    kind: str
+    english: str
+    facts: dict[str, object]
+
+
+class NotValid(Invalid):
+    """What was sent does not follow the description of this operation; see `errors`.
+
+    Nội dung gửi lên không đúng mô tả của thao tác này; xem `errors`.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class BodyMissing(Refusal):
+    """The request needs a JSON body, and it is empty.
+
+    Yêu cầu phải có nội dung JSON nhưng đang để trống.
+    """
+
+
+class BodyNotJson(Refusal):
+    """The body is not JSON: line {line}, column {column}.
+
+    Nội dung không phải JSON: dòng {line}, cột {column}.
+    """
+
+
+class BodyNotUnicode(Refusal):
+    """The body is not well-formed Unicode in UTF-8, without a byte order mark.
+
+    Nội dung không phải Unicode hợp lệ theo UTF-8, không có BOM.
+    """
+
+
+class BodyTooDeep(Refusal):
+    """The body is nested too deeply.
+
+    Nội dung lồng nhau quá sâu.
+    """
+
+
+class NameRepeated(Refusal):
+    """An object in the body has the name {name} twice.
+
+    Một đối tượng trong nội dung có tên {name} hai lần.
+    """
+
+
+class NumberInexact(Refusal):
+    """The number {literal} cannot be kept exactly; send it as a string, or with fewer digits.
+
+    Không thể giữ chính xác số {literal}; hãy gửi dạng chuỗi hoặc với ít chữ số hơn.
+    """
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than {limit_bytes} bytes.
+
+    Nội dung lớn hơn {limit_bytes} byte.
+    """
+
+
+class MediaTypeUnsupported(Refusal):
+    """The body must be application/json in UTF-8.
+
+    Nội dung phải có kiểu application/json, mã UTF-8.
+    """
+
+
+class NotAuthenticated(Refusal):
+    """A valid token is needed: `Authorization: Bearer gv_…`. It may be unknown, expired or revoked.
+
+    Cần mã truy cập hợp lệ: `Authorization: Bearer gv_…`. Mã có thể sai, hết hạn hoặc bị thu hồi.
+    """
+
+
+class RouteUnknown(Refusal):
+    """There is nothing at this address.
+
+    Không có gì ở địa chỉ này.
+    """
+
+
+class MethodNotAllowed(Refusal):
+    """This address does not take {method}.
+
+    Địa chỉ này không nhận phương thức {method}.
+    """
+
+
+class KeyUsedOtherwise(Invalid):
+    """This Idempotency-Key was used before for another request.
+
+    Idempotency-Key này đã được dùng cho một yêu cầu khác.
+    """
+
+
+class LogFull(Refusal):
+    """Too many commands are waiting; nothing was recorded. Send it again shortly.
+
+    Quá nhiều yêu cầu đang chờ; chưa có gì được ghi. Hãy gửi lại sau giây lát.
+    """
+
+
+class OutcomeLost(Refusal):
+    """The database was lost before it answered: resend with the same Idempotency-Key to be sure.
+
+    Mất kết nối cơ sở dữ liệu trước khi có trả lời: hãy gửi lại với cùng Idempotency-Key.
+    """
+
+
+class DatabaseUnavailable(Refusal):
+    """The database cannot be reached at present.
+
+    Hiện không kết nối được cơ sở dữ liệu.
+    """
+
+
+class InternalFault(Refusal):
+    """Something is wrong with the service. The operator finds it under the id of this request.
+
+    Dịch vụ gặp lỗi. Người vận hành tra được lỗi theo mã của yêu cầu này.
+    """
+
+
+class NotReady(Refusal):
+    """The service cannot take requests now; `faults` names what is wrong.
+
+    Dịch vụ chưa thể nhận yêu cầu; `faults` nêu rõ nguyên nhân.
+    """

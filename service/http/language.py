@@ -1,0 +1,41 @@
+"""Language: Vietnamese or English, as the reader's Accept-Language asks (RFC 9110, 12.5.4)."""
+
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from starlette.types import Scope
+
+Language: TypeAlias = Literal["vi", "en"]
+
+DEFAULT: Language = "vi"
+OFFERED: tuple[Language, ...] = ("vi", "en")
+
+
+def language_of(scope: Scope) -> Language:
+    """The language for a reply to this request."""
+    for name, value in scope["headers"]:
+        if name == b"accept-language":
+            return negotiate(value.decode("latin-1"))
+    return DEFAULT
+
+
+@lru_cache(maxsize=256)
+def negotiate(header: str) -> Language:
+    """The offered language of the highest weight; Vietnamese where nothing tells them apart."""
+    weights: dict[str, float] = {}
+    for item in header.split(","):
+        wanted, _, parameter = item.strip().partition(";")
+        weights.setdefault(wanted.strip().lower().split("-")[0], _weight(parameter))
+    rest = weights.get("*", 0.0)
+    best = max(OFFERED, key=lambda offered: weights.get(offered, rest))
+    return best if weights.get(best, rest) > 0 else DEFAULT
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,84 @@
+"""Ledgers: one log per authority, opened by an administrator."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from domain.values import ID_PATTERN, Line, Value
+from service.access.roles import Permission
+from service.access.tokens import LedgerForbidden
+from service.http import bodies
+from service.http.access import PROTECTED, Caller
+from service.http.commands import BODY_REFUSALS
+from service.http.problems import declared
+from service.log.events import LedgerExists
+
+router = APIRouter(tags=["ledgers"])
+
+
+class NewLedger(Value):
+    """The ledger to open: its id in every address, and what the authority is called."""
+
+    ledger: Annotated[str, Field(pattern=ID_PATTERN, examples=["tuyen-quang"])]
+    name: Line
+
+
+class LedgerEntry(NewLedger):
+    """A ledger of the service."""
+
+    created_at: datetime
+
+
+class LedgerList(Value):
+    """The ledgers the caller may read, by id."""
+
+    items: list[LedgerEntry]
+
+
+async def sent(request: Request) -> NewLedger:
+    """The ledger asked for, from the body."""
+    service = request.app.state.service
+    body = await bodies.read(request.scope, request.receive, service.settings.body_limit_bytes)
+    return bodies.parse(NewLedger, body)[0]
+
+
+async def administrator(caller: Caller) -> None:
+    caller.require(Permission.ADMINISTER)
+
+
+@router.post(
+    "/v1/ledgers",
+    operation_id="open_ledger",
+    status_code=201,
+    dependencies=[Depends(administrator)],
+    responses=declared(*PROTECTED, *BODY_REFUSALS, LedgerForbidden, LedgerExists),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": NewLedger.model_json_schema()}},
+        }
+    },
+)
+async def open_ledger(
+    request: Request, response: Response, caller: Caller, new: Annotated[NewLedger, Depends(sent)]
+) -> NewLedger:
+    """Open the log of an authority."""
+    caller.require(Permission.ADMINISTER, new.ledger)
+    await request.app.state.service.log.create_ledger(new.ledger, new.name)
+    response.headers["Location"] = f"/v1/{new.ledger}/tasks"
+    return new
+
+
+@router.get("/v1/ledgers", operation_id="list_ledgers", responses=declared(*PROTECTED))
+async def list_ledgers(request: Request, caller: Caller) -> LedgerList:
+    """The ledgers this token may read."""
+    caller.require(Permission.READ)
+    return LedgerList(
+        items=[
+            LedgerEntry(ledger=found.ledger, name=found.name, created_at=found.created_at)
+            for found in await request.app.state.service.log.ledgers()
+            if caller.ledgers is None or found.ledger in caller.ledgers
+        ]
+    )

@@ -1,0 +1,57 @@
+"""OpenAPI: the whole face described: what FastAPI serves, and the verbs it only describes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from service.http.problems import Problem
+
+TAGS = [
+    {"name": "tasks", "description": "Breakthrough tasks, from registration to score."},
+    {"name": "units", "description": "Units of the administration and of the Party."},
+    {"name": "posts", "description": "Posts (chức danh) and who is appointed to them."},
+    {"name": "officials", "description": "Officials: persons, apart from their posts."},
+    {"name": "reports", "description": "Answers across tasks, as of any day."},
+    {"name": "events", "description": "The ordered feed of everything that happened."},
+    {"name": "ledgers", "description": "One log per authority."},
+    {"name": "operations", "description": "For whoever runs the service."},
+]
+DESCRIPTION = """
+Everything is one append-only log per authority, a *ledger*. Commands are POSTs named by the
+business verb; a reply gives the position of the last event, which reads take as `min_position`.
+Send `Idempotency-Key` to make a retry safe, and `If-Match` with an `ETag` to act only on what you
+know. Everything refused is a problem document (RFC 9457), in Vietnamese or English by
+`Accept-Language`; its `type` is described under `/problems`.
+"""
+
+
+def install(app: FastAPI, described: Sequence[APIRoute]) -> None:
+    """Let the application describe itself: built once, when it is first asked for."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            routes: list[BaseRoute] = [*described, *app.routes]
+            app.openapi_schema = _document(app, routes)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=DESCRIPTION.strip(),
+        routes=routes,
+        tags=TAGS,
+        servers=[{"url": "/", "description": "This service"}],
+        license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = Problem.model_json_schema()
+    return document

@@ -1,0 +1,94 @@
+"""Operations: whether the service lives, whether it is ready, and what it counts."""
+
+import asyncio
+from contextlib import suppress
+from typing import Literal
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, ConfigDict
+
+from service.database.migrate import pending
+from service.http.faults import InternalFault, NotReady
+from service.http.problems import UNREACHABLE, declared
+from service.parts import Service
+
+PATIENCE_SECONDS = 5.0
+
+router = APIRouter(tags=["operations"])
+log = structlog.get_logger()
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    """The service can take requests."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["ready"] = "ready"
+
+
+@router.get("/healthz", operation_id="is_alive", responses=declared(InternalFault))
+async def is_alive() -> Alive:
+    """Whether the process answers; restart it if it does not."""
+    return Alive()
+
+
+@router.get("/readyz", operation_id="is_ready", responses=declared(InternalFault, NotReady))
+async def is_ready(request: Request) -> Ready:
+    """Whether the service can take requests: database, schema, log and read models."""
+    faults = await _faults(request.app.state.service)
+    if faults:
+        log.warning("not_ready", faults=faults)
+        raise NotReady(faults=[f"{part}: {what}" for part, what in faults.items()])
+    return Ready()
+
+
+@router.get(
+    "/metrics",
+    operation_id="read_metrics",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **declared(InternalFault),
+    },
+)
+async def read_metrics(request: Request) -> Response:
+    """What the service counts, as Prometheus reads it."""
+    service: Service = request.app.state.service
+    with suppress(*UNREACHABLE, TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            service.metrics.note_projections(await service.projector.status())
+    service.metrics.connections.labels("open").set(service.pool.get_size())
+    service.metrics.connections.labels("idle").set(service.pool.get_idle_size())
+    return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _faults(service: Service) -> dict[str, str]:
+    """What is wrong, by part; empty when nothing is."""
+    if service.closing.is_set():
+        return {"service": "it is stopping"}
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await service.pool.fetchval("select 1")
+            lacking = await pending(service.database_url)
+            standings = [] if lacking else await service.projector.status()
+    except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
+        return {"database": repr(error)}
+    if lacking:
+        return {"database": f"migrations are pending: {', '.join(lacking)}"}
+    return {
+        f"projection {found.projection} of {found.ledger}": found.state
+        if found.stopped_at is None
+        else f"stopped at {found.stopped_at}: {found.error}"
+        for found in standings
+        if found.state in {"stopped", "outdated"}
+    }

@@ -1,0 +1,21 @@
+"""The organisation: the verbs of its units, posts, officials and tenures."""
+
+from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
+from domain.organisation.posts import AbolishPost, CreatePost
+from domain.organisation.tenures import Appoint, EndTenure
+from domain.organisation.units import CloseUnit, EstablishUnit
+from service.access.roles import Permission
+from service.http.commands import Verb
+
+ORGANISE = Permission.ORGANISE
+
+ORGANISATION_VERBS = (
+    Verb("/units/establish", EstablishUnit, "unit", ORGANISE),
+    Verb("/units/{unit_id}/close", CloseUnit, "unit", ORGANISE),
+    Verb("/posts/create", CreatePost, "post", ORGANISE),
+    Verb("/posts/{post_id}/abolish", AbolishPost, "post", ORGANISE),
+    Verb("/posts/{post_id}/appoint", Appoint, "post", ORGANISE),
+    Verb("/posts/{post_id}/end-tenure", EndTenure, "post", ORGANISE),
+    Verb("/officials/register", RegisterOfficial, "official", ORGANISE),
+    Verb("/officials/{official_id}/announce-retirement", AnnounceRetirement, "official", ORGANISE),
+)

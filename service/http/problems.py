@@ -1,0 +1,250 @@
+"""Problems: every refusal as a problem document (RFC 9457). Kinds become statuses here only."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from inspect import cleandoc
+from typing import Annotated, Any, TypeAlias
+
+import asyncpg
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
+from service.handle import VersionStale
+from service.http.faults import (
+    BodyMissing,
+    BodyNotJson,
+    BodyNotUnicode,
+    BodyTooDeep,
+    BodyTooLarge,
+    DatabaseUnavailable,
+    InternalFault,
+    KeyUsedOtherwise,
+    LogFull,
+    MediaTypeUnsupported,
+    MethodNotAllowed,
+    NameRepeated,
+    NotAuthenticated,
+    NotReady,
+    NotValid,
+    NumberInexact,
+    OutcomeLost,
+    RouteUnknown,
+)
+from service.http.language import Language, language_of
+from service.http.wording import in_request, said
+from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
+from service.projector import ProjectionBehind
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = "1"
+
+STATUSES: Mapping[type[Refusal], int] = {
+    Invalid: 422,
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    VersionStale: 412,
+    BodyMissing: 400,
+    BodyNotJson: 400,
+    BodyNotUnicode: 400,
+    BodyTooDeep: 400,
+    NameRepeated: 400,
+    NumberInexact: 400,
+    NotAuthenticated: 401,
+    RouteUnknown: 404,
+    MethodNotAllowed: 405,
+    BodyTooLarge: 413,
+    MediaTypeUnsupported: 415,
+    InternalFault: 500,
+    LogFull: 503,
+    OutcomeLost: 503,
+    DatabaseUnavailable: 503,
+    NotReady: 503,
+    ProjectionBehind: 503,
+}
+KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})
+
+HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="giaoviec"'},
+    413: {"Connection": "close"},
+    503: {"Retry-After": RETRY_SECONDS},
+}
+
+UNREACHABLE: tuple[type[Exception], ...] = (
+    OSError,
+    LogUnavailable,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,
+)
+
+log = structlog.get_logger()
+Declared: TypeAlias = dict[int | str, dict[str, Any]]
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457). The facts of the refusal stand beside these members."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+
+    type: Annotated[str, Field(description="What kind of problem: the address of its description.")]
+    title: Annotated[str, Field(description="The kind in a few words, in English.")]
+    status: Annotated[int, Field(ge=400, le=599, description="The HTTP status.")]
+    detail: Annotated[str, Field(description="What happened, in the language of Accept-Language.")]
+    instance: Annotated[str, Field(description="The request: its id in `X-Request-ID`, as a URN.")]
+
+
+def slug(refusal: type[Refusal]) -> str:
+    """`TaskNotInProgress` is described at `/problems/task-not-in-progress`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", refusal.__name__).lower()
+
+
+def title(refusal: type[Refusal]) -> str:
+    return slug(refusal).replace("-", " ").capitalize()
+
+
+def status_of(refusal: type[Refusal]) -> int:
+    """The HTTP status of a refusal: that of its own, else of its kind."""
+    return next(STATUSES[ancestor] for ancestor in refusal.__mro__ if ancestor in STATUSES)
+
+
+def known() -> dict[str, type[Refusal]]:
+    """Every problem the service may answer with, by slug."""
+    found: dict[str, type[Refusal]] = {}
+    waiting = [Refusal]
+    while waiting:
+        refusal = waiting.pop()
+        waiting.extend(refusal.__subclasses__())
+        ours = refusal.__module__.split(".")[0] in {"domain", "projections", "service"}
+        if ours and refusal not in KINDS and any(kind in STATUSES for kind in refusal.__mro__):
+            found[slug(refusal)] = refusal
+    return dict(sorted(found.items()))
+
+
+def paragraphs(refusal: type[Refusal]) -> tuple[str, str]:
+    """The message in English and in Vietnamese, with the names of its facts in braces."""
+    english, vietnamese, *_ = [
+        " ".join(paragraph.split()) for paragraph in cleandoc(refusal.__doc__ or "").split("\n\n")
+    ]
+    return english, vietnamese
+
+
+def document(refusal: Refusal, language: Language, instance: str) -> dict[str, Any]:
+    """The problem document of a refusal."""
+    kind = type(refusal)
+    body: dict[str, Any] = {name: _plain(fact) for name, fact in refusal.facts.items()}
+    if isinstance(refusal, NotValid):
+        body["errors"] = [
+            {fault.where: fault.at, "detail": said(fault, language)} for fault in refusal.faults
+        ]
+    body |= {
+        "type": f"/problems/{slug(kind)}",
+        "title": title(kind),
+        "status": status_of(kind),
+        "detail": refusal.detail(language),
+        "instance": instance,
+    }
+    return body
+
+
+def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
+    """The reply to a request that is refused."""
+    language = language_of(scope)
+    body = document(refusal, language, f"urn:giaoviec:request:{scope.get('request_id', '')}")
+    return Response(
+        json.dumps(body, ensure_ascii=False).encode(errors="replace"),
+        status_code=body["status"],
+        media_type=MEDIA_TYPE,
+        headers={
+            "Content-Language": language,
+            "Vary": "Accept-Language",
+            **HEADERS.get(body["status"], {}),
+            **(headers or {}),
+        },
+    )
+
+
+def declared(*refusals: type[Refusal]) -> Declared:
+    """The `responses` of a route that may refuse so: every status, and its problem types."""
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for refusal in dict.fromkeys(refusals):
+        by_status.setdefault(status_of(refusal), []).append(refusal)
+    return {status: _declaration(kinds) for status, kinds in sorted(by_status.items())}
+
+
+def _declaration(kinds: Iterable[type[Refusal]]) -> dict[str, Any]:
+    slugs = sorted(slug(kind) for kind in kinds)
+    schema = {
+        "allOf": [
+            {"$ref": "#/components/schemas/Problem"},
+            {"properties": {"type": {"enum": [f"/problems/{found}" for found in slugs]}}},
+        ]
+    }
+    return {
+        "description": "; ".join(sorted(title(kind) for kind in kinds)),
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }
+
+
+def _plain(fact: object) -> object:
+    """A fact as JSON."""
+    if fact is None or isinstance(fact, bool | int | str):
+        return fact
+    if isinstance(fact, date | Decimal):
+        return str(fact)
+    if isinstance(fact, Iterable):
+        return [_plain(item) for item in fact]
+    return str(fact)
+
+
+def translated(error: Exception) -> Refusal:
+    """The refusal that an error of the log, the database or the programme comes down to."""
+    if isinstance(error, IdempotencyKeyReused):
+        return KeyUsedOtherwise()
+    if isinstance(error, LogBusy):
+        return LogFull()
+    if isinstance(error, OutcomeUnknown):
+        return OutcomeLost()
+    if isinstance(error, UNREACHABLE):
+        log.warning("database_unavailable", error=repr(error))
+        return DatabaseUnavailable()
+    log.error("internal_fault", exc_info=error)
+    return InternalFault()
+
+
+def install(app: FastAPI) -> None:
+    """Let every refusal, and every error FastAPI reports, leave as a problem document."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        refusal = error if isinstance(error, Refusal) else translated(error)
+        return response(refusal, request.scope)
+
+    async def not_valid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it alone
+        return response(NotValid(in_request(error.errors())), request.scope)
+
+    async def not_served(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
+        if error.status_code == STATUSES[MethodNotAllowed]:
+            described = app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
+            allowed = (
+                {"Allow": ", ".join(map(str.upper, described))} if described else error.headers
+            )
+            return response(MethodNotAllowed(method=request.method), request.scope, allowed)
+        return response(RouteUnknown(), request.scope)
+
+    for kind in (Refusal, IdempotencyKeyReused, LogBusy, OutcomeUnknown, *UNREACHABLE):
+        app.add_exception_handler(kind, refused)
+    app.add_exception_handler(RequestValidationError, not_valid)
+    app.add_exception_handler(HTTPException, not_served)

@@ -1,0 +1,120 @@
+"""Wording: what pydantic finds wrong, said to a Vietnamese or an English reader.
+
+Also where it is: pydantic's path, which names branches of a union, becomes a JSON pointer into what
+was really sent (RFC 6901).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from service.http.faults import Fault, Where
+from service.http.language import Language
+
+VIETNAMESE = {
+    "bool_type": "phải là true hoặc false",
+    "bool_parsing": "phải là true hoặc false",
+    "date_from_datetime_parsing": "phải là ngày có thật, dạng 2021-05-31",
+    "date_parsing": "phải là ngày có thật, dạng 2021-05-31",
+    "date_type": "phải là ngày, dạng 2021-05-31",
+    "datetime_from_date_parsing": "phải là thời điểm theo RFC 3339",
+    "datetime_parsing": "phải là thời điểm theo RFC 3339",
+    "datetime_type": "phải là thời điểm theo RFC 3339",
+    "timezone_aware": "phải có múi giờ",
+    "decimal_max_digits": "có quá nhiều chữ số (tối đa {max_digits})",
+    "decimal_max_places": "có quá nhiều chữ số thập phân (tối đa {decimal_places})",
+    "decimal_parsing": "phải là số",
+    "decimal_type": "phải là số",
+    "decimal_whole_digits": "có quá nhiều chữ số trước dấu thập phân (tối đa {whole_digits})",
+    "dict_type": "phải là một đối tượng JSON",
+    "enum": "phải là một trong: {expected}",
+    "extra_forbidden": "không có tên này trong mô tả",
+    "finite_number": "phải là số hữu hạn",
+    "float_parsing": "phải là số",
+    "float_type": "phải là số",
+    "frozen_set_type": "phải là một danh sách",
+    "greater_than": "phải lớn hơn {gt}",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "int_from_float": "phải là số nguyên",
+    "int_parsing": "phải là số nguyên",
+    "int_parsing_size": "là số quá lớn",
+    "int_type": "phải là số nguyên",
+    "less_than": "phải nhỏ hơn {lt}",
+    "less_than_equal": "phải không quá {le}",
+    "list_type": "phải là một danh sách",
+    "literal_error": "phải là một trong: {expected}",
+    "missing": "còn thiếu",
+    "model_attributes_type": "phải là một đối tượng JSON",
+    "model_type": "phải là một đối tượng JSON",
+    "multiple_of": "phải là bội của {multiple_of}",
+    "set_type": "phải là một danh sách",
+    "string_pattern_mismatch": "phải theo mẫu {pattern}",
+    "string_too_long": "dài quá {max_length} ký tự",
+    "string_too_short": "ngắn hơn {min_length} ký tự",
+    "string_type": "phải là chuỗi",
+    "string_unicode": "phải là Unicode hợp lệ",
+    "too_long": "có quá {max_length} mục",
+    "too_short": "có ít hơn {min_length} mục",
+    "tuple_type": "phải là một danh sách",
+    "union_tag_invalid": "{discriminator} phải là một trong: {expected_tags}",
+    "union_tag_not_found": "còn thiếu {discriminator}",
+    "uuid_parsing": "phải là UUID",
+    "uuid_type": "phải là UUID",
+}
+OTHERWISE = "không hợp lệ: {english}"
+PLACES: dict[str, Where] = {"path": "parameter", "query": "parameter", "header": "header"}
+
+
+def said(fault: Fault, language: Language) -> str:
+    """What is wrong, in the reader's language."""
+    if language == "en":
+        return fault.english
+    told = fault.facts.get("vietnamese")
+    if isinstance(told, str):
+        return told
+    return VIETNAMESE.get(fault.kind, OTHERWISE).format_map(
+        {**fault.facts, "english": fault.english}
+    )
+
+
+def in_body(errors: Sequence[ErrorDetails], document: object) -> list[Fault]:
+    """The faults of a body; `document` is what was sent, parsed."""
+    return [_fault("pointer", _pointer(error, document), error) for error in errors]
+
+
+def in_request(errors: Sequence[Any]) -> list[Fault]:
+    """The faults of path, query and headers, as FastAPI reports them."""
+    return [
+        _fault(PLACES.get(str(error["loc"][0]), "parameter"), str(error["loc"][1]), error)
+        for error in errors
+    ]
+
+
+def _fault(where: Where, at: str, error: ErrorDetails) -> Fault:
+    facts = dict(error.get("ctx", {}))
+    cause = facts.get("error")
+    english = str(cause) if isinstance(cause, ValueError) else error["msg"]
+    vietnamese = getattr(cause, "vietnamese", None)
+    if vietnamese is not None:
+        facts["vietnamese"] = vietnamese
+    return Fault(where, at, error["type"], english, facts)
+
+
+def _pointer(error: ErrorDetails, document: object) -> str:
+    steps: list[str] = []
+    here = document
+    *path, last = error["loc"] or ("",)
+    for step in path:
+        if _has(here, step):
+            steps.append(str(step))
+            here = here[step]  # type: ignore[index]  # _has says so
+    if error["type"] == "missing" or _has(here, last):
+        steps.append(str(last))
+    return "".join(["#", *("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)])
+
+
+def _has(here: object, step: object) -> bool:
+    if isinstance(here, dict):
+        return step in here
+    return isinstance(here, list) and isinstance(step, int) and step < len(here)

@@ -1,0 +1,159 @@
+"""The feed: every event in order, once, for whoever asks with the position they have."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from service.parts import Service
+from tests.service.province import REPORT, Province
+
+
+async def page(province: Province, **query: str | int) -> dict[str, Any]:
+    reply = await province.client.get(f"/v1/{province.ledger}/events", params=query)
+    assert reply.status_code == 200, reply.text
+    found: dict[str, Any] = reply.json()
+    return found
+
+
+async def test_page_by_page_a_reader_gets_every_event_once(province: Province) -> None:
+    await province.task_in_progress("kilns")
+    positions: list[int] = []
+    after = 0
+    while True:
+        read = (
+            await province.client.get(f"/v1/{province.ledger}/events?after={after}&limit=3")
+        ).json()
+        positions += [event["position"] for event in read["events"]]
+        after = read["next_after"]
+        if not read["events"]:
+            break
+    assert positions == list(range(1, read["head"] + 1))
+
+
+async def test_an_event_is_a_cloudevent_with_its_place_and_clocks(province: Province) -> None:
+    await province.task_in_progress("kilns")
+    reply = await province.client.get(
+        f"/v1/{province.ledger}/events?types=task.assigned&tags=task:kilns"
+    )
+    [event] = reply.json()["events"]
+    assert event["id"] == f"{province.ledger}/{event['position']}"
+    assert event["source"] == f"/v1/{province.ledger}"
+    assert event["type"] == "vn.giaoviec.task.assigned"
+    assert event["subject"] == "task:kilns"
+    assert event["effectiveon"] == "2021-01-04"
+    assert event["onbehalfof"] == "standing-committee"
+    assert "official:official-017" in event["tags"].split(",")
+    assert event["data"]["official_id"] == "official-017"
+    read = JSONFormat().read(CloudEvent, json.dumps(event))
+    assert read.get_id() == event["id"]
+
+
+async def test_a_filtered_reader_moves_on_past_what_is_not_selected(province: Province) -> None:
+    await province.task_in_progress("kilns")
+    read = await page(province, tags="task:none")
+    assert read["events"] == []
+    assert read["next_after"] == read["head"] != 0
+
+
+async def test_several_types_are_read_and_all_tags_must_hold(province: Province) -> None:
+    await province.task_in_progress("kilns")
+    await province.task_in_progress("roads")
+    reply = await province.client.get(
+        f"/v1/{province.ledger}/events",
+        params={"types": ["task.commissioned", "task.assigned"], "tags": ["task:roads"]},
+    )
+    assert [event["type"].removeprefix("vn.giaoviec.") for event in reply.json()["events"]] == [
+        "task.commissioned",
+        "task.assigned",
+    ]
+    twice = await province.client.get(
+        f"/v1/{province.ledger}/events", params={"tags": ["task:roads"] * 2}
+    )
+    assert len(twice.json()["events"]) == 2
+    both = await province.client.get(
+        f"/v1/{province.ledger}/events", params={"tags": ["task:roads", "task:kilns"]}
+    )
+    assert both.json()["events"] == []
+
+
+async def test_who_waits_is_told_as_soon_as_it_happens(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    head = (await page(province))["head"]
+    waiting = asyncio.create_task(page(province, after=head, wait=20))
+    await asyncio.sleep(0.3)
+    assert not waiting.done()
+    began = time.monotonic()
+    await province.says(f"/tasks/{task}/report-progress", REPORT)
+    read = await waiting
+    assert time.monotonic() - began < 5
+    [event] = read["events"]
+    assert event["type"] == "vn.giaoviec.task.progress_reported"
+
+
+async def test_who_waits_in_vain_is_told_so(province: Province) -> None:
+    head = (await page(province))["head"]
+    assert await page(province, after=head, wait=1) == {
+        "events": [],
+        "next_after": head,
+        "head": head,
+    }
+
+
+async def test_who_waits_is_let_go_when_the_service_stops(
+    province: Province, service: Service
+) -> None:
+    head = (await page(province))["head"]
+    waiting = asyncio.create_task(page(province, after=head, wait=30))
+    await asyncio.sleep(0.2)
+    service.closing.set()
+    try:
+        assert (await asyncio.wait_for(waiting, 2))["events"] == []
+    finally:
+        service.closing.clear()
+
+
+async def test_a_person_s_data_reads_null_once_it_is_erased(
+    province: Province, service: Service
+) -> None:
+    async def name() -> object:
+        reply = await province.client.get(
+            f"/v1/{province.ledger}/events?types=official.registered&tags=official:official-017"
+        )
+        return reply.json()["events"][0]["data"]["full_name"]
+
+    assert await name() == "Cán bộ 017"
+    await service.keys.destroy(province.ledger, "official-017")
+    assert await name() is None
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("after=-1", "after"),
+        ("after=x", "after"),
+        ("after=1.0", "after"),
+        ("after=%2B1", "after"),
+        ("after=1_0", "after"),
+        ("after=9007199254740992", "after"),
+        ("after=%00", "after"),
+        ("limit=0", "limit"),
+        ("limit=1001", "limit"),
+        ("wait=31", "wait"),
+        ("types=Task", "types"),
+        ("types=task.assigned&types=%F0%9F%98%80", "types"),
+        ("tags=yen-son", "tags"),
+        ("tag=unit:yen-son", "tag"),
+    ],
+)
+async def test_a_question_that_cannot_be_is_refused(
+    administrator: httpx.AsyncClient, ledger: str, query: str, parameter: str
+) -> None:
+    reply = await administrator.get(f"/v1/{ledger}/events?{query}")
+    assert reply.status_code == 422, reply.text
+    assert parameter in {error["parameter"] for error in reply.json()["errors"]}

@@ -1,0 +1,85 @@
+"""Operations: alive, ready or why not, counted; and described without internet."""
+
+import re
+
+import httpx
+from fastapi import FastAPI
+from openapi_spec_validator import validate
+
+from service.parts import Service
+from tests.service.province import REPORT, Province
+
+
+async def test_the_service_lives_and_is_ready(stranger: httpx.AsyncClient) -> None:
+    assert (await stranger.get("/healthz")).json() == {"status": "alive"}
+    ready = await stranger.get("/readyz")
+    assert ready.status_code == 200, ready.text
+
+
+async def test_a_service_that_stops_is_not_ready(
+    stranger: httpx.AsyncClient, service: Service
+) -> None:
+    service.closing.set()
+    try:
+        reply = await stranger.get("/readyz")
+    finally:
+        service.closing.clear()
+    assert reply.status_code == 503
+    assert reply.json()["faults"] == ["service: it is stopping"]
+    assert reply.headers["Retry-After"] == "1"
+
+
+async def test_requests_and_events_are_counted(
+    province: Province, stranger: httpx.AsyncClient
+) -> None:
+    def counted(text: str, name: str) -> float:
+        found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    requests = (
+        'giaoviec_http_requests_total{method="POST",'
+        'route="/v1/{ledger}/tasks/{task_id}/report-progress",status="200"}'
+    )
+    task = await province.task_in_progress("kilns")
+    before = (await stranger.get("/metrics")).text
+    await province.says(f"/tasks/{task}/report-progress", REPORT)
+    after = (await stranger.get("/metrics")).text
+    assert counted(after, requests) == counted(before, requests) + 1
+    appended = "giaoviec_events_appended_total"
+    assert counted(after, appended) == counted(before, appended) + 1
+    assert f'giaoviec_projection_lag_events{{ledger="{province.ledger}"' in after
+
+
+async def test_the_description_is_openapi_and_declares_every_refusal(
+    stranger: httpx.AsyncClient,
+) -> None:
+    document = (await stranger.get("/openapi.json")).json()
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+    report = document["paths"]["/v1/{ledger}/tasks/{task_id}/report-progress"]["post"]
+    assert report["security"] == [{"token": []}]
+    declared = {"200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "500", "503"}
+    assert report["responses"].keys() == declared
+    conflicts = report["responses"]["409"]["content"]["application/problem+json"]["schema"]
+    types = conflicts["allOf"][1]["properties"]["type"]["enum"]
+    assert "/problems/task-not-in-progress" in types
+
+
+async def test_every_operation_has_a_name_a_summary_and_a_tag(app: FastAPI) -> None:
+    document = app.openapi()
+    names = [tag["name"] for tag in document["tags"]]
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert re.fullmatch(r"[a-z]+(_[a-z]+)*", operation["operationId"])
+            assert operation["summary"]
+            assert set(operation["tags"]) <= set(names)
+
+
+async def test_the_docs_page_asks_nothing_of_the_internet(stranger: httpx.AsyncClient) -> None:
+    page = (await stranger.get("/docs")).text
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/docs/assets/")
+        assert (await stranger.get(address)).status_code == 200
+    assert "https://" not in page.replace("https://fastapi.tiangolo.com/img/favicon.png", "")

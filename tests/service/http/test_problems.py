@@ -1,0 +1,161 @@
+"""Problems: documents of RFC 9457, in the reader's language, each kind described."""
+
+import re
+from string import Formatter
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from domain.kernel import Refusal
+from service.http.language import negotiate
+from service.http.problems import known, paragraphs, slug, status_of, translated
+from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
+from tests.service.province import REPORT
+
+RESERVED = {"type", "title", "status", "detail", "instance", "errors"}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "vi"),
+        ("en", "en"),
+        ("EN-gb", "en"),
+        ("vi, en", "vi"),
+        ("en, vi;q=0.9", "en"),
+        ("en;q=0.3, vi;q=0.7", "vi"),
+        ("fr", "vi"),
+        ("fr, *;q=0.1", "vi"),
+        ("vi;q=0, *", "en"),
+        ("vi;q=0, en;q=0", "vi"),
+        ("en;q=x", "vi"),
+        (";;,q=,,", "vi"),
+    ],
+)
+def test_the_reader_s_wish_decides_the_language(header: str, language: str) -> None:
+    assert negotiate(header) == language
+
+
+async def test_a_problem_is_told_in_vietnamese_unless_english_is_asked_for(
+    administrator: httpx.AsyncClient, ledger: str
+) -> None:
+    address = f"/v1/{ledger}/tasks/kilns/report-progress"
+    in_vietnamese = await administrator.post(address, json=REPORT, headers={"Accept-Language": ""})
+    in_english = await administrator.post(address, json=REPORT, headers={"Accept-Language": "en"})
+    assert in_vietnamese.json()["detail"] == "Không có việc kilns."
+    assert in_english.json()["detail"] == "There is no task kilns."
+    assert in_vietnamese.headers["Content-Language"] == "vi"
+    assert in_english.headers["Content-Language"] == "en"
+    assert in_english.headers["Vary"] == "Accept-Language"
+
+
+async def test_a_problem_carries_its_facts_and_the_request_s_id(
+    administrator: httpx.AsyncClient, ledger: str
+) -> None:
+    reply = await administrator.post(
+        f"/v1/{ledger}/tasks/kilns/report-progress", json=REPORT, headers={"X-Request-ID": "r-1"}
+    )
+    assert reply.json() == {
+        "type": "/problems/task-unknown",
+        "title": "Task unknown",
+        "status": 404,
+        "detail": "There is no task kilns.",
+        "instance": "urn:giaoviec:request:r-1",
+        "task_id": "kilns",
+    }
+
+
+async def test_what_is_wrong_is_told_in_vietnamese_too(
+    administrator: httpx.AsyncClient, ledger: str
+) -> None:
+    reply = await administrator.post(
+        f"/v1/{ledger}/tasks/kilns/report-progress",
+        json={"share_percent": 101, "values": [{"code": "a", "actual": "x"}]},
+        headers={"Accept-Language": "vi"},
+    )
+    assert {error["pointer"]: error["detail"] for error in reply.json()["errors"]} == {
+        "#/narrative": "còn thiếu",
+        "#/share_percent": "phải không quá 100",
+        "#/values/0/actual": "phải là số",
+    }
+
+
+async def test_what_is_not_there_and_what_is_not_done_are_problems_too(
+    stranger: httpx.AsyncClient,
+) -> None:
+    nothing = await stranger.get("/v2")
+    assert (nothing.status_code, nothing.json()["type"]) == (404, "/problems/route-unknown")
+    for address, allowed in (
+        ("/healthz", "GET"),
+        ("/v1/ledgers", "GET, POST"),
+        ("/v1/a/tasks/register", "POST"),
+        ("/v1/a/tasks/t/assign", "POST"),
+    ):
+        refused = await stranger.delete(address)
+        assert (refused.status_code, refused.json()["method"]) == (405, "DELETE")
+        assert set(refused.headers["Allow"].split(", ")) == set(allowed.split(", "))
+
+
+async def test_every_kind_of_problem_has_a_page(stranger: httpx.AsyncClient) -> None:
+    listed = (await stranger.get("/problems")).json()["items"]
+    assert len(listed) == len(known()) > 50
+    for item in listed:
+        page = await stranger.get(item["type"], headers={"Accept-Language": "vi"})
+        assert page.status_code == 200
+        assert page.headers["Content-Language"] == "vi"
+    unknown = await stranger.get("/problems/nothing-of-the-kind")
+    assert unknown.status_code == 404
+
+
+def test_every_kind_of_problem_says_the_same_facts_in_both_languages() -> None:
+    for refusal in known().values():
+        english, vietnamese = (
+            {name for _, name, _, _ in Formatter().parse(text) if name}
+            for text in paragraphs(refusal)
+        )
+        assert english == vietnamese, refusal
+        assert not english & RESERVED, refusal
+
+
+def test_no_two_kinds_of_problem_share_an_address() -> None:
+    found: dict[str, type[Refusal]] = {}
+    waiting = [Refusal]
+    while waiting:
+        refusal = waiting.pop()
+        waiting.extend(refusal.__subclasses__())
+        if refusal.__module__.startswith(("domain", "service", "projections")):
+            assert found.setdefault(slug(refusal), refusal) is refusal
+            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(refusal))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (IdempotencyKeyReused(), 422),
+        (LogBusy(), 503),
+        (LogUnavailable(), 503),
+        (OutcomeUnknown(), 503),
+        (ConnectionRefusedError(), 503),
+        (asyncpg.InterfaceError("closed"), 503),
+        (asyncpg.AdminShutdownError(), 503),
+        (KeyError("secret"), 500),
+    ],
+)
+def test_an_error_within_comes_down_to_a_problem(error: Exception, status: int) -> None:
+    assert status_of(type(translated(error))) == status
+
+
+async def test_what_nobody_foresaw_leaks_nothing(app: FastAPI) -> None:
+    @app.get("/broken", include_in_schema=False)
+    async def broken() -> None:
+        raise KeyError("secret")
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://test"
+    ) as client:
+        reply = await client.get("/broken", headers={"X-Request-ID": "r-2"})
+    assert reply.status_code == 500
+    assert "secret" not in reply.text
+    assert reply.json()["instance"] == "urn:giaoviec:request:r-2"

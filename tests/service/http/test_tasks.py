@@ -1,0 +1,182 @@
+"""Commands over HTTP: what is recorded, and what the caller is told."""
+
+import asyncio
+
+import httpx
+
+from service.access.roles import Role
+from service.parts import Service
+from tests.service.conftest import ClientOf
+from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, REPORT, Province
+
+
+async def test_a_report_is_recorded_and_the_reply_says_where(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    reply = await province.says(f"/tasks/{task}/report-progress", REPORT)
+    body = reply.json()
+    assert reply.status_code == 200
+    assert body["task_id"] == "kilns"
+    assert body["events"] == [{"position": body["position"], "type": "task.progress_reported"}]
+    assert reply.headers["ETag"] == f'"{body["position"]}"'
+    assert reply.headers["Giaoviec-Position"] == str(body["position"])
+    assert body["recorded_at"].endswith("Z")
+    assert not body["unchanged"]
+
+
+async def test_a_task_without_an_id_gets_one_and_the_reply_says_where_it_is(
+    province: Province,
+) -> None:
+    said = {
+        "effective_on": "2021-01-05",
+        "official_id": "official-017",
+        "post_id": POST,
+        "proposal": PROPOSAL,
+    }
+    reply = await province.says("/tasks/register", said)
+    assert reply.status_code == 201
+    task_id = reply.json()["task_id"]
+    assert reply.headers["Location"] == f"/v1/{province.ledger}/tasks/{task_id}"
+    approved = {"on_behalf_of": COMMITTEE, "basis": DECISION}
+    refused = await province.says(f"/tasks/{task_id}/approve", approved)
+    assert refused.json()["type"] == "/problems/proposer-may-not-decide"
+
+
+async def test_a_handover_sees_the_holders_of_the_task_s_post(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    await province.does(
+        f"/posts/{POST}/end-tenure",
+        official_id="official-017",
+        cause="transfer",
+        effective_on="2021-06-01",
+    )
+    ordered = {
+        "to_official": "official-018",
+        "state_summary": "92 trên 98 lò",
+        "effective_on": "2021-06-01",
+        "on_behalf_of": COMMITTEE,
+        "basis": DECISION,
+    }
+    early = await province.says(f"/tasks/{task}/hand-over", ordered)
+    assert early.json()["type"] == "/problems/not-the-post-holder"
+    await province.does(
+        f"/posts/{POST}/appoint", official_id="official-018", effective_on="2021-06-01"
+    )
+    done = await province.says(f"/tasks/{task}/hand-over", ordered)
+    assert [event["type"] for event in done.json()["events"]] == ["task.handed_over"]
+
+
+async def test_the_same_key_is_carried_out_once_and_answered_twice(province: Province) -> None:
+    said = {"post_id": POST, "proposal": PROPOSAL, "on_behalf_of": COMMITTEE, "basis": DECISION}
+    key = {"Idempotency-Key": "order-1"}
+    first = await province.says("/tasks/commission", said, key)
+    again = await province.says("/tasks/commission", dict(reversed(said.items())), key)
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert first.headers["Location"] == again.headers["Location"]
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+async def test_the_same_key_for_another_request_is_refused(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    key = {"Idempotency-Key": "report-1"}
+    await province.says(f"/tasks/{task}/report-progress", REPORT, key)
+    other = await province.says(
+        f"/tasks/{task}/report-progress", {**REPORT, "narrative": "Khác"}, key
+    )
+    assert other.status_code == 422
+    assert other.json()["type"] == "/problems/key-used-otherwise"
+
+
+async def test_keys_of_two_clients_never_meet(province: Province, client_of: ClientOf) -> None:
+    task = await province.task_in_progress("kilns")
+    other = Province(await client_of(Role.AUTHORITY), province.ledger)
+    key = {"Idempotency-Key": "report-1"}
+    for caller in (province, other):
+        reply = await caller.says(f"/tasks/{task}/report-progress", REPORT, key)
+        assert "Idempotency-Replayed" not in reply.headers
+
+
+async def test_who_knows_the_current_version_may_act_on_it(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    first = await province.says(f"/tasks/{task}/report-progress", REPORT)
+    known = {"If-Match": first.headers["ETag"]}
+    assert (await province.says(f"/tasks/{task}/report-progress", REPORT, known)).is_success
+    stale = await province.says(f"/tasks/{task}/report-progress", REPORT, known)
+    assert stale.status_code == 412
+    assert stale.json()["current"] == f'"{first.json()["position"] + 1}"'
+
+
+async def test_a_version_is_the_task_s_own_whatever_else_happens(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    first = await province.says(f"/tasks/{task}/report-progress", REPORT)
+    await province.does("/units/establish", unit_id="chiem-hoa", name="Chiêm Hóa", kind="district")
+    known = {"If-Match": f'"1", {first.headers["ETag"]}'}
+    assert (await province.says(f"/tasks/{task}/report-progress", REPORT, known)).is_success
+
+
+async def test_any_version_of_what_does_not_exist_is_stale(province: Province) -> None:
+    reply = await province.says("/tasks/none/report-progress", REPORT, {"If-Match": "*"})
+    assert reply.status_code == 412
+
+
+async def test_of_twenty_who_know_the_same_version_one_acts(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    first = await province.says(f"/tasks/{task}/report-progress", REPORT)
+    known = {"If-Match": first.headers["ETag"]}
+    replies = await asyncio.gather(
+        *(province.says(f"/tasks/{task}/report-progress", REPORT, known) for _ in range(20))
+    )
+    assert sorted(reply.status_code for reply in replies) == [200, *[412] * 19]
+
+
+async def test_of_four_who_register_the_same_task_one_succeeds(province: Province) -> None:
+    said = {
+        "task_id": "kilns",
+        "official_id": "official-017",
+        "post_id": POST,
+        "proposal": PROPOSAL,
+    }
+    replies = await asyncio.gather(*(province.says("/tasks/register", said) for _ in range(4)))
+    assert sorted(reply.status_code for reply in replies) == [201, 409, 409, 409]
+    refused = next(reply for reply in replies if reply.status_code == 409)
+    assert refused.json()["type"] == "/problems/task-exists"
+
+
+async def test_nothing_counts_from_a_day_to_come(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    reply = await province.says(
+        f"/tasks/{task}/report-progress", {**REPORT, "effective_on": "2199-01-01"}
+    )
+    assert reply.status_code == 422
+    assert reply.json()["type"] == "/problems/effective-in-the-future"
+    assert reply.json()["effective_on"] == "2199-01-01"
+
+
+async def test_an_official_reports_in_person_and_stands_as_the_actor(
+    province: Province, client_of: ClientOf, service: Service
+) -> None:
+    task = await province.task_in_progress("kilns")
+    own = Province(await client_of(Role.OFFICIAL, official_id="official-017"), province.ledger)
+    other = Province(await client_of(Role.OFFICIAL, official_id="official-018"), province.ledger)
+    assert (await own.says(f"/tasks/{task}/report-progress", REPORT)).is_success
+    refused = await other.says(f"/tasks/{task}/report-progress", REPORT)
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "/problems/not-answerable"
+    recorded = await service.log.read(province.ledger)
+    assert recorded.events[-1].event.actor == "official:official-017"
+
+
+async def test_the_request_s_id_stands_in_the_event(province: Province, service: Service) -> None:
+    task = await province.task_in_progress("kilns")
+    sent = "0190d1f3-7a5b-7c3e-8f00-0123456789ab"
+    reply = await province.says(f"/tasks/{task}/report-progress", REPORT, {"X-Request-ID": sent})
+    assert reply.headers["X-Request-ID"] == sent
+    recorded = await service.log.read(province.ledger)
+    assert str(recorded.events[-1].event.correlation_id) == sent
+
+
+async def test_an_unknown_ledger_is_said_to_be_unknown(administrator: httpx.AsyncClient) -> None:
+    reply = await administrator.post("/v1/nowhere/tasks/kilns/report-progress", json=REPORT)
+    assert reply.status_code == 404
+    assert reply.json()["type"] == "/problems/ledger-unknown"
