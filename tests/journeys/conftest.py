@@ -2,26 +2,17 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
-from uuid import uuid4
 
-import asyncpg
 import pytest
 
-from service.database.engine import with_database
+from tests.databases import empty_database
 from tests.giaoviec import Giaoviec, Served
 
 
 @pytest.fixture(scope="session")
 async def empty_database_url(server_url: str) -> AsyncIterator[str]:
-    """A database with nothing in it, not even a schema."""
-    name = f"giaoviec_journey_{uuid4().hex[:12]}"
-    connection = await asyncpg.connect(server_url)
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-        yield with_database(server_url, name)
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await connection.close()
+    async with empty_database(server_url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
