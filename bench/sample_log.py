@@ -19,7 +19,7 @@ from domain.tasks.events import (
 )
 from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone, Proposal
 from domain.tasks.term import Year
-from service.database.engine import Acquired
+from service.database.engine import Acquired, Connection
 from service.log.codec import canonical
 
 FIRST_DAY = date(2021, 1, 4)
@@ -123,7 +123,7 @@ def interleaved(tasks: int, events: int = EVENTS_PER_LIFE) -> Iterator[Event]:
 
 
 async def write(
-    connection: Acquired, ledger: str, tasks: int, events: int = EVENTS_PER_LIFE
+    connection: Acquired | Connection, ledger: str, tasks: int, events: int = EVENTS_PER_LIFE
 ) -> int:
     """Fill a new ledger as the owner of the tables; how many events that is."""
     await connection.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", ledger)

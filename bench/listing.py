@@ -1,0 +1,127 @@
+"""Listing 50 active tasks of 100,000: as the service does it, and through a response model.
+
+Both are routes of one application on one server: the same token, the same parameters, the same
+rows by the same index; the load comes from a process of its own.
+"""
+
+import asyncio
+import json
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import FastAPI, Query, Request
+from pydantic import SecretStr
+from sqlalchemy import func
+
+from bench import sample_log
+from bench.command import Load
+from bench.harness import Contender, Figures, Result, Rounds
+from bench.load import Shot
+from projections.active_tasks import ACTIVE_TASKS
+from projections.active_tasks import TABLE as TASKS
+from projections.days import ENDLESS
+from projections.statement import LIMIT, reached, statement
+from projections.task_listing import standing_tasks
+from service.access.roles import Role
+from service.app import create_app
+from service.database.engine import create_pool
+from service.handle import today
+from service.http.access import LedgerName, Reader
+from service.http.reads.tasks import TaskFilters, TaskPage
+from service.observability import logs
+from service.rebuild import prepare, rebuild
+from service.server import Server, listening
+from service.settings import Settings
+
+ACTIVE = 100_000
+# Registered, approved, assigned, one report: under way.
+EVENTS_EACH = 4
+LEDGER = "bench"
+CONNECTIONS = 32
+SECONDS = 3.0
+PER_SECOND = "requests/s"
+ROWS = statement(
+    standing_tasks(current=True)
+    .where(TASKS.c.active)
+    .order_by(func.coalesce(TASKS.c.due_on, ENDLESS), TASKS.c.task_id)
+    .limit(LIMIT)
+)
+POSITION = reached(ACTIVE_TASKS)
+
+
+def with_model(app: FastAPI) -> None:
+    """Add the route that does it as FastAPI's own manual does: rows, validated and serialised."""
+
+    @app.get("/model/{ledger}/active-tasks", response_model=TaskPage)
+    async def list_through_model(
+        request: Request, ledger: LedgerName, _: Reader, asked: Annotated[TaskFilters, Query()]
+    ) -> dict[str, Any]:
+        service = request.app.state.service
+        as_of = today(service.clock)
+        values = {"ledger": ledger, "as_of": as_of, "limit": asked.limit}
+        rows = await service.pool.fetch(ROWS.sql, *ROWS.arguments(values))
+        items = [{**row, "indicators": json.loads(row["indicators"])} for row in rows]
+        position = await service.pool.fetchval(POSITION.sql, *POSITION.arguments(values))
+        return {"items": items, "position": position, "as_of": as_of, "next_cursor": None}
+
+
+@asynccontextmanager
+async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
+    """The service with the other route beside it: its host and port, and a token."""
+    settings = Settings(
+        database_url=url,
+        port=0,
+        master_key=SecretStr(b64encode(bytes(32)).decode()),
+        projector=False,
+    )
+    logs.configure("warning", "console")
+    app = create_app(settings)
+    with_model(app)
+    async with app.router.lifespan_context(app):
+        socket = listening(settings)
+        server = Server(app, settings)
+        task = asyncio.create_task(server.serve([socket]))
+        _, token = await app.state.service.tokens.create("bench", Role.INSPECTOR)
+        yield settings.host, socket.getsockname()[1], token
+        server.should_exit = True
+        await task
+
+
+async def fill(url: str) -> None:
+    """Tasks under way, and the read model of them."""
+    owner = await asyncpg.connect(url)
+    await sample_log.write(owner, LEDGER, ACTIVE, EVENTS_EACH)
+    await owner.close()
+    async with await create_pool(url, size=4) as pool:
+        await prepare(pool, ACTIVE_TASKS)
+        await rebuild(pool, ACTIVE_TASKS)
+
+
+async def run(url: str) -> list[Result]:
+    """Requests per second of both, in turns."""
+    await fill(url)
+    async with serving(url) as (host, port, token):
+        load = await Load.start()
+
+        def fired(path: str) -> Contender:
+            shot = Shot(host, port, [path], token, "", CONNECTIONS, SECONDS)
+
+            async def fire() -> Figures:
+                score = await load.fire(shot)
+                if score.refused:
+                    raise RuntimeError(f"{path}: {score.refused} requests were refused")
+                return {PER_SECOND: score.per_second}
+
+            return fire
+
+        turns = await Rounds(
+            {
+                "ours": fired(f"/v1/{LEDGER}/active-tasks?limit=50"),
+                "response model": fired(f"/model/{LEDGER}/active-tasks?limit=50"),
+            }
+        ).run()
+        await load.end()
+    return [turns.ratio("list_vs_model", "ours", "response model", PER_SECOND, target=2)]

@@ -1,0 +1,105 @@
+"""Rebuilding `active_tasks` from 200,000 events: against the library's way, and against reading.
+
+Read is: every event with all the log keeps of it, as asyncpg gives it, its data decoded from JSON.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from time import perf_counter
+
+import asyncpg
+import psutil
+
+from bench import sample_log, stock_projection
+from bench.append import environment
+from bench.harness import Figures, Result, Rounds
+from projections.active_tasks import ACTIVE_TASKS
+from service.database.engine import Connection, Pool, create_pool
+from service.log.read import EVENT
+from service.rebuild import prepare, rebuild
+
+TASKS = 25_000
+STOCK_TASKS = 625
+LEDGER = "bench"
+PAGE_EVENTS = 4_000
+PER_SECOND = "events/s"
+PEAK = "MiB"
+READ = f"""
+SELECT {EVENT} FROM log.events e WHERE ledger = $1 AND position > $2 ORDER BY position LIMIT $3
+"""  # noqa: S608  constants only
+
+
+async def ours(pool: Pool, events: int) -> Figures:
+    began = perf_counter()
+    await rebuild(pool, ACTIVE_TASKS)
+    return {PER_SECOND: events / (perf_counter() - began)}
+
+
+async def read(pool: Pool) -> Figures:
+    began, position = perf_counter(), 0
+    async with pool.acquire() as connection:
+        while rows := await connection.fetch(READ, LEDGER, position, PAGE_EVENTS):
+            for row in rows:
+                json.loads(row["data"])
+            position = rows[-1]["position"]
+    return {PER_SECOND: position / (perf_counter() - began)}
+
+
+async def stock(owner: Connection, env: dict[str, str]) -> Figures:
+    await owner.execute("DROP TABLE IF EXISTS stock_active_tasks, stock_tracking")
+    return {PER_SECOND: await asyncio.to_thread(stock_projection.run, env)}
+
+
+async def peak(url: str) -> None:
+    """Print by how many MiB a process grows that rebuilds the read model, above its idle size."""
+    async with await create_pool(url, size=4) as pool:
+        process = psutil.Process()
+        idle = process.memory_info().rss
+        most = idle
+
+        def look(*_: int) -> None:
+            nonlocal most
+            most = max(most, process.memory_info().rss)
+
+        await rebuild(pool, ACTIVE_TASKS, look)
+        look()
+        print((most - idle) / 2**20)
+
+
+def in_a_process_of_its_own(url: str) -> Figures:
+    done = subprocess.run(  # noqa: S603  this very module
+        [sys.executable, "-m", "bench.rebuild", url], check=True, capture_output=True, text=True
+    )
+    return {PEAK: float(done.stdout.splitlines()[-1])}
+
+
+async def run(url: str) -> list[Result]:
+    """Throughput in turns, and the memory of a process that does nothing else."""
+    env = dict(environment(url))
+    await asyncio.to_thread(stock_projection.save, env, list(sample_log.interleaved(STOCK_TASKS)))
+    owner = await asyncpg.connect(url)
+    try:
+        async with await create_pool(url, size=4) as pool:
+            await prepare(pool, ACTIVE_TASKS)
+            events = await sample_log.write(owner, LEDGER, TASKS)
+            turns = await Rounds(
+                {
+                    "ours": lambda: ours(pool, events),
+                    "reading": lambda: read(pool),
+                    "stock runner": lambda: stock(owner, env),
+                    "ours, alone": lambda: asyncio.to_thread(in_a_process_of_its_own, url),
+                }
+            ).run()
+    finally:
+        await owner.close()
+    return [
+        turns.ratio("rebuild_vs_stock", "ours", "stock runner", PER_SECOND, target=40),
+        turns.ratio("rebuild_vs_read", "ours", "reading", PER_SECOND, target=0.45),
+        turns.figure("rebuild_peak_mib", "ours, alone", PEAK, target=25, at_most=True),
+    ]
+
+
+if __name__ == "__main__":
+    asyncio.run(peak(sys.argv[1]))

@@ -1,0 +1,28 @@
+"""Days in queries: the day a reader asks about, and the ends of time."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, FromClause, bindparam, func, literal_column
+
+from projections.projection import FOREVER
+
+AS_OF: ColumnElement[date] = bindparam("as_of", type_=Date)
+ENDLESS: ColumnElement[date] = literal_column(f"'{FOREVER}'::date", Date)
+BEGINNINGLESS: ColumnElement[date] = literal_column("'-infinity'::date", Date)
+ONE_DAY: ColumnElement[int] = literal_column("1")
+
+
+def valid(table: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """The row holds on the day asked about."""
+    return table.c.valid_from <= AS_OF, table.c.valid_to > AS_OF
+
+
+def running(table: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """The span runs on the day asked about."""
+    return table.c.from_on <= AS_OF, table.c.until_on > AS_OF
+
+
+def last_day(until: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The last day of a stretch that ends before `until`; None if it has no end."""
+    return func.nullif(until, ENDLESS) - ONE_DAY

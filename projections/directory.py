@@ -1,0 +1,195 @@
+"""Directory: the units, posts, officials and tenures of any day, under the names of that day.
+
+Names and contacts of persons stay in the log, sealed; the directory knows at which position. So an
+erased person is erased here too, at once.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text
+
+from domain.organisation import events as organisation
+from projections.projection import (
+    FOREVER,
+    Fact,
+    Projection,
+    Row,
+    Rows,
+    next_version,
+    read_table,
+    stand_in,
+    text_id,
+)
+
+ALWAYS = "-infinity"
+
+UNITS_TABLE = read_table(
+    "units",
+    text_id("unit_id"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    text_id("kind"),
+    text_id("code", nullable=True),
+    text_id("parent_id", nullable=True),
+)
+POSTS_TABLE = read_table(
+    "posts",
+    text_id("post_id"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    text_id("unit_id"),
+    Column("title", Text, nullable=False),
+    text_id("kind"),
+    text_id("managed_by"),
+    Column("heads_unit", Boolean, nullable=False),
+    Column("seats", Integer, nullable=False),
+)
+OFFICIALS_TABLE = read_table(
+    "officials",
+    text_id("official_id"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("named_position", BigInteger, nullable=False),
+    Column("retires_on", Date),
+)
+TENURES_TABLE = read_table(
+    "tenures",
+    text_id("official_id"),
+    text_id("post_id"),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    text_id("unit_id"),
+    text_id("cause", nullable=True),
+)
+Index("tenures_post", TENURES_TABLE.c.ledger, TENURES_TABLE.c.post_id, TENURES_TABLE.c.from_on)
+
+
+def unit_established(_: Row | None, fact: Fact) -> Rows:
+    data = fact.data
+    return (
+        {
+            "unit_id": data["unit_id"],
+            "valid_from": fact.day,
+            "valid_to": FOREVER,
+            "position": fact.position,
+            "name": data["name"],
+            "kind": data["kind"],
+            "code": data.get("code"),
+            "parent_id": data.get("parent_id"),
+        },
+    )
+
+
+def post_created(_: Row | None, fact: Fact) -> Rows:
+    data = fact.data
+    return (
+        {
+            "post_id": data["post_id"],
+            "valid_from": fact.day,
+            "valid_to": FOREVER,
+            "position": fact.position,
+            "unit_id": data["unit_id"],
+            "title": data["title"],
+            "kind": data["kind"],
+            "managed_by": data["managed_by"],
+            "heads_unit": data.get("heads_unit", False),
+            "seats": data.get("seats", 1),
+        },
+    )
+
+
+def closed(row: Row | None, fact: Fact) -> Rows:
+    """The unit or post, whose last day is the day before."""
+    return ({**stand_in(row, fact), "valid_to": fact.day, "position": fact.position},)
+
+
+def official_registered(_: Row | None, fact: Fact) -> Rows:
+    """A person bears the name on every day, not only since the ledger knows of it."""
+    return (
+        {
+            "official_id": fact.data["official_id"],
+            "valid_from": ALWAYS,
+            "valid_to": FOREVER,
+            "position": fact.position,
+            "named_position": fact.position,
+            "retires_on": None,
+        },
+    )
+
+
+def retirement_announced(official: Row | None, fact: Fact) -> Rows:
+    """The last announcement counts, also where it counts from a day before an earlier one's."""
+    row = stand_in(official, fact)
+    changes = {"retires_on": fact.data["retires_on"]}
+    if fact.day < row["valid_from"]:
+        return ({**row, **changes, "position": fact.position},)
+    return next_version(row, fact, changes)
+
+
+def tenure_started(_: Row | None, fact: Fact) -> Rows:
+    data = fact.data
+    return (
+        {
+            "official_id": data["official_id"],
+            "post_id": data["post_id"],
+            "from_on": fact.day,
+            "until_on": FOREVER,
+            "position": fact.position,
+            "unit_id": data["unit_id"],
+            "cause": None,
+        },
+    )
+
+
+def tenure_ended(tenure: Row | None, fact: Fact) -> Rows:
+    changes = {"until_on": fact.day, "position": fact.position, "cause": fact.data["cause"]}
+    return ({**stand_in(tenure, fact), **changes},)
+
+
+UNITS = Projection(
+    version=1,
+    table=UNITS_TABLE,
+    key=("unit_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        organisation.UnitEstablished.TYPE: unit_established,
+        organisation.UnitClosed.TYPE: closed,
+    },
+)
+POSTS = Projection(
+    version=1,
+    table=POSTS_TABLE,
+    key=("post_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        organisation.PostCreated.TYPE: post_created,
+        organisation.PostAbolished.TYPE: closed,
+    },
+)
+OFFICIALS = Projection(
+    version=1,
+    table=OFFICIALS_TABLE,
+    key=("official_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        organisation.OfficialRegistered.TYPE: official_registered,
+        organisation.RetirementAnnounced.TYPE: retirement_announced,
+    },
+)
+TENURES = Projection(
+    version=1,
+    table=TENURES_TABLE,
+    key=("official_id", "post_id"),
+    since="from_on",
+    until="until_on",
+    folds={
+        organisation.TenureStarted.TYPE: tenure_started,
+        organisation.TenureEnded.TYPE: tenure_ended,
+    },
+)

@@ -1,0 +1,57 @@
+"""Folding: facts into the rows that change, in memory, whatever their number."""
+
+from collections.abc import Iterable
+
+from projections.projection import FOREVER, Fact, Projection, Row, Thing
+
+
+class FoldFailed(Exception):
+    """An event could not be read, or not be folded; everything before it is folded."""
+
+    def __init__(self, projection: str, position: int, cause: Exception) -> None:
+        super().__init__(f"{projection} at position {position}: {type(cause).__name__}: {cause}")
+        self.position = position
+
+
+class Folding:
+    """The open rows of some things, and every row changed since they were loaded.
+
+    Args:
+        projection: whose folds are applied.
+        standing: the open rows, by thing; a thing that is not there has none.
+    """
+
+    __slots__ = ("_changed", "_projection", "_standing")
+
+    def __init__(self, projection: Projection, standing: dict[Thing, Row]) -> None:
+        self._projection = projection
+        self._standing = standing
+        self._changed: dict[tuple[Thing, object], Row] = {}
+
+    def fold(self, facts: Iterable[Fact]) -> None:
+        """Apply the facts, in order.
+
+        Raises:
+            FoldFailed: at the first that cannot be applied.
+        """
+        projection, standing, changed = self._projection, self._standing, self._changed
+        thing_of = projection.thing
+        folds, since, until = projection.folds, projection.since, projection.until
+        for fact in facts:
+            try:
+                thing = thing_of(fact.data)
+                rows = folds[fact.type](standing.get(thing), fact)
+            except Exception as cause:
+                raise FoldFailed(projection.name, fact.position, cause) from cause
+            if not rows:
+                continue
+            for row in rows:
+                changed[thing, row[since]] = row
+            if row[until] == FOREVER:
+                standing[thing] = row
+            else:
+                standing.pop(thing, None)
+
+    def changed(self) -> list[Row]:
+        """The rows to write: of one thing, the earlier first."""
+        return list(self._changed.values())

@@ -1,0 +1,52 @@
+"""History: the timeline of a task, an official, a unit or a post, straight from the log."""
+
+from functools import lru_cache
+
+from sqlalchemy import BigInteger, Text, and_, bindparam, column, select, table
+
+from projections.statement import LEDGER, LIMIT, Statement, statement
+
+EVENTS = table(
+    "events",
+    *(
+        column(name)
+        for name in (
+            "ledger",
+            "position",
+            "event_id",
+            "type",
+            "schema_version",
+            "recorded_at",
+            "effective_on",
+            "actor",
+            "on_behalf_of",
+            "basis",
+            "correlation_id",
+            "causation_id",
+            "data",
+        )
+    ),
+    schema="log",
+)
+TAGS = table("event_tags", column("ledger"), column("tag"), column("position"), schema="log")
+
+
+@lru_cache
+def timeline(*, newest_first: bool, continued: bool) -> Statement:
+    """Rows of events that carry the tag, in order; one more than `limit` if others follow.
+
+    Arguments: ledger, tag, limit, and `after`, the last position of the page before.
+    """
+    same = and_(EVENTS.c.ledger == TAGS.c.ledger, EVENTS.c.position == TAGS.c.position)
+    place = TAGS.c.position
+    query = (
+        select(*(found for found in EVENTS.c if found.name != "ledger"))
+        .select_from(TAGS.join(EVENTS, same))
+        .where(TAGS.c.ledger == LEDGER, TAGS.c.tag == bindparam("tag", type_=Text))
+        .order_by(place.desc() if newest_first else place)
+        .limit(LIMIT + 1)
+    )
+    if continued:
+        after = bindparam("after", type_=BigInteger)
+        query = query.where(place < after if newest_first else place > after)
+    return statement(query)

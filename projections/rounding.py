@@ -1,0 +1,16 @@
+"""Rounding: the one place where a percentage loses digits.
+
+Two decimals, halves away from zero, as Vietnamese accounting rounds (Circular 200/2014/TT-BTC,
+article 10 leaves it to the unit to say so): 2,101 of 2,000 is 105.05 %, 419 of 712 is 58.85 %.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+HUNDREDTH = Decimal("0.01")
+
+
+def percent_of(numerator: int, denominator: int) -> Decimal | None:
+    """`numerator` of `denominator` as a percentage with two decimals; None of nothing."""
+    if denominator == 0:
+        return None
+    return (Decimal(100 * numerator) / denominator).quantize(HUNDREDTH, ROUND_HALF_UP)

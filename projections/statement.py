@@ -1,0 +1,123 @@
+"""Statement: a query made once per shape, and run many times with what a reader asks.
+
+Whatever a reader says travels as an argument; the text of a statement is made of constants only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    true,
+)
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.engine import Dialect
+
+from projections.projection import Projection
+
+# Its stubs lack this one's types. Arguments are written $1, $2, as PostgreSQL numbers them.
+DIALECT: Dialect = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+
+POSITIONS = table(
+    "positions",
+    column("projection", Text),
+    column("ledger", Text),
+    column("position", BigInteger),
+    schema="read",
+)
+LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
+LEDGER: ColumnElement[str] = bindparam("ledger", type_=Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with numbered arguments.
+
+    Attributes:
+        names: what each argument is called, in order.
+        constants: the values of those that no reader gives.
+    """
+
+    sql: str
+    names: tuple[str, ...]
+    constants: Mapping[str, object]
+
+    def arguments(self, asked: Mapping[str, object]) -> list[object]:
+        """The arguments in order."""
+        constants = self.constants
+        return [asked[name] if name in asked else constants[name] for name in self.names]
+
+
+def statement(query: Select[Any]) -> Statement:
+    """The query, compiled."""
+    compiled = query.compile(dialect=DIALECT)
+    return Statement(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))
+
+
+def standing(*projections: str) -> ColumnElement[int]:
+    """The position that all these projections have reached in the ledger, 0 before their first."""
+    return (
+        select(func.coalesce(func.min(POSITIONS.c.position), 0))
+        .where(
+            POSITIONS.c.ledger == LEDGER,
+            or_(*(POSITIONS.c.projection == name for name in projections)),
+        )
+        .scalar_subquery()
+    )
+
+
+def paged(query: Select[Any], shown: Sequence[str], projections: Sequence[str]) -> Statement:
+    """A page of an ordered query: rows of `position` and `item`, a JSON object.
+
+    One more than `limit` if another page follows; one with a null item if there is none at all.
+    """
+    page = query.with_only_columns(*(query.selected_columns[name] for name in shown))
+    item = page.limit(LIMIT + 1).subquery("item")
+    items = select(cast(func.row_to_json(literal_column("item")), Text).label("item"))
+    listed = items.select_from(item).subquery("listed").lateral()
+    at = select(standing(*projections).label("position")).subquery("at")
+    return statement(
+        select(at.c.position, listed.c.item).select_from(at).join(listed, true(), isouter=True)
+    )
+
+
+def single(query: Select[Any], shown: Sequence[str], projections: Sequence[str]) -> Statement:
+    """One item as one row: `position` and `item`, a JSON object (null if there is none)."""
+    found = query.subquery("found")
+    item = select(*(found.c[name] for name in shown)).subquery("item")
+    return statement(
+        select(
+            standing(*projections).label("position"),
+            select(cast(func.row_to_json(literal_column("item")), Text))
+            .select_from(item)
+            .scalar_subquery()
+            .label("item"),
+        )
+    )
+
+
+def known(projection: Projection) -> Statement:
+    """Whether there is such a thing, on any day; arguments: ledger, id."""
+    table = projection.table
+    named = table.c[projection.key[0]] == bindparam("id", type_=Text)
+    return statement(select(select(table).where(table.c.ledger == LEDGER, named).exists()))
+
+
+@cache
+def reached(projection: Projection) -> Statement:
+    """One row, `position`; arguments: ledger."""
+    return statement(select(standing(projection.name).label("position")))

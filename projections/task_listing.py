@@ -1,0 +1,193 @@
+"""Task listing: tasks by filter, in an order, page by page, as of a day; and one task in full."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    extract,
+    false,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+
+from projections.active_tasks import ACTIVE_TASKS
+from projections.active_tasks import TABLE as TASKS
+from projections.days import AS_OF, BEGINNINGLESS, ENDLESS, valid
+from projections.projection import FOREVER
+from projections.statement import LEDGER, Statement, paged, single
+from projections.task_proposals import TABLE as PROPOSALS
+from projections.task_proposals import TASK_PROPOSALS
+
+OVERDUE = func.coalesce(and_(TASKS.c.active, TASKS.c.due_on < AS_OF), false())
+
+TASK_COLUMNS = (
+    "task_id",
+    "state",
+    "active",
+    "title",
+    "kinds",
+    "field",
+    "origin",
+    "term_kind",
+    "term_label",
+    "term_from_on",
+    "term_to_on",
+    "due_on",
+    "overdue",
+    "managed_by",
+    "unit_id",
+    "post_id",
+    "official_id",
+    "offered_to",
+    "coordinators",
+    "indicators",
+    "share_percent",
+    "plan_revision",
+    "assigned_on",
+    "last_report_on",
+    "completed_on",
+    "score_points",
+    "max_points",
+    "valid_from",
+    "position",
+)
+
+
+class Order(NamedTuple):
+    """What a list is sorted by.
+
+    Attributes:
+        by: never null, so that a list can be continued after any item.
+        absent: what stands for null there, as text: last, or first where that is urgent.
+    """
+
+    by: ColumnElement[Any]
+    type: type[date | Decimal | str]
+    absent: str = ""
+
+
+ORDERS: Mapping[str, Order] = {
+    "due_on": Order(func.coalesce(TASKS.c.due_on, ENDLESS), date, FOREVER),
+    "assigned_on": Order(func.coalesce(TASKS.c.assigned_on, ENDLESS), date, FOREVER),
+    "last_report_on": Order(
+        func.coalesce(TASKS.c.last_report_on, BEGINNINGLESS), date, "-infinity"
+    ),
+    "share_percent": Order(
+        func.coalesce(TASKS.c.share_percent, literal_column("-1", Numeric)), Decimal, "-1"
+    ),
+    "title": Order(TASKS.c.title, str),
+    "task_id": Order(TASKS.c.task_id, str),
+}
+
+FILTERS: Mapping[str, ColumnElement[bool]] = {
+    "task": TASKS.c.task_id == bindparam("task", type_=Text),
+    "unit": TASKS.c.unit_id == bindparam("unit", type_=Text),
+    "post": TASKS.c.post_id == bindparam("post", type_=Text),
+    "official": TASKS.c.official_id == bindparam("official", type_=Text),
+    "managed_by": TASKS.c.managed_by == bindparam("managed_by", type_=Text),
+    "field": TASKS.c.field == bindparam("field", type_=Text),
+    "kind": bindparam("kind", type_=Text) == any_(TASKS.c.kinds),
+    "term": TASKS.c.term_label == bindparam("term", type_=Text),
+    "term_kind": TASKS.c.term_kind == bindparam("term_kind", type_=Text),
+    "origin": TASKS.c.origin == bindparam("origin", type_=Text),
+    "state": TASKS.c.state == bindparam("state", type_=Text),
+    "overdue": bindparam("overdue", type_=Boolean) == OVERDUE,
+    "year": extract("year", TASKS.c.assigned_on) == bindparam("year", type_=Integer),
+}
+
+
+class Shape(NamedTuple):
+    """What the text of a listing depends on.
+
+    Attributes:
+        filters: names in `FILTERS`.
+        order: a name in `ORDERS`.
+        continued: whether the page follows another one's `after_value` and `after_task`.
+        current: whether the day asked for is today or later: nothing is recorded beyond today, so
+            the rows still open are the answer.
+        only_active: whether tasks neither assigned, completed nor cancelled are left out.
+    """
+
+    filters: frozenset[str]
+    order: str
+    descending: bool
+    continued: bool
+    current: bool
+    only_active: bool
+
+
+def standing_tasks(*, current: bool) -> Select[Any]:
+    """`TASK_COLUMNS` of the ledger's tasks as they stand on the day."""
+    computed: dict[str, ColumnElement[Any]] = {
+        "overdue": OVERDUE,
+        "share_percent": cast(TASKS.c.share_percent, Text),
+        "score_points": cast(TASKS.c.score_points, Text),
+        "max_points": cast(TASKS.c.max_points, Text),
+    }
+    columns = [
+        (computed[name] if name in computed else TASKS.c[name]).label(name) for name in TASK_COLUMNS
+    ]
+    query = select(*columns).where(TASKS.c.ledger == LEDGER)
+    if current:
+        return query.where(TASKS.c.valid_to == ENDLESS)
+    return query.where(*valid(TASKS))
+
+
+@lru_cache(maxsize=1024)
+def task_page(shape: Shape) -> Statement:
+    """One page of tasks; arguments: ledger, as_of, limit, each filter's, and the mark's."""
+    order = ORDERS[shape.order]
+    query = standing_tasks(current=shape.current)
+    query = query.where(*(FILTERS[name] for name in sorted(shape.filters)))
+    if shape.only_active:
+        query = query.where(TASKS.c.active)
+    place = tuple_(order.by, TASKS.c.task_id)
+    if shape.continued:
+        mark = tuple_(
+            bindparam("after_value", type_=order.by.type), bindparam("after_task", type_=Text)
+        )
+        query = query.where(place < mark if shape.descending else place > mark)
+    for part in (order.by, TASKS.c.task_id):
+        query = query.order_by(part.desc() if shape.descending else part)
+    return paged(query, TASK_COLUMNS, (ACTIVE_TASKS.name,))
+
+
+def mark(order: str, item: Mapping[str, Any]) -> tuple[str, str]:
+    """The place of an item in that order, after which the next page begins."""
+    value = item[order]
+    return ORDERS[order].absent if value is None else str(value), str(item["task_id"])
+
+
+@lru_cache
+def one_task(*, current: bool) -> Statement:
+    """A task with its goal and roadmap; arguments: ledger, task, as_of."""
+    query = (
+        standing_tasks(current=current)
+        .where(FILTERS["task"])
+        .join(
+            PROPOSALS,
+            and_(
+                PROPOSALS.c.ledger == TASKS.c.ledger,
+                PROPOSALS.c.task_id == TASKS.c.task_id,
+                *valid(PROPOSALS),
+            ),
+        )
+        .add_columns(PROPOSALS.c.goal, PROPOSALS.c.roadmap)
+    )
+    shown = (*TASK_COLUMNS, "goal", "roadmap")
+    return single(query, shown, (ACTIVE_TASKS.name, TASK_PROPOSALS.name))

@@ -1,0 +1,49 @@
+"""What was proposed: the goal, the indicators' targets and the roadmap of every task."""
+
+from sqlalchemy import BigInteger, Column, Date, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from domain.tasks.events import TaskCommissioned, TaskRegistered
+from projections.projection import (
+    FOREVER,
+    Fact,
+    Projection,
+    Row,
+    Rows,
+    read_table,
+    text_id,
+)
+
+TABLE = read_table(
+    "task_proposals",
+    text_id("task_id"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("goal", Text, nullable=False),
+    Column("roadmap", JSONB, nullable=False),
+)
+
+
+def proposed(_: Row | None, fact: Fact) -> Rows:
+    proposal = fact.data["proposal"]
+    return (
+        {
+            "task_id": fact.data["task_id"],
+            "valid_from": fact.day,
+            "valid_to": FOREVER,
+            "position": fact.position,
+            "goal": proposal["goal"],
+            "roadmap": proposal["roadmap"],
+        },
+    )
+
+
+TASK_PROPOSALS = Projection(
+    version=1,
+    table=TABLE,
+    key=("task_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={TaskRegistered.TYPE: proposed, TaskCommissioned.TYPE: proposed},
+)

@@ -1,0 +1,95 @@
+"""Bulk: the whole log of a ledger into an empty read table, one thing's life after another's.
+
+What is read, folded and written goes on at the same time, in chunks: memory does not grow with the
+log.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import islice
+from typing import Protocol
+
+import asyncpg
+
+from projections.folding import Folding
+from projections.projection import Fact, Projection, Row
+from service.database.engine import Acquired
+from service.facts import LogBroken, fact_for, lives
+from service.read_tables import ReadTable
+
+# As much as a socket takes at once: the server works on it while the next rows are folded.
+PIECE_ROWS = 200
+
+
+class Progress(Protocol):
+    """Told after every chunk how many of how many events are folded."""
+
+    def __call__(self, done: int, total: int, /) -> None: ...
+
+
+class Bulk:
+    """Folds ledgers into one table, reading on one connection and writing on another.
+
+    Attributes:
+        total: what `progress` is told as the number of all events.
+    """
+
+    def __init__(
+        self, reader: Acquired, writer: Acquired, table: ReadTable, progress: Progress | None = None
+    ) -> None:
+        self.total = 0
+        self._reader = reader
+        self._writer = writer
+        self._table = table
+        self._progress = progress
+        self._done = 0
+
+    async def load(self, ledger: str, until: int, expected: int) -> None:
+        """Fold one ledger's `expected` events up to a position.
+
+        Raises:
+            FoldFailed: at an event that cannot be folded.
+            LogBroken: the tags do not lead to every event.
+        """
+        before = self._done
+        await self._table.copy(self._writer, self._lines(ledger, until))
+        found = self._done - before
+        if found != expected:
+            raise LogBroken(f"{ledger}: {expected} events up to {until}, but tags lead to {found}")
+
+    async def _lines(self, ledger: str, until: int) -> AsyncIterator[bytes]:
+        life = Life(self._table.projection)
+        async for events in lives(self._reader, ledger, self._table.projection, until):
+            rows = life.rows(events)
+            while piece := list(islice(rows, PIECE_ROWS)):
+                yield self._table.lines(ledger, piece)
+                # So that what is read ahead meanwhile leaves its socket.
+                await asyncio.sleep(0)
+            self._done += len(events)
+            if self._progress is not None:
+                self._progress(self._done, self.total)
+        yield self._table.lines(ledger, life.last())
+
+
+class Life:
+    """Folds things one after another; of the last one more may be to come."""
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self._tag = ""
+        self._facts: list[Fact] = []
+
+    def rows(self, events: Iterable[asyncpg.Record]) -> Iterator[Row]:
+        """The rows of every thing that is complete with these events."""
+        for position, kind, schema_version, data, tag in events:
+            if tag != self._tag:
+                yield from self.last()
+                self._tag = tag
+            self._facts.append(fact_for(self._projection, position, kind, schema_version, data))
+
+    def last(self) -> list[Row]:
+        """The rows of the thing at hand, which is complete."""
+        folding = Folding(self._projection, {})
+        folding.fold(self._facts)
+        self._facts = []
+        return folding.changed()

@@ -1,0 +1,161 @@
+"""Facts: the log as folds read it: in order, nothing missing, every event in its current shape."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, NamedTuple
+
+import asyncpg
+from pydantic_core import from_json
+
+from domain.kernel import EVENT_TYPES, Event
+from projections.folding import FoldFailed
+from projections.projection import Fact, Projection
+from service.database.engine import Acquired
+from service.log.codec import EventTypeUnknown
+
+# Two chunks are held at once, one of them being read ahead.
+CHUNK_EVENTS = 2_000
+
+# The data of events nobody asked for stays where it is: only that they are there matters.
+TAIL = """
+SELECT position, type, schema_version, CASE WHEN type = ANY ($4::text[]) THEN data END
+FROM log.events
+WHERE ledger = $1 AND position > $2
+ORDER BY position
+LIMIT $3
+"""
+
+# By thing, then by position: a thing's whole life in one piece. An event is of the thing its first
+# tag names, whatever else it is tagged with. The limits keep the planner to the two keys: it would
+# rather join and sort the whole log for every chunk.
+LIVES = """
+SELECT t.position, t.type, e.schema_version, e.data, t.tag
+FROM (
+    SELECT tag, position, type
+    FROM log.event_tags
+    WHERE ledger = $1 AND (tag, position) > ($2, $3) AND tag < $4
+        AND position <= $5 AND type = ANY ($6::text[])
+    ORDER BY tag, position
+    LIMIT $7
+) t
+CROSS JOIN LATERAL (
+    SELECT schema_version, CASE WHEN tags[1] = t.tag THEN data END AS data
+    FROM log.events
+    WHERE ledger = $1 AND position = t.position
+    LIMIT 1
+) e
+ORDER BY t.tag, t.position
+"""
+COUNTED = """
+SELECT count(*), count(*) FILTER (WHERE type = ANY ($3::text[]))
+FROM log.events
+WHERE ledger = $1 AND position <= $2
+"""
+
+
+class LogBroken(Exception):
+    """An event is missing from the log: stop the service, and compare with a backup."""
+
+
+class Stored(NamedTuple):
+    """An event as it lies in the log; `data` is None where nobody asked for it."""
+
+    position: int
+    type: str
+    schema_version: int
+    data: bytes | None
+
+
+class Tail(NamedTuple):
+    """What follows a position, without a gap.
+
+    Attributes:
+        events: in order.
+        position: of the last of them.
+        missing: the position that should come next and does not, though later ones do.
+    """
+
+    events: list[Stored]
+    position: int
+    missing: int | None
+
+
+async def tail(
+    connection: Acquired, ledger: str, after: int, types: Sequence[str], limit: int
+) -> Tail:
+    """The next `limit` events of the ledger, with the data of those of the given types."""
+    events: list[Stored] = []
+    for row in await connection.fetch(TAIL, ledger, after, limit, types):
+        if row[0] != after + 1:
+            return Tail(events, after, after + 1)
+        events.append(Stored(*row))
+        after += 1
+    return Tail(events, after, None)
+
+
+async def lives(
+    connection: Acquired, ledger: str, projection: Projection, until: int
+) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every event the projection folds up to position `until`, one thing's after another's.
+
+    Chunk by chunk, each read while the one before is worked on; a row is what `fact_for`
+    takes, and the thing's tag.
+    """
+    prefix = projection.tag_prefix
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+    def read(tag: str, position: int) -> asyncio.Task[list[asyncpg.Record]]:
+        arguments = (ledger, tag, position, end, until, projection.types, CHUNK_EVENTS)
+        return asyncio.create_task(connection.fetch(LIVES, *arguments))
+
+    ahead = read(prefix, 0)
+    try:
+        while rows := await ahead:
+            if len(rows) == CHUNK_EVENTS:
+                ahead = read(rows[-1]["tag"], rows[-1]["position"])
+                # So that it is under way before the caller takes its time.
+                await asyncio.sleep(0)
+            yield [row for row in rows if row["data"] is not None]
+            if len(rows) < CHUNK_EVENTS:
+                return
+    finally:
+        ahead.cancel()
+        await asyncio.gather(ahead, return_exceptions=True)
+
+
+async def counted(connection: Acquired, ledger: str, projection: Projection, until: int) -> int:
+    """How many events up to position `until` the projection folds.
+
+    Raises:
+        LogBroken: one of them is missing.
+    """
+    row = await connection.fetchrow(COUNTED, ledger, until, projection.types)
+    if row is None or row[0] != until:
+        raise LogBroken(f"{ledger}: a position up to {until} is missing")
+    return int(row[1])
+
+
+def fact_for(
+    projection: Projection, position: int, kind: str, schema_version: int, data: bytes | None
+) -> Fact:
+    """The event as the projection's folds know it.
+
+    Raises:
+        FoldFailed: it cannot be read.
+    """
+    try:
+        raw: dict[str, Any] = from_json(data or b"")
+        event = EVENT_TYPES[kind]
+        if schema_version != event.VERSION:
+            raw = _upcast(event, schema_version, raw)
+    except Exception as cause:
+        raise FoldFailed(projection.name, position, cause) from cause
+    return Fact(position, kind, raw)
+
+
+def _upcast(event: type[Event], schema_version: int, raw: dict[str, Any]) -> dict[str, Any]:
+    if schema_version > event.VERSION:
+        raise EventTypeUnknown(f"{event.TYPE} version {schema_version}")
+    for version in range(schema_version, event.VERSION):
+        raw = event.UPCASTERS[version](raw)
+    return raw

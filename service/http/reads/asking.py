@@ -1,0 +1,117 @@
+"""Asking: what every read takes: a day, a position to wait for, filters, a place in a list."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from domain.kernel import Invalid, Refusal
+from domain.values import ID_PATTERN, Day
+from service.http.access import OF_A_LEDGER
+from service.http.problems import Declared, declared
+from service.projector import PositionNotRecorded, ProjectionBehind
+
+LAST_POSITION = 2**53 - 1
+LONGEST_PAGE = 200
+CURSOR_LENGTH = 2000
+
+
+class CursorUnusable(Invalid):
+    """The cursor does not belong to this list, its order and its day: begin again without it.
+
+    Con trỏ không khớp với danh sách, thứ tự và ngày này: hãy bắt đầu lại mà không có nó.
+    """
+
+
+def _digits(value: object) -> object:
+    """Only plain digits: pydantic would also read `1_0`, `+1` and `1.0` as whole numbers."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("must be a whole number")
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    """Only the two words: pydantic would also read `yes`, `on` and `1`."""
+    if isinstance(value, str) and value not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return value
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable text")
+    return text
+
+
+Whole: TypeAlias = Annotated[int, BeforeValidator(_digits)]
+Truth: TypeAlias = Annotated[bool, BeforeValidator(_true_or_false)]
+Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
+Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Label: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=r"^[0-9a-z/-]+$"), AfterValidator(_printable)
+]
+
+
+class Asked(BaseModel):
+    """Parameters of the address; any other name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def filters(self, names: Iterable[str]) -> dict[str, object]:
+        """Those of `names` that were given."""
+        return {name: value for name in names if (value := getattr(self, name, None)) is not None}
+
+
+class UpToDate(Asked):
+    """A position the answer must contain."""
+
+    min_position: Annotated[
+        Annotated[Whole, Field(ge=0, le=LAST_POSITION)] | None,
+        Field(
+            description="Wait until the answer contains the event at this position, such as the "
+            "one a command's reply named."
+        ),
+    ] = None
+
+
+class OfDay(UpToDate):
+    """A day, and a position the answer must contain."""
+
+    as_of: Annotated[
+        Day | None, Field(description="The day asked about; today in Vietnam if left out.")
+    ] = None
+
+
+class InPages(Asked):
+    """A place in a list."""
+
+    limit: Annotated[Whole, Field(ge=1, le=LONGEST_PAGE, description="At most so many items.")] = 50
+    cursor: Annotated[
+        Annotated[str, Field(pattern=r"^[A-Za-z0-9_=-]+$", max_length=CURSOR_LENGTH)] | None,
+        Field(description="Where the page before ended: its `next_cursor`, or follow its `Link`."),
+    ] = None
+
+
+class Page(BaseModel):
+    """Items, where they stand, and where the list goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: Annotated[int, Field(description="The last event this answer contains.")]
+    as_of: Annotated[date, Field(description="The day it is about.")]
+    next_cursor: Annotated[str | None, Field(description="Of the next page, if there is one.")]
+
+
+class Single(BaseModel):
+    """One item, and where it stands."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: Annotated[int, Field(description="The last event this answer contains.")]
+    as_of: Annotated[date, Field(description="The day it is about.")]
+
+
+def refusals(*further: type[Refusal]) -> Declared:
+    """The problems of a read: those of all, and its own."""
+    return declared(*OF_A_LEDGER, ProjectionBehind, PositionNotRecorded, *further)

@@ -1,0 +1,115 @@
+"""Completion rates, read: what was assigned and what became of it, by group, as of any day."""
+
+import json
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from projections.accountability import ACCOUNTABILITY
+from projections.completion_rates import FILTERS, Counts, completion, on_time, rates
+from service.http.access import LedgerName, Reader
+from service.http.reads import asking
+from service.http.reads.asking import CursorUnusable, Id, InPages, Label, OfDay, Whole, Word
+from service.http.reads.reading import Reading, text_value
+
+router = APIRouter(tags=["reports"])
+
+
+class RateFilters(OfDay, InPages):
+    """What is counted, and by what."""
+
+    group_by: Annotated[
+        Literal["none", "unit", "official", "field", "kind", "term", "origin", "year"],
+        Field(description="`none` counts everything together; `year` is that of the assignment."),
+    ] = "none"
+    unit: Id | None = None
+    official: Id | None = None
+    post: Id | None = None
+    field: Word | None = None
+    kind: Word | None = None
+    term: Label | None = None
+    term_kind: Literal["year", "yearly", "period"] | None = None
+    origin: Literal["registered", "commissioned"] | None = None
+    year: Annotated[Whole, Field(ge=1900, le=2199)] | None = None
+
+
+class Rate(BaseModel):
+    """A share with its exact numerator and denominator.
+
+    `percent` is rounded once, half up, to two decimals; null where the denominator is 0. `of` says
+    what the denominator counts.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    of: Literal["assigned_less_transferred_and_cancelled", "completed_or_overdue"]
+    numerator: int
+    denominator: int
+    fraction: str
+    percent: str | None
+
+
+class GroupRates(BaseModel):
+    """A group's counts and rates.
+
+    Of the lines `assigned`, `received` came by handover from a predecessor and `transferred_in`
+    from another unit; `handed_over` went to successors and is not counted as assigned any more.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    group: str
+    assigned: int
+    received: int
+    transferred_in: int
+    completed: int
+    completed_in_time: int
+    transferred: int
+    cancelled: int
+    in_progress_in_time: int
+    overdue: int
+    handed_over: int
+    completion: Rate
+    on_time: Rate
+
+
+class RatePage(asking.Page):
+    """One page of groups, in the order of their names."""
+
+    items: list[GroupRates]
+
+
+@router.get(
+    "/v1/{ledger}/completion-rates",
+    operation_id="read_completion_rates",
+    response_model=RatePage,
+    responses=asking.refusals(CursorUnusable),
+)
+async def read_completion_rates(
+    request: Request, ledger: LedgerName, _: Reader, asked: Annotated[RateFilters, Query()]
+) -> Response:
+    """What was assigned, completed, transferred, cancelled, in progress, overdue; and two rates."""
+    reading = await Reading.of_day(request, ledger, asked, (ACCOUNTABILITY,))
+    listing = f"completion rates by {asked.group_by}"
+    reading = reading.at(listing, asked, asked.as_of, (text_value,))
+    filters = asked.filters(FILTERS)
+    statement = rates(asked.group_by, frozenset(filters), continued=bool(reading.mark))
+    filters["limit"] = asked.limit
+    if reading.mark:
+        [filters["after"]] = reading.mark
+    rows = await reading.rows(statement, **filters)
+    shown = rows[: asked.limit]
+    items = [_item(row["group"], Counts(*row[2:])) for row in shown]
+    position = rows[0]["position"] if rows else await reading.position(ACCOUNTABILITY)
+    mark = (shown[-1]["group"],) if len(rows) > asked.limit else None
+    return reading.reply(json.dumps(items, ensure_ascii=False), position, mark)
+
+
+def _item(group: str, counts: Counts) -> dict[str, object]:
+    return {
+        "group": group,
+        **counts._asdict(),
+        "completion": completion(counts),
+        "on_time": on_time(counts),
+    }

@@ -1,0 +1,181 @@
+"""History, read: the timeline of a task, an official, a unit or a post, straight from the log."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, NamedTuple
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.kernel import NotFound
+from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
+from domain.tasks.command import TaskUnknown
+from domain.values import ID_PATTERN, Basis
+from projections.history import timeline
+from service.http.access import LedgerName, Reader
+from service.http.reads import asking
+from service.http.reads.asking import LAST_POSITION, CursorUnusable, InPages, OfDay, UpToDate
+from service.http.reads.reading import Reading
+from service.log.codec import SEALED
+from service.projector import PositionNotRecorded
+
+router = APIRouter()
+
+UNKNOWN: Mapping[str, type[NotFound]] = {
+    "task": TaskUnknown,
+    "official": OfficialUnknown,
+    "unit": UnitUnknown,
+    "post": PostUnknown,
+}
+
+
+class TimelineOrder(UpToDate, InPages):
+    """In which order, and from where."""
+
+    order: Annotated[
+        Literal["newest_first", "oldest_first"], Field(description="By position in the log.")
+    ] = "newest_first"
+
+
+class TimelineEvent(BaseModel):
+    """What happened, who said so in whose name, when it was recorded, from when it counts.
+
+    `data` is in the shape of the type's current version; personal data reads null once `erased`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: int
+    id: UUID
+    type: str
+    recorded_at: datetime
+    effective_on: date
+    actor: str
+    on_behalf_of: str | None
+    basis: Basis | None
+    correlation_id: UUID | None
+    causation_id: UUID | None
+    erased: bool
+    data: dict[str, Any]
+
+
+class Timeline(BaseModel):
+    """One page of a timeline; `position` is the log's head when it was read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[TimelineEvent]
+    position: int
+    as_of: date
+    next_cursor: str | None
+
+
+class StoredEvent(NamedTuple):
+    """An event as the codec takes it."""
+
+    type: str
+    schema_version: int
+    data: bytes
+
+
+def _declare(subject: str, plural: str) -> None:
+    """The route of one kind of subject; they differ in nothing but the name."""
+
+    @router.get(
+        f"/v1/{{ledger}}/{plural}/{{subject_id}}/history",
+        operation_id=f"read_{subject}_history",
+        summary=f"Everything that touched the {subject}",
+        tags=[plural],
+        response_model=Timeline,
+        responses=asking.refusals(UNKNOWN[subject], CursorUnusable),
+    )
+    async def read_history(
+        request: Request,
+        ledger: LedgerName,
+        subject_id: Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")],
+        _: Reader,
+        asked: Annotated[TimelineOrder, Query()],
+    ) -> Response:
+        return await _timeline(request, ledger, subject, subject_id, asked)
+
+
+for _subject, _plural in (
+    ("task", "tasks"),
+    ("official", "officials"),
+    ("unit", "units"),
+    ("post", "posts"),
+):
+    _declare(_subject, _plural)
+
+
+async def _timeline(
+    request: Request, ledger: str, subject: str, subject_id: str, asked: TimelineOrder
+) -> Response:
+    """What happened to it, page by page.
+
+    Raises:
+        TaskUnknown, OfficialUnknown, UnitUnknown, PostUnknown: nothing ever did.
+        CursorUnusable, PositionNotRecorded.
+    """
+    newest_first = asked.order == "newest_first"
+    reading = await Reading.of_day(request, ledger, OfDay(), ())
+    reading = reading.at(f"history {asked.order}", asked, None, (_position,))
+    statement = timeline(newest_first=newest_first, continued=bool(reading.mark))
+    query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": asked.limit}
+    if reading.mark:
+        [query["after"]] = reading.mark
+    head = await reading.service.log.head(ledger)
+    if asked.min_position is not None and asked.min_position > head:
+        raise PositionNotRecorded(position=asked.min_position, head=head)
+    rows = await reading.rows(statement, **query)
+    if not rows and not reading.mark:
+        raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
+    items = await _events(reading, rows[: asked.limit])
+    mark = (str(items[-1]["position"]),) if len(rows) > asked.limit else None
+    return reading.reply(json.dumps(items, ensure_ascii=False), head, mark)
+
+
+async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+    stored = [StoredEvent(row["type"], row["schema_version"], row["data"]) for row in rows]
+    decoded = await reading.service.codec.decode_all(reading.ledger, stored)
+    return [
+        {
+            "position": row["position"],
+            "id": str(row["event_id"]),
+            "type": row["type"],
+            "recorded_at": row["recorded_at"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "effective_on": row["effective_on"].isoformat(),
+            "actor": row["actor"],
+            "on_behalf_of": row["on_behalf_of"],
+            "basis": None if row["basis"] is None else json.loads(row["basis"]),
+            "correlation_id": _uuid(row["correlation_id"]),
+            "causation_id": _uuid(row["causation_id"]),
+            "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
+            "data": data,
+        }
+        for row, event in zip(rows, decoded, strict=True)
+    ]
+
+
+def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:
+    """Whether personal data was sealed in the event and none of it can be read."""
+    return SEALED.encode() in stored and all(data[name] is None for name in personal)
+
+
+def _uuid(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _position(text: str) -> int:
+    """A mark's position.
+
+    Raises:
+        ValueError: it is none.
+    """
+    position = int(text)
+    if not 0 < position <= LAST_POSITION:
+        raise ValueError("not a position")
+    return position

@@ -1,0 +1,203 @@
+"""Reading: one request's way through: wait for a position, find the place, run, reply.
+
+A reply says at which position of the log it stands, in its body and in `Giaoviec-Position`.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self, TypeAlias
+from urllib.parse import urlencode
+
+import asyncpg
+from fastapi import Request, Response
+
+from projections.projection import Projection
+from projections.statement import Statement, reached
+from service.handle import today
+from service.http.reads.asking import CursorUnusable, InPages, OfDay
+from service.parts import Service
+
+MEDIA_TYPE = "application/json"
+
+Parser: TypeAlias = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A read under way.
+
+    Attributes:
+        as_of: the day it is about.
+        mark: of the item after which a list goes on; empty where it begins.
+        listing: what list it is and in which order, so that no other's cursor is taken.
+    """
+
+    request: Request
+    service: Service
+    ledger: str
+    as_of: date
+    mark: tuple[Any, ...] = ()
+    listing: str = ""
+
+    @classmethod
+    async def of_day(
+        cls, request: Request, ledger: str, asked: OfDay, projections: Sequence[Projection]
+    ) -> Self:
+        """A read of read models that contain what is asked for.
+
+        Raises:
+            PositionNotRecorded, ProjectionBehind.
+        """
+        service: Service = request.app.state.service
+        if asked.min_position:
+            patience = service.settings.read_wait_seconds
+            await service.projector.wait(ledger, asked.min_position, projections, patience)
+        return cls(request, service, ledger, asked.as_of or today(service.clock))
+
+    def at(
+        self, listing: str, asked: InPages, as_of: date | None, parsers: Sequence[Parser]
+    ) -> "Reading":
+        """The same in a list: from its beginning, or where `asked.cursor` says.
+
+        A list goes on as of the day it was begun with, also past midnight.
+
+        Args:
+            listing: what list it is, and in which order.
+            asked: the cursor, if any.
+            as_of: the day asked for in so many words.
+            parsers: one per value of the mark; they raise ValueError.
+
+        Raises:
+            CursorUnusable: it is of another list, or of none.
+        """
+        mark: tuple[Any, ...] = ()
+        day = self.as_of
+        if asked.cursor is not None:
+            found, day, mark = _opened(asked.cursor, parsers)
+            if found != listing or as_of not in {None, day}:
+                raise CursorUnusable
+        return Reading(self.request, self.service, self.ledger, day, mark, listing)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the rows still open answer for the day: nothing counts from a later one."""
+        return self.as_of >= today(self.service.clock)
+
+    async def row(self, statement: Statement, **asked: object) -> asyncpg.Record:
+        """The one row of a statement that always has one."""
+        [row] = await self.rows(statement, **asked)
+        return row
+
+    async def rows(self, statement: Statement, **asked: object) -> Sequence[asyncpg.Record]:
+        values = {"ledger": self.ledger, "as_of": self.as_of, **asked}
+        return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
+
+    async def position(self, projection: Projection) -> int:
+        """Where the read model stands."""
+        return int((await self.row(reached(projection)))["position"])
+
+    async def page(
+        self,
+        statement: Statement,
+        asked: Mapping[str, object],
+        mark: Callable[[dict[str, Any]], Sequence[str]],
+        further: str = "",
+    ) -> Response:
+        """The reply for a statement made by `paged`.
+
+        Args:
+            statement: the list.
+            asked: what is asked of it, its `limit` at least.
+            mark: of an item, after which the next page begins.
+            further: as for `reply`.
+        """
+        rows = await self.rows(statement, **asked)
+        items = [row[1] for row in rows if row[1] is not None]
+        after = None
+        if len(items) > asked["limit"]:  # type: ignore[operator]
+            items.pop()
+            after = mark(json.loads(items[-1]))
+        return self.reply(f"[{','.join(items)}]", rows[0][0], after, further)
+
+    def reply(
+        self, items: str, position: int, mark: Sequence[str] | None, further: str = ""
+    ) -> Response:
+        """A list's reply.
+
+        Args:
+            items: JSON already.
+            position: where they stand.
+            mark: of the last item, where others follow.
+            further: other members as JSON, each after a comma.
+        """
+        headers = {"Giaoviec-Position": str(position)}
+        following = "null"
+        if mark is not None:
+            cursor = _closed(self.listing, self.as_of, mark)
+            following = f'"{cursor}"'
+            headers["Link"] = f'<{self._address(cursor)}>; rel="next"'
+        body = (
+            f'{{"items":{items},"position":{position},"as_of":"{self.as_of}"'
+            f',"next_cursor":{following}{further}}}'
+        )
+        return Response(body, media_type=MEDIA_TYPE, headers=headers)
+
+    def single(self, item: str, position: int, version: int) -> Response:
+        """One item's reply; its version, the position of its last event, is its entity tag."""
+        return Response(
+            f'{{"item":{item},"position":{position},"as_of":"{self.as_of}"}}',
+            media_type=MEDIA_TYPE,
+            headers={"Giaoviec-Position": str(position), "ETag": f'"{version}"'},
+        )
+
+    def _address(self, cursor: str) -> str:
+        """Of the page that begins at the cursor, with everything else as it was asked."""
+        asked = self.request.query_params.multi_items()
+        query = [pair for pair in asked if pair[0] != "cursor"]
+        return f"{self.request.url.path}?{urlencode([*query, ('cursor', cursor)])}"
+
+
+def text_value(text: str) -> str:
+    """A mark's text, as it is.
+
+    Raises:
+        ValueError: it cannot have been stored.
+    """
+    if "\0" in text:
+        raise ValueError("no such text is stored")
+    text.encode()
+    return text
+
+
+def day_value(text: str) -> date:
+    """A mark's day; the ends of time are those of the calendar, as the driver has it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    ends = {"infinity": date.max, "-infinity": date.min}
+    return ends.get(text) or date.fromisoformat(text)
+
+
+def _closed(listing: str, as_of: date, mark: Sequence[str]) -> str:
+    text = json.dumps([listing, as_of.isoformat(), *mark], separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).decode()
+
+
+def _opened(cursor: str, parsers: Sequence[Parser]) -> tuple[str, date, tuple[Any, ...]]:
+    """The list, the day and the mark of a cursor.
+
+    Raises:
+        CursorUnusable.
+    """
+    try:
+        listing, day, *mark = json.loads(urlsafe_b64decode(cursor))
+        if not all(isinstance(part, str) for part in (listing, day, *mark)):
+            raise CursorUnusable
+        values = tuple(parse(value) for parse, value in zip(parsers, mark, strict=True))
+        return listing, date.fromisoformat(day), values
+    except (ValueError, TypeError, ArithmeticError):
+        raise CursorUnusable from None

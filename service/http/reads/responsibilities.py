@@ -1,0 +1,117 @@
+"""Responsibilities, read: who answered for a task, and what an official answered for."""
+
+from collections.abc import Callable
+from datetime import date
+from operator import itemgetter
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.organisation.organisation import OfficialUnknown
+from domain.tasks.command import TaskUnknown
+from domain.values import ID_PATTERN, Day
+from projections.active_tasks import ACTIVE_TASKS
+from projections.directory import OFFICIALS
+from projections.responsibilities import RESPONSIBILITIES
+from projections.responsibility_spans import MARKS, of_official, of_task
+from projections.statement import Statement, known
+from service.http.access import LedgerName, Reader
+from service.http.reads import asking
+from service.http.reads.asking import CursorUnusable, InPages, OfDay
+from service.http.reads.reading import Reading, day_value, text_value
+from service.http.reads.tasks import TaskName
+
+router = APIRouter()
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+TASK_KNOWN, OFFICIAL_KNOWN = known(ACTIVE_TASKS), known(OFFICIALS)
+
+
+class SpanFilters(OfDay, InPages):
+    """Which spans: of one day (`as_of`), or of a stretch of days, both included; else all."""
+
+    from_on: Annotated[Day | None, Field(description="Spans that run on or after this day.")] = None
+    to_on: Annotated[Day | None, Field(description="Spans that run on or before this day.")] = None
+
+
+class Span(BaseModel):
+    """An official answers for a task from `from_on` to `to_on`, both included.
+
+    `how` it began; `position` is the event that began it, `ended_position` the one that ended it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    task_id: str
+    official_id: str
+    post_id: str
+    unit_id: str
+    from_on: date
+    to_on: date | None
+    how: Literal["assigned", "handed_over", "transferred"]
+    position: int
+    ended_position: int | None
+
+
+class SpanPage(asking.Page):
+    """One page of spans, the earliest first."""
+
+    items: list[Span]
+
+
+@router.get(
+    "/v1/{ledger}/tasks/{task_id}/responsibilities",
+    operation_id="list_responsibilities_for_task",
+    tags=["tasks"],
+    response_model=SpanPage,
+    responses=asking.refusals(TaskUnknown, CursorUnusable),
+)
+async def list_responsibilities_for_task(
+    request: Request,
+    ledger: LedgerName,
+    task_id: TaskName,
+    _: Reader,
+    asked: Annotated[SpanFilters, Query()],
+) -> Response:
+    """Who answered for the task, and from when to when."""
+    reading = await Reading.of_day(request, ledger, asked, (RESPONSIBILITIES, ACTIVE_TASKS))
+    if not (await reading.row(TASK_KNOWN, id=task_id))[0]:
+        raise TaskUnknown(task_id=task_id)
+    return await _spans(reading, asked, of_task, task=task_id)
+
+
+@router.get(
+    "/v1/{ledger}/officials/{official_id}/responsibilities",
+    operation_id="list_responsibilities_of_official",
+    tags=["officials"],
+    response_model=SpanPage,
+    responses=asking.refusals(OfficialUnknown, CursorUnusable),
+)
+async def list_responsibilities_of_official(
+    request: Request,
+    ledger: LedgerName,
+    official_id: Annotated[str, Path(pattern=ID_PATTERN, description="The official's id.")],
+    _: Reader,
+    asked: Annotated[SpanFilters, Query()],
+) -> Response:
+    """What the official answered for, and from when to when."""
+    reading = await Reading.of_day(request, ledger, asked, (RESPONSIBILITIES, OFFICIALS))
+    if not (await reading.row(OFFICIAL_KNOWN, id=official_id))[0]:
+        raise OfficialUnknown(official_id=official_id)
+    return await _spans(reading, asked, of_official, official=official_id)
+
+
+async def _spans(
+    reading: Reading, asked: SpanFilters, spans: Callable[..., Statement], **owner: object
+) -> Response:
+    reading = reading.at("responsibilities", asked, asked.as_of, (day_value, text_value))
+    query = {
+        "from_on": asked.as_of or asked.from_on or FIRST_DAY,
+        "to_on": asked.as_of or asked.to_on or LAST_DAY,
+        "limit": asked.limit,
+        **owner,
+    }
+    if reading.mark:
+        query["after_from_on"], query["after_task"] = reading.mark
+    return await reading.page(spans(continued=bool(reading.mark)), query, itemgetter(*MARKS))

@@ -1,0 +1,238 @@
+"""Tasks, read: lists by filter and order, active or all, and one task, each as of any day."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.tasks.command import TaskUnknown
+from domain.values import ID_PATTERN
+from projections.active_tasks import ACTIVE_TASKS
+from projections.task_listing import FILTERS, ORDERS, Shape, mark, one_task, task_page
+from projections.task_proposals import TASK_PROPOSALS
+from service.http.access import LedgerName, Reader
+from service.http.reads import asking
+from service.http.reads.asking import CursorUnusable, Id, InPages, Label, OfDay, Truth, Whole, Word
+from service.http.reads.reading import Parser, Reading, day_value, text_value
+
+router = APIRouter(tags=["tasks"])
+
+TaskName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The task's id.")]
+TaskState: TypeAlias = Literal[
+    "registered", "ready", "rejected", "in_progress", "claimed", "completed", "cancelled"
+]
+SortBy: TypeAlias = Literal[
+    "due_on",
+    "-due_on",
+    "assigned_on",
+    "-assigned_on",
+    "last_report_on",
+    "-last_report_on",
+    "share_percent",
+    "-share_percent",
+    "title",
+    "-title",
+    "task_id",
+    "-task_id",
+]
+
+
+def finite(text: str) -> Decimal:
+    """A mark's number.
+
+    Raises:
+        ValueError: it is none.
+    """
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError("not a number")
+    return number
+
+
+PARSERS: Mapping[type, Parser] = {date: day_value, Decimal: finite, str: text_value}
+
+
+class TaskFilters(OfDay, InPages):
+    """Which tasks, in which order."""
+
+    unit: Annotated[Id | None, Field(description="Of the unit that answers for it.")] = None
+    post: Annotated[Id | None, Field(description="Of the post that answers for it.")] = None
+    official: Annotated[Id | None, Field(description="Whom it is the responsibility of.")] = None
+    managed_by: Annotated[Id | None, Field(description="Decided by this body.")] = None
+    field: Annotated[Word | None, Field(description="Of this field.")] = None
+    kind: Annotated[Word | None, Field(description="Of this kind, among others.")] = None
+    term: Annotated[
+        Label | None, Field(description="`2021`, `yearly`, `2021-2025` …", examples=["2021-2025"])
+    ] = None
+    term_kind: Annotated[Literal["year", "yearly", "period"] | None, Field()] = None
+    origin: Annotated[Literal["registered", "commissioned"] | None, Field()] = None
+    overdue: Annotated[
+        Truth | None, Field(description="Active, and its deadline passed, on the day asked about.")
+    ] = None
+    year: Annotated[
+        Annotated[Whole, Field(ge=1900, le=2199)] | None, Field(description="Assigned in the year.")
+    ] = None
+    sort: Annotated[
+        SortBy, Field(description="Ascending, or descending after a minus; then by the task's id.")
+    ] = "due_on"
+
+
+class AllTaskFilters(TaskFilters):
+    """Tasks in any state."""
+
+    state: Annotated[TaskState | None, Field(description="In this state.")] = None
+
+
+class TaskIndicator(BaseModel):
+    """A target and what was reached of it by the last report."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str
+    name: str
+    measure: str
+    target: Decimal
+    actual: Decimal | None
+    reported_on: date | None
+
+
+class TaskItem(BaseModel):
+    """A task as it stands on the day.
+
+    `managed_by` decides on it; `offered_to` is the successor who has yet to accept a handover;
+    `position` is the task's last event, and its entity tag.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    task_id: str
+    state: TaskState
+    active: bool
+    title: str
+    kinds: list[str]
+    field: str
+    origin: Literal["registered", "commissioned"]
+    term_kind: Literal["year", "yearly", "period"]
+    term_label: str
+    term_from_on: date
+    term_to_on: date | None
+    due_on: date | None
+    overdue: bool
+    managed_by: str
+    unit_id: str
+    post_id: str
+    official_id: str | None
+    offered_to: str | None
+    coordinators: list[str]
+    indicators: list[TaskIndicator]
+    share_percent: Decimal | None
+    plan_revision: int | None
+    assigned_on: date | None
+    last_report_on: date | None
+    completed_on: date | None
+    score_points: Decimal | None
+    max_points: Decimal | None
+    valid_from: date
+    position: int
+
+
+class RoadmapStep(BaseModel):
+    """A step of the roadmap proposed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    due_on: date
+
+
+class TaskInFull(TaskItem):
+    """A task with what was proposed."""
+
+    goal: str
+    roadmap: list[RoadmapStep]
+
+
+class TaskPage(asking.Page):
+    """One page of tasks."""
+
+    items: list[TaskItem]
+
+
+class TaskReply(asking.Single):
+    """One task."""
+
+    item: TaskInFull
+
+
+@router.get(
+    "/v1/{ledger}/active-tasks",
+    operation_id="list_active_tasks",
+    response_model=TaskPage,
+    responses=asking.refusals(CursorUnusable),
+)
+async def list_active_tasks(
+    request: Request, ledger: LedgerName, _: Reader, asked: Annotated[TaskFilters, Query()]
+) -> Response:
+    """The tasks assigned and neither completed nor cancelled, as of a day."""
+    return await _list(request, ledger, asked, only_active=True)
+
+
+@router.get(
+    "/v1/{ledger}/tasks",
+    operation_id="list_tasks",
+    response_model=TaskPage,
+    responses=asking.refusals(CursorUnusable),
+)
+async def list_tasks(
+    request: Request, ledger: LedgerName, _: Reader, asked: Annotated[AllTaskFilters, Query()]
+) -> Response:
+    """The tasks in any state, as of a day."""
+    return await _list(request, ledger, asked, only_active=False)
+
+
+@router.get(
+    "/v1/{ledger}/tasks/{task_id}",
+    operation_id="read_task",
+    response_model=TaskReply,
+    responses=asking.refusals(TaskUnknown),
+)
+async def read_task(
+    request: Request,
+    ledger: LedgerName,
+    task_id: TaskName,
+    _: Reader,
+    asked: Annotated[OfDay, Query()],
+) -> Response:
+    """One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` takes."""
+    reading = await Reading.of_day(request, ledger, asked, (ACTIVE_TASKS, TASK_PROPOSALS))
+    row = await reading.row(one_task(current=reading.is_current), task=task_id)
+    if row["item"] is None:
+        raise TaskUnknown(task_id=task_id)
+    return reading.single(row["item"], row["position"], json.loads(row["item"])["position"])
+
+
+async def _list(
+    request: Request, ledger: str, asked: TaskFilters, *, only_active: bool
+) -> Response:
+    order = asked.sort.removeprefix("-")
+    parsers = (PARSERS[ORDERS[order].type], text_value)
+    reading = await Reading.of_day(request, ledger, asked, (ACTIVE_TASKS,))
+    reading = reading.at(f"tasks by {asked.sort}", asked, asked.as_of, parsers)
+    filters = asked.filters(FILTERS)
+    shape = Shape(
+        frozenset(filters),
+        order,
+        descending=asked.sort.startswith("-"),
+        continued=bool(reading.mark),
+        current=reading.is_current,
+        only_active=only_active,
+    )
+    filters["limit"] = asked.limit
+    if reading.mark:
+        filters["after_value"], filters["after_task"] = reading.mark
+    return await reading.page(task_page(shape), filters, partial(mark, order))

@@ -1,0 +1,230 @@
+"""Read tables: a projection's rows in PostgreSQL: loaded, written, made and compared."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterable, Callable, Iterable, Sequence
+from functools import cached_property
+from itertools import compress
+from operator import is_not, itemgetter
+from typing import Any, NamedTuple, TypeAlias
+
+from pydantic_core import to_json
+from sqlalchemy import Boolean, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from projections.projection import FOREVER, Projection, Row, Thing
+from service.database.engine import Acquired
+
+DIFFERENCES_SHOWN = 20
+
+NULL = "\\N"
+Written: TypeAlias = Callable[[Any], str]
+
+
+class Difference(NamedTuple):
+    """What a comparison of two tables found, of one ledger.
+
+    Attributes:
+        digest: of the live table's rows.
+        things: keys of up to `DIFFERENCES_SHOWN` rows that differ, `task_id=…, valid_from=…`.
+    """
+
+    digest: str
+    things: tuple[str, ...]
+
+
+class ReadTable:
+    """A projection's table in a schema: the live one, a shadow, or a scratch copy.
+
+    Args:
+        projection: whose rows.
+        schema: `read`, `read_shadow` or `pg_temp`; a constant of the programme.
+    """
+
+    def __init__(self, projection: Projection, schema: str) -> None:
+        self.projection = projection
+        self.schema = schema
+        self.name = f"{schema}.{projection.name}"
+
+    async def create(self, connection: Acquired) -> None:
+        """Make it anew, without indexes."""
+        await connection.execute(f"DROP TABLE IF EXISTS {self.name}")
+        await connection.execute(self.projection.create_table(self.schema))
+
+    async def index(self, *connections: Acquired) -> None:
+        """Make its indexes, on several connections at once."""
+        statements = iter(self.projection.create_indexes(self.schema))
+
+        async def make(connection: Acquired) -> None:
+            for statement in statements:
+                await connection.execute(statement)
+
+        await asyncio.gather(*map(make, connections))
+
+    async def analyze(self, connection: Acquired) -> None:
+        """Tell the planner roughly, at once, what autovacuum will find out in full."""
+        async with connection.transaction():
+            await connection.execute("SET LOCAL default_statistics_target = 10")
+            await connection.execute(f"ANALYZE {self.name} ({', '.join(self.projection.searched)})")
+
+    async def drop(self, connection: Acquired) -> None:
+        await connection.execute(f"DROP TABLE IF EXISTS {self.name}")
+
+    async def exists(self, connection: Acquired) -> bool:
+        return await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", self.name) is True
+
+    async def standing(
+        self, connection: Acquired, ledger: str, things: Sequence[Thing]
+    ) -> dict[Thing, Row]:
+        """The open rows of these things."""
+        single = len(self.projection.key) == 1
+        columns = [list(things)] if single else [list(part) for part in zip(*things, strict=True)]
+        found: dict[Thing, Row] = {}
+        for [text] in await connection.fetch(self._load, ledger, *columns):
+            # Numbers stay the text they are: a float would not be exact.
+            row: Row = json.loads(text, parse_float=str)
+            del row["ledger"]
+            found[self.projection.thing(row)] = row
+        return found
+
+    async def write(self, connection: Acquired, ledger: str, rows: Sequence[Row]) -> None:
+        """Insert the rows, or replace those of the same thing and beginning, in order."""
+        if rows:
+            await connection.execute(self._upsert, ledger, to_json(rows).decode())
+
+    async def copy(self, connection: Acquired, lines: AsyncIterable[bytes]) -> None:
+        """Load lines made by `lines`, in bulk."""
+        await connection.copy_to_table(
+            self.projection.name,
+            source=lines,
+            schema_name=self.schema,
+            columns=["ledger", *self.projection.columns],
+        )
+
+    def lines(self, ledger: str, rows: Iterable[Row]) -> bytes:
+        """Rows in the text form of COPY.
+
+        Rows of one thing follow one another and mostly hold the very same values: what is the same
+        object as in the row before is not written anew.
+        """
+        written = self._written
+        values: tuple[object, ...] = (None,) * len(written)
+        cells = [ledger, *[NULL] * len(written)]
+        numbers = range(len(written))
+        lines: list[str] = []
+        for row in rows:
+            before, values = values, self._values(row)
+            for number in compress(numbers, map(is_not, values, before)):
+                value = values[number]
+                cells[number + 1] = NULL if value is None else written[number](value)
+            lines.append("\t".join(cells))
+        return "\n".join([*lines, ""]).encode()
+
+    async def digest(self, connection: Acquired, ledger: str) -> str:
+        """MD5 over the rows' own, whatever their order."""
+        digest: str = await connection.fetchval(self._digest, ledger)
+        return digest
+
+    async def compare(self, connection: Acquired, other: "ReadTable", ledger: str) -> Difference:
+        """This table's digest, and where the other's rows differ."""
+        ours = await self.digest(connection, ledger)
+        if ours == await other.digest(connection, ledger):
+            return Difference(ours, ())
+        unique = self.projection.unique[1:]
+        label = " || ', ' || ".join(f"'{name}=' || {name}" for name in unique)
+        rows = await connection.fetch(
+            f"""
+            SELECT {label} AS thing
+            FROM (SELECT t.*, t::text AS whole FROM {self.name} t WHERE ledger = $1) a
+            FULL JOIN (SELECT t.*, t::text AS whole FROM {other.name} t WHERE ledger = $1) b
+                USING ({", ".join(unique)})
+            WHERE a.whole IS DISTINCT FROM b.whole
+            ORDER BY 1
+            LIMIT {DIFFERENCES_SHOWN}
+            """,  # noqa: S608  constants of the programme only
+            ledger,
+        )
+        return Difference(ours, tuple(row["thing"] for row in rows))
+
+    @cached_property
+    def _load(self) -> str:
+        key = self.projection.key
+        arrays = ", ".join(f"${number}::text[]" for number in range(2, len(key) + 2))
+        return f"""
+            SELECT row_to_json(t)::text
+            FROM {self.name} t
+            WHERE ledger = $1 AND {self.projection.until} = '{FOREVER}'
+                AND ({", ".join(key)}) IN (SELECT * FROM unnest({arrays}))
+            """  # noqa: S608  constants of the programme only
+
+    @cached_property
+    def _upsert(self) -> str:
+        columns = ", ".join(self.projection.columns)
+        unique = self.projection.unique
+        changes = ", ".join(
+            f"{name} = excluded.{name}" for name in self.projection.columns if name not in unique
+        )
+        return f"""
+            INSERT INTO {self.name} (ledger, {columns})
+            SELECT $1, {columns} FROM json_populate_recordset(NULL::{self.name}, $2::json)
+            ON CONFLICT ({", ".join(unique)}) DO UPDATE SET {changes}
+            """  # noqa: S608  constants of the programme only
+
+    @cached_property
+    def _digest(self) -> str:
+        """In two steps, so that no intermediate value grows with the table."""
+        return f"""
+            SELECT coalesce(md5(string_agg(part, '' ORDER BY bucket)), '')
+            FROM (
+                SELECT bucket, md5(string_agg(whole, '' ORDER BY whole)) AS part
+                FROM (
+                    SELECT md5(t::text) AS whole, left(md5(t::text), 3) AS bucket
+                    FROM {self.name} t WHERE ledger = $1
+                ) hashed
+                GROUP BY bucket
+            ) parts
+            """  # noqa: S608  constants of the programme only
+
+    @cached_property
+    def _values(self) -> Callable[[Row], tuple[object, ...]]:
+        return itemgetter(*self.projection.columns)
+
+    @cached_property
+    def _written(self) -> list[Written]:
+        """How each column's JSON value is written in the text form of COPY."""
+        return [
+            _written(column.type)
+            for column in self.projection.table.columns
+            if column.name != "ledger"
+        ]
+
+
+def _written(kind: object) -> Written:
+    if isinstance(kind, ARRAY):
+        return _array
+    if isinstance(kind, JSONB):
+        return _json
+    if isinstance(kind, Boolean):
+        return _boolean
+    # Ids and stable names, days and numbers hold nothing that needs an escape.
+    return _text if isinstance(kind, Text) and kind.collation is None else str
+
+
+def _text(value: str) -> str:
+    """With escapes for what the text form of COPY gives a meaning to."""
+    return (
+        value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    )
+
+
+def _boolean(value: bool) -> str:  # noqa: FBT001  it is the value
+    return "t" if value else "f"
+
+
+def _json(value: object) -> str:
+    return _text(to_json(value).decode())
+
+
+def _array(values: Iterable[str]) -> str:
+    quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
+    return _text("{" + ",".join(quoted) + "}")

@@ -1,0 +1,236 @@
+"""Rebuild: a read model built anew beside the one that serves, and swapped in; and its proof.
+
+The new table is filled in `read_shadow` from the log, a thing's whole life after another's, without
+indexes; then these are made, and it catches up event by event like the live one. For the swap the
+projection's own row is locked, which every projector takes before it writes: none is at work, the
+old rows stand still, and the new ones are brought to the head of the log, so beyond the old ones.
+Readers see the old table up to the commit and the new one after it, and the position never goes
+back. Appends are not held at all: events recorded meanwhile are the next batch's.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+
+from projections.projection import SCHEMA, Projection
+from service.advance import BATCH_EVENTS, fold
+from service.bulk import Bulk, Progress
+from service.database.engine import Acquired, Pool
+from service.facts import LogBroken, counted, tail
+from service.read_tables import ReadTable
+
+SHADOW = "read_shadow"
+SCRATCH = "pg_temp"
+# Advisory locks of rebuilds: this class, and the projection's name hashed.
+LOCK_CLASS = 8_090_004
+# A reader's statement that runs may be waited for; all readers behind it wait as well.
+SWAP_WAIT_MS = 500
+SWAP_ATTEMPTS = 20
+# So many events at most are left for the moment of the swap.
+NEAR_EVENTS = 100
+
+REGISTER = """
+INSERT INTO read.projections (projection, fingerprint) VALUES ($1, $2)
+ON CONFLICT (projection) DO UPDATE SET fingerprint = excluded.fingerprint, built_at = now()
+"""
+BUILT = "SELECT fingerprint FROM read.projections WHERE projection = $1"
+HEADS = "SELECT ledger, coalesce(log.head(ledger), 0) FROM log.ledgers ORDER BY ledger"
+HOLD = "SELECT FROM read.projections WHERE projection = $1 FOR UPDATE"
+PLACE = """
+INSERT INTO read.positions (projection, ledger, position)
+SELECT $1, * FROM unnest($2::text[], $3::bigint[])
+ON CONFLICT (projection, ledger) DO UPDATE
+SET position = excluded.position, stopped_at = NULL, error = NULL, moved_at = now()
+"""
+UNDER_WAY = """
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid = $1 AND objid = hashtext($2)::oid
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+"""
+
+log = structlog.get_logger()
+
+
+class RebuildUnderWay(Exception):
+    """The projection is being rebuilt already."""
+
+
+class SwapRefused(Exception):
+    """Readers held the old table for too long; it goes on serving. Rebuild again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A projection's rows of one ledger against a new fold of the log.
+
+    Attributes:
+        position: at which they were compared.
+        digest: MD5 over the rows' own, as a check for accidents, not for intent.
+        differing: keys of rows that differ, the first few; empty if none does.
+    """
+
+    projection: str
+    ledger: str
+    position: int
+    digest: str
+    differing: tuple[str, ...]
+
+
+async def prepare(pool: Pool, projection: Projection) -> bool:
+    """Make the projection's table if there is none; whether it is of this build."""
+    async with pool.acquire() as connection, connection.transaction():
+        built = await connection.fetchval(BUILT, projection.name)
+        if built is None:
+            await connection.execute(
+                "SELECT pg_advisory_xact_lock($1, hashtext($2))", LOCK_CLASS, projection.name
+            )
+            built = await connection.fetchval(BUILT, projection.name)
+        if built is None:
+            table = ReadTable(projection, SCHEMA)
+            await table.create(connection)
+            await table.index(connection)
+            await connection.execute(REGISTER, projection.name, projection.fingerprint)
+            return True
+        return bool(built == projection.fingerprint)
+
+
+async def under_way(connection: Acquired, name: str) -> bool:
+    """Whether some process is rebuilding the projection."""
+    return await connection.fetchval(UNDER_WAY, LOCK_CLASS, name) is True
+
+
+async def rebuild(pool: Pool, projection: Projection, progress: Progress | None = None) -> None:
+    """Build the projection's table anew from the log of every ledger, and swap it in.
+
+    Raises:
+        RebuildUnderWay: another process is at it.
+        FoldFailed: at an event that cannot be folded; the old table goes on serving.
+        LogBroken: a position is missing; the old table goes on serving.
+        SwapRefused: readers did not let go of the old table.
+    """
+    shadow = ReadTable(projection, SHADOW)
+    async with pool.acquire() as reader, _locked(pool, projection) as writer:
+        try:
+            await shadow.create(writer)
+            bulk = Bulk(reader, writer, shadow, progress)
+            standing = await _fill(bulk, reader, projection)
+            await shadow.index(writer, reader)
+            await shadow.analyze(writer)
+            while await _follow(writer, shadow, standing) > NEAR_EVENTS:
+                pass
+            await _swap(writer, shadow, standing)
+        finally:
+            await shadow.drop(writer)
+    log.info("projection_rebuilt", projection=projection.name)
+
+
+async def verify(pool: Pool, projection: Projection) -> list[Verified]:
+    """Fold the log again into a scratch table, and compare, ledger by ledger.
+
+    All in one snapshot, in which rows and positions agree: the projector goes on meanwhile.
+
+    Raises:
+        FoldFailed, LogBroken: the log itself cannot be folded to where the table stands.
+    """
+    live, scratch = ReadTable(projection, SCHEMA), ReadTable(projection, SCRATCH)
+    async with pool.acquire() as reader, pool.acquire() as writer:
+        transaction = writer.transaction(isolation="repeatable_read")
+        await transaction.start()
+        try:
+            # Before the snapshot is taken: a swap waits until the comparison is over.
+            await writer.execute(f"LOCK TABLE {live.name} IN ACCESS SHARE MODE")
+            rows = await writer.fetch(
+                "SELECT ledger, position FROM read.positions WHERE projection = $1 ORDER BY ledger",
+                projection.name,
+            )
+            await scratch.create(writer)
+            bulk = Bulk(reader, writer, scratch)
+            found: list[Verified] = []
+            for ledger, position in rows:
+                expected = await counted(reader, ledger, projection, position)
+                await bulk.load(ledger, position, expected)
+                difference = await live.compare(writer, scratch, ledger)
+                found.append(Verified(projection.name, ledger, position, *difference))
+            return found
+        finally:
+            await transaction.rollback()
+
+
+@asynccontextmanager
+async def _locked(pool: Pool, projection: Projection) -> AsyncIterator[Acquired]:
+    """A connection that alone may rebuild the projection."""
+    async with pool.acquire() as connection:
+        if not await connection.fetchval(
+            "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_CLASS, projection.name
+        ):
+            raise RebuildUnderWay(projection.name)
+        try:
+            yield connection
+        finally:
+            await connection.execute(
+                "SELECT pg_advisory_unlock($1, hashtext($2))", LOCK_CLASS, projection.name
+            )
+
+
+async def _fill(bulk: Bulk, reader: Acquired, projection: Projection) -> dict[str, int]:
+    """Every ledger's log as it stands now, in bulk; and where it stands."""
+    standing = {row[0]: int(row[1]) for row in await reader.fetch(HEADS)}
+    wanted = {
+        ledger: await counted(reader, ledger, projection, head) for ledger, head in standing.items()
+    }
+    bulk.total = sum(wanted.values())
+    for ledger, head in standing.items():
+        await bulk.load(ledger, head, wanted[ledger])
+    return standing
+
+
+async def _follow(writer: Acquired, shadow: ReadTable, standing: dict[str, int]) -> int:
+    """What was recorded meanwhile, event by event; how many that were.
+
+    Raises:
+        FoldFailed, LogBroken.
+    """
+    before = dict(standing)
+    for ledger, _ in await writer.fetch(HEADS):
+        position = standing.setdefault(ledger, 0)
+        while True:
+            read = await tail(writer, ledger, position, shadow.projection.types, BATCH_EVENTS)
+            move = await fold(writer, ledger, shadow, read)
+            if move.error is not None:
+                raise LogBroken(move.error)
+            standing[ledger] = position = move.position
+            if len(read.events) < BATCH_EVENTS:
+                break
+    return sum(standing.values()) - sum(before.values())
+
+
+async def _swap(writer: Acquired, shadow: ReadTable, standing: dict[str, int]) -> None:
+    for _ in range(SWAP_ATTEMPTS):
+        reached = dict(standing)
+        try:
+            async with writer.transaction():
+                await _swap_once(writer, shadow, reached)
+        except asyncpg.LockNotAvailableError:
+            continue
+        return
+    raise SwapRefused(shadow.projection.name)
+
+
+async def _swap_once(writer: Acquired, shadow: ReadTable, standing: dict[str, int]) -> None:
+    """Lock the projectors out, bring the new rows to the head, and let them take the old's place.
+
+    A projector takes the same locks in the same order: first the projection's, then its table's.
+    """
+    name = shadow.projection.name
+    await writer.execute(f"SET LOCAL lock_timeout = {SWAP_WAIT_MS}")
+    await writer.execute(HOLD, name)
+    await _follow(writer, shadow, standing)
+    await ReadTable(shadow.projection, SCHEMA).drop(writer)
+    await writer.execute(f"ALTER TABLE {shadow.name} SET SCHEMA {SCHEMA}")
+    await writer.execute(REGISTER, name, shadow.projection.fingerprint)
+    await writer.execute(PLACE, name, list(standing), list(standing.values()))

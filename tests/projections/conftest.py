@@ -1,0 +1,56 @@
+"""The log and the read models of a database, without the service around them."""
+
+from collections.abc import AsyncIterator, Sequence
+from uuid import uuid4
+
+import pytest
+
+from domain.kernel import Event
+from projections import PROJECTIONS
+from projections.projection import SCHEMA
+from service.advance import advance, begin
+from service.database.engine import Pool
+from service.log.codec import Codec
+from service.log.log import Log
+from service.log.sealing import PersonKeys
+from service.projector import Projector
+from service.read_tables import ReadTable
+
+
+class Recorder:
+    """Records events as the service does, each ledger's in its own, and folds them."""
+
+    def __init__(self, pool: Pool, log: Log) -> None:
+        self.pool = pool
+        self.log = log
+        self.codec = Codec(PersonKeys(pool, bytes(32)))
+        self.tables = [ReadTable(projection, SCHEMA) for projection in PROJECTIONS]
+
+    async def new_ledger(self) -> str:
+        ledger = f"test-{uuid4().hex[:12]}"
+        await self.log.create_ledger(ledger, ledger)
+        return ledger
+
+    async def record(self, ledger: str, events: Sequence[Event]) -> int:
+        """The position of the last."""
+        encoded = [await self.codec.encode(ledger, event, actor="client:test") for event in events]
+        return (await self.log.append(ledger, encoded)).last_position
+
+    async def fold(self, ledger: str, batch_events: int) -> None:
+        """Everything recorded, in batches of that size."""
+        async with self.pool.acquire() as connection:
+            await begin(connection, ledger, PROJECTIONS)
+            while await advance(connection, ledger, self.tables, batch_events):
+                pass
+
+
+@pytest.fixture(scope="session")
+async def log(pool: Pool) -> AsyncIterator[Log]:
+    async with Log(pool) as log:
+        yield log
+
+
+@pytest.fixture(scope="session")
+async def recorder(pool: Pool, log: Log) -> Recorder:
+    assert await Projector(pool, log).prepare() == []
+    return Recorder(pool, log)
