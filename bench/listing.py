@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import asyncpg
-from fastapi import FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Request
 from pydantic import SecretStr
 from sqlalchemy import func
 
@@ -30,6 +30,7 @@ from service.app import create_app
 from service.database.engine import create_pool
 from service.handle import today
 from service.http.access import LedgerName, Reader
+from service.http.reads.asking import asked_by
 from service.http.reads.tasks import TaskFilters, TaskPage
 from service.observability import logs
 from service.rebuild import prepare, rebuild
@@ -57,7 +58,10 @@ def with_model(app: FastAPI) -> None:
 
     @app.get("/model/{ledger}/active-tasks", response_model=TaskPage)
     async def list_through_model(
-        request: Request, ledger: LedgerName, _: Reader, asked: Annotated[TaskFilters, Query()]
+        request: Request,
+        ledger: LedgerName,
+        _: Reader,
+        asked: Annotated[TaskFilters, Depends(asked_by(TaskFilters))],
     ) -> dict[str, Any]:
         service = request.app.state.service
         as_of = today(service.clock)

@@ -11,7 +11,6 @@ from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone
 from domain.tasks.term import Period, Year, Yearly
 
 FIRST_DAY = date(2021, 1, 4)
-LAST_DAY = date(2022, 6, 30)
 OFFICIALS = ("o1", "o2", "o3", "o4")
 UNITS = ("u1", "u2")
 BODY = "standing-committee"
@@ -238,3 +237,15 @@ def histories(draw: st.DrawFn) -> list[Event]:
     while waiting := [life for life in waiting if life]:
         events.append(draw(st.sampled_from(waiting)).pop(0))
     return events
+
+
+@st.composite
+def histories_and_days(draw: st.DrawFn) -> tuple[list[Event], date]:
+    """A history and a day that matters in it, the one before or the one after."""
+    events = draw(histories())
+    days = {event.effective_on for event in events}
+    for event in events:
+        if isinstance(event, tasks.TaskAssigned) and event.due_on is not None:
+            days.add(event.due_on)
+    day = draw(st.sampled_from(sorted(days)))
+    return events, day + timedelta(days=draw(st.sampled_from([-1, 0, 1])))

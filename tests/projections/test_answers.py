@@ -18,12 +18,11 @@ from projections.statement import Statement
 from projections.task_listing import Shape, task_page
 from tests.projections import recount
 from tests.projections.conftest import Recorder
-from tests.projections.lives import FIRST_DAY, LAST_DAY, histories
+from tests.projections.lives import histories, histories_and_days
 
 EXAMPLES = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-days = st.dates(FIRST_DAY - timedelta(days=1), LAST_DAY)
 batches = st.sampled_from([1, 3, 500])
 
 
@@ -42,10 +41,11 @@ async def items(
 
 
 @EXAMPLES
-@given(events=histories(), day=days, batch=batches)
+@given(history=histories_and_days(), batch=batches)
 async def test_a_list_shows_every_task_as_it_stood_that_day(
-    recorder: Recorder, events: list[Event], day: date, batch: int
+    recorder: Recorder, history: tuple[list[Event], date], batch: int
 ) -> None:
+    events, day = history
     ledger = await recorder.new_ledger()
     await recorder.record(ledger, events)
     await recorder.fold(ledger, batch)
@@ -125,10 +125,11 @@ async def test_on_every_day_one_official_answers_for_a_task_under_way(
     "group_by", ["none", "unit", "official", "field", "kind", "origin", "year"]
 )
 @EXAMPLES
-@given(events=histories(), day=days, batch=batches)
+@given(history=histories_and_days(), batch=batches)
 async def test_rates_are_what_a_recount_by_hand_gives(
-    recorder: Recorder, group_by: str, events: list[Event], day: date, batch: int
+    recorder: Recorder, group_by: str, history: tuple[list[Event], date], batch: int
 ) -> None:
+    events, day = history
     ledger = await recorder.new_ledger()
     await recorder.record(ledger, events)
     await recorder.fold(ledger, batch)

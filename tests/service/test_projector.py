@@ -3,20 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import BigInteger, Column, Date, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
-from domain.kernel import Event
-from domain.tasks.events import ProgressReported
 from projections import PROJECTIONS
 from projections.active_tasks import ACTIVE_TASKS
 from projections.folding import FoldFailed
-from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
+from projections.projection import Fact, Projection, Row, Rows
 from projections.statement import LEDGER, statement
 from projections.statement import standing as standing_at
 from service.database.engine import Pool, create_engine, create_pool, with_database
@@ -26,62 +23,16 @@ from service.log.events import LogEvent
 from service.log.log import Log
 from service.projector import PositionNotRecorded, ProjectionBehind, Projector, Standing
 from tests.projections.conftest import Recorder
+from tests.projections.reports import (
+    REPORT,
+    counted,
+    patient,
+    report,
+    reports_projection,
+    tenfold,
+)
 
-DAY = date(2021, 1, 4)
-REPORT = ProgressReported.TYPE
 PATIENCE_SECONDS = 20.0
-
-
-def counted(_: Row | None, fact: Fact) -> Rows:
-    """One row per task: how many reports; a narrative of `poison` breaks it."""
-    if fact.data["narrative"] == "poison":
-        raise ValueError("cannot be folded")
-    before = 0 if _ is None else _["reports"]
-    row = {
-        "task_id": fact.data["task_id"],
-        "valid_from": "2000-01-01",
-        "valid_to": FOREVER,
-        "reports": before + 1,
-    }
-    return (row,)
-
-
-def patient(row: Row | None, fact: Fact) -> Rows:
-    """The same, and nothing breaks it."""
-    return counted(row, Fact(fact.position, fact.type, {**fact.data, "narrative": ""}))
-
-
-def tenfold(_: Row | None, fact: Fact) -> Rows:
-    """What a later build makes of it: each task ten times, however many its reports."""
-    return tuple({**row, "reports": 10} for row in counted(None, fact))
-
-
-def reports_projection(name: str) -> Projection:
-    return Projection(
-        version=1,
-        table=read_table(
-            name,
-            text_id("task_id"),
-            Column("valid_from", Date, nullable=False),
-            Column("valid_to", Date, nullable=False),
-            Column("reports", BigInteger, nullable=False),
-        ),
-        key=("task_id",),
-        since="valid_from",
-        until="valid_to",
-        folds={REPORT: counted},
-    )
-
-
-def report(task_id: str, narrative: str = "đang làm") -> Event:
-    return ProgressReported(
-        effective_on=DAY,
-        task_id=task_id,
-        official_id="o1",
-        post_id="p1",
-        unit_id="u1",
-        narrative=narrative,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +236,12 @@ async def test_a_reader_waits_for_the_position_it_needs(
     await waiting
 
 
-async def test_a_rebuild_while_events_are_recorded_loses_none_and_never_goes_back(
+def reports_until(position: int) -> int:
+    """500 reports, then one and something else in turn."""
+    return 500 + (position - 499) // 2
+
+
+async def test_a_rebuild_under_writers_and_a_slow_reader_loses_nothing_and_never_goes_back(
     own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
 ) -> None:
     ledger = await own_recorder.new_ledger()
@@ -307,7 +263,9 @@ async def test_a_rebuild_while_events_are_recorded_loses_none_and_never_goes_bac
     async def record() -> int:
         last = 0
         while not over.is_set():
-            last = await own_recorder.record(ledger, [report("t0")])
+            await own_recorder.record(ledger, [report("t0")])
+            other = LogEvent(type="test.other", data=b"{}", tags=["test:1"])
+            last = (await own_log.append(ledger, [other])).last_position
         return last
 
     async def read() -> None:
@@ -319,16 +277,22 @@ async def test_a_rebuild_while_events_are_recorded_loses_none_and_never_goes_bac
 
     recording, reading = asyncio.create_task(record()), asyncio.create_task(read())
     told: list[tuple[int, int]] = []
-    for _ in range(5):
-        await projector.rebuild(projection.name, lambda done, total: told.append((done, total)))
+    for _ in range(3):
+        async with own_pool.acquire() as reader, reader.transaction():
+            await reader.execute(f"LOCK TABLE read.{projection.name} IN ACCESS SHARE MODE")
+            rebuild = asyncio.create_task(
+                projector.rebuild(projection.name, lambda *shares: told.append(shares))
+            )
+            await asyncio.sleep(0.8)
+        await rebuild
     over.set()
     last, _ = await asyncio.gather(recording, reading)
     await projector.wait(ledger, last, [projection], PATIENCE_SECONDS)
     await projector.stop()
-    assert all(position == count for position, count in seen)
+    assert all(count == reports_until(position) for position, count in seen)
     assert seen == sorted(seen)
     assert told[-1][0] == told[-1][1] >= 500
-    assert sum((await rows(own_pool, projection, ledger)).values()) == last
+    assert sum((await rows(own_pool, projection, ledger)).values()) == reports_until(last)
 
 
 async def test_a_projection_of_another_shape_is_rebuilt_at_the_start(

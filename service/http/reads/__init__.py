@@ -2,8 +2,15 @@
 
 from fastapi import APIRouter
 
-from service.http.reads import completion_rates, directory, history, responsibilities, tasks
+from service.http.reads import (
+    completion_rates,
+    directory,
+    history,
+    officials,
+    responsibilities,
+    tasks,
+)
 
 router = APIRouter()
-for part in (tasks, responsibilities, completion_rates, directory, history):
+for part in (tasks, responsibilities, completion_rates, directory, officials, history):
     router.include_router(part.router)

@@ -3,14 +3,24 @@
 import json
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from projections.accountability import ACCOUNTABILITY
 from projections.completion_rates import FILTERS, Counts, completion, on_time, rates
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, InPages, Label, OfDay, Whole, Word
+from service.http.reads.asking import (
+    CursorUnusable,
+    Id,
+    InPages,
+    Label,
+    OfDay,
+    Whole,
+    Word,
+    asked_by,
+    described,
+)
 from service.http.reads.reading import Reading, text_value
 
 router = APIRouter(tags=["reports"])
@@ -85,9 +95,13 @@ class RatePage(asking.Page):
     operation_id="read_completion_rates",
     response_model=RatePage,
     responses=asking.refusals(CursorUnusable),
+    openapi_extra=described(RateFilters),
 )
 async def read_completion_rates(
-    request: Request, ledger: LedgerName, _: Reader, asked: Annotated[RateFilters, Query()]
+    request: Request,
+    ledger: LedgerName,
+    _: Reader,
+    asked: Annotated[RateFilters, Depends(asked_by(RateFilters))],
 ) -> Response:
     """What was assigned, completed, transferred, cancelled, in progress, overdue; and two rates."""
     reading = await Reading.of_day(request, ledger, asked, (ACCOUNTABILITY,))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import NotFound
@@ -17,7 +17,15 @@ from domain.values import ID_PATTERN, Basis
 from projections.history import timeline
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import LAST_POSITION, CursorUnusable, InPages, OfDay, UpToDate
+from service.http.reads.asking import (
+    LAST_POSITION,
+    CursorUnusable,
+    InPages,
+    OfDay,
+    UpToDate,
+    asked_by,
+    described,
+)
 from service.http.reads.reading import Reading
 from service.log.codec import SEALED
 from service.projector import PositionNotRecorded
@@ -91,13 +99,14 @@ def _declare(subject: str, plural: str) -> None:
         tags=[plural],
         response_model=Timeline,
         responses=asking.refusals(UNKNOWN[subject], CursorUnusable),
+        openapi_extra=described(TimelineOrder),
     )
     async def read_history(
         request: Request,
         ledger: LedgerName,
         subject_id: Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")],
         _: Reader,
-        asked: Annotated[TimelineOrder, Query()],
+        asked: Annotated[TimelineOrder, Depends(asked_by(TimelineOrder))],
     ) -> Response:
         return await _timeline(request, ledger, subject, subject_id, asked)
 

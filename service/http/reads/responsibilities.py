@@ -5,7 +5,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.organisation.organisation import OfficialUnknown
@@ -18,7 +18,7 @@ from projections.responsibility_spans import MARKS, of_official, of_task
 from projections.statement import Statement, known
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, InPages, OfDay
+from service.http.reads.asking import CursorUnusable, InPages, OfDay, asked_by, described
 from service.http.reads.reading import Reading, day_value, text_value
 from service.http.reads.tasks import TaskName
 
@@ -66,13 +66,14 @@ class SpanPage(asking.Page):
     tags=["tasks"],
     response_model=SpanPage,
     responses=asking.refusals(TaskUnknown, CursorUnusable),
+    openapi_extra=described(SpanFilters),
 )
 async def list_responsibilities_for_task(
     request: Request,
     ledger: LedgerName,
     task_id: TaskName,
     _: Reader,
-    asked: Annotated[SpanFilters, Query()],
+    asked: Annotated[SpanFilters, Depends(asked_by(SpanFilters))],
 ) -> Response:
     """Who answered for the task, and from when to when."""
     reading = await Reading.of_day(request, ledger, asked, (RESPONSIBILITIES, ACTIVE_TASKS))
@@ -87,13 +88,14 @@ async def list_responsibilities_for_task(
     tags=["officials"],
     response_model=SpanPage,
     responses=asking.refusals(OfficialUnknown, CursorUnusable),
+    openapi_extra=described(SpanFilters),
 )
 async def list_responsibilities_of_official(
     request: Request,
     ledger: LedgerName,
     official_id: Annotated[str, Path(pattern=ID_PATTERN, description="The official's id.")],
     _: Reader,
-    asked: Annotated[SpanFilters, Query()],
+    asked: Annotated[SpanFilters, Depends(asked_by(SpanFilters))],
 ) -> Response:
     """What the official answered for, and from when to when."""
     reading = await Reading.of_day(request, ledger, asked, (RESPONSIBILITIES, OFFICIALS))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.tasks.command import TaskUnknown
@@ -17,7 +17,18 @@ from projections.task_listing import FILTERS, ORDERS, Shape, mark, one_task, tas
 from projections.task_proposals import TASK_PROPOSALS
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, InPages, Label, OfDay, Truth, Whole, Word
+from service.http.reads.asking import (
+    CursorUnusable,
+    Id,
+    InPages,
+    Label,
+    OfDay,
+    Truth,
+    Whole,
+    Word,
+    asked_by,
+    described,
+)
 from service.http.reads.reading import Parser, Reading, day_value, text_value
 
 router = APIRouter(tags=["tasks"])
@@ -174,9 +185,13 @@ class TaskReply(asking.Single):
     operation_id="list_active_tasks",
     response_model=TaskPage,
     responses=asking.refusals(CursorUnusable),
+    openapi_extra=described(TaskFilters),
 )
 async def list_active_tasks(
-    request: Request, ledger: LedgerName, _: Reader, asked: Annotated[TaskFilters, Query()]
+    request: Request,
+    ledger: LedgerName,
+    _: Reader,
+    asked: Annotated[TaskFilters, Depends(asked_by(TaskFilters))],
 ) -> Response:
     """The tasks assigned and neither completed nor cancelled, as of a day."""
     return await _list(request, ledger, asked, only_active=True)
@@ -187,9 +202,13 @@ async def list_active_tasks(
     operation_id="list_tasks",
     response_model=TaskPage,
     responses=asking.refusals(CursorUnusable),
+    openapi_extra=described(AllTaskFilters),
 )
 async def list_tasks(
-    request: Request, ledger: LedgerName, _: Reader, asked: Annotated[AllTaskFilters, Query()]
+    request: Request,
+    ledger: LedgerName,
+    _: Reader,
+    asked: Annotated[AllTaskFilters, Depends(asked_by(AllTaskFilters))],
 ) -> Response:
     """The tasks in any state, as of a day."""
     return await _list(request, ledger, asked, only_active=False)
@@ -200,13 +219,14 @@ async def list_tasks(
     operation_id="read_task",
     response_model=TaskReply,
     responses=asking.refusals(TaskUnknown),
+    openapi_extra=described(OfDay),
 )
 async def read_task(
     request: Request,
     ledger: LedgerName,
     task_id: TaskName,
     _: Reader,
-    asked: Annotated[OfDay, Query()],
+    asked: Annotated[OfDay, Depends(asked_by(OfDay))],
 ) -> Response:
     """One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` takes."""
     reading = await Reading.of_day(request, ledger, asked, (ACTIVE_TASKS, TASK_PROPOSALS))

@@ -2,21 +2,34 @@
 
 import re
 
+import pytest
 from pydantic import BaseModel
 
-from service.http.reads import completion_rates, directory, history, responsibilities, tasks
+from service.access.roles import Role
+from service.http.reads import (
+    completion_rates,
+    directory,
+    history,
+    officials,
+    responsibilities,
+    tasks,
+)
 from service.parts import Service
-from tests.service.http.test_reads import (
+from tests.service.conftest import ClientOf
+from tests.service.http.yen_son import (
     HANDOVER_DAY,
     OTHER_DISTRICT,
     PREDECESSOR,
     SECRETARY,
     Reader,
-    yen_son,
+    portfolio,
 )
-from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST
+from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, Province
 
-__all__ = ["yen_son"]
+
+@pytest.fixture
+async def yen_son(province: Province, client_of: ClientOf) -> Reader:
+    return await portfolio(province, Province(await client_of(Role.AUTHORITY), province.ledger))
 
 
 async def test_units_and_posts_of_a_day_are_listed(yen_son: Reader) -> None:
@@ -115,8 +128,8 @@ REPLIES: dict[str, type[BaseModel]] = {
     f"/units/{DISTRICT}": directory.UnitReply,
     "/posts": directory.PostPage,
     f"/posts/{POST}": directory.PostReply,
-    "/officials": directory.OfficialPage,
-    f"/officials/{SECRETARY}": directory.OfficialReply,
+    "/officials": officials.OfficialPage,
+    f"/officials/{SECRETARY}": officials.OfficialReply,
     "/tenures": directory.TenurePage,
     f"/units/{DISTRICT}/history": history.Timeline,
     "/tasks/own-1/history": history.Timeline,

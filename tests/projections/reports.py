@@ -1,0 +1,64 @@
+"""A small read model to try the machinery on: how many reports each task has."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, Column, Date
+
+from domain.kernel import Event
+from domain.tasks.events import ProgressReported
+from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
+
+DAY = date(2021, 1, 4)
+REPORT = ProgressReported.TYPE
+
+
+def counted(standing: Row | None, fact: Fact) -> Rows:
+    """One row per task: how many reports; a narrative of `poison` breaks it."""
+    if fact.data["narrative"] == "poison":
+        raise ValueError("cannot be folded")
+    before = 0 if standing is None else standing["reports"]
+    row = {
+        "task_id": fact.data["task_id"],
+        "valid_from": "2000-01-01",
+        "valid_to": FOREVER,
+        "reports": before + 1,
+    }
+    return (row,)
+
+
+def patient(row: Row | None, fact: Fact) -> Rows:
+    """The same, and nothing breaks it."""
+    return counted(row, Fact(fact.position, fact.type, {**fact.data, "narrative": ""}))
+
+
+def tenfold(_: Row | None, fact: Fact) -> Rows:
+    """What a later build makes of it: each task ten times, however many its reports."""
+    return tuple({**row, "reports": 10} for row in counted(None, fact))
+
+
+def reports_projection(name: str) -> Projection:
+    return Projection(
+        version=1,
+        table=read_table(
+            name,
+            text_id("task_id"),
+            Column("valid_from", Date, nullable=False),
+            Column("valid_to", Date, nullable=False),
+            Column("reports", BigInteger, nullable=False),
+        ),
+        key=("task_id",),
+        since="valid_from",
+        until="valid_to",
+        folds={REPORT: counted},
+    )
+
+
+def report(task_id: str, narrative: str = "đang làm") -> Event:
+    return ProgressReported(
+        effective_on=DAY,
+        task_id=task_id,
+        official_id="o1",
+        post_id="p1",
+        unit_id="u1",
+        narrative=narrative,
+    )
