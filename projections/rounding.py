@@ -1,7 +1,7 @@
 """Rounding: the one place where a percentage loses digits.
 
-Two decimals, halves away from zero, as Vietnamese accounting rounds (Circular 200/2014/TT-BTC,
-article 10 leaves it to the unit to say so): 2,101 of 2,000 is 105.05 %, 419 of 712 is 58.85 %.
+Two decimals, halves away from zero (ISO 80000-1:2009, annex B, rule B), as the sources print their
+shares: 2,101 of 2,000 is 105.05 %, 419 of 712 is 58.85 %.
 """
 
 from decimal import ROUND_HALF_UP, Decimal

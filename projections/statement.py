@@ -81,13 +81,14 @@ def standing(*projections: str) -> ColumnElement[int]:
 
 
 def paged(query: Select[Any], shown: Sequence[str], projections: Sequence[str]) -> Statement:
-    """A page of an ordered query: rows of `position` and `item`, a JSON object.
+    """A page of an ordered query: rows of `position` and `item`, the bytes of a JSON object.
 
     One more than `limit` if another page follows; one with a null item if there is none at all.
     """
     page = query.with_only_columns(*(query.selected_columns[name] for name in shown))
     item = page.limit(LIMIT + 1).subquery("item")
-    items = select(cast(func.row_to_json(literal_column("item")), Text).label("item"))
+    text = cast(func.row_to_json(literal_column("item")), Text)
+    items = select(func.convert_to(text, literal_column("'UTF8'")).label("item"))
     listed = items.select_from(item).subquery("listed").lateral()
     at = select(standing(*projections).label("position")).subquery("at")
     return statement(

@@ -1,6 +1,5 @@
 """Completion rates, read: what was assigned and what became of it, by group, as of any day."""
 
-import json
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -21,7 +20,7 @@ from service.http.reads.asking import (
     asked_by,
     described,
 )
-from service.http.reads.reading import Reading, text_value
+from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["reports"])
 
@@ -117,7 +116,7 @@ async def read_completion_rates(
     items = [_item(row["group"], Counts(*row[2:])) for row in shown]
     position = rows[0]["position"] if rows else await reading.position(ACCOUNTABILITY)
     mark = (shown[-1]["group"],) if len(rows) > asked.limit else None
-    return reading.reply(json.dumps(items, ensure_ascii=False), position, mark)
+    return reading.reply(as_items(items), position, mark)
 
 
 def _item(group: str, counts: Counts) -> dict[str, object]:

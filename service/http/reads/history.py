@@ -26,7 +26,7 @@ from service.http.reads.asking import (
     asked_by,
     described,
 )
-from service.http.reads.reading import Reading
+from service.http.reads.reading import Reading, as_items
 from service.log.codec import SEALED
 from service.projector import PositionNotRecorded
 
@@ -144,7 +144,7 @@ async def _timeline(
         raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
     items = await _events(reading, rows[: asked.limit])
     mark = (str(items[-1]["position"]),) if len(rows) > asked.limit else None
-    return reading.reply(json.dumps(items, ensure_ascii=False), head, mark)
+    return reading.reply(as_items(items), head, mark)
 
 
 async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """Officials, read: persons and the posts they hold, as of any day; null once they are erased."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, NamedTuple, TypeAlias
@@ -18,7 +17,7 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, InPages, OfDay, Truth, asked_by, described
 from service.http.reads.directory import Entry, Tenure, entry_reply, found_entries
-from service.http.reads.reading import Reading, text_value
+from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["officials"])
 
@@ -95,7 +94,7 @@ async def list_officials(
     items = await _persons(reading, rows[: asked.limit])
     position = rows[0]["standing"] if rows else await reading.position(OFFICIALS)
     mark = (items[-1]["official_id"],) if len(rows) > asked.limit else None
-    return reading.reply(json.dumps(items, ensure_ascii=False), position, mark)
+    return reading.reply(as_items(items), position, mark)
 
 
 @router.get(
