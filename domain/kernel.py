@@ -139,13 +139,17 @@ class Refusal(Exception):
         super().__init__()
         self.facts = facts
 
+    def facts_in(self, language: str) -> Mapping[str, object]:  # noqa: ARG002  few facts are sentences
+        """The facts as the message in that language says them."""
+        return self.facts
+
     def detail(self, language: str = "en") -> str:
         """The message in `en` or `vi`."""
         english, vietnamese, *_ = [
             " ".join(paragraph.split())
             for paragraph in cleandoc(type(self).__doc__ or "").split("\n\n")
         ]
-        return (vietnamese if language == "vi" else english).format_map(self.facts)
+        return (vietnamese if language == "vi" else english).format_map(self.facts_in(language))
 
     def __str__(self) -> str:
         return self.detail()

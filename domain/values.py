@@ -7,7 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,8 @@ Points = Annotated[
     BeforeValidator(_exact),
 ]
 
+Vnd = Annotated[StrictInt, Field(ge=1, le=10**15, description="Whole đồng.")]
+
 PointTotal = Annotated[
     Decimal,
     Field(max_digits=8, decimal_places=2, ge=0, le=100_000, allow_inf_nan=False),
@@ -133,6 +143,8 @@ UnitId = Annotated[StrictStr, _Id, Tag("unit")]
 PostId = Annotated[StrictStr, _Id, Tag("post")]
 OfficialId = Annotated[StrictStr, _Id, Tag("official")]
 TaskId = Annotated[StrictStr, _Id, Tag("task")]
+# A task linked to, in whose own history the fact does not stand: there its other half does.
+TaskRef = Annotated[StrictStr, _Id]
 
 
 class Value(BaseModel):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Conflict, Context, Invalid, Parameters, Refusal
+from domain.kernel import Conflict, Context, Event, Invalid, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import OfficialRegistered, RetirementAnnounced
 from domain.organisation.organisation import OfficialUnknown, official_selector
@@ -76,7 +76,8 @@ class AnnounceRetirement(OrganisationCommand[RetirementNotice]):
         self.official_id = official_id
 
     def consistency_boundary(self) -> list[Selector]:
-        return [official_selector(self.official_id)]
+        types: list[type[Event]] = [OfficialRegistered, RetirementAnnounced]
+        return [Selector(types=types, tags=[f"official:{self.official_id}"])]
 
     def execute(self) -> None:
         on = self.context.effective_on

@@ -15,6 +15,7 @@ from domain.organisation.events import (
     TenureStarted,
     UnitClosed,
     UnitEstablished,
+    UnitKind,
 )
 
 FOREVER = date.max
@@ -85,9 +86,10 @@ class UnitWithoutHead(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit and the days on which it exists: from `from_on`, until the day before `to_on`."""
+    """A unit and its kind, which exists from `from_on`, until the day before `to_on`."""
 
     unit_id: str
+    kind: UnitKind
     from_on: date
     to_on: date = FOREVER
 
@@ -136,7 +138,7 @@ class Organisation:
     def evolve(self, event: Event) -> None:
         match event:
             case UnitEstablished():
-                self.units[event.unit_id] = Unit(event.unit_id, event.effective_on)
+                self.units[event.unit_id] = Unit(event.unit_id, event.kind, event.effective_on)
             case UnitClosed():
                 unit = self.units[event.unit_id]
                 self.units[event.unit_id] = replace(unit, to_on=event.effective_on)

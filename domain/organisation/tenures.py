@@ -1,5 +1,9 @@
-"""Tenures: an official is appointed to a post, and one day no longer holds it."""
+"""Tenures: an official is appointed to a post, and one day no longer holds it.
 
+What a leaver answers for decides on the end of a tenure too: the verb stands with the tasks.
+"""
+
+from datetime import date
 from typing import ClassVar
 
 from eventsourcing.dcb.domain import Selector
@@ -11,6 +15,7 @@ from domain.organisation.organisation import (
     FOREVER,
     NotThePostHolder,
     OfficialUnknown,
+    Organisation,
     PostNotOpen,
     PostUnknown,
     official_selector,
@@ -40,6 +45,65 @@ class TenureWouldBeEmpty(Invalid):
     """
 
 
+def starting(organisation: Organisation, post_id: str, official_id: str, on: date) -> TenureStarted:
+    """The event by which the official holds the post from that day.
+
+    Raises:
+        PostUnknown, PostNotOpen, OfficialUnknown, AlreadyHoldsPost, PostOccupied.
+    """
+    post = organisation.open_post(post_id, on)
+    if official_id not in organisation.officials:
+        raise OfficialUnknown(official_id=official_id)
+    holders = {t.official_id for t in organisation.tenures if t.post_id == post_id and t.to_on > on}
+    if official_id in holders:
+        raise AlreadyHoldsPost(official_id=official_id, post_id=post_id, on=on)
+    if len(holders) >= post.seats:
+        raise PostOccupied(post_id=post_id, seats=post.seats, on=on, holders=sorted(holders))
+    return TenureStarted(
+        effective_on=on, official_id=official_id, post_id=post_id, unit_id=post.unit_id
+    )
+
+
+STARTING: tuple[type[Refusal], ...] = (
+    PostUnknown,
+    PostNotOpen,
+    OfficialUnknown,
+    AlreadyHoldsPost,
+    PostOccupied,
+)
+
+
+def ending(
+    organisation: Organisation, post_id: str, official_id: str, on: date, cause: EndCause
+) -> TenureEnded:
+    """The event by which the official no longer holds the post from that day.
+
+    Raises:
+        PostUnknown, NotThePostHolder, TenureWouldBeEmpty.
+    """
+    if post_id not in organisation.posts:
+        raise PostUnknown(post_id=post_id)
+    running = [
+        t
+        for t in organisation.tenures
+        if t.official_id == official_id and t.post_id == post_id and t.to_on == FOREVER
+    ]
+    if not running:
+        raise NotThePostHolder(official_id=official_id, post_id=post_id, on=on)
+    if on <= running[0].from_on:
+        raise TenureWouldBeEmpty(from_on=running[0].from_on, on=on)
+    return TenureEnded(
+        effective_on=on,
+        official_id=official_id,
+        post_id=post_id,
+        unit_id=organisation.posts[post_id].unit_id,
+        cause=cause,
+    )
+
+
+ENDING: tuple[type[Refusal], ...] = (PostUnknown, NotThePostHolder, TenureWouldBeEmpty)
+
+
 class Appointment(Parameters):
     """Who is appointed."""
 
@@ -50,13 +114,7 @@ class Appoint(OrganisationCommand[Appointment]):
     """The official holds the post from the effective day."""
 
     PARAMETERS: ClassVar[type[Parameters]] = Appointment
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
-        PostUnknown,
-        PostNotOpen,
-        OfficialUnknown,
-        AlreadyHoldsPost,
-        PostOccupied,
-    )
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = STARTING
 
     def __init__(self, context: Context, said: Appointment, post_id: str) -> None:
         super().__init__(context, said)
@@ -66,74 +124,5 @@ class Appoint(OrganisationCommand[Appointment]):
         return [post_selector(self.post_id), official_selector(self.said.official_id)]
 
     def execute(self) -> None:
-        on, official_id = self.context.effective_on, self.said.official_id
-        post = self.organisation.open_post(self.post_id, on)
-        if official_id not in self.organisation.officials:
-            raise OfficialUnknown(official_id=official_id)
-        holders = {
-            t.official_id
-            for t in self.organisation.tenures
-            if t.post_id == self.post_id and t.to_on > on
-        }
-        if official_id in holders:
-            raise AlreadyHoldsPost(official_id=official_id, post_id=self.post_id, on=on)
-        if len(holders) >= post.seats:
-            raise PostOccupied(
-                post_id=self.post_id, seats=post.seats, on=on, holders=sorted(holders)
-            )
-        self.emit(
-            TenureStarted(
-                effective_on=on,
-                official_id=official_id,
-                post_id=self.post_id,
-                unit_id=post.unit_id,
-            )
-        )
-
-
-class EndOfTenure(Parameters):
-    """Whose tenure ends, and why."""
-
-    official_id: OfficialId
-    cause: EndCause
-
-
-class EndTenure(OrganisationCommand[EndOfTenure]):
-    """The official no longer holds the post from the effective day."""
-
-    PARAMETERS: ClassVar[type[Parameters]] = EndOfTenure
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
-        PostUnknown,
-        NotThePostHolder,
-        TenureWouldBeEmpty,
-    )
-
-    def __init__(self, context: Context, said: EndOfTenure, post_id: str) -> None:
-        super().__init__(context, said)
-        self.post_id = post_id
-
-    def consistency_boundary(self) -> list[Selector]:
-        return [post_selector(self.post_id)]
-
-    def execute(self) -> None:
-        on, official_id = self.context.effective_on, self.said.official_id
-        if self.post_id not in self.organisation.posts:
-            raise PostUnknown(post_id=self.post_id)
-        running = [
-            t
-            for t in self.organisation.tenures
-            if t.official_id == official_id and t.post_id == self.post_id and t.to_on == FOREVER
-        ]
-        if not running:
-            raise NotThePostHolder(official_id=official_id, post_id=self.post_id, on=on)
-        if on <= running[0].from_on:
-            raise TenureWouldBeEmpty(from_on=running[0].from_on, on=on)
-        self.emit(
-            TenureEnded(
-                effective_on=on,
-                official_id=official_id,
-                post_id=self.post_id,
-                unit_id=self.organisation.posts[self.post_id].unit_id,
-                cause=self.said.cause,
-            )
-        )
+        on = self.context.effective_on
+        self.emit(starting(self.organisation, self.post_id, self.said.official_id, on))

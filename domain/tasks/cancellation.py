@@ -5,7 +5,7 @@ from typing import ClassVar
 from domain.kernel import DocumentRequired, Parameters, Refusal
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.events import TaskCancelled
-from domain.tasks.task import Claimed, InProgress, Ready, Registered, state_name
+from domain.tasks.task import Claimed, InProgress, Ready, Registered, Vacant, state_name
 from domain.values import Text
 
 
@@ -28,7 +28,7 @@ class CancelTask(TaskCommand[Cancellation]):
 
     def decide(self) -> None:
         task = self.known()
-        if not isinstance(task, Registered | Ready | InProgress | Claimed):
+        if not isinstance(task, Registered | Ready | InProgress | Claimed | Vacant):
             raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
         entitled, official_id, post_id, unit_id = _parties(task)
         self.require_entitled(entitled)
@@ -46,12 +46,16 @@ class CancelTask(TaskCommand[Cancellation]):
         )
 
 
-def _parties(task: Registered | Ready | InProgress | Claimed) -> tuple[str, str | None, str, str]:
+def _parties(
+    task: Registered | Ready | InProgress | Claimed | Vacant,
+) -> tuple[str, str | None, str, str]:
     """The body entitled to cancel, and the official, post and unit that the task concerns."""
     match task:
         case Registered(proposer=who):
             return task.managed_by, who.official_id, who.post_id, who.unit_id
         case Ready():
             return task.entitled, None, task.post_id, task.unit_id
+        case Vacant(last=who):
+            return task.assigned_by, None, who.post_id, who.unit_id
         case InProgress(answerable=who) | Claimed(answerable=who):
             return task.assigned_by, who.official_id, who.post_id, who.unit_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar, TypedDict, TypeVar, cast
+from typing import ClassVar, TypedDict, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
@@ -20,9 +20,10 @@ from domain.kernel import (
 )
 from domain.organisation.organisation import Organisation
 from domain.tasks.events import TaskEvent
-from domain.tasks.proposal import IndicatorValue, Proposal
+from domain.tasks.proposal import IndicatorTarget, IndicatorValue, Proposal
 from domain.tasks.task import (
     Answerable,
+    Claimed,
     InProgress,
     Task,
     TaskFact,
@@ -125,11 +126,13 @@ class TaskCommand(Command[Said]):
         return [Selector(tags=[f"task:{self.task_id}"])]
 
     def evolve(self, event: Event) -> None:
-        if isinstance(event, TaskEvent):
-            self.task = evolve(self.task, cast("TaskFact", event))
-            self.latest_on = max(self.latest_on, event.effective_on)
-        else:
+        """Fold what leads the task from state to state; what hangs on it is its verb's to fold."""
+        if not isinstance(event, TaskEvent):
             self.organisation.evolve(event)
+        elif event.task_id == self.task_id:
+            self.latest_on = max(self.latest_on, event.effective_on)
+            if isinstance(event, TaskFact):
+                self.task = evolve(self.task, event)
 
     def execute(self) -> None:
         on = self.context.effective_on
@@ -171,6 +174,17 @@ class TaskCommand(Command[Said]):
         task = self.known()
         if not isinstance(task, state):
             raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
+        return task
+
+    def answered(self) -> InProgress | Claimed:
+        """The task, for which an official answers, whether or not completion is claimed.
+
+        Raises:
+            TaskUnknown, TaskNotInProgress.
+        """
+        task = self.known()
+        if not isinstance(task, InProgress | Claimed):
+            raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
         return task
 
     def answered_by(self, who: Answerable) -> AnsweredBy:
@@ -216,8 +230,10 @@ class TaskCommand(Command[Said]):
                 official_id=answerable.official_id, since=answerable.since, until=on
             )
 
-    def require_indicators(self, proposal: Proposal, values: Iterable[IndicatorValue]) -> None:
-        """Pass if every value is of an indicator of the task, each once.
+    def require_indicators(
+        self, proposal: Proposal, values: Iterable[IndicatorValue | IndicatorTarget]
+    ) -> None:
+        """Pass if every value or target is of an indicator of the task, each once.
 
         Raises:
             IndicatorUnknown, IndicatorRepeated.

@@ -2,14 +2,18 @@
 
 from typing import Annotated, ClassVar, TypeVar
 
+from eventsourcing.dcb.domain import Selector
 from pydantic import Field
 
 from domain.kernel import Forbidden, Parameters, Refusal
+from domain.organisation.organisation import post_selector
+from domain.tasks.changes import TaskVacated
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    SpanWouldBeEmpty,
     TaskCommand,
     TaskNotAwaitingDecision,
     TaskNotInProgress,
@@ -116,16 +120,32 @@ class Return(Parameters):
 
 
 class ReturnCompletion(ClaimDecision[Return]):
-    """The claim is sent back; the task goes on with the same official answerable."""
+    """The claim is sent back; the task goes on with the same official answerable.
+
+    One who has left the post meanwhile answers no longer: the task is vacant from that day.
+    """
 
     PARAMETERS: ClassVar[type[Parameters]] = Return
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*ClaimDecision.REFUSALS, SpanWouldBeEmpty)
+
+    def consistency_boundary(self) -> list[Selector]:
+        selectors = super().consistency_boundary()
+        if isinstance(self.task, Claimed):
+            selectors.append(post_selector(self.task.answerable.post_id))
+        return selectors
 
     def decide(self) -> None:
         task = self.claimed()
+        who, on = task.answerable, self.context.effective_on
         self.emit(
             CompletionReturned(
-                **self.answered_by(task.answerable),
-                returned_by=task.assigned_by,
-                reason=self.said.reason,
+                **self.answered_by(who), returned_by=task.assigned_by, reason=self.said.reason
             )
         )
+        if not self.organisation.holds(who.official_id, who.post_id, on):
+            self.require_span(who)
+            self.emit(
+                TaskVacated(
+                    **self.answered_by(who), vacated_by=task.assigned_by, reason=self.said.reason
+                )
+            )

@@ -1,10 +1,11 @@
 """What happens to a task. Everybody a fact touches stands in it, and so in their histories."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StrictInt, model_validator
 
-from domain.kernel import Event
+from domain.kernel import Event, Raw, Upcaster
 from domain.tasks.proposal import Evidence, IndicatorValue, Proposal
 from domain.values import (
     Day,
@@ -36,10 +37,17 @@ class AnsweredEvent(TaskEvent):
     unit_id: UnitId
 
 
+def _proposed_before_backlogs_had_an_age(raw: Raw) -> Raw:
+    """Version 1 of a proposal knew no deadline older than the task."""
+    return {**raw, "proposal": {**raw["proposal"], "original_due_on": None}}
+
+
 class TaskRegistered(AnsweredEvent):
     """The official proposes a task of their own (B1). `managed_by` is who may approve it."""
 
     TYPE: ClassVar[str] = "task.registered"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _proposed_before_backlogs_had_an_age}
 
     managed_by: UnitId
     registered_by: Line
@@ -50,6 +58,8 @@ class TaskCommissioned(TaskEvent):
     """A body orders the task from the holder of a post it manages (B3)."""
 
     TYPE: ClassVar[str] = "task.commissioned"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _proposed_before_backlogs_had_an_age}
 
     commissioned_by: UnitId
     post_id: PostId

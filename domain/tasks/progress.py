@@ -1,17 +1,12 @@
-"""Progress: the official answerable reports how far the task is (B23, B24)."""
+"""Progress: an official who answers for the task reports how far it is (B23, B24)."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from domain.kernel import Parameters, Refusal
-from domain.tasks.command import (
-    IndicatorRepeated,
-    IndicatorUnknown,
-    NotAnswerable,
-    TaskCommand,
-    TaskNotInProgress,
-)
+from domain.tasks.co_accountability import ACCOUNTABLE, AccountableCommand
+from domain.tasks.command import IndicatorRepeated, IndicatorUnknown
 from domain.tasks.events import ProgressReported
 from domain.tasks.proposal import Evidence, IndicatorValue
 from domain.values import Percent, Text
@@ -26,25 +21,23 @@ class ProgressReport(Parameters):
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=100)] = ()
 
 
-class ReportProgress(TaskCommand[ProgressReport]):
-    """A report on the task as of the effective day."""
+class ReportProgress(AccountableCommand[ProgressReport]):
+    """A report on the task as of the effective day, by the lead or a co-accountable official."""
 
     PARAMETERS: ClassVar[type[Parameters]] = ProgressReport
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
-        *TaskCommand.REFUSALS,
-        TaskNotInProgress,
-        NotAnswerable,
+        *ACCOUNTABLE,
         IndicatorUnknown,
         IndicatorRepeated,
     )
 
     def decide(self) -> None:
         task, said = self.in_progress(), self.said
-        self.require_answerable(task.answerable)
+        who = self.accountable(task)
         self.require_indicators(task.proposal, said.values)
         self.emit(
             ProgressReported(
-                **self.answered_by(task.answerable),
+                **self.answered_by(who),
                 narrative=said.narrative,
                 share_percent=said.share_percent,
                 values=said.values,

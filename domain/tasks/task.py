@@ -4,6 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias, TypeVar, assert_never
 
+from domain.tasks.changes import (
+    CorrectedProposal,
+    TaskAmended,
+    TaskCarriedOver,
+    TaskContinued,
+    TaskCorrected,
+    TaskRevised,
+    TaskVacated,
+    VacancyFilled,
+)
 from domain.tasks.events import (
     CompletionClaimed,
     CompletionConfirmed,
@@ -61,7 +71,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Approved or commissioned: to be assigned by the body entitled to it."""
+    """Approved, commissioned or continued: to be assigned by the body entitled to it."""
 
     proposal: Proposal
     post_id: str
@@ -81,9 +91,13 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What every assigned task has, in progress or completed."""
+    """What every task has for which an official answers, or answered to its end.
+
+    `due_on` is the deadline as assigned or last revised, None for a task that recurs yearly.
+    """
 
     proposal: Proposal
+    due_on: date | None
     assigned_by: str
     answerable: Answerable
     plan_revision: int
@@ -107,11 +121,43 @@ class Claimed(Assigned):
 class Completed(Assigned):
     """Confirmed as done; scores may be added."""
 
+    completed_on: date
     score_revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class Vacant:
+    """Assigned, but nobody answers for it since that day; `last` did, until the day before."""
+
+    proposal: Proposal
+    due_on: date | None
+    assigned_by: str
+    last: Answerable
+    since: date
+    plan_revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """Ended unfinished on that day; it goes on as another task."""
+
+    proposal: Proposal
+    due_on: date | None
+    assigned_by: str
+    ended_on: date
+
+
 Task: TypeAlias = (
-    Unregistered | Registered | Ready | Rejected | Cancelled | InProgress | Claimed | Completed
+    Unregistered
+    | Registered
+    | Ready
+    | Rejected
+    | Cancelled
+    | InProgress
+    | Claimed
+    | Completed
+    | Vacant
+    | CarriedOver
 )
 
 TaskFact: TypeAlias = (
@@ -131,9 +177,16 @@ TaskFact: TypeAlias = (
     | CompletionReturned
     | TaskScored
     | TaskCancelled
+    | TaskAmended
+    | TaskRevised
+    | TaskVacated
+    | VacancyFilled
+    | TaskCarriedOver
+    | TaskContinued
+    | TaskCorrected
 )
 
-State = TypeVar("State", Registered, Ready, Assigned, InProgress, Claimed, Completed)
+State = TypeVar("State", Registered, Ready, InProgress, Claimed, Completed, Vacant)
 
 
 class ImpossibleHistory(Exception):
@@ -151,6 +204,8 @@ def state_name(task: Task) -> str:
         InProgress: "in_progress",
         Claimed: "claimed",
         Completed: "completed",
+        Vacant: "vacant",
+        CarriedOver: "carried_over",
     }[type(task)]
 
 
@@ -207,18 +262,37 @@ def evolve(task: Task, event: TaskFact) -> Task:  # noqa: C901, PLR0911, PLR0912
             return replace(_expect(task, Completed, event), score_revision=event.revision)
         case TaskCancelled():
             return Cancelled()
+        case TaskAmended():
+            proposed = task if isinstance(task, Registered) else _expect(task, Ready, event)
+            return replace(proposed, proposal=event.proposal)
+        case TaskRevised():
+            return _revised(_expect(task, InProgress, event), event)
+        case TaskVacated():
+            return _vacated(_expect(task, InProgress, event), event)
+        case VacancyFilled():
+            return _filled(_expect(task, Vacant, event), event)
+        case TaskCarriedOver():
+            open_ = task if isinstance(task, Vacant) else _expect(task, InProgress, event)
+            return CarriedOver(open_.proposal, open_.due_on, open_.assigned_by, event.effective_on)
+        case TaskContinued():
+            return Ready(event.proposal, event.post_id, event.unit_id, event.continued_by)
+        case TaskCorrected():
+            return _corrected(task, event)
         case _:
             assert_never(event)
 
 
 def _assigned(ready: Ready, event: TaskAssigned) -> InProgress:
     answerable = Answerable(event.official_id, event.post_id, event.unit_id, event.effective_on)
-    return InProgress(ready.proposal, event.assigned_by, answerable, plan_revision=0, offers=())
+    return InProgress(
+        ready.proposal, event.due_on, event.assigned_by, answerable, plan_revision=0, offers=()
+    )
 
 
 def _claimed(was: InProgress, event: CompletionClaimed) -> Claimed:
     return Claimed(
         was.proposal,
+        was.due_on,
         was.assigned_by,
         was.answerable,
         was.plan_revision,
@@ -231,13 +305,51 @@ def _claimed(was: InProgress, event: CompletionClaimed) -> Claimed:
 def _completed(was: Claimed) -> Completed:
     return Completed(
         was.proposal,
+        was.due_on,
         was.assigned_by,
         was.answerable,
         was.plan_revision,
         offers=(),
+        completed_on=was.completed_on,
         score_revision=0,
     )
 
 
 def _returned(was: Claimed) -> InProgress:
-    return InProgress(was.proposal, was.assigned_by, was.answerable, was.plan_revision, was.offers)
+    return InProgress(
+        was.proposal, was.due_on, was.assigned_by, was.answerable, was.plan_revision, was.offers
+    )
+
+
+def _revised(was: InProgress, event: TaskRevised) -> InProgress:
+    proposal = was.proposal.revised(event.targets, event.due_on)
+    return replace(was, proposal=proposal, due_on=event.due_on or was.due_on)
+
+
+def _vacated(was: InProgress, event: TaskVacated) -> Vacant:
+    return Vacant(
+        was.proposal,
+        was.due_on,
+        was.assigned_by,
+        was.answerable,
+        event.effective_on,
+        was.plan_revision,
+    )
+
+
+def _filled(was: Vacant, event: VacancyFilled) -> InProgress:
+    answerable = Answerable(event.official_id, event.post_id, event.unit_id, event.effective_on)
+    return InProgress(
+        was.proposal, was.due_on, was.assigned_by, answerable, was.plan_revision, offers=()
+    )
+
+
+def _corrected(task: Task, event: TaskCorrected) -> Task:
+    """A corrected proposal reads otherwise; a corrected report or claim leaves the state as is."""
+    match task, event.reading:
+        case (
+            Registered() | Ready() | Assigned() | Vacant() | CarriedOver(),
+            CorrectedProposal() as reading,
+        ):
+            return replace(task, proposal=reading.read(task.proposal))
+    return task

@@ -12,17 +12,20 @@ from domain.organisation.events import (
     UnitEstablished,
     UnitKind,
 )
+from domain.tasks.changes import TaskVacated
 from domain.tasks.events import (
     CompletionClaimed,
     CompletionConfirmed,
     TaskApproved,
     TaskAssigned,
+    TaskHandedOver,
     TaskRegistered,
 )
 from domain.tasks.proposal import Evidence, Indicator, Milestone, Proposal
-from domain.tasks.term import Year
+from domain.tasks.term import Year, Yearly
 
 COMMITTEE = "btv-tinh-uy"
+AGENCY = "ban-to-chuc-tinh-uy"
 DISTRICT_PARTY = "huyen-uy-yen-son"
 DISTRICT_STATE = "ubnd-yen-son"
 SECRETARY = "bi-thu-yen-son"
@@ -84,6 +87,7 @@ def leaves(official_id: str, post_id: str, unit_id: str, on: date) -> TenureEnde
 
 ORGANISATION = (
     unit(COMMITTEE, UnitKind.STANDING_COMMITTEE),
+    unit(AGENCY, UnitKind.PARTY_AGENCY),
     unit(DISTRICT_PARTY, UnitKind.PARTY_COMMITTEE, COMMITTEE),
     unit(DISTRICT_STATE, UnitKind.PEOPLES_COMMITTEE),
     post(SECRETARY, DISTRICT_PARTY, heads=True),
@@ -111,6 +115,8 @@ PROPOSAL = Proposal(
     term=Year(kind="year", year=2021),
 )
 
+RECURRING = PROPOSAL.model_copy(update={"term": Yearly(kind="yearly", from_year=2021)})
+
 EVIDENCE = Evidence(
     title="Biên bản nghiệm thu", sha256="0" * 64, address="https://example.vn/bien-ban.pdf"
 )
@@ -137,6 +143,15 @@ TASK_ASSIGNED = TaskAssigned(
     addressed_to="post",
     due_on=date(2021, 12, 31),
 )
+HANDED_OVER = TaskHandedOver(
+    effective_on=HANDOVER,
+    task_id=TASK,
+    from_official=PREDECESSOR,
+    to_official=SUCCESSOR,
+    post_id=SECRETARY,
+    unit_id=DISTRICT_PARTY,
+    state_summary="Đã tháo dỡ 40 lò",
+)
 COMPLETION_CLAIMED = CompletionClaimed(
     **SHARED,
     effective_on=DONE,
@@ -150,5 +165,19 @@ COMPLETION_CONFIRMED = CompletionConfirmed(
 )
 
 IN_PROGRESS = (*ORGANISATION, TASK_REGISTERED, TASK_APPROVED, TASK_ASSIGNED)
+YEARLY = (
+    *ORGANISATION,
+    TASK_REGISTERED.model_copy(update={"proposal": RECURRING}),
+    TASK_APPROVED,
+    TASK_ASSIGNED.model_copy(update={"due_on": None}),
+)
+TASK_VACATED = TaskVacated(
+    **SHARED, effective_on=HANDOVER, vacated_by=COMMITTEE, reason="Nghỉ chế độ"
+)
+VACANT = (
+    *IN_PROGRESS,
+    leaves(PREDECESSOR, SECRETARY, DISTRICT_PARTY, HANDOVER),
+    TASK_VACATED,
+)
 CLAIMED = (*IN_PROGRESS, COMPLETION_CLAIMED)
 COMPLETED = (*CLAIMED, COMPLETION_CONFIRMED)

@@ -36,7 +36,6 @@ from domain.organisation.posts import (
 from domain.organisation.tenures import (
     AlreadyHoldsPost,
     Appoint,
-    EndTenure,
     PostOccupied,
     TenureWouldBeEmpty,
 )
@@ -47,6 +46,7 @@ from domain.organisation.units import (
     UnitHasChildren,
     UnitHasPosts,
 )
+from domain.tasks.leaver import EndTenure
 from tests.domain.cast import (
     CHAIR,
     COMMITTEE,

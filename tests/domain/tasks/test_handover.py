@@ -12,7 +12,7 @@ from domain.tasks.command import (
     SpanWouldBeEmpty,
     TaskNotInProgress,
 )
-from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskHandedOver, TaskTransferred
+from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskTransferred
 from domain.tasks.handover import (
     AcceptHandover,
     AlreadyAnswers,
@@ -32,6 +32,7 @@ from tests.domain.cast import (
     COMPLETED,
     DISTRICT_PARTY,
     DISTRICT_STATE,
+    HANDED_OVER,
     HANDOVER,
     IN_PROGRESS,
     PREDECESSOR,
@@ -44,15 +45,6 @@ from tests.domain.scenario import DECISION, OFFICE, given
 
 SUCCEEDED = given(*IN_PROGRESS, *SUCCESSION)
 OFFERED = HandoverOffered(
-    effective_on=HANDOVER,
-    task_id=TASK,
-    from_official=PREDECESSOR,
-    to_official=SUCCESSOR,
-    post_id=SECRETARY,
-    unit_id=DISTRICT_PARTY,
-    state_summary="Đã tháo dỡ 40 lò",
-)
-HANDED_OVER = TaskHandedOver(
     effective_on=HANDOVER,
     task_id=TASK,
     from_official=PREDECESSOR,

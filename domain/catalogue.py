@@ -1,0 +1,45 @@
+"""Catalogue: every type of event there is. Whoever decodes events takes EVENT_TYPES from here.
+
+A type is known once its module is loaded; so all the modules that define events are named.
+"""
+
+from types import ModuleType
+
+from domain.kernel import EVENT_TYPES
+from domain.organisation import events as organisation
+from domain.tasks import (
+    advice,
+    changes,
+    co_accountability,
+    collective,
+    delegation,
+    effects,
+    events,
+    obstacles,
+    recurrence,
+    reminders,
+    reports_due,
+    results,
+    revision,
+    solutions,
+)
+
+__all__ = ["EVENT_TYPES", "MODULES"]
+
+MODULES: tuple[ModuleType, ...] = (
+    organisation,
+    events,
+    changes,
+    advice,
+    revision,
+    obstacles,
+    solutions,
+    reminders,
+    delegation,
+    co_accountability,
+    collective,
+    reports_due,
+    results,
+    effects,
+    recurrence,
+)

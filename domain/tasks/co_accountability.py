@@ -1,0 +1,288 @@
+"""Co-accountability: several officials answer for one target set, beside the one who leads (B9).
+
+They stay when the lead is handed over or transferred, and answer until the task ends. Who comes to
+lead the task answers as the lead from that day, and no longer beside it.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Conflict, Context, DocumentRequired, Event, Parameters, Refusal
+from domain.organisation.organisation import (
+    HolderNotNamed,
+    NotThePostHolder,
+    PostNotOpen,
+    PostUnknown,
+    PostVacant,
+    post_selector,
+)
+from domain.tasks.changes import VacancyFilled
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    NotAnswerable,
+    SpanWouldBeEmpty,
+    TaskCommand,
+    TaskNotInProgress,
+)
+from domain.tasks.events import AnsweredEvent, TaskEvent, TaskHandedOver, TaskTransferred
+from domain.tasks.handover import AlreadyAnswers
+from domain.tasks.task import Answerable, InProgress
+from domain.values import OfficialId, PostId, Text, UnitId
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class CoAccountableAdded(AnsweredEvent):
+    """`official_id`, in that post, answers beside the lead from `effective_on`."""
+
+    TYPE: ClassVar[str] = "task.co_accountable_added"
+
+    added_by: UnitId
+
+
+class CoAccountableReleased(AnsweredEvent):
+    """`official_id` answers beside the lead no longer from `effective_on`."""
+
+    TYPE: ClassVar[str] = "task.co_accountable_released"
+
+    released_by: UnitId
+    reason: Text
+
+
+class CoAccountabilityHandedOver(TaskEvent):
+    """The successor in the post answers beside the lead from `effective_on`."""
+
+    TYPE: ClassVar[str] = "task.co_accountability_handed_over"
+
+    from_official: OfficialId
+    to_official: OfficialId
+    post_id: PostId
+    unit_id: UnitId
+    decided_by: UnitId
+    state_summary: Text
+
+
+class NotCoAccountable(Conflict):
+    """The official {official_id} does not answer for the task {task_id} beside its lead.
+
+    Cán bộ {official_id} không cùng chịu trách nhiệm về việc {task_id}.
+    """
+
+
+class CoAccountables:
+    """Who answers for a task beside its lead, by official."""
+
+    def __init__(self) -> None:
+        self._by_official: dict[str, Answerable] = {}
+
+    @property
+    def by_official(self) -> Mapping[str, Answerable]:
+        return self._by_official
+
+    def evolve(self, event: Event) -> None:
+        match event:
+            case CoAccountableAdded():
+                self._add(event.official_id, event)
+            case CoAccountableReleased():
+                del self._by_official[event.official_id]
+            case CoAccountabilityHandedOver():
+                del self._by_official[event.from_official]
+                self._add(event.to_official, event)
+            case TaskHandedOver(to_official=lead) | TaskTransferred(to_official=lead):
+                self._by_official.pop(lead, None)
+            case VacancyFilled(official_id=lead):
+                self._by_official.pop(lead, None)
+            case _:
+                pass
+
+    def _add(
+        self, official_id: str, event: CoAccountableAdded | CoAccountabilityHandedOver
+    ) -> None:
+        self._by_official[official_id] = Answerable(
+            official_id, event.post_id, event.unit_id, event.effective_on
+        )
+
+
+class AccountableCommand(TaskCommand[Said]):
+    """A command that sees who answers for the task, leading it or beside."""
+
+    def __init__(self, context: Context, said: Said, task_id: str) -> None:
+        super().__init__(context, said, task_id)
+        self.beside = CoAccountables()
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        self.beside.evolve(event)
+
+    def accountable(self, task: InProgress) -> Answerable:
+        """For whom the actor speaks: a co-accountable official who acts, else the lead.
+
+        Raises:
+            NotAnswerable: the actor is an official who is neither.
+        """
+        acting = self.context.actor.official_id
+        if acting is not None and acting in self.beside.by_official:
+            return self.beside.by_official[acting]
+        self.require_answerable(task.answerable)
+        return task.answerable
+
+
+ACCOUNTABLE: tuple[type[Refusal], ...] = (
+    *TaskCommand.REFUSALS,
+    TaskNotInProgress,
+    NotAnswerable,
+)
+
+
+class CoAccountabilityDecision(AccountableCommand[Said]):
+    """What the body that assigned the task decides, citing its document."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        *BY_ENTITLED_BODY,
+        TaskNotInProgress,
+        DocumentRequired,
+    )
+
+    def decided_task(self) -> InProgress:
+        """The task, decided on by the body that assigned it.
+
+        Raises:
+            TaskUnknown, TaskNotInProgress, BodyRequired, NotTheEntitledBody, DocumentRequired.
+        """
+        task = self.in_progress()
+        self.require_entitled(task.assigned_by)
+        self.require_basis()
+        return task
+
+    def require_beside(self, official_id: str) -> Answerable:
+        """The official's part, which has lasted for a day at least.
+
+        Raises:
+            NotCoAccountable, SpanWouldBeEmpty.
+        """
+        if official_id not in self.beside.by_official:
+            raise NotCoAccountable(official_id=official_id, task_id=self.task_id)
+        part = self.beside.by_official[official_id]
+        self.require_span(part)
+        return part
+
+    def require_another(self, task: InProgress, official_id: str) -> None:
+        """Pass if the official does not answer for the task yet.
+
+        Raises:
+            AlreadyAnswers.
+        """
+        if official_id == task.answerable.official_id or official_id in self.beside.by_official:
+            raise AlreadyAnswers(official_id=official_id)
+
+
+class CoAccountable(Parameters):
+    """The post whose holder is to answer beside the lead; who, if several hold it."""
+
+    post_id: PostId
+    official_id: OfficialId | None = None
+
+
+class AddCoAccountable(CoAccountabilityDecision[CoAccountable]):
+    """The holder of another post answers for the same targets from the effective day."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = CoAccountable
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *CoAccountabilityDecision.REFUSALS,
+        PostUnknown,
+        PostNotOpen,
+        PostVacant,
+        HolderNotNamed,
+        NotThePostHolder,
+        AlreadyAnswers,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [*super().consistency_boundary(), post_selector(self.said.post_id)]
+
+    def decide(self) -> None:
+        task, said, on = self.decided_task(), self.said, self.context.effective_on
+        post = self.organisation.open_post(said.post_id, on)
+        body = self.require_entitled(post.managed_by)
+        official_id = self.organisation.holder(post.post_id, on, said.official_id)
+        self.require_another(task, official_id)
+        self.emit(
+            CoAccountableAdded(
+                **self.answered_by(Answerable(official_id, post.post_id, post.unit_id, on)),
+                added_by=body,
+            )
+        )
+
+
+class CoAccountableRelease(Parameters):
+    """Who is released, and why."""
+
+    official_id: OfficialId
+    reason: Text
+
+
+class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
+    """The official answers beside the lead no longer; the lead is handed over or transferred."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = CoAccountableRelease
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *CoAccountabilityDecision.REFUSALS,
+        NotCoAccountable,
+        SpanWouldBeEmpty,
+    )
+
+    def decide(self) -> None:
+        task, said = self.decided_task(), self.said
+        part = self.require_beside(said.official_id)
+        self.emit(
+            CoAccountableReleased(
+                **self.answered_by(part), released_by=task.assigned_by, reason=said.reason
+            )
+        )
+
+
+class CoAccountabilityHandover(Parameters):
+    """Whose part passes to whom in the same post, and the state in which the task is."""
+
+    from_official: OfficialId
+    to_official: OfficialId
+    state_summary: Text
+
+
+class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover]):
+    """The successor in the post takes over the part of a co-accountable official."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = CoAccountabilityHandover
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *CoAccountabilityDecision.REFUSALS,
+        NotCoAccountable,
+        SpanWouldBeEmpty,
+        AlreadyAnswers,
+        NotThePostHolder,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        part = self.beside.by_official.get(self.said.from_official)
+        post = [] if part is None else [post_selector(part.post_id)]
+        return [*super().consistency_boundary(), *post]
+
+    def decide(self) -> None:
+        task, said, on = self.decided_task(), self.said, self.context.effective_on
+        part = self.require_beside(said.from_official)
+        self.require_another(task, said.to_official)
+        self.organisation.require_holder(said.to_official, part.post_id, on)
+        self.emit(
+            CoAccountabilityHandedOver(
+                effective_on=on,
+                task_id=self.task_id,
+                from_official=part.official_id,
+                to_official=said.to_official,
+                post_id=part.post_id,
+                unit_id=part.unit_id,
+                decided_by=task.assigned_by,
+                state_summary=said.state_summary,
+            )
+        )

@@ -1,0 +1,181 @@
+"""Corrections: an earlier event of a task is to be read otherwise; the event itself stays.
+
+A correction names the event by its ordinal among the task's own events, 1 for the first: the order
+of the log within the task, which every reader of its history can count.
+"""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StrictInt
+
+from domain.kernel import Conflict, Context, Event, NotFound, Parameters, Refusal
+from domain.tasks.changes import (
+    CorrectedClaim,
+    CorrectedProposal,
+    CorrectedReport,
+    Reading,
+    TaskAmended,
+    TaskContinued,
+    TaskCorrected,
+)
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    IndicatorRepeated,
+    IndicatorUnknown,
+    NotAnswerable,
+    TaskCommand,
+    TaskNotAwaitingDecision,
+)
+from domain.tasks.events import (
+    CompletionClaimed,
+    ProgressReported,
+    TaskCommissioned,
+    TaskEvent,
+    TaskRegistered,
+)
+from domain.tasks.task import (
+    Assigned,
+    CarriedOver,
+    Ready,
+    Registered,
+    Vacant,
+    state_name,
+)
+from domain.values import Text
+
+Proposing = TaskRegistered | TaskCommissioned | TaskAmended | TaskContinued
+Readable = Registered | Ready | Assigned | Vacant | CarriedOver
+Correctable = Proposing | ProgressReported | CompletionClaimed
+
+
+class EventUnknown(NotFound):
+    """The task {task_id} has {count} events: there is no number {sequence}.
+
+    Việc {task_id} có {count} sự kiện: không có sự kiện số {sequence}.
+    """
+
+
+class NotCorrectable(Conflict):
+    """Event {sequence} of the task {task_id} is {event_type}: its {kind} cannot be read otherwise.
+
+    Sự kiện số {sequence} của việc {task_id} là {event_type}: không thể đính chính {kind} ở đó.
+    """
+
+
+class Correction(Parameters):
+    """Which event of the task (1 for its first), how it is to be read, and why."""
+
+    sequence: Annotated[StrictInt, Field(ge=1)]
+    reading: Reading
+    reason: Text
+
+
+class CorrectEvent(TaskCommand[Correction]):
+    """A report or a claim is corrected by its author or the body; a proposal by the body only.
+
+    Of several proposals the one in force is corrected.
+    """
+
+    PARAMETERS: ClassVar[type[Parameters]] = Correction
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        *BY_ENTITLED_BODY,
+        TaskNotAwaitingDecision,
+        EventUnknown,
+        NotCorrectable,
+        NotAnswerable,
+        IndicatorUnknown,
+        IndicatorRepeated,
+    )
+
+    def __init__(self, context: Context, said: Correction, task_id: str) -> None:
+        super().__init__(context, said, task_id)
+        self.events: list[TaskEvent] = []
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        if isinstance(event, TaskEvent):
+            self.events.append(event)
+
+    def decide(self) -> None:
+        said, task = self.said, self._readable()
+        wrong = self._corrected()
+        self._require_author(task, wrong)
+        if isinstance(said.reading, CorrectedReport):
+            self.require_indicators(task.proposal, said.reading.values or ())
+        self.emit(
+            TaskCorrected(
+                effective_on=self.context.effective_on,
+                task_id=self.task_id,
+                sequence=said.sequence,
+                corrected_type=wrong.TYPE,
+                official_id=_author(wrong),
+                post_id=wrong.post_id,
+                unit_id=wrong.unit_id,
+                decided_by=self.context.on_behalf_of,
+                reading=said.reading,
+                reason=said.reason,
+            )
+        )
+
+    def _readable(self) -> Readable:
+        """The task, which has a proposal and a body entitled to decide.
+
+        Raises:
+            TaskUnknown, TaskNotAwaitingDecision.
+        """
+        task = self.known()
+        if not isinstance(task, Readable):
+            raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
+        return task
+
+    def _corrected(self) -> Correctable:
+        """The event named, which has what the correction reads otherwise.
+
+        Raises:
+            EventUnknown, NotCorrectable.
+        """
+        sequence, reading = self.said.sequence, self.said.reading
+        if sequence > len(self.events):
+            raise EventUnknown(task_id=self.task_id, count=len(self.events), sequence=sequence)
+        match reading, self.events[sequence - 1]:
+            case CorrectedReport(), ProgressReported() as event:
+                return event
+            case CorrectedClaim(), CompletionClaimed() as event:
+                return event
+            case CorrectedProposal(), event if event is self._in_force():
+                return event
+            case _, event:
+                raise NotCorrectable(
+                    sequence=sequence,
+                    task_id=self.task_id,
+                    event_type=event.TYPE,
+                    kind=reading.kind,
+                )
+
+    def _in_force(self) -> Proposing | None:
+        """The event that laid down the proposal as it stands."""
+        return next((e for e in reversed(self.events) if isinstance(e, Proposing)), None)
+
+    def _require_author(self, task: Readable, wrong: Correctable) -> None:
+        """Pass if the body entitled corrects; or, what is no proposal, the official who said it.
+
+        Raises:
+            BodyRequired, NotTheEntitledBody, NotAnswerable.
+        """
+        if self.context.on_behalf_of is not None or isinstance(wrong, Proposing):
+            self.require_entitled(_entitled(task))
+        elif self.context.actor.official_id not in {None, wrong.official_id}:
+            raise NotAnswerable(official_id=wrong.official_id, actor=self.context.actor.id)
+
+
+def _author(event: Correctable) -> str | None:
+    return None if isinstance(event, TaskCommissioned | TaskContinued) else event.official_id
+
+
+def _entitled(task: Readable) -> str:
+    match task:
+        case Registered(managed_by=body) | Ready(entitled=body):
+            return body
+        case _:
+            return task.assigned_by

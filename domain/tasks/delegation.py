@@ -1,0 +1,277 @@
+"""Delegation: parts of a task are given to organisations and persons, who report on them (B13).
+
+Whoever answers for the task goes on answering for the whole of it.
+"""
+
+from decimal import Decimal
+from typing import Annotated, ClassVar, Self, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+from pydantic import Field, model_validator
+
+from domain.kernel import Conflict, Context, Event, Forbidden, Invalid, Parameters, Refusal
+from domain.organisation.organisation import (
+    OfficialUnknown,
+    UnitNotOpen,
+    UnitUnknown,
+    official_selector,
+    posts_of_unit_selector,
+    unit_selector,
+)
+from domain.tasks.changes import MatterNumber
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.events import AnsweredEvent
+from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.tasks.task import InProgress
+from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId
+
+Said = TypeVar("Said", bound=Parameters)
+
+WHOLE_PERCENT = Decimal(100)
+WeightPercent = Annotated[Percent, Field(gt=0)]
+
+
+class PartDelegated(MatterOpened):
+    """A part is given to a unit, to an official, or to someone described in a line of text.
+
+    `weight_percent` is its share of the whole task, where one is agreed.
+    """
+
+    TYPE: ClassVar[str] = "task.part_delegated"
+
+    title: Line
+    delegate_unit: UnitId | None
+    delegate_official: OfficialId | None
+    delegate_person: Line | None
+    due_on: Day
+    weight_percent: WeightPercent | None
+
+
+class PartReported(AnsweredEvent):
+    """How far the part of that number is, of its own whole; who reported stands with the event."""
+
+    TYPE: ClassVar[str] = "task.part_reported"
+
+    number: MatterNumber
+    delegate_unit: UnitId | None
+    delegate_official: OfficialId | None
+    share_percent: Percent
+    narrative: Text
+
+
+class PartClosed(MatterSettled):
+    """The part is over; what it brought is said in `outcome`."""
+
+    TYPE: ClassVar[str] = "task.part_closed"
+
+    delegate_unit: UnitId | None
+    delegate_official: OfficialId | None
+    outcome: Text
+
+
+class NotTheDelegate(Forbidden):
+    """Part {number} is with {delegate}: {actor} does not report on it.
+
+    Phần việc số {number} do {delegate} thực hiện: {actor} không báo cáo thay.
+    """
+
+
+class DelegatedToOneself(Invalid):
+    """The official {official_id} answers for the task and cannot be given a part of it.
+
+    Cán bộ {official_id} chịu trách nhiệm về cả việc nên không thể tự giao phần việc cho mình.
+    """
+
+
+class PartsExceedWhole(Conflict):
+    """With this part the weights add up to {total_percent} percent, more than the whole.
+
+    Cộng cả phần việc này, tổng tỷ trọng là {total_percent} phần trăm, vượt quá toàn bộ việc.
+    """
+
+
+class PartDueOutsideTask(Invalid):
+    """The part is due on {due_on}: it must be from {effective_on} to the task's own deadline.
+
+    Phần việc có hạn {due_on}: phải từ {effective_on} đến thời hạn của cả việc.
+    """
+
+
+class DelegationCommand(TaskCommand[Said]):
+    """What delegating, reporting and closing share: the parts so far."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
+
+    def __init__(self, context: Context, said: Said, task_id: str) -> None:
+        super().__init__(context, said, task_id)
+        self.parts = Matters(PartDelegated, PartClosed)
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        self.parts.evolve(event)
+
+
+class Part(Parameters):
+    """The part, and to whom it is given: one of a unit, an official, a line of text."""
+
+    title: Line
+    delegate_unit: UnitId | None = None
+    delegate_official: OfficialId | None = None
+    delegate_person: Line | None = None
+    due_on: Day
+    weight_percent: WeightPercent | None = None
+
+    @model_validator(mode="after")
+    def _names_one_delegate(self) -> Self:
+        named = (self.delegate_unit, self.delegate_official, self.delegate_person)
+        if sum(delegate is not None for delegate in named) != 1:
+            raise Misstated(
+                "name one of delegate_unit, delegate_official, delegate_person",
+                "chỉ nêu một trong delegate_unit, delegate_official, delegate_person",
+            )
+        return self
+
+
+class DelegatePart(DelegationCommand[Part]):
+    """The official answerable gives a part of the task to another."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Part
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *DelegationCommand.REFUSALS,
+        NotAnswerable,
+        UnitUnknown,
+        UnitNotOpen,
+        OfficialUnknown,
+        DelegatedToOneself,
+        PartDueOutsideTask,
+        PartsExceedWhole,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        selectors, said = super().consistency_boundary(), self.said
+        if said.delegate_unit is not None:
+            selectors.append(unit_selector(said.delegate_unit))
+        if said.delegate_official is not None:
+            selectors.append(official_selector(said.delegate_official))
+        return selectors
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        self.require_answerable(task.answerable)
+        self._require_delegate(task)
+        self._require_room(task)
+        self.emit(
+            PartDelegated(
+                **self.answered_by(task.answerable),
+                number=self.parts.next_number,
+                title=said.title,
+                delegate_unit=said.delegate_unit,
+                delegate_official=said.delegate_official,
+                delegate_person=said.delegate_person,
+                due_on=said.due_on,
+                weight_percent=said.weight_percent,
+            )
+        )
+
+    def _require_delegate(self, task: InProgress) -> None:
+        unit_id, official_id = self.said.delegate_unit, self.said.delegate_official
+        if unit_id is not None:
+            self.organisation.open_unit(unit_id, self.context.effective_on)
+        if official_id is not None and official_id not in self.organisation.officials:
+            raise OfficialUnknown(official_id=official_id)
+        if official_id == task.answerable.official_id:
+            raise DelegatedToOneself(official_id=official_id)
+
+    def _require_room(self, task: InProgress) -> None:
+        said, on = self.said, self.context.effective_on
+        if said.due_on < on or (task.due_on is not None and said.due_on > task.due_on):
+            raise PartDueOutsideTask(due_on=said.due_on, effective_on=on)
+        weights = [said.weight_percent, *(p.weight_percent for p in self.parts.opened.values())]
+        total = sum((weight for weight in weights if weight is not None), Decimal(0))
+        if total > WHOLE_PERCENT:
+            raise PartsExceedWhole(total_percent=total)
+
+
+class PartReport(Parameters):
+    """Which part, how far it is of its own whole, and a narrative."""
+
+    number: MatterNumber
+    share_percent: Percent
+    narrative: Text
+
+
+class ReportOnPart(DelegationCommand[PartReport]):
+    """The delegate reports, or a programme records the report.
+
+    For a unit whoever holds a post in it; for someone described in text, the official answerable.
+    """
+
+    PARAMETERS: ClassVar[type[Parameters]] = PartReport
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *DelegationCommand.REFUSALS,
+        *SETTLING,
+        NotTheDelegate,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        part = self.parts.opened.get(self.said.number)
+        unit_id = part.delegate_unit if part is not None else None
+        posts = [] if unit_id is None else [posts_of_unit_selector(unit_id)]
+        return [*super().consistency_boundary(), *posts]
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        part = self.parts.awaiting(self.task_id, said.number)
+        if not self._is_delegate(task, part):
+            delegate = part.delegate_unit or part.delegate_official or part.delegate_person
+            raise NotTheDelegate(number=part.number, delegate=delegate, actor=self.context.actor.id)
+        self.emit(
+            PartReported(
+                **self.answered_by(task.answerable),
+                number=part.number,
+                delegate_unit=part.delegate_unit,
+                delegate_official=part.delegate_official,
+                share_percent=said.share_percent,
+                narrative=said.narrative,
+            )
+        )
+
+    def _is_delegate(self, task: InProgress, part: PartDelegated) -> bool:
+        acting, on = self.context.actor.official_id, self.context.effective_on
+        if acting is None:
+            return True
+        if part.delegate_unit is not None:
+            return any(self.organisation.holds(acting, p, on) for p in self.organisation.posts)
+        return acting == (part.delegate_official or task.answerable.official_id)
+
+
+class PartClosing(Parameters):
+    """Which part is over, and what it brought."""
+
+    number: MatterNumber
+    outcome: Text
+
+
+class ClosePart(DelegationCommand[PartClosing]):
+    """The official answerable closes the part; no more is reported on it."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = PartClosing
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *DelegationCommand.REFUSALS,
+        *SETTLING,
+        NotAnswerable,
+    )
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        self.require_answerable(task.answerable)
+        part = self.parts.awaiting(self.task_id, said.number)
+        self.emit(
+            PartClosed(
+                **self.answered_by(task.answerable),
+                number=part.number,
+                delegate_unit=part.delegate_unit,
+                delegate_official=part.delegate_official,
+                outcome=said.outcome,
+            )
+        )

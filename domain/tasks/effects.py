@@ -1,0 +1,67 @@
+"""Effects: what a task brought about beyond its targets: effects, lessons, models (B25)."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from domain.kernel import Parameters, Refusal
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.events import AnsweredEvent
+from domain.tasks.proposal import Evidence
+from domain.tasks.task import Assigned, state_name
+from domain.values import Line, Text
+
+
+class EffectKind(StrEnum):
+    """An effect seen, a lesson drawn, or a model for others to replicate."""
+
+    EFFECT = "effect"
+    LESSON = "lesson"
+    MODEL = "model"
+
+
+class EffectRecorded(AnsweredEvent):
+    """An effect, a lesson or a model, and what shows it."""
+
+    TYPE: ClassVar[str] = "task.effect_recorded"
+
+    kind: EffectKind
+    title: Line
+    description: Text
+    evidence: tuple[Evidence, ...]
+
+
+class Effect(Parameters):
+    """What came of the task, with evidence."""
+
+    kind: EffectKind
+    title: Line
+    description: Text
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1, max_length=100)]
+
+
+class RecordEffect(TaskCommand[Effect]):
+    """Recorded by who answers for the task, or answered for it when it was completed."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Effect
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        TaskNotInProgress,
+        NotAnswerable,
+    )
+
+    def decide(self) -> None:
+        task, said = self.known(), self.said
+        if not isinstance(task, Assigned):
+            raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
+        self.require_answerable(task.answerable)
+        self.emit(
+            EffectRecorded(
+                **self.answered_by(task.answerable),
+                kind=said.kind,
+                title=said.title,
+                description=said.description,
+                evidence=said.evidence,
+            )
+        )

@@ -1,0 +1,122 @@
+"""Leaver: an official leaves a post, and nothing the official answers for there is forgotten.
+
+What is open in that post passes to the successor, or is left vacant by a decision, in the same
+command; else the tenure does not end. Who has left is still looked up, reported on and scored.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Self
+
+from eventsourcing.dcb.domain import Selector
+from pydantic import StrictBool, model_validator
+
+from domain.kernel import BodyRequired, Conflict, Context, DocumentRequired, Parameters, Refusal
+from domain.organisation.events import EndCause
+from domain.organisation.organisation import official_selector, post_selector
+from domain.organisation.tenures import ENDING, STARTING, ending, starting
+from domain.tasks.answering import Held
+from domain.tasks.events import TaskEvent
+from domain.tasks.portfolio import PortfolioBlocked, PortfolioCommand
+from domain.values import Misstated, OfficialId, Text, Value
+
+
+class TenureStillAnswers(Conflict):
+    """In the post {post_id} the official {official_id} still answers for: {tasks}.
+
+    Ở chức danh {post_id}, cán bộ {official_id} còn chịu trách nhiệm về: {tasks}.
+    """
+
+
+class Succession(Value):
+    """Who takes over in the post; appointed to it the same day, unless holding it already."""
+
+    official_id: OfficialId
+    state_summary: Text
+
+
+class EndOfTenure(Parameters):
+    """Whose tenure ends, and why; and what becomes of the tasks answered for in the post.
+
+    Either `succession` says who takes them over, or `vacate` leaves them vacant, for the `reason`.
+    """
+
+    official_id: OfficialId
+    cause: EndCause
+    succession: Succession | None = None
+    vacate: StrictBool = False
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _leaves_tasks_to_somebody_or_nobody(self) -> Self:
+        if self.vacate and self.succession is not None:
+            raise Misstated(
+                "say succession or vacate, not both",
+                "chỉ nêu succession hoặc vacate, không nêu cả hai",
+            )
+        if self.vacate and self.reason is None:
+            raise Misstated("vacate needs its reason", "vacate phải kèm lý do")
+        if self.succession is not None and self.succession.official_id == self.official_id:
+            raise Misstated("nobody succeeds themselves", "không ai kế nhiệm chính mình")
+        return self
+
+
+class EndTenure(PortfolioCommand[EndOfTenure]):
+    """The official no longer holds the post from the effective day.
+
+    The body that assigned the open tasks decides on them, citing its document. A claim of
+    completion stays the leaver's and is decided as it stands; returned, it leaves a vacancy.
+    """
+
+    PARAMETERS: ClassVar[type[Parameters]] = EndOfTenure
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *ENDING,
+        *STARTING,
+        TenureStillAnswers,
+        BodyRequired,
+        DocumentRequired,
+        PortfolioBlocked,
+    )
+
+    def __init__(self, context: Context, said: EndOfTenure, post_id: str) -> None:
+        super().__init__(context, said, said.official_id)
+        self.post_id = post_id
+
+    def consistency_boundary(self) -> list[Selector]:
+        selectors = [post_selector(self.post_id), *super().consistency_boundary()]
+        if self.said.succession is not None:
+            selectors.append(official_selector(self.said.succession.official_id))
+        return selectors
+
+    def execute(self) -> None:
+        said, on = self.said, self.context.effective_on
+        self.emit(ending(self.organisation, self.post_id, said.official_id, on, said.cause))
+        if said.succession is not None:
+            self._succeed(said.succession.official_id)
+        held = self.answering.held(self.post_id)
+        if held:
+            decision = self._decision(held)
+            self.require_body()
+            self.require_basis()
+            self.emit_all((one for one in held if not one.awaits_confirmation), decision)
+
+    def _succeed(self, official_id: str) -> None:
+        on = self.context.effective_on
+        if not self.organisation.holds(official_id, self.post_id, on):
+            self.emit(starting(self.organisation, self.post_id, official_id, on))
+
+    def _decision(self, held: Sequence[Held]) -> Callable[[Held], TaskEvent]:
+        """What becomes of each part that the leaver holds in the post.
+
+        Raises:
+            TenureStillAnswers: nothing is said of it.
+        """
+        match self.said:
+            case EndOfTenure(succession=Succession() as to):
+                return lambda one: self.handed_over(one, to.official_id, to.state_summary)
+            case EndOfTenure(vacate=True, reason=str(reason)):
+                return lambda one: self.vacated(one, reason)
+        raise TenureStillAnswers(
+            post_id=self.post_id,
+            official_id=self.said.official_id,
+            tasks=", ".join(one.task.task_id for one in held),
+        )

@@ -1,0 +1,133 @@
+"""Obstacles: what stands in the way is raised with a unit, and resolved (B24)."""
+
+from typing import ClassVar, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Context, Event, Forbidden, Parameters, Refusal
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.tasks.changes import MatterNumber
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.values import Slug, Text, UnitId
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class ObstacleRaised(MatterOpened):
+    """An obstacle in a field (`land`, `procedure`, `funds` …), addressed to the unit to help."""
+
+    TYPE: ClassVar[str] = "task.obstacle_raised"
+
+    field: Slug
+    description: Text
+    addressed_to: UnitId
+
+
+class ObstacleResolved(MatterSettled):
+    """The obstacle is out of the way; `resolved_by` is None where the official answerable did it.
+
+    `addressed_to` is the unit with which it was raised.
+    """
+
+    TYPE: ClassVar[str] = "task.obstacle_resolved"
+
+    addressed_to: UnitId
+    resolved_by: UnitId | None
+    resolution: Text
+
+
+class NotTheUnitAddressed(Forbidden):
+    """The obstacle was raised with {addressed_to}: {on_behalf_of} does not resolve it.
+
+    Khó khăn được kiến nghị với {addressed_to}: {on_behalf_of} không phải nơi giải quyết.
+    """
+
+
+class ObstacleCommand(TaskCommand[Said]):
+    """What raising and resolving share: the obstacles so far."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *TaskCommand.REFUSALS,
+        TaskNotInProgress,
+        NotAnswerable,
+    )
+
+    def __init__(self, context: Context, said: Said, task_id: str) -> None:
+        super().__init__(context, said, task_id)
+        self.obstacles = Matters(ObstacleRaised, ObstacleResolved)
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        self.obstacles.evolve(event)
+
+
+class Obstacle(Parameters):
+    """The obstacle, its field, and the unit asked to help."""
+
+    field: Slug
+    description: Text
+    addressed_to: UnitId
+
+
+class RaiseObstacle(ObstacleCommand[Obstacle]):
+    """The official answerable raises an obstacle with a unit."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Obstacle
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *ObstacleCommand.REFUSALS,
+        UnitUnknown,
+        UnitNotOpen,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [*super().consistency_boundary(), unit_selector(self.said.addressed_to)]
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        self.require_answerable(task.answerable)
+        self.organisation.open_unit(said.addressed_to, self.context.effective_on)
+        self.emit(
+            ObstacleRaised(
+                **self.answered_by(task.answerable),
+                number=self.obstacles.next_number,
+                field=said.field,
+                description=said.description,
+                addressed_to=said.addressed_to,
+            )
+        )
+
+
+class ObstacleResolution(Parameters):
+    """Which obstacle, and how it was resolved."""
+
+    number: MatterNumber
+    resolution: Text
+
+
+class ResolveObstacle(ObstacleCommand[ObstacleResolution]):
+    """The unit addressed or the body that assigned the task resolves it, or the official does."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = ObstacleResolution
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *ObstacleCommand.REFUSALS,
+        *SETTLING,
+        NotTheUnitAddressed,
+    )
+
+    def decide(self) -> None:
+        task, said, unit = self.answered(), self.said, self.context.on_behalf_of
+        obstacle = self.obstacles.awaiting(self.task_id, said.number)
+        if unit is None:
+            self.require_answerable(task.answerable)
+        elif unit not in {obstacle.addressed_to, task.assigned_by}:
+            raise NotTheUnitAddressed(addressed_to=obstacle.addressed_to, on_behalf_of=unit)
+        self.emit(
+            ObstacleResolved(
+                **self.answered_by(task.answerable),
+                number=said.number,
+                addressed_to=obstacle.addressed_to,
+                resolved_by=unit,
+                resolution=said.resolution,
+            )
+        )

@@ -1,0 +1,106 @@
+"""Recurrence: a task that recurs yearly has a task of its own for each year (B15)."""
+
+from datetime import date
+from typing import ClassVar
+
+from domain.kernel import Conflict, Context, Event, Invalid, Parameters, Refusal
+from domain.tasks.command import TaskNotInProgress
+from domain.tasks.continuation import Continuation
+from domain.tasks.events import AnsweredEvent
+from domain.tasks.term import CalendarYear, Term, Year, Yearly
+from domain.values import OfficialId, TaskId, TaskRef, UnitId
+
+
+class YearOpened(AnsweredEvent):
+    """The year of the recurring task is worked on as the task `instance`."""
+
+    TYPE: ClassVar[str] = "task.year_opened"
+
+    year: CalendarYear
+    instance: TaskRef
+    opened_by: UnitId
+
+
+class TaskNotYearly(Conflict):
+    """The task {task_id} does not recur yearly: its term is {term}.
+
+    Việc {task_id} không phải việc hằng năm: kỳ thực hiện là {term}.
+    """
+
+
+class YearBeforeTask(Invalid):
+    """The task {task_id} recurs from {from_year} on: there is no {year}.
+
+    Việc {task_id} lặp lại từ năm {from_year}: không có năm {year}.
+    """
+
+
+class YearOpenedBefore(Conflict):
+    """The year {year} of the task {task_id} is opened already, as the task {opened_as}.
+
+    Năm {year} của việc {task_id} đã được mở, là việc {opened_as}.
+    """
+
+
+class OpeningOfYear(Parameters):
+    """The year; `new_task_id` is made if left out.
+
+    `official_id` names the holder where several hold the post.
+    """
+
+    new_task_id: TaskId | None = None
+    year: CalendarYear
+    official_id: OfficialId | None = None
+
+
+class OpenYear(Continuation[OpeningOfYear]):
+    """The task of one year begins, due on 31 December, once a year."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = OpeningOfYear
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *Continuation.REFUSALS,
+        TaskNotInProgress,
+        TaskNotYearly,
+        YearBeforeTask,
+        YearOpenedBefore,
+    )
+
+    def __init__(
+        self, context: Context, said: OpeningOfYear, task_id: str, new_task_id: str
+    ) -> None:
+        super().__init__(context, said, task_id, new_task_id)
+        self.opened: dict[int, str] = {}
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        if isinstance(event, YearOpened):
+            self.opened[event.year] = event.instance
+
+    def decide(self) -> None:
+        task, year = self.in_progress(), self.said.year
+        body = self.require_entitled(task.assigned_by)
+        self.require_new()
+        self._require_year(task.proposal.term, year)
+        heir = self.heir(task.answerable, self.said.official_id)
+        proposal = task.proposal.model_copy(
+            update={"term": Year(kind="year", year=year), "due_on": date(year, 12, 31)}
+        )
+        begun = self.begun("instance_of", proposal, heir, body)
+        for event in begun:
+            self.emit(event)
+        self.emit(
+            YearOpened(
+                **self.answered_by(task.answerable),
+                year=year,
+                instance=self.new_task_id,
+                opened_by=body,
+            )
+        )
+
+    def _require_year(self, term: Term, year: int) -> None:
+        if not isinstance(term, Yearly):
+            raise TaskNotYearly(task_id=self.task_id, term=term.label)
+        if year < term.from_year:
+            raise YearBeforeTask(task_id=self.task_id, from_year=term.from_year, year=year)
+        if year in self.opened:
+            raise YearOpenedBefore(task_id=self.task_id, year=year, opened_as=self.opened[year])

@@ -1,0 +1,126 @@
+"""Reminders: a body or an inspection team urges the task on ("đôn đốc") and is answered (B34)."""
+
+from typing import ClassVar, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import BodyRequired, Context, Event, Invalid, Parameters, Refusal
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.tasks.changes import MatterNumber
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.values import Day, Text, UnitId
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class ReminderIssued(MatterOpened):
+    """The official answerable is urged on, and is to answer on `answer_due_on` at the latest."""
+
+    TYPE: ClassVar[str] = "task.reminder_issued"
+
+    issued_by: UnitId
+    content: Text
+    answer_due_on: Day
+
+
+class ReminderAnswered(MatterSettled):
+    """The official who answers for the task by then answers the reminder of that unit."""
+
+    TYPE: ClassVar[str] = "task.reminder_answered"
+
+    issued_by: UnitId
+    answer: Text
+
+
+class AnswerDueBeforeReminder(Invalid):
+    """The answer is due on {answer_due_on}, before the reminder of {effective_on}.
+
+    Hạn trả lời {answer_due_on} ở trước ngày đôn đốc {effective_on}.
+    """
+
+
+class ReminderCommand(TaskCommand[Said]):
+    """What reminding and answering share: the reminders so far."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
+
+    def __init__(self, context: Context, said: Said, task_id: str) -> None:
+        super().__init__(context, said, task_id)
+        self.reminders = Matters(ReminderIssued, ReminderAnswered)
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        self.reminders.evolve(event)
+
+
+class Reminder(Parameters):
+    """What is urged, and by when an answer is due; `on_behalf_of` names the unit that urges."""
+
+    content: Text
+    answer_due_on: Day
+
+
+class Remind(ReminderCommand[Reminder]):
+    """A unit, whichever is charged with it, urges the official answerable."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Reminder
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *ReminderCommand.REFUSALS,
+        BodyRequired,
+        UnitUnknown,
+        UnitNotOpen,
+        AnswerDueBeforeReminder,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        unit = self.context.on_behalf_of
+        named = [unit_selector(unit)] if unit is not None else []
+        return [*super().consistency_boundary(), *named]
+
+    def decide(self) -> None:
+        task, said, on = self.answered(), self.said, self.context.effective_on
+        unit = self.require_body()
+        self.organisation.open_unit(unit, on)
+        if said.answer_due_on < on:
+            raise AnswerDueBeforeReminder(answer_due_on=said.answer_due_on, effective_on=on)
+        self.emit(
+            ReminderIssued(
+                **self.answered_by(task.answerable),
+                number=self.reminders.next_number,
+                issued_by=unit,
+                content=said.content,
+                answer_due_on=said.answer_due_on,
+            )
+        )
+
+
+class ReminderAnswer(Parameters):
+    """Which reminder, and what is answered."""
+
+    number: MatterNumber
+    answer: Text
+
+
+class AnswerReminder(ReminderCommand[ReminderAnswer]):
+    """The official answerable answers; also for a reminder that a predecessor left unanswered."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = ReminderAnswer
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *ReminderCommand.REFUSALS,
+        *SETTLING,
+        NotAnswerable,
+    )
+
+    def decide(self) -> None:
+        task, said = self.answered(), self.said
+        self.require_answerable(task.answerable)
+        reminder = self.reminders.awaiting(self.task_id, said.number)
+        self.emit(
+            ReminderAnswered(
+                **self.answered_by(task.answerable),
+                number=said.number,
+                issued_by=reminder.issued_by,
+                answer=said.answer,
+            )
+        )

@@ -1,0 +1,193 @@
+"""Solutions: a solution or mechanism is put to a body, with its support, and decided on (B21, B22).
+
+Such as supporting every household that takes down its kiln with 5 million đồng a kiln.
+"""
+
+from typing import Annotated, ClassVar, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+from pydantic import Field
+
+from domain.kernel import Context, DocumentRequired, Event, Parameters, Refusal
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.tasks.changes import MatterNumber
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    NotAnswerable,
+    TaskCommand,
+    TaskNotInProgress,
+)
+from domain.tasks.completion import ResponsibleMayNotDecide
+from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.tasks.task import Claimed, InProgress
+from domain.values import Line, Text, UnitId, Value, Vnd
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class Support(Value):
+    """Money for a purpose: exactly `amount_vnd` đồng for each `per`, such as "lò" (a kiln)."""
+
+    purpose: Line
+    amount_vnd: Vnd
+    per: Line
+
+
+class SolutionProposed(MatterOpened):
+    """A solution or mechanism, with the support that it asks for, is put to a body."""
+
+    TYPE: ClassVar[str] = "task.solution_proposed"
+
+    proposed_to: UnitId
+    title: Line
+    description: Text
+    supports: tuple[Support, ...]
+
+
+class SolutionDecided(MatterSettled):
+    """The body to which a solution was put decides on it."""
+
+    decided_by: UnitId
+
+
+class SolutionApproved(SolutionDecided):
+    """The body approves the solution and its support, by the document cited."""
+
+    TYPE: ClassVar[str] = "task.solution_approved"
+
+    supports: tuple[Support, ...]
+
+
+class SolutionRejected(SolutionDecided):
+    """The body rejects the solution, with the reason."""
+
+    TYPE: ClassVar[str] = "task.solution_rejected"
+
+    reason: Text
+
+
+class SolutionCommand(TaskCommand[Said]):
+    """What proposing and deciding share: the solutions so far."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
+
+    def __init__(self, context: Context, said: Said, task_id: str) -> None:
+        super().__init__(context, said, task_id)
+        self.solutions = Matters(SolutionProposed, SolutionDecided)
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        self.solutions.evolve(event)
+
+
+class Solution(Parameters):
+    """The solution, what it costs, and the body to decide on it."""
+
+    proposed_to: UnitId
+    title: Line
+    description: Text
+    supports: Annotated[tuple[Support, ...], Field(max_length=50)] = ()
+
+
+class ProposeSolution(SolutionCommand[Solution]):
+    """The official answerable puts a solution to a body."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = Solution
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *SolutionCommand.REFUSALS,
+        NotAnswerable,
+        UnitUnknown,
+        UnitNotOpen,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [*super().consistency_boundary(), unit_selector(self.said.proposed_to)]
+
+    def decide(self) -> None:
+        task, said = self.in_progress(), self.said
+        self.require_answerable(task.answerable)
+        self.organisation.open_unit(said.proposed_to, self.context.effective_on)
+        self.emit(
+            SolutionProposed(
+                **self.answered_by(task.answerable),
+                number=self.solutions.next_number,
+                proposed_to=said.proposed_to,
+                title=said.title,
+                description=said.description,
+                supports=said.supports,
+            )
+        )
+
+
+class SolutionDecision(SolutionCommand[Said]):
+    """What approving and rejecting share: who may decide, and on what."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *SolutionCommand.REFUSALS,
+        *SETTLING,
+        *BY_ENTITLED_BODY,
+        ResponsibleMayNotDecide,
+    )
+
+    def proposed(self, number: int) -> tuple[InProgress | Claimed, SolutionProposed]:
+        """The task and the solution, decided by its body and not by the official answerable.
+
+        Raises:
+            TaskUnknown, TaskNotInProgress, MatterUnknown, MatterClosed, BodyRequired,
+            NotTheEntitledBody, ResponsibleMayNotDecide.
+        """
+        task = self.answered()
+        solution = self.solutions.awaiting(self.task_id, number)
+        self.require_entitled(solution.proposed_to)
+        if self.context.actor.official_id == task.answerable.official_id:
+            raise ResponsibleMayNotDecide(actor=self.context.actor.id)
+        return task, solution
+
+
+class SolutionApproval(Parameters):
+    """Which solution; the document stands in `basis`."""
+
+    number: MatterNumber
+
+
+class ApproveSolution(SolutionDecision[SolutionApproval]):
+    """The body approves the solution as proposed, citing its document."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = SolutionApproval
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*SolutionDecision.REFUSALS, DocumentRequired)
+
+    def decide(self) -> None:
+        task, solution = self.proposed(self.said.number)
+        self.require_basis()
+        self.emit(
+            SolutionApproved(
+                **self.answered_by(task.answerable),
+                number=solution.number,
+                decided_by=solution.proposed_to,
+                supports=solution.supports,
+            )
+        )
+
+
+class SolutionRejection(Parameters):
+    """Which solution, and why not."""
+
+    number: MatterNumber
+    reason: Text
+
+
+class RejectSolution(SolutionDecision[SolutionRejection]):
+    """The body rejects the solution; the task goes on without it."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = SolutionRejection
+
+    def decide(self) -> None:
+        task, solution = self.proposed(self.said.number)
+        self.emit(
+            SolutionRejected(
+                **self.answered_by(task.answerable),
+                number=solution.number,
+                decided_by=solution.proposed_to,
+                reason=self.said.reason,
+            )
+        )

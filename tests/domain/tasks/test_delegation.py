@@ -1,0 +1,166 @@
+"""Delegation: parts of a task, their reports, and the whole that they may not exceed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from domain.kernel import Actor
+from domain.organisation.organisation import OfficialUnknown, UnitUnknown
+from domain.tasks.command import NotAnswerable
+from domain.tasks.delegation import (
+    ClosePart,
+    DelegatedToOneself,
+    DelegatePart,
+    NotTheDelegate,
+    PartClosed,
+    PartDelegated,
+    PartDueOutsideTask,
+    PartReported,
+    PartsExceedWhole,
+    ReportOnPart,
+)
+from domain.tasks.matters import MatterClosed, MatterUnknown
+from tests.domain.cast import (
+    CHAIR,
+    DISTRICT_STATE,
+    HANDOVER,
+    IN_PROGRESS,
+    PREDECESSOR,
+    SHARED,
+    SUCCESSOR,
+    TASK,
+)
+from tests.domain.scenario import CLERK, given
+
+GOING_ON = given(*IN_PROGRESS)
+ANSWERABLE = Actor(f"official:{PREDECESSOR}")
+BY_CHAIR = Actor(f"official:{CHAIR}")
+BY_SUCCESSOR = Actor(f"official:{SUCCESSOR}")
+DUE = date(2021, 9, 30)
+PART: dict[str, Any] = {"title": "Đối thoại với chủ lò", "due_on": DUE}
+REPORT: dict[str, Any] = {"number": 1, "share_percent": Decimal(50), "narrative": "Xong một nửa"}
+
+
+def delegated(number: int = 1, weight: Decimal | None = None, **to: str) -> PartDelegated:
+    nobody = {"delegate_unit": None, "delegate_official": None, "delegate_person": None}
+    return PartDelegated(
+        **SHARED,
+        effective_on=HANDOVER,
+        number=number,
+        weight_percent=weight,
+        **PART,
+        **{**nobody, **to},
+    )
+
+
+TO_UNIT = delegated(delegate_unit=DISTRICT_STATE)
+TO_OFFICIAL = delegated(delegate_official=CHAIR)
+TO_PERSON = delegated(delegate_person="Trưởng thôn Thái Sơn")
+
+
+def reported(part: PartDelegated) -> PartReported:
+    return PartReported(
+        **SHARED,
+        effective_on=HANDOVER,
+        delegate_unit=part.delegate_unit,
+        delegate_official=part.delegate_official,
+        **REPORT,
+    )
+
+
+@pytest.mark.parametrize("part", [TO_UNIT, TO_OFFICIAL, TO_PERSON])
+def test_a_part_goes_to_a_unit_an_official_or_a_person(part: PartDelegated) -> None:
+    to = part.model_dump(include={"delegate_unit", "delegate_official", "delegate_person"})
+    GOING_ON.when(DelegatePart, TASK, by=ANSWERABLE, on=HANDOVER, **PART, **to).then(part)
+
+
+def test_a_part_has_one_delegate() -> None:
+    both: dict[str, Any] = {"delegate_unit": DISTRICT_STATE, "delegate_official": CHAIR}
+    for to in (dict[str, Any](), both):
+        with pytest.raises(ValidationError, match="name one of"):
+            GOING_ON.when(DelegatePart, TASK, **PART, **to)
+
+
+def test_only_the_official_answerable_delegates_and_to_another() -> None:
+    GOING_ON.when(DelegatePart, TASK, by=BY_CHAIR, **PART, delegate_unit=DISTRICT_STATE).refuses(
+        NotAnswerable
+    )
+    GOING_ON.when(DelegatePart, TASK, on=HANDOVER, **PART, delegate_unit="nowhere").refuses(
+        UnitUnknown
+    )
+    GOING_ON.when(DelegatePart, TASK, on=HANDOVER, **PART, delegate_official="nobody").refuses(
+        OfficialUnknown
+    )
+    GOING_ON.when(DelegatePart, TASK, on=HANDOVER, **PART, delegate_official=PREDECESSOR).refuses(
+        DelegatedToOneself
+    )
+
+
+def test_a_part_is_due_within_the_time_of_the_task() -> None:
+    for day in (date(2021, 5, 31), date(2022, 1, 1)):
+        GOING_ON.when(
+            DelegatePart,
+            TASK,
+            on=HANDOVER,
+            title="Đối thoại",
+            due_on=day,
+            delegate_unit=DISTRICT_STATE,
+        ).refuses(PartDueOutsideTask)
+
+
+def test_the_parts_do_not_weigh_more_than_the_whole() -> None:
+    heavy = GOING_ON.given(delegated(weight=Decimal("60.5"), delegate_unit=DISTRICT_STATE))
+    said: dict[str, Any] = {**PART, "delegate_official": CHAIR, "on": HANDOVER}
+    heavy.when(DelegatePart, TASK, **said, weight_percent=Decimal("39.51")).refuses(
+        PartsExceedWhole
+    )
+    heavy.when(DelegatePart, TASK, **said, weight_percent=Decimal("39.5")).then(
+        delegated(2, Decimal("39.5"), delegate_official=CHAIR)
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "by"),
+    [
+        (TO_UNIT, BY_CHAIR),
+        (TO_UNIT, CLERK),
+        (TO_OFFICIAL, BY_CHAIR),
+        (TO_OFFICIAL, CLERK),
+        (TO_PERSON, ANSWERABLE),
+        (TO_PERSON, CLERK),
+    ],
+)
+def test_the_delegate_reports_or_a_programme_records_it(part: PartDelegated, by: Actor) -> None:
+    GOING_ON.given(part).when(ReportOnPart, TASK, by=by, on=HANDOVER, **REPORT).then(reported(part))
+
+
+@pytest.mark.parametrize(
+    ("part", "by"),
+    [(TO_UNIT, ANSWERABLE), (TO_OFFICIAL, ANSWERABLE), (TO_PERSON, BY_SUCCESSOR)],
+)
+def test_nobody_else_reports_on_a_part(part: PartDelegated, by: Actor) -> None:
+    GOING_ON.given(part).when(ReportOnPart, TASK, by=by, on=HANDOVER, **REPORT).refuses(
+        NotTheDelegate
+    )
+
+
+def test_a_part_is_closed_once_by_the_official_answerable_and_reported_on_no_more() -> None:
+    said: dict[str, Any] = {"number": 1, "outcome": "Mọi chủ lò đã cam kết"}
+    one = GOING_ON.given(TO_UNIT)
+    one.when(ClosePart, TASK, by=BY_CHAIR, **said).refuses(NotAnswerable)
+    closed = one.when(ClosePart, TASK, by=ANSWERABLE, on=HANDOVER, **said).then(
+        PartClosed(
+            **SHARED,
+            effective_on=HANDOVER,
+            number=1,
+            delegate_unit=DISTRICT_STATE,
+            delegate_official=None,
+            outcome="Mọi chủ lò đã cam kết",
+        )
+    )
+    closed.when(ClosePart, TASK, **said).refuses(MatterClosed)
+    closed.when(ReportOnPart, TASK, **REPORT).refuses(MatterClosed)
+    closed.when(ReportOnPart, TASK, **{**REPORT, "number": 2}).refuses(MatterUnknown)
