@@ -1,7 +1,7 @@
 """A log to measure on: the lives of many tasks, interleaved, written straight into the tables."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -126,10 +126,15 @@ async def write(
     connection: Acquired | Connection, ledger: str, tasks: int, events: int = EVENTS_PER_LIFE
 ) -> int:
     """Fill a new ledger as the owner of the tables; how many events that is."""
+    return await store(connection, ledger, interleaved(tasks, events))
+
+
+async def store(connection: Acquired | Connection, ledger: str, events: Iterable[Event]) -> int:
+    """The events as a new ledger, written as the owner of the tables; how many these are."""
     await connection.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", ledger)
     rows: list[tuple[object, ...]] = []
     tags: list[tuple[object, ...]] = []
-    for position, event in enumerate(interleaved(tasks, events), 1):
+    for position, event in enumerate(events, 1):
         own = event.tags()
         data = canonical(event.model_dump(mode="json"))
         rows.append(

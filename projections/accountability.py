@@ -1,13 +1,18 @@
-"""Accountability: one line per task and stint of an official in a unit, and how the stint ended.
+"""Accountability: one line per task and stint of an official in a post, and how the stint ended.
 
-Completion rates count these lines. A line ends on the day on which what ended it counts from; the
-next one begins on that day.
+Completion rates count these lines. A line stands from `started_on` until another takes its place on
+`until_on`: because the task passed on to somebody, or because the same stint reads otherwise (its
+deadline was revised, its field corrected); then the earlier line counts for the days before only.
+What `outcome` says of a line is so from `ended_on`. While a task is vacant its line names nobody.
+Officials who answer beside the lead are not counted here: every task has one line at a time.
 """
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from domain.tasks import changes
 from domain.tasks import events as tasks
+from domain.tasks.results import PartialResultRecorded
 from projections.projection import (
     FOREVER,
     Fact,
@@ -23,7 +28,7 @@ from projections.terms import deadline, term_columns
 TABLE = read_table(
     "accountability",
     text_id("task_id"),
-    Column("stint", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
     text_id("official_id", nullable=True),
     text_id("post_id"),
@@ -37,10 +42,14 @@ TABLE = read_table(
     text_id("how"),
     text_id("unit_how"),
     Column("started_on", Date),
+    Column("until_on", Date, nullable=False),
     Column("ended_on", Date, nullable=False),
     text_id("outcome"),
+    Column("official_goes_on", Boolean, nullable=False),
+    Column("unit_goes_on", Boolean, nullable=False),
     Column("due_on", Date),
     Column("completed_on", Date),
+    Column("partial_on", Date),
 )
 Index("accountability_official", TABLE.c.ledger, TABLE.c.official_id)
 Index("accountability_unit", TABLE.c.ledger, TABLE.c.unit_id)
@@ -57,7 +66,7 @@ def proposed(fact: Fact, origin: str) -> Rows:
     return (
         {
             "task_id": data["task_id"],
-            "stint": 1,
+            "line": 1,
             "position": fact.position,
             "official_id": None,
             "post_id": data["post_id"],
@@ -71,10 +80,14 @@ def proposed(fact: Fact, origin: str) -> Rows:
             "how": PROPOSED,
             "unit_how": PROPOSED,
             "started_on": None,
+            "until_on": FOREVER,
             "ended_on": FOREVER,
             "outcome": OPEN,
+            "official_goes_on": False,
+            "unit_goes_on": False,
             "due_on": deadline(proposal),
             "completed_on": None,
+            "partial_on": None,
         },
     )
 
@@ -85,6 +98,10 @@ def registered(_: Row | None, fact: Fact) -> Rows:
 
 def commissioned(_: Row | None, fact: Fact) -> Rows:
     return proposed(fact, "commissioned")
+
+
+def continued(_: Row | None, fact: Fact) -> Rows:
+    return proposed(fact, "continued")
 
 
 def assigned(line: Row | None, fact: Fact) -> Rows:
@@ -106,36 +123,98 @@ def assigned(line: Row | None, fact: Fact) -> Rows:
 
 
 def ended(line: Row, fact: Fact, outcome: str) -> Row:
+    """The line with what became of it; it stands on, as the task's last."""
     return {**line, "position": fact.position, "ended_on": fact.day, "outcome": outcome}
 
 
-def next_stint(line: Row, fact: Fact, changes: Row) -> Row:
-    return {
-        **line,
-        "stint": line["stint"] + 1,
-        "position": fact.position,
-        "started_on": fact.day,
-        **changes,
+def passed_on(line: Row, fact: Fact, outcome: str, changes: Row) -> Rows:
+    """The line, ended, and the next one in its place."""
+    later = _next(line, fact, changes)
+    goes_on = {
+        "official_goes_on": later["official_id"] == line["official_id"],
+        "unit_goes_on": later["unit_id"] == line["unit_id"],
     }
+    return {**ended(line, fact, outcome), **goes_on, "until_on": fact.day}, later
+
+
+def restated(line: Row, fact: Fact, changes: Row) -> Rows:
+    """The same stint, reading otherwise from the fact's day on."""
+    if line["started_on"] in {None, fact.day}:
+        return ({**line, "position": fact.position, **changes},)
+    earlier = {**line, "position": fact.position, "until_on": fact.day}
+    return earlier, _next(line, fact, changes)
+
+
+def _next(line: Row, fact: Fact, changes: Row) -> Row:
+    place = {"line": line["line"] + 1, "position": fact.position, "started_on": fact.day}
+    return {**line, **place, **changes}
+
+
+def amended(line: Row | None, fact: Fact) -> Rows:
+    """Nobody answers yet: the line of what is proposed is another."""
+    row = stand_in(line, fact)
+    [new] = proposed(fact, row["origin"])
+    said = ("field", "kinds", "term_kind", "term_label", "due_on")
+    return restated(row, fact, {name: new[name] for name in said})
+
+
+def revised(line: Row | None, fact: Fact) -> Rows:
+    row, due_on = stand_in(line, fact), fact.data["due_on"]
+    return () if due_on is None else restated(row, fact, {"due_on": due_on})
+
+
+def corrected(line: Row | None, fact: Fact) -> Rows:
+    row, reading = stand_in(line, fact), fact.data["reading"]
+    said = {name: reading.get(name) for name in ("field", "kinds")}
+    changes = {name: told for name, told in said.items() if told is not None}
+    return restated(row, fact, changes) if changes else ()
+
+
+def partial_result_recorded(line: Row | None, fact: Fact) -> Rows:
+    """The day of the first result counts."""
+    row = stand_in(line, fact)
+    return ({**row, "partial_on": row["partial_on"] or fact.day},)
 
 
 def handed_over(line: Row | None, fact: Fact) -> Rows:
     """To the successor in the post: how the task came to the unit stays as it was."""
-    was = stand_in(line, fact)
     changes = {"official_id": fact.data["to_official"], "how": "handed_over"}
-    return ended(was, fact, "handed_over"), next_stint(was, fact, changes)
+    return passed_on(stand_in(line, fact), fact, "handed_over", changes)
 
 
 def transferred(line: Row | None, fact: Fact) -> Rows:
+    """How the task came to an official or a unit stays as it was where that one goes on."""
     was, data = stand_in(line, fact), fact.data
     changes = {
         "official_id": data["to_official"],
         "post_id": data["to_post"],
         "unit_id": data["to_unit"],
-        "how": "transferred",
-        "unit_how": "transferred",
     }
-    return ended(was, fact, "transferred"), next_stint(was, fact, changes)
+    if data["to_official"] != was["official_id"]:
+        changes["how"] = "transferred"
+    if data["to_unit"] != was["unit_id"]:
+        changes["unit_how"] = "transferred"
+    return passed_on(was, fact, "transferred", changes)
+
+
+def vacated(line: Row | None, fact: Fact) -> Rows:
+    changes = {"official_id": None, "how": "vacated"}
+    return passed_on(stand_in(line, fact), fact, "vacated", changes)
+
+
+def vacancy_filled(line: Row | None, fact: Fact) -> Rows:
+    """Where the holder of a post in another unit answers now, the task came to that unit so."""
+    was, data = stand_in(line, fact), fact.data
+    how = "vacancy_filled"
+    changes = {name: data[name] for name in ("official_id", "post_id", "unit_id")}
+    changes["how"] = how
+    if data["unit_id"] == was["unit_id"]:
+        return passed_on(was, fact, "filled", changes)
+    return passed_on(was, fact, "transferred", {**changes, "unit_how": "transferred"})
+
+
+def carried_over(line: Row | None, fact: Fact) -> Rows:
+    return (ended(stand_in(line, fact), fact, "carried_over"),)
 
 
 def completed(line: Row | None, fact: Fact) -> Rows:
@@ -152,11 +231,11 @@ def cancelled(line: Row | None, fact: Fact) -> Rows:
 
 
 ACCOUNTABILITY = Projection(
-    version=1,
+    version=2,
     table=TABLE,
     key=("task_id",),
-    since="stint",
-    until="ended_on",
+    since="line",
+    until="until_on",
     folds={
         tasks.TaskRegistered.TYPE: registered,
         tasks.TaskCommissioned.TYPE: commissioned,
@@ -166,5 +245,13 @@ ACCOUNTABILITY = Projection(
         tasks.TaskTransferred.TYPE: transferred,
         tasks.CompletionConfirmed.TYPE: completed,
         tasks.TaskCancelled.TYPE: cancelled,
+        changes.TaskContinued.TYPE: continued,
+        changes.TaskAmended.TYPE: amended,
+        changes.TaskRevised.TYPE: revised,
+        changes.TaskCorrected.TYPE: corrected,
+        changes.TaskVacated.TYPE: vacated,
+        changes.VacancyFilled.TYPE: vacancy_filled,
+        changes.TaskCarriedOver.TYPE: carried_over,
+        PartialResultRecorded.TYPE: partial_result_recorded,
     },
 )

@@ -1,24 +1,32 @@
 """Active tasks: which tasks stand in which state on which day, with whom, and how far they are.
 
-Every task is here in every state; active are those assigned and neither completed nor cancelled.
+Every task is here in every state; active are those assigned and neither completed, cancelled nor
+carried over. The folds stand in `task_folds` and `task_change_folds`. Every event of a task is
+folded, if only for its position: that is the task's version.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Numeric, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from domain.tasks import events as tasks
-from projections.projection import (
-    FOREVER,
-    Fact,
-    Projection,
-    Row,
-    Rows,
-    next_version,
-    read_table,
-    stand_in,
-    text_id,
+from domain.tasks import (
+    advice,
+    changes,
+    co_accountability,
+    collective,
+    delegation,
+    effects,
+    obstacles,
+    recurrence,
+    reminders,
+    reports_due,
+    results,
+    revision,
+    solutions,
 )
-from projections.terms import deadline, term_columns
+from domain.tasks import events as tasks
+from projections import task_change_folds as turn
+from projections import task_folds as fold
+from projections.projection import FOREVER, Projection, read_table, text_id
 
 TABLE = read_table(
     "active_tasks",
@@ -37,20 +45,35 @@ TABLE = read_table(
     Column("term_from_on", Date, nullable=False),
     Column("term_to_on", Date),
     Column("due_on", Date),
+    Column("original_due_on", Date),
     text_id("managed_by"),
     text_id("unit_id"),
     text_id("post_id"),
     text_id("official_id", nullable=True),
     text_id("offered_to", nullable=True),
     Column("coordinators", ARRAY(Text), nullable=False),
+    Column("co_accountables", ARRAY(Text), nullable=False),
+    Column("collectives", ARRAY(Text), nullable=False),
+    Column("vacant_since", Date),
     Column("indicators", JSONB, nullable=False),
     Column("share_percent", Numeric),
+    Column("parts_share_percent", Numeric),
+    Column("open_parts", Integer, nullable=False),
+    Column("open_obstacles", Integer, nullable=False),
+    Column("open_reminders", Integer, nullable=False),
     Column("plan_revision", Integer),
     Column("assigned_on", Date),
     Column("last_report_on", Date),
+    Column("last_result_on", Date),
     Column("completed_on", Date),
     Column("score_points", Numeric),
     Column("max_points", Numeric),
+    text_id("link", nullable=True),
+    text_id("continued_from", nullable=True),
+    text_id("carried_over_to", nullable=True),
+    Column("instances", ARRAY(Text), nullable=False),
+    # What the folds need to go on; so only the open row has it.
+    Column("workings", JSONB),
 )
 
 CURRENT = text(f"active AND valid_to = '{FOREVER}'")
@@ -64,188 +87,57 @@ Index(
 Index("active_tasks_unit", TABLE.c.ledger, TABLE.c.unit_id, postgresql_where=CURRENT)
 Index("active_tasks_official", TABLE.c.ledger, TABLE.c.official_id, postgresql_where=CURRENT)
 
-
-def proposed(fact: Fact, *, state: str, origin: str, managed_by: str) -> Rows:
-    data = fact.data
-    proposal = data["proposal"]
-    return (
-        {
-            "task_id": data["task_id"],
-            "valid_from": data["effective_on"],
-            "valid_to": FOREVER,
-            "position": fact.position,
-            "state": state,
-            "active": False,
-            "title": proposal["title"],
-            "kinds": proposal["kinds"],
-            "field": proposal["field"],
-            "origin": origin,
-            **term_columns(proposal["term"]),
-            "due_on": deadline(proposal),
-            "managed_by": managed_by,
-            "unit_id": data["unit_id"],
-            "post_id": data["post_id"],
-            "official_id": data.get("official_id"),
-            "offered_to": None,
-            "coordinators": [],
-            "indicators": [
-                {**indicator, "actual": None, "reported_on": None}
-                for indicator in proposal["indicators"]
-            ],
-            "share_percent": None,
-            "plan_revision": None,
-            "assigned_on": None,
-            "last_report_on": None,
-            "completed_on": None,
-            "score_points": None,
-            "max_points": None,
-        },
-    )
-
-
-def registered(_: Row | None, fact: Fact) -> Rows:
-    managed_by = fact.data["managed_by"]
-    return proposed(fact, state="registered", origin="registered", managed_by=managed_by)
-
-
-def commissioned(_: Row | None, fact: Fact) -> Rows:
-    managed_by = fact.data["commissioned_by"]
-    return proposed(fact, state="ready", origin="commissioned", managed_by=managed_by)
-
-
-def approved(task: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(task, fact), fact, {"state": "ready"})
-
-
-def rejected(task: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(task, fact), fact, {"state": "rejected"})
-
-
-def assigned(task: Row | None, fact: Fact) -> Rows:
-    data = fact.data
-    return next_version(
-        stand_in(task, fact),
-        fact,
-        {
-            "state": "in_progress",
-            "active": True,
-            "unit_id": data["unit_id"],
-            "post_id": data["post_id"],
-            "official_id": data["official_id"],
-            "coordinators": data.get("coordinators", []),
-            "due_on": data["due_on"],
-            "assigned_on": data["effective_on"],
-        },
-    )
-
-
-def plan_submitted(task: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(task, fact), fact, {"plan_revision": fact.data["revision"]})
-
-
-def progress_reported(task: Row | None, fact: Fact) -> Rows:
-    row, data = stand_in(task, fact), fact.data
-    changes: Row = {"last_report_on": data["effective_on"]}
-    if data.get("share_percent") is not None:
-        changes["share_percent"] = data["share_percent"]
-    if data.get("values"):
-        changes["indicators"] = measured(row, fact)
-    return next_version(row, fact, changes)
-
-
-def measured(row: Row, fact: Fact) -> list[Row]:
-    """The task's indicators with what they have reached by the fact's day."""
-    actuals = {value["code"]: value["actual"] for value in fact.data["values"]}
-    return [
-        {**indicator, "actual": actuals[indicator["code"]], "reported_on": fact.day}
-        if indicator["code"] in actuals
-        else indicator
-        for indicator in row["indicators"]
-    ]
-
-
-def handover_offered(task: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(task, fact), fact, {"offered_to": fact.data["to_official"]})
-
-
-def handover_declined(task: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(task, fact), fact, {"offered_to": None})
-
-
-def handed_over(task: Row | None, fact: Fact) -> Rows:
-    changes = {"official_id": fact.data["to_official"], "offered_to": None}
-    return next_version(stand_in(task, fact), fact, changes)
-
-
-def transferred(task: Row | None, fact: Fact) -> Rows:
-    data = fact.data
-    return next_version(
-        stand_in(task, fact),
-        fact,
-        {
-            "unit_id": data["to_unit"],
-            "post_id": data["to_post"],
-            "official_id": data["to_official"],
-            "offered_to": None,
-        },
-    )
-
-
-def completion_claimed(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    changes = {"state": "claimed", "indicators": measured(row, fact)}
-    return next_version(row, fact, changes)
-
-
-def completion_confirmed(task: Row | None, fact: Fact) -> Rows:
-    return next_version(
-        stand_in(task, fact),
-        fact,
-        {
-            "state": "completed",
-            "active": False,
-            "completed_on": fact.data["completed_on"],
-            "offered_to": None,
-        },
-    )
-
-
-def completion_returned(task: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(task, fact), fact, {"state": "in_progress"})
-
-
-def scored(task: Row | None, fact: Fact) -> Rows:
-    changes = {name: fact.data[name] for name in ("score_points", "max_points")}
-    return next_version(stand_in(task, fact), fact, changes)
-
-
-def cancelled(task: Row | None, fact: Fact) -> Rows:
-    changes = {"state": "cancelled", "active": False, "offered_to": None}
-    return next_version(stand_in(task, fact), fact, changes)
-
-
 ACTIVE_TASKS = Projection(
-    version=1,
+    version=2,
     table=TABLE,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
     folds={
-        tasks.TaskRegistered.TYPE: registered,
-        tasks.TaskCommissioned.TYPE: commissioned,
-        tasks.TaskApproved.TYPE: approved,
-        tasks.TaskRejected.TYPE: rejected,
-        tasks.TaskAssigned.TYPE: assigned,
-        tasks.PlanSubmitted.TYPE: plan_submitted,
-        tasks.ProgressReported.TYPE: progress_reported,
-        tasks.HandoverOffered.TYPE: handover_offered,
-        tasks.HandoverDeclined.TYPE: handover_declined,
-        tasks.TaskHandedOver.TYPE: handed_over,
-        tasks.TaskTransferred.TYPE: transferred,
-        tasks.CompletionClaimed.TYPE: completion_claimed,
-        tasks.CompletionConfirmed.TYPE: completion_confirmed,
-        tasks.CompletionReturned.TYPE: completion_returned,
-        tasks.TaskScored.TYPE: scored,
-        tasks.TaskCancelled.TYPE: cancelled,
+        tasks.TaskRegistered.TYPE: fold.registered,
+        tasks.TaskCommissioned.TYPE: fold.commissioned,
+        tasks.TaskApproved.TYPE: fold.approved,
+        tasks.TaskRejected.TYPE: fold.rejected,
+        tasks.TaskAssigned.TYPE: fold.assigned,
+        tasks.PlanSubmitted.TYPE: fold.plan_submitted,
+        tasks.ProgressReported.TYPE: fold.progress_reported,
+        tasks.HandoverOffered.TYPE: fold.handover_offered,
+        tasks.HandoverDeclined.TYPE: fold.handover_declined,
+        tasks.TaskHandedOver.TYPE: fold.handed_over,
+        tasks.TaskTransferred.TYPE: fold.transferred,
+        tasks.CompletionClaimed.TYPE: fold.completion_claimed,
+        tasks.CompletionConfirmed.TYPE: fold.completion_confirmed,
+        tasks.CompletionReturned.TYPE: fold.completion_returned,
+        tasks.TaskScored.TYPE: fold.scored,
+        tasks.TaskCancelled.TYPE: fold.cancelled,
+        changes.TaskContinued.TYPE: turn.continued,
+        changes.TaskAmended.TYPE: turn.amended,
+        changes.TaskRevised.TYPE: turn.revised,
+        changes.TaskCorrected.TYPE: turn.corrected,
+        changes.TaskVacated.TYPE: turn.vacated,
+        changes.VacancyFilled.TYPE: turn.vacancy_filled,
+        changes.TaskCarriedOver.TYPE: turn.carried_over,
+        recurrence.YearOpened.TYPE: turn.year_opened,
+        co_accountability.CoAccountableAdded.TYPE: turn.co_accountable_added,
+        co_accountability.CoAccountableReleased.TYPE: turn.co_accountable_released,
+        co_accountability.CoAccountabilityHandedOver.TYPE: turn.co_accountability_handed_over,
+        collective.CollectiveBound.TYPE: turn.collective_bound,
+        results.PartialResultRecorded.TYPE: turn.partial_result_recorded,
+        delegation.PartDelegated.TYPE: turn.part_delegated,
+        delegation.PartReported.TYPE: turn.part_reported,
+        delegation.PartClosed.TYPE: turn.part_closed,
+        obstacles.ObstacleRaised.TYPE: turn.obstacle_raised,
+        obstacles.ObstacleResolved.TYPE: turn.obstacle_resolved,
+        reminders.ReminderIssued.TYPE: turn.reminder_issued,
+        reminders.ReminderAnswered.TYPE: turn.reminder_answered,
+        advice.TaskAdvised.TYPE: fold.happened,
+        collective.ResponsibilityFound.TYPE: fold.happened,
+        effects.EffectRecorded.TYPE: fold.happened,
+        reports_due.ReportDutySet.TYPE: fold.happened,
+        revision.RevisionRequested.TYPE: fold.happened,
+        revision.RevisionRefused.TYPE: fold.happened,
+        solutions.SolutionProposed.TYPE: fold.happened,
+        solutions.SolutionApproved.TYPE: fold.happened,
+        solutions.SolutionRejected.TYPE: fold.happened,
     },
 )

@@ -1,12 +1,17 @@
 """Completion rates: what was assigned and what became of it, by unit, official, field ….
 
 A unit or official is answerable for every line of theirs: a task transferred away counts as
-assigned and as transferred, and one that comes back is a new line. A line handed over is its
-successor's, and no longer assigned to the predecessor. By anything else a task counts once, by its
-last line; by kind it counts under each of its kinds.
+assigned and as transferred, and one that comes back is a new line. A transfer within a unit is no
+transfer for the unit, and one in which the same official goes on is none for the official. A line
+handed over is its successor's, and no longer assigned to the predecessor; one left vacant is its
+unit's, and nobody's among the officials. By anything else a task counts once, by its last line; by
+kind it counts under each of its kinds.
+
+What is carried over to a later term ended unfinished: it stays among what was to be completed, and
+is not. A partial result is no completion either; it is counted on its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -46,7 +51,9 @@ GROUPS: Mapping[str, ColumnElement[Any]] = {
     "origin": LINES.c.origin,
     "year": cast(LINES.c.year, Text),
 }
-BY_LINE = frozenset({"unit", "official"})
+GOES_ON = {"unit": LINES.c.unit_goes_on, "official": LINES.c.official_goes_on}
+# What ends a line that counts on, beside the one that follows it.
+PASSED_ON = ("handed_over", "transferred", "vacated")
 
 FILTERS: Mapping[str, ColumnElement[bool]] = {
     "unit": LINES.c.unit_id == bindparam("unit", type_=Text),
@@ -65,14 +72,19 @@ class Counts(NamedTuple):
     """What a group's lines come to on the day.
 
     Attributes:
-        assigned: lines answered for; all that follow, but `handed_over`, are of these.
-        received: came by handover from a predecessor.
+        assigned: lines answered for; all that follow, but `handed_over` and `vacated`, are of
+            these.
+        received: came by handover from a predecessor, or out of a vacancy.
         transferred_in: came to the unit by transfer.
         completed: confirmed by that day; `completed_in_time` those done by their deadline.
         transferred: away, to another unit.
         in_progress_in_time: open, the deadline not passed, or none set.
         overdue: open, the deadline passed.
         handed_over: to a successor, and so not assigned any more.
+        vacated: left with nobody who answers for them, and so not assigned any more.
+        vacant: of those open, with nobody who answers for them.
+        carried_over: unfinished, to a later term.
+        with_partial_result: of those open or carried over, with a result short of completion.
     """
 
     assigned: int
@@ -85,6 +97,10 @@ class Counts(NamedTuple):
     in_progress_in_time: int
     overdue: int
     handed_over: int
+    vacated: int
+    vacant: int
+    carried_over: int
+    with_partial_result: int
 
 
 def rate(numerator: int, denominator: int, of: str) -> dict[str, object]:
@@ -128,32 +144,43 @@ def rates(group_by: str, filters: frozenset[str], *, continued: bool) -> Stateme
 
 
 def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
-    """The lines that exist on the day, with what had become of them."""
-    last = and_(OUTCOME != "handed_over", OUTCOME != "transferred")
+    """The lines that count on the day, with what had become of them."""
+    counts: ColumnElement[bool] = ~_one_of(OUTCOME, PASSED_ON)
+    if group_by in GOES_ON:
+        counts = or_(OUTCOME != "transferred", ~GOES_ON[group_by])
     return select(
         cast(GROUPS[group_by], Text).collate("C").label("group"),
         OUTCOME.label("outcome"),
         LINES.c.how,
         LINES.c.unit_how,
+        LINES.c.official_id,
         LINES.c.completed_on,
         LINES.c.due_on,
+        LINES.c.partial_on,
     ).where(
         LINES.c.ledger == LEDGER,
         LINES.c.started_on <= AS_OF,
-        true() if group_by in BY_LINE else last,
+        or_(LINES.c.until_on > AS_OF, _one_of(LINES.c.outcome, PASSED_ON)),
+        counts,
+        LINES.c.official_id.is_not(None) if group_by == "official" else true(),
         *(FILTERS[name] for name in sorted(filters)),
     )
 
 
+def _one_of(column: ColumnElement[Any], names: Iterable[str]) -> ColumnElement[bool]:
+    return or_(*(column == name for name in names))
+
+
 def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery's columns
-    counted = line.outcome != "handed_over"
+    counted = ~_one_of(line.outcome, ("handed_over", "vacated"))
     completed = line.outcome == "completed"
     late = line.due_on < AS_OF
     opened = line.outcome == "open"
+    carried_over = line.outcome == "carried_over"
     in_time = or_(line.due_on.is_(None), line.completed_on <= line.due_on)
     conditions: dict[str, ColumnElement[bool]] = {
         "assigned": counted,
-        "received": and_(counted, line.how == "handed_over"),
+        "received": and_(counted, _one_of(line.how, ("handed_over", "vacancy_filled"))),
         "transferred_in": and_(counted, line.unit_how == "transferred"),
         "completed": completed,
         "completed_in_time": and_(completed, in_time),
@@ -162,5 +189,9 @@ def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery'
         "in_progress_in_time": and_(opened, or_(line.due_on.is_(None), ~late)),
         "overdue": and_(opened, late),
         "handed_over": line.outcome == "handed_over",
+        "vacated": line.outcome == "vacated",
+        "vacant": and_(opened, line.official_id.is_(None)),
+        "carried_over": carried_over,
+        "with_partial_result": and_(or_(opened, carried_over), line.partial_on <= AS_OF),
     }
     return [func.count().filter(conditions[name]).label(name) for name in Counts._fields]

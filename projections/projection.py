@@ -6,6 +6,7 @@ Folds are pure: no clock, no database. Rows and events are their JSON values: da
 text, exact numbers are text, so that nothing is converted which only passes through.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +27,7 @@ DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = tuple[Row, ...]
 # The value of a key of one column, the values of a longer one.
-Thing: TypeAlias = str | tuple[str, ...]
+Thing: TypeAlias = str | tuple[str | int, ...]
 
 
 class Fact(NamedTuple):
@@ -37,11 +38,18 @@ class Fact(NamedTuple):
         type: its stable name, such as `task.handed_over`.
         data: its JSON values, in the shape of the current schema version; what is personal is
             sealed.
+        cited: the document it stands on, as JSON text, if one is cited.
     """
 
     position: int
     type: str
     data: Row
+    cited: str | None = None
+
+    @property
+    def basis(self) -> Row | None:
+        """The document it stands on: `number`, `issued_on` and `issuing_body`."""
+        return None if self.cited is None else json.loads(self.cited)
 
     @property
     def day(self) -> str:

@@ -13,4 +13,8 @@ def percent_of(numerator: int, denominator: int) -> Decimal | None:
     """`numerator` of `denominator` as a percentage with two decimals; None of nothing."""
     if denominator == 0:
         return None
-    return (Decimal(100 * numerator) / denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
+    return to_hundredth(Decimal(100 * numerator) / denominator)
+
+
+def to_hundredth(value: Decimal) -> Decimal:
+    return value.quantize(HUNDREDTH, ROUND_HALF_UP)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     cast,
     extract,
     false,
@@ -33,6 +34,9 @@ from projections.statement import LEDGER, Statement, paged, single
 from projections.task_proposals import TABLE as PROPOSALS
 from projections.task_proposals import TASK_PROPOSALS
 
+# The age of a backlog: since its first deadline passed, until its work was done.
+_OLD = func.coalesce(TASKS.c.completed_on, AS_OF) - TASKS.c.original_due_on
+BACKLOG_DAYS = case((and_(TASKS.c.assigned_on.is_not(None), _OLD > 0), _OLD))
 OVERDUE = func.coalesce(and_(TASKS.c.active, TASKS.c.due_on < AS_OF), false())
 
 TASK_COLUMNS = (
@@ -48,6 +52,8 @@ TASK_COLUMNS = (
     "term_from_on",
     "term_to_on",
     "due_on",
+    "original_due_on",
+    "backlog_days",
     "overdue",
     "managed_by",
     "unit_id",
@@ -55,14 +61,26 @@ TASK_COLUMNS = (
     "official_id",
     "offered_to",
     "coordinators",
+    "co_accountables",
+    "collectives",
+    "vacant_since",
     "indicators",
     "share_percent",
+    "parts_share_percent",
+    "open_parts",
+    "open_obstacles",
+    "open_reminders",
     "plan_revision",
     "assigned_on",
     "last_report_on",
+    "last_result_on",
     "completed_on",
     "score_points",
     "max_points",
+    "link",
+    "continued_from",
+    "carried_over_to",
+    "instances",
     "valid_from",
     "position",
 )
@@ -99,6 +117,7 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
     "unit": TASKS.c.unit_id == bindparam("unit", type_=Text),
     "post": TASKS.c.post_id == bindparam("post", type_=Text),
     "official": TASKS.c.official_id == bindparam("official", type_=Text),
+    "co_accountable": bindparam("co_accountable", type_=Text) == any_(TASKS.c.co_accountables),
     "managed_by": TASKS.c.managed_by == bindparam("managed_by", type_=Text),
     "field": TASKS.c.field == bindparam("field", type_=Text),
     "kind": bindparam("kind", type_=Text) == any_(TASKS.c.kinds),
@@ -120,7 +139,7 @@ class Shape(NamedTuple):
         continued: whether the page follows another one's `after_value` and `after_task`.
         current: whether the day asked for is today or later: nothing is recorded beyond today, so
             the rows still open are the answer.
-        only_active: whether tasks neither assigned, completed nor cancelled are left out.
+        only_active: whether tasks that are not under way are left out.
     """
 
     filters: frozenset[str]
@@ -135,6 +154,8 @@ def standing_tasks(*, current: bool) -> Select[Any]:
     """`TASK_COLUMNS` of the ledger's tasks as they stand on the day."""
     computed: dict[str, ColumnElement[Any]] = {
         "overdue": OVERDUE,
+        "backlog_days": BACKLOG_DAYS,
+        "parts_share_percent": cast(TASKS.c.parts_share_percent, Text),
         "share_percent": cast(TASKS.c.share_percent, Text),
         "score_points": cast(TASKS.c.score_points, Text),
         "max_points": cast(TASKS.c.max_points, Text),

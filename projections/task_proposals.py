@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.tasks.changes import TaskAmended, TaskContinued
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.projection import (
     FOREVER,
@@ -10,7 +11,9 @@ from projections.projection import (
     Projection,
     Row,
     Rows,
+    next_version,
     read_table,
+    stand_in,
     text_id,
 )
 
@@ -39,11 +42,22 @@ def proposed(_: Row | None, fact: Fact) -> Rows:
     )
 
 
+def amended(standing: Row | None, fact: Fact) -> Rows:
+    said = fact.data["proposal"]
+    changes = {"goal": said["goal"], "roadmap": said["roadmap"]}
+    return next_version(stand_in(standing, fact), fact, changes)
+
+
 TASK_PROPOSALS = Projection(
-    version=1,
+    version=2,
     table=TABLE,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
-    folds={TaskRegistered.TYPE: proposed, TaskCommissioned.TYPE: proposed},
+    folds={
+        TaskRegistered.TYPE: proposed,
+        TaskCommissioned.TYPE: proposed,
+        TaskContinued.TYPE: proposed,
+        TaskAmended.TYPE: amended,
+    },
 )

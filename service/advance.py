@@ -132,7 +132,7 @@ async def fold(connection: Acquired, ledger: str, table: ReadTable, read: Tail) 
     facts: list[Fact] = []
     try:
         facts.extend(
-            fact_for(projection, *event) for event in read.events if event.type in projection.folds
+            fact_for(projection, event) for event in read.events if event.type in projection.folds
         )
     except FoldFailed as failed:
         move = Move(failed.position - 1, failed.position, str(failed))

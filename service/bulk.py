@@ -14,7 +14,7 @@ import asyncpg
 from projections.folding import Folding
 from projections.projection import Fact, Projection, Row
 from service.database.engine import Acquired
-from service.facts import LogBroken, fact_for, lives
+from service.facts import LogBroken, Stored, fact_for, lives
 from service.read_tables import ReadTable
 
 # As much as a socket takes at once: the server works on it while the next rows are folded.
@@ -81,11 +81,11 @@ class Life:
 
     def rows(self, events: Iterable[asyncpg.Record]) -> Iterator[Row]:
         """The rows of every thing that is complete with these events."""
-        for position, kind, schema_version, data, tag in events:
+        for *stored, tag in events:
             if tag != self._tag:
                 yield from self.last()
                 self._tag = tag
-            self._facts.append(fact_for(self._projection, position, kind, schema_version, data))
+            self._facts.append(fact_for(self._projection, Stored(*stored)))
 
     def last(self) -> list[Row]:
         """The rows of the thing at hand, which is complete."""

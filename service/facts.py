@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import asyncpg
 from pydantic_core import from_json
 
-from domain.kernel import EVENT_TYPES, Event
+from domain.catalogue import EVENT_TYPES
+from domain.kernel import Event
 from projections.folding import FoldFailed
 from projections.projection import Fact, Projection
 from service.database.engine import Acquired
@@ -18,7 +19,7 @@ CHUNK_EVENTS = 2_000
 
 # The data of events nobody asked for stays where it is: only that they are there matters.
 TAIL = """
-SELECT position, type, schema_version, CASE WHEN type = ANY ($4::text[]) THEN data END
+SELECT position, type, schema_version, CASE WHEN type = ANY ($4::text[]) THEN data END, basis
 FROM log.events
 WHERE ledger = $1 AND position > $2
 ORDER BY position
@@ -29,7 +30,7 @@ LIMIT $3
 # tag names, whatever else it is tagged with. The limits keep the planner to the two keys: it would
 # rather join and sort the whole log for every chunk.
 LIVES = """
-SELECT t.position, t.type, e.schema_version, e.data, t.tag
+SELECT t.position, t.type, e.schema_version, e.data, e.basis, t.tag
 FROM (
     SELECT tag, position, type
     FROM log.event_tags
@@ -39,7 +40,7 @@ FROM (
     LIMIT $7
 ) t
 CROSS JOIN LATERAL (
-    SELECT schema_version, CASE WHEN tags[1] = t.tag THEN data END AS data
+    SELECT schema_version, CASE WHEN tags[1] = t.tag THEN data END AS data, basis
     FROM log.events
     WHERE ledger = $1 AND position = t.position
     LIMIT 1
@@ -64,6 +65,7 @@ class Stored(NamedTuple):
     type: str
     schema_version: int
     data: bytes | None
+    basis: str | None
 
 
 class Tail(NamedTuple):
@@ -135,14 +137,13 @@ async def counted(connection: Acquired, ledger: str, projection: Projection, unt
     return int(row[1])
 
 
-def fact_for(
-    projection: Projection, position: int, kind: str, schema_version: int, data: bytes | None
-) -> Fact:
+def fact_for(projection: Projection, stored: Stored) -> Fact:
     """The event as the projection's folds know it.
 
     Raises:
         FoldFailed: it cannot be read.
     """
+    position, kind, schema_version, data, basis = stored
     try:
         raw: dict[str, Any] = from_json(data or b"")
         event = EVENT_TYPES[kind]
@@ -150,7 +151,7 @@ def fact_for(
             raw = _upcast(event, schema_version, raw)
     except Exception as cause:
         raise FoldFailed(projection.name, position, cause) from cause
-    return Fact(position, kind, raw)
+    return Fact(position, kind, raw, basis)
 
 
 def _upcast(event: type[Event], schema_version: int, raw: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -33,6 +33,9 @@ from service.observability.metrics import Metrics
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 RETRIES = 5
 JITTER_SECONDS = 0.01
+
+# The fact of a refusal that tells who did last what stands in the way.
+LAST_EVENT = "last_event"
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -74,6 +77,7 @@ class Order:
         correlation_id: of the request.
         idempotency: the request's key and digest, if the caller sent a key.
         if_match: entity tags of which one must be the subject's; `*` for any; None for no demand.
+        created: the tag of the object that the command begins, if it begins one.
     """
 
     ledger: str
@@ -85,6 +89,7 @@ class Order:
     correlation_id: UUID
     idempotency: Idempotency | None = None
     if_match: frozenset[str] | None = None
+    created: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,9 @@ class Outcome:
 
     Attributes:
         subject: the tag of the object it was about; a replay names the one of the first time.
+        created: the tag of the object it began, likewise; None if it begins none.
         position: of the last event, or the subject's version if nothing was to change.
+        version: the subject's: the position of the last event that carries its tag.
         types: of the events that happened, in order; the last stands at `position`.
         effective_on: the day from which they count.
         recorded_at: the instant (UTC); None if nothing was to change.
@@ -101,11 +108,32 @@ class Outcome:
     """
 
     subject: str
+    created: str | None
     position: int
+    version: int
     types: tuple[str, ...]
     effective_on: date
     recorded_at: datetime | None
     replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a command would lead to; nothing is recorded.
+
+    Attributes:
+        subject: the tag of the object it is about.
+        position: the ledger's, at which it was decided.
+        version: the subject's, for `if_match` of the command itself.
+        events: that would happen, in order.
+        effective_on: the day from which they would count.
+    """
+
+    subject: str
+    position: int
+    version: int
+    events: tuple[Event, ...]
+    effective_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +184,26 @@ class CommandHandler:
                     await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # noqa: S311  jitter
         raise Contended(attempts=1 + RETRIES)
 
+    async def preview(self, order: Order) -> Preview:
+        """Load and decide as `handle` does, and record nothing.
+
+        What was recorded before under the order's key plays no part.
+
+        Raises:
+            Refusal: as `handle`, but never Contended.
+        """
+        loaded = await self._load(replace(order, idempotency=None), self._context(order))
+        assert isinstance(loaded, _Loaded)  # noqa: S101  only a key has a stored outcome
+        await self._decide(order, loaded)
+        command = loaded.command
+        return Preview(
+            subject=order.subject,
+            position=loaded.head,
+            version=loaded.version(order.subject),
+            events=tuple(tagged.decision for tagged in command.collect_events()),
+            effective_on=command.context.effective_on,
+        )
+
     async def _attempt(self, order: Order, context: Context) -> Outcome:
         """Load, decide, append, once.
 
@@ -165,12 +213,39 @@ class CommandHandler:
         loaded = await self._load(order, context)
         if isinstance(loaded, Appended):
             return _replayed(loaded)
-        _require_version(order, loaded)
-        loaded.command.execute()
+        await self._decide(order, loaded)
         if not loaded.command.new_decisions:
             version = loaded.version(order.subject)
-            return Outcome(order.subject, version, (), context.effective_on, recorded_at=None)
+            return Outcome(
+                order.subject, None, version, version, (), context.effective_on, recorded_at=None
+            )
         return await self._append(order, loaded)
+
+    async def _decide(self, order: Order, loaded: _Loaded) -> None:
+        """Execute the command; who is refused for what others did is told of the last of it.
+
+        Raises:
+            Refusal: of the command, or VersionStale.
+        """
+        try:
+            _require_version(order, loaded)
+            loaded.command.execute()
+        except (Conflict, VersionStale) as refusal:
+            version = loaded.version(order.subject)
+            if version:
+                refusal.facts[LAST_EVENT] = await self._recorded(order.ledger, version)
+            raise
+
+    async def _recorded(self, ledger: str, position: int) -> Mapping[str, object]:
+        """Who recorded the event at that position, and when."""
+        [stands] = (await self._log.read(ledger, after=position - 1, limit=1)).events
+        return {
+            "position": position,
+            "type": stands.event.type,
+            "actor": stands.event.actor,
+            "on_behalf_of": stands.event.on_behalf_of,
+            "recorded_at": stands.recorded_at,
+        }
 
     def _context(self, order: Order) -> Context:
         on, now = order.said.effective_on, today(self._clock)
@@ -232,9 +307,12 @@ class CommandHandler:
             )
             for event in happened
         ]
+        last = max(at for at, event in enumerate(events, 1) if order.subject in event.tags)
+        after = len(events) - last
         reply = b""
         if order.idempotency is not None:
-            reply = json.dumps([order.subject, types, context.effective_on.isoformat()]).encode()
+            day = context.effective_on.isoformat()
+            reply = json.dumps([order.subject, types, day, order.created, after]).encode()
         appended = await self._log.append(
             order.ledger,
             events,
@@ -246,7 +324,13 @@ class CommandHandler:
             return _replayed(appended)
         self._metrics.appended.inc(len(events))
         return Outcome(
-            order.subject, appended.last_position, types, context.effective_on, appended.recorded_at
+            subject=order.subject,
+            created=order.created,
+            position=appended.last_position,
+            version=appended.last_position - after,
+            types=types,
+            effective_on=context.effective_on,
+            recorded_at=appended.recorded_at,
         )
 
 
@@ -273,10 +357,14 @@ def _require_version(order: Order, loaded: _Loaded) -> None:
 
 
 def _replayed(stored: Appended) -> Outcome:
-    subject, types, effective_on = json.loads(stored.reply)
+    subject, types, effective_on, *further = json.loads(stored.reply)
+    # Replies stored before commands could begin another object end here.
+    created, after = further or (subject, 0)
     return Outcome(
         subject=subject,
+        created=created,
         position=stored.last_position,
+        version=stored.last_position - after,
         types=tuple(types),
         effective_on=date.fromisoformat(effective_on),
         recorded_at=stored.recorded_at,

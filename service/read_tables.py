@@ -9,7 +9,7 @@ from operator import is_not, itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic_core import to_json
-from sqlalchemy import Boolean, Text
+from sqlalchemy import Boolean, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from projections.projection import FOREVER, Projection, Row, Thing
@@ -149,7 +149,9 @@ class ReadTable:
     @cached_property
     def _load(self) -> str:
         key = self.projection.key
-        arrays = ", ".join(f"${number}::text[]" for number in range(2, len(key) + 2))
+        columns = (self.projection.table.c[name] for name in key)
+        types = ("int" if isinstance(column.type, Integer) else "text" for column in columns)
+        arrays = ", ".join(f"${number}::{type_}[]" for number, type_ in enumerate(types, 2))
         return f"""
             SELECT row_to_json(t)::text
             FROM {self.name} t

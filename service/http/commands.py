@@ -1,21 +1,17 @@
-"""Commands over HTTP: a verb of the domain is one line in a table; this serves and describes it.
+"""Commands over HTTP: a verb of the domain is one line in a table; this serves it.
 
 Served as bare ASGI rather than through FastAPI's parameter machinery, which costs more than the
-decision itself; FastAPI describes the same verbs in the OpenAPI document.
+decision itself; `commands_described` lets FastAPI describe the same verbs in the OpenAPI document.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from hashlib import sha256
-from inspect import Parameter, Signature, cleandoc
-from typing import Annotated, Any
+from typing import Any
+from urllib.parse import parse_qsl
 
-from fastapi import Header, Path
-from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -24,9 +20,9 @@ from uuid_utils.compat import uuid7
 from domain.kernel import Command, EffectiveInTheFuture, Refusal
 from domain.values import ID_PATTERN
 from service.access.roles import Permission
-from service.handle import Contended, Order, Outcome, VersionStale
+from service.handle import Contended, Order, Outcome, Preview, VersionStale
 from service.http import bodies
-from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
+from service.http.access import OF_A_LEDGER, authenticated
 from service.http.faults import (
     BodyMissing,
     BodyNotJson,
@@ -44,7 +40,7 @@ from service.http.faults import (
     OutcomeLost,
     Where,
 )
-from service.http.problems import declared, response
+from service.http.problems import instant, response
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
 from service.parts import Service
@@ -87,12 +83,15 @@ class Verb:
         command: the domain's class.
         subject: the kind of object the command is about, which is its tag's prefix.
         permission: what the caller's role must hold.
+        begins: the parameter with the id of another such object that the command begins; made if
+            left out.
     """
 
     path: str
     command: type[Command[Any]]
     subject: str
     permission: Permission
+    begins: str | None = None
 
     @property
     def id_name(self) -> str:
@@ -103,36 +102,17 @@ class Verb:
         return f"{{{self.id_name}}}" not in self.path
 
     @property
+    def new_id_name(self) -> str | None:
+        """What the id of the object is called that the command creates or begins."""
+        return self.id_name if self.creates else self.begins
+
+    @property
     def status(self) -> int:
-        return 201 if self.creates else 200
+        return 201 if self.new_id_name else 200
 
     @property
     def refusals(self) -> tuple[type[Refusal], ...]:
         return (*EVERY_VERB, *self.command.REFUSALS)
-
-
-class Happened(BaseModel):
-    """One event that the command led to."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    position: Annotated[int, Field(ge=1, description="Its number in the ledger.")]
-    type: Annotated[str, Field(description="Such as `task.handed_over`.")]
-
-
-class CommandReply(BaseModel):
-    """What a command led to. The object's own id stands beside, as `task_id` and the like."""
-
-    model_config = ConfigDict(extra="allow")
-
-    ledger: str
-    position: Annotated[
-        int, Field(ge=0, description="Of the last event: the object's version. See `min_position`.")
-    ]
-    events: list[Happened]
-    unchanged: Annotated[bool, Field(description="Nothing was to do; nothing was recorded.")]
-    effective_on: date
-    recorded_at: datetime | None
 
 
 class VerbEndpoint:
@@ -149,9 +129,13 @@ class VerbEndpoint:
             await response(refusal, scope, {"Allow": "POST"})(scope, receive, send)
             return
         service: Service = scope["app"].state.service
+        only_preview = _is_dry_run(scope)
         order = await self._order(service, scope, receive)
-        outcome = await service.commands.handle(order)
-        await self._reply(order.ledger, outcome)(scope, receive, send)
+        if only_preview:
+            reply = self._previewed(order.ledger, await service.commands.preview(order))
+        else:
+            reply = self._reply(order.ledger, await service.commands.handle(order))
+        await reply(scope, receive, send)
 
     async def _order(self, service: Service, scope: Scope, receive: Receive) -> Order:
         """What is asked, by whom.
@@ -167,8 +151,12 @@ class VerbEndpoint:
         key, if_match = _demands(scope)
         body = await bodies.read(scope, receive, service.settings.body_limit_bytes)
         said, document = bodies.parse(verb.command.PARAMETERS, body)
-        if verb.creates:
-            ids[verb.id_name] = getattr(said, verb.id_name) or str(uuid7())
+        if said.on_behalf_of is not None:
+            principal.require(Permission.DECIDE, ledger)
+        created = None
+        if verb.new_id_name is not None:
+            ids[verb.new_id_name] = getattr(said, verb.new_id_name) or str(uuid7())
+            created = f"{verb.subject}:{ids[verb.new_id_name]}"
         idempotency = None
         if key is not None:
             digest = _digest(scope["path"], document, if_match)
@@ -183,22 +171,38 @@ class VerbEndpoint:
             correlation_id=scope["correlation_id"],
             idempotency=idempotency,
             if_match=if_match,
+            created=created,
         )
+
+    def _previewed(self, ledger: str, preview: Preview) -> Response:
+        body = {
+            "ledger": ledger,
+            self.verb.id_name: _id(preview.subject),
+            "dry_run": True,
+            "position": preview.position,
+            "events": [
+                {"type": event.TYPE, "data": event.model_dump(mode="json")}
+                for event in preview.events
+            ],
+            "unchanged": not preview.events,
+            "effective_on": preview.effective_on.isoformat(),
+        }
+        headers = {"ETag": f'"{preview.version}"', "Giaoviec-Position": str(preview.position)}
+        text = json.dumps(body, ensure_ascii=False)
+        return Response(text, headers=headers, media_type="application/json")
 
     def _reply(self, ledger: str, outcome: Outcome) -> Response:
         verb, first = self.verb, outcome.position - len(outcome.types) + 1
-        subject_id = outcome.subject.partition(":")[2]
-        headers = {
-            "ETag": f'"{outcome.position}"',
-            "Giaoviec-Position": str(outcome.position),
-        }
-        if verb.creates:
-            headers["Location"] = f"/v1/{ledger}/{verb.subject}s/{subject_id}"
+        headers = {"ETag": f'"{outcome.version}"', "Giaoviec-Position": str(outcome.position)}
+        ids = {verb.id_name: _id(outcome.subject)}
+        if verb.new_id_name is not None and outcome.created is not None:
+            ids[verb.new_id_name] = _id(outcome.created)
+            headers["Location"] = f"/v1/{ledger}/{verb.subject}s/{ids[verb.new_id_name]}"
         if outcome.replayed:
             headers["Idempotency-Replayed"] = "true"
         body = {
             "ledger": ledger,
-            verb.id_name: subject_id,
+            **ids,
             "position": outcome.position,
             "events": [
                 {"position": first + index, "type": name}
@@ -206,7 +210,7 @@ class VerbEndpoint:
             ],
             "unchanged": not outcome.types,
             "effective_on": outcome.effective_on.isoformat(),
-            "recorded_at": outcome.recorded_at and _instant(outcome.recorded_at),
+            "recorded_at": outcome.recorded_at and instant(outcome.recorded_at),
         }
         return Response(json.dumps(body), verb.status, headers, "application/json")
 
@@ -224,86 +228,32 @@ def routes(*tables: tuple[Verb, ...]) -> list[Route]:
     ]
 
 
-def described(*tables: tuple[Verb, ...]) -> list[APIRoute]:
-    """The same verbs as FastAPI describes them; never served."""
-    return [_described(verb) for table in tables for verb in table]
+def _id(tag: str) -> str:
+    return tag.partition(":")[2]
 
 
-def _described(verb: Verb) -> APIRoute:
-    async def endpoint() -> None:
-        raise NotImplementedError
+def _is_dry_run(scope: Scope) -> bool:
+    """Whether only a preview is asked for.
 
-    name = verb.path.rpartition("/")[2].replace("-", "_")
-    parameters = {
-        "ledger": LedgerName,
-        **({} if verb.creates else {verb.id_name: Annotated[str, Path(pattern=ID_PATTERN)]}),
-        "idempotency_key": Annotated[
-            str | None,
-            Header(
-                alias="Idempotency-Key",
-                pattern=KEY_PATTERN,
-                description="Makes a retry safe: the same key and request are carried out once, "
-                "and the first reply is given again. Kept for ever, per token.",
-            ),
-        ],
-        "if_match": Annotated[
-            str | None,
-            Header(
-                alias="If-Match",
-                pattern=IF_MATCH_PATTERN,
-                description="The object's version you know, as its ETag; refused if it moved on.",
-            ),
-        ],
-        "credentials": Credentials,
-        "said": verb.command.PARAMETERS,
-    }
-    optional = {"idempotency_key", "if_match"}
-    signature = Signature(
-        [
-            Parameter(
-                parameter,
-                Parameter.KEYWORD_ONLY,
-                annotation=annotation,
-                default=None if parameter in optional else Parameter.empty,
-            )
-            for parameter, annotation in parameters.items()
-        ]
-    )
-    endpoint.__signature__ = signature  # type: ignore[attr-defined]  # inspect honours it
-    summary, _, rest = cleandoc(verb.command.__doc__ or "").partition("\n")
-    return APIRoute(
-        f"/v1/{{ledger}}{verb.path}",
-        endpoint,
-        methods=["POST"],
-        name=name,
-        operation_id=f"{name}_{verb.subject}",
-        status_code=verb.status,
-        summary=summary,
-        description=rest.strip() or summary,
-        tags=[f"{verb.subject}s"],
-        response_model=CommandReply,
-        responses={
-            verb.status: {"description": "Done.", "headers": _reply_headers(creates=verb.creates)},
-            **declared(*verb.refusals),
-        },
-    )
-
-
-def _reply_headers(*, creates: bool) -> Mapping[str, Any]:
-    texts = {
-        "ETag": "The object's version, for If-Match.",
-        "Giaoviec-Position": "The position of the last event, for min_position.",
-        **({"Location": "The object created."} if creates else {}),
-    }
-    return {
-        name: {"description": text, "schema": {"type": "string"}, "required": True}
-        for name, text in texts.items()
-    } | {
-        "Idempotency-Replayed": {
-            "description": "`true` if this is the stored reply to an earlier request.",
-            "schema": {"type": "string", "enum": ["true"]},
-        }
-    }
+    Raises:
+        NotValid: it is not clear; so no slip in the address makes of a preview the real thing.
+    """
+    query: bytes = scope["query_string"]
+    if not query:
+        return False
+    asked = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    faults = [
+        Fault("parameter", name, "extra_forbidden", "Extra inputs are not permitted", {})
+        for name, _ in asked
+        if name != "dry_run"
+    ]
+    values = {value for name, value in asked if name == "dry_run"}
+    if not values <= {"true", "false"} or len(values) > 1:
+        english = "Input should be true or false, once"
+        faults.append(Fault("parameter", "dry_run", "bool_parsing", english, {}))
+    if faults:
+        raise NotValid(faults)
+    return values == {"true"}
 
 
 def _ids(path_params: Mapping[str, str]) -> dict[str, str]:
@@ -346,8 +296,3 @@ def _digest(path: str, document: object, if_match: frozenset[str] | None) -> byt
     """The same for the same request, however its JSON is spaced and ordered."""
     request = ["POST", path, document, sorted(if_match) if if_match else None]
     return sha256(json.dumps(request, sort_keys=True).encode()).digest()
-
-
-def _instant(moment: datetime) -> str:
-    """RFC 3339, in UTC."""
-    return moment.isoformat().replace("+00:00", "Z")

@@ -16,7 +16,9 @@ TAGS = [
     {"name": "posts", "description": "Posts (chức danh) and who is appointed to them."},
     {"name": "officials", "description": "Officials: persons, apart from their posts."},
     {"name": "reports", "description": "Answers across tasks, as of any day."},
+    {"name": "search", "description": "Finding things by their words, with or without marks."},
     {"name": "events", "description": "The ordered feed of everything that happened."},
+    {"name": "imports", "description": "Files of units, posts, officials and tasks."},
     {"name": "ledgers", "description": "One log per authority."},
     {"name": "operations", "description": "For whoever runs the service."},
 ]
@@ -53,5 +55,7 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
         license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = Problem.model_json_schema()
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs")
+    schemas["Problem"] = problem
     return document

@@ -1,13 +1,15 @@
-"""The organisation: the verbs of its units, posts, officials and tenures."""
+"""The organisation: the verbs of its units, posts, officials and tenures, and of who leaves."""
 
 from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
 from domain.organisation.posts import AbolishPost, CreatePost
-from domain.organisation.tenures import Appoint, EndTenure
+from domain.organisation.tenures import Appoint
 from domain.organisation.units import CloseUnit, EstablishUnit
+from domain.tasks.leaver import EndTenure
+from domain.tasks.portfolio import HandOverPortfolio
 from service.access.roles import Permission
 from service.http.commands import Verb
 
-ORGANISE = Permission.ORGANISE
+DECIDE, ORGANISE = Permission.DECIDE, Permission.ORGANISE
 
 ORGANISATION_VERBS = (
     Verb("/units/establish", EstablishUnit, "unit", ORGANISE),
@@ -18,4 +20,5 @@ ORGANISATION_VERBS = (
     Verb("/posts/{post_id}/end-tenure", EndTenure, "post", ORGANISE),
     Verb("/officials/register", RegisterOfficial, "official", ORGANISE),
     Verb("/officials/{official_id}/announce-retirement", AnnounceRetirement, "official", ORGANISE),
+    Verb("/officials/{official_id}/hand-over-portfolio", HandOverPortfolio, "official", DECIDE),
 )

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from inspect import cleandoc
 from typing import Annotated, Any, TypeAlias
@@ -93,6 +93,18 @@ log = structlog.get_logger()
 Declared: TypeAlias = dict[int | str, dict[str, Any]]
 
 
+class LastEvent(BaseModel):
+    """The last event of the object concerned: who recorded it, in whose name, and when."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: Annotated[int, Field(ge=1)]
+    type: str
+    actor: str
+    on_behalf_of: str | None
+    recorded_at: datetime
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457). The facts of the refusal stand beside these members."""
 
@@ -103,6 +115,10 @@ class Problem(BaseModel):
     status: Annotated[int, Field(ge=400, le=599, description="The HTTP status.")]
     detail: Annotated[str, Field(description="What happened, in the language of Accept-Language.")]
     instance: Annotated[str, Field(description="The request: its id in `X-Request-ID`, as a URN.")]
+    last_event: Annotated[
+        LastEvent | None,
+        Field(description="A conflict: what others did last to the object the command is about."),
+    ] = None
 
 
 def slug(refusal: type[Refusal]) -> str:
@@ -201,11 +217,20 @@ def _plain(fact: object) -> object:
     """A fact as JSON."""
     if fact is None or isinstance(fact, bool | int | str):
         return fact
+    if isinstance(fact, datetime):
+        return instant(fact)
     if isinstance(fact, date | Decimal):
         return str(fact)
+    if isinstance(fact, Mapping):
+        return {name: _plain(part) for name, part in fact.items()}
     if isinstance(fact, Iterable):
         return [_plain(item) for item in fact]
     return str(fact)
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339, in UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def translated(error: Exception) -> Refusal:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain.kernel import EVENT_TYPES, Event, Raw
+from domain.catalogue import EVENT_TYPES
+from domain.kernel import Event, Raw
 from domain.values import Basis
 from service.log.events import LogEvent
 from service.log.sealing import PersonKeys, Seal

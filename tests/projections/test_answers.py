@@ -63,12 +63,18 @@ async def test_a_list_shows_every_task_as_it_stood_that_day(
         item["task_id"]: (
             item["state"], item["official_id"], item["unit_id"], item["due_on"],
             item["share_percent"], item["completed_on"], item["position"],
+            item["field"], *(item["indicators"][0][name] for name in ("target", "actual")),
+            item["parts_share_percent"], item["open_obstacles"], sorted(item["co_accountables"]),
+            item["carried_over_to"],
         )
         for item in listed
     } == {
         name: (
             task.state, task.official, task.unit, task.due_on and task.due_on.isoformat(),
-            task.share, task.completed_on and task.completed_on.isoformat(), task.position,
+            task.read()[0], task.completed_on and task.completed_on.isoformat(), task.position,
+            task.field, str(task.target), task.read()[1],
+            recount.brought(task), task.obstacles, sorted(task.beside),
+            task.carried_to,
         )
         for name, task in by_hand.items()
     }  # fmt: skip
@@ -105,7 +111,7 @@ async def test_today_is_the_end_of_all_days(
 
 @EXAMPLES
 @given(events=histories(), batch=batches)
-async def test_on_every_day_one_official_answers_for_a_task_under_way(
+async def test_on_every_day_one_official_leads_a_task_under_way_unless_it_is_vacant(
     recorder: Recorder, events: list[Event], batch: int
 ) -> None:
     ledger = await recorder.new_ledger()
@@ -118,7 +124,10 @@ async def test_on_every_day_one_official_answers_for_a_task_under_way(
                 recorder, ledger, of_task(continued=False), task=name, from_on=day, to_on=day
             )
             expected = recount.answerable(task, day)
-            assert [span["official_id"] for span in found] == ([expected] if expected else [])
+            leads = [span["official_id"] for span in found if span["role"] == "lead"]
+            assert leads == ([] if expected is None else [expected or None])
+            beside = {span["official_id"] for span in found if span["role"] == "co"}
+            assert beside == recount.beside(task, day)
 
 
 @pytest.mark.parametrize(

@@ -161,9 +161,11 @@ def described(model: type[Asked]) -> dict[str, Any]:
     """The parameters in OpenAPI, as `openapi_extra` of a route takes them."""
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
+    required = schema.get("required", ())
     return {
         "parameters": [
-            _parameter(name, field, definitions) for name, field in schema["properties"].items()
+            {**_parameter(name, field, definitions), "required": name in required}
+            for name, field in schema["properties"].items()
         ]
     }
 
@@ -178,7 +180,7 @@ def _parameter(name: str, field: Mapping[str, Any], definitions: Mapping[str, An
         shape |= definitions[shape.pop("$ref").rpartition("/")[2]]
     if shape.get("default", ...) is None:
         del shape["default"]
-    described = {"name": name, "in": "query", "required": False, "schema": shape}
+    described = {"name": name, "in": "query", "schema": shape}
     return (
         {**described, "description": field["description"]} if "description" in field else described
     )

@@ -1,5 +1,6 @@
 """Completion rates, read: what was assigned and what became of it, by group, as of any day."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +13,6 @@ from service.http.reads import asking
 from service.http.reads.asking import (
     CursorUnusable,
     Id,
-    InPages,
     Label,
     OfDay,
     Whole,
@@ -20,12 +20,13 @@ from service.http.reads.asking import (
     asked_by,
     described,
 )
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["reports"])
 
 
-class RateFilters(OfDay, InPages):
+class RateFilters(OfDay, Exported):
     """What is counted, and by what."""
 
     group_by: Annotated[
@@ -39,7 +40,7 @@ class RateFilters(OfDay, InPages):
     kind: Word | None = None
     term: Label | None = None
     term_kind: Literal["year", "yearly", "period"] | None = None
-    origin: Literal["registered", "commissioned"] | None = None
+    origin: Literal["registered", "commissioned", "continued"] | None = None
     year: Annotated[Whole, Field(ge=1900, le=2199)] | None = None
 
 
@@ -62,8 +63,11 @@ class Rate(BaseModel):
 class GroupRates(BaseModel):
     """A group's counts and rates.
 
-    Of the lines `assigned`, `received` came by handover from a predecessor and `transferred_in`
-    from another unit; `handed_over` went to successors and is not counted as assigned any more.
+    Of the lines `assigned`, `received` came by handover from a predecessor or out of a vacancy, and
+    `transferred_in` from another unit; `handed_over` went to successors, `vacated` to nobody, and
+    neither is counted as assigned any more. `vacant` are open with nobody who answers for them.
+    `carried_over` ended unfinished and goes on in a later term: it stays in the denominator of
+    `completion`, as not completed. `with_partial_result` are open or carried over.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -79,6 +83,10 @@ class GroupRates(BaseModel):
     in_progress_in_time: int
     overdue: int
     handed_over: int
+    vacated: int
+    vacant: int
+    carried_over: int
+    with_partial_result: int
     completion: Rate
     on_time: Rate
 
@@ -93,7 +101,7 @@ class RatePage(asking.Page):
     "/v1/{ledger}/completion-rates",
     operation_id="read_completion_rates",
     response_model=RatePage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(RateFilters),
 )
 async def read_completion_rates(
@@ -103,6 +111,11 @@ async def read_completion_rates(
     asked: Annotated[RateFilters, Depends(asked_by(RateFilters))],
 ) -> Response:
     """What was assigned, completed, transferred, cancelled, in progress, overdue; and two rates."""
+    page = partial(_list, request, ledger)
+    return await list_or_file(request, asked, GroupRates, "completion-rates", page)
+
+
+async def _list(request: Request, ledger: str, asked: RateFilters) -> Response:
     reading = await Reading.of_day(request, ledger, asked, (ACCOUNTABILITY,))
     listing = f"completion rates by {asked.group_by}"
     reading = reading.at(listing, asked, asked.as_of, (text_value,))

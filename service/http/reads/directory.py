@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -19,12 +20,12 @@ from service.http.reads.asking import (
     LONGEST_PAGE,
     CursorUnusable,
     Id,
-    InPages,
     OfDay,
     Word,
     asked_by,
     described,
 )
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, text_value
 
 router = APIRouter()
@@ -33,7 +34,7 @@ UnitName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The u
 PostName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The post's id.")]
 
 
-class UnitFilters(OfDay, InPages):
+class UnitFilters(OfDay, Exported):
     """Which units."""
 
     kind: UnitKind | None = None
@@ -41,7 +42,7 @@ class UnitFilters(OfDay, InPages):
     parent: Annotated[Id | None, Field(description="Directly under this unit.")] = None
 
 
-class PostFilters(OfDay, InPages):
+class PostFilters(OfDay, Exported):
     """Which posts."""
 
     unit: Id | None = None
@@ -49,7 +50,7 @@ class PostFilters(OfDay, InPages):
     managed_by: Annotated[Id | None, Field(description="Whose holders this body manages.")] = None
 
 
-class TenureFilters(OfDay, InPages):
+class TenureFilters(OfDay, Exported):
     """Which tenures of those that run on the day."""
 
     official: Id | None = None
@@ -155,7 +156,7 @@ class PostReply(asking.Single):
     operation_id="list_units",
     tags=["units"],
     response_model=UnitPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(UnitFilters),
 )
 async def list_units(
@@ -165,7 +166,8 @@ async def list_units(
     asked: Annotated[UnitFilters, Depends(asked_by(UnitFilters))],
 ) -> Response:
     """The units that exist on a day."""
-    return await _list(await _reading(request, ledger, "units", asked), "units", asked)
+    page = partial(_list, request, ledger, "units")
+    return await list_or_file(request, asked, Unit, "units", page)
 
 
 @router.get(
@@ -196,7 +198,7 @@ async def read_unit(
     operation_id="list_posts",
     tags=["posts"],
     response_model=PostPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(PostFilters),
 )
 async def list_posts(
@@ -206,7 +208,8 @@ async def list_posts(
     asked: Annotated[PostFilters, Depends(asked_by(PostFilters))],
 ) -> Response:
     """The posts that exist on a day."""
-    return await _list(await _reading(request, ledger, "posts", asked), "posts", asked)
+    page = partial(_list, request, ledger, "posts")
+    return await list_or_file(request, asked, Post, "posts", page)
 
 
 @router.get(
@@ -238,7 +241,7 @@ async def read_post(
     operation_id="list_tenures",
     tags=["posts"],
     response_model=TenurePage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(TenureFilters),
 )
 async def list_tenures(
@@ -248,11 +251,8 @@ async def list_tenures(
     asked: Annotated[TenureFilters, Depends(asked_by(TenureFilters))],
 ) -> Response:
     """Who holds which post on a day; persons and posts counted, in all and by kind of post."""
-    reading = await _reading(request, ledger, "tenures", asked)
-    filters = asked.filters(LISTINGS["tenures"].filters)
-    rows = await reading.rows(headcount(frozenset(filters)), **filters)
-    counts = json.dumps([dict(row) for row in rows])
-    return await _list(reading, "tenures", asked, f',"headcount":{counts}')
+    page = partial(_list, request, ledger, "tenures")
+    return await list_or_file(request, asked, Tenure, "tenures", page)
 
 
 Listed: TypeAlias = Literal["units", "posts", "tenures"]
@@ -265,8 +265,13 @@ async def _reading(request: Request, ledger: str, kind: Listed, asked: Listing) 
     return reading.at(kind, asked, asked.as_of, [text_value] * len(listing.marks))
 
 
-async def _list(reading: Reading, kind: Listed, asked: Listing, further: str = "") -> Response:
+async def _list(request: Request, ledger: str, kind: Listed, asked: Listing) -> Response:
+    reading = await _reading(request, ledger, kind, asked)
     filters = asked.filters(LISTINGS[kind].filters)
+    further = ""
+    if kind == "tenures":
+        rows = await reading.rows(headcount(frozenset(filters)), **filters)
+        further = f',"headcount":{json.dumps([dict(row) for row in rows])}'
     statement = entries(kind, frozenset(filters), continued=bool(reading.mark))
     filters["limit"] = asked.limit
     for number, value in enumerate(reading.mark):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import asyncpg
@@ -15,8 +16,9 @@ from projections.directory import OFFICIALS, TENURES
 from projections.directory_listing import officials
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, InPages, OfDay, Truth, asked_by, described
+from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described
 from service.http.reads.directory import Entry, Tenure, entry_reply, found_entries
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["officials"])
@@ -24,7 +26,7 @@ router = APIRouter(tags=["officials"])
 OfficialName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The official's id.")]
 
 
-class OfficialFilters(OfDay, InPages):
+class OfficialFilters(OfDay, Exported):
     """Which officials."""
 
     pending_retirement: Annotated[
@@ -73,7 +75,7 @@ class StoredName(NamedTuple):
     "/v1/{ledger}/officials",
     operation_id="list_officials",
     response_model=OfficialPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(OfficialFilters),
 )
 async def list_officials(
@@ -83,6 +85,11 @@ async def list_officials(
     asked: Annotated[OfficialFilters, Depends(asked_by(OfficialFilters))],
 ) -> Response:
     """The officials the ledger knows, as of a day."""
+    page = partial(_list, request, ledger)
+    return await list_or_file(request, asked, Official, "officials", page)
+
+
+async def _list(request: Request, ledger: str, asked: OfficialFilters) -> Response:
     reading = await Reading.of_day(request, ledger, asked, (OFFICIALS,))
     reading = reading.at("officials", asked, asked.as_of, (text_value,))
     filters = asked.filters(("pending_retirement",))

@@ -21,6 +21,7 @@ from service.http.reads.asking import CursorUnusable, InPages, OfDay
 from service.parts import Service
 
 MEDIA_TYPE = "application/json"
+LAST_NUMBER = 2**31 - 1
 
 Parser: TypeAlias = Callable[[str], Any]
 
@@ -183,6 +184,18 @@ def day_value(text: str) -> date:
     """
     ends = {"infinity": date.max, "-infinity": date.min}
     return ends.get(text) or date.fromisoformat(text)
+
+
+def whole_value(text: str) -> int:
+    """A mark's whole number.
+
+    Raises:
+        ValueError: it is none that is stored.
+    """
+    number = int(text)
+    if not 0 <= number <= LAST_NUMBER:
+        raise ValueError("no such number is stored")
+    return number
 
 
 def _closed(listing: str, as_of: date, mark: Sequence[str]) -> str:

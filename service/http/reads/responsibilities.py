@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from operator import itemgetter
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -13,12 +13,12 @@ from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Day
 from projections.active_tasks import ACTIVE_TASKS
 from projections.directory import OFFICIALS
-from projections.responsibilities import RESPONSIBILITIES
-from projections.responsibility_spans import MARKS, of_official, of_task
+from projections.responsibility_spans import PROJECTIONS, mark, of_official, of_task
 from projections.statement import Statement, known
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, InPages, OfDay, asked_by, described
+from service.http.reads.asking import CursorUnusable, OfDay, asked_by, described
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, day_value, text_value
 from service.http.reads.tasks import TaskName
 
@@ -28,7 +28,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 TASK_KNOWN, OFFICIAL_KNOWN = known(ACTIVE_TASKS), known(OFFICIALS)
 
 
-class SpanFilters(OfDay, InPages):
+class SpanFilters(OfDay, Exported):
     """Which spans: of one day (`as_of`), or of a stretch of days, both included; else all."""
 
     from_on: Annotated[Day | None, Field(description="Spans that run on or after this day.")] = None
@@ -38,18 +38,20 @@ class SpanFilters(OfDay, InPages):
 class Span(BaseModel):
     """An official answers for a task from `from_on` to `to_on`, both included.
 
+    As its `lead`, or as `co` beside the lead; where `official_id` is null the task was vacant.
     `how` it began; `position` is the event that began it, `ended_position` the one that ended it.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     task_id: str
-    official_id: str
+    role: Literal["lead", "co"]
+    official_id: str | None
     post_id: str
     unit_id: str
     from_on: date
     to_on: date | None
-    how: Literal["assigned", "handed_over", "transferred"]
+    how: Literal["assigned", "handed_over", "transferred", "vacated", "vacancy_filled", "added"]
     position: int
     ended_position: int | None
 
@@ -65,7 +67,7 @@ class SpanPage(asking.Page):
     operation_id="list_responsibilities_for_task",
     tags=["tasks"],
     response_model=SpanPage,
-    responses=asking.refusals(TaskUnknown, CursorUnusable),
+    responses=listed(TaskUnknown, CursorUnusable),
     openapi_extra=described(SpanFilters),
 )
 async def list_responsibilities_for_task(
@@ -76,10 +78,11 @@ async def list_responsibilities_for_task(
     asked: Annotated[SpanFilters, Depends(asked_by(SpanFilters))],
 ) -> Response:
     """Who answered for the task, and from when to when."""
-    reading = await Reading.of_day(request, ledger, asked, (RESPONSIBILITIES, ACTIVE_TASKS))
+    reading = await Reading.of_day(request, ledger, asked, (*PROJECTIONS, ACTIVE_TASKS))
     if not (await reading.row(TASK_KNOWN, id=task_id))[0]:
         raise TaskUnknown(task_id=task_id)
-    return await _spans(reading, asked, of_task, task=task_id)
+    page = partial(_spans, reading, of_task, task=task_id)
+    return await list_or_file(request, asked, Span, "responsibilities", page)
 
 
 @router.get(
@@ -87,7 +90,7 @@ async def list_responsibilities_for_task(
     operation_id="list_responsibilities_of_official",
     tags=["officials"],
     response_model=SpanPage,
-    responses=asking.refusals(OfficialUnknown, CursorUnusable),
+    responses=listed(OfficialUnknown, CursorUnusable),
     openapi_extra=described(SpanFilters),
 )
 async def list_responsibilities_of_official(
@@ -98,16 +101,19 @@ async def list_responsibilities_of_official(
     asked: Annotated[SpanFilters, Depends(asked_by(SpanFilters))],
 ) -> Response:
     """What the official answered for, and from when to when."""
-    reading = await Reading.of_day(request, ledger, asked, (RESPONSIBILITIES, OFFICIALS))
+    reading = await Reading.of_day(request, ledger, asked, (*PROJECTIONS, OFFICIALS))
     if not (await reading.row(OFFICIAL_KNOWN, id=official_id))[0]:
         raise OfficialUnknown(official_id=official_id)
-    return await _spans(reading, asked, of_official, official=official_id)
+    page = partial(_spans, reading, of_official, official=official_id)
+    return await list_or_file(request, asked, Span, "responsibilities", page)
 
 
 async def _spans(
-    reading: Reading, asked: SpanFilters, spans: Callable[..., Statement], **owner: object
+    reading: Reading, spans: Callable[..., Statement], asked: SpanFilters, **owner: object
 ) -> Response:
-    reading = reading.at("responsibilities", asked, asked.as_of, (day_value, text_value))
+    reading = reading.at(
+        "responsibilities", asked, asked.as_of, (day_value, text_value, text_value)
+    )
     query = {
         "from_on": asked.as_of or asked.from_on or FIRST_DAY,
         "to_on": asked.as_of or asked.to_on or LAST_DAY,
@@ -115,5 +121,5 @@ async def _spans(
         **owner,
     }
     if reading.mark:
-        query["after_from_on"], query["after_task"] = reading.mark
-    return await reading.page(spans(continued=bool(reading.mark)), query, itemgetter(*MARKS))
+        query["after_from_on"], query["after_task"], query["after_whom"] = reading.mark
+    return await reading.page(spans(continued=bool(reading.mark)), query, mark)

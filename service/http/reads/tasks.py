@@ -20,7 +20,6 @@ from service.http.reads import asking
 from service.http.reads.asking import (
     CursorUnusable,
     Id,
-    InPages,
     Label,
     OfDay,
     Truth,
@@ -29,14 +28,24 @@ from service.http.reads.asking import (
     asked_by,
     described,
 )
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Parser, Reading, day_value, text_value
 
 router = APIRouter(tags=["tasks"])
 
 TaskName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The task's id.")]
 TaskState: TypeAlias = Literal[
-    "registered", "ready", "rejected", "in_progress", "claimed", "completed", "cancelled"
+    "registered",
+    "ready",
+    "rejected",
+    "in_progress",
+    "claimed",
+    "vacant",
+    "completed",
+    "cancelled",
+    "carried_over",
 ]
+Origin: TypeAlias = Literal["registered", "commissioned", "continued"]
 SortBy: TypeAlias = Literal[
     "due_on",
     "-due_on",
@@ -68,12 +77,13 @@ def finite(text: str) -> Decimal:
 PARSERS: Mapping[type, Parser] = {date: day_value, Decimal: finite, str: text_value}
 
 
-class TaskFilters(OfDay, InPages):
+class TaskFilters(OfDay, Exported):
     """Which tasks, in which order."""
 
     unit: Annotated[Id | None, Field(description="Of the unit that answers for it.")] = None
     post: Annotated[Id | None, Field(description="Of the post that answers for it.")] = None
     official: Annotated[Id | None, Field(description="Whom it is the responsibility of.")] = None
+    co_accountable: Annotated[Id | None, Field(description="Who answers beside the lead.")] = None
     managed_by: Annotated[Id | None, Field(description="Decided by this body.")] = None
     field: Annotated[Word | None, Field(description="Of this field.")] = None
     kind: Annotated[Word | None, Field(description="Of this kind, among others.")] = None
@@ -81,7 +91,7 @@ class TaskFilters(OfDay, InPages):
         Label | None, Field(description="`2021`, `yearly`, `2021-2025` …", examples=["2021-2025"])
     ] = None
     term_kind: Annotated[Literal["year", "yearly", "period"] | None, Field()] = None
-    origin: Annotated[Literal["registered", "commissioned"] | None, Field()] = None
+    origin: Annotated[Origin | None, Field()] = None
     overdue: Annotated[
         Truth | None, Field(description="Active, and its deadline passed, on the day asked about.")
     ] = None
@@ -116,7 +126,12 @@ class TaskItem(BaseModel):
     """A task as it stands on the day.
 
     `managed_by` decides on it; `offered_to` is the successor who has yet to accept a handover;
-    `position` is the task's last event, and its entity tag.
+    `position` is the task's last event, and its entity tag. While it is `vacant` nobody leads it.
+    `original_due_on` is the first deadline of a matter older than the task, and `backlog_days` how
+    long that had passed. `co_accountables` answer beside the official who leads, `collectives`
+    beside the person. `parts_share_percent` is how much of the whole the delegated parts have
+    brought, by their weights. `link` says how it goes on from `continued_from`; `instances` are the
+    tasks of single years.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -127,12 +142,14 @@ class TaskItem(BaseModel):
     title: str
     kinds: list[str]
     field: str
-    origin: Literal["registered", "commissioned"]
+    origin: Origin
     term_kind: Literal["year", "yearly", "period"]
     term_label: str
     term_from_on: date
     term_to_on: date | None
     due_on: date | None
+    original_due_on: date | None
+    backlog_days: int | None
     overdue: bool
     managed_by: str
     unit_id: str
@@ -140,14 +157,26 @@ class TaskItem(BaseModel):
     official_id: str | None
     offered_to: str | None
     coordinators: list[str]
+    co_accountables: list[str]
+    collectives: list[str]
+    vacant_since: date | None
     indicators: list[TaskIndicator]
     share_percent: Decimal | None
+    parts_share_percent: Decimal | None
+    open_parts: int
+    open_obstacles: int
+    open_reminders: int
     plan_revision: int | None
     assigned_on: date | None
     last_report_on: date | None
+    last_result_on: date | None
     completed_on: date | None
     score_points: Decimal | None
     max_points: Decimal | None
+    link: Literal["carried_from", "instance_of"] | None
+    continued_from: str | None
+    carried_over_to: str | None
+    instances: list[str]
     valid_from: date
     position: int
 
@@ -184,7 +213,7 @@ class TaskReply(asking.Single):
     "/v1/{ledger}/active-tasks",
     operation_id="list_active_tasks",
     response_model=TaskPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(TaskFilters),
 )
 async def list_active_tasks(
@@ -193,15 +222,16 @@ async def list_active_tasks(
     _: Reader,
     asked: Annotated[TaskFilters, Depends(asked_by(TaskFilters))],
 ) -> Response:
-    """The tasks assigned and neither completed nor cancelled, as of a day."""
-    return await _list(request, ledger, asked, only_active=True)
+    """The tasks assigned and neither completed, cancelled nor carried over, as of a day."""
+    page = partial(_list, request, ledger, only_active=True)
+    return await list_or_file(request, asked, TaskItem, "active-tasks", page)
 
 
 @router.get(
     "/v1/{ledger}/tasks",
     operation_id="list_tasks",
     response_model=TaskPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(AllTaskFilters),
 )
 async def list_tasks(
@@ -211,7 +241,8 @@ async def list_tasks(
     asked: Annotated[AllTaskFilters, Depends(asked_by(AllTaskFilters))],
 ) -> Response:
     """The tasks in any state, as of a day."""
-    return await _list(request, ledger, asked, only_active=False)
+    page = partial(_list, request, ledger, only_active=False)
+    return await list_or_file(request, asked, TaskItem, "tasks", page)
 
 
 @router.get(

@@ -14,7 +14,7 @@ from service.http.problems import known, paragraphs, slug, status_of, translated
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from tests.service.province import REPORT
 
-RESERVED = {"type", "title", "status", "detail", "instance", "errors"}
+RESERVED = {"type", "title", "status", "detail", "instance", "errors", "last_event"}
 
 
 @pytest.mark.parametrize(

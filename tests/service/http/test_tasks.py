@@ -41,14 +41,20 @@ async def test_a_task_without_an_id_gets_one_and_the_reply_says_where_it_is(
     assert refused.json()["type"] == "/problems/proposer-may-not-decide"
 
 
-async def test_a_handover_sees_the_holders_of_the_task_s_post(province: Province) -> None:
+LEAVES = {
+    "official_id": "official-017",
+    "cause": "transfer",
+    "effective_on": "2021-06-01",
+    "succession": {"official_id": "official-018", "state_summary": "92 trên 98 lò"},
+    "on_behalf_of": COMMITTEE,
+    "basis": DECISION,
+}
+
+
+async def test_a_successor_is_sought_among_the_holders_of_the_task_s_post(
+    province: Province,
+) -> None:
     task = await province.task_in_progress("kilns")
-    await province.does(
-        f"/posts/{POST}/end-tenure",
-        official_id="official-017",
-        cause="transfer",
-        effective_on="2021-06-01",
-    )
     ordered = {
         "to_official": "official-018",
         "state_summary": "92 trên 98 lò",
@@ -58,11 +64,96 @@ async def test_a_handover_sees_the_holders_of_the_task_s_post(province: Province
     }
     early = await province.says(f"/tasks/{task}/hand-over", ordered)
     assert early.json()["type"] == "/problems/not-the-post-holder"
-    await province.does(
-        f"/posts/{POST}/appoint", official_id="official-018", effective_on="2021-06-01"
-    )
-    done = await province.says(f"/tasks/{task}/hand-over", ordered)
-    assert [event["type"] for event in done.json()["events"]] == ["task.handed_over"]
+    done = await province.says(f"/posts/{POST}/end-tenure", LEAVES)
+    assert [event["type"] for event in done.json()["events"]] == [
+        "tenure.ended",
+        "tenure.started",
+        "task.handed_over",
+    ]
+
+
+async def test_who_answers_for_a_task_does_not_just_leave(province: Province) -> None:
+    await province.task_in_progress("kilns")
+    leaves = {name: LEAVES[name] for name in ("official_id", "cause", "effective_on")}
+    refused = await province.says(f"/posts/{POST}/end-tenure", leaves)
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "/problems/tenure-still-answers"
+    assert refused.json()["last_event"]["type"] == "task.assigned"
+
+
+async def test_a_preview_shows_what_would_happen_and_records_nothing(
+    province: Province, service: Service
+) -> None:
+    await province.task_in_progress("kilns")
+    head = await service.log.head(province.ledger)
+    key = {"Idempotency-Key": "leaves-1"}
+    seen = await province.says(f"/posts/{POST}/end-tenure?dry_run=true", LEAVES, key)
+    assert seen.status_code == 200
+    foreseen = seen.json()
+    assert (foreseen["dry_run"], foreseen["position"], foreseen["unchanged"]) == (True, head, False)
+    assert foreseen["events"][-1]["data"]["to_official"] == "official-018"
+    assert await service.log.head(province.ledger) == head
+    known = {**key, "If-Match": seen.headers["ETag"]}
+    done = await province.says(f"/posts/{POST}/end-tenure?dry_run=false", LEAVES, known)
+    assert "Idempotency-Replayed" not in done.headers
+    assert [event["type"] for event in done.json()["events"]] == [
+        event["type"] for event in foreseen["events"]
+    ]
+
+
+async def test_what_would_be_created_is_previewed_too(province: Province) -> None:
+    said = {"post_id": POST, "proposal": PROPOSAL, "on_behalf_of": COMMITTEE, "basis": DECISION}
+    seen = await province.says("/tasks/commission?dry_run=true", said)
+    assert seen.status_code == 200
+    assert "Location" not in seen.headers
+    assert [event["type"] for event in seen.json()["events"]] == ["task.commissioned"]
+
+
+async def test_a_refusal_is_previewed_as_it_would_be(province: Province) -> None:
+    seen = await province.says("/tasks/none/report-progress?dry_run=true", REPORT)
+    assert seen.json()["type"] == "/problems/task-unknown"
+
+
+async def test_a_slip_in_the_address_makes_of_no_preview_the_real_thing(
+    province: Province, service: Service
+) -> None:
+    task = await province.task_in_progress("kilns")
+    head = await service.log.head(province.ledger)
+    for slip in ("dryrun=true", "dry_run=yes", "dry_run=", "dry_run=true&dry_run=false"):
+        reply = await province.says(f"/tasks/{task}/report-progress?{slip}", REPORT)
+        assert reply.json()["type"] == "/problems/not-valid", slip
+    assert await service.log.head(province.ledger) == head
+
+
+async def test_a_made_id_of_the_task_that_goes_on_is_the_same_when_asked_again(
+    province: Province,
+) -> None:
+    task = await province.task_in_progress("kilns")
+    said = {
+        "term": {"kind": "year", "year": 2022},
+        "reason": "Chưa xong",
+        "effective_on": "2022-01-04",
+        "on_behalf_of": COMMITTEE,
+        "basis": DECISION,
+    }
+    key = {"Idempotency-Key": "carry-1"}
+    first = await province.says(f"/tasks/{task}/carry-over", said, key)
+    again = await province.says(f"/tasks/{task}/carry-over", said, key)
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert first.headers["Location"] == again.headers["Location"]
+    made = first.json()["new_task_id"]
+    assert first.headers["Location"] == f"/v1/{province.ledger}/tasks/{made}"
+
+
+async def test_an_official_does_not_speak_in_a_body_s_name(
+    province: Province, client_of: ClientOf
+) -> None:
+    task = await province.task_in_progress("kilns")
+    own = Province(await client_of(Role.OFFICIAL, official_id="official-017"), province.ledger)
+    said = {**REPORT, "on_behalf_of": COMMITTEE}
+    refused = await own.says(f"/tasks/{task}/report-progress", said)
+    assert refused.json()["type"] == "/problems/role-forbids"
 
 
 async def test_the_same_key_is_carried_out_once_and_answered_twice(province: Province) -> None:
@@ -105,6 +196,12 @@ async def test_who_knows_the_current_version_may_act_on_it(province: Province) -
     stale = await province.says(f"/tasks/{task}/report-progress", REPORT, known)
     assert stale.status_code == 412
     assert stale.json()["current"] == f'"{first.json()["position"] + 1}"'
+    last = stale.json()["last_event"]
+    assert (last["position"], last["type"]) == (
+        first.json()["position"] + 1,
+        "task.progress_reported",
+    )
+    assert last["actor"].startswith("client:")
 
 
 async def test_a_version_is_the_task_s_own_whatever_else_happens(province: Province) -> None:

@@ -60,17 +60,10 @@ async def portfolio(province: Province, recorder: Province) -> Reader:
         f"/posts/{POST}/end-tenure",
         official_id=PREDECESSOR,
         cause="transfer",
+        succession={"official_id": SECRETARY, "state_summary": "đang làm"},
         effective_on=HANDOVER_DAY,
+        **decided,
     )
-    await province.does(f"/posts/{POST}/appoint", official_id=SECRETARY, effective_on=HANDOVER_DAY)
-    for number in (1, 2):
-        await province.does(
-            f"/tasks/inherited-{number}/hand-over",
-            to_official=SECRETARY,
-            state_summary="đang làm",
-            effective_on=HANDOVER_DAY,
-            **decided,
-        )
     for number in (1, 2, 3):
         await province.does(
             "/tasks/commission",

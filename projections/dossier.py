@@ -1,0 +1,319 @@
+"""Dossier: everything about one task on one page, folded from its own events: always current.
+
+As of a day it knows what counted from that day or before. A correction changes how a report, a
+claim or the proposal reads; what was recorded stands beside it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from domain.kernel import Event
+from domain.tasks import changes, events
+from domain.tasks.advice import TaskAdvised
+from domain.tasks.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableAdded,
+    CoAccountableReleased,
+)
+from domain.tasks.collective import CollectiveBound, ResponsibilityFound
+from domain.tasks.delegation import PartClosed, PartDelegated, PartReported
+from domain.tasks.effects import EffectRecorded
+from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
+from domain.tasks.proposal import IndicatorValue, Proposal
+from domain.tasks.recurrence import YearOpened
+from domain.tasks.reminders import ReminderAnswered, ReminderIssued
+from domain.tasks.results import PartialResultRecorded
+from domain.tasks.revision import RevisionRefused, RevisionRequested
+from domain.tasks.solutions import SolutionApproved, SolutionProposed, SolutionRejected
+from domain.tasks.task import Task, TaskFact, Unregistered, evolve, state_name
+from projections.dossier_sections import (
+    Dossier,
+    DossierClaim,
+    DossierDuty,
+    DossierIndicator,
+    DossierLine,
+    DossierLinks,
+    DossierPart,
+    DossierParts,
+    DossierReport,
+    DossierSpan,
+    MissingReport,
+    Recorded,
+)
+from projections.folding import Folding
+from projections.projection import FOREVER, Fact, Projection, Row
+from projections.report_duties import REPORT_DUTIES, late
+from projections.responsibilities import RESPONSIBILITIES
+from projections.rounding import to_hundredth
+from projections.task_standings import TASK_STANDINGS, UNDER_WAY
+
+Known: TypeAlias = Recorded[Any]
+
+
+class _Life:
+    """The task's events up to the day, and those of any kinds among them."""
+
+    def __init__(self, recorded: Sequence[Known], as_of: date) -> None:
+        self.recorded = [one for one in recorded if one.event.effective_on <= as_of]
+        self.corrections = self.of(changes.TaskCorrected)
+
+    def of(self, *kinds: type[Event]) -> list[Known]:
+        return [one for one in self.recorded if isinstance(one.event, kinds)]
+
+    def corrections_of(self, one: Known) -> list[Known]:
+        return [found for found in self.corrections if found.event.sequence == one.sequence]
+
+    def task(self) -> Task:
+        task: Task = Unregistered()
+        for one in self.recorded:
+            if isinstance(one.event, TaskFact):
+                task = evolve(task, one.event)
+        return task
+
+    def rows(self, projection: Projection) -> list[Row]:
+        """The rows that these events make in a read model."""
+        folding = Folding(projection, {})
+        folding.fold(
+            Fact(one.position, one.type, one.event.model_dump(mode="json"))
+            for one in self.recorded
+            if one.type in projection.folds
+        )
+        return folding.changed()
+
+
+def dossier(task_id: str, recorded: Sequence[Known], as_of: date) -> Dossier | None:
+    """The dossier of a task of which these are all events, in order; None before its first."""
+    life = _Life(recorded, as_of)
+    if not life.recorded:
+        return None
+    now, state = life.rows(TASK_STANDINGS)[-1], state_name(life.task())
+    due_on, completed_on = _day(now["due_on"]), _day(now["completed_on"])
+    proposal = _proposal(life)
+    return Dossier.model_validate(
+        {
+            "task_id": task_id,
+            "state": state,
+            "position": life.recorded[-1].position,
+            "proposal": proposal,
+            "proposals": life.of(*PROPOSING),
+            "due_on": due_on,
+            "overdue": state in UNDER_WAY and due_on is not None and due_on < as_of,
+            "original_due_on": proposal.original_due_on,
+            "backlog_days": _backlog_days(proposal, completed_on or as_of),
+            "completed_on": completed_on,
+            "indicators": _indicators(proposal, life),
+            "responsibilities": _spans(life),
+            "report_duty": _duty(life, as_of),
+            "reports": [_report(one, life) for one in life.of(events.ProgressReported)],
+            "claims": _claims(life),
+            "parts": _parts(life),
+            "links": _links(life),
+            "timeline": [_line(one) for one in life.recorded],
+            **{name: life.of(*kinds) for name, kinds in LISTS.items()},
+            **{name: _matters(life, *kinds) for name, kinds in MATTERS.items()},
+        }
+    )
+
+
+PROPOSING = (
+    events.TaskRegistered,
+    events.TaskCommissioned,
+    changes.TaskContinued,
+    changes.TaskAmended,
+)
+
+LISTS: dict[str, tuple[type[Event], ...]] = {
+    "beside": (CoAccountableAdded, CoAccountableReleased, CoAccountabilityHandedOver),
+    "collectives": (CollectiveBound,),
+    "findings": (ResponsibilityFound,),
+    "advice": (TaskAdvised,),
+    "decisions": (
+        events.TaskApproved,
+        events.TaskRejected,
+        events.TaskAssigned,
+        events.TaskTransferred,
+        changes.TaskVacated,
+        changes.VacancyFilled,
+        changes.TaskCarriedOver,
+        events.TaskCancelled,
+    ),
+    "handovers": (events.HandoverOffered, events.HandoverDeclined, events.TaskHandedOver),
+    "plans": (events.PlanSubmitted,),
+    "partial_results": (PartialResultRecorded,),
+    "effects": (EffectRecorded,),
+    "revisions": (changes.TaskRevised,),
+    "corrections": (changes.TaskCorrected,),
+    "scores": (events.TaskScored,),
+}
+
+# What opens a matter, then what settles it.
+MATTERS: dict[str, tuple[type[Event], ...]] = {
+    "obstacles": (ObstacleRaised, ObstacleResolved),
+    "solutions": (SolutionProposed, SolutionApproved, SolutionRejected),
+    "reminders": (ReminderIssued, ReminderAnswered),
+    "revision_requests": (RevisionRequested, RevisionRefused, changes.TaskRevised),
+}
+
+
+def _proposal(life: _Life) -> Proposal:
+    """As it reads: laid down, amended, revised, corrected, in the order in which that happened."""
+    proposal: Proposal = life.recorded[0].event.proposal
+    for one in life.recorded:
+        match one.event:
+            case changes.TaskAmended(proposal=amended):
+                proposal = amended
+            case changes.TaskRevised(targets=targets, due_on=due_on):
+                proposal = proposal.revised(targets, due_on)
+            case changes.TaskCorrected(reading=changes.CorrectedProposal() as reading):
+                proposal = reading.read(proposal)
+            case _:
+                pass
+    return proposal
+
+
+def _backlog_days(proposal: Proposal, until: date) -> int | None:
+    since = proposal.original_due_on
+    return None if since is None or since > until else (until - since).days
+
+
+def _indicators(proposal: Proposal, life: _Life) -> list[DossierIndicator]:
+    """By report, partial result or claim, whichever counts last, each as it reads."""
+    reached: dict[str, tuple[IndicatorValue, date]] = {}
+    saying = (events.ProgressReported, PartialResultRecorded, events.CompletionClaimed)
+    for one in life.of(*saying):
+        values = _reading(one, life).get("values", ())
+        reached.update({value.code: (value, one.event.effective_on) for value in values})
+    return [
+        DossierIndicator(
+            **indicator.model_dump(),
+            actual=reached[indicator.code][0].actual if indicator.code in reached else None,
+            reported_on=reached[indicator.code][1] if indicator.code in reached else None,
+        )
+        for indicator in proposal.indicators
+    ]
+
+
+def _reading(one: Known, life: _Life) -> dict[str, Any]:
+    """The fields of a report or a claim that may be corrected, as they read."""
+    names = ("narrative", "share_percent", "values", "summary")
+    reading = {name: getattr(one.event, name) for name in names if hasattr(one.event, name)}
+    for correction in life.corrections_of(one):
+        said = correction.event.reading
+        told = {name: getattr(said, name, None) for name in reading}
+        reading.update({name: value for name, value in told.items() if value is not None})
+    return reading
+
+
+def _report(one: Known, life: _Life) -> DossierReport:
+    return DossierReport(recorded=one, corrections=life.corrections_of(one), **_reading(one, life))
+
+
+def _claims(life: _Life) -> list[DossierClaim]:
+    """A claim is decided on before there is another."""
+    claims = life.of(events.CompletionClaimed)
+    decisions = life.of(events.CompletionConfirmed, events.CompletionReturned)
+    return [
+        DossierClaim(
+            summary=_reading(claim, life)["summary"],
+            recorded=claim,
+            corrections=life.corrections_of(claim),
+            decision=decisions[number] if number < len(decisions) else None,
+        )
+        for number, claim in enumerate(claims)
+    ]
+
+
+def _matters(life: _Life, opening: type[Event], *settling: type[Event]) -> list[dict[str, Any]]:
+    """Every matter beside what settled it."""
+    settled = {_number(one): one for one in life.of(*settling)}
+    return [
+        {"number": _number(one), "opened": one, "settled": settled.get(_number(one))}
+        for one in life.of(opening)
+    ]
+
+
+def _number(one: Known) -> int | None:
+    """Of the matter; of a revision that of the request which it settles, if any."""
+    revised = isinstance(one.event, changes.TaskRevised)
+    number: int | None = one.event.request if revised else one.event.number
+    return number
+
+
+def _parts(life: _Life) -> DossierParts:
+    parts = [_part(matter, life) for matter in _matters(life, PartDelegated, PartClosed)]
+    weights = [(part, part.delegated.event.weight_percent or Decimal(0)) for part in parts]
+    done = sum(((part.share_percent or 0) * weight for part, weight in weights), Decimal(0))
+    return DossierParts(
+        items=parts,
+        weight_percent=sum((weight for _, weight in weights), Decimal(0)),
+        done_percent=to_hundredth(done / 100),
+    )
+
+
+def _part(matter: dict[str, Any], life: _Life) -> DossierPart:
+    reports = [one for one in life.of(PartReported) if one.event.number == matter["number"]]
+    return DossierPart(
+        number=matter["number"],
+        delegated=matter["opened"],
+        reports=reports,
+        closed=matter["settled"],
+        share_percent=reports[-1].event.share_percent if reports else None,
+    )
+
+
+def _spans(life: _Life) -> list[DossierSpan]:
+    """Who led the task, one after another, and when nobody did; a span has a day at least."""
+    return [
+        DossierSpan(
+            **{name: row[name] for name in ("official_id", "post_id", "unit_id", "how")},
+            from_on=row["from_on"],
+            to_on=None if row["until_on"] == FOREVER else _day_before(row["until_on"]),
+        )
+        for row in life.rows(RESPONSIBILITIES)
+        if row["from_on"] < row["until_on"]
+    ]
+
+
+def _day_before(day: str) -> date:
+    return date.fromisoformat(day) - timedelta(days=1)
+
+
+def _duty(life: _Life, as_of: date) -> DossierDuty | None:
+    """What is asked for, given and missing; None if no report ever was asked for."""
+    rows = life.rows(REPORT_DUTIES)
+    if not any(row["duty"] for row in rows):
+        return None
+    row = rows[-1]
+    said = ("duty", "given_in_time", "given_late", "last_given_on")
+    missing = [
+        MissingReport(period=one.period, due_on=one.due_on, days_late=(as_of - one.due_on).days)
+        for one in late(row, as_of)
+    ]
+    return DossierDuty.model_validate({**{name: row[name] for name in said}, "missing": missing})
+
+
+def _links(life: _Life) -> DossierLinks:
+    begun = life.recorded[0].event
+    link = begun.link if isinstance(begun, changes.TaskContinued) else None
+    carried = life.of(changes.TaskCarriedOver)
+    return DossierLinks(
+        carried_from=begun.from_task if link == "carried_from" else None,
+        instance_of=begun.from_task if link == "instance_of" else None,
+        carried_to=carried[0].event.to_task if carried else None,
+        instances={one.event.year: one.event.instance for one in life.of(YearOpened)},
+    )
+
+
+def _line(one: Known) -> DossierLine:
+    return DossierLine(
+        position=one.position,
+        sequence=one.sequence,
+        type=one.type,
+        effective_on=one.event.effective_on,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,264 @@
+"""Dossier sections: the shape of what a dossier says; events stand in it as they were recorded."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.tasks import changes, events
+from domain.tasks.advice import TaskAdvised
+from domain.tasks.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableAdded,
+    CoAccountableReleased,
+)
+from domain.tasks.collective import CollectiveBound, ResponsibilityFound
+from domain.tasks.delegation import PartClosed, PartDelegated, PartReported
+from domain.tasks.effects import EffectRecorded
+from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
+from domain.tasks.proposal import IndicatorValue, Proposal
+from domain.tasks.reminders import ReminderAnswered, ReminderIssued
+from domain.tasks.reports_due import ReportDuty
+from domain.tasks.results import PartialResultRecorded
+from domain.tasks.revision import RevisionRefused, RevisionRequested
+from domain.tasks.solutions import SolutionApproved, SolutionProposed, SolutionRejected
+from domain.values import Basis
+
+Said = TypeVar("Said")
+Opened = TypeVar("Opened")
+Settled = TypeVar("Settled")
+
+
+class Section(BaseModel):
+    """A part of the dossier, closed to unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Recorded(Section, Generic[Said]):
+    """What was said, as it was recorded: where, when, by whom, in whose name, on what basis.
+
+    `sequence` is its ordinal among the task's own events, by which a correction names it.
+    """
+
+    position: int
+    sequence: int
+    type: str
+    recorded_at: datetime
+    actor: str
+    on_behalf_of: str | None
+    basis: Basis | None
+    event: Said
+
+
+class Matter(Section, Generic[Opened, Settled]):
+    """A numbered matter: how it was opened, and how it was settled if it was."""
+
+    number: int
+    opened: Opened
+    settled: Settled | None
+
+
+class DossierReport(Section):
+    """A report of progress: as it reads after all corrections, and as it was recorded."""
+
+    narrative: str
+    share_percent: Decimal | None
+    values: list[IndicatorValue]
+    recorded: Recorded[events.ProgressReported]
+    corrections: list[Recorded[changes.TaskCorrected]]
+
+
+class DossierClaim(Section):
+    """A claim of completion: as it reads, as it was recorded, and what was decided on it."""
+
+    summary: str
+    recorded: Recorded[events.CompletionClaimed]
+    corrections: list[Recorded[changes.TaskCorrected]]
+    decision: Recorded[events.CompletionConfirmed] | Recorded[events.CompletionReturned] | None
+
+
+class DossierPart(Section):
+    """A part given to another; `share_percent` is how far it is by its last report."""
+
+    number: int
+    delegated: Recorded[PartDelegated]
+    reports: list[Recorded[PartReported]]
+    closed: Recorded[PartClosed] | None
+    share_percent: Decimal | None
+
+
+class DossierParts(Section):
+    """The parts; of the whole task, `weight_percent` is given to others, `done_percent` done."""
+
+    items: list[DossierPart]
+    weight_percent: Decimal
+    done_percent: Decimal
+
+
+class DossierIndicator(Section):
+    """A target as it stands, and what was reached of it by the last word as it reads."""
+
+    code: str
+    name: str
+    measure: str
+    target: Decimal
+    actual: Decimal | None
+    reported_on: date | None
+
+
+class DossierSpan(Section):
+    """Who leads the task from `from_on` to `to_on`, both included, and `how` that began.
+
+    Nobody does in a vacancy, of the post and the unit last answered in.
+    """
+
+    official_id: str | None
+    post_id: str
+    unit_id: str
+    from_on: date
+    to_on: date | None
+    how: Literal["assigned", "handed_over", "transferred", "vacated", "vacancy_filled"]
+
+
+class DossierLinks(Section):
+    """The tasks from which this one goes on, and those that go on from it."""
+
+    carried_from: str | None
+    instance_of: str | None
+    carried_to: str | None
+    instances: dict[int, str]
+
+
+class MissingReport(Section):
+    """A periodic report whose day has passed."""
+
+    period: str
+    due_on: date
+    days_late: int
+
+
+class DossierDuty(Section):
+    """The duty to report: what is asked for, given and missing."""
+
+    duty: ReportDuty | None
+    given_in_time: int
+    given_late: int
+    last_given_on: date | None
+    missing: list[MissingReport]
+
+
+class DossierLine(Section):
+    """One line of the timeline."""
+
+    position: int
+    sequence: int
+    type: str
+    effective_on: date
+
+
+class DossierObstacle(Matter[Recorded[ObstacleRaised], Recorded[ObstacleResolved]]):
+    """An obstacle, and how it was resolved."""
+
+
+class DossierSolution(
+    Matter[Recorded[SolutionProposed], Recorded[SolutionApproved] | Recorded[SolutionRejected]]
+):
+    """A solution, and what the body decided on it."""
+
+
+class DossierReminder(Matter[Recorded[ReminderIssued], Recorded[ReminderAnswered]]):
+    """A reminder, and its answer."""
+
+
+class DossierRevisionRequest(
+    Matter[Recorded[RevisionRequested], Recorded[changes.TaskRevised] | Recorded[RevisionRefused]]
+):
+    """A request for other targets or another deadline, and what the body decided on it."""
+
+
+Proposing = (
+    Recorded[events.TaskRegistered]
+    | Recorded[events.TaskCommissioned]
+    | Recorded[changes.TaskContinued]
+    | Recorded[changes.TaskAmended]
+)
+Decision = (
+    Recorded[events.TaskApproved]
+    | Recorded[events.TaskRejected]
+    | Recorded[events.TaskAssigned]
+    | Recorded[events.TaskTransferred]
+    | Recorded[changes.TaskVacated]
+    | Recorded[changes.VacancyFilled]
+    | Recorded[changes.TaskCarriedOver]
+    | Recorded[events.TaskCancelled]
+)
+Handover = (
+    Recorded[events.HandoverOffered]
+    | Recorded[events.HandoverDeclined]
+    | Recorded[events.TaskHandedOver]
+)
+Beside = (
+    Recorded[CoAccountableAdded]
+    | Recorded[CoAccountableReleased]
+    | Recorded[CoAccountabilityHandedOver]
+)
+
+
+class Dossier(Section):
+    """Everything about one task as of a day.
+
+    Attributes:
+        proposal: as it reads after amendments, revisions and corrections; `proposals` as recorded.
+        due_on: the deadline as assigned or last revised.
+        original_due_on: the deadline first set for a matter older than the task.
+        backlog_days: since that day, until the work was done; null before it, or without one.
+        completed_on: the day on which the work was done, once it is confirmed.
+        corrections: all of them, also those that stand with the report or claim they correct.
+    """
+
+    task_id: str
+    state: Literal[
+        "registered",
+        "ready",
+        "rejected",
+        "in_progress",
+        "claimed",
+        "vacant",
+        "completed",
+        "carried_over",
+        "cancelled",
+    ]
+    position: int
+    proposal: Proposal
+    proposals: list[Proposing]
+    due_on: date | None
+    overdue: bool
+    original_due_on: date | None
+    backlog_days: int | None
+    completed_on: date | None
+    indicators: list[DossierIndicator]
+    responsibilities: list[DossierSpan]
+    beside: list[Beside]
+    collectives: list[Recorded[CollectiveBound]]
+    findings: list[Recorded[ResponsibilityFound]]
+    advice: list[Recorded[TaskAdvised]]
+    decisions: list[Decision]
+    handovers: list[Handover]
+    plans: list[Recorded[events.PlanSubmitted]]
+    reports: list[DossierReport]
+    report_duty: DossierDuty | None
+    partial_results: list[Recorded[PartialResultRecorded]]
+    effects: list[Recorded[EffectRecorded]]
+    parts: DossierParts
+    obstacles: list[DossierObstacle]
+    solutions: list[DossierSolution]
+    reminders: list[DossierReminder]
+    revision_requests: list[DossierRevisionRequest]
+    revisions: list[Recorded[changes.TaskRevised]]
+    corrections: list[Recorded[changes.TaskCorrected]]
+    claims: list[DossierClaim]
+    scores: list[Recorded[events.TaskScored]]
+    links: DossierLinks
+    timeline: list[DossierLine]

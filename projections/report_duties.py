@@ -1,0 +1,239 @@
+"""Report duties: which periodic reports on a task are asked for, given, and missing (B23, B31).
+
+A report is taken for the period of its own months: a monthly report for the one due that month,
+also after its day; a quarterly one for the one due in or next after its month. A second one within
+the same months makes up for the oldest that is missing. A claim of completion is a report too.
+Nothing falls due on days on which nothing can be reported: while a claim waits to be confirmed,
+while the task is vacant, and once it has ended.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from domain.tasks import changes
+from domain.tasks import events as tasks
+from domain.tasks.reports_due import Obligation, ReportDuty, ReportDutySet, obligations
+from projections.days import AS_OF, valid
+from projections.projection import (
+    FOREVER,
+    Fact,
+    Projection,
+    Row,
+    Rows,
+    next_version,
+    read_table,
+    text_id,
+)
+from projections.task_matters import TASK_FILTERS, Matters, said
+from projections.task_standings import TABLE as TASKS
+
+TABLE = read_table(
+    "report_duties",
+    text_id("task_id"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("duty", JSONB),
+    Column("reportable", Boolean, nullable=False),
+    Column("counted_from_on", Date, nullable=False),
+    Column("missing", JSONB, nullable=False),
+    Column("first_missing_on", Date),
+    Column("given_in_time", Integer, nullable=False),
+    Column("given_late", Integer, nullable=False),
+    Column("last_given_on", Date),
+)
+Index(
+    "report_duties_missing",
+    TABLE.c.ledger,
+    TABLE.c.first_missing_on,
+    postgresql_where=text("first_missing_on IS NOT NULL"),
+)
+
+ONE_DAY = timedelta(days=1)
+# Between two reports lies a year at most, and the report may be due a year after its period.
+HORIZON = timedelta(days=800)
+
+
+def runs(row: Mapping[str, Any]) -> bool:
+    """Whether reports fall due."""
+    return row["reportable"] and row["duty"] is not None
+
+
+def late(row: Mapping[str, Any], as_of: date) -> list[Obligation]:
+    """The reports missing on the day, the oldest first: their own day has passed."""
+    found = [_obligation(missing) for missing in row["missing"]]
+    if runs(row):
+        found += _due(row, date.fromisoformat(row["counted_from_on"]), as_of - ONE_DAY)
+    return found
+
+
+def _due(row: Mapping[str, Any], from_on: date, to_on: date) -> Iterator[Obligation]:
+    return obligations(_duty(tuple(row["duty"].items())), from_on, to_on)
+
+
+@lru_cache(maxsize=256)
+def _duty(duty: tuple[tuple[str, Any], ...]) -> ReportDuty:
+    """Provinces ask for few different duties, over and over."""
+    return ReportDuty.model_validate(dict(duty))
+
+
+def _next_due(row: Mapping[str, Any], since: date) -> date:
+    """The day of the first report that falls due on or after that day."""
+    return next(_due(row, since, since + HORIZON)).due_on
+
+
+def unasked(fact: Fact) -> Row:
+    """Of a task of which no reports are asked for."""
+    return {
+        "task_id": fact.data["task_id"],
+        "valid_from": fact.day,
+        "valid_to": FOREVER,
+        "position": fact.position,
+        "duty": None,
+        "reportable": True,
+        "counted_from_on": fact.day,
+        "missing": [],
+        "first_missing_on": None,
+        "given_in_time": 0,
+        "given_late": 0,
+        "last_given_on": None,
+    }
+
+
+def duty_set(row: Row | None, fact: Fact) -> Rows:
+    """The duty is another from now on; what was missing under the former one stays missing."""
+    was = row or unasked(fact)
+    return _standing(was, fact, {**_counted(was, fact), "duty": fact.data["duty"]})
+
+
+def given(row: Row | None, fact: Fact) -> Rows:
+    """A report is given: for its own period, or for the oldest that is missing."""
+    if row is None or not runs(row):
+        return ()
+    return _standing(row, fact, _given(row, fact))
+
+
+def claimed(row: Row | None, fact: Fact) -> Rows:
+    """Claiming completion is a report; then nothing falls due until the claim is returned."""
+    was = row or unasked(fact)
+    reported = {**was, **_given(was, fact)} if runs(was) else was
+    return _standing(was, fact, {**reported, **_counted(reported, fact), "reportable": False})
+
+
+def vacated(row: Row | None, fact: Fact) -> Rows:
+    if row is None:
+        return ()
+    return _standing(row, fact, {**_counted(row, fact), "reportable": False})
+
+
+def resumed(row: Row | None, fact: Fact) -> Rows:
+    """What was asked for before is asked for again, from now on."""
+    if row is None:
+        return ()
+    return _standing(row, fact, {**_counted(row, fact), "reportable": True})
+
+
+def ended(row: Row | None, fact: Fact) -> Rows:
+    """No report is asked for any more, not even those that are missing."""
+    if row is None:
+        return ()
+    return _standing(row, fact, {"duty": None, "missing": []})
+
+
+def _given(row: Row, fact: Fact) -> Row:
+    day, counted_from = date.fromisoformat(fact.day), date.fromisoformat(row["counted_from_on"])
+    own_due_on = _next_due(row, day.replace(day=1))
+    if own_due_on < counted_from:
+        return _made_up_for(row, fact)
+    before = _due(row, counted_from, own_due_on - ONE_DAY)
+    in_time = day <= own_due_on
+    return {
+        "missing": [*row["missing"], *map(_said, before)],
+        "counted_from_on": (own_due_on + ONE_DAY).isoformat(),
+        "given_in_time": row["given_in_time"] + in_time,
+        "given_late": row["given_late"] + (not in_time),
+        "last_given_on": fact.day,
+    }
+
+
+def _made_up_for(row: Row, fact: Fact) -> Row:
+    """The period's own report was given before: this one is for the oldest missing, if any."""
+    given_late = row["given_late"] + bool(row["missing"])
+    return {"missing": row["missing"][1:], "given_late": given_late, "last_given_on": fact.day}
+
+
+def _counted(row: Row, fact: Fact) -> Row:
+    """What fell due before the fact's day and was not given is missing; what comes is open."""
+    return {
+        "missing": [_said(found) for found in late(row, date.fromisoformat(fact.day))],
+        "counted_from_on": max(row["counted_from_on"], fact.day),
+    }
+
+
+def _standing(row: Row, fact: Fact, also: Row) -> Rows:
+    """The row from now on, with the first report that is missing, or will be if none is given."""
+    new = {**row, **also}
+    first = new["missing"][0]["due_on"] if new["missing"] else None
+    if first is None and runs(new):
+        first = _next_due(new, date.fromisoformat(new["counted_from_on"])).isoformat()
+    return next_version(row, fact, {**also, "first_missing_on": first})
+
+
+def _said(obligation: Obligation) -> Row:
+    return {"period": obligation.period, "due_on": obligation.due_on.isoformat()}
+
+
+def _obligation(said: Mapping[str, str]) -> Obligation:
+    return Obligation(said["period"], date.fromisoformat(said["due_on"]))
+
+
+REPORT_DUTIES = Projection(
+    version=1,
+    table=TABLE,
+    key=("task_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        ReportDutySet.TYPE: duty_set,
+        tasks.ProgressReported.TYPE: given,
+        tasks.CompletionClaimed.TYPE: claimed,
+        tasks.CompletionReturned.TYPE: resumed,
+        changes.TaskVacated.TYPE: vacated,
+        changes.VacancyFilled.TYPE: resumed,
+        tasks.CompletionConfirmed.TYPE: ended,
+        tasks.TaskCancelled.TYPE: ended,
+        changes.TaskCarriedOver.TYPE: ended,
+    },
+)
+
+LATE_REPORTS = Matters(
+    projection=REPORT_DUTIES,
+    holds=(*valid(TABLE), TABLE.c.first_missing_on < AS_OF),
+    columns={
+        "field": TASKS.c.field,
+        **{
+            name: TABLE.c[name]
+            for name in (
+                "duty",
+                "reportable",
+                "counted_from_on",
+                "missing",
+                "first_missing_on",
+                "given_in_time",
+                "given_late",
+                "last_given_on",
+            )
+        },
+    },
+    filters={
+        **TASK_FILTERS,
+        "field": said("field", TASKS.c.field),
+        "cadence": said("cadence", TABLE.c.duty["cadence"].astext),
+    },
+    marks=("first_missing_on", "task_id"),
+)

@@ -1,0 +1,209 @@
+"""Search hits: the tasks, units, posts and documents that a query of the index finds."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, distinct_on
+
+from projections.projection import Projection
+from projections.search_index import (
+    CITATIONS_TABLE,
+    SEARCH_DOCUMENTS,
+    SEARCH_POSTS,
+    SEARCH_TASKS,
+    SEARCH_UNITS,
+)
+from projections.statement import LEDGER, LIMIT, Statement, standing, statement
+
+CITING_TASKS_SHOWN = 20
+
+SEARCHED: Mapping[str, Projection] = {
+    "task": SEARCH_TASKS,
+    "unit": SEARCH_UNITS,
+    "post": SEARCH_POSTS,
+    "document": SEARCH_DOCUMENTS,
+}
+# What orders hits, within a ledger and a query.
+MARKS = ("tier", "ended", "id", "kind")
+SHOWN = (*MARKS, "title", "unit_id", "issued_on", "issuing_body")
+
+_WANTED = cast(bindparam("wanted", type_=Text), TSQUERY)
+_TIERS = cast(bindparam("tiers", type_=ARRAY(Text)), ARRAY(TSQUERY))
+_CAP: ColumnElement[int] = bindparam("cap", type_=Integer)
+_FROM = tuple_(bindparam("from_ended", type_=Boolean), bindparam("from_id", type_=Text))
+
+
+@lru_cache(maxsize=64)
+def hits(kinds: frozenset[str], *, sampled: bool) -> Statement:
+    """Things of these kinds that `wanted` finds: one row.
+
+    Its columns: `position`; `items`, a JSON array (null when empty) in order of their marks; and
+    `full`, the kinds of which `cap` were found, so that later ones were left out.
+
+    Arguments: ledger, limit; `wanted` and `tiers`, text forms of `tsquery`, and `first_tier`, the
+    number of the first of these; `cap`, how many of a kind are taken, by `ended` and id, from
+    `from_ended` and `from_id` on; `after_tier`, `after_ended`, `after_id` and `after_kind`, after
+    which items are shown. If `sampled`, only the first `sample` of a kind are looked at.
+    """
+    found = _found(kinds, sampled=sampled)
+    full = select(found.c.kind).group_by(found.c.kind).having(func.count() >= _CAP)
+    ranked = select(found, _tier(found.c.words).label("tier")).cte("ranked")
+    after = tuple_(
+        bindparam("after_tier", type_=BigInteger),
+        bindparam("after_ended", type_=Boolean),
+        bindparam("after_id", type_=Text),
+        bindparam("after_kind", type_=Text),
+    )
+    item = (
+        select(*(ranked.c[name] for name in SHOWN), _citing(ranked).label("task_ids"))
+        .where(tuple_(*(ranked.c[name] for name in MARKS)) > after)
+        .order_by(*(ranked.c[name] for name in MARKS))
+        .limit(LIMIT)
+        .subquery("item")
+    )
+    return statement(
+        select(
+            standing(*(SEARCHED[kind].name for kind in sorted(kinds))).label("position"),
+            select(cast(func.json_agg(literal_column("item")), Text))
+            .select_from(item)
+            .scalar_subquery()
+            .label("items"),
+            func.array(full.scalar_subquery()).label("full"),
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def frequencies(kinds: frozenset[str]) -> Statement:
+    """How many of the first `sample` things of each kind are of which tier: rows.
+
+    Arguments: as for `hits`, but for `limit` and what is shown.
+    """
+    found = _found(kinds, sampled=True)
+    ranked = select(found.c.kind, _tier(found.c.words).label("tier")).subquery("ranked")
+    return statement(
+        select(ranked.c.kind, ranked.c.tier, func.count().label("number")).group_by(
+            ranked.c.kind, ranked.c.tier
+        )
+    )
+
+
+def _tier(words: ColumnElement[Any]) -> ColumnElement[int]:
+    """The number of the first tier that these words match."""
+    query = func.unnest(_TIERS).table_valued("query", with_ordinality="number").render_derived()
+    first = (
+        select(func.min(query.c.number) - literal_column("1"))
+        .where(_finds(words, query.c.query))
+        .scalar_subquery()
+    )
+    return bindparam("first_tier", type_=BigInteger) + first
+
+
+def _finds(column: ColumnElement[Any], query: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.bool_op("@@")(query)
+
+
+def _found(kinds: frozenset[str], *, sampled: bool) -> CTE:
+    """What is found of each kind, in order, at most `cap`."""
+    parts = [
+        (_documents(sampled=sampled) if kind == "document" else _things(kind, sampled=sampled))
+        for kind in sorted(kinds)
+    ]
+    return union_all(*(part.subquery().select() for part in parts)).cte("found")
+
+
+def _things(kind: str, *, sampled: bool) -> Select[Any]:
+    projection = SEARCHED[kind]
+    key = projection.key[0]
+    table = _looked_at(projection.table, ("ended", key), sampled=sampled)
+    return (
+        select(
+            literal_column(f"'{kind}'::text", Text).label("kind"),
+            table.c.ended,
+            table.c[key].label("id"),
+            table.c.title,
+            (cast(null(), Text) if kind == "unit" else table.c.unit_id).label("unit_id"),
+            cast(null(), Date).label("issued_on"),
+            cast(null(), Text).label("issuing_body"),
+            table.c.words,
+        )
+        .where(table.c.ledger == LEDGER, _finds(table.c.words, _WANTED))
+        .where(tuple_(table.c.ended, table.c[key]) >= _FROM)
+        .order_by(table.c.ended, table.c[key])
+        .limit(_CAP)
+    )
+
+
+def _documents(*, sampled: bool) -> Select[Any]:
+    """Each document once, for whatever tasks it is cited."""
+    cited = _looked_at(CITATIONS_TABLE, ("document_id",), sampled=sampled).c
+    document = (
+        select(cited.document_id, cited.number, cited.issued_on, cited.issuing_body, cited.words)
+        .ext(distinct_on(cited.document_id))
+        .where(cited.ledger == LEDGER, _finds(cited.words, _WANTED))
+        .where(tuple_(false(), cited.document_id) >= _FROM)
+        .order_by(cited.document_id)
+        .limit(_CAP)
+        .subquery("citation")
+    )
+    return select(
+        literal_column("'document'::text", Text).label("kind"),
+        false().label("ended"),
+        document.c.document_id.label("id"),
+        document.c.number.label("title"),
+        cast(null(), Text).label("unit_id"),
+        document.c.issued_on,
+        document.c.issuing_body,
+        document.c.words,
+    )
+
+
+def _looked_at(table: Table, order: Sequence[str], *, sampled: bool) -> FromClause:
+    """The table, or the first `sample` rows of it in order, from a place on."""
+    if not sampled:
+        return table
+    columns = [table.c[name] for name in order]
+    place = columns if len(columns) > 1 else [false(), *columns]
+    return (
+        select(table)
+        .where(table.c.ledger == LEDGER, tuple_(*place) >= _FROM)
+        .order_by(*columns)
+        .limit(bindparam("sample", type_=Integer))
+        .subquery()
+    )
+
+
+def _citing(hit: Any) -> ColumnElement[Any]:  # noqa: ANN401  a query's columns
+    """Some of the tasks a document is cited for."""
+    cited = CITATIONS_TABLE.c
+    tasks = (
+        select(cited.task_id)
+        .where(cited.ledger == LEDGER, cited.document_id == hit.c.id)
+        .order_by(cited.task_id)
+        .limit(literal_column(str(CITING_TASKS_SHOWN)))
+        .scalar_subquery()
+    )
+    return case((hit.c.kind == literal_column("'document'"), func.array(tasks)))

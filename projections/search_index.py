@@ -1,0 +1,295 @@
+"""Search index: the words by which tasks, units, posts and documents are found.
+
+A row holds what a thing is called, whatever was said of it, and the words of both as a `tsvector`
+that is made here: PostgreSQL's own parser would read `30-QĐ/TU` as a path, and has no Vietnamese.
+Names of officials are not here: they are sealed in the log, and nothing keeps them in clear.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+
+from domain.catalogue import EVENT_TYPES
+from domain.organisation import events as organisation
+from domain.tasks import changes, delegation, effects, solutions
+from domain.tasks import events as tasks
+from projections.projection import (
+    FOREVER,
+    Fact,
+    Fold,
+    Projection,
+    Row,
+    Rows,
+    read_table,
+    stand_in,
+    text_id,
+)
+from projections.vietnamese import words
+
+# A tsvector holds 1 MiB and numbers its words up to 16,383; what follows is not found.
+MOST_BYTES = 600_000
+MOST_WORDS = 16_000
+BYTES_PER_PLACE = 8
+LONGEST_ROW_BYTES = 8160
+# A word with its marks stands beside the same without them, and those of a title a second time: by
+# these they are told apart. (The index does not hold the weights a tsvector has for titles.)
+SPELLED = "="
+OF_TITLE = "^"
+
+
+def vector(title: str, said: Iterable[str] = ()) -> str:
+    """The text form of the `tsvector` of a title and of what else is said.
+
+    No phrase reaches from one line into the next.
+    """
+    places: dict[str, list[str]] = {}
+    place = size = 0
+    for number, line in enumerate((title, *said)):
+        for word in words(line):
+            place += 1
+            found = lexemes(*word)
+            if number == 0:
+                found += tuple(OF_TITLE + lexeme for lexeme in found)
+            for lexeme in found:
+                places.setdefault(lexeme, []).append(str(place))
+                size += len(lexeme.encode()) + BYTES_PER_PLACE
+            if size > MOST_BYTES or place >= MOST_WORDS:
+                return _written(places)
+        place += 1
+    return _written(places)
+
+
+def lexemes(folded: str, spelled: str) -> tuple[str, ...]:
+    """What stands in the index for a word."""
+    return (folded, SPELLED + spelled) if spelled else (folded,)
+
+
+def _written(places: dict[str, list[str]]) -> str:
+    """Words hold letters, digits and marks only: nothing in them needs an escape."""
+    return " ".join(f"'{lexeme}':{','.join(found)}" for lexeme, found in places.items())
+
+
+def found_by(name: str, key: str, *columns: Column[Any]) -> Table:
+    """A table of things of one kind; those that have ended come last."""
+    table = read_table(
+        name,
+        text_id(key),
+        Column("valid_from", Date, nullable=False),
+        Column("valid_to", Date, nullable=False),
+        Column("position", BigInteger, nullable=False),
+        Column("ended", Boolean, nullable=False),
+        Column("title", Text, nullable=False),
+        Column("said", ARRAY(Text), nullable=False),
+        *columns,
+        Column("words", TSVECTOR, nullable=False),
+    )
+    Index(f"{name}_order", table.c.ledger, table.c.ended, table.c[key])
+    _index_words(table)
+    return table
+
+
+def _index_words(table: Table) -> None:
+    """Without a list of pending entries, which every search would have to read through.
+
+    Words stay in their row: phrases are checked there, and unpacking them would cost most.
+    """
+    table.kwargs["postgresql_with"] = {"toast_tuple_target": LONGEST_ROW_BYTES}
+    Index(
+        f"{table.name}_words",
+        table.c.words,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+
+
+def entered(fact: Fact, key: str, title: str, said: Iterable[str] = (), **further: object) -> Rows:
+    lines = list(dict.fromkeys(said))
+    return (
+        {
+            key: fact.data[key],
+            "valid_from": fact.day,
+            "valid_to": FOREVER,
+            "position": fact.position,
+            "ended": False,
+            "title": title,
+            "said": lines,
+            "words": vector(title, lines),
+            **further,
+        },
+    )
+
+
+def changed(row: Row | None, fact: Fact, **changes: object) -> Rows:
+    """The same thing, by the same words: there is one row of it, for now."""
+    return ({**stand_in(row, fact), "position": fact.position, **changes},)
+
+
+def ended(row: Row | None, fact: Fact) -> Rows:
+    return changed(row, fact, ended=True)
+
+
+TASKS_TABLE = found_by("search_tasks", "task_id", text_id("unit_id"))
+UNITS_TABLE = found_by("search_units", "unit_id")
+POSTS_TABLE = found_by("search_posts", "post_id", text_id("unit_id"))
+CITATIONS_TABLE = read_table(
+    "search_documents",
+    text_id("task_id"),
+    text_id("document_id"),
+    Column("cited_on", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("issuing_body", Text, nullable=False),
+    Column("words", TSVECTOR, nullable=False),
+)
+Index(
+    "search_documents_order",
+    CITATIONS_TABLE.c.ledger,
+    CITATIONS_TABLE.c.document_id,
+    CITATIONS_TABLE.c.task_id,
+)
+_index_words(CITATIONS_TABLE)
+
+
+def proposed(_: Row | None, fact: Fact) -> Rows:
+    proposal = fact.data["proposal"]
+    return entered(
+        fact,
+        "task_id",
+        proposal["title"],
+        _of_proposal(proposal),
+        unit_id=fact.data["unit_id"],
+    )
+
+
+def _of_proposal(proposal: Row) -> list[str]:
+    return [
+        proposal["goal"],
+        *(indicator["name"] for indicator in proposal["indicators"]),
+        *(step["title"] for step in proposal["roadmap"]),
+    ]
+
+
+def said_further(task: Row | None, fact: Fact, lines: Iterable[str], title: str) -> Rows:
+    """A task is found by all that was ever said of it, former titles among it."""
+    row = stand_in(task, fact)
+    before = [] if title == row["title"] else [row["title"]]
+    said = list(dict.fromkeys([*row["said"], *before, *lines]))
+    if title == row["title"] and said == row["said"]:
+        return ()
+    return changed(row, fact, title=title, said=said, words=vector(title, said))
+
+
+def amended(task: Row | None, fact: Fact) -> Rows:
+    proposal = fact.data["proposal"]
+    return said_further(task, fact, _of_proposal(proposal), proposal["title"])
+
+
+def corrected(task: Row | None, fact: Fact) -> Rows:
+    title = fact.data["reading"].get("title") or stand_in(task, fact)["title"]
+    return said_further(task, fact, (), title)
+
+
+def planned(task: Row | None, fact: Fact) -> Rows:
+    steps = [step["title"] for step in fact.data["steps"]]
+    return said_further(task, fact, steps, stand_in(task, fact)["title"])
+
+
+def titled(task: Row | None, fact: Fact) -> Rows:
+    """A part, a solution or an effect, by its title."""
+    return said_further(task, fact, [fact.data["title"]], stand_in(task, fact)["title"])
+
+
+def moved(task: Row | None, fact: Fact) -> Rows:
+    unit = fact.data.get("to_unit") or fact.data["unit_id"]
+    return () if unit == stand_in(task, fact)["unit_id"] else changed(task, fact, unit_id=unit)
+
+
+def unit_established(_: Row | None, fact: Fact) -> Rows:
+    return entered(fact, "unit_id", fact.data["name"])
+
+
+def post_created(_: Row | None, fact: Fact) -> Rows:
+    return entered(fact, "post_id", fact.data["title"], unit_id=fact.data["unit_id"])
+
+
+def cited(_: Row | None, fact: Fact) -> Rows:
+    """The document on which something happened to the task; a row is never open, and stays."""
+    basis = fact.basis
+    if basis is None:
+        return ()
+    named = (basis["number"], basis["issued_on"], basis["issuing_body"])
+    return (
+        {
+            "task_id": fact.data["task_id"],
+            "document_id": sha256("\n".join(named).encode()).hexdigest()[:32],
+            "cited_on": fact.day,
+            "position": fact.position,
+            "number": named[0],
+            "issued_on": named[1],
+            "issuing_body": named[2],
+            "words": vector(named[0], (named[2],)),
+        },
+    )
+
+
+TASK_FOLDS: dict[str, Fold] = {
+    tasks.TaskRegistered.TYPE: proposed,
+    tasks.TaskCommissioned.TYPE: proposed,
+    changes.TaskContinued.TYPE: proposed,
+    changes.TaskAmended.TYPE: amended,
+    changes.TaskCorrected.TYPE: corrected,
+    tasks.PlanSubmitted.TYPE: planned,
+    delegation.PartDelegated.TYPE: titled,
+    solutions.SolutionProposed.TYPE: titled,
+    effects.EffectRecorded.TYPE: titled,
+    tasks.TaskAssigned.TYPE: moved,
+    tasks.TaskTransferred.TYPE: moved,
+    changes.VacancyFilled.TYPE: moved,
+    tasks.TaskRejected.TYPE: ended,
+    tasks.TaskCancelled.TYPE: ended,
+    tasks.CompletionConfirmed.TYPE: ended,
+    changes.TaskCarriedOver.TYPE: ended,
+}
+
+SEARCH_TASKS = Projection(
+    version=1,
+    table=TASKS_TABLE,
+    key=("task_id",),
+    since="valid_from",
+    until="valid_to",
+    folds=TASK_FOLDS,
+)
+SEARCH_UNITS = Projection(
+    version=1,
+    table=UNITS_TABLE,
+    key=("unit_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        organisation.UnitEstablished.TYPE: unit_established,
+        organisation.UnitClosed.TYPE: ended,
+    },
+)
+SEARCH_POSTS = Projection(
+    version=1,
+    table=POSTS_TABLE,
+    key=("post_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        organisation.PostCreated.TYPE: post_created,
+        organisation.PostAbolished.TYPE: ended,
+    },
+)
+SEARCH_DOCUMENTS = Projection(
+    version=1,
+    table=CITATIONS_TABLE,
+    key=("task_id",),
+    since="document_id",
+    until="cited_on",
+    folds={name: cited for name, kind in EVENT_TYPES.items() if issubclass(kind, tasks.TaskEvent)},
+)

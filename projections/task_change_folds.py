@@ -1,0 +1,194 @@
+"""Task change folds: what leads a task off the main road, as `active_tasks` has it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from projections.projection import Fact, Fold, Row, Rows, stand_in
+from projections.rounding import to_hundredth
+from projections.task_folds import led_by, noted, proposed, read_anew, with_reading
+
+WHOLE_PERCENT = Decimal(100)
+
+
+def continued(_: Row | None, fact: Fact) -> Rows:
+    managed_by = fact.data["continued_by"]
+    return proposed(fact, state="ready", origin="continued", managed_by=managed_by)
+
+
+def amended(task: Row | None, fact: Fact) -> Rows:
+    """The proposal is another; nothing is reported on it yet."""
+    row = stand_in(task, fact)
+    [new] = proposed(fact, state=row["state"], origin=row["origin"], managed_by=row["managed_by"])
+    return noted(row, fact, {name: new[name] for name in PROPOSED})
+
+
+PROPOSED = (
+    "title",
+    "kinds",
+    "field",
+    "term_kind",
+    "term_label",
+    "term_from_on",
+    "term_to_on",
+    "due_on",
+    "original_due_on",
+    "indicators",
+)
+
+
+def revised(task: Row | None, fact: Fact) -> Rows:
+    row, data = stand_in(task, fact), fact.data
+    targets = {target["code"]: target["target"] for target in data["targets"]}
+    indicators = [
+        {**indicator, "target": targets.get(indicator["code"], indicator["target"])}
+        for indicator in row["indicators"]
+    ]
+    changes = {"indicators": indicators, "due_on": data["due_on"] or row["due_on"]}
+    return noted(row, fact, changes)
+
+
+def corrected(task: Row | None, fact: Fact) -> Rows:
+    """From now on the event named reads otherwise; a claim's summary is not shown here."""
+    row, reading = stand_in(task, fact), fact.data["reading"]
+    match reading["kind"]:
+        case "proposal":
+            said = {name: reading.get(name) for name in ("title", "field", "kinds")}
+            return noted(row, fact, {name: told for name, told in said.items() if told is not None})
+        case "progress":
+            return read_anew(row, fact, {}, readings=_reread(row, fact.data["sequence"], reading))
+        case _:
+            return noted(row, fact, {})
+
+
+def _reread(row: Row, event: int, reading: Row) -> list[Row]:
+    """The readings with another one of that event; what it leaves out reads as before."""
+    told: Row = {}
+    if reading.get("share_percent") is not None:
+        told["share_percent"] = reading["share_percent"]
+    if reading.get("values") is not None:
+        told["values"] = {value["code"]: value["actual"] for value in reading["values"]}
+    return [
+        {**read, **told} if read["event"] == event else read for read in row["workings"]["readings"]
+    ]
+
+
+def vacated(task: Row | None, fact: Fact) -> Rows:
+    nobody = {"state": "vacant", "official_id": None, "offered_to": None, "vacant_since": fact.day}
+    return noted(stand_in(task, fact), fact, nobody)
+
+
+def vacancy_filled(task: Row | None, fact: Fact) -> Rows:
+    row, data = stand_in(task, fact), fact.data
+    changes = {
+        "state": "in_progress",
+        "unit_id": data["unit_id"],
+        "post_id": data["post_id"],
+        "vacant_since": None,
+        **led_by(row, data["official_id"]),
+    }
+    return noted(row, fact, changes)
+
+
+def carried_over(task: Row | None, fact: Fact) -> Rows:
+    changes = {
+        "state": "carried_over",
+        "active": False,
+        "carried_over_to": fact.data["to_task"],
+        "offered_to": None,
+        "vacant_since": None,
+    }
+    return noted(stand_in(task, fact), fact, changes)
+
+
+def year_opened(task: Row | None, fact: Fact) -> Rows:
+    row = stand_in(task, fact)
+    return noted(row, fact, {"instances": [*row["instances"], fact.data["instance"]]})
+
+
+def co_accountable_added(task: Row | None, fact: Fact) -> Rows:
+    return _beside(task, fact, gone=None, came=fact.data["official_id"])
+
+
+def co_accountable_released(task: Row | None, fact: Fact) -> Rows:
+    return _beside(task, fact, gone=fact.data["official_id"], came=None)
+
+
+def co_accountability_handed_over(task: Row | None, fact: Fact) -> Rows:
+    return _beside(task, fact, gone=fact.data["from_official"], came=fact.data["to_official"])
+
+
+def _beside(task: Row | None, fact: Fact, *, gone: str | None, came: str | None) -> Rows:
+    row = stand_in(task, fact)
+    stay = [other for other in row["co_accountables"] if other != gone]
+    return noted(row, fact, {"co_accountables": [*stay, *([came] if came else [])]})
+
+
+def collective_bound(task: Row | None, fact: Fact) -> Rows:
+    row = stand_in(task, fact)
+    return noted(row, fact, {"collectives": [*row["collectives"], fact.data["collective"]]})
+
+
+def partial_result_recorded(task: Row | None, fact: Fact) -> Rows:
+    row = stand_in(task, fact)
+    return read_anew(row, fact, {"last_result_on": fact.day}, readings=with_reading(row, fact))
+
+
+def part_delegated(task: Row | None, fact: Fact) -> Rows:
+    row = stand_in(task, fact)
+    part = {
+        "number": fact.data["number"],
+        "weight_percent": fact.data["weight_percent"],
+        "share_percent": "0",
+    }
+    return _parts(row, fact, [*row["workings"]["parts"], part], opened=1)
+
+
+def part_reported(task: Row | None, fact: Fact) -> Rows:
+    row, data = stand_in(task, fact), fact.data
+    parts = [
+        {**part, "share_percent": data["share_percent"]}
+        if part["number"] == data["number"]
+        else part
+        for part in row["workings"]["parts"]
+    ]
+    return _parts(row, fact, parts, opened=0)
+
+
+def part_closed(task: Row | None, fact: Fact) -> Rows:
+    row = stand_in(task, fact)
+    return _parts(row, fact, row["workings"]["parts"], opened=-1)
+
+
+def _parts(row: Row, fact: Fact, parts: Sequence[Row], *, opened: int) -> Rows:
+    changes = {"open_parts": row["open_parts"] + opened, "parts_share_percent": rolled_up(parts)}
+    return noted(row, fact, changes, parts=parts)
+
+
+def rolled_up(parts: Sequence[Row]) -> str:
+    """How much of the whole task its parts have brought, in percent.
+
+    Each counts by the weight agreed; those without one share evenly what the others leave.
+    """
+    weights = [part["weight_percent"] for part in parts]
+    agreed = [Decimal(weight) for weight in weights if weight is not None]
+    left = WHOLE_PERCENT - sum(agreed, Decimal(0))
+    even = left / (len(parts) - len(agreed)) if len(agreed) < len(parts) else left
+    brought = sum(
+        (even if weight is None else Decimal(weight)) * Decimal(part["share_percent"])
+        for weight, part in zip(weights, parts, strict=True)
+    )
+    return str(to_hundredth(brought / WHOLE_PERCENT))
+
+
+def _counted(column: str, step: int) -> Fold:
+    def fold(task: Row | None, fact: Fact) -> Rows:
+        row = stand_in(task, fact)
+        return noted(row, fact, {column: row[column] + step})
+
+    return fold
+
+
+obstacle_raised = _counted("open_obstacles", 1)
+obstacle_resolved = _counted("open_obstacles", -1)
+reminder_issued = _counted("open_reminders", 1)
+reminder_answered = _counted("open_reminders", -1)

@@ -1,0 +1,151 @@
+"""Search: tasks, officials, units, posts and documents by words, as one list, the best first."""
+
+from hashlib import sha256
+from typing import Annotated, Any, Literal, TypeAlias
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from projections.directory import OFFICIALS
+from projections.search_hits import SEARCHED
+from projections.searching import Match, Place, Sought
+from service.http.access import LedgerName, Reader
+from service.http.reads import asking
+from service.http.reads.asking import CursorUnusable, InPages, OfDay, UpToDate, asked_by, described
+from service.http.reads.reading import Reading, as_items, text_value
+from service.search import BEGINNING, OFFICIAL, Hit, Mark
+
+router = APIRouter(tags=["search"])
+
+LONGEST_QUESTION = 200
+KINDS = ("task", OFFICIAL, "unit", "post", "document")
+ONE_KIND = f"({'|'.join(KINDS)})"
+Kind: TypeAlias = Literal["task", "official", "unit", "post", "document"]
+
+
+def _searchable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable text")
+    if Sought.of(text).is_empty:
+        raise ValueError("must hold a letter or a digit")
+    return text
+
+
+class Question(UpToDate, InPages):
+    """What is sought, among what."""
+
+    q: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=LONGEST_QUESTION,
+            description='Words, of which the last may be unfinished, and phrases in "quotation '
+            'marks". Case, marks and where the tone is written make no difference to what is '
+            "found; with marks, what has the same marks comes first.",
+            examples=["lò gạch", "dinh cong", '"Bí thư Huyện ủy"'],
+        ),
+        AfterValidator(_searchable),
+    ]
+    kinds: Annotated[
+        str,
+        Field(
+            pattern=f"^{ONE_KIND}(,{ONE_KIND}){{0,4}}$",
+            description="Among things of these kinds, after one another with commas.",
+        ),
+    ] = ",".join(KINDS)
+
+
+class SearchHit(BaseModel):
+    """Something found, under the name it has now.
+
+    `match` says how: the words as one `phrase`, all the `words`, or the last only as the `prefix`
+    of a word; `place` where: in the `title`, or not only there but in the `text` of what else is
+    said of it; `spelled` whether with the marks that were asked for. `ended` is what is completed,
+    cancelled, rejected, carried over, closed or abolished. A document has its number as title, and
+    `task_ids` of up to 20 tasks for which it is cited.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    id: str
+    title: str
+    ended: bool
+    match: Match
+    place: Place
+    spelled: bool
+    unit_id: str | None
+    issued_on: str | None
+    issuing_body: str | None
+    task_ids: list[str] | None
+
+
+class SearchPage(asking.Page):
+    """One page of hits."""
+
+    items: list[SearchHit]
+
+
+@router.get(
+    "/v1/{ledger}/search",
+    operation_id="search",
+    response_model=SearchPage,
+    responses=asking.refusals(CursorUnusable),
+    openapi_extra=described(Question),
+)
+async def search(
+    request: Request,
+    ledger: LedgerName,
+    _: Reader,
+    asked: Annotated[Question, Depends(asked_by(Question))],
+) -> Response:
+    """What is called so, or of what so is said: tasks, officials, units, posts, documents."""
+    kinds = sorted(set(asked.kinds.split(",")))
+    projections = [SEARCHED.get(kind, OFFICIALS) for kind in kinds]
+    day = OfDay(min_position=asked.min_position)
+    reading = await Reading.of_day(request, ledger, day, projections)
+    # A cursor holds no text of the question: it would grow with it.
+    digest = sha256("\n".join((*kinds, asked.q)).encode()).hexdigest()[:16]
+    parsers = (_number, _truth, text_value, text_value)
+    reading = reading.at(f"search {digest}", asked, None, parsers)
+    after = Mark(*reading.mark) if reading.mark else BEGINNING
+    found = await reading.service.search.find(
+        ledger, Sought.of(asked.q), kinds, after, asked.limit + 1
+    )
+    shown = found.hits[: asked.limit]
+    mark = _marked(shown[-1].mark) if len(found.hits) > asked.limit else None
+    items = as_items([_item(hit) for hit in shown])
+    return reading.reply(items, found.position, mark)
+
+
+def _item(hit: Hit) -> dict[str, Any]:
+    tier = hit.tier
+    how = {"match": tier.match, "place": tier.place, "spelled": tier.spelled}
+    return {**hit.shown, **how}
+
+
+def _marked(mark: Mark) -> tuple[str, ...]:
+    return (str(mark.tier), str(mark.ended).lower(), mark.id, mark.kind)
+
+
+def _number(text: str) -> int:
+    """A mark's tier.
+
+    Raises:
+        ValueError: there are never so many.
+    """
+    number = int(text)
+    if not 0 <= number < LONGEST_QUESTION:
+        raise ValueError("not a tier")
+    return number
+
+
+def _truth(text: str) -> bool:
+    """A mark's truth.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if text not in {"true", "false"}:
+        raise ValueError("neither true nor false")
+    return text == "true"

@@ -1,0 +1,71 @@
+"""Task matters, read: what hangs on tasks under way: their shared filters, fields and list."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from projections.task_matters import Matters, matters
+from service.http.reads.asking import Id, InPages, OfDay
+from service.http.reads.reading import Parser, Reading
+
+StateUnderWay: TypeAlias = Literal["in_progress", "claimed", "vacant"]
+
+
+class MatterFilters(OfDay, InPages):
+    """Which tasks, by how they stand on the day."""
+
+    task: Id | None = None
+    unit: Annotated[Id | None, Field(description="Of the unit that answers for the task.")] = None
+    post: Id | None = None
+    assigned_by: Annotated[Id | None, Field(description="Assigned by this body.")] = None
+
+
+class MatterFiltersOfOfficial(MatterFilters):
+    """Which tasks, also by who leads them on the day."""
+
+    official: Annotated[Id | None, Field(description="Who leads the task on the day.")] = None
+
+
+class MatterItem(BaseModel):
+    """The task as it stands on the day; `position` is the event by which the matter stands so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task_id: str
+    title: str
+    state: StateUnderWay
+    unit_id: str
+    post_id: str
+    official_id: Annotated[str | None, Field(description="Who leads the task; null if vacant.")]
+    due_on: date | None
+    overdue: bool
+    position: int
+
+
+async def matters_reading(
+    request: Request, ledger: str, of: Matters, asked: MatterFilters, parsers: Sequence[Parser]
+) -> Reading:
+    """The read of such a list, at its place."""
+    reading = await Reading.of_day(request, ledger, asked, of.projections)
+    return reading.at(of.projection.name, asked, asked.as_of, parsers)
+
+
+def query(reading: Reading, of: Matters, asked: MatterFilters) -> dict[str, object]:
+    """The arguments of the page asked for."""
+    filters = asked.filters(of.filters)
+    filters["limit"] = asked.limit
+    for number, value in enumerate(reading.mark):
+        filters[f"after_{number}"] = value
+    return filters
+
+
+async def matters_page(
+    reading: Reading, of: Matters, asked: MatterFilters, further: str = ""
+) -> Response:
+    """The reply to such a list; `further` as for `Reading.reply`."""
+    filters = frozenset(asked.filters(of.filters))
+    statement = matters(of, filters, continued=bool(reading.mark))
+    return await reading.page(statement, query(reading, of, asked), of.mark, further)

@@ -1,0 +1,296 @@
+"""Search: things by their words, from the index; officials by their names, which no table holds.
+
+Names are read from the log and opened with the persons' keys; this process knows a ledger's names
+for as long as it knows keys, and shows none of a person whose key is destroyed.
+"""
+
+import asyncio
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from domain.organisation.events import OfficialRegistered
+from projections.search_hits import SEARCHED, frequencies, hits
+from projections.searching import Sought, Tier
+from projections.vietnamese import Word, words
+from service.database.engine import Acquired, Pool
+from service.log.codec import Codec
+from service.log.sealing import REMEMBERED_S, PersonKeys
+
+OFFICIAL = "official"
+# So many of a kind are looked at to tell what is frequent. Where fewer of them match, all that
+# match are ranked, unless they are more than a few; else tier by tier, as far as is shown, and a
+# frequent tier by looking at a margin of times as many things as should hold what is shown.
+SAMPLE = 1_000
+COMMON = 10
+MARGIN = 2
+FEW = 1_000
+HEAD = "SELECT coalesce(log.head($1), 0)"
+# So many names are opened before others get their turn.
+OPENED_AT_ONCE = 200
+
+REGISTERED = """
+SELECT position, type, schema_version, data
+FROM log.events
+WHERE ledger = $1 AND type = $2 AND position > $3
+ORDER BY position
+"""
+# A plan for any words looks them up in the index; the planner would guess wrongly which words stand
+# together, and read whole tables. What is frequent is known here.
+LOOKED_UP = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
+
+
+class Mark(NamedTuple):
+    """What orders hits: the best tier first, what has ended last, then by id and kind."""
+
+    tier: int
+    ended: bool
+    id: str
+    kind: str
+
+
+BEGINNING = Mark(-1, False, "", "")  # noqa: FBT003  it is the value
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing found.
+
+    Attributes:
+        mark: its place among the hits.
+        tier: how it was found.
+        shown: `kind`, `id`, `title` and what else its kind has, as JSON values.
+    """
+
+    mark: Mark
+    tier: Tier
+    shown: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits in order, and the position of the log up to which they are all there is."""
+
+    hits: list[Hit]
+    position: int
+
+
+class Name(NamedTuple):
+    """What an official is called."""
+
+    official_id: str
+    full_name: str
+    words: tuple[Word, ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    """A ledger's names, up to a position."""
+
+    position: int
+    names: list[Name]
+
+
+class Search:
+    """Finds things in all ledgers.
+
+    Args:
+        pool: connections in the service's role.
+        codec: opens names.
+        keys: of the persons.
+    """
+
+    def __init__(self, pool: Pool, codec: Codec, keys: PersonKeys) -> None:
+        self._pool = pool
+        self._codec = codec
+        self._keys = keys
+        self._known: dict[str, _Known] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def find(
+        self, ledger: str, sought: Sought, kinds: Sequence[str], after: Mark, limit: int
+    ) -> Found:
+        """The first `limit` hits that come after a mark."""
+        indexed = frozenset(kind for kind in kinds if kind in SEARCHED)
+        if indexed:
+            found = await self._indexed(ledger, sought, indexed, after, limit)
+        else:
+            found = Found([], await self._pool.fetchval(HEAD, ledger))
+        if OFFICIAL not in kinds:
+            return found
+        named = [hit for hit in await self._named(ledger, sought) if hit.mark > after]
+        every = sorted([*found.hits, *named], key=lambda hit: hit.mark)
+        return Found(every[:limit], found.position)
+
+    async def _indexed(
+        self, ledger: str, sought: Sought, kinds: frozenset[str], after: Mark, limit: int
+    ) -> Found:
+        """What the index finds, in one snapshot."""
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await connection.execute(LOOKED_UP)
+            asking = _Asking(connection, ledger, sought, after, limit)
+            position, items = await asking.answer(kinds)
+        found = sorted((_hit(sought, item) for item in items), key=lambda hit: hit.mark)
+        return Found(found[:limit], position)
+
+    async def _named(self, ledger: str, sought: Sought) -> list[Hit]:
+        """Officials whose names are known still."""
+        found: list[tuple[int, Name]] = []
+        for name in await self._names(ledger):
+            number = sought.tier_of(name.words)
+            if number is not None:
+                found.append((number, name))
+        seals = await self._keys.seals(ledger, [name.official_id for _, name in found])
+        return [
+            _hit(
+                sought,
+                {
+                    "tier": number,
+                    "ended": False,
+                    "id": name.official_id,
+                    "kind": OFFICIAL,
+                    "title": name.full_name,
+                    "unit_id": None,
+                    "issued_on": None,
+                    "issuing_body": None,
+                    "task_ids": None,
+                },
+            )
+            for number, name in found
+            if seals.get(name.official_id) is not None
+        ]
+
+    async def _names(self, ledger: str) -> list[Name]:
+        """Every name the ledger holds by now; what was known is forgotten in time."""
+        async with self._turns[ledger]:
+            known = self._known.get(ledger)
+            if known is None:
+                known = self._known[ledger] = _Known(0, [])
+                asyncio.get_running_loop().call_later(REMEMBERED_S, self._known.pop, ledger, None)
+            rows = await self._pool.fetch(
+                REGISTERED, ledger, OfficialRegistered.TYPE, known.position
+            )
+            for start in range(0, len(rows), OPENED_AT_ONCE):
+                part = rows[start : start + OPENED_AT_ONCE]
+                # A record's attributes are its keys only.
+                stored = [_Stored(row["type"], row["schema_version"], row["data"]) for row in part]
+                for event in await self._codec.decode_all(ledger, stored):
+                    if isinstance(event, OfficialRegistered) and event.full_name is not None:
+                        name = event.full_name
+                        known.names.append(Name(event.official_id, name, tuple(words(name))))
+                known.position = part[-1]["position"]
+                await asyncio.sleep(0)
+            return known.names
+
+
+class _Stored(NamedTuple):
+    """An event as the codec takes it."""
+
+    type: str
+    schema_version: int
+    data: bytes
+
+
+class _Answer(NamedTuple):
+    """What a statement made by `hits` gives."""
+
+    position: int
+    items: list[dict[str, Any]]
+    full: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One question, in one transaction."""
+
+    connection: Acquired
+    ledger: str
+    sought: Sought
+    after: Mark
+    limit: int
+
+    async def answer(self, kinds: frozenset[str]) -> tuple[int, list[dict[str, Any]]]:
+        """Where the index stands, and items, the first among them: all there are if few match."""
+        tiers = range(len(self.sought.tiers))
+        frequent = await self._frequencies(kinds)
+        if frequent.total() < COMMON:
+            found = await self._hits(kinds, self.sought.every, tiers, cap=FEW)
+            if not found.full:
+                return found.position, found.items
+        found = _Answer(0, [], frozenset())
+        items: list[dict[str, Any]] = []
+        for tier in tiers[min(max(self.after.tier, 0), len(tiers) - 1) :]:
+            found = await self._of_tier(kinds, tier, frequent)
+            items += found.items
+            if len(items) >= self.limit:
+                break
+        return found.position, items
+
+    async def _of_tier(
+        self, kinds: frozenset[str], tier: int, frequent: Counter[tuple[str, int]]
+    ) -> _Answer:
+        """The first of a tier: of kinds that have many, met soon in order; of others looked up."""
+        wanted, tiers = self.sought.only(tier), range(tier, tier + 1)
+        soon = frozenset(kind for kind in kinds if frequent[kind, tier] >= COMMON)
+        met: list[dict[str, Any]] = []
+        if soon:
+            rarest = min(frequent[kind, tier] for kind in soon)
+            sample = MARGIN * SAMPLE * (self.limit + 1) // rarest
+            answer = await self._hits(soon, wanted, tiers, sample=sample)
+            if answer.full == kinds:
+                return answer
+            soon, met = (soon, answer.items) if answer.full == soon else (frozenset(), [])
+        answer = await self._hits(kinds - soon, wanted, tiers)
+        return answer._replace(items=[*met, *answer.items])
+
+    async def _frequencies(self, kinds: frozenset[str]) -> Counter[tuple[str, int]]:
+        """How many of the first of each kind are of which tier."""
+        statement = frequencies(kinds)
+        asked = self._asked(self.sought.every, range(len(self.sought.tiers)))
+        asked |= {"sample": SAMPLE, "cap": SAMPLE, "from_ended": False, "from_id": ""}
+        rows = await self.connection.fetch(statement.sql, *statement.arguments(asked))
+        return Counter({(row["kind"], row["tier"]): row["number"] for row in rows})
+
+    async def _hits(
+        self,
+        kinds: frozenset[str],
+        wanted: str,
+        tiers: range,
+        *,
+        cap: int | None = None,
+        sample: int | None = None,
+    ) -> _Answer:
+        """What is wanted, of tiers in a row; of one tier from the mark on, if that is in it."""
+        statement = hits(kinds, sampled=sample is not None)
+        within = len(tiers) == 1 and tiers.start == self.after.tier
+        asked = self._asked(wanted, tiers) | {
+            # The mark's own thing comes again.
+            "cap": cap or self.limit + 1,
+            "sample": sample,
+            "from_ended": within and self.after.ended,
+            "from_id": self.after.id if within else "",
+        }
+        row = await self.connection.fetchrow(statement.sql, *statement.arguments(asked))
+        if row is None:
+            raise RuntimeError("a statement of one row gave none")
+        return _Answer(row["position"], json.loads(row["items"] or "[]"), frozenset(row["full"]))
+
+    def _asked(self, wanted: str, tiers: range) -> dict[str, object]:
+        return {
+            "ledger": self.ledger,
+            "limit": self.limit,
+            "wanted": wanted,
+            "tiers": [self.sought.tiers[number].query for number in tiers],
+            "first_tier": tiers.start,
+            **{f"after_{name}": value for name, value in self.after._asdict().items()},
+        }
+
+
+def _hit(sought: Sought, item: dict[str, Any]) -> Hit:
+    mark = Mark(item.pop("tier"), item["ended"], item["id"], item["kind"])
+    return Hit(mark, sought.tiers[mark.tier], item)

@@ -1,0 +1,100 @@
+"""A dossier says of a task, on any day, what the read models and a recount by hand say."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+
+from domain.kernel import Event
+from domain.tasks.changes import CorrectedReport, TaskCorrected
+from domain.tasks.events import ProgressReported
+from projections.dossier import dossier
+from projections.dossier_sections import Dossier, Recorded
+from tests.domain.cast import ASSIGNED, IN_PROGRESS, SHARED, TASK
+from tests.projections import recount
+from tests.projections.lives import lives, with_day
+from tests.projections.test_answers import EXAMPLES
+
+
+def recorded(events: Sequence[Event]) -> list[Recorded[Any]]:
+    return [
+        Recorded(
+            position=number,
+            sequence=number,
+            type=event.TYPE,
+            recorded_at=datetime(2023, 1, 1, tzinfo=UTC),
+            actor="client:test",
+            on_behalf_of=None,
+            basis=None,
+            event=event,
+        )
+        for number, event in enumerate(events, 1)
+    ]
+
+
+def read(task_id: str, events: Sequence[Event], day: date) -> Dossier:
+    found = dossier(task_id, recorded(events), day)
+    assert found is not None
+    return found
+
+
+@EXAMPLES
+@given(history=lives("t1").flatmap(with_day))
+def test_a_dossier_of_any_day_is_what_a_recount_by_hand_gives(
+    history: tuple[list[Event], date],
+) -> None:
+    events, day = history
+    found = dossier("t1", recorded(events), day)
+    task = recount.accounts(events, day).get("t1")
+    if found is None or task is None:
+        assert (found, task) == (None, None)
+        return
+    assert (found.state, found.due_on) == (task.state, task.due_on)
+    assert (found.completed_on, found.position) == (task.completed_on, task.position)
+    assert (found.proposal.field, found.proposal.kinds) == (task.field, task.kinds)
+    [indicator] = found.indicators
+    share, value = task.read()
+    assert (indicator.target, indicator.actual and str(indicator.actual)) == (task.target, value)
+    shares = [report.share_percent for report in found.reports if report.share_percent is not None]
+    assert [str(last) for last in shares[-1:]] == ([] if share is None else [share])
+    assert sum(obstacle.settled is None for obstacle in found.obstacles) == task.obstacles
+    weighted = found.parts.done_percent if found.parts.items else None
+    assert (None if weighted is None else str(weighted)) == recount.brought(task)
+    assert len(found.timeline) == task.events
+
+
+@EXAMPLES
+@given(events=lives("t1"))
+def test_on_every_day_a_dossier_names_who_led_the_task(events: list[Event]) -> None:
+    found = read("t1", events, events[-1].effective_on)
+    decisive = {event.effective_on + timedelta(days=n) for event in events for n in (-1, 0, 1)}
+    for day in decisive:
+        task = recount.accounts(events, day).get("t1")
+        led_by = None if task is None else recount.answerable(task, day)
+        named = [
+            span.official_id or ""
+            for span in found.responsibilities
+            if span.from_on <= day and (span.to_on is None or day <= span.to_on)
+        ]
+        assert named == ([] if led_by is None else [led_by])
+
+
+def test_a_correction_changes_how_a_report_reads_and_not_what_was_recorded() -> None:
+    of_task = [event for event in IN_PROGRESS if event.TYPE.startswith("task.")]
+    report = ProgressReported(effective_on=ASSIGNED, narrative="đã dỡ", **SHARED)
+    correction = TaskCorrected(
+        effective_on=ASSIGNED + timedelta(days=1),
+        sequence=len(of_task) + 1,
+        corrected_type=report.TYPE,
+        decided_by=None,
+        reading=CorrectedReport(kind="progress", narrative="đã dỡ 40 lò"),
+        reason="ghi thiếu",
+        **SHARED,
+    )
+    events = [*of_task, report, correction]
+    [before] = read(TASK, events, ASSIGNED).reports
+    [after] = read(TASK, events, ASSIGNED + timedelta(days=1)).reports
+    assert (before.narrative, after.narrative) == ("đã dỡ", "đã dỡ 40 lò")
+    assert before.recorded.event == after.recorded.event == report
+    assert [one.event for one in after.corrections] == [correction]

@@ -1,0 +1,202 @@
+"""Search over HTTP: what is found, in which order, and what is not found any more."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from service.http.reads.search import SearchPage
+from service.parts import Service
+from tests.service.http.yen_son import Reader
+from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, Province
+
+TITLES = {
+    "dam": "Nâng cấp đập Hòa Bình",
+    "bridge": "Xây cầu Hoà An, hoàn thành đường vào trạm y tế",
+    "kilns": "Chấm dứt lò gạch thủ công",
+    "market": "Sắp xếp chợ",
+}
+GOALS = {"market": "Di dời lò mổ ở Hòa Bình; gạch lát vỉa hè"}
+NAMES = {"official-021": "Đinh Công Tráng", "official-022": "Ðinh Công Uẩn"}
+
+
+@pytest.fixture
+async def library(province: Province) -> Reader:
+    """Four tasks, one of them cancelled; officials with names much alike."""
+    decided = {"on_behalf_of": COMMITTEE, "basis": DECISION}
+    for task_id, title in TITLES.items():
+        proposal = {**PROPOSAL, "title": title, "goal": GOALS.get(task_id, "Xong trong năm")}
+        await province.does(
+            "/tasks/commission", task_id=task_id, post_id=POST, proposal=proposal, **decided
+        )
+        await province.does(f"/tasks/{task_id}/assign", **decided)
+    for official_id, name in NAMES.items():
+        await province.does("/officials/register", official_id=official_id, full_name=name)
+    done = await province.does("/tasks/dam/cancel", reason="không cần", **decided)
+    return Reader(province, done["position"])
+
+
+async def found(library: Reader, q: str, kinds: str = "task", **asked: str | int) -> list[str]:
+    reply = await library.reads("/search", q=q, kinds=kinds, **asked)
+    return [item["id"] for item in reply["items"]]
+
+
+@pytest.mark.parametrize(
+    "q", ["Hòa Bình", "Hoà Bình", "hoa binh", "HOÀ BÌNH", "Ho\u0300a Bi\u0300nh", "hoà bin"]
+)
+async def test_where_the_tone_stands_and_how_it_is_typed_makes_no_difference(
+    library: Reader, q: str
+) -> None:
+    assert await found(library, q) == ["dam", "market"]
+
+
+async def test_d_with_a_stroke_is_found_by_d_and_by_the_letter_that_looks_like_it(
+    library: Reader,
+) -> None:
+    for q in ("dinh cong", "Đinh Công", "\u00d0inh Công", "ĐINH CÔ"):
+        assert await found(library, q, "official") == ["official-021", "official-022"], q
+
+
+async def test_a_phrase_comes_before_words_before_what_is_only_begun(library: Reader) -> None:
+    reply = await library.reads("/search", q="lò gạch", kinds="task")
+    assert [(item["id"], item["match"], item["place"]) for item in reply["items"]] == [
+        ("kilns", "phrase", "title"),
+        ("market", "words", "text"),
+    ]
+    reply = await library.reads("/search", q="hoa", kinds="task")
+    assert [(item["id"], item["place"]) for item in reply["items"]] == [
+        ("bridge", "title"),
+        ("dam", "title"),
+        ("market", "text"),
+    ]
+    begun = await library.reads("/search", q="hoàn th", kinds="task")
+    assert [(item["id"], item["match"]) for item in begun["items"]] == [("bridge", "prefix")]
+
+
+async def test_only_what_follows_word_on_word_is_a_quoted_phrase(library: Reader) -> None:
+    assert await found(library, '"lò gạch"') == ["kilns"]
+    assert await found(library, '"lo gach" thu') == ["kilns"]
+    assert await found(library, "“Hòa Bình” chợ") == ["market"]
+    assert await found(library, '"gạch lò"') == []
+
+
+async def test_what_has_the_marks_asked_for_comes_first(library: Reader) -> None:
+    reply = await library.reads("/search", q="cầu", kinds="task")
+    assert [(item["id"], item["spelled"]) for item in reply["items"]] == [("bridge", True)]
+    reply = await library.reads("/search", q="câu", kinds="task")
+    assert [(item["id"], item["spelled"]) for item in reply["items"]] == [("bridge", False)]
+    assert await found(library, "đập") == ["dam"]
+
+
+async def test_what_has_ended_comes_last(library: Reader) -> None:
+    reply = await library.reads("/search", q="hoa", kinds="task")
+    assert [(item["id"], item["ended"]) for item in reply["items"]][:2] == [
+        ("bridge", False),
+        ("dam", True),
+    ]
+
+
+async def test_every_kind_is_found_in_one_list(library: Reader) -> None:
+    reply = await library.reads("/search", q="yên sơn")
+    assert [(item["kind"], item["id"]) for item in reply["items"]] == [("unit", DISTRICT)]
+    reply = await library.reads("/search", q="bí thư")
+    assert [(item["kind"], item["id"], item["unit_id"]) for item in reply["items"]] == [
+        ("post", POST, DISTRICT)
+    ]
+    reply = await library.reads("/search", q="30-QĐ/TU")
+    [document] = reply["items"]
+    assert (document["title"], document["issued_on"], document["issuing_body"]) == (
+        DECISION["number"], DECISION["issued_on"], DECISION["issuing_body"],
+    )  # fmt: skip
+    assert document["task_ids"] == sorted(TITLES)
+    both = await library.reads("/search", q="ban thường vụ")
+    assert {item["kind"] for item in both["items"]} == {"unit", "document"}
+
+
+async def test_an_erased_official_is_found_no_more(library: Reader, service: Service) -> None:
+    assert await found(library, "dinh", "official") == ["official-021", "official-022"]
+    await service.keys.destroy(library.ledger, "official-021")
+    assert await found(library, "dinh", "official") == ["official-022"]
+    assert await found(library, "Tráng") == []
+
+
+async def test_no_table_holds_a_name(library: Reader, service: Service) -> None:
+    assert await found(library, "dinh cong", "official")
+    tables = await service.pool.fetch(
+        "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables"
+        " WHERE table_schema IN ('read', 'log')"
+    )
+    for [table] in tables:
+        kept = await service.pool.fetchval(
+            f"SELECT count(*) FROM {table} t WHERE t::text ~* 'uẩn'"  # noqa: S608  names of tables
+        )
+        assert kept == 0, table
+
+
+async def test_hits_are_read_page_by_page_each_once(library: Reader) -> None:
+    reply = await library.says("/search", q="h", limit=1)
+    seen = [(item["kind"], item["id"]) for item in reply.json()["items"]]
+    while "next" in reply.links:
+        reply = await library.client.get(reply.links["next"]["url"])
+        seen += [(item["kind"], item["id"]) for item in reply.json()["items"]]
+    whole = await library.reads("/search", q="h", limit=200)
+    assert seen == [(item["kind"], item["id"]) for item in whole["items"]]
+    assert len(set(seen)) == len(seen) > 3
+
+
+async def test_a_cursor_is_for_one_question_only(library: Reader) -> None:
+    cursor = (await library.reads("/search", q="h", limit=1))["next_cursor"]
+    for asked in ({"q": "ho"}, {"q": "h", "kinds": "task"}):
+        reply = await library.says("/search", cursor=cursor, **asked)
+        assert (reply.status_code, reply.json()["type"]) == (422, "/problems/cursor-unusable")
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({}, "q"),
+        ({"q": ""}, "q"),
+        ({"q": "   "}, "q"),
+        ({"q": '"-…!" &|!:*()<->'}, "q"),
+        ({"q": "a" * 10_000}, "q"),
+        ({"q": "lò\x00gạch"}, "q"),
+        ({"q": "lò\x1bgạch"}, "q"),
+        ({"q": "lò\u202egạch"}, "q"),
+        ({"q": "lò", "kinds": ""}, "kinds"),
+        ({"q": "lò", "kinds": "task,person"}, "kinds"),
+        ({"q": "lò", "kinds": "task\n"}, "kinds"),
+    ],
+)
+async def test_a_question_that_asks_nothing_is_refused(
+    administrator: httpx.AsyncClient, ledger: str, asked: dict[str, str], named: str
+) -> None:
+    reply = await administrator.get(f"/v1/{ledger}/search", params=asked)
+    assert reply.status_code == 422
+    errors: list[dict[str, Any]] = reply.json()["errors"]
+    assert [error["parameter"] for error in errors] == [named]
+    assert errors[0]["detail"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["a' | 'b", "a:*", "a & !b", "(a <-> b", "a\\", "it's", "'", "a\\'b", "đ" * 200, "a " * 100],
+)
+async def test_no_syntax_of_the_database_reaches_it(library: Reader, q: str) -> None:
+    reply = await library.says("/search", q=q)
+    assert reply.status_code == (422 if q == "'" else 200), reply.text
+
+
+async def test_a_reply_is_what_its_model_describes(library: Reader) -> None:
+    for q in ("h", "30", "dinh"):
+        reply = await library.says("/search", q=q)
+        assert SearchPage.model_validate_json(reply.content).items
+
+
+async def test_the_index_is_what_a_new_fold_of_the_log_gives(
+    library: Reader, service: Service
+) -> None:
+    assert await found(library, "h", "task,unit,post,document")
+    for name in ("search_tasks", "search_units", "search_posts", "search_documents"):
+        verified = await service.projector.verify(name)
+        [ours] = [of for of in verified if of.ledger == library.ledger]
+        assert ours.differing == (), name
