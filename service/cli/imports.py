@@ -1,0 +1,181 @@
+"""Import: a file of units, posts, officials or tasks, taken in row by row; it may be run again."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from uuid_utils.compat import uuid7
+
+from service.access.tokens import Principal, Tokens
+from service.cli.output import FAILED, err, fail, print_json, print_table
+from service.cli.running import connected, run
+from service.database.engine import Pool
+from service.handle import CommandHandler
+from service.http.language import Language
+from service.imports.composing import rehearsing
+from service.imports.findings import FileUnusable, Finding
+from service.imports.kinds import KINDS, KindName
+from service.imports.reporting import item, report
+from service.imports.sheets import Form, open_sheet
+from service.imports.taking import Importer, Taken
+from service.log.announcements import Announcements
+from service.log.codec import Codec
+from service.log.log import Log
+from service.log.sealing import PersonKeys
+from service.observability.metrics import Metrics
+from service.settings import Settings
+
+FORMS: dict[str, Form] = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
+
+
+class Wanted(NamedTuple):
+    """What is imported where, by whom."""
+
+    kind: KindName
+    file: Path
+    ledger: str
+    token: str
+    approver_token: str | None
+    dry_run: bool
+
+
+class Result(NamedTuple):
+    """What became of the rows, counted, and what is wrong with them."""
+
+    counts: Counter[str]
+    findings: list[Finding]
+
+
+def import_(  # noqa: PLR0913  the options
+    kind: Annotated[KindName, typer.Argument(help="What the file lists.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")
+    ],
+    *,
+    ledger: Annotated[
+        str, typer.Option("--ledger", envvar="GIAOVIEC_LEDGER", help="Where to record it.")
+    ],
+    token: Annotated[
+        str, typer.Option("--token", envvar="GIAOVIEC_TOKEN", help="In whose name it is recorded.")
+    ],
+    approver_token: Annotated[
+        str | None,
+        typer.Option(
+            "--approver-token",
+            envvar="GIAOVIEC_APPROVER_TOKEN",
+            help="Who approves and assigns tasks: whoever registers a task may not.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Decide on every row, and record nothing.")
+    ] = False,
+    language: Annotated[str, typer.Option(help="Of the report: vi or en.")] = "vi",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="Write the report to this CSV file, too.")
+    ] = None,
+) -> None:
+    """Import a file. Rows recorded before are left as they are: run it again after mending it."""
+    if file.suffix.lower() not in FORMS:
+        raise typer.BadParameter(f"the file's name must end in {', '.join(FORMS)}")
+    said: Language = "en" if language == "en" else "vi"
+    wanted = Wanted(kind, file, ledger, token, approver_token, dry_run)
+
+    async def work(settings: Settings) -> Result:
+        async with _callers(settings, wanted) as (importer, bars):
+            return await _take(importer, wanted, bars)
+
+    result = run(work)
+    if report_file is not None:
+        text = report(file.name, result.findings, said)
+        report_file.write_text(f"\ufeff{text}", encoding="utf-8", newline="")
+    _show(result, file.name, said, dry_run=dry_run, as_json=as_json)
+    if result.findings:
+        raise typer.Exit(FAILED)
+
+
+@asynccontextmanager
+async def _callers(settings: Settings, wanted: Wanted) -> AsyncIterator[tuple[Importer, Progress]]:
+    """What takes the rows in, and the bar that shows how far it is."""
+    async with connected(settings) as pool:
+        tokens = Tokens(pool)
+        proposer = await _principal(tokens, wanted.token, "--token")
+        approver = None
+        if wanted.approver_token is not None:
+            approver = await _principal(tokens, wanted.approver_token, "--approver-token")
+        async with _commands(settings, pool, dry_run=wanted.dry_run) as commands:
+            importer = Importer(commands, wanted.ledger, proposer, approver, uuid7())
+            with _bars() as bars:
+                yield importer, bars
+
+
+@asynccontextmanager
+async def _commands(
+    settings: Settings, pool: Pool, *, dry_run: bool
+) -> AsyncIterator[CommandHandler]:
+    master_key = settings.load_master_key()
+    if dry_run:
+        yield rehearsing(pool, master_key)
+        return
+    announcements = Announcements(pool)
+    keys = PersonKeys(pool, master_key, announcements)
+    async with Log(pool, announcements) as log:
+        announcements.start()
+        yield CommandHandler(log, Codec(keys), Metrics())
+
+
+async def _principal(tokens: Tokens, text: str, option: str) -> Principal:
+    found = await tokens.authenticate(text)
+    if found is None:
+        fail(f"the token of {option} is not valid: it may be unknown, expired or revoked")
+    return found
+
+
+async def _take(importer: Importer, wanted: Wanted, bars: Progress) -> Result:
+    counts: Counter[str] = Counter(imported=0, unchanged=0, refused=0)
+    findings: list[Finding] = []
+    form = FORMS[wanted.file.suffix.lower()]
+    try:
+        sheet = open_sheet(KINDS[wanted.kind], form, wanted.file.read_bytes())
+    except FileUnusable as unusable:
+        return Result(counts, list(unusable.findings))
+    bar = bars.add_task(wanted.file.name, total=len(sheet.lines))
+
+    async def told(taken: list[Taken]) -> None:
+        for row in taken:
+            counts[row.fate] += 1
+            findings.extend(row.findings)
+        bars.advance(bar, len(taken))
+
+    await importer.take(sheet, told)
+    return Result(counts, findings)
+
+
+def _show(result: Result, file: str, language: Language, *, dry_run: bool, as_json: bool) -> None:
+    told = [item(finding, language) for finding in result.findings]
+    if as_json:
+        print_json({"file": file, "dry_run": dry_run, **result.counts, "findings": told})
+        return
+    if told:
+        shown = Table(*told[0], box=None, pad_edge=False)
+        for row in told:
+            shown.add_row(*("" if cell is None else escape(str(cell)) for cell in row.values()))
+        print_table(shown)
+    counts = ", ".join(f"{count} {fate}" for fate, count in result.counts.items())
+    err().print(f"{escape(file)}: {counts}{' (dry run: nothing recorded)' if dry_run else ''}.")
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err(),
+    )

@@ -1,0 +1,319 @@
+"""Imports over HTTP: a file is sent, and its job followed until every row is told of."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Literal, NamedTuple, TypeAlias
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.security.utils import get_authorization_scheme_param
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.kernel import Invalid, Refusal
+from domain.values import Line
+from service.access.roles import Permission
+from service.access.tokens import Principal
+from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
+from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
+from service.http.language import language_of
+from service.http.problems import declared
+from service.http.reads.asking import Asked, Truth
+from service.imports.jobs import ImportUnknown, Job, State, Upload
+from service.imports.kinds import KindName
+from service.imports.reporting import item, report
+from service.imports.sheets import Form
+from service.parts import Service
+
+router = APIRouter(tags=["imports"])
+
+SHOWN_FINDINGS = 1000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS: dict[str, Form] = {"text/csv": "csv", XLSX: "xlsx"}
+JSON = "application/json"
+FILE_NAME = "file"
+
+
+class FileMissing(Invalid):
+    """The request needs a file, and its body is empty.
+
+    Yêu cầu phải có tệp nhưng nội dung đang để trống.
+    """
+
+
+class FileTypeUnsupported(MediaTypeUnsupported):
+    """A file is sent as text/csv in UTF-8 or as an XLSX workbook.
+
+    Tệp phải gửi dạng text/csv mã UTF-8 hoặc sổ tính XLSX.
+    """
+
+
+class ApproverNotAuthenticated(NotAuthenticated):
+    """The token of Approver-Authorization is not valid: it may be unknown, expired or revoked.
+
+    Mã truy cập trong Approver-Authorization không hợp lệ: có thể sai, hết hạn hoặc bị thu hồi.
+    """
+
+
+class FindingItem(BaseModel):
+    """One thing wrong: `row` as the spreadsheet counts it, 0 for the file as a whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    row: int
+    column: str | None
+    what: str
+    mend: str
+
+
+class ImportItem(BaseModel):
+    """A file and how far it is.
+
+    `unchanged` rows were recorded before; a job that was interrupted counts its own among them.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    job: UUID
+    ledger: str
+    kind: KindName
+    file: str
+    sha256: Annotated[str, Field(description="Of the file, in lower hex.")]
+    dry_run: bool
+    state: State
+    rows_total: Annotated[int | None, Field(description="Null until the file has been read.")]
+    rows_done: int
+    imported: int
+    unchanged: int
+    refused: int
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class ImportReply(ImportItem):
+    """A file, how far it is, and what is wrong with it."""
+
+    findings: Annotated[
+        list[FindingItem], Field(description=f"The first {SHOWN_FINDINGS}; all with format=csv.")
+    ]
+    findings_total: int
+
+
+class ImportList(BaseModel):
+    """The ledger's last imports, the newest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[ImportItem]
+
+
+class Sent(Asked):
+    """How the file is to be taken."""
+
+    dry_run: Annotated[
+        Truth, Field(description="Decide on every row as if it were recorded; record nothing.")
+    ] = False
+    file: Annotated[Line, Field(description="What the report calls the file.")] = FILE_NAME
+
+
+class Followed(Asked):
+    """How the report is wanted."""
+
+    format: Annotated[
+        Literal["json", "csv"], Field(description="`csv`: every finding, a row each.")
+    ] = "json"
+
+
+KindPath: TypeAlias = Annotated[KindName, Path(description="What the file lists.")]
+JobPath: TypeAlias = Annotated[UUID, Path(description="The job of an import.")]
+SENDING: tuple[type[Refusal], ...] = (
+    *OF_A_LEDGER,
+    ApproverNotAuthenticated,
+    FileMissing,
+    FileTypeUnsupported,
+    BodyTooLarge,
+)
+BINARY = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
+
+
+class Callers(NamedTuple):
+    """Who sends a file, and who decides on what it registers."""
+
+    proposer: Principal
+    approver: Principal | None
+
+
+async def callers(
+    request: Request,
+    ledger: LedgerName,
+    name: KindPath,
+    _: Credentials,
+    approver_authorization: Annotated[
+        str | None,
+        Header(
+            description="`Bearer` and the token of who approves and assigns what the file "
+            "registers: whoever registers a task may not approve it."
+        ),
+    ] = None,
+) -> Callers:
+    """The callers, who may do what files of the kind ask for, in this ledger, which exists.
+
+    Raises:
+        NotAuthenticated, ApproverNotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
+    """
+    service: Service = request.app.state.service
+    proposer = await authenticated(request.scope, service.tokens)
+    proposer.require(Permission.DECIDE if name is KindName.TASKS else Permission.ORGANISE, ledger)
+    approver = await _approver(service, ledger, approver_authorization)
+    await service.log.require_ledger(ledger)
+    return Callers(proposer, approver)
+
+
+@router.post(
+    "/v1/{ledger}/imports/{name}",
+    operation_id="send_import",
+    status_code=202,
+    response_model=ImportItem,
+    responses={
+        202: {
+            "headers": {
+                "Location": {
+                    "description": "The job.",
+                    "schema": {"type": "string"},
+                    "required": True,
+                }
+            }
+        },
+        **declared(*SENDING),
+    },
+    openapi_extra={
+        "requestBody": {"required": True, "content": dict.fromkeys(FORMS, BINARY)},
+    },
+)
+async def send_import(
+    request: Request,
+    ledger: LedgerName,
+    name: KindPath,
+    by: Annotated[Callers, Depends(callers)],
+    asked: Annotated[Sent, Query()],
+) -> Response:
+    """Send a file of units, posts, officials or tasks; each row goes through the usual commands.
+
+    A row is recorded once for ever: send a mended file again, and only what is new is recorded.
+    """
+    service: Service = request.app.state.service
+    job = await service.imports.submit(
+        Upload(
+            ledger=ledger,
+            kind=name,
+            form=_form(request),
+            file=asked.file,
+            content=await _content(request, service.settings.import_limit_bytes),
+            dry_run=asked.dry_run,
+            proposer_token=by.proposer.token_id,
+            approver_token=None if by.approver is None else by.approver.token_id,
+            correlation_id=request.scope["correlation_id"],
+        )
+    )
+    service.import_worker.wake()
+    return Response(
+        ImportItem.model_validate(_shown(job)).model_dump_json(),
+        status_code=202,
+        media_type=JSON,
+        headers={"Location": f"/v1/{ledger}/imports/{job.job}"},
+    )
+
+
+@router.get(
+    "/v1/{ledger}/imports",
+    operation_id="list_imports",
+    responses=declared(*OF_A_LEDGER),
+)
+async def list_imports(request: Request, ledger: LedgerName, _: Credentials) -> ImportList:
+    """The last files sent to the ledger, the newest first."""
+    service = await _followed(request, ledger)
+    jobs = await service.imports.latest(ledger)
+    return ImportList(items=[ImportItem.model_validate(_shown(job)) for job in jobs])
+
+
+@router.get(
+    "/v1/{ledger}/imports/{name}",
+    operation_id="read_import",
+    response_model=ImportReply,
+    responses={
+        200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+        **declared(*OF_A_LEDGER, ImportUnknown),
+    },
+)
+async def read_import(
+    request: Request,
+    ledger: LedgerName,
+    name: JobPath,
+    _: Credentials,
+    asked: Annotated[Followed, Query()],
+) -> Response:
+    """How far an import is, and what is wrong with which rows."""
+    service = await _followed(request, ledger)
+    job = await service.imports.find(ledger, name)
+    language = language_of(request.scope)
+    said = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
+    if asked.format == "csv":
+        findings, _total = await service.imports.findings(job.job)
+        return said(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
+    findings, total = await service.imports.findings(job.job, SHOWN_FINDINGS)
+    told = [item(found, language) for found in findings]
+    reply = ImportReply.model_validate({**_shown(job), "findings": told, "findings_total": total})
+    return said(reply.model_dump_json(), media_type=JSON)
+
+
+async def _followed(request: Request, ledger: str) -> Service:
+    """The service, for a caller who may see what files say: they may name persons.
+
+    Raises:
+        NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
+    """
+    service: Service = request.app.state.service
+    principal = await authenticated(request.scope, service.tokens)
+    principal.require(Permission.DECIDE, ledger)
+    await service.log.require_ledger(ledger)
+    return service
+
+
+async def _approver(service: Service, ledger: str, header: str | None) -> Principal | None:
+    if header is None:
+        return None
+    scheme, token = get_authorization_scheme_param(header)
+    found = await service.tokens.authenticate(token) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise ApproverNotAuthenticated
+    found.require(Permission.DECIDE, ledger)
+    return found
+
+
+def _form(request: Request) -> Form:
+    essence, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    form = FORMS.get(essence.strip())
+    charset = parameters.replace(" ", "").replace('"', "")
+    if form is None or (form == "csv" and charset not in {"", "charset=utf-8"}):
+        raise FileTypeUnsupported
+    return form
+
+
+async def _content(request: Request, limit: int) -> bytes:
+    """The file, given up once it is too large.
+
+    Raises:
+        BodyTooLarge, FileMissing.
+    """
+    content = bytearray()
+    async for piece in request.stream():
+        content += piece
+        if len(content) > limit:
+            raise BodyTooLarge(limit_bytes=limit)
+    if not content:
+        raise FileMissing
+    return bytes(content)
+
+
+def _shown(job: Job) -> dict[str, object]:
+    return {name: getattr(job, name) for name in ImportItem.model_fields}

@@ -1,0 +1,297 @@
+"""Sheets: the rows of a CSV or XLSX file, and under which headings they stand."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any, Literal, NamedTuple, TypeAlias
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+
+from service.imports.columns import Column, Kind
+from service.imports.findings import FileUnusable, Finding, NotUnderstood, Words
+from service.imports.forms import Cell, fold, text
+
+Form: TypeAlias = Literal["csv", "xlsx"]
+Cells: TypeAlias = tuple[Cell | None, ...]
+
+DELIMITERS = (",", ";", "\t")
+# Above the headings there may be the name of the list, of the office, and the day.
+ROWS_BEFORE_HEADINGS = 20
+FEWEST_HEADINGS = 2
+MOST_ROWS = 100_000
+MOST_UNPACKED_BYTES = 2**28
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+AS_UTF_8 = Words(
+    "in Excel: Save As, CSV UTF-8 (comma delimited); or send the XLSX file itself",
+    "trong Excel: Lưu thành, CSV UTF-8 (Comma delimited); hoặc gửi chính tệp XLSX",
+)
+
+
+class Line(NamedTuple):
+    """A row as it stands in the file, counted from 1."""
+
+    number: int
+    cells: Cells
+
+
+class Row(NamedTuple):
+    """A row's values by the columns' names, and what could not be read."""
+
+    number: int
+    values: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file whose headings are understood.
+
+    Attributes:
+        headings: the columns' headings as the file has them, by the columns' names.
+        lines: those below the headings that say something.
+    """
+
+    kind: Kind
+    headings: Mapping[str, str]
+    columns: Mapping[int, Column]
+    lines: tuple[Line, ...]
+
+    def rows(self, start: int = 0) -> Iterator[Row]:
+        """The rows from the given one on, each read cell by cell."""
+        return (self._row(line) for line in self.lines[start:])
+
+    def heading(self, name: str) -> str:
+        """What the file calls the column, or what it might."""
+        found = self.headings.get(name)
+        return found or next(c.headings[0] for c in self.kind.columns if c.name == name)
+
+    def _row(self, line: Line) -> Row:
+        values: dict[str, Any] = {}
+        findings: list[Finding] = []
+        for index, cell in enumerate(line.cells):
+            column = self.columns.get(index)
+            if column is None or cell is None:
+                continue
+            try:
+                values[column.name] = column.read(cell)
+            except NotUnderstood as fault:
+                heading = self.headings[column.name]
+                findings.append(Finding(line.number, heading, fault.what, fault.mend))
+        unread = {finding.column for finding in findings}
+        for column in self.kind.columns:
+            heading = self.heading(column.name)
+            if column.required and column.name not in values and heading not in unread:
+                findings.append(_missing(line.number, heading))
+        return Row(line.number, values, tuple(findings))
+
+
+def open_sheet(kind: Kind, form: Form, data: bytes) -> Sheet:
+    """The file, with its headings understood.
+
+    Raises:
+        FileUnusable: it is not such a file, or its headings are not those of the kind.
+    """
+    lines = _best(kind, _decoded(data)) if form == "csv" else list(_xlsx(data))
+    for place, line in enumerate(lines[:ROWS_BEFORE_HEADINGS]):
+        if _known(kind, line) >= FEWEST_HEADINGS:
+            return _under(kind, line, lines[place + 1 :])
+    raise FileUnusable(
+        Finding(
+            1,
+            None,
+            Words(
+                f"no row of headings is found in the first {ROWS_BEFORE_HEADINGS} rows",
+                f"không thấy hàng tiêu đề trong {ROWS_BEFORE_HEADINGS} hàng đầu",
+            ),
+            Words(
+                f"head the columns: {_wanted(kind)}",
+                f"đặt tiêu đề cột: {_wanted(kind)}",
+            ),
+        )
+    )
+
+
+def _under(kind: Kind, headings: Line, lines: Iterable[Line]) -> Sheet:
+    columns: dict[int, Column] = {}
+    named: dict[str, str] = {}
+    findings: list[Finding] = []
+    for index, cell in enumerate(headings.cells):
+        said = "" if cell is None else " ".join(text(cell).split())
+        column = kind.by_heading.get(fold(said))
+        if column is not None and column.name in named:
+            findings.append(_twice(headings.number, said, named[column.name]))
+        elif column is not None:
+            columns[index], named[column.name] = column, said
+        elif said and fold(said) not in kind.ignored:
+            findings.append(_unknown(kind, headings.number, said))
+    findings += [
+        _missing(headings.number, column.headings[0])
+        for column in kind.columns
+        if column.required and column.name not in named
+    ]
+    if findings:
+        raise FileUnusable(*findings)
+    filled = tuple(line for line in lines if any(cell is not None for cell in line.cells))
+    return Sheet(kind, named, columns, filled)
+
+
+def _known(kind: Kind, line: Line) -> int:
+    return sum(fold(cell) in kind.by_heading for cell in line.cells if isinstance(cell, str))
+
+
+def _wanted(kind: Kind) -> str:
+    return ", ".join(column.headings[0] for column in kind.columns if column.required)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        utf_16 = data.startswith(UTF_16_MARKS)
+        at = 1 if utf_16 else data.count(b"\n", 0, fault.start) + 1
+        english = "it is UTF-16, not UTF-8" if utf_16 else "it is not UTF-8 from here on"
+        vietnamese = "tệp là UTF-16, không phải UTF-8" if utf_16 else "từ đây không phải UTF-8"
+        raise FileUnusable(Finding(at, None, Words(english, vietnamese), AS_UTF_8)) from None
+
+
+def _best(kind: Kind, said: str) -> list[Line]:
+    """The rows as split by the delimiter under which most headings are known."""
+
+    def headings(delimiter: str) -> int:
+        first = islice(_csv(said, delimiter), ROWS_BEFORE_HEADINGS)
+        known = 0
+        with suppress(FileUnusable):  # quotation marks stand beside another delimiter
+            for line in first:
+                known = max(known, _known(kind, line))
+        return known
+
+    return list(_csv(said, max(DELIMITERS, key=headings)))
+
+
+def _csv(said: str, delimiter: str) -> Iterator[Line]:
+    rows = csv.reader(io.StringIO(said, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for number, row in enumerate(rows, start=1):
+            _count(number)
+            yield Line(number, tuple(cell.strip() or None for cell in row))
+    except csv.Error as fault:
+        raise FileUnusable(
+            Finding(
+                number + 1,
+                None,
+                Words(f"the row cannot be split: {fault}", f"không tách được hàng: {fault}"),
+                Words(
+                    'close every quotation mark, and write "" for one within a cell',
+                    'đóng mọi dấu nháy kép, và viết "" cho dấu nháy trong ô',
+                ),
+            )
+        ) from None
+
+
+def _xlsx(data: bytes) -> Iterator[Line]:
+    """The rows of the first sheet; of formulas, the values last computed."""
+    try:
+        _require_bounded(data)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        with closing(book):
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for number, cells in enumerate(sheet.iter_rows(), start=1):
+                _count(number)
+                yield Line(number, tuple(_cell(cell) for cell in cells))
+    except FileUnusable:
+        raise
+    except Exception as fault:  # a damaged workbook fails anywhere in the reader
+        raise FileUnusable(
+            Finding(
+                0,
+                None,
+                Words(
+                    f"it is not a workbook that can be read: {type(fault).__name__}",
+                    f"không phải sổ tính đọc được: {type(fault).__name__}",
+                ),
+                Words(
+                    "save it as an Excel workbook (.xlsx) without a password",
+                    "lưu thành Excel Workbook (.xlsx), không đặt mật khẩu",
+                ),
+            )
+        ) from fault
+
+
+def _require_bounded(data: bytes) -> None:
+    """A few kilobytes may unpack to gigabytes.
+
+    Raises:
+        BadZipFile: it is no archive, or unpacks to more than a list can be.
+    """
+    with ZipFile(io.BytesIO(data)) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > MOST_UNPACKED_BYTES:
+        raise BadZipFile("it unpacks to more than a list can be")
+
+
+def _cell(cell: Any) -> Cell | None:  # noqa: ANN401  openpyxl's kinds of cells share no type
+    match cell.value:
+        case bool() | None:
+            return cell.value
+        case int() | float():
+            # Excel keeps and shows 15 digits; what a binary fraction adds beyond them is no figure.
+            number = Decimal(format(cell.value, ".15g"))
+            return number * 100 if "%" in cell.number_format else number
+        case datetime():
+            return cell.value.date() if cell.value.time() == time() else cell.value.isoformat()
+        case date():
+            return cell.value
+    return str(cell.value).strip() or None
+
+
+def _count(number: int) -> None:
+    if number > MOST_ROWS:
+        raise FileUnusable(
+            Finding(
+                number,
+                None,
+                Words(f"there are more than {MOST_ROWS} rows", f"có hơn {MOST_ROWS} hàng"),
+                Words("send it in several files", "chia thành nhiều tệp"),
+            )
+        )
+
+
+def _missing(row: int, heading: str) -> Finding:
+    return Finding(
+        row,
+        heading,
+        Words("it is missing", "còn thiếu"),
+        Words(f"fill in “{heading}”", f"điền “{heading}”"),
+    )
+
+
+def _twice(row: int, heading: str, other: str) -> Finding:
+    return Finding(
+        row,
+        heading,
+        Words(f"“{other}” says the same", f"trùng nghĩa với “{other}”"),
+        Words("keep one of the two columns", "chỉ giữ một trong hai cột"),
+    )
+
+
+def _unknown(kind: Kind, row: int, heading: str) -> Finding:
+    near = get_close_matches(fold(heading), kind.by_heading, 1)
+    likely = kind.by_heading[near[0]].headings[0] if near else None
+    return Finding(
+        row,
+        heading,
+        Words("no such column is known", "không có cột này"),
+        Words(
+            f"did you mean “{likely}”?" if likely else "remove the column",
+            f"có phải “{likely}”?" if likely else "bỏ cột này",
+        ),
+    )

@@ -1,0 +1,89 @@
+"""`giaoviec import`: the same files from the command line."""
+
+import csv
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from service.access.roles import Role
+from service.access.tokens import Tokens
+from service.database.engine import Pool
+from tests.giaoviec import Giaoviec
+from tests.service.imports.files import OFFICIALS, POSTS, TASK_HEADINGS, UNITS, tasks, workbook
+
+FILES = {"units.csv": UNITS, "posts.csv": POSTS, "officials.csv": OFFICIALS}
+
+
+@pytest.fixture
+async def giaoviec(database_url: str, tmp_path: Path, pool: Pool, ledger: str) -> Giaoviec:
+    """The command line with both tokens and the ledger in its environment."""
+    made = Giaoviec(tmp_path / "data", database_url)
+    made.environment["GIAOVIEC_LEDGER"] = ledger
+    for variable, role in (("TOKEN", Role.ADMINISTRATOR), ("APPROVER_TOKEN", Role.AUTHORITY)):
+        _, text = await Tokens(pool).create(f"{variable.lower()}-{uuid4()}"[:64], role)
+        made.environment[f"GIAOVIEC_{variable}"] = text
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "tasks.csv").write_text(tasks({}), encoding="utf-8-sig")
+    return made
+
+
+def test_a_province_is_imported_from_its_files_and_nothing_is_doubled(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    for expected in ("imported", "unchanged"):
+        for kind in ("units", "posts", "officials", "tasks"):
+            found = json.loads(
+                giaoviec.done("import", kind, str(tmp_path / f"{kind}.csv"), "--json")
+            )
+            assert found.pop(expected) > 0
+            assert [found[name] for name in ("refused", "findings")] == [0, []]
+
+
+def test_what_is_wrong_is_reported_and_the_exit_code_says_so(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    file, report = tmp_path / "units.xlsx", tmp_path / "report.csv"
+    file.write_bytes(workbook(("Tên đơn vị", "Loại"), ("Xã A", "xã"), ("Xã B", "lạ")))
+    words = ("import", "units", str(file), "--report", str(report))
+    code, out, err = giaoviec.run(*words, "--dry-run")
+    assert code == 1
+    assert "Chưa rõ “lạ” là gì" in out
+    assert "1 imported, 0 unchanged, 1 refused (dry run: nothing recorded)" in err
+    _, row = csv.reader(report.read_text(encoding="utf-8-sig").splitlines())
+    assert row[:3] == ["units.xlsx", "3", "Loại"]
+    code, out, _ = giaoviec.run(*words, "--json", "--language", "en")
+    assert (code, json.loads(out)["imported"]) == (1, 1), "the rehearsal recorded nothing"
+
+
+def test_a_token_that_is_not_valid_ends_it_before_the_first_row(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    words = ("import", "units", str(tmp_path / "units.csv"))
+    forged = {"GIAOVIEC_TOKEN": "gv_forged"}
+    code, out, err = giaoviec.run(*words, **forged)
+    assert (code, out) == (1, "")
+    assert "not valid" in err
+    code, _, err = giaoviec.run("import", "units", str(tmp_path / "data"))
+    assert code == 2
+
+
+def test_a_workbook_of_tasks_says_which_cells_are_missing(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    file = tmp_path / "tasks.xlsx"
+    file.write_bytes(workbook(TASK_HEADINGS, ("kilns",)))
+    code, out, _ = giaoviec.run("import", "tasks", str(file), "--dry-run", "--json")
+    assert code == 1
+    missing = [found["column"] for found in json.loads(out)["findings"]]
+    assert missing == [
+        "Chức danh",
+        "Tên việc",
+        "Mục tiêu",
+        "Lộ trình",
+        "Loại việc",
+        "Lĩnh vực",
+        "Thời hạn giao",
+    ]

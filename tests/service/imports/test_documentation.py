@@ -1,0 +1,18 @@
+"""The README names every column that a file may have."""
+
+import pytest
+
+from service.imports.kinds import KINDS, KindName
+from tests.readme import README
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_column_of_a_file_is_documented(kind: KindName) -> None:
+    row = next(
+        line
+        for line in README.read_text(encoding="utf-8").splitlines()
+        if line.startswith(f"| `{kind.value}` | ")
+    )
+    for column in KINDS[kind].columns:
+        star = "*" if column.required else ""
+        assert f"{column.headings[0]}{star} (`{column.name}`)" in row

@@ -1,0 +1,146 @@
+"""An import that is cut off goes on: after a kill, under another process, and never twice."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import httpx
+import pytest
+
+from service.access.roles import Role
+from service.imports import jobs as importing
+from service.imports.jobs import Jobs, LeaseLost, State, Upload
+from service.imports.kinds import KindName
+from service.imports.working import ImportWorker
+from service.parts import Service
+from tests.giaoviec import Giaoviec, Served
+from tests.service.imports.office import WAIT_S, Office
+
+ROWS = 400
+LONG = "Mã đơn vị;Tên đơn vị;Loại đơn vị\n" + "".join(
+    f"unit-{number};Đơn vị {number};xã\n" for number in range(ROWS)
+)
+
+
+def test_an_import_goes_on_after_a_kill_and_records_every_row_once(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    giaoviec = Giaoviec(tmp_path_factory.mktemp("data"), database_url)
+    token = giaoviec.done("token", "create", "import-1", "--role", "administrator").strip()
+    ledger = f"killed-{time.monotonic_ns()}"
+    giaoviec.done("ledger", "create", ledger, "Tỉnh")
+    first = Served(giaoviec)
+    client = first.client(token)
+    address = client.post(
+        f"/v1/{ledger}/imports/units", content=LONG, headers={"Content-Type": "text/csv"}
+    ).headers["Location"]
+    while client.get(f"/v1/{ledger}/events", params={"limit": 1}).json()["head"] < ROWS // 10:
+        time.sleep(0.01)
+    client.close()
+    first.process.kill()
+    first.process.communicate()
+    second = Served(giaoviec)
+    client = second.client(token)
+    job = client.get(address).json()
+    assert job["state"] == "running", "it was done before it was killed"
+    while (job := client.get(address).json())["state"] != "done":
+        time.sleep(0.1)
+    assert (job["rows_done"], job["refused"]) == (ROWS, 0)
+    assert client.get(f"/v1/{ledger}/events", params={"limit": 1}).json()["head"] == ROWS
+    code, err = second.stop()
+    assert code == 0, err
+
+
+@pytest.fixture
+async def _nobody_works(service: Service) -> AsyncIterator[None]:
+    """The service's own worker would take the jobs that a test claims."""
+    await service.import_worker.stop()
+    yield
+    service.import_worker.start()
+
+
+@pytest.mark.usefixtures("_nobody_works")
+async def test_who_lost_the_lease_leaves_the_job_to_whoever_has_it(
+    service: Service, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = Jobs(service.pool)
+    monkeypatch.setattr(importing, "LEASE_SECONDS", -1.0)
+    job = await jobs.submit(_upload(ledger, "no-such-token"))
+    claims = [await _claim(jobs, job.job) for _ in range(2)]
+    with pytest.raises(LeaseLost):
+        await jobs.end(claims[0], "done")
+    await jobs.end(claims[1], "done")
+    assert (await jobs.find(ledger, job.job)).state == "done"
+
+
+async def test_a_ledgers_files_are_taken_in_the_order_in_which_they_came(
+    office: Office,
+) -> None:
+    replies = [
+        await office.sends("units", LONG),
+        await office.sends("units", "Tên đơn vị;Loại;Trực thuộc\nXóm;xã;unit-399\n"),
+    ]
+    jobs = [await office.follows(reply.headers["Location"]) for reply in replies]
+    assert [job["imported"] for job in jobs] == [ROWS, 1]
+    assert jobs[0]["ended_at"] <= jobs[1]["started_at"]
+
+
+async def test_a_job_whose_token_ended_meanwhile_fails_and_says_so(
+    service: Service, ledger: str
+) -> None:
+    token, _ = await service.tokens.create(f"gone-{ledger}", Role.ADMINISTRATOR)
+    await service.tokens.revoke(token.id)
+    job = await service.imports.submit(_upload(ledger, token.id))
+    service.import_worker.wake()
+    await _until(service, ledger, job.job, "failed")
+    [finding], _ = await service.imports.findings(job.job)
+    assert "no longer valid" in finding.what.en
+
+
+async def test_a_worker_that_is_stopped_leaves_its_job_waiting(
+    service: Service, ledger: str, administrator: httpx.AsyncClient
+) -> None:
+    me = await service.tokens.authenticate(administrator.headers["Authorization"][7:])
+    assert me is not None
+    await service.import_worker.stop()
+    job = await service.imports.submit(_upload(ledger, me.token_id))
+    worker = ImportWorker(
+        service.imports, service.tokens, service.commands, lambda: service.commands
+    )
+    worker.start()
+    await service.log.wait_beyond(ledger, ROWS // 20, WAIT_S)
+    await worker.stop()
+    assert (await service.imports.find(ledger, job.job)).state == "waiting"
+    service.import_worker.start()
+    await _until(service, ledger, job.job, "done")
+    assert await service.log.head(ledger) == ROWS
+
+
+async def _until(service: Service, ledger: str, job: UUID, state: State) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while (await service.imports.find(ledger, job)).state != state:  # noqa: ASYNC110  no event tells
+            await asyncio.sleep(0.02)
+
+
+def _upload(ledger: str, token_id: str) -> Upload:
+    return Upload(
+        ledger=ledger,
+        kind=KindName.UNITS,
+        form="csv",
+        file="units.csv",
+        content=LONG.encode(),
+        dry_run=False,
+        proposer_token=token_id,
+        approver_token=None,
+        correlation_id=UUID(int=1),
+    )
+
+
+async def _claim(jobs: Jobs, job: UUID) -> importing.Claimed:
+    """The job; others of the database are let go at once."""
+    while True:
+        claimed = await jobs.claim()
+        assert claimed is not None
+        if claimed.job.job == job:
+            return claimed
