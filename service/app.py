@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -13,9 +14,22 @@ from service.database.engine import create_engine, create_pool
 from service.database.migrate import migrate, pending
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
-from service.http import commands, docs, ledgers, openapi, operations, problems, reads
+from service.http import (
+    commands,
+    commands_described,
+    docs,
+    imports,
+    ledgers,
+    openapi,
+    operations,
+    problems,
+    reads,
+)
 from service.http.organisation import ORGANISATION_VERBS
 from service.http.tasks import TASK_VERBS
+from service.imports.composing import rehearsing
+from service.imports.jobs import Jobs
+from service.imports.working import ImportWorker
 from service.log.announcements import Announcements
 from service.log.codec import Codec
 from service.log.log import Log
@@ -24,6 +38,7 @@ from service.observability.metrics import Metrics
 from service.observability.requests import Observed
 from service.parts import Service
 from service.projector import Projector
+from service.search import Search
 from service.settings import Misconfigured, Settings
 
 VERBS = (TASK_VERBS, ORGANISATION_VERBS)
@@ -55,11 +70,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         redirect_slashes=False,
     )
     app.router.routes.extend(commands.routes(*VERBS))
-    for router in (ledgers.router, reads.router, feed.router, operations.router, docs.router):
-        app.include_router(router)
+    for part in (ledgers, reads, imports, feed, operations, docs):
+        app.include_router(part.router)
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
-    openapi.install(app, commands.described(*VERBS))
+    openapi.install(app, commands_described.described(*VERBS))
     app.add_middleware(Observed, metrics=metrics)
     return app
 
@@ -86,6 +101,11 @@ async def _start(
     if settings.projector:
         await projector.start()
         stack.push_async_callback(projector.stop)
+    tokens, jobs = Tokens(pool), Jobs(pool)
+    handler = CommandHandler(event_log, codec, metrics, clock)
+    worker = ImportWorker(jobs, tokens, handler, partial(rehearsing, pool, master_key, clock))
+    worker.start()
+    stack.push_async_callback(worker.stop)
     return Service(
         settings=settings,
         database_url=url,
@@ -95,10 +115,13 @@ async def _start(
         keys=keys,
         codec=codec,
         projector=projector,
-        tokens=Tokens(pool),
-        commands=CommandHandler(event_log, codec, metrics, clock),
+        search=Search(pool, codec, keys),
+        tokens=tokens,
+        commands=handler,
         metrics=metrics,
         clock=clock,
+        imports=jobs,
+        import_worker=worker,
     )
 
 

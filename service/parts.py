@@ -8,11 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.access.tokens import Tokens
 from service.database.engine import Pool
 from service.handle import Clock, CommandHandler
+from service.imports.jobs import Jobs
+from service.imports.working import ImportWorker
 from service.log.codec import Codec
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.projector import Projector
+from service.search import Search
 from service.settings import Settings
 
 
@@ -31,8 +34,11 @@ class Service:
     keys: PersonKeys
     codec: Codec
     projector: Projector
+    search: Search
     tokens: Tokens
     commands: CommandHandler
     metrics: Metrics
     clock: Clock
+    imports: Jobs
+    import_worker: ImportWorker
     closing: asyncio.Event = field(default_factory=asyncio.Event)

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     body_limit_bytes: Annotated[
         int, Field(ge=1024, description="The largest request body that is read.")
     ] = 2**20
+    import_limit_bytes: Annotated[
+        int, Field(ge=1024, le=2**28, description="The largest file that is taken for import.")
+    ] = 2**24
     pool_size: Annotated[
         int, Field(ge=2, le=500, description="Database connections of one process.")
     ] = 10

@@ -141,6 +141,15 @@ class Tokens:
             return None
         return known.principal
 
+    async def principal(self, token_id: str) -> Principal | None:
+        """Whose token that id is; None if it is expired or revoked: for what goes on unattended."""
+        known = await self._load(token_id)
+        if known is None or (
+            known.expires_at is not None and known.expires_at <= datetime.now(UTC)
+        ):
+            return None
+        return known.principal
+
     async def create(
         self,
         name: str,

@@ -14,7 +14,8 @@ from domain.organisation.events import (
 )
 from domain.organisation.officials import NewOfficial
 from domain.organisation.posts import NewPost
-from domain.organisation.tenures import Appointment, EndOfTenure
+from domain.organisation.tenures import Appointment
+from domain.tasks.leaver import EndOfTenure
 from service.demo.places import (
     COMMITTEE,
     DEPARTMENTS,

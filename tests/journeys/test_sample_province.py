@@ -42,6 +42,7 @@ FIGURES = {
     "kilns_ham_yen": {"target": 98, "actual": 98},
     "kilns_thai_son": 92,
     "handover": {"on": "2020-06-10", "day_before": predecessor(), "that_day": elected()},
+    "province_2021": {"officials": 565, "tasks": 731, "yearly": 663, "period": 68},
 }
 
 

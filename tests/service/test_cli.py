@@ -45,6 +45,7 @@ def giaoviec(own_database_url: str, tmp_path: Path) -> Giaoviec:
         ("ledger", "create"),
         ("ledger", "list"),
         ("doctor",),
+        ("import",),
     ],
 )
 def test_every_command_explains_itself(words: tuple[str, ...]) -> None:

@@ -1,0 +1,162 @@
+"""The whole province by 31 May 2021: 565 officials, 731 tasks, as the files an office would send.
+
+The report gives the counts: 663 tasks given by the year, 68 for 2021-2025. Rows are placeholders:
+who was given what, and which units they serve, is dealt out evenly. They go through the importer,
+into a ledger of their own, for the report counts beside them 64 officials of the province's own.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from service.demo.places import DEPARTMENTS, DISTRICTS, MASS_ORGANISATIONS, PARTY_AGENCIES
+from service.imports.kinds import KindName
+
+LEDGER = "tuyen-quang-toan-tinh"
+LEDGER_NAME = "Tỉnh Tuyên Quang, toàn tỉnh"
+AS_OF = "2021-05-31"
+OFFICIALS, YEARLY, PERIOD = 565, 663, 68
+TASKS = YEARLY + PERIOD
+# A stride without a factor in common with 731 = 17 · 43 spreads the terms evenly.
+STRIDE = 89
+COMMITTEE = "ban-thuong-vu-tinh-uy"
+
+FOUNDED_ON, HELD_SINCE, REGISTERED_ON = "01/01/2015", "01/01/2021", "15/01/2021"
+APPROVAL = ("30-QĐ/TU", "26/02/2021", "Tỉnh ủy Tuyên Quang")
+ASSIGNMENT = ("31-QĐ/TU", "01/03/2021", "Tỉnh ủy Tuyên Quang")
+FIELDS = ("Đất đai", "Xây dựng Đảng", "Cải cách hành chính", "Kinh tế", "An ninh trật tự")
+
+Cells = Sequence[str]
+
+
+class File(NamedTuple):
+    """A file as an office would send it: CSV in UTF-8, split by semicolons."""
+
+    kind: KindName
+    name: str
+    content: bytes
+
+
+def files() -> list[File]:
+    """The four files, in the order in which they build on one another; the same on every run."""
+    return [
+        _file(
+            KindName.UNITS,
+            ("Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Trực thuộc", "Có hiệu lực từ"),
+            _units(),
+        ),
+        _file(
+            KindName.POSTS,
+            (
+                "Mã chức danh",
+                "Đơn vị",
+                "Chức danh",
+                "Loại chức danh",
+                "Cơ quan quản lý",
+                "Số lượng",
+                "Có hiệu lực từ",
+            ),
+            _posts(),
+        ),
+        _file(
+            KindName.OFFICIALS,
+            ("Mã cán bộ", "Họ và tên", "Mã chức danh", "Giữ chức vụ từ"),
+            _officials(),
+        ),
+        _file(
+            KindName.TASKS,
+            (
+                "Mã việc",
+                "Mã cán bộ",
+                "Mã chức danh",
+                "Tên việc",
+                "Mục tiêu",
+                "Chỉ tiêu",
+                "Lộ trình",
+                "Loại việc",
+                "Lĩnh vực",
+                "Giai đoạn",
+                "Cơ quan quyết định",
+                "Ngày đăng ký",
+                "Số văn bản phê duyệt",
+                "Ngày văn bản phê duyệt",
+                "Cơ quan ban hành văn bản phê duyệt",
+                "Số văn bản giao việc",
+                "Ngày văn bản giao việc",
+                "Cơ quan ban hành văn bản giao việc",
+            ),
+            _tasks(),
+        ),
+    ]
+
+
+def _file(kind: KindName, headings: Cells, rows: Iterable[Cells]) -> File:
+    made = io.StringIO()
+    table = csv.writer(made, delimiter=";")
+    table.writerow(headings)
+    table.writerows(rows)
+    return File(kind, f"{kind.value}.csv", made.getvalue().encode("utf-8-sig"))
+
+
+def _agencies() -> list[str]:
+    return [*DISTRICTS, *DEPARTMENTS, *PARTY_AGENCIES, *MASS_ORGANISATIONS]
+
+
+def _units() -> Iterator[Cells]:
+    yield LEDGER, LEDGER_NAME, "Tỉnh", "", FOUNDED_ON
+    yield COMMITTEE, "Ban Thường vụ Tỉnh ủy Tuyên Quang", "Ban thường vụ", LEDGER, FOUNDED_ON
+    kinds = (
+        (DISTRICTS, "Huyện"),
+        (DEPARTMENTS, "Sở"),
+        (PARTY_AGENCIES, "Cơ quan Đảng"),
+        (MASS_ORGANISATIONS, "Đoàn thể"),
+    )
+    for units, kind in kinds:
+        for unit_id, name in units.items():
+            yield unit_id, name, kind, LEDGER, FOUNDED_ON
+
+
+def _post(number: int) -> str:
+    """Of the official of that number."""
+    agencies = _agencies()
+    return f"lanh-dao-{agencies[number % len(agencies)]}"
+
+
+def _posts() -> Iterator[Cells]:
+    for unit in _agencies():
+        holders = sum(_post(number) == f"lanh-dao-{unit}" for number in range(OFFICIALS))
+        title = "Cán bộ lãnh đạo, quản lý"
+        yield f"lanh-dao-{unit}", unit, title, "leader", COMMITTEE, str(holders), FOUNDED_ON
+
+
+def _official(number: int) -> str:
+    return f"can-bo-{number + 1:03}"
+
+
+def _officials() -> Iterator[Cells]:
+    for number in range(OFFICIALS):
+        yield _official(number), f"Cán bộ {number + 1:03}", _post(number), HELD_SINCE
+
+
+def _tasks() -> Iterator[Cells]:
+    """One task for everyone, and a second for the first 166."""
+    terms = ["2021"] * YEARLY + ["2021-2025"] * PERIOD
+    for number in range(TASKS):
+        official, ordinal = number % OFFICIALS, number // OFFICIALS + 1
+        yield (
+            f"2021-{_official(official)}-{ordinal}",
+            _official(official),
+            _post(official),
+            f"Việc đột phá, đổi mới số {ordinal} của cán bộ {official + 1:03}",
+            "Tạo bước đột phá trong lĩnh vực, địa bàn phụ trách.",
+            "Kết quả đã đăng ký: 1 kết quả",
+            "Thực hiện theo lộ trình đã đăng ký: 31/12/2021",
+            "Đột phá; Mới",
+            FIELDS[number % len(FIELDS)],
+            terms[number * STRIDE % TASKS],
+            COMMITTEE,
+            REGISTERED_ON,
+            *APPROVAL,
+            *ASSIGNMENT,
+        )
