@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 FOREVER = "infinity"
 SCHEMA = "read"
 # Its stubs lack this one's types.
-DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = tuple[Row, ...]

@@ -30,7 +30,7 @@ from sqlalchemy.engine import Dialect
 from projections.projection import Projection
 
 # Its stubs lack this one's types. Arguments are written $1, $2, as PostgreSQL numbers them.
-DIALECT: Dialect = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+DIALECT: Dialect = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # untyped there
 
 POSITIONS = table(
     "positions",

@@ -118,7 +118,7 @@ class Reading:
         rows = await self.rows(statement, **asked)
         items = [row[1] for row in rows if row[1] is not None]
         after = None
-        if len(items) > asked["limit"]:  # type: ignore[operator]
+        if len(items) > asked["limit"]:  # type: ignore[operator]  # always a number
             items.pop()
             after = mark(json.loads(items[-1]))
         return self.reply(b",".join(items), rows[0][0], after, further)

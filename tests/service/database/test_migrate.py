@@ -147,8 +147,8 @@ async def test_a_login_that_does_not_own_the_database_is_told_so(
 async def test_the_service_may_not_change_the_log(pool: Pool, table: str, change: str) -> None:
     statement = {
         "INSERT": f"INSERT INTO log.{table} SELECT * FROM log.{table}",  # noqa: S608  our own names
-        "UPDATE": f"UPDATE log.{table} SET ledger = ledger",  # noqa: S608
-        "DELETE": f"DELETE FROM log.{table}",  # noqa: S608
+        "UPDATE": f"UPDATE log.{table} SET ledger = ledger",  # noqa: S608  a constant
+        "DELETE": f"DELETE FROM log.{table}",  # noqa: S608  a constant
         "TRUNCATE": f"TRUNCATE log.{table}",
     }[change]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
