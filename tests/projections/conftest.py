@@ -1,5 +1,6 @@
 """The log and the read models of a database, without the service around them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from uuid import uuid4
 
@@ -9,12 +10,17 @@ from domain.kernel import Event
 from projections import PROJECTIONS
 from projections.projection import SCHEMA
 from service.advance import advance, begin
-from service.database.engine import Pool
+from service.database.engine import Acquired, Pool
 from service.log.codec import Codec
 from service.log.log import Log
 from service.log.sealing import PersonKeys
-from service.projector import Projector
+from service.projector import TAKEN_S, Projector
 from service.read_tables import ReadTable
+
+STANDING = """
+SELECT min(position) < log.head($1) AS behind, min(error) AS error
+FROM read.positions WHERE ledger = $1
+"""
 
 
 class Recorder:
@@ -37,11 +43,21 @@ class Recorder:
         return (await self.log.append(ledger, encoded)).last_position
 
     async def fold(self, ledger: str, batch_events: int) -> None:
-        """Everything recorded, in batches of that size."""
+        """Everything recorded, in batches of that size.
+
+        A service that runs beside it may be moving the same ledger: its batches are waited for.
+        """
         async with self.pool.acquire() as connection:
             await begin(connection, ledger, PROJECTIONS)
-            while await advance(connection, ledger, self.tables, batch_events):
-                pass
+            while await self._behind(connection, ledger):
+                if not await advance(connection, ledger, self.tables, batch_events):
+                    await asyncio.sleep(TAKEN_S)
+
+    async def _behind(self, connection: Acquired, ledger: str) -> bool:
+        row = await connection.fetchrow(STANDING, ledger)
+        assert row is not None
+        assert row["error"] is None, row["error"]
+        return bool(row["behind"])
 
 
 @pytest.fixture(scope="session")
