@@ -2,11 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, Date
+from sqlalchemy import BigInteger, Column, Date, select
 
 from domain.kernel import Event
 from domain.tasks.events import ProgressReported
 from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
+from projections.statement import LEDGER, statement
+from service.database.engine import Pool
+from service.projector import Projector, Standing
 
 DAY = date(2021, 1, 4)
 REPORT = ProgressReported.TYPE
@@ -62,3 +65,15 @@ def report(task_id: str, narrative: str = "đang làm") -> Event:
         unit_id="u1",
         narrative=narrative,
     )
+
+
+async def rows(pool: Pool, projection: Projection, ledger: str) -> dict[str, int]:
+    table = projection.table
+    query = statement(select(table.c.task_id, table.c.reports).where(table.c.ledger == LEDGER))
+    found = await pool.fetch(query.sql, *query.arguments({"ledger": ledger}))
+    return {row["task_id"]: row["reports"] for row in found}
+
+
+async def standing(projector: Projector, ledger: str) -> Standing:
+    [found] = [found for found in await projector.status() if found.ledger == ledger]
+    return found

@@ -4,18 +4,26 @@ import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeAlias
+from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from projections.projection import Projection
 from service.access.roles import Role
 from service.app import create_app
+from service.database.engine import Pool, create_pool, with_database
+from service.database.migrate import migrate
+from service.log.log import Log
 from service.parts import Service
 from service.server import Server, listening
 from service.settings import Settings
+from tests.projections.conftest import Recorder
+from tests.projections.reports import reports_projection
 from tests.service.province import Province
 
 MASTER_KEY = b64encode(bytes(32)).decode()
@@ -102,3 +110,48 @@ async def address(app: FastAPI, service: Service) -> AsyncIterator[str]:
     server.should_exit = True
     await serving
     service.closing.clear()
+
+
+@pytest.fixture(scope="module")
+async def template(server_url: str) -> AsyncIterator[str]:
+    """A migrated database to copy."""
+    name = f"projector_{uuid4().hex[:12]}"
+    connection = await asyncpg.connect(server_url)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await migrate(with_database(server_url, name))
+    yield name
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+@pytest.fixture
+async def own_url(server_url: str, template: str) -> AsyncIterator[str]:
+    """A database of this test alone: a rebuild folds all its ledgers."""
+    name = f"projector_{uuid4().hex[:12]}"
+    connection = await asyncpg.connect(server_url)
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield with_database(server_url, name)
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+@pytest.fixture
+async def own_pool(own_url: str) -> AsyncIterator[Pool]:
+    async with await create_pool(own_url, size=8) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def own_log(own_pool: Pool) -> AsyncIterator[Log]:
+    async with Log(own_pool) as log:
+        yield log
+
+
+@pytest.fixture
+def own_recorder(own_pool: Pool, own_log: Log) -> Recorder:
+    return Recorder(own_pool, own_log)
+
+
+@pytest.fixture
+def projection() -> Projection:
+    return reports_projection(f"reports_{uuid4().hex[:12]}")

@@ -1,27 +1,19 @@
-"""The projector: every event once, in order; loud where it cannot go on; rebuilt beside itself."""
+"""The projector: every event once, in order; loud where it cannot go on."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import delete, func, select, update
 
-from projections import PROJECTIONS
-from projections.active_tasks import ACTIVE_TASKS
 from projections.folding import FoldFailed
 from projections.projection import Fact, Projection, Row, Rows
-from projections.statement import LEDGER, statement
-from projections.statement import standing as standing_at
-from service.database.engine import Pool, create_engine, create_pool, with_database
-from service.database.migrate import migrate
+from service.database.engine import Pool
 from service.facts import LogBroken
 from service.log.events import LogEvent
 from service.log.log import Log
-from service.projector import PositionNotRecorded, ProjectionBehind, Projector, Standing
+from service.projector import PositionNotRecorded, ProjectionBehind, Projector
 from tests.projections.conftest import Recorder
 from tests.projections.reports import (
     REPORT,
@@ -29,73 +21,11 @@ from tests.projections.reports import (
     patient,
     report,
     reports_projection,
-    tenfold,
+    rows,
+    standing,
 )
 
 PATIENCE_SECONDS = 20.0
-
-
-@pytest.fixture(scope="module")
-async def template(server_url: str) -> AsyncIterator[str]:
-    """A migrated database to copy."""
-    name = f"projector_{uuid4().hex[:12]}"
-    connection = await asyncpg.connect(server_url)
-    await connection.execute(f"CREATE DATABASE {name}")
-    await migrate(with_database(server_url, name))
-    yield name
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
-
-
-@pytest.fixture
-async def own_url(server_url: str, template: str) -> AsyncIterator[str]:
-    """A database of this test alone: a rebuild folds all its ledgers."""
-    name = f"projector_{uuid4().hex[:12]}"
-    connection = await asyncpg.connect(server_url)
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield with_database(server_url, name)
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
-
-
-@pytest.fixture
-async def own_pool(own_url: str) -> AsyncIterator[Pool]:
-    async with await create_pool(own_url, size=8) as pool:
-        yield pool
-
-
-@pytest.fixture
-async def own_log(own_pool: Pool) -> AsyncIterator[Log]:
-    async with Log(own_pool) as log:
-        yield log
-
-
-@pytest.fixture
-def own_recorder(own_pool: Pool, own_log: Log) -> Recorder:
-    return Recorder(own_pool, own_log)
-
-
-@pytest.fixture
-def projection() -> Projection:
-    return reports_projection(f"reports_{uuid4().hex[:12]}")
-
-
-async def rows(pool: Pool, projection: Projection, ledger: str) -> dict[str, int]:
-    table = projection.table
-    query = statement(select(table.c.task_id, table.c.reports).where(table.c.ledger == LEDGER))
-    found = await pool.fetch(query.sql, *query.arguments({"ledger": ledger}))
-    return {row["task_id"]: row["reports"] for row in found}
-
-
-async def standing(projector: Projector, ledger: str) -> Standing:
-    [found] = [found for found in await projector.status() if found.ledger == ledger]
-    return found
-
-
-async def until_running(projector: Projector, ledger: str) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while (await standing(projector, ledger)).state != "running":  # noqa: ASYNC110  no event tells
-            await asyncio.sleep(0.02)
 
 
 async def test_two_projectors_at_once_count_every_event_once(
@@ -236,89 +166,25 @@ async def test_a_reader_waits_for_the_position_it_needs(
     await waiting
 
 
-def reports_until(position: int) -> int:
-    """500 reports, then one and something else in turn."""
-    return 500 + (position - 499) // 2
-
-
-async def test_a_rebuild_under_writers_and_a_slow_reader_loses_nothing_and_never_goes_back(
+async def test_what_another_process_is_moving_is_not_taken_for_done(
     own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
 ) -> None:
     ledger = await own_recorder.new_ledger()
     projector = Projector(own_pool, own_log, [projection])
-    await projector.start()
-    await own_recorder.record(ledger, [report(f"t{number}") for number in range(500)])
-    await projector.wait(ledger, 500, [projection], PATIENCE_SECONDS)
-    table = projection.table
-    counted_in_all = select(func.sum(table.c.reports)).where(table.c.ledger == LEDGER)
-    query = statement(
-        select(
-            standing_at(projection.name).label("position"),
-            counted_in_all.scalar_subquery().label("counted"),
-        )
-    )
-    seen: list[tuple[int, int]] = []
-    over = asyncio.Event()
-
-    async def record() -> int:
-        last = 0
-        while not over.is_set():
-            await own_recorder.record(ledger, [report("t0")])
-            other = LogEvent(type="test.other", data=b"{}", tags=["test:1"])
-            last = (await own_log.append(ledger, [other])).last_position
-        return last
-
-    async def read() -> None:
-        while not over.is_set():
-            row = await own_pool.fetchrow(query.sql, *query.arguments({"ledger": ledger}))
-            assert row is not None
-            seen.append((row["position"], int(row["counted"])))
-            await asyncio.sleep(0)
-
-    recording, reading = asyncio.create_task(record()), asyncio.create_task(read())
-    told: list[tuple[int, int]] = []
-    for _ in range(3):
-        async with own_pool.acquire() as reader, reader.transaction():
-            await reader.execute(f"LOCK TABLE read.{projection.name} IN ACCESS SHARE MODE")
-            rebuild = asyncio.create_task(
-                projector.rebuild(projection.name, lambda *shares: told.append(shares))
-            )
-            await asyncio.sleep(0.8)
-        await rebuild
-    over.set()
-    last, _ = await asyncio.gather(recording, reading)
-    await projector.wait(ledger, last, [projection], PATIENCE_SECONDS)
-    await projector.stop()
-    assert all(count == reports_until(position) for position, count in seen)
-    assert seen == sorted(seen)
-    assert told[-1][0] == told[-1][1] >= 500
-    assert sum((await rows(own_pool, projection, ledger)).values()) == reports_until(last)
-
-
-async def test_a_projection_of_another_shape_is_rebuilt_at_the_start(
-    own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
-) -> None:
-    ledger = await own_recorder.new_ledger()
-    await own_recorder.record(ledger, [report("t0"), report("t0")])
-    old = Projector(own_pool, own_log, [projection])
-    await old.prepare()
-    await old.catch_up(ledger)
-    newer = replace(
-        projection,
-        version=2,
-        folds={REPORT: tenfold},
-    )
-    new = Projector(own_pool, own_log, [newer])
-    assert (await standing(new, ledger)).state == "outdated"
-    await new.start()
-    await until_running(new, ledger)
-    await new.stop()
-    assert await rows(own_pool, newer, ledger) == {"t0": 10}
-    await own_recorder.record(ledger, [report("t1")])
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.3):
-            await old.catch_up(ledger)
-    assert await rows(own_pool, newer, ledger) == {"t0": 10}
+    await projector.prepare()
+    await own_recorder.record(ledger, [report("t0")])
+    await projector.catch_up(ledger)
+    await own_recorder.record(ledger, [report("t0")])
+    async with own_pool.acquire() as elsewhere:
+        async with elsewhere.transaction():
+            await elsewhere.execute("SELECT FROM read.positions FOR UPDATE")
+            catching_up = asyncio.create_task(projector.catch_up(ledger))
+            done, _ = await asyncio.wait({catching_up}, timeout=0.2)
+            assert not done
+            with pytest.raises(ProjectionBehind):
+                await projector.wait(ledger, 2, [projection], 0.1)
+        await catching_up
+    assert await rows(own_pool, projection, ledger) == {"t0": 2}
 
 
 async def test_a_missing_position_stops_every_projection_and_no_rebuild_hides_it(
@@ -337,37 +203,3 @@ async def test_a_missing_position_stops_every_projection_and_no_rebuild_hides_it
     with pytest.raises(LogBroken):
         await projector.rebuild(projection.name)
     await owner.close()
-
-
-async def test_verify_finds_the_rows_that_differ_from_the_log(
-    own_url: str, own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
-) -> None:
-    engine = create_engine(own_url, size=1)
-    ledger = await own_recorder.new_ledger()
-    projector = Projector(own_pool, own_log, [projection])
-    await projector.prepare()
-    await own_recorder.record(ledger, [report(f"t{number}") for number in range(5)])
-    await projector.catch_up(ledger)
-
-    async def differing() -> tuple[str, ...]:
-        [found] = [v for v in await projector.verify(projection.name) if v.ledger == ledger]
-        return found.differing
-
-    assert await differing() == ()
-    table = projection.table
-    async with engine.begin() as connection:
-        await connection.execute(update(table).where(table.c.task_id == "t3").values(reports=2))
-    assert await differing() == ("task_id=t3, valid_from=2000-01-01",)
-    async with engine.begin() as connection:
-        await connection.execute(delete(table).where(table.c.task_id == "t1"))
-    assert len(await differing()) == 2
-    await projector.rebuild(projection.name)
-    assert await differing() == ()
-    await engine.dispose()
-
-
-def test_the_folds_of_the_real_projections_need_no_rebuild_unless_they_change() -> None:
-    prints: dict[str, Any] = {projection.name: projection.fingerprint for projection in PROJECTIONS}
-    assert len(set(prints.values())) == len(PROJECTIONS)
-    assert replace(ACTIVE_TASKS, version=99).fingerprint != ACTIVE_TASKS.fingerprint
-    assert replace(ACTIVE_TASKS).fingerprint == ACTIVE_TASKS.fingerprint

@@ -1,0 +1,193 @@
+"""Rebuilds: read models built anew beside those that serve, swapped in whole, and proved right."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from projections import PROJECTIONS
+from projections.active_tasks import ACTIVE_TASKS
+from projections.projection import SCHEMA, Projection
+from projections.statement import LEDGER, statement
+from projections.statement import standing as standing_at
+from service import rebuild as rebuilding
+from service.advance import advance
+from service.database.engine import Acquired, Pool, create_engine
+from service.log.events import LogEvent
+from service.log.log import Log
+from service.projector import Projector
+from service.read_tables import ReadTable
+from tests.projections.conftest import Recorder
+from tests.projections.reports import REPORT, report, rows, standing, tenfold
+
+PATIENCE_SECONDS = 20.0
+
+
+async def until_running(projector: Projector, ledger: str) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (await standing(projector, ledger)).state != "running":  # noqa: ASYNC110  no event tells
+            await asyncio.sleep(0.02)
+
+
+def reports_until(position: int) -> int:
+    """500 reports, then one and something else in turn."""
+    return 500 + (position - 499) // 2
+
+
+async def test_a_rebuild_under_writers_and_a_slow_reader_loses_nothing_and_never_goes_back(
+    own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
+) -> None:
+    ledger = await own_recorder.new_ledger()
+    projector = Projector(own_pool, own_log, [projection])
+    await projector.start()
+    await own_recorder.record(ledger, [report(f"t{number}") for number in range(500)])
+    await projector.wait(ledger, 500, [projection], PATIENCE_SECONDS)
+    table = projection.table
+    counted_in_all = select(func.sum(table.c.reports)).where(table.c.ledger == LEDGER)
+    query = statement(
+        select(
+            standing_at(projection.name).label("position"),
+            counted_in_all.scalar_subquery().label("counted"),
+        )
+    )
+    seen: list[tuple[int, int]] = []
+    over = asyncio.Event()
+
+    async def record() -> int:
+        last = 0
+        while not over.is_set():
+            await own_recorder.record(ledger, [report("t0")])
+            other = LogEvent(type="test.other", data=b"{}", tags=["test:1"])
+            last = (await own_log.append(ledger, [other])).last_position
+        return last
+
+    async def read() -> None:
+        while not over.is_set():
+            row = await own_pool.fetchrow(query.sql, *query.arguments({"ledger": ledger}))
+            assert row is not None
+            seen.append((row["position"], int(row["counted"])))
+            await asyncio.sleep(0)
+
+    recording, reading = asyncio.create_task(record()), asyncio.create_task(read())
+    told: list[tuple[int, int]] = []
+    for _ in range(3):
+        async with own_pool.acquire() as reader, reader.transaction():
+            await reader.execute(f"LOCK TABLE read.{projection.name} IN ACCESS SHARE MODE")
+            rebuild = asyncio.create_task(
+                projector.rebuild(projection.name, lambda *shares: told.append(shares))
+            )
+            await asyncio.sleep(0.8)
+        await rebuild
+    over.set()
+    last, _ = await asyncio.gather(recording, reading)
+    await projector.wait(ledger, last, [projection], PATIENCE_SECONDS)
+    await projector.stop()
+    assert all(count == reports_until(position) for position, count in seen)
+    assert seen == sorted(seen)
+    assert told[-1][0] == told[-1][1] >= 500
+    assert sum((await rows(own_pool, projection, ledger)).values()) == reports_until(last)
+
+
+async def test_a_projection_of_another_shape_is_rebuilt_at_the_start(
+    own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
+) -> None:
+    ledger = await own_recorder.new_ledger()
+    await own_recorder.record(ledger, [report("t0"), report("t0")])
+    old = Projector(own_pool, own_log, [projection])
+    await old.prepare()
+    await old.catch_up(ledger)
+    newer = replace(
+        projection,
+        version=2,
+        folds={REPORT: tenfold},
+    )
+    new = Projector(own_pool, own_log, [newer])
+    assert (await standing(new, ledger)).state == "outdated"
+    await new.start()
+    await until_running(new, ledger)
+    await new.stop()
+    assert await rows(own_pool, newer, ledger) == {"t0": 10}
+    await own_recorder.record(ledger, [report("t1")])
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await old.catch_up(ledger)
+    assert await rows(own_pool, newer, ledger) == {"t0": 10}
+
+
+async def test_no_projector_writes_while_a_rebuild_swaps_its_table_in(
+    own_pool: Pool,
+    own_log: Log,
+    own_recorder: Recorder,
+    projection: Projection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else its position would go back, or rows of a ledger begun meanwhile be lost."""
+    monkeypatch.setattr(rebuilding, "SWAP_WAIT_MS", 1000 * int(PATIENCE_SECONDS))
+    ledger = await own_recorder.new_ledger()
+    projector = Projector(own_pool, own_log, [projection])
+    await projector.prepare()
+    await own_recorder.record(ledger, [report("t0")])
+    await projector.catch_up(ledger)
+    table = ReadTable(projection, SCHEMA)
+    async with own_pool.acquire() as reader, own_pool.acquire() as other:
+        async with reader.transaction():
+            await reader.execute(f"LOCK TABLE {table.name} IN ACCESS SHARE MODE")
+            rebuild = asyncio.create_task(projector.rebuild(projection.name))
+            await _until_swapping(other, table)
+            # It writes no row, so only the projection's own lock can hold it off.
+            event = LogEvent(type="test.other", data=b"{}", tags=["test:1"])
+            await own_log.append(ledger, [event])
+            assert not await advance(other, ledger, [table])
+        await rebuild
+        assert await advance(other, ledger, [table])
+    assert (await standing(projector, ledger)).position == 2
+    assert await rows(own_pool, projection, ledger) == {"t0": 1}
+
+
+async def _until_swapping(connection: Acquired, table: ReadTable) -> None:
+    """The rebuild waits for the readers of the old table."""
+    waiting = """
+    SELECT EXISTS (
+        SELECT FROM pg_locks
+        WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relation = to_regclass($1)::oid
+    )
+    """
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await connection.fetchval(waiting, table.name):  # noqa: ASYNC110  no event tells
+            await asyncio.sleep(0.01)
+
+
+async def test_verify_finds_the_rows_that_differ_from_the_log(
+    own_url: str, own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
+) -> None:
+    engine = create_engine(own_url, size=1)
+    ledger = await own_recorder.new_ledger()
+    projector = Projector(own_pool, own_log, [projection])
+    await projector.prepare()
+    await own_recorder.record(ledger, [report(f"t{number}") for number in range(5)])
+    await projector.catch_up(ledger)
+
+    async def differing() -> tuple[str, ...]:
+        [found] = [v for v in await projector.verify(projection.name) if v.ledger == ledger]
+        return found.differing
+
+    assert await differing() == ()
+    table = projection.table
+    async with engine.begin() as connection:
+        await connection.execute(update(table).where(table.c.task_id == "t3").values(reports=2))
+    assert await differing() == ("task_id=t3, valid_from=2000-01-01",)
+    async with engine.begin() as connection:
+        await connection.execute(delete(table).where(table.c.task_id == "t1"))
+    assert len(await differing()) == 2
+    await projector.rebuild(projection.name)
+    assert await differing() == ()
+    await engine.dispose()
+
+
+def test_the_folds_of_the_real_projections_need_no_rebuild_unless_they_change() -> None:
+    prints: dict[str, Any] = {projection.name: projection.fingerprint for projection in PROJECTIONS}
+    assert len(set(prints.values())) == len(PROJECTIONS)
+    assert replace(ACTIVE_TASKS, version=99).fingerprint != ACTIVE_TASKS.fingerprint
+    assert replace(ACTIVE_TASKS).fingerprint == ACTIVE_TASKS.fingerprint
