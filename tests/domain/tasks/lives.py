@@ -1,37 +1,60 @@
 """The verbs that random lives try, and what each may be told."""
 
+from dataclasses import dataclass
 from datetime import date
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
-
-from domain.kernel import Command
+from domain.kernel import Command, Event
 from domain.tasks.advice import AdviseOnTask
 from domain.tasks.amendment import AmendTask
 from domain.tasks.approval import ApproveTask, RejectTask
 from domain.tasks.assignment import AssignTask
 from domain.tasks.cancellation import CancelTask
+from domain.tasks.changes import TaskAmended, TaskVacated
 from domain.tasks.co_accountability import (
     AddCoAccountable,
+    CoAccountableAdded,
     HandOverCoAccountability,
     ReleaseCoAccountable,
 )
 from domain.tasks.collective import BindCollective, FindResponsibility
+from domain.tasks.commission import CommissionTask
 from domain.tasks.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
 from domain.tasks.corrections import CorrectEvent
-from domain.tasks.delegation import ClosePart, DelegatePart, ReportOnPart
+from domain.tasks.delegation import ClosePart, DelegatePart, PartDelegated, ReportOnPart
 from domain.tasks.effects import RecordEffect
+from domain.tasks.events import (
+    CompletionClaimed,
+    CompletionConfirmed,
+    HandoverOffered,
+    ProgressReported,
+    TaskApproved,
+    TaskAssigned,
+    TaskRegistered,
+)
 from domain.tasks.handover import AcceptHandover, DeclineHandover, HandOver, OfferHandover
-from domain.tasks.obstacles import RaiseObstacle, ResolveObstacle
+from domain.tasks.obstacles import ObstacleRaised, RaiseObstacle, ResolveObstacle
 from domain.tasks.plan import SubmitPlan
 from domain.tasks.progress import ReportProgress
 from domain.tasks.registration import RegisterTask
-from domain.tasks.reminders import AnswerReminder, Remind
+from domain.tasks.reminders import AnswerReminder, Remind, ReminderIssued
 from domain.tasks.reports_due import SetReportDuty
 from domain.tasks.results import RecordPartialResult
-from domain.tasks.revision import ApproveRevision, RefuseRevision, RequestRevision, ReviseTask
+from domain.tasks.revision import (
+    ApproveRevision,
+    RefuseRevision,
+    RequestRevision,
+    ReviseTask,
+    RevisionRequested,
+)
 from domain.tasks.scoring import ScoreTask
-from domain.tasks.solutions import ApproveSolution, ProposeSolution, RejectSolution
+from domain.tasks.solutions import (
+    ApproveSolution,
+    ProposeSolution,
+    RejectSolution,
+    SolutionProposed,
+)
 from domain.tasks.transfer import TransferTask
 from domain.tasks.vacancy import FillVacancy, VacateTask
 from tests.domain.cast import (
@@ -49,92 +72,154 @@ from tests.domain.cast import (
     SUCCESSOR,
 )
 
-Told = st.SearchStrategy[dict[str, Any]]
+Verb = type[Command[Any]]
 
-OFFICIALS = st.sampled_from([PREDECESSOR, SUCCESSOR, CHAIR])
-POSTS = st.sampled_from([SECRETARY, CHAIRMAN, DEPUTIES])
-PROPOSALS = st.sampled_from([PROPOSAL, RECURRING])
-NUMBERS = st.integers(1, 2)
+
+@dataclass(frozen=True)
+class Among:
+    """One of these, whichever chance takes."""
+
+    values: tuple[Any, ...]
+
+    def __or__(self, other: "Among") -> "Among":
+        return Among((*self.values, *other.values))
+
+
+def among(*values: object) -> Among:
+    return Among(values)
+
+
+Told = dict[str, Any] | Among
+
+
+def chosen(told: Told, chance: Random) -> dict[str, Any]:
+    """Parameters chosen where they vary, else as they stand."""
+    if isinstance(told, Among):
+        return chosen(chance.choice(told.values), chance)
+    return {
+        name: chance.choice(value.values) if isinstance(value, Among) else value
+        for name, value in told.items()
+    }
+
+
+OFFICIALS = among(PREDECESSOR, SUCCESSOR, CHAIR)
+POSTS = among(SECRETARY, CHAIRMAN, DEPUTIES)
+SEATS = among(
+    {"post_id": DEPUTIES, "official_id": SUCCESSOR},
+    {"post_id": DEPUTIES, "official_id": PREDECESSOR},
+    {"post_id": CHAIRMAN, "official_id": CHAIR},
+)
+PROPOSALS = among(PROPOSAL, RECURRING)
+NUMBERS = among(1, 2)
 SUMMARY = "Tình hình"
 REASON = {"reason": SUMMARY}
 VALUES = ({"code": "kilns", "actual": 40},)
 
 
-def told(**said: Any) -> Told:
-    """Parameters drawn where they vary, else as they stand."""
-    return st.fixed_dictionaries(
-        {
-            name: value if isinstance(value, st.SearchStrategy) else st.just(value)
-            for name, value in said.items()
-        }
-    )
-
-
-SOON = date(2021, 3, 1)
-TARGETS = st.integers(1, 200).map(lambda target: ({"code": "kilns", "target": target},))
-READINGS = st.sampled_from(
-    [
-        {"kind": "progress", "values": ({"code": "kilns", "actual": 98},)},
-        {"kind": "claim", "summary": SUMMARY},
-        {"kind": "proposal", "title": "Tên khác"},
-    ]
+SOON, LATER = date(2021, 3, 1), date(2023, 3, 1)
+DUE = among(SOON, LATER)
+TARGETS = among(*(({"code": "kilns", "target": target},) for target in (1, 40, 97, 98, 200)))
+READINGS = among(
+    {"kind": "progress", "values": ({"code": "kilns", "actual": 98},)},
+    {"kind": "claim", "summary": SUMMARY},
+    {"kind": "proposal", "title": "Tên khác"},
 )
 
-BEGINNING: dict[type[Command[Any]], Told] = {
-    RegisterTask: told(official_id=OFFICIALS, post_id=POSTS, proposal=PROPOSALS),
-    AdviseOnTask: told(recommendation="approve", opinion=SUMMARY, on_behalf_of=AGENCY),
-    AmendTask: told(proposal=PROPOSALS, **REASON),
-    ApproveTask: told(),
-    RejectTask: told(**REASON),
-    AssignTask: told(official_id=st.sampled_from([None, PREDECESSOR])),
+BEGINNING: dict[Verb, Told] = {
+    RegisterTask: {"official_id": OFFICIALS, "post_id": POSTS, "proposal": PROPOSALS},
+    AdviseOnTask: {"recommendation": "approve", "opinion": SUMMARY, "on_behalf_of": AGENCY},
+    CommissionTask: {"post_id": POSTS, "proposal": PROPOSALS},
+    AmendTask: dict(proposal=PROPOSALS, **REASON),
+    ApproveTask: {},
+    RejectTask: dict(**REASON),
+    AssignTask: {"official_id": among(None, PREDECESSOR)},
 }
-WORK: dict[type[Command[Any]], Told] = {
-    SubmitPlan: told(
-        summary=SUMMARY,
-        steps=({"title": "Bước", "due_on": date(2021, 6, 1), "performed_by": "Phòng"},),
-    ),
-    ReportProgress: told(narrative=SUMMARY, values=VALUES),
-    RecordPartialResult: told(summary=SUMMARY, values=VALUES),
-    RecordEffect: told(kind="lesson", title="Bài học", description=SUMMARY, evidence=(EVIDENCE,)),
-    ReviseTask: told(targets=TARGETS, due_on=st.sampled_from([None, SOON]), **REASON),
-    CorrectEvent: told(sequence=st.integers(1, 8), reading=READINGS, **REASON),
-    SetReportDuty: told(duty={"cadence": "monthly", "day": 25}),
-    BindCollective: told(collective=DISTRICT_STATE),
-    FindResponsibility: told(official_id=OFFICIALS, finding=SUMMARY),
+WORK: dict[Verb, Told] = {
+    SubmitPlan: {
+        "summary": SUMMARY,
+        "steps": ({"title": "Bước", "due_on": date(2021, 6, 1), "performed_by": "Phòng"},),
+    },
+    ReportProgress: {"narrative": SUMMARY, "values": VALUES},
+    RecordPartialResult: {"summary": SUMMARY, "values": VALUES},
+    RecordEffect: {
+        "kind": "lesson",
+        "title": "Bài học",
+        "description": SUMMARY,
+        "evidence": (EVIDENCE,),
+    },
+    ReviseTask: dict(targets=TARGETS, due_on=among(None, SOON, LATER), **REASON),
+    CorrectEvent: dict(sequence=among(*range(1, 9)), reading=READINGS, **REASON),
+    SetReportDuty: {"duty": {"cadence": "monthly", "day": 25}},
+    BindCollective: {"collective": DISTRICT_STATE},
+    FindResponsibility: {"official_id": OFFICIALS, "finding": SUMMARY},
 }
-HANDS: dict[type[Command[Any]], Told] = {
-    OfferHandover: told(to_official=OFFICIALS, state_summary=SUMMARY),
-    AcceptHandover: told(),
-    DeclineHandover: told(**REASON),
-    HandOver: told(to_official=OFFICIALS, state_summary=SUMMARY),
-    TransferTask: told(to_post=POSTS, **REASON),
-    VacateTask: told(**REASON),
-    FillVacancy: told(post_id=st.none() | POSTS, official_id=OFFICIALS, state_summary=SUMMARY),
-    AddCoAccountable: told(post_id=POSTS, official_id=OFFICIALS),
-    ReleaseCoAccountable: told(official_id=OFFICIALS, **REASON),
-    HandOverCoAccountability: told(
-        from_official=OFFICIALS, to_official=OFFICIALS, state_summary=SUMMARY
-    ),
+HANDS: dict[Verb, Told] = {
+    OfferHandover: {"to_official": OFFICIALS, "state_summary": SUMMARY},
+    AcceptHandover: {},
+    DeclineHandover: dict(**REASON),
+    HandOver: {"to_official": OFFICIALS, "state_summary": SUMMARY},
+    TransferTask: dict(to_post=POSTS, **REASON),
+    VacateTask: dict(**REASON),
+    FillVacancy: {
+        "post_id": among(None) | POSTS,
+        "official_id": OFFICIALS,
+        "state_summary": SUMMARY,
+    },
+    AddCoAccountable: among({"post_id": POSTS, "official_id": OFFICIALS}) | SEATS,
+    ReleaseCoAccountable: dict(official_id=OFFICIALS, **REASON),
+    HandOverCoAccountability: {
+        "from_official": OFFICIALS,
+        "to_official": OFFICIALS,
+        "state_summary": SUMMARY,
+    },
 }
-ENDING: dict[type[Command[Any]], Told] = {
-    ClaimCompletion: told(summary=SUMMARY, evidence=(EVIDENCE,)),
-    ReturnCompletion: told(**REASON),
-    ConfirmCompletion: told(),
-    ScoreTask: told(criteria=({"criterion": "Kết quả", "points": 70, "max_points": 70},), **REASON),
-    CancelTask: told(**REASON),
+ENDING: dict[Verb, Told] = {
+    ClaimCompletion: {"summary": SUMMARY, "evidence": (EVIDENCE,)},
+    ReturnCompletion: dict(**REASON),
+    ConfirmCompletion: {},
+    ScoreTask: dict(criteria=({"criterion": "Kết quả", "points": 70, "max_points": 70},), **REASON),
+    CancelTask: dict(**REASON),
 }
-MATTERS: dict[type[Command[Any]], Told] = {
-    RaiseObstacle: told(field="land", description=SUMMARY, addressed_to=DISTRICT_STATE),
-    ResolveObstacle: told(number=NUMBERS, resolution=SUMMARY),
-    ProposeSolution: told(proposed_to=COMMITTEE, title="Hỗ trợ", description=SUMMARY),
-    ApproveSolution: told(number=NUMBERS),
-    RejectSolution: told(number=NUMBERS, **REASON),
-    Remind: told(content=SUMMARY, answer_due_on=date(2199, 1, 1)),
-    AnswerReminder: told(number=NUMBERS, answer=SUMMARY),
-    RequestRevision: told(targets=TARGETS, **REASON),
-    ApproveRevision: told(number=NUMBERS),
-    RefuseRevision: told(number=NUMBERS, **REASON),
-    DelegatePart: told(title="Phần việc", delegate_official=OFFICIALS, due_on=SOON),
-    ReportOnPart: told(number=NUMBERS, share_percent=50, narrative=SUMMARY),
-    ClosePart: told(number=NUMBERS, outcome=SUMMARY),
+MATTERS: dict[Verb, Told] = {
+    RaiseObstacle: {"field": "land", "description": SUMMARY, "addressed_to": DISTRICT_STATE},
+    ResolveObstacle: {"number": NUMBERS, "resolution": SUMMARY},
+    ProposeSolution: {"proposed_to": COMMITTEE, "title": "Hỗ trợ", "description": SUMMARY},
+    ApproveSolution: {"number": NUMBERS},
+    RejectSolution: dict(number=NUMBERS, **REASON),
+    Remind: {"content": SUMMARY, "answer_due_on": date(2199, 1, 1)},
+    AnswerReminder: {"number": NUMBERS, "answer": SUMMARY},
+    RequestRevision: dict(targets=TARGETS, **REASON),
+    ApproveRevision: {"number": NUMBERS},
+    RefuseRevision: dict(number=NUMBERS, **REASON),
+    DelegatePart: {"title": "Phần việc", "delegate_official": OFFICIALS, "due_on": DUE},
+    ReportOnPart: {"number": NUMBERS, "share_percent": 50, "narrative": SUMMARY},
+    ClosePart: {"number": NUMBERS, "outcome": SUMMARY},
 }
+EVERY: dict[Verb, Told] = {**BEGINNING, **WORK, **HANDS, **ENDING, **MATTERS}
+# What an event gives rise to.
+FOLLOWING: dict[type[Event], tuple[Verb, ...]] = {
+    TaskRegistered: (AdviseOnTask, AmendTask, ApproveTask, RejectTask),
+    TaskAmended: (ApproveTask,),
+    TaskApproved: (AssignTask,),
+    TaskAssigned: (OfferHandover, AddCoAccountable, DelegatePart, FindResponsibility),
+    ProgressReported: (CorrectEvent,),
+    HandoverOffered: (AcceptHandover, DeclineHandover),
+    TaskVacated: (FillVacancy,),
+    CoAccountableAdded: (HandOverCoAccountability, ReleaseCoAccountable),
+    CompletionClaimed: (ReturnCompletion, ConfirmCompletion),
+    CompletionConfirmed: (ScoreTask, FindResponsibility),
+    ObstacleRaised: (ResolveObstacle,),
+    SolutionProposed: (ApproveSolution, RejectSolution),
+    ReminderIssued: (AnswerReminder,),
+    RevisionRequested: (ApproveRevision, RefuseRevision),
+    PartDelegated: (ReportOnPart, ClosePart),
+}
+
+
+def of_the_matter(verb: Verb, event: Event) -> dict[str, Any]:
+    """What a verb must be told so that it is about what this event began."""
+    asked, known = verb.PARAMETERS.model_fields, event.model_dump()
+    if isinstance(event, CoAccountableAdded):
+        known["from_official"] = event.official_id
+        return {name: known[name] for name in ("from_official", "official_id") if name in asked}
+    return {"number": known["number"]} if "number" in asked and "number" in known else {}
