@@ -1,5 +1,6 @@
 """What is counted and listed of tasks over time is what a recount by hand gives, on any day."""
 
+import json
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel import Event
+from domain.tasks import changes
+from domain.tasks import events as tasks
+from domain.tasks.co_accountability import CoAccountableAdded
 from projections.obstacles import OPEN_OBSTACLES, ages
 from projections.overdue_trend import Point, Stretch, month_ends, series, stretches
 from projections.portfolios import portfolio
 from projections.task_matters import matters
 from projections.task_states import NOBODY, States, task_states
 from projections.vacancies import OPEN_VACANCIES
+from tests.domain.cast import PROPOSAL
 from tests.projections import recount
 from tests.projections.conftest import Recorder
 from tests.projections.lives import FIRST_DAY, OFFICIALS, histories_and_days
@@ -123,18 +128,18 @@ async def test_a_portfolio_is_all_that_an_official_leads_or_answers_for_beside(
 ) -> None:
     events, day = history
     ledger = await recorded(recorder, events, batch)
-    tasks = recount.accounts(events, day)
+    accounts = recount.accounts(events, day)
     for official in OFFICIALS:
         statement = portfolio(frozenset(), continued=False)
         listed = await items(recorder, ledger, statement, official=official, as_of=day)
         leads = {
             (name, "lead", state_of(task, day) == "open_overdue")
-            for name, task in tasks.items()
+            for name, task in accounts.items()
             if task.state in OPEN and task.official == official
         }
         beside = {
             (name, "beside", state_of(task, day) == "open_overdue")
-            for name, task in tasks.items()
+            for name, task in accounts.items()
             if task.state in OPEN and official in task.beside
         }
         assert len(listed) == len(leads) + len(beside)
@@ -149,17 +154,17 @@ async def test_vacancies_and_obstacles_are_those_of_tasks_under_way(
 ) -> None:
     events, day = history
     ledger = await recorded(recorder, events, batch)
-    tasks = recount.accounts(events, day)
+    accounts = recount.accounts(events, day)
     vacancies = await items(
         recorder, ledger, matters(OPEN_VACANCIES, frozenset(), continued=False), as_of=day
     )
     assert {item["task_id"]: item["open_obstacles"] for item in vacancies} == {
-        name: task.obstacles for name, task in tasks.items() if task.state == "vacant"
+        name: task.obstacles for name, task in accounts.items() if task.state == "vacant"
     }
     obstacles = await items(
         recorder, ledger, matters(OPEN_OBSTACLES, frozenset(), continued=False), as_of=day
     )
-    under_way = {name: task for name, task in tasks.items() if task.state in OPEN}
+    under_way = {name: task for name, task in accounts.items() if task.state in OPEN}
     assert Counter(item["task_id"] for item in obstacles) == Counter(
         {name: task.obstacles for name, task in under_way.items() if task.obstacles}
     )
@@ -167,3 +172,68 @@ async def test_vacancies_and_obstacles_are_those_of_tasks_under_way(
     assert sum(row["open"] for row in by_age) == len(obstacles)
     for row in by_age:
         assert sum(row[name] for name in row.keys() if "days" in name) == row["open"]  # noqa: SIM118  a record's keys
+
+
+PLACE = {"task_id": "t", "post_id": "p", "unit_id": "u"}
+ASSIGNED, BESIDE, LEADS = (date(2021, month, 4) for month in (1, 2, 3))
+WHY = {"reason": "điều chuyển"}
+UNTIL_BESIDE: tuple[Event, ...] = (
+    tasks.TaskCommissioned.model_validate({
+        **PLACE, "effective_on": ASSIGNED, "commissioned_by": "b", "registered_by": "client:c",
+        "proposal": PROPOSAL,
+    }),
+    tasks.TaskAssigned.model_validate({
+        **PLACE, "effective_on": ASSIGNED, "official_id": "o1", "assigned_by": "b",
+        "addressed_to": "post", "due_on": None,
+    }),
+    *(
+        CoAccountableAdded.model_validate({
+            **PLACE, "effective_on": BESIDE, "official_id": official, "added_by": "b",
+        })
+        for official in ("o2", "o3")
+    ),
+)  # fmt: skip
+VACATED = changes.TaskVacated.model_validate(
+    {**PLACE, **WHY, "effective_on": LEADS, "official_id": "o1", "vacated_by": "b"}
+)
+TAKES_THE_LEAD: dict[str, tuple[Event, ...]] = {
+    "handover": (
+        tasks.TaskHandedOver.model_validate({
+            **PLACE, "effective_on": LEADS, "from_official": "o1", "to_official": "o2",
+            "state_summary": "dở",
+        }),
+    ),
+    "transfer": (
+        tasks.TaskTransferred.model_validate({
+            **WHY, "task_id": "t", "effective_on": LEADS, "from_official": "o1", "from_post": "p",
+            "from_unit": "u", "to_official": "o2", "to_post": "q", "to_unit": "v",
+            "decided_by": "b",
+        }),
+    ),
+    "vacancy filled": (
+        VACATED,
+        changes.VacancyFilled.model_validate({
+            **PLACE, "effective_on": LEADS, "official_id": "o2", "filled_by": "b",
+            "state_summary": "dở",
+        }),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", TAKES_THE_LEAD)
+async def test_who_takes_the_lead_no_longer_stands_beside_it(recorder: Recorder, way: str) -> None:
+    ledger = await recorded(recorder, [*UNTIL_BESIDE, *TAKES_THE_LEAD[way]], 500)
+    standings = await recorder.pool.fetch(
+        "SELECT official_id, beside_officials, beside FROM read.task_standings"
+        " WHERE ledger = $1 AND valid_from = $2",
+        ledger,
+        LEADS,
+    )
+    [(lead, officials, parts)] = standings
+    assert (lead, officials) == ("o2", ["o3"])
+    assert [part["official_id"] for part in json.loads(parts)] == ["o3"]
+    for day, role in ((BESIDE, "beside"), (LEADS, "lead")):
+        listed = await items(
+            recorder, ledger, portfolio(frozenset(), continued=False), official="o2", as_of=day
+        )
+        assert [item["role"] for item in listed] == [role]
