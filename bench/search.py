@@ -19,7 +19,8 @@ from bench.harness import Contender, Figures, Result, Rounds
 from bench.load import Shot
 from domain.kernel import Event
 from domain.tasks.events import CompletionConfirmed, TaskRegistered
-from projections.search_index import SEARCH_DOCUMENTS, SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
+from projections.citations import CITATIONS
+from projections.search_index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from service.database.engine import create_pool
 from service.rebuild import prepare, rebuild
 
@@ -139,7 +140,7 @@ async def index(url: str) -> None:
     finally:
         await owner.close()
     async with await create_pool(url, size=4) as pool:
-        for projection in (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, SEARCH_DOCUMENTS):
+        for projection in (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, *CITATIONS):
             await prepare(pool, projection)
             await rebuild(pool, projection)
 

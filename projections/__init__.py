@@ -2,6 +2,7 @@
 
 from projections.accountability import ACCOUNTABILITY
 from projections.active_tasks import ACTIVE_TASKS
+from projections.citations import CITATIONS
 from projections.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.directory import OFFICIALS, POSTS, TENURES, UNITS
 from projections.obstacles import OBSTACLES
@@ -10,7 +11,6 @@ from projections.reminders import REMINDERS
 from projections.report_duties import REPORT_DUTIES
 from projections.responsibilities import RESPONSIBILITIES
 from projections.search_index import (
-    SEARCH_DOCUMENTS,
     SEARCH_POSTS,
     SEARCH_TASKS,
     SEARCH_UNITS,
@@ -32,7 +32,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     SEARCH_TASKS,
     SEARCH_UNITS,
     SEARCH_POSTS,
-    SEARCH_DOCUMENTS,
+    *CITATIONS,
     TASK_STANDINGS,
     REMINDERS,
     OBSTACLES,

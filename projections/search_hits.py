@@ -24,27 +24,30 @@ from sqlalchemy import (
     null,
     select,
     tuple_,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, distinct_on
 
+from projections.citations import CITATIONS
 from projections.projection import Projection
-from projections.search_index import (
-    CITATIONS_TABLE,
-    SEARCH_DOCUMENTS,
-    SEARCH_POSTS,
-    SEARCH_TASKS,
-    SEARCH_UNITS,
-)
+from projections.search_index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 
-CITING_TASKS_SHOWN = 20
+CITED_FOR_SHOWN = 20
 
-SEARCHED: Mapping[str, Projection] = {
-    "task": SEARCH_TASKS,
-    "unit": SEARCH_UNITS,
-    "post": SEARCH_POSTS,
-    "document": SEARCH_DOCUMENTS,
+SEARCHED: Mapping[str, tuple[Projection, ...]] = {
+    "task": (SEARCH_TASKS,),
+    "unit": (SEARCH_UNITS,),
+    "post": (SEARCH_POSTS,),
+    "document": CITATIONS,
+}
+# For what a document is cited, as a hit names them.
+CITED_FOR: Mapping[str, str] = {
+    "task_ids": "task_id",
+    "unit_ids": "unit_id",
+    "post_ids": "post_id",
+    "official_ids": "official_id",
 }
 # What orders hits, within a ledger and a query.
 MARKS = ("tier", "ended", "id", "kind")
@@ -52,6 +55,7 @@ SHOWN = (*MARKS, "title", "unit_id", "issued_on", "issuing_body")
 
 _WANTED = cast(bindparam("wanted", type_=Text), TSQUERY)
 _TIERS = cast(bindparam("tiers", type_=ARRAY(Text)), ARRAY(TSQUERY))
+_SAMPLE: ColumnElement[int] = bindparam("sample", type_=Integer)
 _CAP: ColumnElement[int] = bindparam("cap", type_=Integer)
 _FROM = tuple_(bindparam("from_ended", type_=Boolean), bindparam("from_id", type_=Text))
 
@@ -78,7 +82,7 @@ def hits(kinds: frozenset[str], *, sampled: bool) -> Statement:
         bindparam("after_kind", type_=Text),
     )
     item = (
-        select(*(ranked.c[name] for name in SHOWN), _citing(ranked).label("task_ids"))
+        select(*(ranked.c[name] for name in SHOWN), *_cited_for(ranked))
         .where(tuple_(*(ranked.c[name] for name in MARKS)) > after)
         .order_by(*(ranked.c[name] for name in MARKS))
         .limit(LIMIT)
@@ -86,7 +90,9 @@ def hits(kinds: frozenset[str], *, sampled: bool) -> Statement:
     )
     return statement(
         select(
-            standing(*(SEARCHED[kind].name for kind in sorted(kinds))).label("position"),
+            standing(*(of.name for kind in sorted(kinds) for of in SEARCHED[kind])).label(
+                "position"
+            ),
             select(cast(func.json_agg(literal_column("item")), Text))
             .select_from(item)
             .scalar_subquery()
@@ -136,7 +142,7 @@ def _found(kinds: frozenset[str], *, sampled: bool) -> CTE:
 
 
 def _things(kind: str, *, sampled: bool) -> Select[Any]:
-    projection = SEARCHED[kind]
+    [projection] = SEARCHED[kind]
     key = projection.key[0]
     table = _looked_at(projection.table, ("ended", key), sampled=sampled)
     return (
@@ -158,13 +164,12 @@ def _things(kind: str, *, sampled: bool) -> Select[Any]:
 
 
 def _documents(*, sampled: bool) -> Select[Any]:
-    """Each document once, for whatever tasks it is cited."""
-    cited = _looked_at(CITATIONS_TABLE, ("document_id",), sampled=sampled).c
+    """Each document once, for whatever it is cited."""
+    cited = _citations(sampled=sampled).c
     document = (
         select(cited.document_id, cited.number, cited.issued_on, cited.issuing_body, cited.words)
         .ext(distinct_on(cited.document_id))
-        .where(cited.ledger == LEDGER, _finds(cited.words, _WANTED))
-        .where(tuple_(false(), cited.document_id) >= _FROM)
+        .where(_finds(cited.words, _WANTED))
         .order_by(cited.document_id)
         .limit(_CAP)
         .subquery("citation")
@@ -181,6 +186,24 @@ def _documents(*, sampled: bool) -> Select[Any]:
     )
 
 
+def _citations(*, sampled: bool) -> FromClause:
+    """Citations for things of every kind, from a place on; or the first `sample` of them all."""
+    columns = ("document_id", "number", "issued_on", "issuing_body", "words")
+    parts = []
+    for projection in CITATIONS:
+        table = _looked_at(projection.table, ("document_id",), sampled=sampled)
+        part = select(*(table.c[name] for name in columns)).where(
+            table.c.ledger == LEDGER, tuple_(false(), table.c.document_id) >= _FROM
+        )
+        # Where all are looked up, each table's own index of words is used.
+        parts.append(part if sampled else part.where(_finds(table.c.words, _WANTED)))
+    cited = union_all(*parts).subquery("cited")
+    if not sampled:
+        return cited
+    first = select(cited).order_by(cited.c.document_id).limit(_SAMPLE)
+    return first.subquery("first")
+
+
 def _looked_at(table: Table, order: Sequence[str], *, sampled: bool) -> FromClause:
     """The table, or the first `sample` rows of it in order, from a place on."""
     if not sampled:
@@ -191,19 +214,34 @@ def _looked_at(table: Table, order: Sequence[str], *, sampled: bool) -> FromClau
         select(table)
         .where(table.c.ledger == LEDGER, tuple_(*place) >= _FROM)
         .order_by(*columns)
-        .limit(bindparam("sample", type_=Integer))
+        .limit(_SAMPLE)
         .subquery()
     )
 
 
-def _citing(hit: Any) -> ColumnElement[Any]:  # noqa: ANN401  a query's columns
-    """Some of the tasks a document is cited for."""
-    cited = CITATIONS_TABLE.c
-    tasks = (
-        select(cited.task_id)
-        .where(cited.ledger == LEDGER, cited.document_id == hit.c.id)
-        .order_by(cited.task_id)
-        .limit(literal_column(str(CITING_TASKS_SHOWN)))
+def _cited_for(hit: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401  a query's columns
+    """Some of the tasks, units, posts and officials a document is cited for."""
+    return [_citing(hit, key).label(name) for name, key in CITED_FOR.items()]
+
+
+def _citing(hit: Any, key: str) -> ColumnElement[Any]:  # noqa: ANN401  a query's columns
+    found = union(
+        *(
+            select(cited.c[key].label("id"))
+            .where(cited.c.ledger == LEDGER, cited.c.document_id == hit.c.id)
+            .distinct()
+            .order_by(cited.c[key])
+            .limit(literal_column(str(CITED_FOR_SHOWN)))
+            .subquery()
+            .select()
+            for cited in (projection.table for projection in CITATIONS)
+            if key in cited.c
+        )
+    ).subquery()
+    first = (
+        select(found.c.id)
+        .order_by(found.c.id)
+        .limit(literal_column(str(CITED_FOR_SHOWN)))
         .scalar_subquery()
     )
-    return case((hit.c.kind == literal_column("'document'"), func.array(tasks)))
+    return case((hit.c.kind == literal_column("'document'"), func.array(first)))

@@ -1,4 +1,4 @@
-"""Search index: the words by which tasks, units, posts and documents are found.
+"""Search index: the words by which tasks, units and posts are found.
 
 A row holds what a thing is called, whatever was said of it, and the words of both as a `tsvector`
 that is made here: PostgreSQL's own parser would read `30-QĐ/TU` as a path, and has no Vietnamese.
@@ -6,13 +6,11 @@ Names of officials are not here: they are sealed in the log, and nothing keeps t
 """
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
-from domain.catalogue import EVENT_TYPES
 from domain.organisation import events as organisation
 from domain.tasks import changes, delegation, effects, solutions
 from domain.tasks import events as tasks
@@ -87,11 +85,11 @@ def found_by(name: str, key: str, *columns: Column[Any]) -> Table:
         Column("words", TSVECTOR, nullable=False),
     )
     Index(f"{name}_order", table.c.ledger, table.c.ended, table.c[key])
-    _index_words(table)
+    index_words(table)
     return table
 
 
-def _index_words(table: Table) -> None:
+def index_words(table: Table) -> None:
     """Without a list of pending entries, which every search would have to read through.
 
     Words stay in their row: phrases are checked there, and unpacking them would cost most.
@@ -134,24 +132,6 @@ def ended(row: Row | None, fact: Fact) -> Rows:
 TASKS_TABLE = found_by("search_tasks", "task_id", text_id("unit_id"))
 UNITS_TABLE = found_by("search_units", "unit_id")
 POSTS_TABLE = found_by("search_posts", "post_id", text_id("unit_id"))
-CITATIONS_TABLE = read_table(
-    "search_documents",
-    text_id("task_id"),
-    text_id("document_id"),
-    Column("cited_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("issued_on", Date, nullable=False),
-    Column("issuing_body", Text, nullable=False),
-    Column("words", TSVECTOR, nullable=False),
-)
-Index(
-    "search_documents_order",
-    CITATIONS_TABLE.c.ledger,
-    CITATIONS_TABLE.c.document_id,
-    CITATIONS_TABLE.c.task_id,
-)
-_index_words(CITATIONS_TABLE)
 
 
 def proposed(_: Row | None, fact: Fact) -> Rows:
@@ -216,26 +196,6 @@ def post_created(_: Row | None, fact: Fact) -> Rows:
     return entered(fact, "post_id", fact.data["title"], unit_id=fact.data["unit_id"])
 
 
-def cited(_: Row | None, fact: Fact) -> Rows:
-    """The document on which something happened to the task; a row is never open, and stays."""
-    basis = fact.basis
-    if basis is None:
-        return ()
-    named = (basis["number"], basis["issued_on"], basis["issuing_body"])
-    return (
-        {
-            "task_id": fact.data["task_id"],
-            "document_id": sha256("\n".join(named).encode()).hexdigest()[:32],
-            "cited_on": fact.day,
-            "position": fact.position,
-            "number": named[0],
-            "issued_on": named[1],
-            "issuing_body": named[2],
-            "words": vector(named[0], (named[2],)),
-        },
-    )
-
-
 TASK_FOLDS: dict[str, Fold] = {
     tasks.TaskRegistered.TYPE: proposed,
     tasks.TaskCommissioned.TYPE: proposed,
@@ -284,12 +244,4 @@ SEARCH_POSTS = Projection(
         organisation.PostCreated.TYPE: post_created,
         organisation.PostAbolished.TYPE: ended,
     },
-)
-SEARCH_DOCUMENTS = Projection(
-    version=1,
-    table=CITATIONS_TABLE,
-    key=("task_id",),
-    since="document_id",
-    until="cited_on",
-    folds={name: cited for name, kind in EVENT_TYPES.items() if issubclass(kind, tasks.TaskEvent)},
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from domain.organisation.events import OfficialRegistered
-from projections.search_hits import SEARCHED, frequencies, hits
+from projections.search_hits import CITED_FOR, SEARCHED, frequencies, hits
 from projections.searching import Sought, Tier
 from projections.vietnamese import Word, words
 from service.database.engine import Acquired, Pool
@@ -158,7 +158,7 @@ class Search:
                     "unit_id": None,
                     "issued_on": None,
                     "issuing_body": None,
-                    "task_ids": None,
+                    **dict.fromkeys(CITED_FOR),
                 },
             )
             for number, name in found

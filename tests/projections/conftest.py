@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from itertools import zip_longest
 from uuid import uuid4
 
 import pytest
 
 from domain.kernel import Event
+from domain.values import Basis
 from projections import PROJECTIONS
 from projections.projection import SCHEMA
 from service.advance import advance, begin
@@ -37,9 +39,14 @@ class Recorder:
         await self.log.create_ledger(ledger, ledger)
         return ledger
 
-    async def record(self, ledger: str, events: Sequence[Event]) -> int:
-        """The position of the last."""
-        encoded = [await self.codec.encode(ledger, event, actor="client:test") for event in events]
+    async def record(
+        self, ledger: str, events: Sequence[Event], bases: Sequence[Basis | None] = ()
+    ) -> int:
+        """The position of the last; `bases` are what the events cite, one each if any is given."""
+        encoded = [
+            await self.codec.encode(ledger, event, actor="client:test", basis=basis)
+            for event, basis in zip_longest(events, bases)
+        ]
         return (await self.log.append(ledger, encoded)).last_position
 
     async def fold(self, ledger: str, batch_events: int) -> None:

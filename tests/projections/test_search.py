@@ -7,7 +7,11 @@ from datetime import date
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from domain.organisation.events import UnitClosed, UnitEstablished, UnitKind
+from domain.catalogue import EVENT_TYPES
+from domain.kernel import Event
+from domain.organisation.events import TenureStarted, UnitClosed, UnitEstablished, UnitKind
+from domain.values import Basis
+from projections.citations import CITATIONS
 from projections.search_hits import hits
 from projections.search_index import MOST_WORDS, SEARCH_UNITS, vector
 from projections.searching import Sought
@@ -144,6 +148,42 @@ async def test_of_many_hits_each_is_shown_once_and_the_best_first(recorder: Reco
             seen += [hit.mark for hit in page]
             after = seen[-1]
         assert seen == sorted(expected), q
+
+
+async def test_of_many_documents_each_is_shown_once_whatever_it_is_cited_for(
+    recorder: Recorder,
+) -> None:
+    """More are cited than are looked at first, most of them for one kind of thing."""
+    ledger = await recorder.new_ledger()
+    events: list[Event] = []
+    bases: list[Basis | None] = []
+    for number in range(2 * SAMPLE):
+        who = {"effective_on": DAY, "official_id": f"o{number}", "post_id": f"p{number}"}
+        events.append(TenureStarted.model_validate({**who, "unit_id": "u"}))
+        if number % 10 == 0:
+            unit = {"effective_on": DAY, "unit_id": f"u{number}", "name": "Xã", "kind": "commune"}
+            events.append(UnitEstablished.model_validate(unit))
+        while len(bases) < len(events):
+            signed = f"{len(bases) // 2 * 2}-QĐ/TU"
+            bases.append(Basis(number=signed, issued_on=DAY, issuing_body="Ban Thường vụ"))
+    await recorder.record(ledger, events, bases)
+    await recorder.fold(ledger, 500)
+    search = Search(recorder.pool, recorder.codec, PersonKeys(recorder.pool, bytes(32)))
+    after, seen = BEGINNING, []
+    while page := (
+        await search.find(ledger, Sought.of("thường vụ"), ("document",), after, 90)
+    ).hits:
+        seen += [hit.mark for hit in page]
+        after = seen[-1]
+    assert seen == sorted(set(seen))
+    assert len(seen) == len({basis.number for basis in bases if basis is not None})
+
+
+def test_whatever_cites_a_document_is_indexed_under_what_it_is_about_first() -> None:
+    for name, event in EVENT_TYPES.items():
+        [citing] = [projection for projection in CITATIONS if name in projection.folds]
+        assert {part for part, _ in event.TAGGED} >= set(citing.key), name
+        assert event.TAGGED[0][0] == citing.key[0], name
 
 
 async def test_the_index_is_what_the_log_says(recorder: Recorder) -> None:

@@ -62,7 +62,8 @@ class SearchHit(BaseModel):
     of a word; `place` where: in the `title`, or not only there but in the `text` of what else is
     said of it; `spelled` whether with the marks that were asked for. `ended` is what is completed,
     cancelled, rejected, carried over, closed or abolished. A document has its number as title, and
-    `task_ids` of up to 20 tasks for which it is cited.
+    the ids of what it is cited for: up to 20 each of tasks, units, posts and officials. One cited
+    for a tenure names the official and the post.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -78,6 +79,9 @@ class SearchHit(BaseModel):
     issued_on: str | None
     issuing_body: str | None
     task_ids: list[str] | None
+    unit_ids: list[str] | None
+    post_ids: list[str] | None
+    official_ids: list[str] | None
 
 
 class SearchPage(asking.Page):
@@ -101,7 +105,7 @@ async def search(
 ) -> Response:
     """What is called so, or of what so is said: tasks, officials, units, posts, documents."""
     kinds = sorted(set(asked.kinds.split(",")))
-    projections = [SEARCHED.get(kind, OFFICIALS) for kind in kinds]
+    projections = [of for kind in kinds for of in SEARCHED.get(kind, (OFFICIALS,))]
     day = OfDay(min_position=asked.min_position)
     reading = await Reading.of_day(request, ledger, day, projections)
     # A cursor holds no text of the question: it would grow with it.

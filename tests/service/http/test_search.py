@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from projections.search_hits import SEARCHED
 from service.http.reads.search import SearchPage
 from service.parts import Service
 from tests.service.http.yen_son import Reader
@@ -113,6 +114,56 @@ async def test_every_kind_is_found_in_one_list(library: Reader) -> None:
     assert {item["kind"] for item in both["items"]} == {"unit", "document"}
 
 
+async def test_a_document_is_found_whatever_it_is_cited_for(province: Province) -> None:
+    """A merger's resolution: a unit, its post, who retires, and who leaves and holds a post."""
+    merger = {"number": "1262/NQ-UBTVQH14", "issued_on": "2021-01-02", "issuing_body": "Quốc hội"}
+    other = {**merger, "number": "99-QĐ/TU"}
+    said: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("/units/establish", {"unit_id": "xa-moi", "name": "Xã mới", "kind": "commune"}),
+        ("/posts/create", {"post_id": "chu-tich-xa", "unit_id": "xa-moi", "title": "Chủ tịch",
+                           "kind": "commune_chairman", "managed_by": COMMITTEE}),
+        ("/officials/official-018/announce-retirement", {"retires_on": "2022-01-01"}),
+    )  # fmt: skip
+    for verb, more in said:
+        await province.does(verb, basis=merger, **more)
+    appointed = {"official_id": "official-018", "basis": other}
+    done = await province.does("/posts/chu-tich-xa/appoint", **appointed)
+    reader = Reader(province, done["position"])
+    [document] = (await reader.reads("/search", q="1262/NQ"))["items"]
+    assert (document["title"], document["kind"]) == (merger["number"], "document")
+    found_for = ("task_ids", "unit_ids", "post_ids", "official_ids")
+    assert [document[name] for name in found_for] == [
+        [], ["xa-moi"], ["chu-tich-xa"], ["official-018"],
+    ]  # fmt: skip
+    [document] = (await reader.reads("/search", q="99-QĐ/TU"))["items"]
+    assert [document[name] for name in found_for] == [[], [], ["chu-tich-xa"], ["official-018"]]
+
+
+async def test_a_title_corrected_twice_is_the_last_and_former_ones_find_it_still(
+    province: Province,
+) -> None:
+    decided = {"on_behalf_of": COMMITTEE, "basis": DECISION}
+    bus = {"task_id": "bus", "post_id": POST, "proposal": PROPOSAL}
+    await province.does("/tasks/commission", **bus, **decided)
+    amended = {"proposal": {**PROPOSAL, "title": "Mở rộng bến xe"}, "reason": "rõ hơn"}
+    done = await province.does("/tasks/bus/amend", **amended, **decided)
+
+    async def corrects(sequence: int, title: str) -> httpx.Response:
+        reading = {"kind": "proposal", "title": title}
+        said = {"sequence": sequence, "reading": reading, "reason": "nhầm", **decided}
+        return await province.says("/tasks/bus/correct-event", said)
+
+    for title in ("Mở rộng bến tàu", "Mở rộng bến cảng"):
+        done = (await corrects(2, title)).json()
+    # A proposal that is no longer in force is not corrected: no title comes out of order.
+    assert (await corrects(1, "Tên khác")).status_code == 409
+    reader = Reader(province, done["position"])
+    for q, place in (("bến cảng", "title"), ("bến tàu", "text"), ("bến xe", "text")):
+        [hit] = (await reader.reads("/search", q=q, kinds="task"))["items"]
+        assert (hit["id"], hit["title"], hit["place"]) == ("bus", "Mở rộng bến cảng", place)
+    assert (await reader.reads("/tasks/bus"))["item"]["title"] == "Mở rộng bến cảng"
+
+
 async def test_an_erased_official_is_found_no_more(library: Reader, service: Service) -> None:
     assert await found(library, "dinh", "official") == ["official-021", "official-022"]
     await service.keys.destroy(library.ledger, "official-021")
@@ -196,7 +247,7 @@ async def test_the_index_is_what_a_new_fold_of_the_log_gives(
     library: Reader, service: Service
 ) -> None:
     assert await found(library, "h", "task,unit,post,document")
-    for name in ("search_tasks", "search_units", "search_posts", "search_documents"):
+    for name in (of.name for kind in SEARCHED.values() for of in kind):
         verified = await service.projector.verify(name)
         [ours] = [of for of in verified if of.ledger == library.ledger]
         assert ours.differing == (), name

@@ -1,0 +1,96 @@
+"""Citations: for which tasks, units, posts, officials and tenures a document is cited.
+
+Each is of the thing its event is about first; a tenure's links the official and the post. A row is
+of one thing and one document, on the day it was last cited for it, and is never open.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from sqlalchemy import BigInteger, Column, Date, Index, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from domain.catalogue import EVENT_TYPES
+from domain.kernel import Event
+from domain.organisation import events as organisation
+from domain.tasks.events import TaskEvent
+from projections.projection import Fact, Fold, Projection, Row, Rows, read_table, text_id
+from projections.search_index import index_words, vector
+
+
+def citing(*key: str) -> Fold:
+    """The document on which something happened to the thing of that key."""
+
+    def cited(_: Row | None, fact: Fact) -> Rows:
+        basis = fact.basis
+        if basis is None:
+            return ()
+        named = (basis["number"], basis["issued_on"], basis["issuing_body"])
+        return (
+            {
+                **{name: fact.data[name] for name in key},
+                "document_id": sha256("\n".join(named).encode()).hexdigest()[:32],
+                "cited_on": fact.day,
+                "position": fact.position,
+                "number": named[0],
+                "issued_on": named[1],
+                "issuing_body": named[2],
+                "words": vector(named[0], (named[2],)),
+            },
+        )
+
+    return cited
+
+
+def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) -> Projection:
+    """The documents cited for things of one kind."""
+    table = read_table(
+        name,
+        *map(text_id, key),
+        text_id("document_id"),
+        Column("cited_on", Date, nullable=False),
+        Column("position", BigInteger, nullable=False),
+        Column("number", Text, nullable=False),
+        Column("issued_on", Date, nullable=False),
+        Column("issuing_body", Text, nullable=False),
+        Column("words", TSVECTOR, nullable=False),
+    )
+    Index(f"{name}_order", table.c.ledger, table.c.document_id, *(table.c[part] for part in key))
+    index_words(table)
+    return Projection(
+        version=1,
+        table=table,
+        key=key,
+        since="document_id",
+        until="cited_on",
+        folds={event.TYPE: citing(*key) for event in events},
+    )
+
+
+CITATIONS: tuple[Projection, ...] = (
+    citations(
+        "search_documents",
+        ("task_id",),
+        (event for event in EVENT_TYPES.values() if issubclass(event, TaskEvent)),
+    ),
+    citations(
+        "search_documents_of_units",
+        ("unit_id",),
+        (organisation.UnitEstablished, organisation.UnitClosed),
+    ),
+    citations(
+        "search_documents_of_posts",
+        ("post_id",),
+        (organisation.PostCreated, organisation.PostAbolished),
+    ),
+    citations(
+        "search_documents_of_officials",
+        ("official_id",),
+        (organisation.OfficialRegistered, organisation.RetirementAnnounced),
+    ),
+    citations(
+        "search_documents_of_tenures",
+        ("official_id", "post_id"),
+        (organisation.TenureStarted, organisation.TenureEnded),
+    ),
+)
