@@ -35,7 +35,7 @@ class Step(NamedTuple):
 
 
 def organises(verb: str, subject: str, on: str, **said: object) -> Step:
-    return Step(verb, subject, {"effective_on": on, **said}, "registrar")
+    return Step(verb, subject, {"effective_on": on, "basis": BASIS, **said}, "registrar")
 
 
 def task(verb: str, on: str, *more: dict[str, Any], about: str = "v-chinh", **said: object) -> Step:

@@ -1,14 +1,17 @@
 """Every verb over HTTP, each sent by two at once: one acts, and the other is told who did what."""
 
 import asyncio
+import json
+import time
 from collections.abc import AsyncIterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
+from projections import PROJECTIONS
 from service.app import VERBS
-from tests.giaoviec import Giaoviec, Served
+from tests.giaoviec import START_S, Giaoviec, Served
 from tests.journeys.every_verb import STEPS, Step
 
 LEDGER = "moi-dong-tu"
@@ -107,9 +110,7 @@ def test_what_goes_on_as_another_task_says_where_that_is(told: list[Told]) -> No
         assert said["task_id"] != said["new_task_id"]
 
 
-def test_afterwards_the_read_models_know_it_all(
-    told: list[Told], giaoviec: Giaoviec, clerk: httpx.Client
-) -> None:
+def test_afterwards_the_read_models_know_it_all(told: list[Told], clerk: httpx.Client) -> None:
     head = max(won.json()["position"] for _, won, *_ in told)
     tasks = clerk.get(f"{API}/tasks?limit=200&min_position={head}").json()["items"]
     states = {task["task_id"]: task["state"] for task in tasks}
@@ -127,4 +128,33 @@ def test_afterwards_the_read_models_know_it_all(
         assert reply.headers["etag"] == f'"{task["position"]}"'
         events = clerk.get(f"{API}/tasks/{task['task_id']}/history?limit=1").json()["items"]
         assert events[0]["position"] == task["position"]
-    assert giaoviec.done("projections", "verify")
+
+
+def test_every_read_model_is_what_a_new_fold_of_the_whole_life_gives(
+    told: list[Told], giaoviec: Giaoviec, clerk: httpx.Client
+) -> None:
+    """First the rows that grew event by event, then those built anew: digest for digest."""
+    head = max(won.json()["position"] for _, won, *_ in told)
+    names = {projection.name for projection in PROJECTIONS}
+    grown = _verified(giaoviec, head)
+    assert set(grown) == names
+    giaoviec.done("projections", "rebuild")
+    assert _verified(giaoviec, head) == grown
+    assert all(grown.values()), "each has rows"
+    assert clerk.get(f"{API}/tasks/v-chinh/dossier?min_position={head}").is_success
+
+
+def _verified(giaoviec: Giaoviec, head: int) -> dict[str, str]:
+    """The digest of every read model's rows of the ledger, at the head of its log."""
+    deadline = time.monotonic() + START_S
+    while any(row["position"] < head for row in _status(giaoviec)):
+        assert time.monotonic() < deadline
+    found = json.loads(giaoviec.done("projections", "verify", "--json"))
+    ours = [row for row in found if row["ledger"] == LEDGER]
+    assert all(row["equal"] and row["position"] == head for row in ours)
+    return {row["projection"]: row["digest"] for row in ours}
+
+
+def _status(giaoviec: Giaoviec) -> list[dict[str, Any]]:
+    found = json.loads(giaoviec.done("projections", "status", "--json"))
+    return [row for row in found if row["ledger"] == LEDGER]
