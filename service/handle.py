@@ -78,6 +78,7 @@ class Order:
         idempotency: the request's key and digest, if the caller sent a key.
         if_match: entity tags of which one must be the subject's; `*` for any; None for no demand.
         created: the tag of the object that the command begins, if it begins one.
+        origin: what of the client's it is given for, such as one row of a file.
     """
 
     ledger: str
@@ -90,6 +91,7 @@ class Order:
     idempotency: Idempotency | None = None
     if_match: frozenset[str] | None = None
     created: str | None = None
+    origin: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Outcome:
         effective_on: the day from which they count.
         recorded_at: the instant (UTC); None if nothing was to change.
         replayed: whether this is the stored outcome of an earlier request with the same key.
+        origin: what it was given for; a replay names the one of the first time.
     """
 
     subject: str
@@ -115,6 +118,7 @@ class Outcome:
     effective_on: date
     recorded_at: datetime | None
     replayed: bool = False
+    origin: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +316,8 @@ class CommandHandler:
         reply = b""
         if order.idempotency is not None:
             day = context.effective_on.isoformat()
-            reply = json.dumps([order.subject, types, day, order.created, after]).encode()
+            origin = None if order.origin is None else str(order.origin)
+            reply = json.dumps([order.subject, types, day, order.created, after, origin]).encode()
         appended = await self._log.append(
             order.ledger,
             events,
@@ -331,6 +336,7 @@ class CommandHandler:
             types=types,
             effective_on=context.effective_on,
             recorded_at=appended.recorded_at,
+            origin=order.origin,
         )
 
 
@@ -358,8 +364,10 @@ def _require_version(order: Order, loaded: _Loaded) -> None:
 
 def _replayed(stored: Appended) -> Outcome:
     subject, types, effective_on, *further = json.loads(stored.reply)
-    # Replies stored before commands could begin another object end here.
-    created, after = further or (subject, 0)
+    # Replies end earlier that were stored before commands could begin another object, or before
+    # orders had an origin.
+    usual: list[Any] = [subject, 0, None]
+    created, after, origin = further + usual[len(further) :]
     return Outcome(
         subject=subject,
         created=created,
@@ -369,4 +377,5 @@ def _replayed(stored: Appended) -> Outcome:
         effective_on=date.fromisoformat(effective_on),
         recorded_at=stored.recorded_at,
         replayed=True,
+        origin=None if origin is None else UUID(origin),
     )

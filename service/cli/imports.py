@@ -110,7 +110,7 @@ async def _callers(settings: Settings, wanted: Wanted) -> AsyncIterator[tuple[Im
         if wanted.approver_token is not None:
             approver = await _principal(tokens, wanted.approver_token, "--approver-token")
         async with _commands(settings, pool, dry_run=wanted.dry_run) as commands:
-            importer = Importer(commands, wanted.ledger, proposer, approver, uuid7())
+            importer = Importer(commands, uuid7(), wanted.ledger, proposer, approver, uuid7())
             with _bars() as bars:
                 yield importer, bars
 

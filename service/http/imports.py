@@ -68,7 +68,7 @@ class FindingItem(BaseModel):
 class ImportItem(BaseModel):
     """A file and how far it is.
 
-    `unchanged` rows were recorded before; a job that was interrupted counts its own among them.
+    `unchanged` rows were recorded before, by another import or by an earlier row of the file.
     """
 
     model_config = ConfigDict(extra="forbid")

@@ -106,7 +106,7 @@ class Job:
     """A file and how far it is.
 
     Attributes:
-        unchanged: rows recorded before; also by this job itself, before an interruption.
+        unchanged: rows recorded before, by others or by an earlier row of the file.
         correlation_id: of the request that sent the file: all its events carry it.
     """
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
@@ -98,10 +98,12 @@ class Importer:
     """Takes a sheet into a ledger.
 
     Attributes:
+        job: by which rows that it recorded before an interruption are known again.
         proposer: gives the commands; `approver` decides on what is registered.
     """
 
     commands: CommandHandler
+    job: UUID
     ledger: str
     proposer: Principal
     approver: Principal | None
@@ -120,7 +122,7 @@ class Importer:
     async def _take(self, sheet: Sheet, row: Row) -> Taken:
         if row.findings:
             return Taken(row.number, "refused", row.findings)
-        new = False
+        new, origin = False, uuid5(self.job, str(row.number))
         findings: tuple[Finding, ...]
         try:
             # Every step is read before the first is taken: half a row is worse than none.
@@ -130,7 +132,8 @@ class Importer:
             ):
                 return Taken(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
             for step, parameters in steps:
-                new |= not (await self._give(sheet.kind, step, parameters)).replayed
+                outcome = await self._give(sheet.kind, step, parameters, origin)
+                new |= not outcome.replayed or outcome.origin == origin
         except NotUnderstood as fault:
             findings = (Finding(row.number, None, fault.what, fault.mend),)
         except _StepInvalid as fault:
@@ -143,7 +146,7 @@ class Importer:
             return Taken(row.number, "imported" if new else "unchanged")
         return Taken(row.number, "refused", findings)
 
-    async def _give(self, kind: Kind, step: Step, parameters: Parameters) -> Outcome:
+    async def _give(self, kind: Kind, step: Step, parameters: Parameters, origin: UUID) -> Outcome:
         """Have the command carried out; what passes by itself is tried again."""
         principal = self.approver if step.decides and self.approver else self.proposer
         principal.require(step.permission, self.ledger)
@@ -156,6 +159,7 @@ class Importer:
             actor=principal.actor,
             correlation_id=self.correlation_id,
             idempotency=_idempotency(kind, step, parameters),
+            origin=origin,
         )
         for attempt in range(1, ATTEMPTS):
             try:

@@ -125,7 +125,7 @@ class ImportWorker:
         start = 0 if job.dry_run else job.rows_done
         await self._jobs.begin(claimed, len(sheet.lines), start)
         commands = self._rehearsal() if job.dry_run else self._commands
-        importer = Importer(commands, job.ledger, proposer, approver, job.correlation_id)
+        importer = Importer(commands, job.job, job.ledger, proposer, approver, job.correlation_id)
         memory = _Memory(self._jobs, claimed)
         await importer.take(sheet, memory.told, start)
         await memory.remember()

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import httpx
@@ -10,8 +11,9 @@ import pytest
 
 from service.access.roles import Role
 from service.imports import jobs as importing
-from service.imports.jobs import Jobs, LeaseLost, State, Upload
+from service.imports.jobs import Claimed, Jobs, LeaseLost, State, Upload
 from service.imports.kinds import KindName
+from service.imports.taking import Taken
 from service.imports.working import ImportWorker
 from service.parts import Service
 from tests.giaoviec import Giaoviec, Served
@@ -46,7 +48,8 @@ def test_an_import_goes_on_after_a_kill_and_records_every_row_once(
     assert job["state"] == "running", "it was done before it was killed"
     while (job := client.get(address).json())["state"] != "done":
         time.sleep(0.1)
-    assert (job["rows_done"], job["refused"]) == (ROWS, 0)
+    assert (job["rows_done"], job["imported"], job["unchanged"]) == (ROWS, ROWS, 0)
+    assert job["refused"] == 0
     assert client.get(f"/v1/{ledger}/events", params={"limit": 1}).json()["head"] == ROWS
     code, err = second.stop()
     assert code == 0, err
@@ -72,6 +75,42 @@ async def test_who_lost_the_lease_leaves_the_job_to_whoever_has_it(
         await jobs.end(claims[0], "done")
     await jobs.end(claims[1], "done")
     assert (await jobs.find(ledger, job.job)).state == "done"
+
+
+class Killed(Jobs):
+    """A process that is killed after it recorded rows, before it could remember them."""
+
+    async def advance(self, claimed: Claimed, taken: Sequence[Taken]) -> None:  # noqa: ARG002  the table's signature
+        raise LeaseLost
+
+
+@pytest.mark.usefixtures("_nobody_works")
+async def test_rows_recorded_before_a_kill_count_as_imported_by_the_job_that_goes_on(
+    service: Service,
+    ledger: str,
+    administrator: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And a row that repeats an earlier one of the file does not, before the kill or after."""
+    monkeypatch.setattr(importing, "LEASE_SECONDS", -1.0)
+    me = await service.tokens.authenticate(administrator.headers["Authorization"][7:])
+    assert me is not None
+    repeated = LONG + LONG.splitlines()[1]
+    upload = replace(_upload(ledger, me.token_id), content=repeated.encode())
+    job = await service.imports.submit(upload)
+    for jobs in (Killed(service.pool), Jobs(service.pool)):
+        worker = ImportWorker(jobs, service.tokens, service.commands, lambda: service.commands)
+        while (await jobs.find(ledger, job.job)).state != "done" and await worker.work_once():
+            if isinstance(jobs, Killed) and await service.log.head(ledger):
+                break
+    found = await service.imports.find(ledger, job.job)
+    assert await service.log.head(ledger) == ROWS
+    assert (found.rows_done, found.imported, found.unchanged) == (ROWS + 1, ROWS, 1)
+    again = await service.imports.submit(upload)
+    while (await jobs.find(ledger, again.job)).state != "done":
+        assert await worker.work_once()
+    found = await service.imports.find(ledger, again.job)
+    assert (found.imported, found.unchanged) == (0, ROWS + 1)
 
 
 async def test_a_ledgers_files_are_taken_in_the_order_in_which_they_came(
