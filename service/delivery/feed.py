@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated, TypeAlias
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from service.delivery.cloudevents import CloudEvent, as_cloudevents
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.problems import declared
+from service.http.reads.asking import PLAIN_DIGITS, Asked, Position, asked_by, described
 from service.log.events import RecordedEvent
 from service.parts import Service
 
@@ -26,17 +27,7 @@ PAGE_EVENTS = 500
 LONGEST_WAIT_SECONDS = 30
 HEARTBEAT_SECONDS = 15
 RECONNECT_MILLISECONDS = 2000
-LAST_POSITION = 2**53 - 1
 
-
-def _digits(value: object) -> object:
-    """Only plain digits: pydantic would also read `1_0`, `+1` and `1.0` as whole numbers."""
-    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-        raise ValueError("must be a whole number")
-    return value
-
-
-Position: TypeAlias = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LAST_POSITION)]
 EventType: TypeAlias = Annotated[
     str, Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=100, examples=["task.handed_over"])
 ]
@@ -45,18 +36,18 @@ EventTag: TypeAlias = Annotated[
 ]
 
 
-class Selection(BaseModel):
+class Selection(Asked):
     """Which events, and from where."""
-
-    model_config = ConfigDict(extra="forbid")
 
     after: Annotated[Position, Field(description="Only events beyond this position.")] = 0
     types: Annotated[
-        list[EventType], Field(max_length=50, description="Only events of one of these types.")
-    ] = []
+        tuple[EventType, ...],
+        Field(max_length=50, description="Only events of one of these types."),
+    ] = ()
     tags: Annotated[
-        list[EventTag], Field(max_length=20, description="Only events that carry all these tags.")
-    ] = []
+        tuple[EventTag, ...],
+        Field(max_length=20, description="Only events that carry all these tags."),
+    ] = ()
 
     @property
     def query(self) -> DCBQuery | None:
@@ -70,18 +61,16 @@ class PageSelection(Selection):
     """A page of them."""
 
     limit: Annotated[
-        int,
-        BeforeValidator(_digits),
-        Field(ge=1, le=1000, description="At most so many events."),
+        int, Field(ge=1, le=1000, description="At most so many events."), PLAIN_DIGITS
     ] = 100
     wait: Annotated[
         int,
-        BeforeValidator(_digits),
         Field(
             ge=0,
             le=LONGEST_WAIT_SECONDS,
             description="Where there is no such event yet, wait for one, at most so many seconds.",
         ),
+        PLAIN_DIGITS,
     ] = 0
 
 
@@ -108,9 +97,13 @@ class Page(BaseModel):
     operation_id="read_events",
     response_model=Page,
     responses=declared(*OF_A_LEDGER),
+    openapi_extra=described(PageSelection),
 )
 async def read_events(
-    request: Request, ledger: LedgerName, _: Reader, page: Annotated[PageSelection, Query()]
+    request: Request,
+    ledger: LedgerName,
+    _: Reader,
+    page: Annotated[PageSelection, Depends(asked_by(PageSelection))],
 ) -> Response:
     """The events of the ledger in order, as CloudEvents 1.0, from a position on; long polling."""
     service: Service = request.app.state.service
@@ -133,12 +126,13 @@ async def read_events(
         },
         **declared(*OF_A_LEDGER),
     },
+    openapi_extra=described(StreamSelection),
 )
 async def stream_events(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    selection: Annotated[StreamSelection, Query()],
+    selection: Annotated[StreamSelection, Depends(asked_by(StreamSelection))],
     last_event_id: Annotated[Position | None, Header(alias="Last-Event-ID")] = None,
 ) -> EventSourceResponse:
     """The same events live (server-sent events); a reader that comes back misses nothing."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,7 +17,7 @@ from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authentica
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.language import language_of
 from service.http.problems import declared
-from service.http.reads.asking import Asked, Truth
+from service.http.reads.asking import Asked, Truth, asked_by, described
 from service.imports.jobs import ImportUnknown, Job, State, Upload
 from service.imports.kinds import KindName
 from service.imports.reporting import item, report
@@ -187,6 +187,7 @@ async def callers(
         **declared(*SENDING),
     },
     openapi_extra={
+        **described(Sent),
         "requestBody": {"required": True, "content": dict.fromkeys(FORMS, BINARY)},
     },
 )
@@ -195,7 +196,7 @@ async def send_import(
     ledger: LedgerName,
     name: KindPath,
     by: Annotated[Callers, Depends(callers)],
-    asked: Annotated[Sent, Query()],
+    asked: Annotated[Sent, Depends(asked_by(Sent))],
 ) -> Response:
     """Send a file of units, posts, officials or tasks; each row goes through the usual commands.
 
@@ -244,13 +245,14 @@ async def list_imports(request: Request, ledger: LedgerName, _: Credentials) -> 
         200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
         **declared(*OF_A_LEDGER, ImportUnknown),
     },
+    openapi_extra=described(Followed),
 )
 async def read_import(
     request: Request,
     ledger: LedgerName,
     name: JobPath,
     _: Credentials,
-    asked: Annotated[Followed, Query()],
+    asked: Annotated[Followed, Depends(asked_by(Followed))],
 ) -> Response:
     """How far an import is, and what is wrong with which rows."""
     service = await _followed(request, ledger)

@@ -48,6 +48,7 @@ VIETNAMESE = {
     "model_attributes_type": "phải là một đối tượng JSON",
     "model_type": "phải là một đối tượng JSON",
     "multiple_of": "phải là bội của {multiple_of}",
+    "repeated": "được nêu hai lần",
     "set_type": "phải là một danh sách",
     "string_pattern_mismatch": "phải theo mẫu {pattern}",
     "string_too_long": "dài quá {max_length} ký tự",

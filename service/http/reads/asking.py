@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -16,13 +16,15 @@ from pydantic import (
 )
 
 from domain.kernel import Invalid, Refusal
-from domain.values import ID_PATTERN, Day
+from domain.values import ID_PATTERN, Day, Misstated
+from projections.searching import Sought
 from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
 from service.projector import PositionNotRecorded, ProjectionBehind
 
 LAST_POSITION = 2**53 - 1
 LONGEST_PAGE = 200
+LONGEST_QUESTION = 200
 CURSOR_LENGTH = 2000
 
 
@@ -36,29 +38,42 @@ class CursorUnusable(Invalid):
 def _digits(value: object) -> object:
     """Only plain digits: pydantic would also read `1_0`, `+1` and `1.0` as whole numbers."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-        raise ValueError("must be a whole number")
+        raise Misstated("must be a whole number", "phải là số nguyên")
     return value
 
 
 def _true_or_false(value: object) -> object:
     """Only the two words: pydantic would also read `yes`, `on` and `1`."""
     if isinstance(value, str) and value not in {"true", "false"}:
-        raise ValueError("must be true or false")
+        raise Misstated("must be true or false", "phải là true hoặc false")
     return value
 
 
 def _printable(text: str) -> str:
     if not text.isprintable():
-        raise ValueError("must be printable text")
+        raise Misstated("must be printable text", "phải là văn bản in ra được")
     return text
 
 
-Whole: TypeAlias = Annotated[int, BeforeValidator(_digits)]
+def _searchable(text: str) -> str:
+    if Sought.of(_printable(text)).is_empty:
+        raise Misstated("must hold a letter or a digit", "phải có chữ cái hoặc chữ số")
+    return text
+
+
+# Bounds stand before it, so that pydantic describes them as bounds.
+PLAIN_DIGITS = BeforeValidator(_digits)
+Position: TypeAlias = Annotated[int, Field(ge=0, le=LAST_POSITION), PLAIN_DIGITS]
+Year: TypeAlias = Annotated[int, Field(ge=1900, le=2199), PLAIN_DIGITS]
 Truth: TypeAlias = Annotated[bool, BeforeValidator(_true_or_false)]
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
 Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Label: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=40, pattern=r"^[0-9a-z/-]+$"), AfterValidator(_printable)
+]
+# Words as a search takes them.
+SearchWords: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_QUESTION), AfterValidator(_searchable)
 ]
 
 
@@ -79,7 +94,7 @@ class UpToDate(Asked):
     """A position the answer must contain."""
 
     min_position: Annotated[
-        Annotated[Whole, Field(ge=0, le=LAST_POSITION)] | None,
+        Position | None,
         Field(
             description="Wait until the answer contains the event at this position, such as the "
             "one a command's reply named."
@@ -98,7 +113,9 @@ class OfDay(UpToDate):
 class InPages(Asked):
     """A place in a list."""
 
-    limit: Annotated[Whole, Field(ge=1, le=LONGEST_PAGE, description="At most so many items.")] = 50
+    limit: Annotated[
+        int, Field(ge=1, le=LONGEST_PAGE, description="At most so many items."), PLAIN_DIGITS
+    ] = 50
     cursor: Annotated[
         Annotated[str, Field(pattern=r"^[A-Za-z0-9_=-]+$", max_length=CURSOR_LENGTH)] | None,
         Field(description="Where the page before ended: its `next_cursor`, or follow its `Link`."),
@@ -136,17 +153,23 @@ def asked_by(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     the answer. What it would describe, `described` does.
 
     Raises:
-        RequestValidationError: a parameter is unknown, wrong or repeated.
+        RequestValidationError: a parameter is unknown, wrong, or repeated without being a list.
     """
+    lists = [
+        name for name, field in model.model_fields.items() if get_origin(field.annotation) is tuple
+    ]
 
     async def asked(request: Request) -> Model:
         pairs = request.query_params.multi_items()
-        values = dict(pairs)
+        values: dict[str, object] = dict(pairs)
         if len(values) != len(pairs):
-            names = [name for name, _ in pairs]
-            raise RequestValidationError(
-                [_repeated(name) for name in values if names.count(name) > 1]
-            )
+            names = [name for name, _ in pairs if name not in lists]
+            repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+            if repeated:
+                raise RequestValidationError([_repeated(name) for name in repeated])
+        for name in lists:
+            if name in values:
+                values[name] = request.query_params.getlist(name)
         try:
             return model.model_validate(values)
         except ValidationError as invalid:

@@ -15,8 +15,8 @@ from service.http.reads.asking import (
     Id,
     Label,
     OfDay,
-    Whole,
     Word,
+    Year,
     asked_by,
     described,
 )
@@ -41,7 +41,7 @@ class RateFilters(OfDay, Exported):
     term: Label | None = None
     term_kind: Literal["year", "yearly", "period"] | None = None
     origin: Literal["registered", "commissioned", "continued"] | None = None
-    year: Annotated[Whole, Field(ge=1900, le=2199)] | None = None
+    year: Year | None = None
 
 
 class Rate(BaseModel):

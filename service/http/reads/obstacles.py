@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from projections.obstacles import OPEN_OBSTACLES, ages
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, Whole, Word, asked_by, described
+from service.http.reads.asking import PLAIN_DIGITS, CursorUnusable, Id, Word, asked_by, described
 from service.http.reads.reading import day_value, text_value, whole_value
 from service.http.reads.task_matters import (
     MatterFiltersOfOfficial,
@@ -28,7 +28,7 @@ class ObstacleFilters(MatterFiltersOfOfficial):
     field: Annotated[Word | None, Field(description="Of the obstacle, such as `land`.")] = None
     addressed_to: Annotated[Id | None, Field(description="The unit asked to help.")] = None
     days_open_min: Annotated[
-        Annotated[Whole, Field(ge=0, le=100_000)] | None,
+        Annotated[int, Field(ge=0, le=100_000), PLAIN_DIGITS] | None,
         Field(description="Open for so many days at least."),
     ] = None
 

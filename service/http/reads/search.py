@@ -4,47 +4,44 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from projections.directory import OFFICIALS
 from projections.search_hits import SEARCHED
 from projections.searching import Match, Place, Sought
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, InPages, OfDay, UpToDate, asked_by, described
+from service.http.reads.asking import (
+    LONGEST_QUESTION,
+    CursorUnusable,
+    InPages,
+    OfDay,
+    SearchWords,
+    UpToDate,
+    asked_by,
+    described,
+)
 from service.http.reads.reading import Reading, as_items, text_value
 from service.search import BEGINNING, OFFICIAL, Hit, Mark
 
 router = APIRouter(tags=["search"])
 
-LONGEST_QUESTION = 200
 KINDS = ("task", OFFICIAL, "unit", "post", "document")
 ONE_KIND = f"({'|'.join(KINDS)})"
 Kind: TypeAlias = Literal["task", "official", "unit", "post", "document"]
-
-
-def _searchable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must be printable text")
-    if Sought.of(text).is_empty:
-        raise ValueError("must hold a letter or a digit")
-    return text
 
 
 class Question(UpToDate, InPages):
     """What is sought, among what."""
 
     q: Annotated[
-        str,
+        SearchWords,
         Field(
-            min_length=1,
-            max_length=LONGEST_QUESTION,
             description='Words, of which the last may be unfinished, and phrases in "quotation '
             'marks". Case, marks and where the tone is written make no difference to what is '
             "found; with marks, what has the same marks comes first.",
             examples=["lò gạch", "dinh cong", '"Bí thư Huyện ủy"'],
         ),
-        AfterValidator(_searchable),
     ]
     kinds: Annotated[
         str,

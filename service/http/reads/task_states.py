@@ -15,8 +15,8 @@ from service.http.reads.asking import (
     InPages,
     Label,
     OfDay,
-    Whole,
     Word,
+    Year,
     asked_by,
     described,
 )
@@ -45,7 +45,7 @@ class StateFilters(OfDay, InPages):
     kind: Word | None = None
     term: Label | None = None
     term_kind: Literal["year", "yearly", "period"] | None = None
-    year: Annotated[Whole, Field(ge=1900, le=2199)] | None = None
+    year: Year | None = None
 
 
 class GroupStates(BaseModel):

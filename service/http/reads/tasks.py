@@ -23,8 +23,8 @@ from service.http.reads.asking import (
     Label,
     OfDay,
     Truth,
-    Whole,
     Word,
+    Year,
     asked_by,
     described,
 )
@@ -95,9 +95,7 @@ class TaskFilters(OfDay, Exported):
     overdue: Annotated[
         Truth | None, Field(description="Active, and its deadline passed, on the day asked about.")
     ] = None
-    year: Annotated[
-        Annotated[Whole, Field(ge=1900, le=2199)] | None, Field(description="Assigned in the year.")
-    ] = None
+    year: Annotated[Year | None, Field(description="Assigned in the year.")] = None
     sort: Annotated[
         SortBy, Field(description="Ascending, or descending after a minus; then by the task's id.")
     ] = "due_on"
