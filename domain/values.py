@@ -73,10 +73,13 @@ def _not_blank(text: str) -> str:
     return text
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _iso_day(value: object) -> object:
     """Only RFC 3339 full-dates: pydantic would also read instants and Unix seconds as days."""
     if isinstance(value, str):
-        if len(value) != len("2021-05-31"):
+        if not _DAY.fullmatch(value):
             raise Misstated("must be a date such as 2021-05-31", "phải là ngày, dạng 2021-05-31")
         return value
     if type(value) is date:

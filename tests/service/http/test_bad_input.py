@@ -71,6 +71,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "an instant for a day": ({"effective_on": "2021-02-03T00:00:00Z"}, "#/effective_on"),
     "seconds for a day": ({"effective_on": 1612310400}, "#/effective_on"),
     "a day in other digits": ({"effective_on": "２０２１-０２-０３"}, "#/effective_on"),
+    "seconds for a day, as a text": ({"effective_on": "1612310400"}, "#/effective_on"),
     "an unknown name": ({"narative": "a"}, "#/narative"),
     "a name that needs escaping": ({"a/b~c": 1}, "#/a~1b~0c"),
     "a wrong id": ({"on_behalf_of": "Ban Thường vụ"}, "#/on_behalf_of"),
