@@ -1,6 +1,6 @@
 """Task listing: tasks by filter, in an order, page by page, as of a day; and one task in full."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -25,15 +25,28 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from projections.active_tasks import ACTIVE_TASKS
 from projections.active_tasks import TABLE as TASKS
 from projections.days import AS_OF, BEGINNINGLESS, ENDLESS, valid
-from projections.projection import FOREVER
+from projections.projection import FOREVER, Projection
+from projections.search_index import SEARCH_TASKS
+from projections.search_index import TASKS_TABLE as FOUND_TASKS
 from projections.statement import LEDGER, Statement, paged, single
 from projections.task_proposals import TABLE as PROPOSALS
 from projections.task_proposals import TASK_PROPOSALS
 
+# Found first, whatever else is asked: nobody could tell the planner how rare the words are.
+FOUND = (
+    select(FOUND_TASKS.c.task_id)
+    .where(
+        FOUND_TASKS.c.ledger == LEDGER,
+        FOUND_TASKS.c.words.bool_op("@@")(cast(bindparam("q", type_=Text), TSQUERY)),
+    )
+    .cte("found")
+    .prefix_with("MATERIALIZED")
+)
 # The age of a backlog: since its first deadline passed, until its work was done.
 _OLD = func.coalesce(TASKS.c.completed_on, AS_OF) - TASKS.c.original_due_on
 BACKLOG_DAYS = case((and_(TASKS.c.assigned_on.is_not(None), _OLD > 0), _OLD))
@@ -127,6 +140,7 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
     "state": TASKS.c.state == bindparam("state", type_=Text),
     "overdue": bindparam("overdue", type_=Boolean) == OVERDUE,
     "year": extract("year", TASKS.c.assigned_on) == bindparam("year", type_=Integer),
+    "q": TASKS.c.task_id.in_(select(FOUND.c.task_id)),
 }
 
 
@@ -171,7 +185,10 @@ def standing_tasks(*, current: bool) -> Select[Any]:
 
 @lru_cache(maxsize=1024)
 def task_page(shape: Shape) -> Statement:
-    """One page of tasks; arguments: ledger, as_of, limit, each filter's, and the mark's."""
+    """One page of tasks; arguments: ledger, as_of, limit, each filter's, and the mark's.
+
+    Of the filters, `q` is the text form of a `tsquery`.
+    """
     order = ORDERS[shape.order]
     query = standing_tasks(current=shape.current)
     query = query.where(*(FILTERS[name] for name in sorted(shape.filters)))
@@ -185,7 +202,12 @@ def task_page(shape: Shape) -> Statement:
         query = query.where(place < mark if shape.descending else place > mark)
     for part in (order.by, TASKS.c.task_id):
         query = query.order_by(part.desc() if shape.descending else part)
-    return paged(query, TASK_COLUMNS, (ACTIVE_TASKS.name,))
+    return paged(query, TASK_COLUMNS, [read.name for read in projections(shape.filters)])
+
+
+def projections(filters: Collection[str]) -> tuple[Projection, ...]:
+    """Where a list narrowed by these filters is read from."""
+    return (ACTIVE_TASKS, SEARCH_TASKS) if "q" in filters else (ACTIVE_TASKS,)
 
 
 def mark(order: str, item: Mapping[str, Any]) -> tuple[str, str]:

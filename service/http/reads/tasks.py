@@ -13,7 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN
 from projections.active_tasks import ACTIVE_TASKS
-from projections.task_listing import FILTERS, ORDERS, Shape, mark, one_task, task_page
+from projections.searching import Sought
+from projections.task_listing import (
+    FILTERS,
+    ORDERS,
+    Shape,
+    mark,
+    one_task,
+    projections,
+    task_page,
+)
 from projections.task_proposals import TASK_PROPOSALS
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
@@ -22,6 +31,7 @@ from service.http.reads.asking import (
     Id,
     Label,
     OfDay,
+    SearchWords,
     Truth,
     Word,
     Year,
@@ -80,6 +90,14 @@ PARSERS: Mapping[type, Parser] = {date: day_value, Decimal: finite, str: text_va
 class TaskFilters(OfDay, Exported):
     """Which tasks, in which order."""
 
+    q: Annotated[
+        SearchWords | None,
+        Field(
+            description="Found by these words, as `/search` finds it: by all that was said of it "
+            "up to now, whatever the day asked about.",
+            examples=["lò gạch"],
+        ),
+    ] = None
     unit: Annotated[Id | None, Field(description="Of the unit that answers for it.")] = None
     post: Annotated[Id | None, Field(description="Of the post that answers for it.")] = None
     official: Annotated[Id | None, Field(description="Whom it is the responsibility of.")] = None
@@ -270,9 +288,11 @@ async def _list(
 ) -> Response:
     order = asked.sort.removeprefix("-")
     parsers = (PARSERS[ORDERS[order].type], text_value)
-    reading = await Reading.of_day(request, ledger, asked, (ACTIVE_TASKS,))
-    reading = reading.at(f"tasks by {asked.sort}", asked, asked.as_of, parsers)
     filters = asked.filters(FILTERS)
+    if asked.q is not None:
+        filters["q"] = Sought.of(asked.q).every
+    reading = await Reading.of_day(request, ledger, asked, projections(filters))
+    reading = reading.at(f"tasks by {asked.sort}", asked, asked.as_of, parsers)
     shape = Shape(
         frozenset(filters),
         order,

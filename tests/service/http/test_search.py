@@ -251,3 +251,37 @@ async def test_the_index_is_what_a_new_fold_of_the_log_gives(
         verified = await service.projector.verify(name)
         [ours] = [of for of in verified if of.ledger == library.ledger]
         assert ours.differing == (), name
+
+
+@pytest.mark.parametrize(
+    "q", ["hoa binh", "Hoà Bì", '"lò gạch"', "gạch lò", "yên sơn", "xong", "h", "Ho\u0300a An"]
+)
+async def test_a_list_of_tasks_is_narrowed_to_what_a_search_finds(library: Reader, q: str) -> None:
+    listed = await library.reads("/tasks", q=q, sort="task_id")
+    assert [item["task_id"] for item in listed["items"]] == sorted(await found(library, q))
+
+
+async def test_words_narrow_a_list_beside_its_other_filters_and_its_day(library: Reader) -> None:
+    asked: tuple[tuple[str, dict[str, str], list[str]], ...] = (
+        ("/tasks", {"state": "cancelled"}, ["dam"]),
+        ("/tasks", {"state": "in_progress"}, ["bridge", "market"]),
+        ("/tasks", {"unit": COMMITTEE}, []),
+        ("/tasks", {"as_of": "2021-01-03"}, []),
+        ("/active-tasks", {"as_of": "2021-01-04", "post": POST}, ["bridge", "market"]),
+    )
+    for path, filters, expected in asked:
+        listed = await library.reads(path, q="hoa", sort="task_id", **filters)
+        assert [item["task_id"] for item in listed["items"]] == expected, filters
+
+
+async def test_a_list_narrowed_by_words_is_read_page_by_page(library: Reader) -> None:
+    for sort in ("title", "-due_on"):
+        reply = await library.says("/tasks", q="hoa", sort=sort, limit=1)
+        seen = reply.json()["items"]
+        while "next" in reply.links:
+            reply = await library.client.get(reply.links["next"]["url"])
+            seen += reply.json()["items"]
+        assert seen == (await library.reads("/tasks", q="hoa", sort=sort))["items"]
+        assert len(seen) == 3
+    file = await library.says("/tasks", q="hoa", format="jsonl")
+    assert len(file.text.splitlines()) == 3
