@@ -9,7 +9,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -37,6 +37,12 @@ CHUNK_BYTES = 2**16
 BOM = "\ufeff"
 # One sheet holds no more, its headings among them.
 SHEET_ROWS = 2**20
+# One cell holds no more, counted as UTF-16 (Excel's specifications and limits).
+CELL_UNITS = 32_767
+CUT: Mapping[Language, str] = {
+    "en": " … [cut: CSV and JSON Lines have it whole]",
+    "vi": " … [đã cắt: tệp CSV và JSON Lines có đầy đủ]",
+}
 
 Format: TypeAlias = Literal["json", "csv", "xlsx", "jsonl"]
 MEDIA_TYPES: Mapping[Format, str] = {
@@ -83,6 +89,11 @@ class Part(NamedTuple):
     kind: Literal["text", "number", "day", "list", "other"]
 
 
+def itself(item: Item) -> Iterable[Item]:
+    """The one row of an item, in most lists."""
+    return (item,)
+
+
 def listed(*further: type[Refusal]) -> Declared:
     """The replies of a list that can be exported."""
     binary = {"schema": {"type": "string", "format": "binary"}}
@@ -91,17 +102,24 @@ def listed(*further: type[Refusal]) -> Declared:
     return {200: {"content": contents}, **asking.refusals(*further)}
 
 
-async def list_or_file(
-    request: Request, asked: Asked, item: type[BaseModel], name: str, page: ReadPage[Asked]
+async def list_or_file(  # noqa: PLR0913  a list has so many sides
+    request: Request,
+    asked: Asked,
+    row: type[BaseModel],
+    name: str,
+    page: ReadPage[Asked],
+    *,
+    rows: Callable[[Item], Iterable[Item]] = itself,
 ) -> Response:
     """The page asked for, or the whole list as a file.
 
     Args:
         request: whose Accept and Accept-Language count.
         asked: what was asked; each page is `page` of it with a cursor.
-        item: what the list's items are.
+        row: what a row of a table is: the list's item, where `rows` says nothing else.
         name: of the list, for the file.
         page: reads one page.
+        rows: of an item in a table; a line of JSON is an item always.
     """
     wanted = asked.format or accepted(request.headers.get("accept", ""))
     if wanted == "json":
@@ -117,14 +135,14 @@ async def list_or_file(
         "Content-Language": language,
         "Vary": "Accept, Accept-Language",
     }
-    fields = fields_of(item)
+    fields = fields_of(row)
     body: AsyncIterator[str | bytes]
-    if wanted == "csv":
-        body = _csv(pages, fields, language, bom=asked.bom)
-    elif wanted == "jsonl":
+    if wanted == "jsonl":
         body = _jsonl(pages)
+    elif wanted == "csv":
+        body = _csv(_tabled(pages, rows), fields, language, bom=asked.bom)
     else:
-        body = _chunks(await _workbook(pages, fields, language))
+        body = _chunks(await _workbook(_tabled(pages, rows), fields, language))
     return StreamingResponse(body, media_type=MEDIA_TYPES[wanted], headers=headers)
 
 
@@ -166,6 +184,14 @@ async def _pages(
         reply = json.loads(bytes((await page(further)).body))
 
 
+async def _tabled(
+    pages: AsyncIterator[Sequence[Item]], rows: Callable[[Item], Iterable[Item]]
+) -> AsyncIterator[Sequence[Item]]:
+    """Every page's rows."""
+    async for items in pages:
+        yield [row for item in items for row in rows(item)]
+
+
 async def _csv(
     pages: AsyncIterator[Sequence[Item]],
     fields: Sequence[Part],
@@ -203,7 +229,7 @@ async def _workbook(
             if rows == SHEET_ROWS:
                 sheet, rows = _sheet(book, headings), 1
             assert sheet is not None  # noqa: S101  the first row makes one
-            sheet.append([_cell(sheet, item, field) for field in fields])
+            sheet.append([_cell(sheet, item, field, language) for field in fields])
             rows += 1
     if sheet is None:
         _sheet(book, headings)
@@ -232,7 +258,7 @@ def _plain(item: Item, field: Part) -> object:
     return value if field.kind in {"number", "day"} else guarded(_text(value))
 
 
-def _cell(sheet: WriteOnlyWorksheet, item: Item, field: Part) -> object:
+def _cell(sheet: WriteOnlyWorksheet, item: Item, field: Part, language: Language) -> object:
     """The cell with its type. Text is marked as text: a spreadsheet computes none of it."""
     value = _value(item, field)
     if value is None or isinstance(value, bool):
@@ -241,9 +267,20 @@ def _cell(sheet: WriteOnlyWorksheet, item: Item, field: Part) -> object:
         return Decimal(str(value))
     if field.kind == "day":
         return date.fromisoformat(value)
-    cell = WriteOnlyCell(sheet, value=str(_text(value)))
+    cell = WriteOnlyCell(sheet, value=fitting(str(_text(value)), language))
     cell.data_type = "s"
     return cell
+
+
+def fitting(text: str, language: Language) -> str:
+    """The text as far as a cell holds it; where it is cut, it says so."""
+    if len(text) <= CELL_UNITS // 2:  # a character has two units at most
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * CELL_UNITS:
+        return text
+    room = 2 * (CELL_UNITS - len(CUT[language]))
+    return units[:room].decode("utf-16-le", errors="ignore") + CUT[language]
 
 
 def _value(item: Item, field: Part) -> Any:  # noqa: ANN401  JSON

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -16,16 +17,15 @@ from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Basis
 from projections.history import timeline
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
 from service.http.reads.asking import (
     LAST_POSITION,
     CursorUnusable,
-    InPages,
     OfDay,
     UpToDate,
     asked_by,
     described,
 )
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items
 from service.log.codec import SEALED
 from service.projector import PositionNotRecorded
@@ -40,7 +40,7 @@ UNKNOWN: Mapping[str, type[NotFound]] = {
 }
 
 
-class TimelineOrder(UpToDate, InPages):
+class TimelineOrder(UpToDate, Exported):
     """In which order, and from where."""
 
     order: Annotated[
@@ -98,7 +98,7 @@ def _declare(subject: str, plural: str) -> None:
         summary=f"Everything that touched the {subject}",
         tags=[plural],
         response_model=Timeline,
-        responses=asking.refusals(UNKNOWN[subject], CursorUnusable),
+        responses=listed(UNKNOWN[subject], CursorUnusable),
         openapi_extra=described(TimelineOrder),
     )
     async def read_history(
@@ -108,7 +108,8 @@ def _declare(subject: str, plural: str) -> None:
         _: Reader,
         asked: Annotated[TimelineOrder, Depends(asked_by(TimelineOrder))],
     ) -> Response:
-        return await _timeline(request, ledger, subject, subject_id, asked)
+        page = partial(_timeline, request, ledger, subject, subject_id)
+        return await list_or_file(request, asked, TimelineEvent, f"{subject}-history", page)
 
 
 for _subject, _plural in (

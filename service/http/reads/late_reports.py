@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,7 +16,8 @@ from projections.task_matters import matters
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, Word, asked_by, described
-from service.http.reads.reading import as_items, day_value, text_value
+from service.http.reads.exporting import list_or_file, listed
+from service.http.reads.reading import as_items
 from service.http.reads.task_matters import (
     MatterFiltersOfOfficial,
     MatterItem,
@@ -59,7 +61,7 @@ class LateReportPage(asking.Page):
     "/v1/{ledger}/late-reports",
     operation_id="list_late_reports",
     response_model=LateReportPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(LateReportFilters),
 )
 async def list_late_reports(
@@ -69,8 +71,12 @@ async def list_late_reports(
     asked: Annotated[LateReportFilters, Depends(asked_by(LateReportFilters))],
 ) -> Response:
     """The tasks under way of which a periodic report is missing on a day, and who must report."""
-    parsers = (day_value, text_value)
-    reading = await matters_reading(request, ledger, LATE_REPORTS, asked, parsers)
+    page = partial(_list, request, ledger)
+    return await list_or_file(request, asked, LateReports, "late-reports", page)
+
+
+async def _list(request: Request, ledger: str, asked: LateReportFilters) -> Response:
+    reading = await matters_reading(request, ledger, LATE_REPORTS, asked)
     filters = frozenset(asked.filters(LATE_REPORTS.filters))
     statement = matters(LATE_REPORTS, filters, continued=bool(reading.mark))
     rows = await reading.rows(statement, **query(reading, LATE_REPORTS, asked))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,7 +12,7 @@ from projections.obstacles import OPEN_OBSTACLES, ages
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import PLAIN_DIGITS, CursorUnusable, Id, Word, asked_by, described
-from service.http.reads.reading import day_value, text_value, whole_value
+from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.task_matters import (
     MatterFiltersOfOfficial,
     MatterItem,
@@ -69,7 +70,7 @@ class ObstaclePage(asking.Page):
     "/v1/{ledger}/open-obstacles",
     operation_id="list_open_obstacles",
     response_model=ObstaclePage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(ObstacleFilters),
 )
 async def list_open_obstacles(
@@ -79,8 +80,12 @@ async def list_open_obstacles(
     asked: Annotated[ObstacleFilters, Depends(asked_by(ObstacleFilters))],
 ) -> Response:
     """The obstacles not resolved on a day; counted by field and age."""
-    parsers = (day_value, text_value, whole_value)
-    reading = await matters_reading(request, ledger, OPEN_OBSTACLES, asked, parsers)
+    page = partial(_list, request, ledger)
+    return await list_or_file(request, asked, OpenObstacle, "open-obstacles", page)
+
+
+async def _list(request: Request, ledger: str, asked: ObstacleFilters) -> Response:
+    reading = await matters_reading(request, ledger, OPEN_OBSTACLES, asked)
     filters = asked.filters(OPEN_OBSTACLES.filters)
     rows = await reading.rows(ages(frozenset(filters)), **filters)
     counted = json.dumps([dict(row) for row in rows], default=date.isoformat)

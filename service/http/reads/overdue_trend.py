@@ -1,9 +1,10 @@
 """Overdue trend, read: open, overdue and done tasks at the end of each month, as a series."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, TypeAlias
+from functools import partial
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,7 @@ from projections.task_states import FILTERS
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, asked_by, described
+from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 from service.http.reads.task_states import StateFilters
 
@@ -62,13 +64,22 @@ class TrendPoint(BaseModel):
     done_late: int
 
 
-class Trend(BaseModel):
-    """The series of a group, one point a month."""
+class OfGroup(BaseModel):
+    """Something of one group."""
 
     model_config = ConfigDict(extra="forbid")
 
     group: str
+
+
+class Trend(OfGroup):
+    """The series of a group, one point a month."""
+
     points: list[TrendPoint]
+
+
+class TrendRow(TrendPoint, OfGroup):
+    """A point of a group's series, as a row of a table."""
 
 
 class TrendPage(asking.Page):
@@ -81,7 +92,7 @@ class TrendPage(asking.Page):
     "/v1/{ledger}/overdue-trend",
     operation_id="read_overdue_trend",
     response_model=TrendPage,
-    responses=asking.refusals(CursorUnusable, MonthsUnusable),
+    responses=listed(CursorUnusable, MonthsUnusable),
     openapi_extra=described(TrendFilters),
 )
 async def read_overdue_trend(
@@ -91,6 +102,11 @@ async def read_overdue_trend(
     asked: Annotated[TrendFilters, Depends(asked_by(TrendFilters))],
 ) -> Response:
     """How many tasks were open, overdue, done in time and done late at the end of each month."""
+    page = partial(_list, request, ledger)
+    return await list_or_file(request, asked, TrendRow, "overdue-trend", page, rows=_rows)
+
+
+async def _list(request: Request, ledger: str, asked: TrendFilters) -> Response:
     reading = await Reading.of_day(request, ledger, asked, (TASK_STANDINGS,))
     listing = f"overdue trend by {asked.group_by}"
     reading = reading.at(listing, asked, asked.as_of, (text_value,))
@@ -107,6 +123,10 @@ async def read_overdue_trend(
     position = rows[0]["position"] if rows else await reading.position(TASK_STANDINGS)
     mark = (groups[asked.limit - 1],) if len(groups) > asked.limit else None
     return reading.reply(as_items(items), position, mark)
+
+
+def _rows(trend: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    return ({"group": trend["group"], **point} for point in trend["points"])
 
 
 def _days(asked: TrendFilters, as_of: date) -> list[date]:

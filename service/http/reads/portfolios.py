@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,7 +15,8 @@ from projections.statement import known
 from projections.task_standings import TASK_STANDINGS
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, InPages, OfDay, Truth, asked_by, described
+from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.officials import OfficialName
 from service.http.reads.reading import Reading, day_value, text_value
 from service.http.reads.task_matters import StateUnderWay
@@ -24,7 +26,7 @@ router = APIRouter(tags=["officials"])
 OFFICIAL_KNOWN = known(OFFICIALS)
 
 
-class PortfolioFilters(OfDay, InPages):
+class PortfolioFilters(OfDay, Exported):
     """Which tasks of the official."""
 
     role: Annotated[
@@ -79,7 +81,7 @@ class PortfolioPage(asking.Page):
     "/v1/{ledger}/officials/{official_id}/portfolio",
     operation_id="read_portfolio",
     response_model=PortfolioPage,
-    responses=asking.refusals(OfficialUnknown, CursorUnusable),
+    responses=listed(OfficialUnknown, CursorUnusable),
     openapi_extra=described(PortfolioFilters),
 )
 async def read_portfolio(
@@ -90,6 +92,13 @@ async def read_portfolio(
     asked: Annotated[PortfolioFilters, Depends(asked_by(PortfolioFilters))],
 ) -> Response:
     """Everything the official answers for on a day, leading it or beside its lead."""
+    page = partial(_list, request, ledger, official_id)
+    return await list_or_file(request, asked, PortfolioItem, "portfolio", page)
+
+
+async def _list(
+    request: Request, ledger: str, official_id: str, asked: PortfolioFilters
+) -> Response:
     reading = await Reading.of_day(request, ledger, asked, (TASK_STANDINGS, OFFICIALS))
     if not (await reading.row(OFFICIAL_KNOWN, id=official_id))[0]:
         raise OfficialUnknown(official_id=official_id)

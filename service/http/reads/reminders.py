@@ -1,6 +1,7 @@
 """Reminders, read: which are not answered, as of any day."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -10,12 +11,11 @@ from projections.reminders import UNANSWERED
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, Id, Truth, asked_by, described
-from service.http.reads.reading import day_value, text_value, whole_value
+from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.task_matters import (
     MatterFiltersOfOfficial,
     MatterItem,
-    matters_page,
-    matters_reading,
+    matters_list,
 )
 
 router = APIRouter(tags=["reports"])
@@ -53,7 +53,7 @@ class ReminderPage(asking.Page):
     "/v1/{ledger}/unanswered-reminders",
     operation_id="list_unanswered_reminders",
     response_model=ReminderPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(ReminderFilters),
 )
 async def list_unanswered_reminders(
@@ -63,6 +63,5 @@ async def list_unanswered_reminders(
     asked: Annotated[ReminderFilters, Depends(asked_by(ReminderFilters))],
 ) -> Response:
     """The reminders that wait for an answer on a day, and who must answer."""
-    parsers = (day_value, text_value, whole_value)
-    reading = await matters_reading(request, ledger, UNANSWERED, asked, parsers)
-    return await matters_page(reading, UNANSWERED, asked)
+    page = partial(matters_list, request, ledger, UNANSWERED)
+    return await list_or_file(request, asked, UnansweredReminder, "unanswered-reminders", page)

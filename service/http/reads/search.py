@@ -1,5 +1,7 @@
 """Search: tasks, officials, units, posts and documents by words, as one list, the best first."""
 
+from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -14,13 +16,13 @@ from service.http.reads import asking
 from service.http.reads.asking import (
     LONGEST_QUESTION,
     CursorUnusable,
-    InPages,
     OfDay,
     SearchWords,
     UpToDate,
     asked_by,
     described,
 )
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 from service.search import BEGINNING, OFFICIAL, Hit, Mark
 
@@ -31,7 +33,7 @@ ONE_KIND = f"({'|'.join(KINDS)})"
 Kind: TypeAlias = Literal["task", "official", "unit", "post", "document"]
 
 
-class Question(UpToDate, InPages):
+class Question(UpToDate, Exported):
     """What is sought, among what."""
 
     q: Annotated[
@@ -73,7 +75,7 @@ class SearchHit(BaseModel):
     place: Place
     spelled: bool
     unit_id: str | None
-    issued_on: str | None
+    issued_on: date | None
     issuing_body: str | None
     task_ids: list[str] | None
     unit_ids: list[str] | None
@@ -91,7 +93,7 @@ class SearchPage(asking.Page):
     "/v1/{ledger}/search",
     operation_id="search",
     response_model=SearchPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(Question),
 )
 async def search(
@@ -101,6 +103,11 @@ async def search(
     asked: Annotated[Question, Depends(asked_by(Question))],
 ) -> Response:
     """What is called so, or of what so is said: tasks, officials, units, posts, documents."""
+    page = partial(_hits, request, ledger)
+    return await list_or_file(request, asked, SearchHit, "search", page)
+
+
+async def _hits(request: Request, ledger: str, asked: Question) -> Response:
     kinds = sorted(set(asked.kinds.split(",")))
     projections = [of for kind in kinds for of in SEARCHED.get(kind, (OFFICIALS,))]
     day = OfDay(min_position=asked.min_position)

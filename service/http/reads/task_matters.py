@@ -1,20 +1,28 @@
 """Task matters, read: what hangs on tasks under way: their shared filters, fields and list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.types import Date, Integer, Text, TypeEngine
 
 from projections.task_matters import Matters, matters
-from service.http.reads.asking import Id, InPages, OfDay
-from service.http.reads.reading import Parser, Reading
+from service.http.reads.asking import Id, OfDay
+from service.http.reads.exporting import Exported
+from service.http.reads.reading import Parser, Reading, day_value, text_value, whole_value
 
 StateUnderWay: TypeAlias = Literal["in_progress", "claimed", "vacant"]
 
+PARSERS: Mapping[type[TypeEngine[Any]], Parser] = {
+    Date: day_value,
+    Text: text_value,
+    Integer: whole_value,
+}
 
-class MatterFilters(OfDay, InPages):
+
+class MatterFilters(OfDay, Exported):
     """Which tasks, by how they stand on the day."""
 
     task: Id | None = None
@@ -45,11 +53,19 @@ class MatterItem(BaseModel):
     position: int
 
 
+async def matters_list(
+    request: Request, ledger: str, of: Matters, asked: MatterFilters
+) -> Response:
+    """The reply of a list that holds nothing else."""
+    return await matters_page(await matters_reading(request, ledger, of, asked), of, asked)
+
+
 async def matters_reading(
-    request: Request, ledger: str, of: Matters, asked: MatterFilters, parsers: Sequence[Parser]
+    request: Request, ledger: str, of: Matters, asked: MatterFilters
 ) -> Reading:
     """The read of such a list, at its place."""
     reading = await Reading.of_day(request, ledger, asked, of.projections)
+    parsers = [PARSERS[type(of.shown[name].type)] for name in of.marks]
     return reading.at(of.projection.name, asked, asked.as_of, parsers)
 
 

@@ -1,5 +1,6 @@
 """Task states, read: done in time or late, open in time or overdue, by group, as of any day."""
 
+from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +13,6 @@ from service.http.reads import asking
 from service.http.reads.asking import (
     CursorUnusable,
     Id,
-    InPages,
     Label,
     OfDay,
     Word,
@@ -20,6 +20,7 @@ from service.http.reads.asking import (
     asked_by,
     described,
 )
+from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["reports"])
@@ -33,7 +34,7 @@ GroupBy: TypeAlias = Annotated[
 ]
 
 
-class StateFilters(OfDay, InPages):
+class StateFilters(OfDay, Exported):
     """Which tasks are counted, by how they stand, and by what."""
 
     group_by: GroupBy = "none"
@@ -71,7 +72,7 @@ class StatePage(asking.Page):
     "/v1/{ledger}/task-states",
     operation_id="read_task_states",
     response_model=StatePage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(StateFilters),
 )
 async def read_task_states(
@@ -81,6 +82,11 @@ async def read_task_states(
     asked: Annotated[StateFilters, Depends(asked_by(StateFilters))],
 ) -> Response:
     """The four states in which the Government Office counts tasks, as of a day."""
+    page = partial(_list, request, ledger)
+    return await list_or_file(request, asked, GroupStates, "task-states", page)
+
+
+async def _list(request: Request, ledger: str, asked: StateFilters) -> Response:
     reading = await Reading.of_day(request, ledger, asked, (TASK_STANDINGS,))
     listing = f"task states by {asked.group_by}"
     reading = reading.at(listing, asked, asked.as_of, (text_value,))

@@ -1,6 +1,7 @@
 """Vacancies, read: which tasks nobody leads, what waits there and who must act, as of any day."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -10,12 +11,11 @@ from projections.vacancies import OPEN_VACANCIES
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, Id, Truth, Word, asked_by, described
-from service.http.reads.reading import day_value, text_value
+from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.task_matters import (
     MatterFilters,
     MatterItem,
-    matters_page,
-    matters_reading,
+    matters_list,
 )
 
 router = APIRouter(tags=["reports"])
@@ -57,7 +57,7 @@ class VacancyPage(asking.Page):
     "/v1/{ledger}/vacancies",
     operation_id="list_vacancies",
     response_model=VacancyPage,
-    responses=asking.refusals(CursorUnusable),
+    responses=listed(CursorUnusable),
     openapi_extra=described(VacancyFilters),
 )
 async def list_vacancies(
@@ -67,5 +67,5 @@ async def list_vacancies(
     asked: Annotated[VacancyFilters, Depends(asked_by(VacancyFilters))],
 ) -> Response:
     """The tasks that nobody leads on a day: since when, why, and who must act."""
-    reading = await matters_reading(request, ledger, OPEN_VACANCIES, asked, (day_value, text_value))
-    return await matters_page(reading, OPEN_VACANCIES, asked)
+    page = partial(matters_list, request, ledger, OPEN_VACANCIES)
+    return await list_or_file(request, asked, Vacancy, "vacancies", page)

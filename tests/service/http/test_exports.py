@@ -3,58 +3,41 @@
 import csv
 import io
 import json
-from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from openpyxl import load_workbook
-from pydantic import BaseModel
 
+from service.http.language import Language
 from service.http.reads import exporting
-from service.http.reads.completion_rates import GroupRates
-from service.http.reads.directory import Post, Tenure, Unit
-from service.http.reads.exporting import fields_of, heading
-from service.http.reads.headings import VIETNAMESE
-from service.http.reads.officials import Official
-from service.http.reads.responsibilities import Span
-from service.http.reads.tasks import TaskItem
-from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, Province
+from service.http.reads.exporting import CELL_UNITS, CUT, fitting
+from tests.service.http.lists import LISTS, UNPAGED, addressed, described_lists
+from tests.service.http.yen_son import Reader
+from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, REPORT, Province
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LISTS = (
-    "active-tasks",
-    "tasks",
-    "completion-rates",
-    "tasks/kilns-1/responsibilities",
-    "officials/official-017/responsibilities",
-    "units",
-    "posts",
-    "officials",
-    "tenures",
-)
 FORMULA = "=HYPERLINK(1)"
 
 
 class Archive:
     """A ledger's lists, read up to its last command."""
 
-    def __init__(self, province: Province, position: int) -> None:
-        self.client = province.client
-        self.path = f"/v1/{province.ledger}"
-        self.position = position
+    def __init__(self, reader: Reader) -> None:
+        self.client = reader.client
+        self.path = f"/v1/{reader.ledger}"
+        self.position = reader.position
 
-    async def get(self, name: str, accept: str = "*/*", **asked: str | int) -> httpx.Response:
+    async def get(
+        self, name: str, accept: str = "*/*", language: str = "en", **asked: str | int
+    ) -> httpx.Response:
         reply = await self.client.get(
             f"{self.path}/{name}",
             params={"min_position": self.position, **asked},
-            headers={"Accept": accept},
+            headers={"Accept": accept, "Accept-Language": language},
         )
         assert reply.status_code == 200, reply.text
         return reply
-
-    async def items(self, name: str) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = (await self.get(name, limit=200)).json()["items"]
-        return items
 
 
 @pytest.fixture
@@ -70,28 +53,65 @@ async def archive(province: Province) -> Archive:
         on_behalf_of=COMMITTEE,
         basis=DECISION,
     )
-    return Archive(province, reply["position"])
+    return Archive(Reader(province, reply["position"]))
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.fixture
+def lists(busy_ledger: Reader) -> Archive:
+    """Every list, with rows in it."""
+    return Archive(busy_ledger)
+
+
+def cells(table: httpx.Response) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(table.text)))
+
+
+@pytest.mark.parametrize("path", LISTS)
 async def test_every_list_is_whole_in_every_form(
-    archive: Archive, name: str, monkeypatch: pytest.MonkeyPatch
+    lists: Archive, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "PAGE_ITEMS", 1)
-    items = await archive.items(name)
-    assert items
-    lines = await archive.get(name, format="jsonl", limit=1)
+    monkeypatch.setattr(exporting, "PAGE_ITEMS", 2)
+    name, asked = addressed(path)[1:], LISTS[path]
+    items = (await lists.get(name, **asked, limit=200)).json()["items"]
+    lines = await lists.get(name, **asked, format="jsonl", limit=1)
     assert lines.headers["content-type"] == "application/jsonl"
     assert [json.loads(line) for line in lines.text.splitlines()] == items
-    table = await archive.get(name, format="csv")
-    headings, *rows = csv.reader(io.StringIO(table.text))
-    assert len(rows) == len(items)
+    headings, *rows = cells(await lists.get(name, **asked, format="csv"))
+    assert len(rows) == sum(len(item.get("points", [item])) for item in items)
     assert len(headings) == len(set(headings)) == len(rows[0])
-    book = load_workbook(io.BytesIO((await archive.get(name, format="xlsx")).content))
+    book = load_workbook(io.BytesIO((await lists.get(name, **asked, format="xlsx")).content))
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]] == headings
-    assert sheet.max_row == len(items) + 1
+    assert sheet.max_row == len(rows) + 1
     book.close()
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_every_column_has_a_vietnamese_heading_of_its_own(lists: Archive, path: str) -> None:
+    name, asked = addressed(path)[1:], {**LISTS[path], "format": "csv"}
+    english = cells(await lists.get(name, **asked))[0]
+    vietnamese = cells(await lists.get(name, language="vi", **asked))[0]
+    assert len(set(vietnamese)) == len(vietnamese) == len(english)
+    for ours, theirs in zip(vietnamese, english, strict=True):
+        parts = zip(ours.lower().split(": "), theirs.lower().split(": "), strict=True)
+        assert all(one != other for one, other in parts), ours
+
+
+def test_every_list_says_in_openapi_that_it_is_a_file_too(app: FastAPI) -> None:
+    for path, operation in described_lists(app.openapi()).items():
+        offered = set(operation["responses"]["200"]["content"])
+        files = {"text/csv", XLSX, "application/jsonl"}
+        assert offered == {"application/json"} | (set() if path in UNPAGED else files), path
+
+
+async def test_a_trend_is_a_row_for_each_month_of_a_group(lists: Archive) -> None:
+    asked = {"group_by": "official", "from_month": "2021-05", "to_month": "2021-06"}
+    headings, *rows = cells(await lists.get("overdue-trend", **asked, format="csv"))
+    assert headings[:4] == ["Group", "Month", "On", "Open"]
+    assert [row[1:4] for row in rows[:2]] == [
+        ["2021-05", "2021-05-31", "0"],
+        ["2021-06", "2021-06-30", "3"],
+    ]
 
 
 async def test_accept_asks_for_a_file_as_format_does(archive: Archive) -> None:
@@ -110,20 +130,9 @@ async def test_accept_asks_for_a_file_as_format_does(archive: Archive) -> None:
 async def test_headings_are_in_the_readers_language(archive: Archive) -> None:
     english = (await archive.get("units", format="csv")).text
     assert english.startswith("Position,Unit id,Name,")
-    archive.client.headers["Accept-Language"] = "vi"
-    try:
-        reply = await archive.get("units", format="csv")
-    finally:
-        archive.client.headers["Accept-Language"] = "en"
+    reply = await archive.get("units", language="vi", format="csv")
     assert reply.text.startswith("Số sự kiện,Mã đơn vị,Tên,")
     assert reply.headers["content-language"] == "vi"
-
-
-@pytest.mark.parametrize("item", [TaskItem, GroupRates, Span, Unit, Post, Tenure, Official])
-def test_every_column_has_a_vietnamese_heading_of_its_own(item: type[BaseModel]) -> None:
-    fields = fields_of(item)
-    assert {name for field in fields for name in field.path} <= VIETNAMESE.keys()
-    assert len({heading(field, "vi") for field in fields}) == len(fields)
 
 
 async def test_a_byte_order_mark_is_there_when_asked_for(archive: Archive) -> None:
@@ -168,9 +177,36 @@ async def test_a_file_that_is_refused_is_refused_before_it_begins(archive: Archi
 
 
 async def test_a_list_with_nothing_in_it_is_its_headings(province: Province) -> None:
-    archive = Archive(province, 0)
+    archive = Archive(Reader(province, 0))
     table = await archive.get("active-tasks", format="csv")
     assert len(list(csv.reader(io.StringIO(table.text)))) == 1
     book = load_workbook(io.BytesIO((await archive.get("active-tasks", format="xlsx")).content))
     assert book.worksheets[0].max_row == 1
     book.close()
+
+
+async def test_a_text_too_long_for_a_cell_says_that_it_is_cut(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    narrative = "😀" * 20_000
+    done = await province.does(
+        f"/tasks/{task}/report-progress", **{**REPORT, "narrative": narrative}
+    )
+    archive = Archive(Reader(province, done["position"]))
+    name = f"tasks/{task}/history"
+    [first, *_] = csv.DictReader(io.StringIO((await archive.get(name, format="csv")).text))
+    assert json.loads(first["Data"])["narrative"] == narrative
+    columns: dict[Language, str] = {"en": "Data", "vi": "Dữ liệu"}
+    for language, column in columns.items():
+        reply = await archive.get(name, language=language, format="xlsx")
+        book = load_workbook(io.BytesIO(reply.content))
+        headings, row, *_ = book.worksheets[0].iter_rows(values_only=True)
+        text = str(dict(zip(headings, row, strict=True))[column])
+        assert text.endswith("😀" + CUT[language])
+        assert CELL_UNITS - 2 < len(text.encode("utf-16-le")) // 2 <= CELL_UNITS
+        book.close()
+
+
+def test_a_text_that_just_fits_a_cell_is_not_cut() -> None:
+    for text in ("a" * CELL_UNITS, "a" + "😀" * (CELL_UNITS // 2)):
+        assert fitting(text, "en") == text
+        assert fitting(text + "a", "en").endswith(CUT["en"])

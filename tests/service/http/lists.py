@@ -1,0 +1,126 @@
+"""Every list that is read page by page, and a ledger in which each has rows, many of them alike.
+
+What is alike in the first thing a list is ordered by shows whether it goes on by the next.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
+from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, REPORT, Province
+
+SECRETARY, DEPUTY = "official-017", "official-018"
+DEPUTY_POST = "deputy-yen-son"
+DECIDED = {"on_behalf_of": COMMITTEE, "basis": DECISION}
+BY_OFFICIAL = {"group_by": "official"}
+TRACTS = ("kilns", "roads", "school")
+VACANT = ("dam", "canal", "market")
+YEARLY = {**PROPOSAL, "title": "Họp dân", "term": {"kind": "yearly", "from_year": 2021}}
+
+# Each list as OpenAPI has it, and what is asked of it.
+LISTS: Mapping[str, Mapping[str, str]] = {
+    "/active-tasks": {},
+    "/tasks": {"sort": "-title"},
+    "/tasks/{task_id}/responsibilities": {},
+    "/officials/{official_id}/responsibilities": {},
+    "/officials/{official_id}/portfolio": {},
+    "/completion-rates": BY_OFFICIAL,
+    "/task-states": BY_OFFICIAL,
+    "/overdue-trend": BY_OFFICIAL,
+    "/unanswered-reminders": {},
+    "/open-obstacles": {},
+    "/vacancies": {},
+    "/late-reports": {},
+    "/units": {},
+    "/posts": {},
+    "/tenures": {},
+    "/officials": {},
+    "/tasks/{subject_id}/history": {},
+    "/officials/{subject_id}/history": {},
+    "/units/{subject_id}/history": {"order": "oldest_first"},
+    "/posts/{subject_id}/history": {},
+    "/search": {"q": "h"},
+}
+SUBJECTS = {"tasks": TRACTS[0], "officials": SECRETARY, "units": DISTRICT, "posts": POST}
+# Lists that are no pages: of the service rather than of a ledger's record, or a feed of their own.
+UNPAGED = {"/v1/ledgers", "/problems", "/v1/{ledger}/imports"}
+
+
+def described_lists(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The operations whose reply holds `items`, by path."""
+    schemas = document["components"]["schemas"]
+    found = {}
+    for path, operations in document["paths"].items():
+        reply = operations.get("get", {}).get("responses", {}).get("200", {})
+        schema = reply.get("content", {}).get("application/json", {}).get("schema", {})
+        shape = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+        if "items" in shape.get("properties", {}):
+            found[path] = operations["get"]
+    return found
+
+
+def addressed(path: str) -> str:
+    """The path with the ids of those whose list has most in it."""
+    subject = SUBJECTS.get(path.split("/")[1], "")
+    for name in ("{task_id}", "{official_id}", "{subject_id}"):
+        path = path.replace(name, subject)
+    return path
+
+
+async def busy(province: Province) -> Reader:
+    """Seven tasks of two posts: reminded, obstructed, late or vacant, three and more of each."""
+    await province.establish()
+    await province.does(
+        "/units/establish", unit_id=OTHER_DISTRICT, name="Sơn Dương", kind="district"
+    )
+    await province.does("/officials/register", official_id=OTHER, full_name="Hà Văn H")
+    for post, unit, holder in (
+        (OTHER_POST, OTHER_DISTRICT, OTHER),
+        (DEPUTY_POST, DISTRICT, DEPUTY),
+    ):
+        await province.does(
+            "/posts/create",
+            post_id=post,
+            unit_id=unit,
+            title="Phó Bí thư Huyện ủy",
+            kind="district_deputy",
+            managed_by=COMMITTEE,
+        )
+        await province.does(f"/posts/{post}/appoint", official_id=holder)
+    for task in (*TRACTS, *VACANT):
+        await province.task_in_progress(task)
+    for task, post, proposal in (
+        ("meetings", POST, YEARLY),
+        ("hamlets", OTHER_POST, YEARLY),
+        ("houses", DEPUTY_POST, PROPOSAL),
+    ):
+        await province.does(
+            "/tasks/commission", task_id=task, post_id=post, proposal=proposal, **DECIDED
+        )
+        await province.does(f"/tasks/{task}/assign", **DECIDED)
+    for task in TRACTS:
+        await troubled(province, task)
+    for task in VACANT:
+        await province.does(
+            f"/tasks/{task}/vacate", effective_on="2021-06-01", reason="Nghỉ chế độ", **DECIDED
+        )
+    done = await province.does("/tasks/meetings/report-progress", **REPORT)
+    return Reader(province, done["position"])
+
+
+async def troubled(province: Province, task: str) -> None:
+    """Two obstacles, two reminders, a duty to report that nobody heeds; two answer beside."""
+    duty = {"cadence": "monthly", "day": 25}
+    await province.does(f"/tasks/{task}/set-report-duty", duty=duty, **DECIDED)
+    for _ in range(2):
+        await province.does(
+            f"/tasks/{task}/raise-obstacle",
+            field="land",
+            description="Đất",
+            addressed_to=OTHER_DISTRICT,
+        )
+        await province.does(
+            f"/tasks/{task}/remind", content="Báo cáo", answer_due_on="2021-03-10", **DECIDED
+        )
+    for post in (OTHER_POST, DEPUTY_POST):
+        await province.does(f"/tasks/{task}/add-co-accountable", post_id=post, **DECIDED)
