@@ -26,6 +26,7 @@ DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLA
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = tuple[Row, ...]
+NOTHING: Row = {}
 # The value of a key of one column, the values of a longer one.
 Thing: TypeAlias = str | tuple[str | int, ...]
 
@@ -86,10 +87,11 @@ def stand_in(row: Row | None, fact: Fact) -> Row:
     return row
 
 
-def next_version(row: Row, fact: Fact, changes: Row) -> Rows:
+def next_version(row: Row, fact: Fact, changes: Row, closing: Row = NOTHING) -> Rows:
     """The row as it reads from the fact's day on, and the row of the days before, closed.
 
-    Within one day the last word counts, and one row stands for the day.
+    Within one day the last word counts, and one row stands for the day. `closing` is what else
+    changes in the row that is closed.
 
     Raises:
         OutOfPlace: the fact counts from a day before the row's.
@@ -101,7 +103,7 @@ def next_version(row: Row, fact: Fact, changes: Row) -> Rows:
         return (later,)
     if day < since:
         raise OutOfPlace(f"{fact.type} at position {fact.position} counts from {day}: too early")
-    return ({**row, "valid_to": day}, later)
+    return ({**row, "valid_to": day, **closing}, later)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

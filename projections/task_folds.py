@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from projections.projection import FOREVER, Fact, Row, Rows, next_version, stand_in
 from projections.terms import deadline, term_columns
 
+CLOSED: Row = {"workings": None}
+
 
 def proposed(fact: Fact, *, state: str, origin: str, managed_by: str) -> Rows:
     data = fact.data
@@ -64,8 +66,7 @@ def noted(row: Row, fact: Fact, changes: Row, **workings: object) -> Rows:
     """The next version of the row, after one event more."""
     kept: Row = row["workings"]
     kept = {**kept, "events": kept["events"] + 1, **workings}
-    *closed, later = next_version(row, fact, {**changes, "workings": kept})
-    return (*({**earlier, "workings": None} for earlier in closed), later)
+    return next_version(row, fact, {**changes, "workings": kept}, closing=CLOSED)
 
 
 def registered(_: Row | None, fact: Fact) -> Rows:
