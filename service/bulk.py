@@ -6,7 +6,6 @@ log.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import islice
 from typing import Protocol
 
 import asyncpg
@@ -60,8 +59,7 @@ class Bulk:
     async def _lines(self, ledger: str, until: int) -> AsyncIterator[bytes]:
         life = Life(self._table.projection)
         async for events in lives(self._reader, ledger, self._table.projection, until):
-            rows = life.rows(events)
-            while piece := list(islice(rows, PIECE_ROWS)):
+            for piece in life.rows(events):
                 yield self._table.lines(ledger, piece)
                 # So that what is read ahead meanwhile leaves its socket.
                 await asyncio.sleep(0)
@@ -79,13 +77,18 @@ class Life:
         self._tag = ""
         self._facts: list[Fact] = []
 
-    def rows(self, events: Iterable[asyncpg.Record]) -> Iterator[Row]:
-        """The rows of every thing that is complete with these events."""
+    def rows(self, events: Iterable[asyncpg.Record]) -> Iterator[list[Row]]:
+        """The rows of every thing that is complete with these events, in pieces."""
+        piece: list[Row] = []
         for *stored, tag in events:
             if tag != self._tag:
-                yield from self.last()
+                piece += self.last()
                 self._tag = tag
+                if len(piece) >= PIECE_ROWS:
+                    yield piece
+                    piece = []
             self._facts.append(fact_for(self._projection, Stored(*stored)))
+        yield piece
 
     def last(self) -> list[Row]:
         """The rows of the thing at hand, which is complete."""

@@ -224,9 +224,12 @@ def _boolean(value: bool) -> str:  # noqa: FBT001  it is the value
 
 
 def _json(value: object) -> str:
-    return _text(to_json(value).decode())
+    """JSON text escapes what else the text form of COPY gives a meaning to."""
+    return to_json(value).decode().replace("\\", "\\\\")
 
 
-def _array(values: Iterable[str]) -> str:
+def _array(values: Sequence[str]) -> str:
+    if not values:
+        return "{}"
     quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
     return _text("{" + ",".join(quoted) + "}")
