@@ -64,6 +64,7 @@ def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) ->
         since="document_id",
         until="cited_on",
         folds={event.TYPE: citing(*key) for event in events},
+        cites=True,
     )
 
 

@@ -39,7 +39,7 @@ class Fact(NamedTuple):
         type: its stable name, such as `task.handed_over`.
         data: its JSON values, in the shape of the current schema version; what is personal is
             sealed.
-        cited: the document it stands on, as JSON text, if one is cited.
+        cited: the document it stands on, as JSON text, if one is cited and the projection `cites`.
     """
 
     position: int
@@ -118,6 +118,8 @@ class Projection:
         since: the column that tells the rows of one thing apart.
         until: the column that is `infinity` while the row is open.
         folds: by the events' stable names.
+        cites: whether the folds ask for the document a fact stands on, which is not read
+            otherwise.
     """
 
     version: int
@@ -126,6 +128,7 @@ class Projection:
     since: str
     until: str
     folds: Mapping[str, Fold]
+    cites: bool = False
 
     @property
     def name(self) -> str:

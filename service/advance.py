@@ -113,8 +113,8 @@ async def _batch(
         standing = await _lock(connection, ledger, tables)
         for position in sorted(set(standing.values())):
             group = [table for table in standing if standing[table] == position]
-            types = {kind for table in group for kind in table.projection.types}
-            read = await tail(connection, ledger, position, list(types), limit)
+            projections = [table.projection for table in group]
+            read = await tail(connection, ledger, position, projections, limit)
             if read.events or read.missing is not None:
                 for table in group:
                     moves[table] = await fold(connection, ledger, table, read)

@@ -17,9 +17,10 @@ from service.log.codec import EventTypeUnknown
 # Two chunks are held at once, one of them being read ahead.
 CHUNK_EVENTS = 2_000
 
-# The data of events nobody asked for stays where it is: only that they are there matters.
+# What nobody asked for stays where it is: of other events, only that they are there matters.
 TAIL = """
-SELECT position, type, schema_version, CASE WHEN type = ANY ($4::text[]) THEN data END, basis
+SELECT position, type, schema_version, CASE WHEN type = ANY ($4::text[]) THEN data END,
+    CASE WHEN $5 THEN basis END
 FROM log.events
 WHERE ledger = $1 AND position > $2
 ORDER BY position
@@ -40,7 +41,8 @@ FROM (
     LIMIT $7
 ) t
 CROSS JOIN LATERAL (
-    SELECT schema_version, CASE WHEN tags[1] = t.tag THEN data END AS data, basis
+    SELECT schema_version, CASE WHEN tags[1] = t.tag THEN data END AS data,
+        CASE WHEN $8 THEN basis END AS basis
     FROM log.events
     WHERE ledger = $1 AND position = t.position
     LIMIT 1
@@ -59,7 +61,7 @@ class LogBroken(Exception):
 
 
 class Stored(NamedTuple):
-    """An event as it lies in the log; `data` is None where nobody asked for it."""
+    """An event as it lies in the log; `data` and `basis` are None where nobody asked for them."""
 
     position: int
     type: str
@@ -83,11 +85,13 @@ class Tail(NamedTuple):
 
 
 async def tail(
-    connection: Acquired, ledger: str, after: int, types: Sequence[str], limit: int
+    connection: Acquired, ledger: str, after: int, projections: Sequence[Projection], limit: int
 ) -> Tail:
-    """The next `limit` events of the ledger, with the data of those of the given types."""
+    """The next `limit` events of the ledger, with what these projections need of them."""
+    types = {kind for projection in projections for kind in projection.types}
+    cites = any(projection.cites for projection in projections)
     events: list[Stored] = []
-    for row in await connection.fetch(TAIL, ledger, after, limit, types):
+    for row in await connection.fetch(TAIL, ledger, after, limit, list(types), cites):
         if row[0] != after + 1:
             return Tail(events, after, after + 1)
         events.append(Stored(*row))
@@ -107,8 +111,10 @@ async def lives(
     end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
     def read(tag: str, position: int) -> asyncio.Task[list[asyncpg.Record]]:
-        arguments = (ledger, tag, position, end, until, projection.types, CHUNK_EVENTS)
-        return asyncio.create_task(connection.fetch(LIVES, *arguments))
+        asked = (projection.types, CHUNK_EVENTS, projection.cites)
+        return asyncio.create_task(
+            connection.fetch(LIVES, ledger, tag, position, end, until, *asked)
+        )
 
     ahead = read(prefix, 0)
     try:

@@ -199,7 +199,7 @@ async def _follow(writer: Acquired, shadow: ReadTable, standing: dict[str, int])
     for ledger, _ in await writer.fetch(HEADS):
         position = standing.setdefault(ledger, 0)
         while True:
-            read = await tail(writer, ledger, position, shadow.projection.types, BATCH_EVENTS)
+            read = await tail(writer, ledger, position, [shadow.projection], BATCH_EVENTS)
             move = await fold(writer, ledger, shadow, read)
             if move.error is not None:
                 raise LogBroken(move.error)
