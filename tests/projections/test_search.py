@@ -7,7 +7,6 @@ from datetime import date
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event
 from domain.organisation.events import TenureStarted, UnitClosed, UnitEstablished, UnitKind
 from domain.values import Basis
@@ -19,6 +18,7 @@ from projections.vietnamese import fold, words
 from service.log.sealing import PersonKeys
 from service.rebuild import verify
 from service.search import BEGINNING, SAMPLE, Mark, Search
+from tests.examples.freeze import domain_events
 from tests.projections.conftest import Recorder
 
 EXAMPLES = settings(
@@ -182,7 +182,7 @@ async def test_of_many_documents_each_is_shown_once_whatever_it_is_cited_for(
 
 
 def test_whatever_cites_a_document_is_indexed_under_what_it_is_about_first() -> None:
-    for name, event in EVENT_TYPES.items():
+    for name, event in domain_events().items():
         [citing] = [projection for projection in CITATIONS if name in projection.folds]
         assert {part for part, _ in event.TAGGED} >= set(citing.key), name
         assert event.TAGGED[0][0] == citing.key[0], name
