@@ -33,7 +33,7 @@ from service.http.access import LedgerName, Reader
 from service.http.reads.asking import asked_by
 from service.http.reads.tasks import TaskFilters, TaskPage
 from service.observability import logs
-from service.rebuild import prepare, rebuild
+from service.read_models.rebuild import prepare, rebuild
 from service.server import Server, listening
 from service.settings import Settings
 

@@ -18,7 +18,7 @@ from bench.harness import Figures, Result, Rounds
 from projections.active_tasks import ACTIVE_TASKS
 from service.database.engine import Connection, Pool, create_pool
 from service.log.read import EVENT
-from service.rebuild import prepare, rebuild
+from service.read_models.rebuild import prepare, rebuild
 
 TASKS = 25_000
 STOCK_TASKS = 625

@@ -22,7 +22,7 @@ from domain.tasks.events import CompletionConfirmed, TaskRegistered
 from projections.citations import CITATIONS
 from projections.search_index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from service.database.engine import create_pool
-from service.rebuild import prepare, rebuild
+from service.read_models.rebuild import prepare, rebuild
 
 LEDGER = "bench"
 TASKS = 100_000

@@ -37,7 +37,7 @@ from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.observability.requests import Observed
 from service.parts import Service
-from service.projector import Projector
+from service.read_models.projector import Projector
 from service.search import Search
 from service.settings import Misconfigured, Settings
 

@@ -14,7 +14,7 @@ from service.log.codec import Codec
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
-from service.projector import Projector
+from service.read_models.projector import Projector
 from service.search import Search
 from service.settings import Settings
 

@@ -9,7 +9,7 @@ from service.database.engine import SERVICE_ROLE, Pool, create_pool
 from service.database.migrate import OLDEST_MAJOR, pending
 from service.log.log import Log
 from service.log.sealing import PersonKeys
-from service.projector import Projector
+from service.read_models.projector import Projector
 from service.settings import Misconfigured, Settings
 
 GUARDED = ("event_tags", "events", "ledgers", "requests")

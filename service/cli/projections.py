@@ -18,8 +18,8 @@ from projections import PROJECTIONS
 from service.cli.output import FAILED, err, print_rows
 from service.cli.running import connected, run
 from service.log.log import Log
-from service.projector import Projector, Standing
-from service.rebuild import Verified
+from service.read_models.projector import Projector, Standing
+from service.read_models.rebuild import Verified
 from service.settings import Settings
 
 app = typer.Typer(

@@ -19,7 +19,7 @@ from service.database.migrate import migrate
 from service.demo.loading import SampleRefused
 from service.log.events import LogUnavailable
 from service.observability.logs import configure
-from service.rebuild import RebuildUnderWay, SwapRefused
+from service.read_models.rebuild import RebuildUnderWay, SwapRefused
 from service.settings import Misconfigured, Settings, variable
 
 Result = TypeVar("Result")

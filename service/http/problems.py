@@ -43,7 +43,7 @@ from service.http.faults import (
 from service.http.language import Language, language_of
 from service.http.wording import in_request, said
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
-from service.projector import ProjectionBehind
+from service.read_models.projector import ProjectionBehind
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "1"

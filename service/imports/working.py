@@ -8,7 +8,6 @@ from time import monotonic
 import structlog
 
 from service.access.tokens import Principal, Tokens
-from service.advance import PASSING
 from service.handle import CommandHandler
 from service.imports.findings import FileUnusable, Finding, Words
 from service.imports.jobs import Claimed, Jobs, LeaseLost
@@ -16,6 +15,7 @@ from service.imports.kinds import KINDS
 from service.imports.sheets import open_sheet
 from service.imports.taking import Importer, Taken
 from service.log.events import LogBusy, LogUnavailable, OutcomeUnknown
+from service.read_models.advance import PASSING
 
 POLL_SECONDS = 2.0
 # How far a crash can set back what is shown; the rows themselves are never taken twice.

@@ -11,13 +11,13 @@ from domain.kernel import Event
 from domain.values import Basis
 from projections import PROJECTIONS
 from projections.projection import SCHEMA
-from service.advance import advance, begin
 from service.database.engine import Acquired, Pool
 from service.log.codec import Codec
 from service.log.log import Log
 from service.log.sealing import PersonKeys
-from service.projector import TAKEN_S, Projector
-from service.read_tables import ReadTable
+from service.read_models.advance import advance, begin
+from service.read_models.projector import TAKEN_S, Projector
+from service.read_models.tables import ReadTable
 
 STANDING = """
 SELECT min(position) < log.head($1) AS behind, min(error) AS error

@@ -9,7 +9,7 @@ from domain.tasks.events import ProgressReported
 from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
 from projections.statement import LEDGER, statement
 from service.database.engine import Pool
-from service.projector import Projector, Standing
+from service.read_models.projector import Projector, Standing
 
 DAY = date(2021, 1, 4)
 REPORT = ProgressReported.TYPE

@@ -16,7 +16,7 @@ from projections.search_index import MOST_WORDS, SEARCH_UNITS, vector
 from projections.searching import Sought
 from projections.vietnamese import fold, words
 from service.log.sealing import PersonKeys
-from service.rebuild import verify
+from service.read_models.rebuild import verify
 from service.search import BEGINNING, SAMPLE, Mark, Search
 from tests.examples.freeze import domain_events
 from tests.projections.conftest import Recorder

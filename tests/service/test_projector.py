@@ -10,10 +10,10 @@ import pytest
 from projections.folding import FoldFailed
 from projections.projection import Fact, Projection, Row, Rows
 from service.database.engine import Pool
-from service.facts import LogBroken
 from service.log.events import LogEvent
 from service.log.log import Log
-from service.projector import PositionNotRecorded, ProjectionBehind, Projector
+from service.read_models.facts import LogBroken
+from service.read_models.projector import PositionNotRecorded, ProjectionBehind, Projector
 from tests.projections.conftest import Recorder
 from tests.projections.reports import (
     REPORT,

@@ -12,13 +12,13 @@ from projections.active_tasks import ACTIVE_TASKS
 from projections.projection import SCHEMA, Projection
 from projections.statement import LEDGER, statement
 from projections.statement import standing as standing_at
-from service import rebuild as rebuilding
-from service.advance import advance
 from service.database.engine import Acquired, Pool, create_engine
 from service.log.events import LogEvent
 from service.log.log import Log
-from service.projector import Projector
-from service.read_tables import ReadTable
+from service.read_models import rebuild as rebuilding
+from service.read_models.advance import advance
+from service.read_models.projector import Projector
+from service.read_models.tables import ReadTable
 from tests.projections.conftest import Recorder
 from tests.projections.reports import REPORT, report, rows, standing, tenfold
 

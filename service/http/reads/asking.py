@@ -20,7 +20,7 @@ from domain.values import ID_PATTERN, Day, Misstated
 from projections.searching import Sought
 from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
-from service.projector import PositionNotRecorded, ProjectionBehind
+from service.read_models.projector import PositionNotRecorded, ProjectionBehind
 
 LAST_POSITION = 2**53 - 1
 LONGEST_PAGE = 200

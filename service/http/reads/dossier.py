@@ -15,7 +15,7 @@ from service.http.reads import asking
 from service.http.reads.asking import OfDay, asked_by, described
 from service.http.reads.reading import Reading
 from service.http.reads.tasks import TaskName
-from service.projector import PositionNotRecorded
+from service.read_models.projector import PositionNotRecorded
 
 router = APIRouter(tags=["tasks"])
 

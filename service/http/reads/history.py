@@ -28,7 +28,7 @@ from service.http.reads.asking import (
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items
 from service.log.codec import SEALED
-from service.projector import PositionNotRecorded
+from service.read_models.projector import PositionNotRecorded
 
 router = APIRouter()
 

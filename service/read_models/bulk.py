@@ -13,8 +13,8 @@ import asyncpg
 from projections.folding import Folding
 from projections.projection import Fact, Projection, Row
 from service.database.engine import Acquired
-from service.facts import LogBroken, Stored, fact_for, lives
-from service.read_tables import ReadTable
+from service.read_models.facts import LogBroken, Stored, fact_for, lives
+from service.read_models.tables import ReadTable
 
 # As much as a socket takes at once: the server works on it while the next rows are folded.
 PIECE_ROWS = 200

@@ -16,11 +16,11 @@ import asyncpg
 import structlog
 
 from projections.projection import SCHEMA, Projection
-from service.advance import BATCH_EVENTS, fold
-from service.bulk import Bulk, Progress
 from service.database.engine import Acquired, Pool
-from service.facts import LogBroken, counted, tail
-from service.read_tables import ReadTable
+from service.read_models.advance import BATCH_EVENTS, fold
+from service.read_models.bulk import Bulk, Progress
+from service.read_models.facts import LogBroken, counted, tail
+from service.read_models.tables import ReadTable
 
 SHADOW = "read_shadow"
 SCRATCH = "pg_temp"

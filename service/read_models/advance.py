@@ -14,8 +14,8 @@ import structlog
 from projections.folding import FoldFailed, Folding
 from projections.projection import Fact, Projection, Thing
 from service.database.engine import Acquired
-from service.facts import Tail, fact_for, tail
-from service.read_tables import ReadTable
+from service.read_models.facts import Tail, fact_for, tail
+from service.read_models.tables import ReadTable
 
 # Bounds how long a batch holds its locks.
 BATCH_EVENTS = 500

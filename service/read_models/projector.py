@@ -19,12 +19,12 @@ import structlog
 from domain.kernel import Invalid, Refusal
 from projections import PROJECTIONS
 from projections.projection import SCHEMA, Projection
-from service import rebuild as rebuilding
-from service.advance import PASSING, advance, begin
-from service.bulk import Progress
 from service.database.engine import Pool
 from service.log.log import Log
-from service.read_tables import ReadTable
+from service.read_models import rebuild as rebuilding
+from service.read_models.advance import PASSING, advance, begin
+from service.read_models.bulk import Progress
+from service.read_models.tables import ReadTable
 
 # New ledgers are looked for, and what wake-ups were lost is noticed, at least this often.
 POLL_S = 1.0
