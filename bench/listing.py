@@ -20,11 +20,11 @@ from bench import sample_log
 from bench.command import Load
 from bench.harness import Contender, Figures, Result, Rounds
 from bench.load import Shot
-from projections.active_tasks import ACTIVE_TASKS
-from projections.active_tasks import TABLE as TASKS
 from projections.days import ENDLESS
 from projections.statement import LIMIT, reached, statement
-from projections.task_listing import standing_tasks
+from projections.tasks.active_tasks import ACTIVE_TASKS
+from projections.tasks.active_tasks import TABLE as TASKS
+from projections.tasks.listing import standing_tasks
 from service.access.roles import Role
 from service.app import create_app
 from service.database.engine import create_pool

@@ -15,7 +15,7 @@ import psutil
 from bench import sample_log, stock_projection
 from bench.append import environment
 from bench.harness import Figures, Result, Rounds
-from projections.active_tasks import ACTIVE_TASKS
+from projections.tasks.active_tasks import ACTIVE_TASKS
 from service.database.engine import Connection, Pool, create_pool
 from service.log.read import EVENT
 from service.read_models.rebuild import prepare, rebuild

@@ -19,8 +19,8 @@ from bench.harness import Contender, Figures, Result, Rounds
 from bench.load import Shot
 from domain.kernel import Event
 from domain.tasks.events import CompletionConfirmed, TaskRegistered
-from projections.citations import CITATIONS
-from projections.search_index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
+from projections.search.citations import CITATIONS
+from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from service.database.engine import create_pool
 from service.read_models.rebuild import prepare, rebuild
 

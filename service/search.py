@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from domain.organisation.events import OfficialRegistered
-from projections.search_hits import CITED_FOR, SEARCHED, frequencies, hits
-from projections.searching import Sought, Tier
-from projections.vietnamese import Word, words
+from projections.search.hits import CITED_FOR, SEARCHED, frequencies, hits
+from projections.search.questions import Sought, Tier
+from projections.search.vietnamese import Word, words
 from service.database.engine import Acquired, Pool
 from service.log.codec import Codec
 from service.log.sealing import REMEMBERED_S, PersonKeys

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.kernel import Event
-from projections.completion_rates import Counts, rates
-from projections.responsibility_spans import of_task
 from projections.statement import Statement
-from projections.task_listing import Shape, task_page
+from projections.tasks.completion_rates import Counts, rates
+from projections.tasks.listing import Shape, task_page
+from projections.tasks.responsibility_spans import of_task
 from tests.projections import recount
 from tests.projections.conftest import Recorder
 from tests.projections.lives import histories, histories_and_days

@@ -11,9 +11,9 @@ from domain.kernel import Event
 from domain.tasks.changes import TaskCorrected, TaskRevised, TaskVacated, VacancyFilled
 from domain.tasks.co_accountability import CoAccountableAdded
 from domain.tasks.events import ProgressReported, TaskHandedOver, TaskTransferred
-from projections.completion_rates import Counts, rates
-from projections.responsibility_spans import of_official, of_task
-from projections.task_listing import one_task
+from projections.tasks.completion_rates import Counts, rates
+from projections.tasks.listing import one_task
+from projections.tasks.responsibility_spans import of_official, of_task
 from tests.domain.cast import (
     ASSIGNED,
     CHAIR,

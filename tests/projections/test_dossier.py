@@ -9,8 +9,8 @@ from hypothesis import given
 from domain.kernel import Event
 from domain.tasks.changes import CorrectedReport, TaskCorrected
 from domain.tasks.events import ProgressReported
-from projections.dossier import dossier
-from projections.dossier_sections import Dossier, Recorded
+from projections.tasks.dossier import dossier
+from projections.tasks.dossier_sections import Dossier, Recorded
 from tests.domain.cast import ASSIGNED, IN_PROGRESS, SHARED, TASK
 from tests.projections import recount
 from tests.projections.lives import lives, with_day

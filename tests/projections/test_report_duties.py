@@ -10,7 +10,7 @@ from domain.tasks.events import CompletionReturned, ProgressReported
 from domain.tasks.reports_due import ReportDuty, ReportDutySet
 from projections.folding import Folding
 from projections.projection import Fact, Row
-from projections.report_duties import REPORT_DUTIES, late
+from projections.tasks.report_duties import REPORT_DUTIES, late
 from tests.domain.cast import (
     COMMITTEE,
     COMPLETION_CLAIMED,

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from domain.kernel import Event
 from domain.organisation.events import TenureStarted, UnitClosed, UnitEstablished, UnitKind
 from domain.values import Basis
-from projections.citations import CITATIONS
-from projections.search_hits import hits
-from projections.search_index import MOST_WORDS, SEARCH_UNITS, vector
-from projections.searching import Sought
-from projections.vietnamese import fold, words
+from projections.search.citations import CITATIONS
+from projections.search.hits import hits
+from projections.search.index import MOST_WORDS, SEARCH_UNITS, vector
+from projections.search.questions import Sought
+from projections.search.vietnamese import fold, words
 from service.log.sealing import PersonKeys
 from service.read_models.rebuild import verify
 from service.search import BEGINNING, SAMPLE, Mark, Search

@@ -15,12 +15,12 @@ from domain.kernel import Event
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.co_accountability import CoAccountableAdded
-from projections.obstacles import OPEN_OBSTACLES, ages
-from projections.overdue_trend import Point, Stretch, month_ends, series, stretches
-from projections.portfolios import portfolio
-from projections.task_matters import matters
-from projections.task_states import NOBODY, States, task_states
-from projections.vacancies import OPEN_VACANCIES
+from projections.tasks.matters import matters
+from projections.tasks.obstacles import OPEN_OBSTACLES, ages
+from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
+from projections.tasks.portfolios import portfolio
+from projections.tasks.states import NOBODY, States, task_states
+from projections.tasks.vacancies import OPEN_VACANCIES
 from tests.domain.cast import PROPOSAL
 from tests.projections import recount
 from tests.projections.conftest import Recorder

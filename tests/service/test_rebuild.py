@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from projections import PROJECTIONS
-from projections.active_tasks import ACTIVE_TASKS
 from projections.projection import SCHEMA, Projection
 from projections.statement import LEDGER, statement
 from projections.statement import standing as standing_at
+from projections.tasks.active_tasks import ACTIVE_TASKS
 from service.database.engine import Acquired, Pool, create_engine
 from service.log.events import LogEvent
 from service.log.log import Log

@@ -17,7 +17,7 @@ from pydantic import (
 
 from domain.kernel import Invalid, Refusal
 from domain.values import ID_PATTERN, Day, Misstated
-from projections.searching import Sought
+from projections.search.questions import Sought
 from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
 from service.read_models.projector import PositionNotRecorded, ProjectionBehind

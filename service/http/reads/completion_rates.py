@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from projections.accountability import ACCOUNTABILITY
-from projections.completion_rates import FILTERS, Counts, completion, on_time, rates
+from projections.tasks.accountability import ACCOUNTABILITY
+from projections.tasks.completion_rates import FILTERS, Counts, completion, on_time, rates
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import (

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.organisation.events import EndCause, UnitKind
 from domain.organisation.organisation import PostUnknown, UnitUnknown
 from domain.values import ID_PATTERN
-from projections.directory import POSTS, TENURES, UNITS
-from projections.directory_listing import LISTINGS, entries, headcount
+from projections.organisation.directory import POSTS, TENURES, UNITS
+from projections.organisation.listing import LISTINGS, entries, headcount
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import (

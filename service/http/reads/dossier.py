@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from domain.tasks.command import TaskUnknown
 from domain.values import Basis
-from projections.dossier import dossier
-from projections.dossier_sections import Dossier, Recorded
 from projections.history import timeline
+from projections.tasks.dossier import dossier
+from projections.tasks.dossier_sections import Dossier, Recorded
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import OfDay, asked_by, described

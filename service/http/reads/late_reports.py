@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from domain.tasks.reports_due import Cadence, ReportDuty
-from projections.dossier_sections import MissingReport
-from projections.report_duties import LATE_REPORTS, late
-from projections.task_matters import matters
+from projections.tasks.dossier_sections import MissingReport
+from projections.tasks.matters import matters
+from projections.tasks.report_duties import LATE_REPORTS, late
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, Word, asked_by, described

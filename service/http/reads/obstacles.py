@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from projections.obstacles import OPEN_OBSTACLES, ages
+from projections.tasks.obstacles import OPEN_OBSTACLES, ages
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import PLAIN_DIGITS, CursorUnusable, Id, Word, asked_by, described

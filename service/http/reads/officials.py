@@ -12,8 +12,8 @@ from pydantic import Field
 from domain.organisation.events import OfficialRegistered
 from domain.organisation.organisation import OfficialUnknown
 from domain.values import ID_PATTERN
-from projections.directory import OFFICIALS, TENURES
-from projections.directory_listing import officials
+from projections.organisation.directory import OFFICIALS, TENURES
+from projections.organisation.listing import officials
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described

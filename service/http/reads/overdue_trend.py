@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import Invalid
-from projections.overdue_trend import Point, Stretch, month_ends, series, stretches
-from projections.task_standings import TASK_STANDINGS
-from projections.task_states import FILTERS
+from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.states import FILTERS
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, asked_by, described

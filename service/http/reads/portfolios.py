@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.organisation.organisation import OfficialUnknown
-from projections.directory import OFFICIALS
-from projections.portfolios import FILTERS, mark, portfolio, totals
+from projections.organisation.directory import OFFICIALS
 from projections.statement import known
-from projections.task_standings import TASK_STANDINGS
+from projections.tasks.portfolios import FILTERS, mark, portfolio, totals
+from projections.tasks.standings import TASK_STANDINGS
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.organisation.organisation import OfficialUnknown
 from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Day
-from projections.active_tasks import ACTIVE_TASKS
-from projections.directory import OFFICIALS
-from projections.responsibility_spans import PROJECTIONS, mark, of_official, of_task
+from projections.organisation.directory import OFFICIALS
 from projections.statement import Statement, known
+from projections.tasks.active_tasks import ACTIVE_TASKS
+from projections.tasks.responsibility_spans import PROJECTIONS, mark, of_official, of_task
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, OfDay, asked_by, described

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from projections.directory import OFFICIALS
-from projections.search_hits import SEARCHED
-from projections.searching import Match, Place, Sought
+from projections.organisation.directory import OFFICIALS
+from projections.search.hits import SEARCHED
+from projections.search.questions import Match, Place, Sought
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import (

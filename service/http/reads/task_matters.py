@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.types import Date, Integer, Text, TypeEngine
 
-from projections.task_matters import Matters, matters
+from projections.tasks.matters import Matters, matters
 from service.http.reads.asking import Id, OfDay
 from service.http.reads.exporting import Exported
 from service.http.reads.reading import Parser, Reading, day_value, text_value, whole_value

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from projections.task_standings import TASK_STANDINGS
-from projections.task_states import FILTERS, States, task_states
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.states import FILTERS, States, task_states
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import (

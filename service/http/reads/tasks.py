@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN
-from projections.active_tasks import ACTIVE_TASKS
-from projections.searching import Sought
-from projections.task_listing import (
+from projections.search.questions import Sought
+from projections.tasks.active_tasks import ACTIVE_TASKS
+from projections.tasks.listing import (
     FILTERS,
     ORDERS,
     Shape,
@@ -23,7 +23,7 @@ from projections.task_listing import (
     projections,
     task_page,
 )
-from projections.task_proposals import TASK_PROPOSALS
+from projections.tasks.proposals import TASK_PROPOSALS
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import (

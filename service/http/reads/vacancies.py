@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
-from projections.vacancies import OPEN_VACANCIES
+from projections.tasks.vacancies import OPEN_VACANCIES
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, Id, Truth, Word, asked_by, described

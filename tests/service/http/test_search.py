@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from projections.search_hits import SEARCHED
+from projections.search.hits import SEARCHED
 from service.http.reads.search import SearchPage
 from service.parts import Service
 from tests.service.http.yen_son import Reader

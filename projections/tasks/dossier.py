@@ -28,7 +28,10 @@ from domain.tasks.results import PartialResultRecorded
 from domain.tasks.revision import RevisionRefused, RevisionRequested
 from domain.tasks.solutions import SolutionApproved, SolutionProposed, SolutionRejected
 from domain.tasks.task import Task, TaskFact, Unregistered, evolve, state_name
-from projections.dossier_sections import (
+from projections.folding import Folding
+from projections.projection import FOREVER, Fact, Projection, Row
+from projections.rounding import to_hundredth
+from projections.tasks.dossier_sections import (
     Dossier,
     DossierClaim,
     DossierDuty,
@@ -42,12 +45,9 @@ from projections.dossier_sections import (
     MissingReport,
     Recorded,
 )
-from projections.folding import Folding
-from projections.projection import FOREVER, Fact, Projection, Row
-from projections.report_duties import REPORT_DUTIES, late
-from projections.responsibilities import RESPONSIBILITIES
-from projections.rounding import to_hundredth
-from projections.task_standings import TASK_STANDINGS, UNDER_WAY
+from projections.tasks.report_duties import REPORT_DUTIES, late
+from projections.tasks.responsibilities import RESPONSIBILITIES
+from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
 
 Known: TypeAlias = Recorded[Any]
 

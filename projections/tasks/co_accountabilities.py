@@ -21,7 +21,7 @@ from projections.projection import (
     stand_in,
     text_id,
 )
-from projections.responsibilities import begun, day_after
+from projections.tasks.responsibilities import begun, day_after
 
 TABLE = read_table(
     "co_accountabilities",

@@ -25,12 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
-from projections.co_accountabilities import CO_ACCOUNTABILITIES
-from projections.co_accountabilities import TABLE as BESIDE
 from projections.days import last_day
-from projections.responsibilities import RESPONSIBILITIES
-from projections.responsibilities import TABLE as SPANS
 from projections.statement import LEDGER, Statement, paged
+from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
+from projections.tasks.co_accountabilities import TABLE as BESIDE
+from projections.tasks.responsibilities import RESPONSIBILITIES
+from projections.tasks.responsibilities import TABLE as SPANS
 
 SPAN_COLUMNS = (
     "task_id",

@@ -29,9 +29,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from projections.days import AS_OF, ENDLESS, valid
 from projections.projection import FOREVER
 from projections.statement import LEDGER, Statement, paged, statement
-from projections.task_standings import TABLE as TASKS
-from projections.task_standings import TASK_STANDINGS
-from projections.task_states import OPEN, OVERDUE
+from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.states import OPEN, OVERDUE
 
 OFFICIAL: ColumnElement[str] = bindparam("official", type_=Text)
 

@@ -32,11 +32,11 @@ from sqlalchemy import (
     true,
 )
 
-from projections.accountability import ACCOUNTABILITY
-from projections.accountability import TABLE as LINES
 from projections.days import AS_OF
 from projections.rounding import percent_of
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
+from projections.tasks.accountability import ACCOUNTABILITY
+from projections.tasks.accountability import TABLE as LINES
 
 # What had become of a line by that day.
 OUTCOME = case((LINES.c.ended_on <= AS_OF, LINES.c.outcome), else_=literal("open"))

@@ -27,7 +27,7 @@ from projections.projection import (
     stand_in,
     text_id,
 )
-from projections.task_matters import TASK_FILTERS, Matters, days_since, said
+from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
 
 TABLE = read_table(
     "reminders",

@@ -24,9 +24,9 @@ from domain.tasks import (
     solutions,
 )
 from domain.tasks import events as tasks
-from projections import task_change_folds as turn
-from projections import task_folds as fold
 from projections.projection import FOREVER, Projection, read_table, text_id
+from projections.tasks import change_folds as turn
+from projections.tasks import folds as fold
 
 TABLE = read_table(
     "active_tasks",

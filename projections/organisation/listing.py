@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from projections.days import AS_OF, last_day, running, valid
-from projections.directory import (
+from projections.organisation.directory import (
     OFFICIALS,
     OFFICIALS_TABLE,
     POSTS,

@@ -28,8 +28,8 @@ from sqlalchemy import (
 
 from projections.days import AS_OF, valid
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
-from projections.task_standings import COMPLETED, TASK_STANDINGS, UNDER_WAY
-from projections.task_standings import TABLE as TASKS
+from projections.tasks.standings import COMPLETED, TASK_STANDINGS, UNDER_WAY
+from projections.tasks.standings import TABLE as TASKS
 
 # No id is ever so: the group of the tasks that nobody answers for.
 NOBODY = "-"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from projections.projection import Fact, Fold, Row, Rows, stand_in
 from projections.rounding import to_hundredth
-from projections.task_folds import led_by, noted, proposed, read_anew, with_reading
+from projections.tasks.folds import led_by, noted, proposed, read_anew, with_reading
 
 WHOLE_PERCENT = Decimal(100)
 

@@ -25,9 +25,9 @@ from sqlalchemy import (
 
 from projections.days import ENDLESS, ONE_DAY
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
-from projections.task_standings import TABLE as TASKS
-from projections.task_standings import TASK_STANDINGS
-from projections.task_states import COUNTED, DONE_IN_TIME, DONE_LATE, FILTERS, group_of
+from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.states import COUNTED, DONE_IN_TIME, DONE_LATE, FILTERS, group_of
 
 DAYS: ColumnElement[Any] = bindparam("days", type_=ARRAY(Date))
 

@@ -25,7 +25,7 @@ from projections.projection import (
     stand_in,
     text_id,
 )
-from projections.vietnamese import words
+from projections.search.vietnamese import words
 
 # A tsvector holds 1 MiB and numbers its words up to 16,383; what follows is not found.
 MOST_BYTES = 600_000

@@ -22,7 +22,7 @@ from projections.projection import (
     text_id,
 )
 from projections.statement import Statement, statement
-from projections.task_matters import TASK_FILTERS, Matters, days_since, said
+from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
 
 TABLE = read_table(
     "obstacles",

@@ -15,7 +15,7 @@ from domain.kernel import Event
 from domain.organisation import events as organisation
 from domain.tasks.events import TaskEvent
 from projections.projection import Fact, Fold, Projection, Row, Rows, read_table, text_id
-from projections.search_index import index_words, vector
+from projections.search.index import index_words, vector
 
 
 def citing(*key: str) -> Fold:

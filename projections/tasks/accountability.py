@@ -23,7 +23,7 @@ from projections.projection import (
     stand_in,
     text_id,
 )
-from projections.terms import deadline, term_columns
+from projections.tasks.terms import deadline, term_columns
 
 TABLE = read_table(
     "accountability",

@@ -22,9 +22,9 @@ from sqlalchemy import (
 from projections.days import AS_OF, valid
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
-from projections.task_standings import TABLE as TASKS
-from projections.task_standings import TASK_STANDINGS
-from projections.task_states import OPEN, OVERDUE
+from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.states import OPEN, OVERDUE
 
 TASK_COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "task_id": TASKS.c.task_id,

@@ -29,8 +29,8 @@ from projections.projection import (
     read_table,
     text_id,
 )
-from projections.task_matters import TASK_FILTERS, Matters, said
-from projections.task_standings import TABLE as TASKS
+from projections.tasks.matters import TASK_FILTERS, Matters, said
+from projections.tasks.standings import TABLE as TASKS
 
 TABLE = read_table(
     "report_duties",

@@ -27,15 +27,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from projections.active_tasks import ACTIVE_TASKS
-from projections.active_tasks import TABLE as TASKS
 from projections.days import AS_OF, BEGINNINGLESS, ENDLESS, valid
 from projections.projection import FOREVER, Projection
-from projections.search_index import SEARCH_TASKS
-from projections.search_index import TASKS_TABLE as FOUND_TASKS
+from projections.search.index import SEARCH_TASKS
+from projections.search.index import TASKS_TABLE as FOUND_TASKS
 from projections.statement import LEDGER, Statement, paged, single
-from projections.task_proposals import TABLE as PROPOSALS
-from projections.task_proposals import TASK_PROPOSALS
+from projections.tasks.active_tasks import ACTIVE_TASKS
+from projections.tasks.active_tasks import TABLE as TASKS
+from projections.tasks.proposals import TABLE as PROPOSALS
+from projections.tasks.proposals import TASK_PROPOSALS
 
 # Found first, whatever else is asked: nobody could tell the planner how rare the words are.
 FOUND = (

@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
-from projections.search_index import OF_TITLE, SPELLED, lexemes
-from projections.vietnamese import Word, words
+from projections.search.index import OF_TITLE, SPELLED, lexemes
+from projections.search.vietnamese import Word, words
 
 Match: TypeAlias = Literal["phrase", "words", "prefix"]
 Place: TypeAlias = Literal["title", "text"]

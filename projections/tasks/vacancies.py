@@ -22,8 +22,6 @@ from sqlalchemy import (
 from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
 from domain.tasks.events import TaskCancelled
 from projections.days import running
-from projections.obstacles import OBSTACLES
-from projections.obstacles import TABLE as OBSTACLES_TABLE
 from projections.projection import (
     FOREVER,
     Fact,
@@ -34,11 +32,13 @@ from projections.projection import (
     stand_in,
     text_id,
 )
-from projections.reminders import REMINDERS
-from projections.reminders import TABLE as REMINDERS_TABLE
-from projections.task_matters import TASK_FILTERS, Matters, days_since, said
-from projections.task_standings import TABLE as TASKS
-from projections.task_states import OVERDUE
+from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
+from projections.tasks.obstacles import OBSTACLES
+from projections.tasks.obstacles import TABLE as OBSTACLES_TABLE
+from projections.tasks.reminders import REMINDERS
+from projections.tasks.reminders import TABLE as REMINDERS_TABLE
+from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.states import OVERDUE
 
 TABLE = read_table(
     "vacancies",

@@ -29,9 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, distinct_on
 
-from projections.citations import CITATIONS
 from projections.projection import Projection
-from projections.search_index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
+from projections.search.citations import CITATIONS
+from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 
 CITED_FOR_SHOWN = 20

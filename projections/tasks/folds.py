@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from projections.projection import FOREVER, Fact, Row, Rows, next_version, stand_in
-from projections.terms import deadline, term_columns
+from projections.tasks.terms import deadline, term_columns
 
 CLOSED: Row = {"workings": None}
 

@@ -1,0 +1,1 @@
+"""Search: everything said, found by words however they are written."""
