@@ -31,7 +31,7 @@ from service.database.engine import create_pool
 from service.handle import today
 from service.http.access import LedgerName, Reader
 from service.http.reads.asking import asked_by
-from service.http.reads.tasks import TaskFilters, TaskPage
+from service.http.reads.tasks.lists import TaskFilters, TaskPage
 from service.observability import logs
 from service.read_models.rebuild import prepare, rebuild
 from service.server import Server, listening

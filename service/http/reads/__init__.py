@@ -2,23 +2,21 @@
 
 from fastapi import APIRouter
 
-from service.http.reads import (
+from service.http.reads import history, search
+from service.http.reads.organisation import directory, officials
+from service.http.reads.tasks import (
     completion_rates,
-    directory,
     dossier,
-    history,
     late_reports,
     obstacles,
-    officials,
     overdue_trend,
     portfolios,
     reminders,
     responsibilities,
-    search,
-    task_states,
-    tasks,
     vacancies,
 )
+from service.http.reads.tasks import lists as tasks
+from service.http.reads.tasks import states as task_states
 
 router = APIRouter()
 for part in (

@@ -6,14 +6,10 @@ import pytest
 from pydantic import BaseModel
 
 from service.access.roles import Role
-from service.http.reads import (
-    completion_rates,
-    directory,
-    history,
-    officials,
-    responsibilities,
-    tasks,
-)
+from service.http.reads import history
+from service.http.reads.organisation import directory, officials
+from service.http.reads.tasks import completion_rates, responsibilities
+from service.http.reads.tasks import lists as tasks
 from service.parts import Service
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import (

@@ -6,16 +6,16 @@ import pytest
 from pydantic import BaseModel
 
 from service.access.roles import Role
-from service.http.reads import (
+from service.http.reads.tasks import (
     dossier,
     late_reports,
     obstacles,
     overdue_trend,
     portfolios,
     reminders,
-    task_states,
     vacancies,
 )
+from service.http.reads.tasks import states as task_states
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, REPORT, Province

@@ -17,8 +17,8 @@ from projections.organisation.listing import officials
 from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described
-from service.http.reads.directory import Entry, Tenure, entry_reply, found_entries
 from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.organisation.directory import Entry, Tenure, entry_reply, found_entries
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["officials"])

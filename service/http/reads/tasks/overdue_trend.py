@@ -18,7 +18,7 @@ from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, asked_by, described
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
-from service.http.reads.task_states import StateFilters
+from service.http.reads.tasks.states import StateFilters
 
 router = APIRouter(tags=["reports"])
 

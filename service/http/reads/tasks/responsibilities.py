@@ -20,7 +20,7 @@ from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, OfDay, asked_by, described
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, day_value, text_value
-from service.http.reads.tasks import TaskName
+from service.http.reads.tasks.lists import TaskName
 
 router = APIRouter()
 

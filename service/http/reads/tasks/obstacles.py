@@ -13,7 +13,7 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import PLAIN_DIGITS, CursorUnusable, Id, Word, asked_by, described
 from service.http.reads.exporting import list_or_file, listed
-from service.http.reads.task_matters import (
+from service.http.reads.tasks.matters import (
     MatterFiltersOfOfficial,
     MatterItem,
     matters_page,

@@ -12,7 +12,7 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, Id, Truth, asked_by, described
 from service.http.reads.exporting import list_or_file, listed
-from service.http.reads.task_matters import (
+from service.http.reads.tasks.matters import (
     MatterFiltersOfOfficial,
     MatterItem,
     matters_list,

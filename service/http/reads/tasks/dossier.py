@@ -14,7 +14,7 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import OfDay, asked_by, described
 from service.http.reads.reading import Reading
-from service.http.reads.tasks import TaskName
+from service.http.reads.tasks.lists import TaskName
 from service.read_models.projector import PositionNotRecorded
 
 router = APIRouter(tags=["tasks"])

@@ -17,9 +17,9 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described
 from service.http.reads.exporting import Exported, list_or_file, listed
-from service.http.reads.officials import OfficialName
+from service.http.reads.organisation.officials import OfficialName
 from service.http.reads.reading import Reading, day_value, text_value
-from service.http.reads.task_matters import StateUnderWay
+from service.http.reads.tasks.matters import StateUnderWay
 
 router = APIRouter(tags=["officials"])
 

@@ -18,7 +18,7 @@ from service.http.reads import asking
 from service.http.reads.asking import CursorUnusable, Word, asked_by, described
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.reading import as_items
-from service.http.reads.task_matters import (
+from service.http.reads.tasks.matters import (
     MatterFiltersOfOfficial,
     MatterItem,
     matters_reading,

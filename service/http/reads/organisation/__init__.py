@@ -1,0 +1,1 @@
+"""Reads of the organisation: the directory of any day, and the territory."""
