@@ -16,13 +16,14 @@ from rich.table import Table
 from service.cli.output import err, print_json, print_table
 from service.cli.running import run
 from service.database.migrate import migrate
-from service.demo import province_2021, sending
+from service.demo import sending
 from service.demo.clients import identify, token_file
-from service.demo.figures import Figures, ask
 from service.demo.loading import Loader
-from service.demo.places import LEDGER
-from service.demo.province import stages
 from service.demo.steps import Client
+from service.demo.tuyen_quang import province_2021
+from service.demo.tuyen_quang.figures import Figures, ask
+from service.demo.tuyen_quang.places import LEDGER
+from service.demo.tuyen_quang.province import stages
 from service.settings import Settings
 
 REQUEST_SECONDS = 30.0

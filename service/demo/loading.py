@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 
 from service.delivery.cloudevents import TYPE_PREFIX
-from service.demo.places import LEDGER, LEDGER_NAME
 from service.demo.steps import Chain, Client, Step
+from service.demo.tuyen_quang.places import LEDGER, LEDGER_NAME
 
 AT_ONCE = 16
 ATTEMPTS = 8

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from service.demo.loading import CONFLICT, CREATED, SampleRefused
-from service.demo.province_2021 import AS_OF, LEDGER, LEDGER_NAME, File, files
 from service.demo.steps import Client
+from service.demo.tuyen_quang.province_2021 import AS_OF, LEDGER, LEDGER_NAME, File, files
 
 LOOK_AGAIN_SECONDS = 0.3
 

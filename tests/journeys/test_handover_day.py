@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.demo.year_2020 import HANDED_OVER, elected, predecessor
+from service.demo.tuyen_quang.year_2020 import HANDED_OVER, elected, predecessor
 from tests.giaoviec import Served
 
 DAY_BEFORE, THAT_DAY = "2020-06-09", "2020-06-10"

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from service.database.embedded import EmbeddedPostgres
-from service.demo.province import stages
+from service.demo.tuyen_quang.province import stages
 from tests.giaoviec import Giaoviec, Served, free_port
 from tests.journeys.test_sample_province import FIGURES
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from service.demo.province import stages
-from service.demo.year_2020 import elected, predecessor
+from service.demo.tuyen_quang.province import stages
+from service.demo.tuyen_quang.year_2020 import elected, predecessor
 from tests.giaoviec import Giaoviec, Served
 
 FIGURES = {

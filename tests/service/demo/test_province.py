@@ -7,10 +7,10 @@ from datetime import date
 from domain.tasks.assignment import Assignment
 from domain.tasks.commission import Commission
 from domain.tasks.registration import Registration
-from service.demo import year_2019, year_2020, year_2021
-from service.demo.people import chairman, holders, seats, secretary, tenures
-from service.demo.province import stages
 from service.demo.steps import Chain, Client
+from service.demo.tuyen_quang import year_2019, year_2020, year_2021
+from service.demo.tuyen_quang.people import chairman, holders, seats, secretary, tenures
+from service.demo.tuyen_quang.province import stages
 
 
 def officials(chains: list[Chain]) -> set[str]:

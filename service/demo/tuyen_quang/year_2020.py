@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.tasks.term import Period, Year
-from service.demo.lives import REGULATION, Life, Matter, one
-from service.demo.people import chairman, head, holders, secretary
-from service.demo.places import CITY, DEPARTMENTS, DISTRICTS
 from service.demo.steps import Chain
+from service.demo.tuyen_quang.lives import REGULATION, Life, Matter, one
+from service.demo.tuyen_quang.people import chairman, head, holders, secretary
+from service.demo.tuyen_quang.places import CITY, DEPARTMENTS, DISTRICTS
 
 YEAR = Year(kind="year", year=2020)
 PERIOD = Period(kind="period", from_on=date(2020, 1, 1), to_on=date(2025, 12, 31))

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 import httpx
 
-from service.demo.places import LEDGER
-from service.demo.year_2019 import KILNS
-from service.demo.year_2020 import ASSIGNED_ON, HANDED_OVER, HANDED_OVER_ON, elected
+from service.demo.tuyen_quang.places import LEDGER
+from service.demo.tuyen_quang.year_2019 import KILNS
+from service.demo.tuyen_quang.year_2020 import ASSIGNED_ON, HANDED_OVER, HANDED_OVER_ON, elected
 
 Figures: TypeAlias = dict[str, Any]
 Row: TypeAlias = dict[str, Any]

@@ -1,7 +1,7 @@
 """Province: the sample as chains of commands, in stages of which each needs the ones before."""
 
-from service.demo import people, places, year_2019, year_2020, year_2021
 from service.demo.steps import Chain
+from service.demo.tuyen_quang import people, places, year_2019, year_2020, year_2021
 
 
 def stages() -> list[list[Chain]]:

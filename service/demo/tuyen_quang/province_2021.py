@@ -10,7 +10,12 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from service.demo.places import DEPARTMENTS, DISTRICTS, MASS_ORGANISATIONS, PARTY_AGENCIES
+from service.demo.tuyen_quang.places import (
+    DEPARTMENTS,
+    DISTRICTS,
+    MASS_ORGANISATIONS,
+    PARTY_AGENCIES,
+)
 from service.imports.kinds import KindName
 
 LEDGER = "tuyen-quang-toan-tinh"

@@ -20,8 +20,8 @@ from domain.tasks.registration import Registration
 from domain.tasks.term import Period, Year, Yearly
 from domain.tasks.transfer import Transfer
 from domain.values import Basis
-from service.demo.places import COMMITTEE
 from service.demo.steps import Chain, Client, Step
+from service.demo.tuyen_quang.places import COMMITTEE
 
 # The regulation is cited both as 30-NQ/TU and as 30-QĐ/TU: it is a regulation, "Quy định".
 REGULATION = Basis(

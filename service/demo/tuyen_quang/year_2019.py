@@ -11,10 +11,10 @@ from decimal import Decimal
 from domain.tasks.proposal import Indicator
 from domain.tasks.term import Year
 from domain.values import Basis
-from service.demo.lives import Life, Matter, one
-from service.demo.people import CHANGED_IN_2019, chairman, head, holders, secretary
-from service.demo.places import DEPARTMENTS, DISTRICTS
 from service.demo.steps import Chain
+from service.demo.tuyen_quang.lives import Life, Matter, one
+from service.demo.tuyen_quang.people import CHANGED_IN_2019, chairman, head, holders, secretary
+from service.demo.tuyen_quang.places import DEPARTMENTS, DISTRICTS
 
 TERM = Year(kind="year", year=2019)
 # The reports name no document of 2019.

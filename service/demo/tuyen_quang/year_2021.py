@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.tasks.term import Period, Year, Yearly
-from service.demo.lives import REGULATION, Life, Matter, one
-from service.demo.people import Seat, holders, seats
 from service.demo.steps import Chain
+from service.demo.tuyen_quang.lives import REGULATION, Life, Matter, one
+from service.demo.tuyen_quang.people import Seat, holders, seats
 
 OFFICIALS, TASKS = 64, 221
 REGISTERED_ON = date(2021, 1, 15)

@@ -16,7 +16,8 @@ from domain.organisation.officials import NewOfficial
 from domain.organisation.posts import NewPost
 from domain.organisation.tenures import Appointment
 from domain.tasks.leaver import EndOfTenure
-from service.demo.places import (
+from service.demo.steps import Chain, Step
+from service.demo.tuyen_quang.places import (
     COMMITTEE,
     DEPARTMENTS,
     DISTRICTS,
@@ -26,7 +27,6 @@ from service.demo.places import (
     district_name,
     party_committee_name,
 )
-from service.demo.steps import Chain, Step
 
 HELD_SINCE = date(2018, 1, 1)
 YEN_SON_ELECTED_ON = date(2020, 6, 1)
