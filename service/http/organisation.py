@@ -4,8 +4,8 @@ from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
 from domain.organisation.posts import AbolishPost, CreatePost
 from domain.organisation.tenures import Appoint
 from domain.organisation.units import CloseUnit, EstablishUnit
-from domain.tasks.leaver import EndTenure
-from domain.tasks.portfolio import HandOverPortfolio
+from domain.succession.leaver import EndTenure
+from domain.succession.portfolio import HandOverPortfolio
 from service.access.roles import Permission
 from service.http.commands import Verb
 

@@ -15,7 +15,7 @@ from domain.organisation.events import (
 from domain.organisation.officials import NewOfficial
 from domain.organisation.posts import NewPost
 from domain.organisation.tenures import Appointment
-from domain.tasks.leaver import EndOfTenure
+from domain.succession.leaver import EndOfTenure
 from service.demo.steps import Chain, Step
 from service.demo.tuyen_quang.places import (
     COMMITTEE,

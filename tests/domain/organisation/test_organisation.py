@@ -46,7 +46,7 @@ from domain.organisation.units import (
     UnitHasChildren,
     UnitHasPosts,
 )
-from domain.tasks.leaver import EndTenure
+from domain.succession.leaver import EndTenure
 from tests.domain.cast import (
     CHAIR,
     COMMITTEE,

@@ -16,6 +16,8 @@ from domain.kernel import Actor, Context, Event, Refusal, matches
 from domain.organisation.events import EndCause
 from domain.organisation.organisation import Organisation
 from domain.organisation.tenures import Appoint
+from domain.succession.leaver import EndTenure
+from domain.succession.portfolio import HandOverPortfolio
 from domain.tasks.answering import RESPONSIBILITY, Answering
 from domain.tasks.approval import ApproveTask
 from domain.tasks.assignment import AssignTask
@@ -30,9 +32,7 @@ from domain.tasks.events import (
     TaskHandedOver,
     TaskTransferred,
 )
-from domain.tasks.leaver import EndTenure
 from domain.tasks.matters import MatterOpened
-from domain.tasks.portfolio import HandOverPortfolio
 from domain.tasks.recurrence import OpenYear, YearOpened
 from domain.tasks.registration import RegisterTask
 from domain.tasks.task import (

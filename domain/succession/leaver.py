@@ -14,9 +14,9 @@ from domain.kernel import BodyRequired, Conflict, Context, DocumentRequired, Par
 from domain.organisation.events import EndCause
 from domain.organisation.organisation import official_selector, post_selector
 from domain.organisation.tenures import ENDING, STARTING, ending, starting
+from domain.succession.portfolio import PortfolioBlocked, PortfolioCommand
 from domain.tasks.answering import Held
 from domain.tasks.events import TaskEvent
-from domain.tasks.portfolio import PortfolioBlocked, PortfolioCommand
 from domain.values import Misstated, OfficialId, Text, Value
 
 

@@ -10,6 +10,8 @@ from domain.kernel import BodyRequired, DocumentRequired, Event
 from domain.organisation.events import EndCause, TenureEnded
 from domain.organisation.organisation import NotThePostHolder, OfficialUnknown
 from domain.organisation.tenures import PostOccupied
+from domain.succession.leaver import EndTenure, TenureStillAnswers
+from domain.succession.portfolio import HandOverPortfolio, PortfolioBlocked, PortfolioEmpty
 from domain.tasks.changes import TaskVacated, VacancyFilled
 from domain.tasks.co_accountability import (
     CoAccountabilityHandedOver,
@@ -23,8 +25,6 @@ from domain.tasks.events import (
     TaskHandedOver,
     TaskTransferred,
 )
-from domain.tasks.leaver import EndTenure, TenureStillAnswers
-from domain.tasks.portfolio import HandOverPortfolio, PortfolioBlocked, PortfolioEmpty
 from tests.domain.cast import (
     ASSIGNED,
     CHAIR,

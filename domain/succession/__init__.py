@@ -1,0 +1,1 @@
+"""Succession: officials leave; what hung on them goes on, or is left on record."""
