@@ -6,7 +6,10 @@ A type is known once its module is loaded; so all the modules that define events
 from types import ModuleType
 
 from domain.kernel import EVENT_TYPES
+from domain.monitoring import cell_events as cells
+from domain.monitoring import events as monitoring
 from domain.organisation import events as organisation
+from domain.regulations import events as regulations
 from domain.tasks import (
     advice,
     changes,
@@ -28,6 +31,9 @@ __all__ = ["EVENT_TYPES", "MODULES"]
 
 MODULES: tuple[ModuleType, ...] = (
     organisation,
+    regulations,
+    monitoring,
+    cells,
     events,
     changes,
     advice,

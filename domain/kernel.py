@@ -204,6 +204,13 @@ class BodyRequired(Invalid):
     """
 
 
+class NotTheEntitledBody(Forbidden):
+    """Only {entitled} may decide this, not {on_behalf_of}.
+
+    Chỉ {entitled} có thẩm quyền quyết định, không phải {on_behalf_of}.
+    """
+
+
 Said = TypeVar("Said", bound=Parameters)
 
 

@@ -1,11 +1,12 @@
 """What happens to the organisation. A tenure's last day is the day before it ends."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictInt
 
-from domain.kernel import Event
+from domain.kernel import Event, Raw, Upcaster
 from domain.values import Code, Day, Line, OfficialId, Personal, PostId, Slug, Text, UnitId
 
 
@@ -29,6 +30,11 @@ class UnitKind(StrEnum):
     CENTRAL_VERTICAL_AGENCY = "central_vertical_agency"
     PUBLIC_SERVICE = "public_service"
     ENTERPRISE = "enterprise"
+    PARTY_CELL = "party_cell"
+
+
+# Of these three kinds are the units of the base level ("xã, phường, thị trấn").
+COMMUNE_KINDS = frozenset({UnitKind.COMMUNE, UnitKind.WARD, UnitKind.TOWN})
 
 
 class EndCause(StrEnum):
@@ -42,28 +48,105 @@ class EndCause(StrEnum):
     DEATH = "death"
 
 
+def _established_before_units_succeeded(raw: Raw) -> Raw:
+    """Version 1 knew no unit that was formed from others."""
+    return {**raw, "formed_from": []}
+
+
 class UnitEstablished(Event):
     """A unit exists from `effective_on`.
 
     `code` is its code in the official list, if it has one; codes are reused and are not keys.
+    `formed_from` names the units that it succeeds to, whole or in part.
     """
 
     TYPE: ClassVar[str] = "unit.established"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _established_before_units_succeeded}
 
     unit_id: UnitId
     name: Line
     kind: UnitKind
     code: Code | None = None
     parent_id: UnitId | None = None
+    formed_from: tuple[UnitId, ...] = ()
 
 
 class UnitClosed(Event):
-    """The unit's last day was the day before `effective_on`."""
+    """The unit's last day was the day before `effective_on`; nothing succeeds to it."""
 
     TYPE: ClassVar[str] = "unit.closed"
 
     unit_id: UnitId
     reason: Text
+
+
+class UnitRenamed(Event):
+    """The unit bears the name from `effective_on`; earlier days keep the earlier name."""
+
+    TYPE: ClassVar[str] = "unit.renamed"
+
+    unit_id: UnitId
+    name: Line
+    former_name: Line
+
+
+class UnitRetyped(Event):
+    """The unit is of another kind from `effective_on`, as a commune that becomes a ward."""
+
+    TYPE: ClassVar[str] = "unit.retyped"
+
+    unit_id: UnitId
+    kind: UnitKind
+    former_kind: UnitKind
+
+
+class UnitRecoded(Event):
+    """The unit stands under another code in the official list, or under none, from that day."""
+
+    TYPE: ClassVar[str] = "unit.recoded"
+
+    unit_id: UnitId
+    code: Code | None
+    former_code: Code | None
+
+
+class UnitMoved(Event):
+    """The unit belongs to another parent, or to none, from `effective_on` (A7)."""
+
+    TYPE: ClassVar[str] = "unit.moved"
+
+    unit_id: UnitId
+    parent_id: UnitId | None
+    former_parent_id: UnitId | None
+
+
+class UnitMerged(Event):
+    """All of the unit goes into another, new or old; its last day was the day before."""
+
+    TYPE: ClassVar[str] = "unit.merged"
+
+    unit_id: UnitId
+    into: UnitId
+
+
+class UnitSplit(Event):
+    """The unit's parts go into several others, new or old; its last day was the day before."""
+
+    TYPE: ClassVar[str] = "unit.split"
+
+    unit_id: UnitId
+    into: Annotated[tuple[UnitId, ...], Field(min_length=2)]
+
+
+class UnitCeded(Event):
+    """A part of the unit's territory goes to another; both go on (A7)."""
+
+    TYPE: ClassVar[str] = "unit.ceded"
+
+    unit_id: UnitId
+    to_unit: UnitId
+    part: Text
 
 
 class PostCreated(Event):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeAlias, assert_never
 
 from eventsourcing.dcb.domain import Selector
 
@@ -13,12 +14,41 @@ from domain.organisation.events import (
     PostCreated,
     TenureEnded,
     TenureStarted,
+    UnitCeded,
     UnitClosed,
     UnitEstablished,
     UnitKind,
+    UnitMerged,
+    UnitMoved,
+    UnitRecoded,
+    UnitRenamed,
+    UnitRetyped,
+    UnitSplit,
 )
 
 FOREVER = date.max
+
+UNIT_EVENTS: tuple[type[Event], ...] = (
+    UnitEstablished,
+    UnitClosed,
+    UnitRenamed,
+    UnitRetyped,
+    UnitRecoded,
+    UnitMoved,
+    UnitMerged,
+    UnitSplit,
+    UnitCeded,
+)
+UnitChange: TypeAlias = (
+    UnitClosed
+    | UnitRenamed
+    | UnitRetyped
+    | UnitRecoded
+    | UnitMoved
+    | UnitMerged
+    | UnitSplit
+    | UnitCeded
+)
 
 
 class UnitUnknown(NotFound):
@@ -86,12 +116,20 @@ class UnitWithoutHead(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit and its kind, which exists from `from_on`, until the day before `to_on`."""
+    """A unit as it is since `latest_on`; it exists from `from_on`, until the day before `to_on`.
+
+    `into` are the units it then went into, if any.
+    """
 
     unit_id: str
+    name: str
     kind: UnitKind
+    code: str | None
+    parent_id: str | None
     from_on: date
+    latest_on: date
     to_on: date = FOREVER
+    into: tuple[str, ...] = ()
 
     def is_open(self, on: date) -> bool:
         return self.from_on <= on < self.to_on
@@ -103,6 +141,7 @@ class Post:
 
     post_id: str
     unit_id: str
+    kind: str
     managed_by: str
     heads_unit: bool
     seats: int
@@ -134,18 +173,28 @@ class Organisation:
     posts: dict[str, Post] = field(default_factory=dict)
     officials: set[str] = field(default_factory=set)
     tenures: list[Tenure] = field(default_factory=list)
+    _early: dict[str, list[UnitChange]] = field(default_factory=dict)
 
     def evolve(self, event: Event) -> None:
         match event:
             case UnitEstablished():
-                self.units[event.unit_id] = Unit(event.unit_id, event.kind, event.effective_on)
-            case UnitClosed():
-                unit = self.units[event.unit_id]
-                self.units[event.unit_id] = replace(unit, to_on=event.effective_on)
+                self._establish(event)
+            case (
+                UnitClosed()
+                | UnitRenamed()
+                | UnitRetyped()
+                | UnitRecoded()
+                | UnitMoved()
+                | UnitMerged()
+                | UnitSplit()
+                | UnitCeded()
+            ):
+                self._change(event)
             case PostCreated():
                 self.posts[event.post_id] = Post(
                     event.post_id,
                     event.unit_id,
+                    event.kind,
                     event.managed_by,
                     event.heads_unit,
                     event.seats,
@@ -162,6 +211,47 @@ class Organisation:
                 self._end(event)
             case _:
                 pass
+
+    def _establish(self, event: UnitEstablished) -> None:
+        self.units[event.unit_id] = Unit(
+            event.unit_id,
+            event.name,
+            event.kind,
+            event.code,
+            event.parent_id,
+            event.effective_on,
+            event.effective_on,
+        )
+        for change in self._early.pop(event.unit_id, ()):
+            self._change(change)
+
+    def _change(self, event: UnitChange) -> None:
+        """What becomes of a unit stands in the boundary of others too, maybe before its beginning.
+
+        What was read first then waits; the later day holds.
+        """
+        if event.unit_id not in self.units:
+            self._early.setdefault(event.unit_id, []).append(event)
+            return
+        unit, on = self.units[event.unit_id], event.effective_on
+        if on < unit.latest_on:
+            return
+        match event:
+            case UnitClosed() | UnitMerged() | UnitSplit():
+                changed = replace(unit, to_on=on, into=_into(event))
+            case UnitRenamed(name=name):
+                changed = replace(unit, name=name)
+            case UnitRetyped(kind=kind):
+                changed = replace(unit, kind=kind)
+            case UnitRecoded(code=code):
+                changed = replace(unit, code=code)
+            case UnitMoved(parent_id=parent_id):
+                changed = replace(unit, parent_id=parent_id)
+            case UnitCeded():
+                changed = unit
+            case _:
+                assert_never(event)
+        self.units[event.unit_id] = replace(changed, latest_on=on)
 
     def _end(self, ended: TenureEnded) -> None:
         for index, tenure in enumerate(self.tenures):
@@ -248,9 +338,20 @@ class Organisation:
                 raise HolderNotNamed(post_id=post_id, on=on)
 
 
+def _into(ended: UnitClosed | UnitMerged | UnitSplit) -> tuple[str, ...]:
+    """The units that a unit went into when it ended."""
+    match ended:
+        case UnitClosed():
+            return ()
+        case UnitMerged(into=into):
+            return (into,)
+        case UnitSplit(into=parts):
+            return parts
+
+
 def unit_selector(unit_id: str) -> Selector:
     """Whether the unit exists, and its children."""
-    return Selector(types=[UnitEstablished, UnitClosed], tags=[f"unit:{unit_id}"])
+    return Selector(types=UNIT_EVENTS, tags=[f"unit:{unit_id}"])
 
 
 def posts_of_unit_selector(unit_id: str) -> Selector:

@@ -1,1 +1,1 @@
-"""Succession: officials leave; what hung on them goes on, or is left on record."""
+"""Succession: officials leave and units change; what hung on them goes on, or is left on record."""

@@ -1,20 +1,27 @@
 """Leaver: an official leaves a post, and nothing the official answers for there is forgotten.
 
 What is open in that post passes to the successor, or is left vacant by a decision, in the same
-command; else the tenure does not end. Who has left is still looked up, reported on and scored.
+command; else the tenure does not end. The communes monitored in that post pass on too, or are
+monitored by nobody. Who has left is still looked up, reported on and scored.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar, Self
 
 from eventsourcing.dcb.domain import Selector
 from pydantic import StrictBool, model_validator
 
 from domain.kernel import BodyRequired, Conflict, Context, DocumentRequired, Parameters, Refusal
+from domain.monitoring.command import Monitor, seeing_monitor
+from domain.monitoring.events import MonitorReleased, MonitorReplaced, ReleaseCause
+from domain.monitoring.monitoring import Span
+from domain.monitoring.release import released
+from domain.monitoring.replacement import replaced
 from domain.organisation.events import EndCause
 from domain.organisation.organisation import official_selector, post_selector
 from domain.organisation.tenures import ENDING, STARTING, ending, starting
-from domain.succession.portfolio import PortfolioBlocked, PortfolioCommand
+from domain.succession.portfolio import Decision, PortfolioBlocked, PortfolioCommand
 from domain.tasks.answering import Held
 from domain.tasks.events import TaskEvent
 from domain.values import Misstated, OfficialId, Text, Value
@@ -28,16 +35,21 @@ class TenureStillAnswers(Conflict):
 
 
 class Succession(Value):
-    """Who takes over in the post; appointed to it the same day, unless holding it already."""
+    """Who takes over in the post; appointed to it the same day, unless holding it already.
+
+    `exception` is why, if that is more communes than the regulation in force says.
+    """
 
     official_id: OfficialId
     state_summary: Text
+    exception: Text | None = None
 
 
 class EndOfTenure(Parameters):
     """Whose tenure ends, and why; and what becomes of the tasks answered for in the post.
 
     Either `succession` says who takes them over, or `vacate` leaves them vacant, for the `reason`.
+    The communes pass to the same successor; without one their monitor is released.
     """
 
     official_id: OfficialId
@@ -84,20 +96,50 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
     def consistency_boundary(self) -> list[Selector]:
         selectors = [post_selector(self.post_id), *super().consistency_boundary()]
         if self.said.succession is not None:
-            selectors.append(official_selector(self.said.succession.official_id))
+            to = self.said.succession.official_id
+            selectors += [official_selector(to), *seeing_monitor(to, self.post_id)]
         return selectors
+
+    def bodies(self) -> set[str]:
+        passed_on = self._communes() if self.said.succession is not None else []
+        monitored = {span.assigned_by for span in passed_on}
+        managing = self.managers(span.post_id for span in passed_on)
+        return self.assigned_by(self.post_id) | monitored | managing
 
     def execute(self) -> None:
         said, on = self.said, self.context.effective_on
         self.emit(ending(self.organisation, self.post_id, said.official_id, on, said.cause))
         if said.succession is not None:
             self._succeed(said.succession.official_id)
-        held = self.answering.held(self.post_id)
+        held, communes = self.answering.held(self.post_id), self._communes()
+        on_tasks: Iterable[Decision] = ()
         if held:
-            decision = self._decision(held)
+            open_held = (one for one in held if not one.awaits_confirmation)
+            on_tasks = self.on_tasks(open_held, self._decision(held))
+        if held or (communes and said.succession is not None):
             self.require_body()
             self.require_basis()
-            self.emit_all((one for one in held if not one.awaits_confirmation), decision)
+        on_communes = ((span.unit_id, partial(self._passed_on, span)) for span in communes)
+        self.emit_all((*on_tasks, *on_communes))
+
+    def _communes(self) -> list[Span]:
+        """The communes that the leaver monitored in the post on the day of leaving, or later."""
+        spans = self.monitoring.spans_of(self.said.official_id)
+        on = self.context.effective_on
+        return [span for span in spans if span.post_id == self.post_id and span.until > on]
+
+    def _passed_on(self, span: Span) -> MonitorReplaced | MonitorReleased:
+        """What becomes of a commune that the leaver monitors; whatever refuses it is raised."""
+        said, on = self.said, self.context.effective_on
+        to = said.succession
+        if to is None:
+            cause = ReleaseCause(said.cause.value)
+            reason = said.reason or said.cause.value
+            return released(self.sight, span, on, cause=cause, reason=reason)
+        monitor = Monitor(to.official_id, self.post_id, to.exception)
+        body, note = self.require_body(), to.state_summary
+        reason = said.reason or note
+        return replaced(self.sight, span, on, monitor, body, reason=reason, note=note)
 
     def _succeed(self, official_id: str) -> None:
         on = self.context.effective_on

@@ -1,17 +1,17 @@
-"""Portfolio: everything an official answers for is handed over at once.
+"""Portfolio: all that an official answers for, tasks and communes, is handed over at once.
 
 To one successor or to several, all of it or nothing; what stands in the way is named.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Annotated, ClassVar, Self, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Annotated, ClassVar, Self, TypeAlias, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 from pydantic import Field, model_validator
 
 from domain.kernel import (
     BodyRequired,
-    Command,
     Conflict,
     Context,
     DocumentRequired,
@@ -20,27 +20,34 @@ from domain.kernel import (
     Parameters,
     Refusal,
 )
-from domain.organisation.organisation import Organisation, post_selector
+from domain.monitoring.command import Monitor, Sight, seeing_monitor
+from domain.monitoring.events import MonitorReplaced
+from domain.monitoring.monitoring import (
+    Monitoring,
+    NotTheMonitor,
+    Span,
+    monitoring_by_official,
+    monitoring_of_commune,
+)
+from domain.monitoring.replacement import replaced
+from domain.organisation.entitlement import BodyCommand
+from domain.organisation.organisation import post_selector
+from domain.regulations.regulations import Regulations
 from domain.tasks.answering import RESPONSIBILITY, Answering, Held
 from domain.tasks.changes import TaskVacated
 from domain.tasks.co_accountability import CoAccountabilityHandedOver, CoAccountableReleased
-from domain.tasks.command import (
-    BeforeLastEvent,
-    NotTheEntitledBody,
-    SpanWouldBeEmpty,
-    TaskNotInProgress,
-)
+from domain.tasks.command import BeforeLastEvent, SpanWouldBeEmpty, TaskNotInProgress
 from domain.tasks.events import TaskEvent, TaskHandedOver
 from domain.tasks.handover import AlreadyAnswers
-from domain.values import Misstated, OfficialId, PostId, TaskRef, Text, Value
+from domain.values import Misstated, OfficialId, PostId, TaskRef, Text, UnitId, Value
 
 Said = TypeVar("Said", bound=Parameters)
 
 
 class PortfolioBlocked(Conflict):
-    """Nothing is decided on the tasks of {official_id}, for what stands in the way: {obstacles}.
+    """Nothing is decided on what {official_id} answers for; in the way stands: {obstacles}.
 
-    Chưa thể quyết định về các việc của {official_id}, do còn vướng mắc: {obstacles}.
+    Chưa thể quyết định về các việc, các xã của {official_id}, do còn vướng mắc: {obstacles}.
     """
 
     def __init__(self, official_id: str, blocked: Sequence[tuple[str, Refusal]]) -> None:
@@ -52,13 +59,13 @@ class PortfolioBlocked(Conflict):
         return {**self.facts, "obstacles": self._obstacles(language)}
 
     def _obstacles(self, language: str) -> str:
-        return " ".join(f"[{task_id}] {why.detail(language)}" for task_id, why in self.blocked)
+        return " ".join(f"[{what}] {why.detail(language)}" for what, why in self.blocked)
 
 
 class PortfolioEmpty(Conflict):
-    """The official {official_id} answers for no task there.
+    """The official {official_id} answers for no task there, and monitors no commune.
 
-    Cán bộ {official_id} không chịu trách nhiệm về việc nào ở đó.
+    Cán bộ {official_id} không chịu trách nhiệm về việc nào, không theo dõi xã nào ở đó.
     """
 
 
@@ -76,13 +83,24 @@ class SuccessorNotNamed(Invalid):
     """
 
 
-class PortfolioCommand(Command[Said]):
-    """A command that sees every task for which an official answers, and the posts concerned."""
+class CommuneSuccessorNotNamed(Invalid):
+    """Nobody is named who monitors the commune {unit_id} from then on.
+
+    Chưa nêu ai tiếp tục theo dõi xã {unit_id}.
+    """
+
+
+Decision: TypeAlias = tuple[str, Callable[[], Event]]
+
+
+class PortfolioCommand(BodyCommand[Said]):
+    """A command that sees all that an official answers for, and the posts concerned."""
 
     def __init__(self, context: Context, said: Said, official_id: str) -> None:
         super().__init__(context, said)
         self.answering = Answering(official_id)
-        self.organisation = Organisation()
+        self.monitoring = Monitoring()
+        self.sight = Sight(self.organisation, self.monitoring, Regulations())
 
     def consistency_boundary(self) -> list[Selector]:
         tag = f"official:{self.answering.official_id}"
@@ -91,32 +109,58 @@ class PortfolioCommand(Command[Said]):
         posts = dict.fromkeys(one.part.post_id for one in held)
         return [
             Selector(types=RESPONSIBILITY, tags=[tag]),
+            monitoring_by_official(self.answering.official_id),
             *tasks,
+            *(monitoring_of_commune(span.unit_id) for span in self.communes()),
             *(post_selector(post_id) for post_id in posts),
+            *self.seeing_heirs(),
         ]
+
+    def assigned_by(self, post_id: str | None) -> set[str]:
+        """The bodies that assigned what the official answers for, in that post or in all."""
+        # Of a task that is not folded whole it is not seen yet who assigned it.
+        tasks = {one.task.assigned_by for one in self.answering.held(post_id)} - {""}
+        return tasks | {span.assigned_by for span in self.communes(post_id)}
+
+    def managers(self, post_ids: Iterable[str]) -> set[str]:
+        """The bodies that manage those posts, as far as seen."""
+        posts = self.organisation.posts
+        return {posts[post_id].managed_by for post_id in post_ids if post_id in posts}
 
     def evolve(self, event: Event) -> None:
         self.answering.evolve(event)
-        self.organisation.evolve(event)
+        self.sight.evolve(event)
 
-    def emit_all(self, decided: Iterable[Held], happens: Callable[[Held], TaskEvent]) -> None:
-        """Decide on every task, or on none.
+    def communes(self, post_id: str | None = None) -> list[Span]:
+        """The communes that the official monitors, in that post or in all, by id."""
+        held = self.monitoring.open_spans_of(self.answering.official_id)
+        return [span for span in held if post_id in {None, span.post_id}]
+
+    def emit_all(self, decisions: Iterable[Decision]) -> None:
+        """Decide on every task and commune, or on none.
 
         Raises:
-            PortfolioBlocked: naming, for every task, what refuses it.
+            PortfolioBlocked: naming, for every task and commune, what refuses it.
         """
         blocked: list[tuple[str, Refusal]] = []
-        events: list[TaskEvent] = []
-        for held in decided:
+        for what, happens in decisions:
             try:
-                self._require_decidable(held)
-                events.append(happens(held))
+                self.emit(happens())
             except Refusal as refusal:
-                blocked.append((held.task.task_id, refusal))
+                blocked.append((what, refusal))
         if blocked:
             raise PortfolioBlocked(self.answering.official_id, blocked)
-        for event in events:
-            self.emit(event)
+
+    def on_tasks(
+        self, decided: Iterable[Held], happens: Callable[[Held], TaskEvent]
+    ) -> Iterator[Decision]:
+        """What happens to each part, as far as anything may."""
+
+        def decide(held: Held) -> TaskEvent:
+            self._require_decidable(held)
+            return happens(held)
+
+        return ((held.task.task_id, partial(decide, held)) for held in decided)
 
     def _require_decidable(self, held: Held) -> None:
         """Pass if the body assigned the task, it is in progress, and the part lasted for a day.
@@ -124,9 +168,8 @@ class PortfolioCommand(Command[Said]):
         Raises:
             NotTheEntitledBody, TaskNotInProgress, BeforeLastEvent, SpanWouldBeEmpty.
         """
-        task, on, body = held.task, self.context.effective_on, self.require_body()
-        if body != task.assigned_by:
-            raise NotTheEntitledBody(entitled=task.assigned_by, on_behalf_of=body)
+        task, on = held.task, self.context.effective_on
+        self.require_entitled(task.assigned_by)
         if held.awaits_confirmation:
             raise TaskNotInProgress(task_id=task.task_id, state="claimed")
         if on < task.latest_on:
@@ -207,16 +250,31 @@ class TaskSuccessor(Value):
     to_official: OfficialId
 
 
+class CommuneSuccessor(Value):
+    """Who monitors one commune from now on, in which leading post: the same one, if left out.
+
+    `exception` is why, if the successor monitors more communes than the regulation in force says.
+    """
+
+    unit_id: UnitId
+    to_official: OfficialId
+    post_id: PostId | None = None
+    exception: Text | None = None
+
+
 class PortfolioHandover(Parameters):
     """What is handed over, to whom, and in what state.
 
     `post_id` limits it to what the official answers for in that post. `to_official` takes over
-    every task for which `successors` names nobody else.
+    every task and commune for which `successors` and `commune_successors` name nobody else;
+    `exception` is why, if that is more communes than the regulation in force says.
     """
 
     post_id: PostId | None = None
     to_official: OfficialId | None = None
     successors: Annotated[tuple[TaskSuccessor, ...], Field(max_length=1000)] = ()
+    commune_successors: Annotated[tuple[CommuneSuccessor, ...], Field(max_length=1000)] = ()
+    exception: Text | None = None
     state_summary: Text
 
     @model_validator(mode="after")
@@ -227,18 +285,26 @@ class PortfolioHandover(Parameters):
                 "successors must name every task once",
                 "successors phải nêu mỗi nhiệm vụ đúng một lần",
             )
-        if self.to_official is None and not named:
+        communes = [successor.unit_id for successor in self.commune_successors]
+        if len(set(communes)) != len(communes):
             raise Misstated(
-                "name to_official, successors, or both", "nêu to_official, successors, hoặc cả hai"
+                "commune_successors must name every commune once",
+                "commune_successors phải nêu mỗi xã đúng một lần",
+            )
+        if self.to_official is None and not named and not communes:
+            raise Misstated(
+                "name to_official, successors or commune_successors",
+                "nêu to_official, successors hoặc commune_successors",
             )
         return self
 
 
 class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
-    """The body that assigned the tasks orders it, citing its decision; all or nothing.
+    """The body that assigned the tasks and the communes orders it, citing its decision.
 
-    Each successor holds the post in which the official answers for the task. A task whose
-    completion is claimed stands in the way until that claim is decided.
+    All or nothing. Each successor holds the post in which the official answers for the task; a
+    commune's holds a leading post. A task whose completion is claimed stands in the way until that
+    claim is decided.
     """
 
     PARAMETERS: ClassVar[type[Parameters]] = PortfolioHandover
@@ -249,34 +315,83 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
         PortfolioBlocked,
     )
 
-    def execute(self) -> None:
-        self.require_body()
-        self.require_basis()
-        said, official_id = self.said, self.answering.official_id
-        held = self.answering.held(said.post_id)
-        successors = {one.task_id: one.to_official for one in said.successors}
-        if not held and not successors:
-            raise PortfolioEmpty(official_id=official_id)
-        if said.to_official is not None:
-            named = dict.fromkeys((one.task.task_id for one in held), said.to_official)
-            successors = named | successors
-        self._require_match({one.task.task_id for one in held}, set(successors))
-        self.emit_all(
-            held,
-            lambda one: self.handed_over(one, successors[one.task.task_id], said.state_summary),
-        )
+    def consistency_boundary(self) -> list[Selector]:
+        seen = [
+            selector
+            for _, monitor in self._monitors().values()
+            for selector in seeing_monitor(monitor.official_id, monitor.post_id)
+        ]
+        return [*super().consistency_boundary(), *seen]
 
-    def _require_match(self, held: set[str], named: set[str]) -> None:
-        """Pass if a successor is named for every task held, and for no other.
+    def bodies(self) -> set[str]:
+        monitors = (monitor.post_id for _, monitor in self._monitors().values())
+        return self.assigned_by(self.said.post_id) | self.managers(monitors)
+
+    def execute(self) -> None:
+        body = self.require_body()
+        self.require_basis()
+        said, on, official_id = self.said, self.context.effective_on, self.answering.official_id
+        held, communes = self.answering.held(said.post_id), self.communes(said.post_id)
+        if not (held or communes or said.successors or said.commune_successors):
+            raise PortfolioEmpty(official_id=official_id)
+        successors = self._successors(held)
+        monitors = self._monitors()
+        self._require_match(held, communes)
+        note = said.state_summary
+
+        def handed_over(span: Span, monitor: Monitor) -> MonitorReplaced:
+            return replaced(self.sight, span, on, monitor, body, reason=note, note=note)
+
+        on_tasks = self.on_tasks(
+            held, lambda one: self.handed_over(one, successors[one.task.task_id], note)
+        )
+        on_communes = (
+            (unit_id, partial(handed_over, span, monitor))
+            for unit_id, (span, monitor) in monitors.items()
+        )
+        self.emit_all((*on_tasks, *on_communes))
+
+    def _successors(self, held: Sequence[Held]) -> dict[str, str]:
+        """Who takes over each task."""
+        named = {one.task_id: one.to_official for one in self.said.successors}
+        if self.said.to_official is None:
+            return named
+        return dict.fromkeys((one.task.task_id for one in held), self.said.to_official) | named
+
+    def _monitors(self) -> dict[str, tuple[Span, Monitor]]:
+        """Who monitors each commune after whom, as far as somebody is named."""
+        said, found = self.said, {}
+        named = {one.unit_id: one for one in said.commune_successors}
+        for span in self.communes(said.post_id):
+            to = named.get(span.unit_id)
+            if to is not None:
+                monitor = Monitor(to.to_official, to.post_id or span.post_id, to.exception)
+            elif said.to_official is not None:
+                monitor = Monitor(said.to_official, span.post_id, said.exception)
+            else:
+                continue
+            found[span.unit_id] = (span, monitor)
+        return found
+
+    def _require_match(self, held: Sequence[Held], communes: Sequence[Span]) -> None:
+        """Pass if a successor is named for every task and commune held, and for no other.
 
         Raises:
             PortfolioBlocked.
         """
-        official_id = self.answering.official_id
+        official_id, on = self.answering.official_id, self.context.effective_on
+        tasks, named = {one.task.task_id for one in held}, set(self._successors(held))
+        units, monitored = {span.unit_id for span in communes}, set(self._monitors())
+        strange = {one.unit_id for one in self.said.commune_successors} - units
         blocked: list[tuple[str, Refusal]] = [
             (task_id, NotInPortfolio(official_id=official_id, task_id=task_id))
-            for task_id in sorted(named - held)
+            for task_id in sorted(named - tasks)
         ]
-        blocked += [(t, SuccessorNotNamed(task_id=t)) for t in sorted(held - named)]
+        blocked += [(t, SuccessorNotNamed(task_id=t)) for t in sorted(tasks - named)]
+        blocked += [
+            (unit_id, NotTheMonitor(official_id=official_id, unit_id=unit_id, on=on))
+            for unit_id in sorted(strange)
+        ]
+        blocked += [(u, CommuneSuccessorNotNamed(unit_id=u)) for u in sorted(units - monitored)]
         if blocked:
             raise PortfolioBlocked(official_id, blocked)

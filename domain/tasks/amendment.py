@@ -48,7 +48,7 @@ class AmendTask(TaskCommand[Amendment]):
                 entitled, post_id, unit_id = task.entitled, task.post_id, task.unit_id
             case _:
                 raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
-        self.require_entitled(entitled)
+        body = self.require_entitled(entitled)
         if proposer is not None and self.context.actor.official_id == proposer:
             raise ProposerMayNotDecide(actor=self.context.actor.id)
         if said.proposal == task.proposal:
@@ -60,7 +60,7 @@ class AmendTask(TaskCommand[Amendment]):
                 official_id=proposer,
                 post_id=post_id,
                 unit_id=unit_id,
-                amended_by=entitled,
+                amended_by=body,
                 proposal=said.proposal,
                 reason=said.reason,
             )

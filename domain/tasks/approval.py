@@ -62,7 +62,7 @@ class ApproveTask(RegistrationDecision[Approval]):
         self.emit(
             TaskApproved(
                 **self.answered_by(task.proposer),
-                approved_by=task.managed_by,
+                approved_by=self.require_body(),
             )
         )
 
@@ -83,7 +83,7 @@ class RejectTask(RegistrationDecision[Rejection]):
         self.emit(
             TaskRejected(
                 **self.answered_by(task.proposer),
-                rejected_by=task.managed_by,
+                rejected_by=self.require_body(),
                 reason=self.said.reason,
             )
         )

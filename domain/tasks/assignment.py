@@ -93,6 +93,11 @@ class AssignTask(TaskCommand[Assignment]):
                 return [*selectors, post_selector(post_id)]
         return selectors
 
+    def bodies(self) -> set[str]:
+        posts = self.organisation.posts.values()
+        by_unit = self.said.unit_id is not None
+        return super().bodies() | {p.managed_by for p in posts if p.heads_unit or not by_unit}
+
     def decide(self) -> None:
         said, on = self.said, self.context.effective_on
         task = self.awaiting(Ready)

@@ -31,13 +31,13 @@ class CancelTask(TaskCommand[Cancellation]):
         if not isinstance(task, Registered | Ready | InProgress | Claimed | Vacant):
             raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
         entitled, official_id, post_id, unit_id = _parties(task)
-        self.require_entitled(entitled)
+        body = self.require_entitled(entitled)
         self.require_basis()
         self.emit(
             TaskCancelled(
                 effective_on=self.context.effective_on,
                 task_id=self.task_id,
-                cancelled_by=entitled,
+                cancelled_by=body,
                 official_id=official_id,
                 post_id=post_id,
                 unit_id=unit_id,

@@ -203,6 +203,9 @@ class AddCoAccountable(CoAccountabilityDecision[CoAccountable]):
     def consistency_boundary(self) -> list[Selector]:
         return [*super().consistency_boundary(), post_selector(self.said.post_id)]
 
+    def bodies(self) -> set[str]:
+        return super().bodies() | {post.managed_by for post in self.organisation.posts.values()}
+
     def decide(self) -> None:
         task, said, on = self.decided_task(), self.said, self.context.effective_on
         post = self.organisation.open_post(said.post_id, on)
@@ -235,11 +238,12 @@ class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
     )
 
     def decide(self) -> None:
-        task, said = self.decided_task(), self.said
+        self.decided_task()
+        said = self.said
         part = self.require_beside(said.official_id)
         self.emit(
             CoAccountableReleased(
-                **self.answered_by(part), released_by=task.assigned_by, reason=said.reason
+                **self.answered_by(part), released_by=self.require_body(), reason=said.reason
             )
         )
 
@@ -282,7 +286,7 @@ class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover
                 to_official=said.to_official,
                 post_id=part.post_id,
                 unit_id=part.unit_id,
-                decided_by=task.assigned_by,
+                decided_by=self.require_body(),
                 state_summary=said.state_summary,
             )
         )

@@ -8,26 +8,28 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import (
     BodyRequired,
-    Command,
     Conflict,
     Context,
     Event,
     Forbidden,
     Invalid,
     NotFound,
+    NotTheEntitledBody,
     Parameters,
     Refusal,
 )
-from domain.organisation.organisation import Organisation
+from domain.organisation.entitlement import BodyCommand
 from domain.tasks.events import TaskEvent
 from domain.tasks.proposal import IndicatorTarget, IndicatorValue, Proposal
 from domain.tasks.task import (
     Answerable,
     Claimed,
+    Decidable,
     InProgress,
     Task,
     TaskFact,
     Unregistered,
+    entitled_to,
     evolve,
     state_name,
 )
@@ -58,13 +60,6 @@ class BeforeLastEvent(Conflict):
     """The task {task_id} has a later event, of {latest_on}: nothing can count from {effective_on}.
 
     Việc {task_id} đã có sự kiện ngày {latest_on}: không thể ghi hiệu lực từ ngày {effective_on}.
-    """
-
-
-class NotTheEntitledBody(Forbidden):
-    """Only {entitled} may decide this, not {on_behalf_of}.
-
-    Chỉ {entitled} có thẩm quyền quyết định, không phải {on_behalf_of}.
     """
 
 
@@ -110,7 +105,7 @@ class AnsweredBy(TypedDict):
     unit_id: str
 
 
-class TaskCommand(Command[Said]):
+class TaskCommand(BodyCommand[Said]):
     """A decision about one task. `decide` finds it folded, and not before its last event."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown, BeforeLastEvent)
@@ -120,10 +115,15 @@ class TaskCommand(Command[Said]):
         self.task_id = task_id
         self.task: Task = Unregistered()
         self.latest_on = date.min
-        self.organisation = Organisation()
 
     def consistency_boundary(self) -> list[Selector]:
-        return [Selector(tags=[f"task:{self.task_id}"])]
+        return [Selector(tags=[f"task:{self.task_id}"]), *self.seeing_heirs()]
+
+    def bodies(self) -> set[str]:
+        """The body entitled to decide on the task, if this decision is its own."""
+        if NotTheEntitledBody in self.REFUSALS and isinstance(self.task, Decidable):
+            return {entitled_to(self.task)}
+        return set()
 
     def evolve(self, event: Event) -> None:
         """Fold what leads the task from state to state; what hangs on it is its verb's to fold."""
@@ -196,17 +196,6 @@ class TaskCommand(Command[Said]):
             post_id=who.post_id,
             unit_id=who.unit_id,
         )
-
-    def require_entitled(self, entitled: str) -> str:
-        """The deciding body, which must be the one entitled.
-
-        Raises:
-            BodyRequired, NotTheEntitledBody.
-        """
-        body = self.require_body()
-        if body != entitled:
-            raise NotTheEntitledBody(entitled=entitled, on_behalf_of=body)
-        return body
 
     def require_answerable(self, answerable: Answerable) -> None:
         """Pass if the actor is the official who answers, or a client that records for them.

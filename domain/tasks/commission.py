@@ -18,6 +18,9 @@ class CommissionTask(TaskBeginning[Commission]):
     PARAMETERS: ClassVar[type[Parameters]] = Commission
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskBeginning.REFUSALS, *BY_ENTITLED_BODY)
 
+    def bodies(self) -> set[str]:
+        return super().bodies() | {post.managed_by for post in self.organisation.posts.values()}
+
     def decide(self) -> None:
         post = self.open_post()
         body = self.require_entitled(post.managed_by)

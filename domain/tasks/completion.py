@@ -107,7 +107,7 @@ class ConfirmCompletion(ClaimDecision[Confirmation]):
         self.emit(
             CompletionConfirmed(
                 **self.answered_by(task.answerable),
-                confirmed_by=task.assigned_by,
+                confirmed_by=self.require_body(),
                 completed_on=task.completed_on,
             )
         )
@@ -139,13 +139,13 @@ class ReturnCompletion(ClaimDecision[Return]):
         who, on = task.answerable, self.context.effective_on
         self.emit(
             CompletionReturned(
-                **self.answered_by(who), returned_by=task.assigned_by, reason=self.said.reason
+                **self.answered_by(who), returned_by=self.require_body(), reason=self.said.reason
             )
         )
         if not self.organisation.holds(who.official_id, who.post_id, on):
             self.require_span(who)
             self.emit(
                 TaskVacated(
-                    **self.answered_by(who), vacated_by=task.assigned_by, reason=self.said.reason
+                    **self.answered_by(who), vacated_by=self.require_body(), reason=self.said.reason
                 )
             )

@@ -33,18 +33,10 @@ from domain.tasks.events import (
     TaskEvent,
     TaskRegistered,
 )
-from domain.tasks.task import (
-    Assigned,
-    CarriedOver,
-    Ready,
-    Registered,
-    Vacant,
-    state_name,
-)
+from domain.tasks.task import Decidable, entitled_to, state_name
 from domain.values import Text
 
 Proposing = TaskRegistered | TaskCommissioned | TaskAmended | TaskContinued
-Readable = Registered | Ready | Assigned | Vacant | CarriedOver
 Correctable = Proposing | ProgressReported | CompletionClaimed
 
 
@@ -98,7 +90,7 @@ class CorrectEvent(TaskCommand[Correction]):
             self.events.append(event)
 
     def decide(self) -> None:
-        said, task = self.said, self._readable()
+        said, task = self.said, self._decidable()
         wrong = self._corrected()
         self._require_author(task, wrong)
         if isinstance(said.reading, CorrectedReport):
@@ -118,14 +110,14 @@ class CorrectEvent(TaskCommand[Correction]):
             )
         )
 
-    def _readable(self) -> Readable:
+    def _decidable(self) -> Decidable:
         """The task, which has a proposal and a body entitled to decide.
 
         Raises:
             TaskUnknown, TaskNotAwaitingDecision.
         """
         task = self.known()
-        if not isinstance(task, Readable):
+        if not isinstance(task, Decidable):
             raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
         return task
 
@@ -157,25 +149,17 @@ class CorrectEvent(TaskCommand[Correction]):
         """The event that laid down the proposal as it stands."""
         return next((e for e in reversed(self.events) if isinstance(e, Proposing)), None)
 
-    def _require_author(self, task: Readable, wrong: Correctable) -> None:
+    def _require_author(self, task: Decidable, wrong: Correctable) -> None:
         """Pass if the body entitled corrects; or, what is no proposal, the official who said it.
 
         Raises:
             BodyRequired, NotTheEntitledBody, NotAnswerable.
         """
         if self.context.on_behalf_of is not None or isinstance(wrong, Proposing):
-            self.require_entitled(_entitled(task))
+            self.require_entitled(entitled_to(task))
         elif self.context.actor.official_id not in {None, wrong.official_id}:
             raise NotAnswerable(official_id=wrong.official_id, actor=self.context.actor.id)
 
 
 def _author(event: Correctable) -> str | None:
     return None if isinstance(event, TaskCommissioned | TaskContinued) else event.official_id
-
-
-def _entitled(task: Readable) -> str:
-    match task:
-        case Registered(managed_by=body) | Ready(entitled=body):
-            return body
-        case _:
-            return task.assigned_by

@@ -175,7 +175,7 @@ class RevisionDecision(RevisionCommand[Said]):
     ) -> TaskRevised:
         return TaskRevised(
             **self.answered_by(task.answerable),
-            revised_by=task.assigned_by,
+            revised_by=self.require_body(),
             request=request,
             targets=agreed.targets,
             due_on=agreed.due_on,
@@ -228,7 +228,7 @@ class RefuseRevision(RevisionDecision[RevisionRefusal]):
             RevisionRefused(
                 **self.answered_by(task.answerable),
                 number=request.number,
-                refused_by=task.assigned_by,
+                refused_by=self.require_body(),
                 reason=self.said.reason,
             )
         )

@@ -119,7 +119,16 @@ class ProposeSolution(SolutionCommand[Solution]):
         )
 
 
-class SolutionDecision(SolutionCommand[Said]):
+class OfSolution(Parameters):
+    """Which solution."""
+
+    number: MatterNumber
+
+
+Settling = TypeVar("Settling", bound=OfSolution)
+
+
+class SolutionDecision(SolutionCommand[Settling]):
     """What approving and rejecting share: who may decide, and on what."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -128,6 +137,11 @@ class SolutionDecision(SolutionCommand[Said]):
         *BY_ENTITLED_BODY,
         ResponsibleMayNotDecide,
     )
+
+    def bodies(self) -> set[str]:
+        """The body to which the solution was put, whoever decides on the task."""
+        solution = self.solutions.opened.get(self.said.number)
+        return set() if solution is None else {solution.proposed_to}
 
     def proposed(self, number: int) -> tuple[InProgress | Claimed, SolutionProposed]:
         """The task and the solution, decided by its body and not by the official answerable.
@@ -144,10 +158,8 @@ class SolutionDecision(SolutionCommand[Said]):
         return task, solution
 
 
-class SolutionApproval(Parameters):
+class SolutionApproval(OfSolution):
     """Which solution; the document stands in `basis`."""
-
-    number: MatterNumber
 
 
 class ApproveSolution(SolutionDecision[SolutionApproval]):
@@ -163,16 +175,15 @@ class ApproveSolution(SolutionDecision[SolutionApproval]):
             SolutionApproved(
                 **self.answered_by(task.answerable),
                 number=solution.number,
-                decided_by=solution.proposed_to,
+                decided_by=self.require_body(),
                 supports=solution.supports,
             )
         )
 
 
-class SolutionRejection(Parameters):
+class SolutionRejection(OfSolution):
     """Which solution, and why not."""
 
-    number: MatterNumber
     reason: Text
 
 
@@ -187,7 +198,7 @@ class RejectSolution(SolutionDecision[SolutionRejection]):
             SolutionRejected(
                 **self.answered_by(task.answerable),
                 number=solution.number,
-                decided_by=solution.proposed_to,
+                decided_by=self.require_body(),
                 reason=self.said.reason,
             )
         )

@@ -209,6 +209,18 @@ def state_name(task: Task) -> str:
     }[type(task)]
 
 
+Decidable: TypeAlias = Registered | Ready | Assigned | Vacant | CarriedOver
+
+
+def entitled_to(task: Decidable) -> str:
+    """The body entitled to decide on the task as it stands."""
+    match task:
+        case Registered(managed_by=body) | Ready(entitled=body):
+            return body
+        case _:
+            return task.assigned_by
+
+
 def _expect(task: Task, state: type[State], event: TaskEvent) -> State:
     """The task, known to be in that state because history happened."""
     if not isinstance(task, state):

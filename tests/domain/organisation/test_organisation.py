@@ -39,13 +39,8 @@ from domain.organisation.tenures import (
     PostOccupied,
     TenureWouldBeEmpty,
 )
-from domain.organisation.units import (
-    CloseUnit,
-    EstablishUnit,
-    UnitExists,
-    UnitHasChildren,
-    UnitHasPosts,
-)
+from domain.organisation.units import EstablishUnit, UnitExists
+from domain.succession.closing import CloseUnit, UnitHasChildren, UnitHasPosts
 from domain.succession.leaver import EndTenure
 from tests.domain.cast import (
     CHAIR,

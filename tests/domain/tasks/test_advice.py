@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.kernel import Actor, BodyRequired
+from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.organisation.organisation import UnitUnknown
 from domain.tasks.advice import (
     AdviseOnTask,
@@ -15,7 +15,7 @@ from domain.tasks.amendment import AmendTask, ProposalUnchanged
 from domain.tasks.approval import ApproveTask, ProposerMayNotDecide
 from domain.tasks.assignment import AssignTask
 from domain.tasks.changes import TaskAmended
-from domain.tasks.command import NotTheEntitledBody, TaskNotAwaitingDecision
+from domain.tasks.command import TaskNotAwaitingDecision
 from tests.domain.cast import (
     AGENCY,
     APPROVED,

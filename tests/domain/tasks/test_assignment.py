@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from domain.kernel import DocumentRequired
+from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import (
     HolderNotNamed,
     NotThePostHolder,
@@ -11,7 +11,7 @@ from domain.organisation.organisation import (
     UnitWithoutHead,
 )
 from domain.tasks.assignment import AssignTask, DeadlineBeforeAssignment, LeadCannotCoordinate
-from domain.tasks.command import NotTheEntitledBody, TaskNotAwaitingDecision
+from domain.tasks.command import TaskNotAwaitingDecision
 from domain.tasks.events import TaskAssigned
 from tests.domain.cast import (
     ASSIGNED,

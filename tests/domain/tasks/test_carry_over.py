@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.kernel import DocumentRequired
+from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import PostVacant
 from domain.tasks.assignment import DeadlineBeforeAssignment
 from domain.tasks.carry_over import CarryOver, NothingRemains, TermNotLater
 from domain.tasks.changes import CorrectedReport, TaskCarriedOver, TaskContinued, TaskCorrected
-from domain.tasks.command import NotTheEntitledBody, SpanWouldBeEmpty, TaskNotInProgress
+from domain.tasks.command import SpanWouldBeEmpty, TaskNotInProgress
 from domain.tasks.events import PlanSubmitted, ProgressReported, TaskAssigned
 from domain.tasks.plan import SubmitPlan
 from domain.tasks.proposal import Indicator, IndicatorValue, Proposal

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.kernel import Actor, DocumentRequired
+from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder, PostVacant
 from domain.tasks.changes import VacancyFilled
 from domain.tasks.co_accountability import (
@@ -15,7 +15,7 @@ from domain.tasks.co_accountability import (
     NotCoAccountable,
     ReleaseCoAccountable,
 )
-from domain.tasks.command import NotAnswerable, NotTheEntitledBody, SpanWouldBeEmpty
+from domain.tasks.command import NotAnswerable, SpanWouldBeEmpty
 from domain.tasks.completion import ClaimCompletion
 from domain.tasks.events import ProgressReported, TaskTransferred
 from domain.tasks.handover import AlreadyAnswers

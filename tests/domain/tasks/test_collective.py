@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.kernel import DocumentRequired
+from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import UnitUnknown
 from domain.tasks.collective import (
     BindCollective,
@@ -17,7 +17,7 @@ from domain.tasks.collective import (
     ResponsibilityFound,
     TaskNotLate,
 )
-from domain.tasks.command import NotTheEntitledBody, TaskNotInProgress
+from domain.tasks.command import TaskNotInProgress
 from tests.domain.cast import (
     AGENCY,
     CHAIR,

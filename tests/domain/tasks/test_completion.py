@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.kernel import Actor, DocumentRequired
+from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.tasks.cancellation import CancelTask
 from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
-    NotTheEntitledBody,
     TaskNotAwaitingDecision,
     TaskNotInProgress,
 )

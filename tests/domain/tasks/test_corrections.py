@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.kernel import Actor, BodyRequired
+from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.tasks.assignment import AssignTask
 from domain.tasks.changes import (
     CorrectedClaim,
@@ -18,7 +18,6 @@ from domain.tasks.changes import (
 from domain.tasks.command import (
     IndicatorUnknown,
     NotAnswerable,
-    NotTheEntitledBody,
     TaskNotAwaitingDecision,
     TaskUnknown,
 )

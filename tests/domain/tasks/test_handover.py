@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from domain.kernel import Actor, DocumentRequired
+from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder
 from domain.tasks.command import (
     BeforeLastEvent,
     NotAnswerable,
-    NotTheEntitledBody,
     SpanWouldBeEmpty,
     TaskNotInProgress,
 )

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.kernel import Actor, BodyRequired, DocumentRequired
+from domain.kernel import Actor, BodyRequired, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import UnitUnknown
-from domain.tasks.command import NotAnswerable, NotTheEntitledBody, TaskNotInProgress
+from domain.tasks.command import NotAnswerable, TaskNotInProgress
 from domain.tasks.completion import ResponsibleMayNotDecide
 from domain.tasks.matters import MatterClosed, MatterUnknown
 from domain.tasks.obstacles import (

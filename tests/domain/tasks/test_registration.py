@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.kernel import Actor, BodyRequired
+from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder, PostUnknown
-from domain.tasks.command import NotTheEntitledBody
 from domain.tasks.commission import CommissionTask
 from domain.tasks.events import TaskCommissioned
 from domain.tasks.proposal import Proposal

@@ -8,7 +8,8 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.tasks.command import NotTheEntitledBody, TaskNotInProgress
+from domain.kernel import NotTheEntitledBody
+from domain.tasks.command import TaskNotInProgress
 from domain.tasks.reports_due import (
     Cadence,
     Obligation,

@@ -7,14 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.kernel import Actor, DocumentRequired
+from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.tasks.changes import TaskRevised
-from domain.tasks.command import (
-    IndicatorUnknown,
-    NotAnswerable,
-    NotTheEntitledBody,
-    TaskNotInProgress,
-)
+from domain.tasks.command import IndicatorUnknown, NotAnswerable, TaskNotInProgress
 from domain.tasks.completion import ResponsibleMayNotDecide
 from domain.tasks.matters import MatterClosed, MatterUnknown
 from domain.tasks.proposal import IndicatorTarget

@@ -2,16 +2,11 @@
 
 from typing import Any
 
-from domain.kernel import DocumentRequired
+from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder, PostVacant
 from domain.tasks.cancellation import CancelTask
 from domain.tasks.changes import TaskVacated, VacancyFilled
-from domain.tasks.command import (
-    NotTheEntitledBody,
-    SpanWouldBeEmpty,
-    TaskNotAwaitingDecision,
-    TaskNotInProgress,
-)
+from domain.tasks.command import SpanWouldBeEmpty, TaskNotAwaitingDecision, TaskNotInProgress
 from domain.tasks.completion import ReturnCompletion
 from domain.tasks.events import CompletionReturned, ProgressReported, TaskCancelled
 from domain.tasks.handover import HandOver

@@ -1,0 +1,1 @@
+"""Monitoring: one leading official follows each commune; others attend party cells' meetings."""

@@ -1,0 +1,60 @@
+"""Annual reports: the monitor reports on the year; a later revision replaces it (D11)."""
+
+from typing import ClassVar
+
+from domain.kernel import Parameters, Refusal
+from domain.monitoring.events import AnnualReportSubmitted, CalendarYear, MonitoringEvent
+from domain.monitoring.papers import (
+    OF_A_YEAR,
+    OfMonitor,
+    OnlyTheMonitor,
+    PaperBeforeItsLast,
+    PaperCommand,
+)
+from domain.values import Text
+
+
+class AnnualReport(OfMonitor):
+    """What the monitor reports on a year."""
+
+    year: CalendarYear
+    content: Text
+
+
+class SubmitAnnualReport(PaperCommand[AnnualReport]):
+    """The monitor reports on a year that has begun, also after the span has ended.
+
+    A deadline is no bar: whether it came late is told by whoever reads it.
+    """
+
+    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (AnnualReportSubmitted,)
+    PARAMETERS: ClassVar[type[Parameters]] = AnnualReport
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        OnlyTheMonitor,
+        *OF_A_YEAR,
+        PaperBeforeItsLast,
+    )
+
+    def execute(self) -> None:
+        said, on = self.said, self.context.effective_on
+        self.require_begun(said.year)
+        span = self.span_of_year(said.year, self.official_meant(said.official_id))
+        same = (span.official_id, span.since, said.year)
+        earlier = [
+            paper
+            for paper in self.of_kind(AnnualReportSubmitted)
+            if (paper.official_id, paper.since, paper.year) == same
+        ]
+        if earlier and on < earlier[-1].effective_on:
+            raise PaperBeforeItsLast(latest_on=earlier[-1].effective_on, effective_on=on)
+        self.emit(
+            AnnualReportSubmitted(
+                effective_on=on,
+                unit_id=self.unit_id,
+                official_id=span.official_id,
+                since=span.since,
+                year=said.year,
+                revision=len(earlier) + 1,
+                content=said.content,
+            )
+        )

@@ -1,0 +1,329 @@
+"""Cell attendance: officials attend the meetings of party cells, and judge their quality (D3, D4).
+
+They attend as persons: the end of a tenure does not end an attendance.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import (
+    BodyRequired,
+    Conflict,
+    Context,
+    Event,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Parameters,
+    Refusal,
+)
+from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased, MeetingAttended
+from domain.monitoring.papers import BY_THE_ASSIGNING_BODY
+from domain.organisation.entitlement import BodyCommand
+from domain.organisation.events import UnitKind
+from domain.organisation.organisation import (
+    FOREVER,
+    OfficialUnknown,
+    UnitNotOpen,
+    UnitUnknown,
+    official_selector,
+    unit_selector,
+)
+from domain.regulations.regulations import Regulations, cell_attendance_selector
+from domain.values import OfficialId, Points, Text
+
+Said = TypeVar("Said", bound="OfAttendant")
+
+CELL_EVENTS: tuple[type[Event], ...] = (AttendantAssigned, AttendantReleased, MeetingAttended)
+
+
+class NotAPartyCell(Conflict):
+    """The unit {unit_id} is a {kind}, not a party cell.
+
+    Đơn vị {unit_id} thuộc loại {kind}, không phải chi bộ.
+    """
+
+
+class AttendsAlready(Conflict):
+    """The official {official_id} attends the cell {unit_id} since {since} already.
+
+    Cán bộ {official_id} đã được phân công dự sinh hoạt chi bộ {unit_id} từ ngày {since}.
+    """
+
+
+class AttendanceBeforeLast(Conflict):
+    """The official attended the cell {unit_id} until {until}: not anew from {effective_on}.
+
+    Cán bộ đã dự sinh hoạt chi bộ {unit_id} đến ngày {until}: không thể phân công lại từ
+    {effective_on}.
+    """
+
+
+class NotAnAttendant(NotFound):
+    """The official {official_id} is not assigned to the cell {unit_id} on {on}.
+
+    Cán bộ {official_id} không được phân công dự sinh hoạt chi bộ {unit_id} vào ngày {on}.
+    """
+
+
+class AttendanceWouldBeEmpty(Conflict):
+    """The official attends since {since} and attended last on {attended_on}: {until} is too early.
+
+    Cán bộ được phân công từ {since}, dự lần cuối ngày {attended_on}: ngày {until} là quá sớm.
+    """
+
+
+class OnlyTheAttendant(Forbidden):
+    """It is for the attendant {official_id} to say, not for {actor}.
+
+    Việc này do cán bộ {official_id} dự sinh hoạt thực hiện, không phải {actor}.
+    """
+
+
+class MeetingRecorded(Conflict):
+    """The official {official_id} was at the cell's meeting of {on} already.
+
+    Đã ghi nhận cán bộ {official_id} dự sinh hoạt chi bộ ngày {on}.
+    """
+
+
+class NoScaleInForce(Conflict):
+    """No regulation on {on} says on which scale meetings are judged.
+
+    Vào ngày {on} chưa có quy định thang điểm đánh giá chất lượng sinh hoạt.
+    """
+
+
+class BeyondScale(Invalid):
+    """The points {quality_points} are beyond the scale, which ends at {scale_points}.
+
+    Điểm {quality_points} vượt thang điểm, tối đa {scale_points}.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """An official attends a cell from `since`, until the day before `until`."""
+
+    official_id: str
+    since: date
+    assigned_by: str
+    until: date = FOREVER
+
+
+class OfAttendant(Parameters):
+    """Which official."""
+
+    official_id: OfficialId
+
+
+class CellCommand(BodyCommand[Said]):
+    """A decision about the attendants of one cell."""
+
+    def __init__(self, context: Context, said: Said, unit_id: str) -> None:
+        super().__init__(context, said)
+        self.unit_id = unit_id
+        self.regulations = Regulations()
+        self.attendances: list[Attendance] = []
+        self.meetings: list[MeetingAttended] = []
+
+    def consistency_boundary(self) -> list[Selector]:
+        attendance = Selector(types=CELL_EVENTS, tags=[f"unit:{self.unit_id}"])
+        return [unit_selector(self.unit_id), attendance, *self.seeing_heirs()]
+
+    def evolve(self, event: Event) -> None:
+        self.organisation.evolve(event)
+        self.regulations.evolve(event)
+        match event:
+            case AttendantAssigned(unit_id=self.unit_id):
+                self.attendances.append(
+                    Attendance(event.official_id, event.effective_on, event.assigned_by)
+                )
+            case AttendantReleased(unit_id=self.unit_id):
+                ended = next(self._of(event.official_id, event.since))
+                self.attendances.remove(ended)
+                self.attendances.append(replace(ended, until=event.effective_on))
+            case MeetingAttended(unit_id=self.unit_id):
+                self.meetings.append(event)
+            case _:
+                pass
+
+    def _of(self, official_id: str, since: date) -> Iterator[Attendance]:
+        return (a for a in self.attendances if (a.official_id, a.since) == (official_id, since))
+
+    def on_day(self) -> Attendance:
+        """The attendance of the official named on the effective day.
+
+        Raises:
+            NotAnAttendant.
+        """
+        on, official_id = self.context.effective_on, self.said.official_id
+        for found in self.attendances:
+            if found.official_id == official_id and found.since <= on < found.until:
+                return found
+        raise NotAnAttendant(official_id=official_id, unit_id=self.unit_id, on=on)
+
+
+class AssignAttendant(CellCommand[OfAttendant]):
+    """A body lets the official attend the cell's meetings from the effective day."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = OfAttendant
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        BodyRequired,
+        UnitUnknown,
+        UnitNotOpen,
+        NotAPartyCell,
+        OfficialUnknown,
+        AttendsAlready,
+        AttendanceBeforeLast,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        body = self.context.on_behalf_of
+        named = [unit_selector(body)] if body is not None else []
+        official = official_selector(self.said.official_id)
+        return [*super().consistency_boundary(), *named, official]
+
+    def execute(self) -> None:
+        on, official_id = self.context.effective_on, self.said.official_id
+        cell = self.organisation.open_unit(self.unit_id, on)
+        if cell.kind != UnitKind.PARTY_CELL:
+            raise NotAPartyCell(unit_id=self.unit_id, kind=cell.kind.value)
+        body = self.require_body()
+        self.organisation.open_unit(body, on)
+        if official_id not in self.organisation.officials:
+            raise OfficialUnknown(official_id=official_id)
+        for found in (a for a in self.attendances if a.official_id == official_id):
+            if found.until == FOREVER:
+                raise AttendsAlready(
+                    official_id=official_id, unit_id=self.unit_id, since=found.since
+                )
+            if on < found.until:
+                raise AttendanceBeforeLast(unit_id=self.unit_id, until=found.until, effective_on=on)
+        self.emit(
+            AttendantAssigned(
+                effective_on=on, unit_id=self.unit_id, official_id=official_id, assigned_by=body
+            )
+        )
+
+
+class AttendantRelease(OfAttendant):
+    """Who attends no longer, and why."""
+
+    reason: Text
+
+
+class ReleaseAttendant(CellCommand[AttendantRelease]):
+    """The body that assigned the official ends it, or its heir, which is open."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = AttendantRelease
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        NotAnAttendant,
+        *BY_THE_ASSIGNING_BODY,
+        AttendanceWouldBeEmpty,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        body = self.context.on_behalf_of
+        named = [unit_selector(body)] if body is not None else []
+        return [*super().consistency_boundary(), *named]
+
+    def bodies(self) -> set[str]:
+        running = (a for a in self.attendances if a.until == FOREVER)
+        return {a.assigned_by for a in running if a.official_id == self.said.official_id}
+
+    def execute(self) -> None:
+        on, official_id = self.context.effective_on, self.said.official_id
+        attendance = self._running()
+        body = self.require_entitled(attendance.assigned_by)
+        self.organisation.open_unit(body, on)
+        attended = [m.effective_on for m in self.meetings if m.official_id == official_id]
+        last = max([attendance.since, *attended])
+        if on <= last:
+            raise AttendanceWouldBeEmpty(since=attendance.since, attended_on=last, until=on)
+        self.emit(
+            AttendantReleased(
+                effective_on=on,
+                unit_id=self.unit_id,
+                official_id=official_id,
+                since=attendance.since,
+                reason=self.said.reason,
+                released_by=body,
+            )
+        )
+
+    def _running(self) -> Attendance:
+        """The attendance that has no end yet.
+
+        Raises:
+            NotAnAttendant.
+        """
+        on, official_id = self.context.effective_on, self.said.official_id
+        for found in self.attendances:
+            if found.official_id == official_id and found.until == FOREVER:
+                return found
+        raise NotAnAttendant(official_id=official_id, unit_id=self.unit_id, on=on)
+
+
+class Meeting(OfAttendant):
+    """What the official noted, and the points for the meeting's quality, if it was judged."""
+
+    remarks: Text
+    quality_points: Points | None = None
+
+
+class RecordMeetingAttended(CellCommand[Meeting]):
+    """The official attended the cell's meeting on the effective day; it may be written down later.
+
+    Points are on the scale of the regulation in force that day.
+    """
+
+    PARAMETERS: ClassVar[type[Parameters]] = Meeting
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        OnlyTheAttendant,
+        NotAnAttendant,
+        MeetingRecorded,
+        NoScaleInForce,
+        BeyondScale,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [*super().consistency_boundary(), cell_attendance_selector()]
+
+    def execute(self) -> None:
+        said, on = self.said, self.context.effective_on
+        actor = self.context.actor
+        if actor.official_id not in {None, said.official_id}:
+            raise OnlyTheAttendant(official_id=said.official_id, actor=actor.id)
+        self.on_day()
+        if any((m.official_id, m.effective_on) == (said.official_id, on) for m in self.meetings):
+            raise MeetingRecorded(official_id=said.official_id, on=on)
+        self._require_scale()
+        self.emit(
+            MeetingAttended(
+                effective_on=on,
+                unit_id=self.unit_id,
+                official_id=said.official_id,
+                remarks=said.remarks,
+                quality_points=said.quality_points,
+            )
+        )
+
+    def _require_scale(self) -> None:
+        """Pass if nothing was judged, or on the scale in force.
+
+        Raises:
+            NoScaleInForce, BeyondScale.
+        """
+        points, on = self.said.quality_points, self.context.effective_on
+        if points is None:
+            return
+        regulation = self.regulations.of_cells(on)
+        if regulation is None:
+            raise NoScaleInForce(on=on)
+        if points > regulation.scale_points:
+            raise BeyondScale(quality_points=points, scale_points=regulation.scale_points)

@@ -1,0 +1,66 @@
+"""Programmes: the monitor says what the year's monitoring is to be; a revision replaces it (D2)."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StrictInt
+
+from domain.kernel import Parameters, Refusal
+from domain.monitoring.events import CalendarYear, MonitoringEvent, ProgrammeSubmitted
+from domain.monitoring.papers import (
+    OF_A_YEAR,
+    OfMonitor,
+    OnlyTheMonitor,
+    PaperBeforeItsLast,
+    PaperCommand,
+    YearNotBegun,
+)
+from domain.values import Text
+
+
+class Programme(OfMonitor):
+    """The programme of a year, and how many visits it plans."""
+
+    year: CalendarYear
+    content: Text
+    planned_visits: Annotated[StrictInt, Field(ge=0, le=1000)] | None = None
+
+
+class SubmitProgramme(PaperCommand[Programme]):
+    """The monitor submits the programme of this year, the next, or late of one before.
+
+    A deadline is no bar: whether it came late is told by whoever reads it.
+    """
+
+    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (ProgrammeSubmitted,)
+    PARAMETERS: ClassVar[type[Parameters]] = Programme
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        OnlyTheMonitor,
+        *OF_A_YEAR,
+        PaperBeforeItsLast,
+    )
+
+    def execute(self) -> None:
+        said, on = self.said, self.context.effective_on
+        if said.year > on.year + 1:
+            raise YearNotBegun(year=said.year - 1, on=on)
+        span = self.span_of_year(said.year, self.official_meant(said.official_id))
+        same = (span.official_id, span.since, said.year)
+        earlier = [
+            paper
+            for paper in self.of_kind(ProgrammeSubmitted)
+            if (paper.official_id, paper.since, paper.year) == same
+        ]
+        if earlier and on < earlier[-1].effective_on:
+            raise PaperBeforeItsLast(latest_on=earlier[-1].effective_on, effective_on=on)
+        self.emit(
+            ProgrammeSubmitted(
+                effective_on=on,
+                unit_id=self.unit_id,
+                official_id=span.official_id,
+                since=span.since,
+                year=said.year,
+                revision=len(earlier) + 1,
+                content=said.content,
+                planned_visits=said.planned_visits,
+            )
+        )

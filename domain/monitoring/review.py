@@ -1,0 +1,59 @@
+"""Reviews: the commune's committee gives its year-end form on the monitor, once a year (D13)."""
+
+from typing import ClassVar
+
+from domain.kernel import Conflict, Parameters, Refusal
+from domain.monitoring.events import CalendarYear, Level, MonitoringEvent, MonitorReviewed
+from domain.monitoring.papers import BY_THE_COMMUNE, OF_A_YEAR, CommunePaper
+from domain.values import OfficialId, Text
+
+
+class ReviewedAlready(Conflict):
+    """The official {official_id} was reviewed for {year} on {reviewed_on} already.
+
+    Cán bộ {official_id} đã được nhận xét năm {year} vào ngày {reviewed_on}.
+    """
+
+
+class Review(Parameters):
+    """The year's form: the level of completion and the remarks.
+
+    `official_id` is whoever monitored at the end of the year if left out.
+    """
+
+    official_id: OfficialId | None = None
+    year: CalendarYear
+    level: Level
+    remarks: Text
+
+
+class ReviewMonitor(CommunePaper[Review]):
+    """The commune or its Party committee reviews the monitor of a year that has begun."""
+
+    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (MonitorReviewed,)
+    PARAMETERS: ClassVar[type[Parameters]] = Review
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_COMMUNE, *OF_A_YEAR, ReviewedAlready)
+
+    def execute(self) -> None:
+        said = self.said
+        body = self.require_commune()
+        self.require_begun(said.year)
+        span = self.span_of_year(said.year, said.official_id)
+        same = (span.official_id, span.since, said.year)
+        for paper in self.of_kind(MonitorReviewed):
+            if (paper.official_id, paper.since, paper.year) == same:
+                raise ReviewedAlready(
+                    official_id=span.official_id, year=said.year, reviewed_on=paper.effective_on
+                )
+        self.emit(
+            MonitorReviewed(
+                effective_on=self.context.effective_on,
+                unit_id=self.unit_id,
+                official_id=span.official_id,
+                since=span.since,
+                year=said.year,
+                level=said.level,
+                remarks=said.remarks,
+                reviewed_by=body,
+            )
+        )

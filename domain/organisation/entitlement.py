@@ -1,0 +1,84 @@
+"""Entitlement: what a body was entitled to decide, its heirs decide once it has ended.
+
+Its heirs are the units it was merged or split into, and theirs in turn. A line that ends with no
+heir leaves it to whichever body is open.
+"""
+
+from datetime import date
+from typing import TypeVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Command, Context, NotTheEntitledBody, Parameters
+from domain.organisation.organisation import Organisation, unit_selector
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+def line(organisation: Organisation, body: str, on: date) -> list[str]:
+    """The body and, where it ended by that day, what it went into, and so on, as far as seen."""
+    found = [body]
+    for unit_id in found:
+        unit = organisation.units.get(unit_id)
+        if unit is not None and unit.to_on <= on:
+            found += [into for into in unit.into if into not in found]
+    return found
+
+
+def heirs(organisation: Organisation, body: str, on: date) -> list[str]:
+    """Who decides for the body on that day: itself while it goes on, as one not seen does."""
+    units = organisation.units
+    followed = line(organisation, body, on)
+    return [one for one in followed if one not in units or units[one].to_on > on]
+
+
+def require_decides(organisation: Organisation, entitled: str, body: str, on: date) -> None:
+    """Pass if the body is the one entitled, or decides for it since it ended.
+
+    Raises:
+        NotTheEntitledBody: naming whoever decides.
+    """
+    if body == entitled:
+        return
+    deciding = heirs(organisation, entitled, on)
+    if not deciding and body in organisation.units and organisation.units[body].is_open(on):
+        return
+    if body not in deciding:
+        raise NotTheEntitledBody(entitled=", ".join(deciding) or entitled, on_behalf_of=body)
+
+
+class BodyCommand(Command[Said]):
+    """A command that sees what became of a body entitled to decide, where another asks to."""
+
+    def __init__(self, context: Context, said: Said) -> None:
+        super().__init__(context, said)
+        self.organisation = Organisation()
+
+    def bodies(self) -> set[str]:
+        """The bodies on whose right the decision turns, as far as seen."""
+        return set()
+
+    def seeing_heirs(self) -> list[Selector]:
+        """What became of those bodies; nothing where each decides itself, as is usual.
+
+        A deciding body's tag carries all that it ever decided: it is not looked up in vain.
+        """
+        body, on = self.context.on_behalf_of, self.context.effective_on
+        if body is None:
+            return []
+        seen: dict[str, None] = {}
+        for entitled in sorted(self.bodies() - {body}):
+            seen.update(dict.fromkeys(line(self.organisation, entitled, on)))
+            if not heirs(self.organisation, entitled, on):
+                seen[body] = None
+        return [unit_selector(unit_id) for unit_id in seen]
+
+    def require_entitled(self, entitled: str) -> str:
+        """The deciding body, which must be the one entitled or decide for it since it ended.
+
+        Raises:
+            BodyRequired, NotTheEntitledBody.
+        """
+        body = self.require_body()
+        require_decides(self.organisation, entitled, body, self.context.effective_on)
+        return body

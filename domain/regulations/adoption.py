@@ -1,0 +1,137 @@
+"""Adoption: a body regulates how communes are monitored, or how cells' meetings are attended.
+
+What is adopted counts until the next adoption, and never for days before the last one: the days
+that a regulation governed stay as they were decided.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, ClassVar, TypeVar
+
+from eventsourcing.dcb.domain import Selector
+from pydantic import Field, StrictInt
+
+from domain.kernel import (
+    BodyRequired,
+    Command,
+    Conflict,
+    Context,
+    DocumentRequired,
+    Event,
+    Parameters,
+    Refusal,
+)
+from domain.regulations.events import (
+    CellAttendanceRegulated,
+    CommuneMonitoringRegulated,
+    YearlyDeadline,
+)
+from domain.regulations.regulations import (
+    Regulations,
+    cell_attendance_selector,
+    commune_monitoring_selector,
+)
+from domain.values import Slug
+
+
+class BeforeLastRegulation(Conflict):
+    """A regulation on this is in force from {in_force_on}: none is adopted for {effective_on}.
+
+    Đã có quy định về nội dung này, hiệu lực từ {in_force_on}: không thể ban hành từ {effective_on}.
+    """
+
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class Adoption(Command[Said]):
+    """A command whose boundary shows the regulations adopted on its topic so far."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        BodyRequired,
+        DocumentRequired,
+        BeforeLastRegulation,
+    )
+
+    def __init__(self, context: Context, said: Said) -> None:
+        super().__init__(context, said)
+        self.regulations = Regulations()
+
+    def evolve(self, event: Event) -> None:
+        self.regulations.evolve(event)
+
+    def require_later(self, adopted: Sequence[Event]) -> None:
+        """Pass if none of the regulations takes effect on the effective day or later.
+
+        Raises:
+            BeforeLastRegulation.
+        """
+        on = self.context.effective_on
+        in_force_on = max((r.effective_on for r in adopted), default=date.min)
+        if on <= in_force_on:
+            raise BeforeLastRegulation(in_force_on=in_force_on, effective_on=on)
+
+
+class CommuneMonitoringRules(Parameters):
+    """How communes are monitored, and by when of each year what is due."""
+
+    communes_per_official: Annotated[StrictInt, Field(ge=1, le=100)] = 1
+    leading_post_kinds: tuple[Slug, ...] = ()
+    programme_due: YearlyDeadline
+    report_due: YearlyDeadline
+    review_due: YearlyDeadline
+
+
+class RegulateCommuneMonitoring(Adoption[CommuneMonitoringRules]):
+    """The body regulates the monitoring of communes from the effective day, by its document."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = CommuneMonitoringRules
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [commune_monitoring_selector()]
+
+    def execute(self) -> None:
+        said, on = self.said, self.context.effective_on
+        body = self.require_body()
+        self.require_basis()
+        self.require_later(self.regulations.commune_monitoring)
+        self.emit(
+            CommuneMonitoringRegulated(
+                effective_on=on,
+                adopted_by=body,
+                communes_per_official=said.communes_per_official,
+                leading_post_kinds=said.leading_post_kinds,
+                programme_due=said.programme_due,
+                report_due=said.report_due,
+                review_due=said.review_due,
+            )
+        )
+
+
+class CellAttendanceRules(Parameters):
+    """How often an official attends the cell's meetings, and the most points of their quality."""
+
+    meetings_per_month: Annotated[StrictInt, Field(ge=1, le=10)] = 1
+    scale_points: Annotated[StrictInt, Field(ge=1, le=1000)]
+
+
+class RegulateCellAttendance(Adoption[CellAttendanceRules]):
+    """The body regulates attendance at party cells from the effective day, by its document."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = CellAttendanceRules
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [cell_attendance_selector()]
+
+    def execute(self) -> None:
+        on, body = self.context.effective_on, self.require_body()
+        self.require_basis()
+        self.require_later(self.regulations.cell_attendance)
+        self.emit(
+            CellAttendanceRegulated(
+                effective_on=on,
+                adopted_by=body,
+                meetings_per_month=self.said.meetings_per_month,
+                scale_points=self.said.scale_points,
+            )
+        )

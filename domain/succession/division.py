@@ -1,0 +1,92 @@
+"""Division: a unit ends, and its parts go into several others, new or old."""
+
+from typing import Annotated, ClassVar
+
+from eventsourcing.dcb.domain import Selector
+from pydantic import Field
+
+from domain.kernel import Invalid, Parameters, Refusal
+from domain.organisation.events import UnitSplit
+from domain.organisation.organisation import unit_selector
+from domain.organisation.territory import UnitTakesFromItself
+from domain.succession.successors import SUCCEEDING, EndingUnits, NewSuccessor, all_of
+from domain.values import UnitId, Value
+
+
+class SuccessorNamedTwice(Invalid):
+    """The unit {unit_id} is named twice among the successors.
+
+    Đơn vị {unit_id} được nêu hai lần trong các đơn vị kế thừa.
+    """
+
+
+class NotAmongSuccessors(Invalid):
+    """The unit {unit_id} is not among the successors: no monitor can go on there.
+
+    Đơn vị {unit_id} không thuộc các đơn vị kế thừa: cán bộ theo dõi không thể tiếp tục ở đó.
+    """
+
+
+class Part(Value):
+    """A successor that takes a part; `successor` is what it is called where it is new."""
+
+    unit_id: UnitId
+    successor: NewSuccessor | None = None
+
+
+class UnitDivision(Parameters):
+    """Which units take the parts, and in which of them, if any, the monitor goes on."""
+
+    parts: Annotated[tuple[Part, ...], Field(min_length=2, max_length=50)]
+    monitor_goes_on_in: UnitId | None = None
+
+
+class SplitUnit(EndingUnits[UnitDivision]):
+    """The unit ends, and its parts go into the successors from the effective day."""
+
+    PARAMETERS: ClassVar[type[Parameters]] = UnitDivision
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
+        *SUCCEEDING,
+        SuccessorNamedTwice,
+        NotAmongSuccessors,
+    )
+
+    def consistency_boundary(self) -> list[Selector]:
+        new = [part.successor for part in self.said.parts if part.successor is not None]
+        parents = {facts.parent_id for facts in new if facts.parent_id is not None}
+        return [
+            *all_of((self.unit_id, *(part.unit_id for part in self.said.parts))),
+            *map(unit_selector, sorted(parents)),
+        ]
+
+    def execute(self) -> None:
+        self.require_basis()
+        on = self.context.effective_on
+        self.ending(self.unit_id)
+        into = self._successors()
+        span = self.release_monitor(self.unit_id)
+        self.emit(UnitSplit(effective_on=on, unit_id=self.unit_id, into=into))
+        if self.said.monitor_goes_on_in is not None:
+            self.go_on(span, self.unit_id, self.said.monitor_goes_on_in)
+
+    def _successors(self) -> tuple[str, ...]:
+        """The successors, all of which exist from now on.
+
+        Raises:
+            UnitTakesFromItself, SuccessorNamedTwice, NotAmongSuccessors, and as for `establish`.
+        """
+        into: list[str] = []
+        for part in self.said.parts:
+            if part.unit_id == self.unit_id:
+                raise UnitTakesFromItself(unit_id=self.unit_id)
+            if part.unit_id in into:
+                raise SuccessorNamedTwice(unit_id=part.unit_id)
+            into.append(part.unit_id)
+            if part.successor is None:
+                self.organisation.open_unit(part.unit_id, self.context.effective_on)
+            else:
+                self.establish(part.unit_id, part.successor, (self.unit_id,))
+        goes_on_in = self.said.monitor_goes_on_in
+        if goes_on_in is not None and goes_on_in not in into:
+            raise NotAmongSuccessors(unit_id=goes_on_in)
+        return tuple(into)

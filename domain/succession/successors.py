@@ -1,0 +1,173 @@
+"""Successors: the units that take the place of one that ends, and the monitor that goes on there.
+
+What else hangs on a unit that ends (posts, tenures, tasks, units below it) is moved by its own
+verbs; until then it is a loose end that everybody sees.
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Command, Conflict, Context, DocumentRequired, Event, Parameters, Refusal
+from domain.monitoring.assignment import CommuneMonitored
+from domain.monitoring.command import (
+    MAY_END,
+    CommuneEnded,
+    NotACommune,
+    NotOfTheAgency,
+    Sight,
+)
+from domain.monitoring.events import MonitorAssigned, ReleaseCause
+from domain.monitoring.monitoring import (
+    CommuneUnmonitored,
+    Monitoring,
+    Span,
+    monitoring_of_commune,
+)
+from domain.monitoring.release import released
+from domain.organisation.events import UnitEstablished, UnitKind
+from domain.organisation.organisation import Organisation, Unit, unit_selector
+from domain.organisation.territory import CHANGING, UnitTakesFromItself, changeable
+from domain.organisation.units import UnitExists
+from domain.regulations.regulations import Regulations
+from domain.values import Code, Line, UnitId, Value
+
+
+class ParentEnds(Conflict):
+    """The unit {parent_id} ends on {on} itself, and cannot be the parent of {unit_id}.
+
+    Đơn vị {parent_id} cũng kết thúc vào ngày {on}, không thể là cấp trên của {unit_id}.
+    """
+
+
+class NewSuccessor(Value):
+    """What a successor that does not exist yet is called, and where it belongs."""
+
+    name: Line
+    kind: UnitKind
+    code: Code | None = None
+    parent_id: UnitId | None = None
+
+
+Said = TypeVar("Said", bound=Parameters)
+
+
+class EndingUnits(Command[Said]):
+    """A command that ends units: it sees them, their successors, and who monitors them."""
+
+    def __init__(self, context: Context, said: Said, unit_id: str) -> None:
+        super().__init__(context, said)
+        self.unit_id = unit_id
+        self.organisation = Organisation()
+        self.monitoring = Monitoring()
+        self.sight = Sight(self.organisation, self.monitoring, Regulations())
+
+    def evolve(self, event: Event) -> None:
+        self.sight.evolve(event)
+
+    def release_monitor(self, unit_id: str) -> Span | None:
+        """Whoever monitors the commune that ends is released, and no longer from that day.
+
+        Raises:
+            BeforeLastMonitoring, MonitoredForNoDay, VisitedAfterwards.
+        """
+        on, span = self.context.effective_on, self.monitoring.open_span(unit_id)
+        if span is None:
+            self.sight.require_latest(unit_id, on)
+            return None
+        cause = ReleaseCause.UNIT_ENDED
+        self.emit(released(self.sight, span, on, cause=cause, reason=cause.value))
+        return span
+
+    def establish(self, unit_id: str, facts: NewSuccessor, formed_from: tuple[str, ...]) -> None:
+        """The successor exists from the effective day.
+
+        Raises:
+            UnitExists, ParentEnds, UnitUnknown, UnitNotOpen.
+        """
+        on = self.context.effective_on
+        if unit_id in self.organisation.units:
+            raise UnitExists(unit_id=unit_id)
+        if facts.parent_id in formed_from:
+            raise ParentEnds(unit_id=unit_id, parent_id=facts.parent_id, on=on)
+        if facts.parent_id is not None:
+            self.organisation.open_unit(facts.parent_id, on)
+        self.emit(
+            UnitEstablished(
+                effective_on=on,
+                unit_id=unit_id,
+                name=facts.name,
+                kind=facts.kind,
+                code=facts.code,
+                parent_id=facts.parent_id,
+                formed_from=formed_from,
+            )
+        )
+
+    def ending(self, unit_id: str) -> Unit:
+        """The unit that is to end.
+
+        Raises:
+            UnitUnknown, UnitNotOpen, UnitChangedSince.
+        """
+        return changeable(self.organisation, unit_id, self.context.effective_on)
+
+    def go_on(self, span: Span | None, follows: str, unit_id: str) -> None:
+        """The monitor of the commune that ended goes on in its successor, without a day between.
+
+        Raises:
+            CommuneUnmonitored, UnitNotOpen, CommuneEnded, NotACommune, CommuneMonitored,
+            BeforeLastMonitoring, NotOfTheAgency.
+        """
+        on = self.context.effective_on
+        if span is None:
+            raise CommuneUnmonitored(unit_id=follows, on=on)
+        self.sight.require_commune(unit_id, on)
+        other = self.monitoring.open_span(unit_id)
+        if other is not None:
+            raise CommuneMonitored(
+                unit_id=unit_id, official_id=other.official_id, since=other.since
+            )
+        self.sight.require_latest(unit_id, on)
+        allocation = self.monitoring.allocation(unit_id)
+        if allocation is not None and allocation.agency_id != span.agency_id:
+            raise NotOfTheAgency(
+                unit_id=unit_id, agency_id=allocation.agency_id, post_id=span.post_id
+            )
+        self.emit(
+            MonitorAssigned(
+                effective_on=on,
+                unit_id=unit_id,
+                official_id=span.official_id,
+                post_id=span.post_id,
+                agency_id=span.agency_id,
+                assigned_by=span.assigned_by,
+                exception=span.exception,
+                follows=follows,
+            )
+        )
+
+
+SUCCEEDING: tuple[type[Refusal], ...] = (
+    DocumentRequired,
+    *CHANGING,
+    UnitExists,
+    UnitTakesFromItself,
+    ParentEnds,
+    *MAY_END,
+    CommuneUnmonitored,
+    CommuneEnded,
+    NotACommune,
+    CommuneMonitored,
+    NotOfTheAgency,
+)
+
+
+def all_of(unit_ids: Iterable[str]) -> list[Selector]:
+    """The units, and who monitors them."""
+    named = list(dict.fromkeys(unit_ids))
+    return [
+        *(unit_selector(unit_id) for unit_id in named),
+        *(monitoring_of_commune(unit_id) for unit_id in named),
+    ]
