@@ -1,6 +1,18 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
+from projections.commune_coverage.intervals import COMMUNE_COVERAGE
+from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
+from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
+from projections.monitoring.cell_attendance import CELL_ATTENDANTS, CELL_MEETINGS
+from projections.monitoring.commendations import COMMENDATIONS
+from projections.monitoring.figures import REPORTED_FIGURES
+from projections.monitoring.good_practices import GOOD_PRACTICES
+from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
+from projections.monitoring.recommendations import RECOMMENDATIONS
+from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS
+from projections.monitoring.visits import COMMUNE_VISITS
 from projections.organisation.directory import OFFICIALS, POSTS, TENURES, UNITS
+from projections.organisation.lineage import UNIT_LINEAGE
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import (
@@ -26,6 +38,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     CO_ACCOUNTABILITIES,
     ACCOUNTABILITY,
     UNITS,
+    UNIT_LINEAGE,
     POSTS,
     OFFICIALS,
     TENURES,
@@ -38,4 +51,18 @@ PROJECTIONS: tuple[Projection, ...] = (
     OBSTACLES,
     VACANCIES,
     REPORT_DUTIES,
+    COMMUNE_ALLOCATIONS,
+    COMMUNE_COVERAGE,
+    PROGRAMMES,
+    ANNUAL_REPORTS,
+    REVIEWS,
+    COMMUNE_VISITS,
+    COMMENDATIONS,
+    REPLACEMENT_REQUESTS,
+    RECOMMENDATIONS,
+    GOOD_PRACTICES,
+    AGENCY_ASSESSMENTS,
+    REPORTED_FIGURES,
+    CELL_ATTENDANTS,
+    CELL_MEETINGS,
 )

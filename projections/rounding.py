@@ -18,3 +18,9 @@ def percent_of(numerator: int, denominator: int) -> Decimal | None:
 
 def to_hundredth(value: Decimal) -> Decimal:
     return value.quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def to_precision_of(other: Decimal, value: Decimal) -> Decimal:
+    """The value with as many decimals as the other number is written with."""
+    exponent = min(int(other.as_tuple().exponent), 0)
+    return value.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP)

@@ -83,6 +83,22 @@ def unit_established(_: Row | None, fact: Fact) -> Rows:
     )
 
 
+def renamed(unit: Row | None, fact: Fact) -> Rows:
+    return next_version(stand_in(unit, fact), fact, {"name": fact.data["name"]})
+
+
+def retyped(unit: Row | None, fact: Fact) -> Rows:
+    return next_version(stand_in(unit, fact), fact, {"kind": fact.data["kind"]})
+
+
+def recoded(unit: Row | None, fact: Fact) -> Rows:
+    return next_version(stand_in(unit, fact), fact, {"code": fact.data["code"]})
+
+
+def moved(unit: Row | None, fact: Fact) -> Rows:
+    return next_version(stand_in(unit, fact), fact, {"parent_id": fact.data["parent_id"]})
+
+
 def post_created(_: Row | None, fact: Fact) -> Rows:
     data = fact.data
     return (
@@ -150,14 +166,20 @@ def tenure_ended(tenure: Row | None, fact: Fact) -> Rows:
 
 
 UNITS = Projection(
-    version=1,
+    version=2,
     table=UNITS_TABLE,
     key=("unit_id",),
     since="valid_from",
     until="valid_to",
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
+        organisation.UnitRenamed.TYPE: renamed,
+        organisation.UnitRetyped.TYPE: retyped,
+        organisation.UnitRecoded.TYPE: recoded,
+        organisation.UnitMoved.TYPE: moved,
         organisation.UnitClosed.TYPE: closed,
+        organisation.UnitMerged.TYPE: closed,
+        organisation.UnitSplit.TYPE: closed,
     },
 )
 POSTS = Projection(

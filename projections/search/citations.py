@@ -1,10 +1,10 @@
-"""Citations: for which tasks, units, posts, officials and tenures a document is cited.
+"""Citations: for which tasks, units, posts, officials, tenures, regulations a document is cited.
 
 Each is of the thing its event is about first; a tenure's links the official and the post. A row is
 of one thing and one document, on the day it was last cited for it, and is never open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from sqlalchemy import BigInteger, Column, Date, Index, Text
@@ -13,7 +13,6 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event
 from domain.organisation import events as organisation
-from domain.tasks.events import TaskEvent
 from projections.projection import Fact, Fold, Projection, Row, Rows, read_table, text_id
 from projections.search.index import index_words, vector
 
@@ -68,22 +67,15 @@ def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) ->
     )
 
 
+def events_about(thing: str) -> Iterator[type[Event]]:
+    """The events that stand first under such a thing's tag."""
+    return (event for event in EVENT_TYPES.values() if event.TAGGED[0][1] == thing)
+
+
 CITATIONS: tuple[Projection, ...] = (
-    citations(
-        "search_documents",
-        ("task_id",),
-        (event for event in EVENT_TYPES.values() if issubclass(event, TaskEvent)),
-    ),
-    citations(
-        "search_documents_of_units",
-        ("unit_id",),
-        (organisation.UnitEstablished, organisation.UnitClosed),
-    ),
-    citations(
-        "search_documents_of_posts",
-        ("post_id",),
-        (organisation.PostCreated, organisation.PostAbolished),
-    ),
+    citations("search_documents", ("task_id",), events_about("task")),
+    citations("search_documents_of_units", ("unit_id",), events_about("unit")),
+    citations("search_documents_of_posts", ("post_id",), events_about("post")),
     citations(
         "search_documents_of_officials",
         ("official_id",),
@@ -94,4 +86,5 @@ CITATIONS: tuple[Projection, ...] = (
         ("official_id", "post_id"),
         (organisation.TenureStarted, organisation.TenureEnded),
     ),
+    citations("search_documents_of_regulations", ("regulation_id",), events_about("regulation")),
 )

@@ -192,6 +192,13 @@ def unit_established(_: Row | None, fact: Fact) -> Rows:
     return entered(fact, "unit_id", fact.data["name"])
 
 
+def renamed(unit: Row | None, fact: Fact) -> Rows:
+    """A unit is found by its former names, too."""
+    row, title = stand_in(unit, fact), fact.data["name"]
+    said = [name for name in dict.fromkeys([*row["said"], row["title"]]) if name != title]
+    return changed(row, fact, title=title, said=said, words=vector(title, said))
+
+
 def post_created(_: Row | None, fact: Fact) -> Rows:
     return entered(fact, "post_id", fact.data["title"], unit_id=fact.data["unit_id"])
 
@@ -224,14 +231,17 @@ SEARCH_TASKS = Projection(
     folds=TASK_FOLDS,
 )
 SEARCH_UNITS = Projection(
-    version=1,
+    version=2,
     table=UNITS_TABLE,
     key=("unit_id",),
     since="valid_from",
     until="valid_to",
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
+        organisation.UnitRenamed.TYPE: renamed,
         organisation.UnitClosed.TYPE: ended,
+        organisation.UnitMerged.TYPE: ended,
+        organisation.UnitSplit.TYPE: ended,
     },
 )
 SEARCH_POSTS = Projection(

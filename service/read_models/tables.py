@@ -9,7 +9,7 @@ from operator import is_not, itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic_core import to_json
-from sqlalchemy import Boolean, Integer, Text
+from sqlalchemy import Boolean, Date, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from projections.projection import FOREVER, Projection, Row, Thing
@@ -149,14 +149,21 @@ class ReadTable:
     @cached_property
     def _load(self) -> str:
         key = self.projection.key
-        columns = (self.projection.table.c[name] for name in key)
+        columns = [self.projection.table.c[name] for name in key]
         types = ("int" if isinstance(column.type, Integer) else "text" for column in columns)
         arrays = ", ".join(f"${number}::{type_}[]" for number, type_ in enumerate(types, 2))
+        # Days come as the text they are in events.
+        things = ", ".join(
+            f"{column.name}::date" if isinstance(column.type, Date) else column.name
+            for column in columns
+        )
         return f"""
             SELECT row_to_json(t)::text
             FROM {self.name} t
             WHERE ledger = $1 AND {self.projection.until} = '{FOREVER}'
-                AND ({", ".join(key)}) IN (SELECT * FROM unnest({arrays}))
+                AND ({", ".join(key)}) IN (
+                    SELECT {things} FROM unnest({arrays}) AS things ({", ".join(key)})
+                )
             """  # noqa: S608  constants of the programme only
 
     @cached_property

@@ -1,0 +1,1 @@
+"""Monitoring: the papers and visits of monitors, and who attends which party cell."""

@@ -1,0 +1,199 @@
+"""Monitoring figures: what reports give for a year beside what the log gives, where they differ.
+
+Communes, their monitors and whether they are covered are those of 31 December, or of the day asked
+about, if that is earlier; visits are those of the year, reviews and proposals those for it. Who is
+proposed by two communes is one official proposed. The share of commendations is of the officials
+proposed in the monitors.
+
+A reported figure is compared at its own precision: 91.489… % agrees with a reported 91.5, and not
+with 84.4. The recomputed share beside it has two decimals.
+"""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    distinct,
+    func,
+    select,
+)
+
+from domain.monitoring.events import FigureReported, Measure
+from projections.commune_coverage.intervals import COMMUNE_COVERAGE
+from projections.commune_coverage.intervals import TABLE as COVERAGE
+from projections.days import valid
+from projections.monitoring.commendations import COMMENDATIONS
+from projections.monitoring.commendations import TABLE as COMMENDED
+from projections.monitoring.lists import YEAR, day
+from projections.monitoring.papers import REVIEWS
+from projections.monitoring.visits import COMMUNE_VISITS
+from projections.monitoring.visits import TABLE as VISITS
+from projections.projection import (
+    FOREVER,
+    Fact,
+    Projection,
+    Row,
+    Rows,
+    next_version,
+    read_table,
+    text_id,
+)
+from projections.rounding import percent_of, to_precision_of
+from projections.statement import LEDGER, Statement, standing, statement
+
+TABLE = read_table(
+    "reported_figures",
+    text_id("unit_id"),
+    Column("year", Integer, nullable=False),
+    text_id("measure"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    # As it was written: its decimals say how exact it is.
+    text_id("reported"),
+)
+
+
+def reported(row: Row | None, fact: Fact) -> Rows:
+    data = fact.data
+    said = {"reported": str(data["reported"])}
+    if row is not None:
+        return next_version(row, fact, said)
+    named = {name: data[name] for name in ("unit_id", "year", "measure")}
+    days = {"valid_from": fact.day, "valid_to": FOREVER, "position": fact.position}
+    return ({**named, **days, **said},)
+
+
+REPORTED_FIGURES = Projection(
+    version=1,
+    table=TABLE,
+    key=("unit_id", "year", "measure"),
+    since="valid_from",
+    until="valid_to",
+    folds={FigureReported.TYPE: reported},
+)
+PROJECTIONS = (REPORTED_FIGURES, COMMUNE_COVERAGE, COMMUNE_VISITS, REVIEWS, COMMENDATIONS)
+NAMES = [one.name for one in PROJECTIONS]
+
+
+class YearCounts(NamedTuple):
+    """What the log gives for a year, as of a day."""
+
+    communes: int
+    covered: int
+    monitors: int
+    visits: int
+    reviews: int
+    officials_proposed: int
+
+
+class Recomputed(NamedTuple):
+    """A count, or a share of `denominator` in percent."""
+
+    numerator: int
+    denominator: int | None = None
+
+    @property
+    def value(self) -> str | None:
+        """The count, or the share with two decimals; None of nothing."""
+        if self.denominator is None:
+            return str(self.numerator)
+        percent = percent_of(self.numerator, self.denominator)
+        return None if percent is None else str(percent)
+
+    def differs(self, reported: Decimal) -> bool:
+        """Whether it is another number than the one reported, at the precision of that one."""
+        if self.denominator == 0:
+            return True
+        exact = Decimal(self.numerator)
+        if self.denominator is not None:
+            exact = 100 * exact / self.denominator
+        return to_precision_of(reported, exact) != reported
+
+
+def recomputed(measure: Measure, counts: YearCounts) -> Recomputed:
+    """The measure as the log gives it."""
+    return {
+        Measure.COMMUNES: Recomputed(counts.communes),
+        Measure.COVERED_COMMUNES: Recomputed(counts.covered),
+        Measure.COVERED_SHARE: Recomputed(counts.covered, counts.communes),
+        Measure.MONITORS: Recomputed(counts.monitors),
+        Measure.VISITS: Recomputed(counts.visits),
+        Measure.REVIEWS: Recomputed(counts.reviews),
+        Measure.COMMENDATIONS_PROPOSED: Recomputed(counts.officials_proposed),
+        Measure.COMMENDATION_SHARE: Recomputed(counts.officials_proposed, counts.monitors),
+    }[measure]
+
+
+@lru_cache
+def year_counts() -> Statement:
+    """One row: `position` and the `YearCounts`.
+
+    Arguments: ledger, as_of, year, `first_day` of the year, and `last_day`, its end or as_of.
+    """
+    last_day = day("last_day")
+    communes = (
+        select(
+            func.count().label("communes"),
+            func.count(COVERAGE.c.official_id).label("covered"),
+            func.count(distinct(COVERAGE.c.official_id)).label("monitors"),
+        )
+        .where(
+            COVERAGE.c.ledger == LEDGER,
+            COVERAGE.c.valid_from <= last_day,
+            COVERAGE.c.valid_to > last_day,
+        )
+        .subquery("of_day")
+    )
+    visits = select(func.count()).where(
+        VISITS.c.ledger == LEDGER, VISITS.c.visited_on.between(day("first_day"), last_day)
+    )
+    query: Select[Any] = select(
+        standing(*NAMES).label("position"),
+        communes.c.communes,
+        communes.c.covered,
+        communes.c.monitors,
+        visits.scalar_subquery().label("visits"),
+        _of_year(REVIEWS.table, func.count()).label("reviews"),
+        _of_year(COMMENDED, func.count(distinct(COMMENDED.c.official_id))).label(
+            "officials_proposed"
+        ),
+    )
+    return statement(query)
+
+
+def _of_year(table: Table, counted: Any) -> Any:  # noqa: ANN401  SQLAlchemy's own types are generic
+    held = and_(table.c.ledger == LEDGER, table.c.year == YEAR, *valid(table))
+    return select(counted).select_from(table).where(held).scalar_subquery()
+
+
+@lru_cache
+def reported_of_year(*, by_one: bool) -> Statement:
+    """Rows of `unit_id`, `measure`, `reported`, `reported_on` and `position`, in this order.
+
+    Arguments: ledger, as_of, year, and `reported_by`, if of one body only.
+    """
+    figure = TABLE.c
+    query: Select[Any] = (
+        select(
+            figure.unit_id,
+            figure.measure,
+            figure.reported,
+            figure.valid_from.label("reported_on"),
+            figure.position,
+        )
+        .where(figure.ledger == LEDGER, figure.year == YEAR, *valid(TABLE))
+        .order_by(figure.unit_id, figure.measure)
+    )
+    if by_one:
+        query = query.where(figure.unit_id == bindparam("reported_by", type_=figure.unit_id.type))
+    return statement(query)

@@ -1,0 +1,162 @@
+"""Unit lineage: which units succeeded to which, whole or in part, from which day, by which act."""
+
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy import literal as constant
+
+from domain.organisation.events import UnitCeded, UnitMerged, UnitSplit
+from projections.days import AS_OF
+from projections.organisation.directory import UNITS, UNITS_TABLE
+from projections.projection import Fact, Projection, Row, Rows, read_table, text_id
+from projections.statement import LEDGER, Statement, standing, statement
+
+MOST_GENERATIONS = 20
+
+Direction: TypeAlias = Literal["predecessors", "successors"]
+
+TABLE = read_table(
+    "unit_lineage",
+    text_id("unit_id"),
+    text_id("link"),
+    text_id("successor_id"),
+    Column("happened_on", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    text_id("how"),
+    Column("part", Text),
+    Column("basis_number", Text),
+)
+Index("unit_lineage_successor", TABLE.c.ledger, TABLE.c.successor_id)
+
+
+def _link(fact: Fact, successor_id: str, how: str, part: str | None = None) -> Row:
+    """A row is never open, and stays: a unit may cede to the same unit twice."""
+    return {
+        "unit_id": fact.data["unit_id"],
+        "link": f"{fact.position}.{successor_id}",
+        "successor_id": successor_id,
+        "happened_on": fact.day,
+        "position": fact.position,
+        "how": how,
+        "part": part,
+        "basis_number": None if fact.basis is None else fact.basis["number"],
+    }
+
+
+def merged(_: Row | None, fact: Fact) -> Rows:
+    return (_link(fact, fact.data["into"], "merged"),)
+
+
+def split(_: Row | None, fact: Fact) -> Rows:
+    return tuple(_link(fact, successor_id, "split") for successor_id in fact.data["into"])
+
+
+def ceded(_: Row | None, fact: Fact) -> Rows:
+    return (_link(fact, fact.data["to_unit"], "ceded", fact.data["part"]),)
+
+
+UNIT_LINEAGE = Projection(
+    version=1,
+    table=TABLE,
+    key=("unit_id",),
+    since="link",
+    until="happened_on",
+    folds={
+        UnitMerged.TYPE: merged,
+        UnitSplit.TYPE: split,
+        UnitCeded.TYPE: ceded,
+    },
+    cites=True,
+)
+
+
+@lru_cache
+def lineage(direction: Direction) -> Statement:
+    """The units that this one comes from, or goes into, generation by generation: rows.
+
+    A ceded part leads no further: what became of the ceding unit is its own. Arguments: ledger,
+    as_of, unit.
+    """
+    nearer, farther = TABLE.c.successor_id, TABLE.c.unit_id
+    if direction == "successors":
+        nearer, farther = farther, nearer
+    links = (
+        TABLE.c.unit_id,
+        TABLE.c.successor_id,
+        TABLE.c.happened_on,
+        TABLE.c.how,
+        TABLE.c.part,
+        TABLE.c.basis_number,
+    )
+    known = (TABLE.c.ledger == LEDGER, TABLE.c.happened_on <= AS_OF)
+    first: Select[Any] = select(
+        *links, farther.label("found_id"), constant(1, Integer).label("generation")
+    ).where(*known, nearer == bindparam("unit", type_=Text))
+    walked = first.cte("walked", recursive=True)
+    further = (
+        select(*links, farther, walked.c.generation + 1)
+        .join(walked, walked.c.found_id == nearer)
+        .where(*known, walked.c.how != "ceded", walked.c.generation < MOST_GENERATIONS)
+    )
+    found = walked.union(further)
+    return statement(
+        select(
+            found.c.found_id.label("unit_id"),
+            _name(found, direction).label("name"),
+            found.c.generation,
+            found.c.how,
+            found.c.part,
+            found.c.happened_on,
+            (found.c.successor_id if direction == "predecessors" else found.c.unit_id).label(
+                "via_unit"
+            ),
+            found.c.basis_number,
+        ).order_by(found.c.generation, found.c.happened_on, found.c.found_id)
+    )
+
+
+def _name(found: Any, direction: Direction) -> ColumnElement[str]:  # noqa: ANN401  a query's columns
+    """A predecessor's last name before that day; a successor's on that day."""
+    day = found.c.happened_on
+    if direction == "predecessors":
+        day = day - literal_column("1")
+    unit = UNITS_TABLE.alias("named")
+    return (
+        select(unit.c.name)
+        .where(
+            unit.c.ledger == LEDGER,
+            unit.c.unit_id == found.c.found_id,
+            unit.c.valid_from <= cast(day, Date),
+        )
+        .order_by(unit.c.valid_from.desc())
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
+
+
+@lru_cache
+def lineage_standing() -> Statement:
+    """One row, `position` and `version`, that of the unit's last link; arguments: ledger, unit."""
+    unit: ColumnElement[str] = bindparam("unit", type_=Text)
+    last = (
+        select(func.coalesce(func.max(TABLE.c.position), 0))
+        .where(TABLE.c.ledger == LEDGER, (TABLE.c.unit_id == unit) | (TABLE.c.successor_id == unit))
+        .scalar_subquery()
+    )
+    names = (UNITS.name, UNIT_LINEAGE.name)
+    return statement(select(standing(*names).label("position"), last.label("version")))

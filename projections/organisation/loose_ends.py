@@ -1,0 +1,301 @@
+"""Loose ends: what still hangs on units that have ended, since when, and which verb ends it.
+
+Nothing is moved silently when a unit ends: posts, tenures, tasks, units below it and communes
+allocated to it stay on record with it until somebody decides on each. So does who monitored a
+commune that ended and was given no other.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    null,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+
+from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
+from projections.commune_coverage.intervals import TABLE as COVERAGE
+from projections.days import AS_OF, running, valid
+from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
+from projections.monitoring.allocations import TABLE as ALLOCATIONS
+from projections.monitoring.cell_attendance import ATTENDANTS, CELL_ATTENDANTS
+from projections.organisation.directory import (
+    POSTS,
+    POSTS_TABLE,
+    TENURES,
+    TENURES_TABLE,
+    UNITS,
+    UNITS_TABLE,
+)
+from projections.projection import Projection
+from projections.statement import LEDGER, Statement, paged
+from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
+
+PROJECTIONS: tuple[Projection, ...] = (
+    UNITS,
+    POSTS,
+    TENURES,
+    TASK_STANDINGS,
+    COMMUNE_ALLOCATIONS,
+    CELL_ATTENDANTS,
+    COMMUNE_COVERAGE,
+)
+COLUMNS = (
+    "unit_id",
+    "unit_name",
+    "ended_on",
+    "kind",
+    "id",
+    "title",
+    "official_id",
+    "since_on",
+    "ended_by",
+)
+MARKS = ("ended_on", "unit_id", "kind", "id", "whom")
+VERBS: Mapping[str, str] = {
+    "post": "/posts/{post_id}/abolish",
+    "tenure": "/posts/{post_id}/end-tenure",
+    "task": "/tasks/{task_id}/transfer",
+    "co_accountability": "/tasks/{task_id}/release-co-accountable",
+    "unit": "/units/{unit_id}/move",
+    "allocation": "/communes/{unit_id}/withdraw-allocation",
+    "attendant": "/cells/{unit_id}/release-attendant",
+    "monitor": "/communes/{unit_id}/assign-monitor",
+}
+# What waits for an answer or a decision hangs on its unit as what is under way does.
+PENDING = ("registered", "ready")
+
+
+def _ended() -> FromClause:
+    """The units that have ended by the day, under their last names."""
+    unit = UNITS_TABLE.c
+    last = (
+        select(unit.unit_id, func.max(unit.valid_to).label("ended_on"))
+        .where(unit.ledger == LEDGER)
+        .group_by(unit.unit_id)
+        .having(func.max(unit.valid_to) <= AS_OF)
+        .cte("last")
+    )
+    name = (
+        select(unit.name)
+        .where(unit.ledger == LEDGER, unit.unit_id == last.c.unit_id)
+        .order_by(unit.valid_from.desc())
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
+    return select(last.c.unit_id, name.label("unit_name"), last.c.ended_on).cte("ended")
+
+
+def _hanging(  # noqa: PLR0913  the columns of a line
+    ended: FromClause,
+    table: FromClause,
+    kind: str,
+    *,
+    unit_id: ColumnElement[Any],
+    thing: ColumnElement[Any],
+    since_on: ColumnElement[Any],
+    where: tuple[ColumnElement[bool], ...],
+    title: ColumnElement[Any] | None = None,
+    official_id: ColumnElement[Any] | None = None,
+) -> Select[Any]:
+    return (
+        select(
+            ended.c.unit_id,
+            ended.c.unit_name,
+            ended.c.ended_on,
+            literal_column(f"'{kind}'::text", Text).label("kind"),
+            thing.label("id"),
+            (cast(null(), Text) if title is None else title).label("title"),
+            (cast(null(), Text) if official_id is None else official_id).label("official_id"),
+            cast(since_on, Date).label("since_on"),
+            literal_column(f"'{VERBS[kind]}'::text", Text).label("ended_by"),
+        )
+        .select_from(ended)
+        .join(table, unit_id == ended.c.unit_id)
+        .where(*where)
+    )
+
+
+def _lines(ended: FromClause) -> list[Select[Any]]:
+    """What hangs on the units that have ended, kind by kind."""
+    post, tenure, task = POSTS_TABLE.c, TENURES_TABLE.c, TASKS.c
+    unit = UNITS_TABLE.alias("below")
+    open_task = (
+        task.ledger == LEDGER,
+        *valid(TASKS),
+        task.state.in_([literal_column(f"'{s}'", Text) for s in (*UNDER_WAY, *PENDING)]),
+    )
+    parts = (
+        func.jsonb_to_recordset(task.beside)
+        .table_valued(
+            column("official_id", Text),
+            column("unit_id", Text),
+            column("since_on", Date),
+            name="part",
+        )
+        .render_derived(with_types=True)
+    )
+    first = select(func.min(UNITS_TABLE.c.valid_from)).where(
+        UNITS_TABLE.c.ledger == LEDGER, UNITS_TABLE.c.unit_id == unit.c.unit_id
+    )
+    return [
+        _hanging(
+            ended,
+            POSTS_TABLE,
+            "post",
+            unit_id=post.unit_id,
+            thing=post.post_id,
+            since_on=post.valid_from,
+            where=(post.ledger == LEDGER, *valid(POSTS_TABLE)),
+            title=post.title,
+        ),
+        _hanging(
+            ended,
+            TENURES_TABLE,
+            "tenure",
+            unit_id=tenure.unit_id,
+            thing=tenure.post_id,
+            since_on=tenure.from_on,
+            where=(tenure.ledger == LEDGER, *running(TENURES_TABLE)),
+            official_id=tenure.official_id,
+        ),
+        _hanging(
+            ended,
+            TASKS,
+            "task",
+            unit_id=task.unit_id,
+            thing=task.task_id,
+            since_on=func.coalesce(task.since_on, task.valid_from),
+            where=open_task,
+            title=task.title,
+            official_id=task.official_id,
+        ),
+        _hanging(
+            ended,
+            TASKS.join(parts, true()),
+            "co_accountability",
+            unit_id=parts.c.unit_id,
+            thing=task.task_id,
+            since_on=parts.c.since_on,
+            where=open_task,
+            title=task.title,
+            official_id=parts.c.official_id,
+        ),
+        _hanging(
+            ended,
+            unit,
+            "unit",
+            unit_id=unit.c.parent_id,
+            thing=unit.c.unit_id,
+            since_on=first.correlate(unit).scalar_subquery(),
+            where=(unit.c.ledger == LEDGER, *valid(unit)),
+            title=unit.c.name,
+        ),
+        _hanging(
+            ended,
+            ALLOCATIONS,
+            "allocation",
+            unit_id=ALLOCATIONS.c.unit_id,
+            thing=ALLOCATIONS.c.agency_id,
+            since_on=ALLOCATIONS.c.from_on,
+            where=(ALLOCATIONS.c.ledger == LEDGER, *running(ALLOCATIONS)),
+        ),
+        _hanging(
+            ended,
+            ATTENDANTS,
+            "attendant",
+            unit_id=ATTENDANTS.c.unit_id,
+            thing=ATTENDANTS.c.unit_id,
+            since_on=ATTENDANTS.c.from_on,
+            where=(ATTENDANTS.c.ledger == LEDGER, *running(ATTENDANTS)),
+            official_id=ATTENDANTS.c.official_id,
+        ),
+        _idle_monitors(ended),
+    ]
+
+
+def _idle_monitors(ended: FromClause) -> Select[Any]:
+    """Whose commune ended, who monitors none since, and who still holds a post."""
+    gap, span, elsewhere = COVERAGE.c, COVERAGE.alias("span"), COVERAGE.alias("elsewhere")
+    since = select(func.max(span.c.valid_from)).where(
+        span.c.ledger == LEDGER,
+        span.c.unit_id == gap.unit_id,
+        span.c.official_id == gap.last_official,
+    )
+    monitors = select(elsewhere.c.unit_id).where(
+        elsewhere.c.ledger == LEDGER,
+        elsewhere.c.official_id == gap.last_official,
+        *valid(elsewhere),
+    )
+    holds = select(TENURES_TABLE.c.post_id).where(
+        TENURES_TABLE.c.ledger == LEDGER,
+        TENURES_TABLE.c.official_id == gap.last_official,
+        *running(TENURES_TABLE),
+    )
+    return _hanging(
+        ended,
+        COVERAGE,
+        "monitor",
+        unit_id=gap.unit_id,
+        thing=gap.unit_id,
+        since_on=since.correlate(COVERAGE).scalar_subquery(),
+        where=(
+            gap.ledger == LEDGER,
+            gap.cause == literal_column(f"'{GapCause.UNIT_ENDED.value}'", Text),
+            ~monitors.correlate(COVERAGE).exists(),
+            holds.correlate(COVERAGE).exists(),
+        ),
+        official_id=gap.last_official,
+    )
+
+
+@lru_cache(maxsize=16)
+def loose_ends(filters: frozenset[str], *, continued: bool) -> Statement:
+    """One page, the longest loose first.
+
+    Arguments: ledger, as_of, limit, `unit` and `kind` as filtered by, and `after_0` … for the mark.
+    """
+    found = union_all(*_lines(_ended())).subquery("found")
+    whom = func.coalesce(found.c.official_id, literal_column("''")).label("whom")
+    marks = [*(_bytewise(found.c[name]) for name in MARKS[:-1]), _bytewise(whom)]
+    conditions = {
+        "unit": found.c.unit_id == bindparam("unit", type_=Text),
+        "kind": found.c.kind == bindparam("kind", type_=Text),
+    }
+    query = (
+        select(*(found.c[name] for name in COLUMNS))
+        .where(*(conditions[name] for name in sorted(filters)))
+        .order_by(*marks)
+    )
+    if continued:
+        kinds = (Date, Text, Text, Text, Text)
+        after: list[ColumnElement[Any]] = [
+            bindparam(f"after_{at}", type_=kind) for at, kind in enumerate(kinds)
+        ]
+        query = query.where(tuple_(*marks) > tuple_(*after))
+    return paged(query, COLUMNS, [projection.name for projection in PROJECTIONS])
+
+
+def _bytewise(made: ColumnElement[Any]) -> ColumnElement[Any]:
+    return made if isinstance(made.type, Date | BigInteger) else made.collate("C")
+
+
+def mark(item: Mapping[str, Any]) -> list[str]:
+    """The place of a line, after which the next page begins."""
+    return [*(item[name] for name in MARKS[:-1]), item["official_id"] or ""]
