@@ -25,8 +25,11 @@ from service.http import (
     problems,
     reads,
 )
+from service.http.monitoring import MONITORING_VERBS
+from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
 from service.http.tasks import TASK_VERBS
+from service.http.territory import TERRITORY_VERBS
 from service.imports.composing import rehearsing
 from service.imports.jobs import Jobs
 from service.imports.working import ImportWorker
@@ -41,7 +44,7 @@ from service.read_models.projector import Projector
 from service.search import Search
 from service.settings import Misconfigured, Settings
 
-VERBS = (TASK_VERBS, ORGANISATION_VERBS)
+VERBS = (TASK_VERBS, ORGANISATION_VERBS, TERRITORY_VERBS, MONITORING_VERBS, MONITORING_PAPER_VERBS)
 
 log = structlog.get_logger()
 

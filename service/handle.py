@@ -208,6 +208,12 @@ class CommandHandler:
             effective_on=command.context.effective_on,
         )
 
+    async def survey(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
+        """What happened within a boundary, in order, for whoever prepares several commands."""
+        read = await self._log.read(ledger, _query(selectors))
+        stored = [found.event for found in read.events]
+        return await self._codec.decode_all(ledger, stored)
+
     async def _attempt(self, order: Order, context: Context) -> Outcome:
         """Load, decide, append, once.
 

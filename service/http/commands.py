@@ -85,6 +85,7 @@ class Verb:
         permission: what the caller's role must hold.
         begins: the parameter with the id of another such object that the command begins; made if
             left out.
+        about: the id of the subject, where the path itself names the only such one.
     """
 
     path: str
@@ -92,6 +93,7 @@ class Verb:
     subject: str
     permission: Permission
     begins: str | None = None
+    about: str | None = None
 
     @property
     def id_name(self) -> str:
@@ -99,7 +101,11 @@ class Verb:
 
     @property
     def creates(self) -> bool:
-        return f"{{{self.id_name}}}" not in self.path
+        return self.about is None and not self.named_in_path
+
+    @property
+    def named_in_path(self) -> bool:
+        return f"{{{self.id_name}}}" in self.path
 
     @property
     def new_id_name(self) -> str | None:
@@ -166,7 +172,7 @@ class VerbEndpoint:
             command=verb.command,
             said=said,
             ids=ids,
-            subject=f"{verb.subject}:{ids[verb.id_name]}",
+            subject=f"{verb.subject}:{verb.about or ids[verb.id_name]}",
             actor=principal.actor,
             correlation_id=scope["correlation_id"],
             idempotency=idempotency,

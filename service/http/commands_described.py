@@ -75,7 +75,7 @@ def _described(verb: Verb) -> APIRoute:
     name = verb.path.rpartition("/")[2].replace("-", "_")
     parameters = {
         "ledger": LedgerName,
-        **({} if verb.creates else {verb.id_name: Annotated[str, Path(pattern=ID_PATTERN)]}),
+        **({verb.id_name: Annotated[str, Path(pattern=ID_PATTERN)]} if verb.named_in_path else {}),
         "idempotency_key": Annotated[
             str | None,
             Header(
@@ -122,7 +122,7 @@ def _described(verb: Verb) -> APIRoute:
         endpoint,
         methods=["POST"],
         name=name,
-        operation_id=f"{name}_{verb.subject}",
+        operation_id="_".join([name, *(verb.about or verb.subject).split("-")]),
         status_code=verb.status,
         summary=summary,
         description=rest.strip() or summary,

@@ -10,7 +10,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import Invalid, Refusal
-from domain.values import Line
+from domain.values import Day, Line
 from service.access.roles import Permission
 from service.access.tokens import Principal
 from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
@@ -114,6 +114,22 @@ class Sent(Asked):
         Truth, Field(description="Decide on every row as if it were recorded; record nothing.")
     ] = False
     file: Annotated[Line, Field(description="What the report calls the file.")] = FILE_NAME
+    document_number: Annotated[
+        Line | None,
+        Field(description="Of the act that a territory's rows cite, where they name none."),
+    ] = None
+    document_issued_on: Annotated[Day | None, Field(description="Of the same act.")] = None
+    document_issuing_body: Annotated[Line | None, Field(description="Of the same act.")] = None
+
+    @property
+    def act(self) -> dict[str, object] | None:
+        """The document, as far as it is given."""
+        found = {
+            "number": self.document_number,
+            "issued_on": self.document_issued_on and self.document_issued_on.isoformat(),
+            "issuing_body": self.document_issuing_body,
+        }
+        return {name: value for name, value in found.items() if value is not None} or None
 
 
 class Followed(Asked):
@@ -198,7 +214,7 @@ async def send_import(
     by: Annotated[Callers, Depends(callers)],
     asked: Annotated[Sent, Depends(asked_by(Sent))],
 ) -> Response:
-    """Send a file of units, posts, officials or tasks; each row goes through the usual commands.
+    """Send a file; each row goes through the usual commands.
 
     A row is recorded once for ever: send a mended file again, and only what is new is recorded.
     """
@@ -214,6 +230,7 @@ async def send_import(
             proposer_token=by.proposer.token_id,
             approver_token=None if by.approver is None else by.approver.token_id,
             correlation_id=request.scope["correlation_id"],
+            act=asked.act,
         )
     )
     service.import_worker.wake()

@@ -15,6 +15,8 @@ TAGS = [
     {"name": "units", "description": "Units of the administration and of the Party."},
     {"name": "posts", "description": "Posts (chức danh) and who is appointed to them."},
     {"name": "officials", "description": "Officials: persons, apart from their posts."},
+    {"name": "monitoring", "description": "Who monitors which commune, and where nobody does."},
+    {"name": "regulations", "description": "What is regulated, and from which day."},
     {"name": "reports", "description": "Answers across tasks, as of any day."},
     {"name": "search", "description": "Finding things by their words, with or without marks."},
     {"name": "events", "description": "The ordered feed of everything that happened."},

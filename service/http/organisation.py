@@ -3,7 +3,7 @@
 from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
 from domain.organisation.posts import AbolishPost, CreatePost
 from domain.organisation.tenures import Appoint
-from domain.organisation.units import CloseUnit, EstablishUnit
+from domain.organisation.units import EstablishUnit
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio
 from service.access.roles import Permission
@@ -13,7 +13,6 @@ DECIDE, ORGANISE = Permission.DECIDE, Permission.ORGANISE
 
 ORGANISATION_VERBS = (
     Verb("/units/establish", EstablishUnit, "unit", ORGANISE),
-    Verb("/units/{unit_id}/close", CloseUnit, "unit", ORGANISE),
     Verb("/posts/create", CreatePost, "post", ORGANISE),
     Verb("/posts/{post_id}/abolish", AbolishPost, "post", ORGANISE),
     Verb("/posts/{post_id}/appoint", Appoint, "post", ORGANISE),

@@ -123,7 +123,7 @@ class Problem(BaseModel):
 
 def slug(refusal: type[Refusal]) -> str:
     """`TaskNotInProgress` is described at `/problems/task-not-in-progress`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", refusal.__name__).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", refusal.__name__).lower()
 
 
 def title(refusal: type[Refusal]) -> str:

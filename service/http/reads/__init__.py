@@ -3,7 +3,18 @@
 from fastapi import APIRouter
 
 from service.http.reads import history, search
-from service.http.reads.organisation import directory, officials
+from service.http.reads.commune_coverage import communes as covered_communes
+from service.http.reads.commune_coverage import coverage as commune_coverage
+from service.http.reads.commune_coverage import gaps as coverage_gaps
+from service.http.reads.commune_coverage import pending_retirements
+from service.http.reads.monitoring import agencies as monitoring_agencies
+from service.http.reads.monitoring import cell_attendance
+from service.http.reads.monitoring import commendations as monitoring_commendations
+from service.http.reads.monitoring import figures as monitoring_figures
+from service.http.reads.monitoring import matters as monitoring_matters
+from service.http.reads.monitoring import papers as monitoring_papers
+from service.http.reads.monitoring import visits as monitoring_visits
+from service.http.reads.organisation import directory, officials, territory
 from service.http.reads.tasks import (
     completion_rates,
     dossier,
@@ -31,7 +42,19 @@ for part in (
     obstacles,
     vacancies,
     late_reports,
+    commune_coverage,
+    covered_communes,
+    coverage_gaps,
+    pending_retirements,
+    monitoring_papers,
+    monitoring_visits,
+    monitoring_commendations,
+    monitoring_matters,
+    monitoring_agencies,
+    monitoring_figures,
+    cell_attendance,
     directory,
+    territory,
     officials,
     history,
     search,

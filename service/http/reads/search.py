@@ -61,8 +61,8 @@ class SearchHit(BaseModel):
     of a word; `place` where: in the `title`, or not only there but in the `text` of what else is
     said of it; `spelled` whether with the marks that were asked for. `ended` is what is completed,
     cancelled, rejected, carried over, closed or abolished. A document has its number as title, and
-    the ids of what it is cited for: up to 20 each of tasks, units, posts and officials. One cited
-    for a tenure names the official and the post.
+    the ids of what it is cited for: up to 20 each of tasks, units, posts, officials, regulations.
+    One cited for a tenure names the official and the post.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -81,6 +81,7 @@ class SearchHit(BaseModel):
     unit_ids: list[str] | None
     post_ids: list[str] | None
     official_ids: list[str] | None
+    regulation_ids: list[str] | None
 
 
 class SearchPage(asking.Page):

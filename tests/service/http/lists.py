@@ -6,6 +6,7 @@ What is alike in the first thing a list is ordered by shows whether it goes on b
 from collections.abc import Mapping
 from typing import Any
 
+from tests.service.http.monitored_communes import monitored_communes
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, REPORT, Province
 
@@ -13,6 +14,8 @@ SECRETARY, DEPUTY = "official-017", "official-018"
 DEPUTY_POST = "deputy-yen-son"
 DECIDED = {"on_behalf_of": COMMITTEE, "basis": DECISION}
 BY_OFFICIAL = {"group_by": "official"}
+OF_2021 = {"year": "2021"}
+IN_2021 = {"from_on": "2021-01-04", "to_on": "2021-12-31"}
 TRACTS = ("kilns", "roads", "school")
 VACANT = ("dam", "canal", "market")
 YEARLY = {**PROPOSAL, "title": "Họp dân", "term": {"kind": "yearly", "from_year": 2021}}
@@ -40,6 +43,26 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "/units/{subject_id}/history": {"order": "oldest_first"},
     "/posts/{subject_id}/history": {},
     "/search": {"q": "h"},
+    "/commune-coverage/communes": {},
+    "/commune-coverage/officials": {},
+    "/commune-coverage/gaps": {},
+    "/commune-coverage/uncovered-days": {**IN_2021, "group_by": "commune"},
+    "/commune-coverage/trend": IN_2021,
+    "/commune-coverage/pending-retirements": {"as_of": "2022-06-30"},
+    "/monitoring/programmes": OF_2021,
+    "/monitoring/annual-reports": OF_2021,
+    "/monitoring/reviews": OF_2021,
+    "/monitoring/visits": {},
+    "/monitoring/visit-counts": {"group_by": "commune"},
+    "/monitoring/commendations": {},
+    "/monitoring/replacement-requests": {},
+    "/monitoring/recommendations": {},
+    "/monitoring/good-practices": {},
+    "/monitoring/agencies": OF_2021,
+    "/monitoring/figures": OF_2021,
+    "/cell-attendance": {},
+    "/cell-attendance/meetings": {},
+    "/territory/loose-ends": {},
 }
 SUBJECTS = {"tasks": TRACTS[0], "officials": SECRETARY, "units": DISTRICT, "posts": POST}
 # Lists that are no pages: of the service rather than of a ledger's record, or a feed of their own.
@@ -68,7 +91,10 @@ def addressed(path: str) -> str:
 
 
 async def busy(province: Province) -> Reader:
-    """Seven tasks of two posts: reminded, obstructed, late or vacant, three and more of each."""
+    """Seven tasks of two posts: reminded, obstructed, late or vacant, three and more of each.
+
+    And communes, three of which are monitored.
+    """
     await province.establish()
     await province.does(
         "/units/establish", unit_id=OTHER_DISTRICT, name="Sơn Dương", kind="district"
@@ -104,6 +130,7 @@ async def busy(province: Province) -> Reader:
         await province.does(
             f"/tasks/{task}/vacate", effective_on="2021-06-01", reason="Nghỉ chế độ", **DECIDED
         )
+    await monitored_communes(province)
     done = await province.does("/tasks/meetings/report-progress", **REPORT)
     return Reader(province, done["position"])
 

@@ -115,7 +115,7 @@ async def test_every_kind_is_found_in_one_list(library: Reader) -> None:
 
 
 async def test_a_document_is_found_whatever_it_is_cited_for(province: Province) -> None:
-    """A merger's resolution: a unit, its post, who retires, and who leaves and holds a post."""
+    """A merger's resolution: a unit, its post, who retires, what is regulated; a tenure's own."""
     merger = {"number": "1262/NQ-UBTVQH14", "issued_on": "2021-01-02", "issuing_body": "Quốc hội"}
     other = {**merger, "number": "99-QĐ/TU"}
     said: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -123,6 +123,8 @@ async def test_a_document_is_found_whatever_it_is_cited_for(province: Province) 
         ("/posts/create", {"post_id": "chu-tich-xa", "unit_id": "xa-moi", "title": "Chủ tịch",
                            "kind": "commune_chairman", "managed_by": COMMITTEE}),
         ("/officials/official-018/announce-retirement", {"retires_on": "2022-01-01"}),
+        ("/regulations/cell-attendance/adopt", {"scale_points": 10, "on_behalf_of": COMMITTEE}),
+        ("/units/xa-moi/rename", {"name": "Xã Đoàn Kết"}),
     )  # fmt: skip
     for verb, more in said:
         await province.does(verb, basis=merger, **more)
@@ -131,12 +133,14 @@ async def test_a_document_is_found_whatever_it_is_cited_for(province: Province) 
     reader = Reader(province, done["position"])
     [document] = (await reader.reads("/search", q="1262/NQ"))["items"]
     assert (document["title"], document["kind"]) == (merger["number"], "document")
-    found_for = ("task_ids", "unit_ids", "post_ids", "official_ids")
+    found_for = ("task_ids", "unit_ids", "post_ids", "official_ids", "regulation_ids")
     assert [document[name] for name in found_for] == [
-        [], ["xa-moi"], ["chu-tich-xa"], ["official-018"],
+        [], ["xa-moi"], ["chu-tich-xa"], ["official-018"], ["cell-attendance"],
     ]  # fmt: skip
     [document] = (await reader.reads("/search", q="99-QĐ/TU"))["items"]
-    assert [document[name] for name in found_for] == [[], [], ["chu-tich-xa"], ["official-018"]]
+    assert [document[name] for name in found_for] == [
+        [], [], ["chu-tich-xa"], ["official-018"], [],
+    ]  # fmt: skip
 
 
 async def test_a_title_corrected_twice_is_the_last_and_former_ones_find_it_still(

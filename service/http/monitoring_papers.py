@@ -1,0 +1,38 @@
+"""Monitoring's papers: the verbs of programmes, visits, reports, reviews and of cell attendance."""
+
+from domain.monitoring.agency_assessment import AssessAgency
+from domain.monitoring.annual_report import SubmitAnnualReport
+from domain.monitoring.cells import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
+from domain.monitoring.commendation import DecideCommendation, ProposeCommendation
+from domain.monitoring.figures import ReportFigure
+from domain.monitoring.good_practice import RecordGoodPractice
+from domain.monitoring.programme import SubmitProgramme
+from domain.monitoring.recommendation import AnswerRecommendation, MakeRecommendation
+from domain.monitoring.replacement_request import AnswerReplacementRequest, RequestReplacement
+from domain.monitoring.review import ReviewMonitor
+from domain.monitoring.visits import RecordVisit
+from service.access.roles import Permission
+from service.http.commands import Verb
+
+ACT, DECIDE = Permission.ACT, Permission.DECIDE
+
+MONITORING_PAPER_VERBS = (
+    Verb("/communes/{unit_id}/submit-programme", SubmitProgramme, "unit", ACT),
+    Verb("/communes/{unit_id}/record-visit", RecordVisit, "unit", ACT),
+    Verb("/communes/{unit_id}/submit-annual-report", SubmitAnnualReport, "unit", ACT),
+    Verb("/communes/{unit_id}/review-monitor", ReviewMonitor, "unit", DECIDE),
+    Verb("/communes/{unit_id}/propose-commendation", ProposeCommendation, "unit", DECIDE),
+    Verb("/communes/{unit_id}/decide-commendation", DecideCommendation, "unit", DECIDE),
+    Verb("/communes/{unit_id}/request-replacement", RequestReplacement, "unit", DECIDE),
+    Verb(
+        "/communes/{unit_id}/answer-replacement-request", AnswerReplacementRequest, "unit", DECIDE
+    ),
+    Verb("/communes/{unit_id}/make-recommendation", MakeRecommendation, "unit", ACT),
+    Verb("/communes/{unit_id}/answer-recommendation", AnswerRecommendation, "unit", DECIDE),
+    Verb("/communes/{unit_id}/record-good-practice", RecordGoodPractice, "unit", ACT),
+    Verb("/agencies/{unit_id}/assess", AssessAgency, "unit", DECIDE),
+    Verb("/units/{unit_id}/report-figure", ReportFigure, "unit", DECIDE),
+    Verb("/cells/{unit_id}/assign-attendant", AssignAttendant, "unit", DECIDE),
+    Verb("/cells/{unit_id}/release-attendant", ReleaseAttendant, "unit", DECIDE),
+    Verb("/cells/{unit_id}/record-attendance", RecordMeetingAttended, "unit", ACT),
+)

@@ -1,0 +1,1 @@
+"""Reads of monitoring: papers, visits, what was asked and answered, cell attendance."""

@@ -1,0 +1,27 @@
+"""Territory: the verbs by which units change, and by which they end."""
+
+from domain.organisation.territory import (
+    CedeTerritory,
+    MoveUnit,
+    RecodeUnit,
+    RenameUnit,
+    RetypeUnit,
+)
+from domain.succession.closing import CloseUnit
+from domain.succession.division import SplitUnit
+from domain.succession.merger import MergeUnits
+from service.access.roles import Permission
+from service.http.commands import Verb
+
+ORGANISE = Permission.ORGANISE
+
+TERRITORY_VERBS = (
+    Verb("/units/{unit_id}/rename", RenameUnit, "unit", ORGANISE),
+    Verb("/units/{unit_id}/retype", RetypeUnit, "unit", ORGANISE),
+    Verb("/units/{unit_id}/recode", RecodeUnit, "unit", ORGANISE),
+    Verb("/units/{unit_id}/move", MoveUnit, "unit", ORGANISE),
+    Verb("/units/{unit_id}/cede", CedeTerritory, "unit", ORGANISE),
+    Verb("/units/{unit_id}/merge", MergeUnits, "unit", ORGANISE),
+    Verb("/units/{unit_id}/split", SplitUnit, "unit", ORGANISE),
+    Verb("/units/{unit_id}/close", CloseUnit, "unit", ORGANISE),
+)
