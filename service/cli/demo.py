@@ -1,4 +1,4 @@
-"""Demo: the sample province, loaded through the API of a service that this command starts."""
+"""Demo: the samples, loaded through the API of a service that this command starts."""
 
 import asyncio
 import json
@@ -16,23 +16,21 @@ from rich.table import Table
 from service.cli.output import err, print_json, print_table
 from service.cli.running import run
 from service.database.migrate import migrate
-from service.demo import sending
+from service.demo.asking import Figures
 from service.demo.clients import identify, token_file
-from service.demo.loading import Loader
+from service.demo.samples import SAMPLES
 from service.demo.steps import Client
-from service.demo.tuyen_quang import province_2021
-from service.demo.tuyen_quang.figures import Figures, ask
-from service.demo.tuyen_quang.places import LEDGER
-from service.demo.tuyen_quang.province import stages
 from service.settings import Settings
 
 REQUEST_SECONDS = 30.0
 INTERRUPTED = 130
 LOOK_AT = (
-    "active-tasks?as_of=2021-12-31",
-    "completion-rates?group_by=unit&as_of=2021-12-31",
-    "tasks/2020-yen-son-ban-giao-1/responsibilities",
-    "officials/can-bo-002/history",
+    "tuyen-quang/active-tasks?as_of=2021-12-31",
+    "tuyen-quang/completion-rates?group_by=unit&as_of=2021-12-31",
+    "tuyen-quang/tasks/2020-yen-son-ban-giao-1/responsibilities",
+    "tuyen-quang/officials/can-bo-002/history",
+    "hoa-binh/commune-coverage?as_of=2023-12-31",
+    "hoa-binh/commune-coverage/gaps?as_of=2024-05-08",
 )
 
 
@@ -49,14 +47,14 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Load the sample province and serve it until Ctrl-C. A second start finds it again."""
+    """Load the samples and serve them until Ctrl-C. A second start finds them again."""
 
     async def work(settings: Settings) -> bool:
         chosen = port if port is not None else (0 if once else settings.port)
         return await _demo(settings.model_copy(update={"port": chosen}), once, as_json)
 
     if not run(work):
-        err().print("Ended before the sample was loaded; the next start takes it up.")
+        err().print("Ended before the samples were loaded; the next start goes on.")
         raise typer.Exit(INTERRUPTED)
 
 
@@ -93,10 +91,8 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
 
 
 async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
-    """Load the sample, and ask the service what it now knows."""
+    """Load the samples, and ask the service what it now knows."""
     async with httpx.AsyncClient(base_url=address, timeout=REQUEST_SECONDS) as http:
-        plan = stages()
-        steps = sum(len(chain.steps) for stage in plan for chain in stage)
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -104,15 +100,13 @@ async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
             TimeElapsedColumn(),
             console=err(),
         ) as bars:
-            bar = bars.add_task("Sample province", total=steps)
-            await Loader(http, tokens, partial(bars.advance, bar)).load(plan)
-            rows = sum(file.content.count(b"\n") - 1 for file in province_2021.files())
-            bar = bars.add_task("Province-wide, from files", total=rows)
-            await sending.Sender(http, tokens, partial(bars.advance, bar)).send()
-        return {
-            **await ask(http, tokens[Client.VISITOR]),
-            "province_2021": await sending.figures(http, tokens[Client.VISITOR]),
-        }
+            for sample in SAMPLES:
+                bar = bars.add_task(sample.title, total=sample.size())
+                await sample.load(http, tokens, partial(bars.advance, bar))
+        figures: Figures = {}
+        for sample in SAMPLES:
+            figures |= await sample.ask(http, tokens[Client.VISITOR])
+        return figures
 
 
 def _show(figures: Figures, *, as_json: bool) -> None:
@@ -131,4 +125,4 @@ def _show_addresses(address: str, token: Path) -> None:
     console.print(f"  {address}/docs")
     console.print(f'  AUTH="Authorization: Bearer $(cat {token})"')
     for path in LOOK_AT:
-        console.print(f"  curl -H \"$AUTH\" '{address}/v1/{LEDGER}/{path}'")
+        console.print(f"  curl -H \"$AUTH\" '{address}/v1/{path}'")

@@ -1,4 +1,4 @@
-"""Import: a file of units, posts, officials or tasks, taken in row by row; it may be run again."""
+"""Import: a file of units, posts, officials, tasks or territory; it may be run again."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -19,7 +19,9 @@ from service.database.engine import Pool
 from service.handle import CommandHandler
 from service.http.language import Language
 from service.imports.composing import rehearsing
-from service.imports.findings import FileUnusable, Finding
+from service.imports.entering import enter
+from service.imports.findings import FileUnusable, Finding, NotUnderstood
+from service.imports.forms import day
 from service.imports.kinds import KINDS, KindName
 from service.imports.reporting import item, report
 from service.imports.sheets import Form, open_sheet
@@ -43,6 +45,7 @@ class Wanted(NamedTuple):
     token: str
     approver_token: str | None
     dry_run: bool
+    act: dict[str, object] | None
 
 
 class Result(NamedTuple):
@@ -72,6 +75,14 @@ def import_(  # noqa: PLR0913  the options
             help="Who approves and assigns tasks: whoever registers a task may not.",
         ),
     ] = None,
+    document: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(
+            "--document",
+            metavar="NUMBER DATE ISSUER",
+            help="The act that a territory's rows cite, where they name none.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Decide on every row, and record nothing.")
     ] = False,
@@ -85,7 +96,8 @@ def import_(  # noqa: PLR0913  the options
     if file.suffix.lower() not in FORMS:
         raise typer.BadParameter(f"the file's name must end in {', '.join(FORMS)}")
     said: Language = "en" if language == "en" else "vi"
-    wanted = Wanted(kind, file, ledger, token, approver_token, dry_run)
+    act = None if document is None else _act(*document)
+    wanted = Wanted(kind, file, ledger, token, approver_token, dry_run, act)
 
     async def work(settings: Settings) -> Result:
         async with _callers(settings, wanted) as (importer, bars):
@@ -98,6 +110,13 @@ def import_(  # noqa: PLR0913  the options
     _show(result, file.name, said, dry_run=dry_run, as_json=as_json)
     if result.findings:
         raise typer.Exit(FAILED)
+
+
+def _act(number: str, issued: str, issuer: str) -> dict[str, object]:
+    try:
+        return {"number": number, "issued_on": day(issued), "issuing_body": issuer}
+    except NotUnderstood as fault:
+        raise typer.BadParameter(f"{fault.what.en}: {fault.mend.en}") from None
 
 
 @asynccontextmanager
@@ -153,7 +172,7 @@ async def _take(importer: Importer, wanted: Wanted, bars: Progress) -> Result:
             findings.extend(row.findings)
         bars.advance(bar, len(taken))
 
-    await importer.take(sheet, told)
+    await enter(importer, sheet, told, act=wanted.act)
     return Result(counts, findings)
 
 

@@ -55,18 +55,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of file.
-
-    Attributes:
-        steps: what a row's values lead to, in order; raises NotUnderstood.
-        at_once: how many rows may be under way together; 1 where rows build on those above.
-    """
+class Layout:
+    """What the columns of a file may be."""
 
     name: str
     columns: tuple[Column, ...]
-    steps: Callable[[Values], Iterator[Step]]
-    at_once: int = 1
     ignored: frozenset[str] = field(
         default=frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes"})
     )
@@ -79,6 +72,19 @@ class Kind:
             for column in self.columns
             for heading in (column.name, *column.headings)
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Layout):
+    """A kind of file whose rows stand each for itself.
+
+    Attributes:
+        steps: what a row's values lead to, in order; raises NotUnderstood.
+        at_once: how many rows may be under way together; 1 where rows build on those above.
+    """
+
+    steps: Callable[[Values], Iterator[Step]]
+    at_once: int = 1
 
 
 def basis(prefix: str, vietnamese: str, english: str) -> tuple[Column, ...]:

@@ -4,7 +4,8 @@ A job is kept by whichever process holds its lease; one whose process died is ta
 when the lease is over. A ledger's files are taken in the order in which they came.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -29,13 +30,14 @@ State: TypeAlias = Literal["waiting", "running", "done", "failed"]
 
 COLUMNS = """
     job, ledger, kind, form, file, sha256, dry_run, proposer_token, approver_token, correlation_id,
-    state, rows_total, rows_done, imported, unchanged, refused, created_at, started_at, ended_at
+    state, rows_total, rows_done, imported, unchanged, refused, created_at, started_at, ended_at,
+    act
 """
 SUBMIT = """
 INSERT INTO jobs.imports (
     job, ledger, kind, form, file, sha256, content, dry_run, proposer_token, approver_token,
-    correlation_id
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    correlation_id, act
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 ONE = f"SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 AND job = $2"  # noqa: S608  constants
 LATEST = f"""
@@ -108,6 +110,7 @@ class Job:
     Attributes:
         unchanged: rows recorded before, by others or by an earlier row of the file.
         correlation_id: of the request that sent the file: all its events carry it.
+        act: the document that rows cite which name none.
     """
 
     job: UUID
@@ -129,6 +132,7 @@ class Job:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    act: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class Upload:
     proposer_token: str
     approver_token: str | None
     correlation_id: UUID
+    act: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,7 @@ class Jobs:
             upload.proposer_token,
             upload.approver_token,
             upload.correlation_id,
+            None if upload.act is None else json.dumps(upload.act, ensure_ascii=False),
         )
         return await self.find(upload.ledger, job)
 
@@ -255,7 +261,8 @@ class Jobs:
 
 def _job(row: asyncpg.Record) -> Job:
     facts: dict[str, Any] = {name: row[name] for name in Job.__dataclass_fields__}
-    return Job(**{**facts, "kind": KindName(facts["kind"])})
+    act = None if facts["act"] is None else json.loads(facts["act"])
+    return Job(**{**facts, "kind": KindName(facts["kind"]), "act": act})
 
 
 def _stored(claimed: Claimed, findings: Sequence[Finding]) -> list[tuple[object, ...]]:

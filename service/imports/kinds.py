@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from service.imports.columns import Kind
+from service.imports.columns import Layout
 from service.imports.organisation import OFFICIALS, POSTS, UNITS
 from service.imports.tasks import TASKS
+from service.imports.territory.columns import CONVERSION, UNIT_LIST
 
 
 class KindName(StrEnum):
@@ -15,11 +16,14 @@ class KindName(StrEnum):
     POSTS = "posts"
     OFFICIALS = "officials"
     TASKS = "tasks"
+    TERRITORY = "territory"
 
 
-KINDS: Mapping[KindName, Kind] = {
-    KindName.UNITS: UNITS,
-    KindName.POSTS: POSTS,
-    KindName.OFFICIALS: OFFICIALS,
-    KindName.TASKS: TASKS,
+# A file of the kind is of one of these layouts, whichever its headings are of.
+KINDS: Mapping[KindName, tuple[Layout, ...]] = {
+    KindName.UNITS: (UNITS,),
+    KindName.POSTS: (POSTS,),
+    KindName.OFFICIALS: (OFFICIALS,),
+    KindName.TASKS: (TASKS,),
+    KindName.TERRITORY: (UNIT_LIST, CONVERSION),
 }

@@ -116,7 +116,7 @@ UNITS = Kind(
         EFFECTIVE_ON,
         *DOCUMENT,
     ),
-    _unit,
+    steps=_unit,
 )
 POSTS = Kind(
     "posts",
@@ -139,7 +139,7 @@ POSTS = Kind(
         EFFECTIVE_ON,
         *DOCUMENT,
     ),
-    _post,
+    steps=_post,
 )
 OFFICIALS = Kind(
     "officials",
@@ -154,5 +154,5 @@ OFFICIALS = Kind(
         EFFECTIVE_ON,
         *DOCUMENT,
     ),
-    _official,
+    steps=_official,
 )

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
-from service.imports.columns import Column, Kind
+from service.imports.columns import Column, Layout
 from service.imports.findings import FileUnusable, Finding, NotUnderstood, Words
 from service.imports.forms import Cell, fold, text
 
@@ -58,7 +58,7 @@ class Sheet:
         lines: those below the headings that say something.
     """
 
-    kind: Kind
+    kind: Layout
     headings: Mapping[str, str]
     columns: Mapping[int, Column]
     lines: tuple[Line, ...]
@@ -92,13 +92,17 @@ class Sheet:
         return Row(line.number, values, tuple(findings))
 
 
-def open_sheet(kind: Kind, form: Form, data: bytes) -> Sheet:
-    """The file, with its headings understood.
+def open_sheet(kinds: Sequence[Layout], form: Form, data: bytes) -> Sheet:
+    """The file, with its headings understood: those of one of the kinds.
 
     Raises:
-        FileUnusable: it is not such a file, or its headings are not those of the kind.
+        FileUnusable: it is not such a file, or its headings are not those of the kinds.
     """
-    lines = _best(kind, _decoded(data)) if form == "csv" else list(_xlsx(data))
+    said = _decoded(data) if form == "csv" else ""
+    read = (
+        [_best(kind, said) for kind in kinds] if form == "csv" else [list(_xlsx(data))] * len(kinds)
+    )
+    kind, lines = max(zip(kinds, read, strict=True), key=lambda found: _most_known(*found))
     for place, line in enumerate(lines[:ROWS_BEFORE_HEADINGS]):
         if _known(kind, line) >= FEWEST_HEADINGS:
             return _under(kind, line, lines[place + 1 :])
@@ -111,14 +115,14 @@ def open_sheet(kind: Kind, form: Form, data: bytes) -> Sheet:
                 f"không thấy hàng tiêu đề trong {ROWS_BEFORE_HEADINGS} hàng đầu",
             ),
             Words(
-                f"head the columns: {_wanted(kind)}",
-                f"đặt tiêu đề cột: {_wanted(kind)}",
+                f"head the columns: {_wanted(kinds, 'or')}",
+                f"đặt tiêu đề cột: {_wanted(kinds, 'hoặc')}",
             ),
         )
     )
 
 
-def _under(kind: Kind, headings: Line, lines: Iterable[Line]) -> Sheet:
+def _under(kind: Layout, headings: Line, lines: Iterable[Line]) -> Sheet:
     columns: dict[int, Column] = {}
     named: dict[str, str] = {}
     findings: list[Finding] = []
@@ -142,12 +146,20 @@ def _under(kind: Kind, headings: Line, lines: Iterable[Line]) -> Sheet:
     return Sheet(kind, named, columns, filled)
 
 
-def _known(kind: Kind, line: Line) -> int:
+def _known(kind: Layout, line: Line) -> int:
     return sum(fold(cell) in kind.by_heading for cell in line.cells if isinstance(cell, str))
 
 
-def _wanted(kind: Kind) -> str:
-    return ", ".join(column.headings[0] for column in kind.columns if column.required)
+def _most_known(kind: Layout, lines: Sequence[Line]) -> int:
+    return max((_known(kind, line) for line in lines[:ROWS_BEFORE_HEADINGS]), default=0)
+
+
+def _wanted(kinds: Iterable[Layout], or_else: str) -> str:
+    """The headings that the file must have, of either kind."""
+    return f"; {or_else}: ".join(
+        ", ".join(column.headings[0] for column in kind.columns if column.required)
+        for kind in kinds
+    )
 
 
 def _decoded(data: bytes) -> str:
@@ -161,7 +173,7 @@ def _decoded(data: bytes) -> str:
         raise FileUnusable(Finding(at, None, Words(english, vietnamese), AS_UTF_8)) from None
 
 
-def _best(kind: Kind, said: str) -> list[Line]:
+def _best(kind: Layout, said: str) -> list[Line]:
     """The rows as split by the delimiter under which most headings are known."""
 
     def headings(delimiter: str) -> int:
@@ -283,7 +295,7 @@ def _twice(row: int, heading: str, other: str) -> Finding:
     )
 
 
-def _unknown(kind: Kind, row: int, heading: str) -> Finding:
+def _unknown(kind: Layout, row: int, heading: str) -> Finding:
     near = get_close_matches(fold(heading), kind.by_heading, 1)
     likely = kind.by_heading[near[0]].headings[0] if near else None
     return Finding(

@@ -109,44 +109,52 @@ class Importer:
     approver: Principal | None
     correlation_id: UUID
 
-    async def take(self, sheet: Sheet, told: Told, start: int = 0) -> None:
+    async def take(self, sheet: Sheet, kind: Kind, told: Told, start: int = 0) -> None:
         """Every row from `start` on; `told` hears of every few rows in order.
 
         Raises:
             LogUnavailable, LogBusy, OutcomeUnknown: go on later, from the last rows told.
         """
         rows = sheet.rows(start)
-        while window := list(islice(rows, sheet.kind.at_once)):
-            await told(list(await asyncio.gather(*(self._take(sheet, row) for row in window))))
+        while window := list(islice(rows, kind.at_once)):
+            taken = asyncio.gather(*(self._take(sheet, kind, row) for row in window))
+            await told(list(await taken))
 
-    async def _take(self, sheet: Sheet, row: Row) -> Taken:
+    async def _take(self, sheet: Sheet, kind: Kind, row: Row) -> Taken:
         if row.findings:
             return Taken(row.number, "refused", row.findings)
         new, origin = False, uuid5(self.job, str(row.number))
         findings: tuple[Finding, ...]
         try:
             # Every step is read before the first is taken: half a row is worse than none.
-            steps = [(step, _parameters(step)) for step in sheet.kind.steps(row.values)]
+            steps = [(step, parameters_of(step)) for step in kind.steps(row.values)]
             if self.approver is None and any(
                 step.decides and _registers(steps) for step, _ in steps
             ):
                 return Taken(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
             for step, parameters in steps:
-                outcome = await self._give(sheet.kind, step, parameters, origin)
+                key = _idempotency(kind, step, parameters)
+                outcome = await self.give(step, parameters, key, origin)
                 new |= not outcome.replayed or outcome.origin == origin
         except NotUnderstood as fault:
             findings = (Finding(row.number, None, fault.what, fault.mend),)
-        except _StepInvalid as fault:
-            findings = tuple(_invalid(sheet, row, fault))
+        except StepInvalid as fault:
+            findings = tuple(invalid(sheet, row, fault))
         except IdempotencyKeyReused:
             findings = (CHANGED._replace(row=row.number),)
         except Refusal as refusal:
-            findings = (_refused(sheet, row, refusal),)
+            findings = (refused(sheet, row, refusal),)
         else:
             return Taken(row.number, "imported" if new else "unchanged")
         return Taken(row.number, "refused", findings)
 
-    async def _give(self, kind: Kind, step: Step, parameters: Parameters, origin: UUID) -> Outcome:
+    async def give(
+        self,
+        step: Step,
+        parameters: Parameters,
+        idempotency: Idempotency | None = None,
+        origin: UUID | None = None,
+    ) -> Outcome:
         """Have the command carried out; what passes by itself is tried again."""
         principal = self.approver if step.decides and self.approver else self.proposer
         principal.require(step.permission, self.ledger)
@@ -158,7 +166,7 @@ class Importer:
             subject=f"{step.subject}:{step.subject_id}",
             actor=principal.actor,
             correlation_id=self.correlation_id,
-            idempotency=_idempotency(kind, step, parameters),
+            idempotency=idempotency,
             origin=origin,
         )
         for attempt in range(1, ATTEMPTS):
@@ -169,7 +177,7 @@ class Importer:
         return await self.commands.handle(order)
 
 
-class _StepInvalid(Exception):
+class StepInvalid(Exception):
     """What a row tells a command is not what the command takes."""
 
     def __init__(self, step: Step, cause: ValidationError) -> None:
@@ -178,11 +186,16 @@ class _StepInvalid(Exception):
         self.cause = cause
 
 
-def _parameters(step: Step) -> Parameters:
+def parameters_of(step: Step) -> Parameters:
+    """What the step tells its command.
+
+    Raises:
+        StepInvalid: the command does not take it.
+    """
     try:
         return step.command.PARAMETERS.model_validate(dict(step.said))
     except ValidationError as cause:
-        raise _StepInvalid(step, cause) from None
+        raise StepInvalid(step, cause) from None
 
 
 def _registers(steps: list[tuple[Step, Parameters]]) -> bool:
@@ -196,8 +209,8 @@ def _idempotency(kind: Kind, step: Step, parameters: Parameters) -> Idempotency:
     return Idempotency(CLIENT, f"{identity}:{step.verb}", digest)
 
 
-def _invalid(sheet: Sheet, row: Row, fault: _StepInvalid) -> Iterator[Finding]:
-    """Pydantic's errors, each under the column that the value came from."""
+def invalid(sheet: Sheet, row: Row, fault: StepInvalid) -> Iterator[Finding]:
+    """What is wrong with a step, each error under the column that the value came from."""
     document = fault.step.command.PARAMETERS.model_construct(**fault.step.said).model_dump(
         mode="json", warnings=False
     )
@@ -224,7 +237,7 @@ def _filled(names: list[str], row: Row) -> str:
     return next((name for name in names if name in row.values), names[0])
 
 
-def _refused(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
+def refused(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
     """The refusal, under the column whose value it names: rather its day than the row's own id."""
     facts = sorted(refusal.facts, key=lambda fact: (fact != "effective_on", fact in row.values))
     named = [

@@ -250,6 +250,6 @@ TASKS = Kind(
         Column("assigned_on", ("Ngày giao", "Giao từ ngày"), day),
         *basis("assignment_", "văn bản giao việc", "assignment"),
     ),
-    _steps,
+    steps=_steps,
     at_once=AT_ONCE,
 )

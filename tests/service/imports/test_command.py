@@ -12,7 +12,9 @@ from service.access.tokens import Tokens
 from service.database.engine import Pool
 from tests.giaoviec import Giaoviec
 from tests.service.imports.files import OFFICIALS, POSTS, TASK_HEADINGS, UNITS, tasks, workbook
+from tests.service.imports.territories import HEADINGS, LIST, row
 
+NEW = ("04831", "Xã Đà Bắc")
 FILES = {"units.csv": UNITS, "posts.csv": POSTS, "officials.csv": OFFICIALS}
 
 
@@ -87,3 +89,25 @@ def test_a_workbook_of_tasks_says_which_cells_are_missing(
         "Lĩnh vực",
         "Thời hạn giao",
     ]
+
+
+def test_a_conversion_table_is_taken_under_the_act_given_beside_it(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    files = {"list.csv": LIST, "table.csv": HEADINGS + row("04831", "Thị trấn Đà Bắc", *NEW)}
+    for name, content in files.items():
+        (tmp_path / name).write_text(content.replace(",25,", ",17,"), encoding="utf-8")
+    words = ("import", "territory", "--json", "--language", "en")
+    act = ("--document", "12/NQ-MAU", "16/06/2025", "Quốc hội")
+    assert json.loads(giaoviec.done(*words, str(tmp_path / "list.csv")))["imported"] == 6
+    code, out, _ = giaoviec.run(*words, str(tmp_path / "table.csv"))
+    assert (code, json.loads(out)["refused"]) == (1, 1)
+    assert "cite its document" in json.loads(out)["findings"][0]["what"]
+    code, out, _ = giaoviec.run(*words, *act, str(tmp_path / "table.csv"), "--dry-run")
+    assert (code, json.loads(out)["imported"]) == (1, 1), "five communes are left out of the table"
+    for expected in ("imported", "unchanged"):
+        code, out, _ = giaoviec.run(*words, *act, str(tmp_path / "table.csv"))
+        found = json.loads(out)
+        assert (code, found[expected], len(found["findings"])) == (1, 1, 5)
+    code, _, err = giaoviec.run(*words, "--document", "1", "hôm qua", "QH", str(tmp_path))
+    assert code == 2, err
