@@ -14,8 +14,7 @@ from typing import Any
 import httpx
 
 from service.delivery.cloudevents import TYPE_PREFIX
-from service.demo.steps import Chain, Client, Step
-from service.demo.tuyen_quang.places import LEDGER, LEDGER_NAME
+from service.demo.steps import Chain, Client, Province, Step
 
 AT_ONCE = 16
 ATTEMPTS = 8
@@ -28,12 +27,28 @@ class SampleRefused(Exception):
     """The service refused a step of the sample; the message is its problem document."""
 
 
+async def open_ledger(http: httpx.AsyncClient, token: str, province: Province) -> None:
+    """Open the province's ledger, unless it is open.
+
+    Raises:
+        SampleRefused: the service refuses it.
+    """
+    reply = await http.post(
+        "/v1/ledgers",
+        json={"ledger": province.ledger, "name": province.name},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    if reply.status_code not in {CREATED, CONFLICT}:
+        raise SampleRefused(reply.text)
+
+
 class Loader:
-    """Sends the sample to one service.
+    """Sends a sample to one service.
 
     Args:
         http: knows the service's address.
         tokens: of the clients that send.
+        province: whose ledger is loaded.
         advance: told how many steps more are done.
     """
 
@@ -41,13 +56,16 @@ class Loader:
         self,
         http: httpx.AsyncClient,
         tokens: Mapping[Client, str],
+        province: Province,
         advance: Callable[[int], None],
     ) -> None:
         self._http = http
         self._tokens = tokens
+        self._province = province
         self._advance = advance
         self._room = asyncio.Semaphore(AT_ONCE)
         self._done: Counter[tuple[str, str]] = Counter()
+        self._met: Counter[tuple[str, str]] = Counter()
 
     async def load(self, stages: Sequence[Sequence[Chain]]) -> int:
         """The whole sample, stage by stage; how many steps were not done before.
@@ -55,8 +73,9 @@ class Loader:
         Raises:
             SampleRefused: a step was refused.
         """
-        await self._open_ledger()
+        await open_ledger(self._http, self._tokens[Client.REGISTRY], self._province)
         self._done = await self._recorded()
+        self._met.clear()
         sent = 0
         try:
             for stage in stages:
@@ -66,13 +85,6 @@ class Loader:
         except* SampleRefused as refused:
             raise refused.exceptions[0] from None
         return sent
-
-    async def _open_ledger(self) -> None:
-        reply = await self._send(
-            "/v1/ledgers", {"ledger": LEDGER, "name": LEDGER_NAME}, Client.REGISTRY
-        )
-        if reply.status_code not in {CREATED, CONFLICT}:
-            raise SampleRefused(reply.text)
 
     async def _recorded(self) -> Counter[tuple[str, str]]:
         """How often which type of event that touches which object the sample's clients recorded."""
@@ -91,7 +103,7 @@ class Loader:
 
     async def _events(self, after: int) -> dict[str, Any]:
         reply = await self._http.get(
-            f"/v1/{LEDGER}/events",
+            f"/v1/{self._province.ledger}/events",
             params={"after": after, "limit": PAGE_EVENTS},
             headers=self._authorization(Client.REGISTRY),
         )
@@ -103,18 +115,19 @@ class Loader:
         """The steps of the chain that are not done, in order; how many they were."""
         missing = list(self._missing(chain))
         self._advance(len(chain.steps) - len(missing))
-        for index, step in missing:
+        for key, step in missing:
             async with self._room:
-                await self._take(step, chain.key(index))
+                await self._take(step, key)
             self._advance(1)
         return len(missing)
 
-    def _missing(self, chain: Chain) -> Iterable[tuple[int, Step]]:
-        met: Counter[str] = Counter()
-        for index, step in enumerate(chain.steps):
-            met[step.event.TYPE] += 1
-            if met[step.event.TYPE] > self._done[chain.subject, step.event.TYPE]:
-                yield index, step
+    def _missing(self, chain: Chain) -> Iterable[tuple[str, Step]]:
+        """The steps not recorded yet, each with its idempotency key: the same on every run."""
+        for step in chain.steps:
+            what = (chain.subject, step.event.TYPE)
+            self._met[what] += 1
+            if self._met[what] > self._done[what]:
+                yield f"sample:{':'.join(what)}:{self._met[what]}", step
 
     async def _take(self, step: Step, key: str) -> None:
         """Send the step until the service has carried it out.
@@ -125,7 +138,7 @@ class Loader:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 reply = await self._http.post(
-                    f"/v1/{LEDGER}/{step.path}",
+                    f"/v1/{self._province.ledger}/{step.path}",
                     content=step.body(),
                     headers={
                         **self._authorization(step.by),
@@ -142,9 +155,6 @@ class Loader:
                 if attempt == ATTEMPTS or not _passes(reply):
                     raise SampleRefused(f"{step.path}: {reply.text}")
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * attempt))  # noqa: S311  jitter
-
-    async def _send(self, path: str, body: Mapping[str, str], client: Client) -> httpx.Response:
-        return await self._http.post(path, json=body, headers=self._authorization(client))
 
     def _authorization(self, client: Client) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._tokens[client]}"}

@@ -1,9 +1,17 @@
-"""Steps: the commands that load the sample province, in chains that each keep their order."""
+"""Steps: the commands that load a sample province, in chains that each keep their order."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.kernel import Event, Parameters
+
+
+class Province(NamedTuple):
+    """A sample's ledger, and what it is called."""
+
+    ledger: str
+    name: str
 
 
 class Client(StrEnum):
@@ -36,11 +44,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Steps about one subject (`task:ID`), each sent when the one before is done."""
+    """Steps about one subject (`task:ID`), each sent when the one before is done.
+
+    A later stage may go on with the same subject.
+    """
 
     subject: str
     steps: tuple[Step, ...]
-
-    def key(self, index: int) -> str:
-        """The idempotency key of a step: the same on every run."""
-        return f"sample:{self.subject}:{index}"

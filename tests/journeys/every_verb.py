@@ -1,11 +1,20 @@
 """A province in which every verb has its place, step by step, in the order of the days."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
-COMMITTEE, AGENCY, DISTRICT = "ban-thuong-vu", "ban-to-chuc", "ubnd-huyen"
-BASIS = {"number": "12-QĐ/HU", "issued_on": "2021-01-04", "issuing_body": "Ban Thường vụ"}
-DECISION = {"on_behalf_of": COMMITTEE, "basis": BASIS}
-WHY = {"reason": "Theo tình hình thực tế."}
+from tests.journeys.monitoring_steps import MONITORING
+from tests.journeys.paper_steps import PAPERS
+from tests.journeys.steps import (
+    AGENCY,
+    COMMITTEE,
+    DECISION,
+    DISTRICT,
+    FOUNDED,
+    WHY,
+    Step,
+    organises,
+)
+
 STATE = {"state_summary": "Đang thực hiện, hồ sơ kèm theo."}
 EVIDENCE = {"title": "Biên bản", "sha256": "0" * 64, "address": "https://example.vn/bb.pdf"}
 PROPOSAL: dict[str, Any] = {
@@ -18,24 +27,6 @@ PROPOSAL: dict[str, Any] = {
     "term": {"kind": "year", "year": 2021},
 }
 YEARLY = {**PROPOSAL, "term": {"kind": "yearly", "from_year": 2021}}
-
-
-class Step(NamedTuple):
-    """A verb, the id it is about, what is said, and by whom."""
-
-    verb: str
-    subject: str
-    said: dict[str, Any]
-    by: str = "clerk"
-
-    @property
-    def path(self) -> str:
-        kind = self.verb.split("/")[1].removesuffix("s")
-        return self.verb.replace(f"{{{kind}_id}}", self.subject)
-
-
-def organises(verb: str, subject: str, on: str, **said: object) -> Step:
-    return Step(verb, subject, {"effective_on": on, "basis": BASIS, **said}, "registrar")
 
 
 def task(verb: str, on: str, *more: dict[str, Any], about: str = "v-chinh", **said: object) -> Step:
@@ -54,7 +45,6 @@ def begun(verb: str, task_id: str, **said: object) -> Step:
     return Step(f"/tasks/{verb}", task_id, {"effective_on": "2021-01-05", **said})
 
 
-FOUNDED = "2021-01-01"
 ORGANISATION = [
     organises("/units/establish", "", FOUNDED, unit_id=unit_id, name=unit_id, kind=kind)
     for unit_id, kind in (
@@ -237,4 +227,49 @@ LEAVING = [
     organises("/posts/{post_id}/abolish", "pho-cu", "2022-06-02", **WHY),
     organises("/units/{unit_id}/close", "xa-cu", "2022-06-03", **WHY),
 ]
-STEPS = [*ORGANISATION, *PEOPLE, *BEGINNING, *WORK, *MATTERS, *HANDS, *ENDING, *LEAVING]
+CITED = {"basis": DECISION["basis"]}
+NEW_COMMUNE = {"kind": "commune", "parent_id": DISTRICT}
+TERRITORY = [
+    *(
+        organises("/units/establish", "", "2022-06-10", unit_id=name, name=name, kind="commune")
+        for name in ("xa-mot", "xa-hai", "xa-ba")
+    ),
+    organises("/units/{unit_id}/rename", "xa-mot", "2022-06-11", name="Phường Một", **CITED),
+    organises("/units/{unit_id}/retype", "xa-mot", "2022-06-11", kind="ward", **CITED),
+    organises("/units/{unit_id}/recode", "xa-mot", "2022-06-11", code="02200", **CITED),
+    organises("/units/{unit_id}/move", "xa-mot", "2022-06-11", parent_id=DISTRICT, **CITED),
+    organises(
+        "/units/{unit_id}/cede", "xa-hai", "2022-06-12", to_unit="xa-mot", part="Xóm Bãi", **CITED
+    ),
+    organises(
+        "/units/{unit_id}/merge",
+        "xa-bon",
+        "2022-07-01",
+        predecessors=["xa-mot", "xa-hai"],
+        successor={"name": "Xã Bốn", **NEW_COMMUNE},
+        **CITED,
+    ),
+    organises(
+        "/units/{unit_id}/split",
+        "xa-bon",
+        "2022-08-01",
+        parts=[
+            {"unit_id": "xa-ba"},
+            {"unit_id": "xa-nam", "successor": {"name": "Xã Năm", **NEW_COMMUNE}},
+        ],
+        **CITED,
+    ),
+]
+STEPS = [
+    *ORGANISATION,
+    *PEOPLE,
+    *MONITORING,
+    *BEGINNING,
+    *WORK,
+    *MATTERS,
+    *HANDS,
+    *ENDING,
+    *LEAVING,
+    *TERRITORY,
+    *PAPERS,
+]

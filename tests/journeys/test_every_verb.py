@@ -12,7 +12,8 @@ import pytest
 from projections import PROJECTIONS
 from service.app import VERBS
 from tests.giaoviec import START_S, Giaoviec, Served
-from tests.journeys.every_verb import STEPS, Step
+from tests.journeys.every_verb import STEPS
+from tests.journeys.steps import Step
 
 LEDGER = "moi-dong-tu"
 API = f"/v1/{LEDGER}"

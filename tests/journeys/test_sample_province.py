@@ -1,4 +1,4 @@
-"""The sample province from end to end: the reports' figures, whatever happens on the way."""
+"""The samples from end to end: the reports' figures, whatever happens on the way."""
 
 import json
 from typing import Any
@@ -9,6 +9,7 @@ import pytest
 from service.demo.tuyen_quang.province import stages
 from service.demo.tuyen_quang.year_2020 import elected, predecessor
 from tests.giaoviec import Giaoviec, Served
+from tests.journeys.hoa_binh import HOA_BINH
 
 FIGURES = {
     "officials_2019": 25,
@@ -43,6 +44,7 @@ FIGURES = {
     "kilns_thai_son": 92,
     "handover": {"on": "2020-06-10", "day_before": predecessor(), "that_day": elected()},
     "province_2021": {"officials": 565, "tasks": 731, "yearly": 663, "period": 68},
+    **HOA_BINH,
 }
 
 

@@ -4,39 +4,28 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, TypeAlias
 
 import httpx
 
-from service.demo.tuyen_quang.places import LEDGER
+from service.demo.asking import Figures, Filter, Inquiry, Row
+from service.demo.tuyen_quang.places import PROVINCE
 from service.demo.tuyen_quang.year_2019 import KILNS
 from service.demo.tuyen_quang.year_2020 import ASSIGNED_ON, HANDED_OVER, HANDED_OVER_ON, elected
 
-Figures: TypeAlias = dict[str, Any]
-Row: TypeAlias = dict[str, Any]
-Filter: TypeAlias = str | int
-
-PAGE = 200
 END_OF_2020 = "2020-12-31"
 END_OF_2021 = "2021-12-31"
 
 
 async def ask(http: httpx.AsyncClient, token: str) -> Figures:
     """The figures of the reports, as the service's API gives them once it knows everything."""
-    return await Inquiry(http, token).figures()
+    return await (await Reports(http, token, PROVINCE).begun()).figures()
 
 
-class Inquiry:
-    """Asks the read models, each as of the ledger's last position when it began."""
-
-    def __init__(self, http: httpx.AsyncClient, token: str) -> None:
-        self._http = http
-        self._headers = {"Authorization": f"Bearer {token}"}
-        self._position = 0
+class Reports(Inquiry):
+    """Asks for what the reports of 2019 to 2021 say."""
 
     async def figures(self) -> Figures:
         """Every figure, by its name."""
-        self._position = (await self._get("events", limit=1))["head"]
         return {
             **await self._of_2019(),
             **await self._of_2020(),
@@ -59,7 +48,7 @@ class Inquiry:
     async def _of_2020(self) -> Figures:
         """As of the day of assignment: later one of the posts had another holder."""
         tasks = await self._tasks(year=2020, as_of=ASSIGNED_ON.isoformat())
-        kinds = {post["post_id"]: post["kind"] for post in await self._all("posts")}
+        kinds = {post["post_id"]: post["kind"] for post in await self.all("posts")}
         officials = {task["official_id"]: kinds[task["post_id"]] for task in tasks}
         return {
             "officials_2020": len(officials),
@@ -91,7 +80,7 @@ class Inquiry:
         }
 
     async def _kilns(self) -> Figures:
-        task = (await self._get(f"tasks/{KILNS}"))["item"]
+        task = (await self.one(f"tasks/{KILNS}"))["item"]
         indicators = {found["code"]: found for found in task["indicators"]}
         district, commune = indicators["kilns_ham_yen"], indicators["kilns_thai_son"]
         return {
@@ -116,7 +105,7 @@ class Inquiry:
             span["official_id"]
             for task_id in HANDED_OVER
             for span in (
-                await self._get(f"tasks/{task_id}/responsibilities", as_of=day.isoformat())
+                await self.one(f"tasks/{task_id}/responsibilities", as_of=day.isoformat())
             )["items"]
         }
         (official,) = found
@@ -124,36 +113,14 @@ class Inquiry:
 
     async def _rates(self, **filters: Filter) -> Row:
         """The rates of all that the filters leave, as one group."""
-        (row,) = (await self._get("completion-rates", **filters))["items"]
+        (row,) = (await self.one("completion-rates", **filters))["items"]
         return dict(row)
 
     async def _groups(self, group_by: str, **filters: Filter) -> list[Row]:
-        return await self._all("completion-rates", group_by=group_by, **filters)
+        return await self.all("completion-rates", group_by=group_by, **filters)
 
     async def _tasks(self, **filters: Filter) -> list[Row]:
-        return await self._all("tasks", **filters)
-
-    async def _all(self, path: str, **filters: Filter) -> list[Row]:
-        """Every item of a list, page by page."""
-        reply = await self._reply(path, {"limit": PAGE, **filters})
-        items: list[Row] = reply.json()["items"]
-        while "next" in reply.links:
-            reply = await self._http.get(reply.links["next"]["url"], headers=self._headers)
-            reply.raise_for_status()
-            items += reply.json()["items"]
-        return items
-
-    async def _get(self, path: str, **filters: Filter) -> Row:
-        found: Row = (await self._reply(path, filters)).json()
-        return found
-
-    async def _reply(self, path: str, filters: dict[str, Filter]) -> httpx.Response:
-        known: dict[str, Filter] = {"min_position": self._position} if self._position else {}
-        reply = await self._http.get(
-            f"/v1/{LEDGER}/{path}", params={**known, **filters}, headers=self._headers
-        )
-        reply.raise_for_status()
-        return reply
+        return await self.all("tasks", **filters)
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

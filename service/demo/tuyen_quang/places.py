@@ -4,10 +4,9 @@ from datetime import date
 
 from domain.organisation.events import UnitEstablished, UnitKind
 from domain.organisation.units import NewUnit
-from service.demo.steps import Chain, Step
+from service.demo.steps import Chain, Province, Step
 
-LEDGER = "tuyen-quang"
-LEDGER_NAME = "Tỉnh Tuyên Quang"
+PROVINCE = Province("tuyen-quang", "Tỉnh Tuyên Quang")
 COMMITTEE = "ban-thuong-vu-tinh-uy"
 FOUNDED_ON = date(2015, 1, 1)
 
@@ -85,11 +84,19 @@ def _capital(name: str) -> str:
 
 def unit_levels() -> list[list[Chain]]:
     """The units from the province down; a level needs the one before, not its own."""
-    province = [_unit(LEDGER, LEDGER_NAME, UnitKind.PROVINCE)]
+    province = [_unit(PROVINCE.ledger, PROVINCE.name, UnitKind.PROVINCE)]
     provincial = [
-        _unit("tinh-uy", "Tỉnh ủy Tuyên Quang", UnitKind.PARTY_COMMITTEE, LEDGER),
-        _unit("ubnd-tinh", "Ủy ban nhân dân tỉnh Tuyên Quang", UnitKind.PEOPLES_COMMITTEE, LEDGER),
-        *(_unit(id_, _capital(district_name(id_)), UnitKind.DISTRICT, LEDGER) for id_ in DISTRICTS),
+        _unit("tinh-uy", "Tỉnh ủy Tuyên Quang", UnitKind.PARTY_COMMITTEE, PROVINCE.ledger),
+        _unit(
+            "ubnd-tinh",
+            "Ủy ban nhân dân tỉnh Tuyên Quang",
+            UnitKind.PEOPLES_COMMITTEE,
+            PROVINCE.ledger,
+        ),
+        *(
+            _unit(id_, _capital(district_name(id_)), UnitKind.DISTRICT, PROVINCE.ledger)
+            for id_ in DISTRICTS
+        ),
     ]
     return [province, provincial, [*_agencies(), *_in_districts()]]
 
@@ -105,8 +112,8 @@ def _agencies() -> list[Chain]:
         ),
         *(_unit(*item, UnitKind.DEPARTMENT, "ubnd-tinh") for item in DEPARTMENTS.items()),
         *(_unit(*item, UnitKind.PARTY_AGENCY, "tinh-uy") for item in PARTY_AGENCIES.items()),
-        _unit(*front, UnitKind.FRONT, LEDGER),
-        *(_unit(*item, UnitKind.MASS_ORGANISATION, LEDGER) for item in mass),
+        _unit(*front, UnitKind.FRONT, PROVINCE.ledger),
+        *(_unit(*item, UnitKind.MASS_ORGANISATION, PROVINCE.ledger) for item in mass),
     ]
 
 

@@ -8,8 +8,12 @@ into a ledger of their own, for the report counts beside them 64 officials of th
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+import httpx
+
+from service.demo.asking import Inquiry
+from service.demo.sending import File
+from service.demo.steps import Province
 from service.demo.tuyen_quang.places import (
     DEPARTMENTS,
     DISTRICTS,
@@ -18,8 +22,7 @@ from service.demo.tuyen_quang.places import (
 )
 from service.imports.kinds import KindName
 
-LEDGER = "tuyen-quang-toan-tinh"
-LEDGER_NAME = "Tỉnh Tuyên Quang, toàn tỉnh"
+PROVINCE = Province("tuyen-quang-toan-tinh", "Tỉnh Tuyên Quang, toàn tỉnh")
 AS_OF = "2021-05-31"
 OFFICIALS, YEARLY, PERIOD = 565, 663, 68
 TASKS = YEARLY + PERIOD
@@ -33,14 +36,6 @@ ASSIGNMENT = ("31-QĐ/TU", "01/03/2021", "Tỉnh ủy Tuyên Quang")
 FIELDS = ("Đất đai", "Xây dựng Đảng", "Cải cách hành chính", "Kinh tế", "An ninh trật tự")
 
 Cells = Sequence[str]
-
-
-class File(NamedTuple):
-    """A file as an office would send it: CSV in UTF-8, split by semicolons."""
-
-    kind: KindName
-    name: str
-    content: bytes
 
 
 def files() -> list[File]:
@@ -109,8 +104,14 @@ def _agencies() -> list[str]:
 
 
 def _units() -> Iterator[Cells]:
-    yield LEDGER, LEDGER_NAME, "Tỉnh", "", FOUNDED_ON
-    yield COMMITTEE, "Ban Thường vụ Tỉnh ủy Tuyên Quang", "Ban thường vụ", LEDGER, FOUNDED_ON
+    yield PROVINCE.ledger, PROVINCE.name, "Tỉnh", "", FOUNDED_ON
+    yield (
+        COMMITTEE,
+        "Ban Thường vụ Tỉnh ủy Tuyên Quang",
+        "Ban thường vụ",
+        PROVINCE.ledger,
+        FOUNDED_ON,
+    )
     kinds = (
         (DISTRICTS, "Huyện"),
         (DEPARTMENTS, "Sở"),
@@ -119,7 +120,7 @@ def _units() -> Iterator[Cells]:
     )
     for units, kind in kinds:
         for unit_id, name in units.items():
-            yield unit_id, name, kind, LEDGER, FOUNDED_ON
+            yield unit_id, name, kind, PROVINCE.ledger, FOUNDED_ON
 
 
 def _post(number: int) -> str:
@@ -165,3 +166,20 @@ def _tasks() -> Iterator[Cells]:
             *APPROVAL,
             *ASSIGNMENT,
         )
+
+
+async def ask(http: httpx.AsyncClient, token: str) -> dict[str, int]:
+    """What the read models say of the province by 31 May 2021, once they know everything."""
+    inquiry = await Inquiry(http, token, PROVINCE).begun()
+
+    async def assigned(**filters: str) -> int:
+        rates = await inquiry.all("completion-rates", group_by="none", as_of=AS_OF, **filters)
+        return sum(group["assigned"] for group in rates)
+
+    officials = await inquiry.all("completion-rates", group_by="official", as_of=AS_OF)
+    return {
+        "officials": len(officials),
+        "tasks": await assigned(),
+        "yearly": await assigned(term_kind="year"),
+        "period": await assigned(term_kind="period"),
+    }
