@@ -7,7 +7,7 @@ rows by the same index; the load comes from a process of its own.
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -73,7 +73,9 @@ def with_model(app: FastAPI) -> None:
 
 
 @asynccontextmanager
-async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
+async def serving(
+    url: str, beside: Callable[[FastAPI], None] = with_model
+) -> AsyncIterator[tuple[str, int, str]]:
     """The service with the other route beside it: its host and port, and a token."""
     settings = Settings(
         database_url=url,
@@ -83,7 +85,7 @@ async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
     )
     logs.configure("warning", "console")
     app = create_app(settings)
-    with_model(app)
+    beside(app)
     async with app.router.lifespan_context(app):
         socket = listening(settings)
         server = Server(app, settings)
