@@ -39,14 +39,6 @@ class SubmitAnnualReport(PaperCommand[AnnualReport]):
         said, on = self.said, self.context.effective_on
         self.require_begun(said.year)
         span = self.span_of_year(said.year, self.official_meant(said.official_id))
-        same = (span.official_id, span.since, said.year)
-        earlier = [
-            paper
-            for paper in self.of_kind(AnnualReportSubmitted)
-            if (paper.official_id, paper.since, paper.year) == same
-        ]
-        if earlier and on < earlier[-1].effective_on:
-            raise PaperBeforeItsLast(latest_on=earlier[-1].effective_on, effective_on=on)
         self.emit(
             AnnualReportSubmitted(
                 effective_on=on,
@@ -54,7 +46,7 @@ class SubmitAnnualReport(PaperCommand[AnnualReport]):
                 official_id=span.official_id,
                 since=span.since,
                 year=said.year,
-                revision=len(earlier) + 1,
+                revision=self.next_revision(self.of_kind(AnnualReportSubmitted), span, said.year),
                 content=said.content,
             )
         )

@@ -59,12 +59,10 @@ class ProposeCommendation(CommunePaper[Commendation]):
         body = self.require_commune()
         self.require_begun(said.year)
         span = self.span_of_year(said.year, said.official_id)
-        same = (span.official_id, span.since, said.year)
-        for paper in self.of_kind(CommendationProposed):
-            if (paper.official_id, paper.since, paper.year) == same:
-                raise ProposedAlready(
-                    official_id=span.official_id, year=said.year, proposed_on=paper.effective_on
-                )
+        for paper in self.given(self.of_kind(CommendationProposed), span, said.year):
+            raise ProposedAlready(
+                official_id=span.official_id, year=said.year, proposed_on=paper.effective_on
+            )
         self.emit(
             CommendationProposed(
                 effective_on=self.context.effective_on,

@@ -106,7 +106,24 @@ class Numbered(Protocol):
     def effective_on(self) -> date: ...
 
 
+class OfAYear(Protocol):
+    """A paper of one monitor's span, for a year."""
+
+    @property
+    def official_id(self) -> str: ...
+
+    @property
+    def since(self) -> date: ...
+
+    @property
+    def year(self) -> int: ...
+
+    @property
+    def effective_on(self) -> date: ...
+
+
 Asked = TypeVar("Asked", bound=Numbered)
+YearPaper = TypeVar("YearPaper", bound=OfAYear)
 
 
 class OfMonitor(Parameters):
@@ -178,6 +195,22 @@ class PaperCommand(MonitoringCommand[Said]):
         if not spans:
             raise NoSpanInYear(official_id=official_id, unit_id=self.unit_id, year=year)
         return spans[-1]
+
+    def given(self, papers: Sequence[YearPaper], span: Span, year: int) -> list[YearPaper]:
+        """Those of the papers that are of the span and the year, in the order of the log."""
+        same = (span.official_id, span.since, year)
+        return [paper for paper in papers if (paper.official_id, paper.since, paper.year) == same]
+
+    def next_revision(self, papers: Sequence[OfAYear], span: Span, year: int) -> int:
+        """The number of the next such paper, which is not of a day before the last.
+
+        Raises:
+            PaperBeforeItsLast.
+        """
+        earlier, on = self.given(papers, span, year), self.context.effective_on
+        if earlier and on < earlier[-1].effective_on:
+            raise PaperBeforeItsLast(latest_on=earlier[-1].effective_on, effective_on=on)
+        return len(earlier) + 1
 
     def require_begun(self, year: int) -> None:
         """Pass if the year has begun.

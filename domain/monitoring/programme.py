@@ -44,14 +44,6 @@ class SubmitProgramme(PaperCommand[Programme]):
         if said.year > on.year + 1:
             raise YearNotBegun(year=said.year - 1, on=on)
         span = self.span_of_year(said.year, self.official_meant(said.official_id))
-        same = (span.official_id, span.since, said.year)
-        earlier = [
-            paper
-            for paper in self.of_kind(ProgrammeSubmitted)
-            if (paper.official_id, paper.since, paper.year) == same
-        ]
-        if earlier and on < earlier[-1].effective_on:
-            raise PaperBeforeItsLast(latest_on=earlier[-1].effective_on, effective_on=on)
         self.emit(
             ProgrammeSubmitted(
                 effective_on=on,
@@ -59,7 +51,7 @@ class SubmitProgramme(PaperCommand[Programme]):
                 official_id=span.official_id,
                 since=span.since,
                 year=said.year,
-                revision=len(earlier) + 1,
+                revision=self.next_revision(self.of_kind(ProgrammeSubmitted), span, said.year),
                 content=said.content,
                 planned_visits=said.planned_visits,
             )

@@ -39,12 +39,10 @@ class ReviewMonitor(CommunePaper[Review]):
         body = self.require_commune()
         self.require_begun(said.year)
         span = self.span_of_year(said.year, said.official_id)
-        same = (span.official_id, span.since, said.year)
-        for paper in self.of_kind(MonitorReviewed):
-            if (paper.official_id, paper.since, paper.year) == same:
-                raise ReviewedAlready(
-                    official_id=span.official_id, year=said.year, reviewed_on=paper.effective_on
-                )
+        for paper in self.given(self.of_kind(MonitorReviewed), span, said.year):
+            raise ReviewedAlready(
+                official_id=span.official_id, year=said.year, reviewed_on=paper.effective_on
+            )
         self.emit(
             MonitorReviewed(
                 effective_on=self.context.effective_on,
