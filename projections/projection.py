@@ -87,6 +87,12 @@ def stand_in(row: Row | None, fact: Fact) -> Row:
     return row
 
 
+def first_version(fact: Fact, said: Row) -> Rows:
+    """The first row of a thing, as it reads from the fact's day on."""
+    since = {"valid_from": fact.day, "valid_to": FOREVER, "position": fact.position}
+    return ({**said, **since},)
+
+
 def next_version(row: Row, fact: Fact, changes: Row, closing: Row = NOTHING) -> Rows:
     """The row as it reads from the fact's day on, and the row of the days before, closed.
 

@@ -32,11 +32,11 @@ from projections.monitoring.lists import (
     span_filters,
 )
 from projections.projection import (
-    FOREVER,
     Fact,
     Projection,
     Row,
     Rows,
+    first_version,
     next_version,
     read_table,
     stand_in,
@@ -66,12 +66,10 @@ TABLE = read_table(
 def proposed(_: Row | None, fact: Fact) -> Rows:
     data = fact.data
     names = ("unit_id", "official_id", "since", "year", "proposed_by", "reason")
-    return (
+    return first_version(
+        fact,
         {
             **{name: data[name] for name in names},
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "proposed_on": fact.day,
             "decided_on": None,
             "decided_by": None,

@@ -13,11 +13,11 @@ from projections.monitoring.lists import (
     span_filters,
 )
 from projections.projection import (
-    FOREVER,
     Fact,
     Projection,
     Row,
     Rows,
+    first_version,
     next_version,
     read_table,
     stand_in,
@@ -45,12 +45,10 @@ TABLE = read_table(
 def made(_: Row | None, fact: Fact) -> Rows:
     data = fact.data
     names = ("unit_id", "number", "official_id", "since", "to_body", "content")
-    return (
+    return first_version(
+        fact,
         {
             **{name: data[name] for name in names},
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "made_on": fact.day,
             "answer_due_on": data.get("answer_due_on"),
             "answered_on": None,

@@ -13,11 +13,11 @@ from projections.monitoring.lists import (
     span_filters,
 )
 from projections.projection import (
-    FOREVER,
     Fact,
     Projection,
     Row,
     Rows,
+    first_version,
     next_version,
     read_table,
     stand_in,
@@ -46,12 +46,10 @@ TABLE = read_table(
 def requested(_: Row | None, fact: Fact) -> Rows:
     data = fact.data
     names = ("unit_id", "number", "official_id", "since", "requested_by", "reason")
-    return (
+    return first_version(
+        fact,
         {
             **{name: data[name] for name in names},
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "requested_on": fact.day,
             "answered_on": None,
             "answered_by": None,

@@ -13,6 +13,7 @@ from projections.projection import (
     Projection,
     Row,
     Rows,
+    first_version,
     next_version,
     read_table,
     stand_in,
@@ -69,12 +70,10 @@ Index("tenures_post", TENURES_TABLE.c.ledger, TENURES_TABLE.c.post_id, TENURES_T
 
 def unit_established(_: Row | None, fact: Fact) -> Rows:
     data = fact.data
-    return (
+    return first_version(
+        fact,
         {
             "unit_id": data["unit_id"],
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "name": data["name"],
             "kind": data["kind"],
             "code": data.get("code"),
@@ -101,12 +100,10 @@ def moved(unit: Row | None, fact: Fact) -> Rows:
 
 def post_created(_: Row | None, fact: Fact) -> Rows:
     data = fact.data
-    return (
+    return first_version(
+        fact,
         {
             "post_id": data["post_id"],
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "unit_id": data["unit_id"],
             "title": data["title"],
             "kind": data["kind"],

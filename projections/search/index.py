@@ -15,12 +15,12 @@ from domain.organisation import events as organisation
 from domain.tasks import changes, delegation, effects, solutions
 from domain.tasks import events as tasks
 from projections.projection import (
-    FOREVER,
     Fact,
     Fold,
     Projection,
     Row,
     Rows,
+    first_version,
     read_table,
     stand_in,
     text_id,
@@ -105,12 +105,10 @@ def index_words(table: Table) -> None:
 
 def entered(fact: Fact, key: str, title: str, said: Iterable[str] = (), **further: object) -> Rows:
     lines = list(dict.fromkeys(said))
-    return (
+    return first_version(
+        fact,
         {
             key: fact.data[key],
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "ended": False,
             "title": title,
             "said": lines,

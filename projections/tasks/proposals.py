@@ -6,11 +6,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.tasks.changes import TaskAmended, TaskContinued
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.projection import (
-    FOREVER,
     Fact,
     Projection,
     Row,
     Rows,
+    first_version,
     next_version,
     read_table,
     stand_in,
@@ -30,12 +30,10 @@ TABLE = read_table(
 
 def proposed(_: Row | None, fact: Fact) -> Rows:
     proposal = fact.data["proposal"]
-    return (
+    return first_version(
+        fact,
         {
             "task_id": fact.data["task_id"],
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "goal": proposal["goal"],
             "roadmap": proposal["roadmap"],
         },

@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from domain.tasks import changes, co_accountability
 from domain.tasks import events as tasks
 from projections.projection import (
-    FOREVER,
     Fact,
     Fold,
     Projection,
     Row,
     Rows,
+    first_version,
     next_version,
     read_table,
     stand_in,
@@ -63,12 +63,10 @@ def proposed(fact: Fact, state: str) -> Rows:
     data = fact.data
     proposal = data["proposal"]
     term = term_columns(proposal["term"])
-    return (
+    return first_version(
+        fact,
         {
             "task_id": data["task_id"],
-            "valid_from": fact.day,
-            "valid_to": FOREVER,
-            "position": fact.position,
             "state": state,
             "title": proposal["title"],
             "field": proposal["field"],
