@@ -173,7 +173,7 @@ VIETNAMESE: Mapping[str, str] = {
     "role": "Vai trò",
     "score_points": "Điểm",
     "seats": "Số lượng",
-    "share_percent": "Tiến độ (%)",
+    "share_percent": "Tỷ lệ (%)",
     "since_on": "Kể từ ngày",
     "spelled": "Khớp cả dấu",
     "state": "Trạng thái",
