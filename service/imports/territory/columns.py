@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from domain.organisation.events import COMMUNE_KINDS
+from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from service.imports.columns import Column, Layout
 from service.imports.findings import NotUnderstood, Words
 from service.imports.forms import Cell, Reader, choice, day, fold, text, truth
@@ -128,3 +128,8 @@ def kind_of(name: str) -> str | None:
     """The kind that the name of a commune-level unit begins with: `Phường Tân Hòa` is a ward."""
     words = fold(name).split()
     return COMMUNE_WORDS.get(" ".join(words[:2])) or COMMUNE_WORDS.get(" ".join(words[:1]))
+
+
+def in_words(kind: str) -> str:
+    """A kind of units as a Vietnamese sentence has it."""
+    return UNIT_WORDS[UnitKind(kind)][0]

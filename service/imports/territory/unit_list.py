@@ -14,6 +14,7 @@ from domain.organisation.units import EstablishUnit
 from service.imports.columns import Step
 from service.imports.findings import Finding, Words
 from service.imports.sheets import Row, Sheet
+from service.imports.territory.columns import in_words
 from service.imports.territory.places import Place, Places, alike, same
 from service.imports.territory.plan import Deed, Plan, document, step
 
@@ -154,8 +155,8 @@ class UnitList:
         what = Words(
             f"the code {known.code} is on record for {known.name} ({known.kind}{under}), and the "
             f"list gives it to {values['unit_name']} ({values['unit_type']}, {district})",
-            f"mã {known.code} đang ghi cho {known.name} ({known.kind}{under}), danh sách ghi cho "
-            f"{values['unit_name']} ({values['unit_type']}, {district})",
+            f"mã {known.code} đang ghi cho {known.name} ({in_words(known.kind)}{under}), danh sách "
+            f"ghi cho {values['unit_name']} ({in_words(values['unit_type'])}, {district})",
         )
         heading = column if column in self._plan.sheet.headings else "unit_code"
         return self._plan.finding(row, heading, what, FROM_LIST_TO_ACT)

@@ -66,6 +66,12 @@ async def test_a_code_on_record_for_another_unit_is_a_finding(survey: Survey) ->
         ),
         (7, "unit_code", "row 6 has this code, too"),
     ]
+    address = f"/v1/{survey.ledger}/imports/{job['job']}"
+    told = (await survey.client.get(address, headers={"Accept-Language": "vi"})).json()["findings"]
+    assert told[1]["what"] == (
+        "mã 04843 đang ghi cho Xã Tu Lý (xã, Huyện Đà Bắc), danh sách ghi cho Phường Kỳ Sơn "
+        "(phường, Huyện Đà Bắc)"
+    )
 
 
 async def test_a_district_of_which_the_first_row_is_faulty_is_there_for_the_others(
