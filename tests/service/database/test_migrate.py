@@ -159,7 +159,10 @@ async def test_the_service_makes_and_changes_its_read_models(pool: Pool) -> None
     table = f"read.made_{uuid4().hex[:8]}"
     await pool.execute(f"CREATE TABLE {table} (ledger text)")
     await pool.execute(f"INSERT INTO {table} VALUES ('a')")  # noqa: S608  our own name
+    await pool.execute(f"UPDATE {table} SET ledger = 'b'")  # noqa: S608  our own name
+    assert await pool.fetchval(f"TABLE {table}") == "b"
     await pool.execute(f"DROP TABLE {table}")
+    assert await pool.fetchval("SELECT to_regclass($1)", table) is None
 
 
 async def test_the_service_is_no_superuser_even_where_its_login_is(

@@ -144,8 +144,13 @@ async def test_the_successor_of_a_merged_committee_decides_on_its_monitors_and_t
     )
     await refused_as_not_entitled(monitoring, task_id, stranger, heir)
     decision = {"effective_on": "2021-06-02", "on_behalf_of": heir, "basis": DECISION}
-    await monitoring.does(f"/communes/{COMMUNE}/release-monitor", reason="Sáp nhập", **decision)
-    await monitoring.does(f"/tasks/{task_id}/cancel", reason="Sáp nhập", **decision)
+    deeds = {
+        f"/communes/{COMMUNE}/release-monitor": "monitoring.monitor_released",
+        f"/tasks/{task_id}/cancel": "task.cancelled",
+    }
+    for verb, event in deeds.items():
+        done = await monitoring.does(verb, reason="Sáp nhập", **decision)
+        assert [happened["type"] for happened in done["events"]] == [event]
 
 
 async def refused_as_not_entitled(
