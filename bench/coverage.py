@@ -24,8 +24,8 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.organisation.directory import UNITS
 from service.database.engine import create_pool
 from service.http.access import LedgerName, Reader
-from service.http.reads.asking import asked_by
 from service.http.reads.commune_coverage.coverage import CoverageFilters
+from service.http.reads.query import query_params
 from service.read_models.rebuild import prepare, rebuild
 
 SECONDS = 2.0
@@ -76,11 +76,11 @@ def with_folding(app: FastAPI) -> None:
         request: Request,
         ledger: LedgerName,
         _: Reader,
-        asked: Annotated[CoverageFilters, Depends(asked_by(CoverageFilters))],
+        params: Annotated[CoverageFilters, Depends(query_params(CoverageFilters))],
     ) -> dict[str, Any]:
         pool = request.app.state.service.pool
         types = list(COMMUNE_COVERAGE.types)
-        return folded(await pool.fetch(EVENTS, ledger, types, asked.as_of))
+        return folded(await pool.fetch(EVENTS, ledger, types, params.as_of))
 
 
 async def fill(url: str) -> None:

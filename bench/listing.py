@@ -30,7 +30,7 @@ from service.app import create_app
 from service.database.engine import create_pool
 from service.handle import today
 from service.http.access import LedgerName, Reader
-from service.http.reads.asking import asked_by
+from service.http.reads.query import query_params
 from service.http.reads.tasks.lists import TaskFilters, TaskPage
 from service.observability import logs
 from service.read_models.rebuild import prepare, rebuild
@@ -61,11 +61,11 @@ def with_model(app: FastAPI) -> None:
         request: Request,
         ledger: LedgerName,
         _: Reader,
-        asked: Annotated[TaskFilters, Depends(asked_by(TaskFilters))],
+        params: Annotated[TaskFilters, Depends(query_params(TaskFilters))],
     ) -> dict[str, Any]:
         service = request.app.state.service
         as_of = today(service.clock)
-        values = {"ledger": ledger, "as_of": as_of, "limit": asked.limit}
+        values = {"ledger": ledger, "as_of": as_of, "limit": params.limit}
         rows = await service.pool.fetch(ROWS.sql, *ROWS.arguments(values))
         items = [{**row, "indicators": json.loads(row["indicators"])} for row in rows]
         position = await service.pool.fetchval(POSITION.sql, *POSITION.arguments(values))

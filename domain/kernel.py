@@ -135,13 +135,13 @@ class Refusal(Exception):
     formatted with the facts given to the constructor.
     """
 
-    def __init__(self, **facts: object) -> None:
+    def __init__(self, **extensions: object) -> None:
         super().__init__()
-        self.facts = facts
+        self.extensions = extensions
 
-    def facts_in(self, language: str) -> Mapping[str, object]:  # noqa: ARG002  few facts are sentences
+    def extensions_in(self, language: str) -> Mapping[str, object]:  # noqa: ARG002  few facts are sentences
         """The facts as the message in that language says them."""
-        return self.facts
+        return self.extensions
 
     def detail(self, language: str = "en") -> str:
         """The message in `en` or `vi`."""
@@ -149,7 +149,9 @@ class Refusal(Exception):
             " ".join(paragraph.split())
             for paragraph in cleandoc(type(self).__doc__ or "").split("\n\n")
         ]
-        return (vietnamese if language == "vi" else english).format_map(self.facts_in(language))
+        return (vietnamese if language == "vi" else english).format_map(
+            self.extensions_in(language)
+        )
 
     def __str__(self) -> str:
         return self.detail()
@@ -211,10 +213,10 @@ class NotTheEntitledBody(Forbidden):
     """
 
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
-class Command(Slice[Event], Generic[Said]):
+class Command(Slice[Event], Generic[Params]):
     """A command: its boundary of past events, the state folded from them, and its decision.
 
     `PARAMETERS` is what it is told, and `REFUSALS` names every refusal `execute` may raise; the
@@ -224,9 +226,9 @@ class Command(Slice[Event], Generic[Said]):
     PARAMETERS: ClassVar[type[Parameters]]
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ()
 
-    def __init__(self, context: Context, said: Said) -> None:
+    def __init__(self, context: Context, params: Params) -> None:
         self.context = context
-        self.said = said
+        self.params = params
 
     def evolve(self, event: Event) -> None:
         raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from projections.projection import FOREVER, Fact, Projection, Row, Thing
+from projections.projection import FOREVER, Projection, RecordedEvent, Row, Thing
 
 
 class FoldFailed(Exception):
@@ -28,7 +28,7 @@ class Folding:
         self._standing = standing
         self._changed: dict[tuple[Thing, object], Row] = {}
 
-    def fold(self, facts: Iterable[Fact]) -> None:
+    def fold(self, events: Iterable[RecordedEvent]) -> None:
         """Apply the facts, in order.
 
         Raises:
@@ -37,12 +37,12 @@ class Folding:
         projection, standing, changed = self._projection, self._standing, self._changed
         thing_of = projection.thing
         folds, since, until = projection.folds, projection.since, projection.until
-        for fact in facts:
+        for event in events:
             try:
-                thing = thing_of(fact.data)
-                rows = folds[fact.type](standing.get(thing), fact)
+                thing = thing_of(event.data)
+                rows = folds[event.type](standing.get(thing), event)
             except Exception as cause:
-                raise FoldFailed(projection.name, fact.position, cause) from cause
+                raise FoldFailed(projection.name, event.position, cause) from cause
             if not rows:
                 continue
             for row in rows:

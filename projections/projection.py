@@ -31,7 +31,7 @@ NOTHING: Row = {}
 Thing: TypeAlias = str | tuple[str | int, ...]
 
 
-class Fact(NamedTuple):
+class RecordedEvent(NamedTuple):
     """An event as a fold sees it.
 
     Attributes:
@@ -59,7 +59,7 @@ class Fact(NamedTuple):
         return day
 
 
-Fold: TypeAlias = Callable[[Row | None, Fact], Rows]
+Fold: TypeAlias = Callable[[Row | None, RecordedEvent], Rows]
 
 
 class OutOfPlace(Exception):
@@ -76,24 +76,24 @@ def read_table(name: str, *columns: Column[Any]) -> Table:
     return Table(name, MetaData(), text_id("ledger"), *columns, schema=SCHEMA)
 
 
-def stand_in(row: Row | None, fact: Fact) -> Row:
+def require_open_row(row: Row | None, event: RecordedEvent) -> Row:
     """The open row, which this fact presumes.
 
     Raises:
         OutOfPlace: there is none.
     """
     if row is None:
-        raise OutOfPlace(f"nothing precedes {fact.type} at position {fact.position}")
+        raise OutOfPlace(f"nothing precedes {event.type} at position {event.position}")
     return row
 
 
-def first_version(fact: Fact, said: Row) -> Rows:
+def first_version(event: RecordedEvent, said: Row) -> Rows:
     """The first row of a thing, as it reads from the fact's day on."""
-    since = {"valid_from": fact.day, "valid_to": FOREVER, "position": fact.position}
+    since = {"valid_from": event.day, "valid_to": FOREVER, "position": event.position}
     return ({**said, **since},)
 
 
-def next_version(row: Row, fact: Fact, changes: Row, closing: Row = NOTHING) -> Rows:
+def next_version(row: Row, event: RecordedEvent, changes: Row, closing: Row = NOTHING) -> Rows:
     """The row as it reads from the fact's day on, and the row of the days before, closed.
 
     Within one day the last word counts, and one row stands for the day. `closing` is what else
@@ -102,13 +102,13 @@ def next_version(row: Row, fact: Fact, changes: Row, closing: Row = NOTHING) -> 
     Raises:
         OutOfPlace: the fact counts from a day before the row's.
     """
-    day = fact.data["effective_on"]
-    later = {**row, **changes, "valid_from": day, "position": fact.position}
+    day = event.data["effective_on"]
+    later = {**row, **changes, "valid_from": day, "position": event.position}
     since = row["valid_from"]
     if since == day:
         return (later,)
     if day < since:
-        raise OutOfPlace(f"{fact.type} at position {fact.position} counts from {day}: too early")
+        raise OutOfPlace(f"{event.type} at position {event.position} counts from {day}: too early")
     return ({**row, "valid_to": day, **closing}, later)
 
 

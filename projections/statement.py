@@ -56,10 +56,10 @@ class Statement:
     names: tuple[str, ...]
     constants: Mapping[str, object]
 
-    def arguments(self, asked: Mapping[str, object]) -> list[object]:
+    def arguments(self, params: Mapping[str, object]) -> list[object]:
         """The arguments in order."""
         constants = self.constants
-        return [asked[name] if name in asked else constants[name] for name in self.names]
+        return [params[name] if name in params else constants[name] for name in self.names]
 
 
 def statement(query: Select[Any]) -> Statement:

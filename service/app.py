@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI
 
 from service.access.tokens import Tokens
+from service.components import Service
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import create_engine, create_pool
 from service.database.migrate import migrate, pending
@@ -39,7 +40,6 @@ from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.observability.requests import Observed
-from service.parts import Service
 from service.read_models.projector import Projector
 from service.search import Search
 from service.settings import Misconfigured, Settings

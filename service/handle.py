@@ -64,7 +64,7 @@ class VersionStale(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CommandRequest:
     """A command as it was given.
 
     Attributes:
@@ -83,7 +83,7 @@ class Order:
 
     ledger: str
     command: type[Command[Any]]
-    said: Parameters
+    params: Parameters
     ids: Mapping[str, str]
     subject: str
     actor: Actor
@@ -164,31 +164,31 @@ class CommandHandler:
         self._clock = clock
         self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def handle(self, order: Order) -> Outcome:
+    async def handle(self, request: CommandRequest) -> Outcome:
         """Load what the command depends on, decide, and append unless that changed meanwhile.
 
         Raises:
             Refusal: of the command, or EffectiveInTheFuture, VersionStale, Contended.
             IdempotencyKeyReused, LogBusy, OutcomeUnknown: of the log.
         """
-        context = self._context(order)
+        context = self._context(request)
         try:
-            return await self._attempt(order, context)
+            return await self._attempt(request, context)
         except AppendConditionFailed:
             self._metrics.conflicts.inc()
         # Whoever met a conflict waits in line with the others of this process at the same object:
         # a crowd is served one by one, where everybody's retry would fail everybody else's.
-        async with self._lines.setdefault((order.ledger, order.subject), asyncio.Lock()):
+        async with self._lines.setdefault((request.ledger, request.subject), asyncio.Lock()):
             for _ in range(RETRIES):
                 self._metrics.retries.inc()
                 try:
-                    return await self._attempt(order, context)
+                    return await self._attempt(request, context)
                 except AppendConditionFailed:
                     self._metrics.conflicts.inc()
                     await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # noqa: S311  jitter
         raise Contended(attempts=1 + RETRIES)
 
-    async def preview(self, order: Order) -> Preview:
+    async def preview(self, request: CommandRequest) -> Preview:
         """Load and decide as `handle` does, and record nothing.
 
         What was recorded before under the order's key plays no part.
@@ -196,14 +196,14 @@ class CommandHandler:
         Raises:
             Refusal: as `handle`, but never Contended.
         """
-        loaded = await self._load(replace(order, idempotency=None), self._context(order))
+        loaded = await self._load(replace(request, idempotency=None), self._context(request))
         assert isinstance(loaded, _Loaded)  # noqa: S101  only a key has a stored outcome
-        await self._decide(order, loaded)
+        await self._decide(request, loaded)
         command = loaded.command
         return Preview(
-            subject=order.subject,
+            subject=request.subject,
             position=loaded.head,
-            version=loaded.version(order.subject),
+            version=loaded.version(request.subject),
             events=tuple(tagged.decision for tagged in command.collect_events()),
             effective_on=command.context.effective_on,
         )
@@ -214,36 +214,36 @@ class CommandHandler:
         stored = [found.event for found in read.events]
         return await self._codec.decode_all(ledger, stored)
 
-    async def _attempt(self, order: Order, context: Context) -> Outcome:
+    async def _attempt(self, request: CommandRequest, context: Context) -> Outcome:
         """Load, decide, append, once.
 
         Raises:
             AppendConditionFailed: what the decision stands on changed meanwhile.
         """
-        loaded = await self._load(order, context)
+        loaded = await self._load(request, context)
         if isinstance(loaded, Appended):
             return _replayed(loaded)
-        await self._decide(order, loaded)
+        await self._decide(request, loaded)
         if not loaded.command.new_decisions:
-            version = loaded.version(order.subject)
+            version = loaded.version(request.subject)
             return Outcome(
-                order.subject, None, version, version, (), context.effective_on, recorded_at=None
+                request.subject, None, version, version, (), context.effective_on, recorded_at=None
             )
-        return await self._append(order, loaded)
+        return await self._append(request, loaded)
 
-    async def _decide(self, order: Order, loaded: _Loaded) -> None:
+    async def _decide(self, request: CommandRequest, loaded: _Loaded) -> None:
         """Execute the command; who is refused for what others did is told of the last of it.
 
         Raises:
             Refusal: of the command, or VersionStale.
         """
         try:
-            _require_version(order, loaded)
+            _require_version(request, loaded)
             loaded.command.execute()
         except (Conflict, VersionStale) as refusal:
-            version = loaded.version(order.subject)
+            version = loaded.version(request.subject)
             if version:
-                refusal.facts[LAST_EVENT] = await self._recorded(order.ledger, version)
+                refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, version)
             raise
 
     async def _recorded(self, ledger: str, position: int) -> Mapping[str, object]:
@@ -257,19 +257,19 @@ class CommandHandler:
             "recorded_at": stands.recorded_at,
         }
 
-    def _context(self, order: Order) -> Context:
-        on, now = order.said.effective_on, today(self._clock)
+    def _context(self, request: CommandRequest) -> Context:
+        on, now = request.params.effective_on, today(self._clock)
         if on is not None and on > now:
             raise EffectiveInTheFuture(effective_on=on, today=now)
         return Context(
-            actor=order.actor,
+            actor=request.actor,
             today=now,
             effective_on=on or now,
-            on_behalf_of=order.said.on_behalf_of,
-            basis=order.said.basis,
+            on_behalf_of=request.params.on_behalf_of,
+            basis=request.params.basis,
         )
 
-    async def _load(self, order: Order, context: Context) -> _Loaded | Appended:
+    async def _load(self, request: CommandRequest, context: Context) -> _Loaded | Appended:
         """The command with its boundary folded; or the stored outcome of the request's key.
 
         Some commands see only from their first events what else they depend on, so the boundary is
@@ -278,11 +278,11 @@ class CommandHandler:
         everything since.
         """
         # The constructors of commands differ in their last parameter, the id in the address.
-        build: Callable[..., Command[Any]] = order.command
-        command = build(context, order.said, **order.ids)
+        build: Callable[..., Command[Any]] = request.command
+        command = build(context, request.params, **request.ids)
         selectors = boundary(command)
         read = await self._log.boundary(
-            order.ledger, _query(selectors), idempotency=order.idempotency
+            request.ledger, _query(selectors), idempotency=request.idempotency
         )
         if read.replay is not None:
             return read.replay
@@ -292,57 +292,59 @@ class CommandHandler:
             fresh = [item for item in found if item.position <= read.head]
             fresh = [item for item in fresh if item.position not in history]
             for item, event in zip(
-                fresh, await self._codec.decode_all(order.ledger, fresh), strict=True
+                fresh, await self._codec.decode_all(request.ledger, fresh), strict=True
             ):
                 history[item.position] = event
                 event.mutate(command)
             wider = [selector for selector in boundary(command) if selector not in selectors]
             if not wider:
                 return _Loaded(command, selectors, read.head, history)
-            found = (await self._log.boundary(order.ledger, _query(wider))).events
+            found = (await self._log.boundary(request.ledger, _query(wider))).events
             selectors = [*selectors, *wider]
 
-    async def _append(self, order: Order, loaded: _Loaded) -> Outcome:
+    async def _append(self, request: CommandRequest, loaded: _Loaded) -> Outcome:
         command, context = loaded.command, loaded.command.context
         happened = [tagged.decision for tagged in command.collect_events()]
         types = tuple(event.TYPE for event in happened)
         events = [
             await self._codec.encode(
-                order.ledger,
+                request.ledger,
                 event,
                 actor=context.actor.id,
                 on_behalf_of=context.on_behalf_of,
                 basis=context.basis,
-                correlation_id=order.correlation_id,
+                correlation_id=request.correlation_id,
             )
             for event in happened
         ]
-        last = max(at for at, event in enumerate(events, 1) if order.subject in event.tags)
+        last = max(at for at, event in enumerate(events, 1) if request.subject in event.tags)
         after = len(events) - last
         reply = b""
-        if order.idempotency is not None:
+        if request.idempotency is not None:
             day = context.effective_on.isoformat()
-            origin = None if order.origin is None else str(order.origin)
-            reply = json.dumps([order.subject, types, day, order.created, after, origin]).encode()
+            origin = None if request.origin is None else str(request.origin)
+            reply = json.dumps(
+                [request.subject, types, day, request.created, after, origin]
+            ).encode()
         appended = await self._log.append(
-            order.ledger,
+            request.ledger,
             events,
             DCBAppendCondition(_query(loaded.selectors), after=loaded.head),
-            idempotency=order.idempotency,
+            idempotency=request.idempotency,
             reply=reply,
         )
         if appended.replayed:
             return _replayed(appended)
         self._metrics.appended.inc(len(events))
         return Outcome(
-            subject=order.subject,
-            created=order.created,
+            subject=request.subject,
+            created=request.created,
             position=appended.last_position,
             version=appended.last_position - after,
             types=types,
             effective_on=context.effective_on,
             recorded_at=appended.recorded_at,
-            origin=order.origin,
+            origin=request.origin,
         )
 
 
@@ -359,12 +361,12 @@ def _query(selectors: Iterable[Selector]) -> DCBQuery:
     )
 
 
-def _require_version(order: Order, loaded: _Loaded) -> None:
-    if order.if_match is None:
+def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
+    if request.if_match is None:
         return
-    version = loaded.version(order.subject)
+    version = loaded.version(request.subject)
     current = f'"{version}"'
-    if current not in order.if_match and not ("*" in order.if_match and version):
+    if current not in request.if_match and not ("*" in request.if_match and version):
         raise VersionStale(current=current)
 
 

@@ -58,7 +58,7 @@ def _verb_row(verb: Verb) -> tuple[str, str, str, str]:
     own = [refusal for refusal in verb.command.REFUSALS if refusal not in EVERY_VERB]
     name = verb.path.rpartition("/")[2].replace("-", " ")
     return (
-        f"{name} ({verb.about or verb.subject})",
+        f"{name} ({verb.fixed_id or verb.subject})",
         f"`{verb.path}`",
         ", ".join(_roles(verb.permission)),
         ", ".join(f"`{slug(refusal)}`" for refusal in dict.fromkeys(own)),

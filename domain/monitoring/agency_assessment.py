@@ -74,8 +74,8 @@ class AssessAgency(Command[AgencyAssessment]):
         AgencySentNobody,
     )
 
-    def __init__(self, context: Context, said: AgencyAssessment, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: AgencyAssessment, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
         self.organisation = Organisation()
         self.assessed: dict[int, date] = {}
@@ -98,34 +98,34 @@ class AssessAgency(Command[AgencyAssessment]):
             self.assessed[event.year] = event.effective_on
 
     def execute(self) -> None:
-        said, on, body = self.said, self.context.effective_on, self.require_body()
+        params, on, body = self.params, self.context.effective_on, self.require_body()
         self.organisation.unit(self.unit_id)
         self.organisation.open_unit(body, on)
         if body == self.unit_id:
             raise MayNotAssessItself(unit_id=self.unit_id)
-        if said.year > on.year:
-            raise YearNotBegun(year=said.year, on=on)
-        if said.year in self.assessed:
+        if params.year > on.year:
+            raise YearNotBegun(year=params.year, on=on)
+        if params.year in self.assessed:
             raise AgencyAssessedAlready(
-                unit_id=self.unit_id, year=said.year, assessed_on=self.assessed[said.year]
+                unit_id=self.unit_id, year=params.year, assessed_on=self.assessed[params.year]
             )
         if not self._sent_somebody():
-            raise AgencySentNobody(unit_id=self.unit_id, year=said.year)
+            raise AgencySentNobody(unit_id=self.unit_id, year=params.year)
         self.emit(
             AgencyAssessed(
                 effective_on=on,
                 unit_id=self.unit_id,
-                year=said.year,
-                level=said.level,
-                remarks=said.remarks,
+                year=params.year,
+                level=params.level,
+                remarks=params.remarks,
                 assessed_by=body,
             )
         )
 
     def _sent_somebody(self) -> bool:
         """Whether a leader of the agency's monitored on a day of the year."""
-        first = date(self.said.year, 1, 1)
-        last = min(self.context.effective_on, date(self.said.year, 12, 31))
+        first = date(self.params.year, 1, 1)
+        last = min(self.context.effective_on, date(self.params.year, 12, 31))
         return any(
             span.agency_id == self.unit_id and span.since <= last and span.until > first
             for span in self.monitoring.spans

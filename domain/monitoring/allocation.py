@@ -97,7 +97,7 @@ class SetQuota(MonitoringCommand[LeadersQuota]):
         return [unit_selector(self.unit_id), allocation_to_agency(self.unit_id)]
 
     def execute(self) -> None:
-        on, leaders, body = self.context.effective_on, self.said.leaders, self.require_body()
+        on, leaders, body = self.context.effective_on, self.params.leaders, self.require_body()
         self.require_basis()
         self.organisation.open_unit(self.unit_id, on)
         quota = self.monitoring.quotas.get(self.unit_id)
@@ -135,7 +135,7 @@ class AllocateCommune(MonitoringCommand[CommuneAllocation]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        agency_id = self.said.agency_id
+        agency_id = self.params.agency_id
         return [
             *super().consistency_boundary(),
             unit_selector(agency_id),
@@ -144,10 +144,10 @@ class AllocateCommune(MonitoringCommand[CommuneAllocation]):
         ]
 
     def execute(self) -> None:
-        said, on, body = self.said, self.context.effective_on, self.require_body()
+        params, on, body = self.params, self.context.effective_on, self.require_body()
         self.require_basis()
         self.sight.require_commune(self.unit_id, on)
-        self.organisation.open_unit(said.agency_id, on)
+        self.organisation.open_unit(params.agency_id, on)
         allocation = self.monitoring.allocation(self.unit_id)
         if allocation is not None:
             raise CommuneAllocatedAlready(
@@ -155,7 +155,7 @@ class AllocateCommune(MonitoringCommand[CommuneAllocation]):
             )
         self.sight.require_latest(self.unit_id, on)
         span = self.monitoring.open_span(self.unit_id)
-        if span is not None and span.agency_id != said.agency_id:
+        if span is not None and span.agency_id != params.agency_id:
             raise MonitorOfAnotherAgency(
                 official_id=span.official_id, agency_id=span.agency_id, unit_id=self.unit_id
             )
@@ -163,7 +163,7 @@ class AllocateCommune(MonitoringCommand[CommuneAllocation]):
             CommuneAllocated(
                 effective_on=on,
                 unit_id=self.unit_id,
-                agency_id=said.agency_id,
+                agency_id=params.agency_id,
                 allocated_by=body,
                 exception=self._exception(on),
             )
@@ -175,16 +175,16 @@ class AllocateCommune(MonitoringCommand[CommuneAllocation]):
         Raises:
             QuotaNotSet, QuotaUsed.
         """
-        agency_id = self.said.agency_id
+        agency_id = self.params.agency_id
         quota = self.monitoring.quotas.get(agency_id)
         if quota is None or quota.since > on:
             raise QuotaNotSet(agency_id=agency_id, on=on)
         communes = sum(a.until > on for a in self.monitoring.allocations_to(agency_id))
         if communes < quota.leaders * self.sight.limit(on):
             return None
-        if self.said.exception is None:
+        if self.params.exception is None:
             raise QuotaUsed(agency_id=agency_id, leaders=quota.leaders, communes=communes)
-        return self.said.exception
+        return self.params.exception
 
 
 class AllocationEnd(Parameters):
@@ -226,6 +226,6 @@ class WithdrawAllocation(MonitoringCommand[AllocationEnd]):
                 unit_id=self.unit_id,
                 agency_id=allocation.agency_id,
                 withdrawn_by=body,
-                reason=self.said.reason,
+                reason=self.params.reason,
             )
         )

@@ -36,17 +36,17 @@ class SubmitAnnualReport(PaperCommand[AnnualReport]):
     )
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
-        self.require_begun(said.year)
-        span = self.span_of_year(said.year, self.official_meant(said.official_id))
+        params, on = self.params, self.context.effective_on
+        self.require_begun(params.year)
+        span = self.span_of_year(params.year, self.official_meant(params.official_id))
         self.emit(
             AnnualReportSubmitted(
                 effective_on=on,
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                year=said.year,
-                revision=self.next_revision(self.of_kind(AnnualReportSubmitted), span, said.year),
-                content=said.content,
+                year=params.year,
+                revision=self.next_revision(self.of_kind(AnnualReportSubmitted), span, params.year),
+                content=params.content,
             )
         )

@@ -51,14 +51,17 @@ class AssignMonitor(MonitoringCommand[MonitorAssignment]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        said = self.said
-        return [*super().consistency_boundary(), *seeing_monitor(said.official_id, said.post_id)]
+        params = self.params
+        return [
+            *super().consistency_boundary(),
+            *seeing_monitor(params.official_id, params.post_id),
+        ]
 
     def bodies(self) -> set[str]:
         return {post.managed_by for post in self.organisation.posts.values()}
 
     def execute(self) -> None:
-        said, on, body = self.said, self.context.effective_on, self.require_body()
+        params, on, body = self.params, self.context.effective_on, self.require_body()
         self.require_basis()
         self.sight.require_commune(self.unit_id, on)
         span = self.monitoring.open_span(self.unit_id)
@@ -67,13 +70,13 @@ class AssignMonitor(MonitoringCommand[MonitorAssignment]):
                 unit_id=self.unit_id, official_id=span.official_id, since=span.since
             )
         self.sight.require_latest(self.unit_id, on)
-        monitor = Monitor(said.official_id, said.post_id, said.exception)
+        monitor = Monitor(params.official_id, params.post_id, params.exception)
         post = self.sight.require_monitor(self.unit_id, monitor, body, on)
         self.emit(
             MonitorAssigned(
                 effective_on=on,
                 unit_id=self.unit_id,
-                official_id=said.official_id,
+                official_id=params.official_id,
                 post_id=post.post_id,
                 agency_id=post.unit_id,
                 assigned_by=body,

@@ -36,7 +36,7 @@ from domain.organisation.organisation import (
 from domain.regulations.regulations import Regulations, cell_attendance_selector
 from domain.values import OfficialId, Points, Text
 
-Said = TypeVar("Said", bound="OfAttendant")
+Params = TypeVar("Params", bound="OfAttendant")
 
 CELL_EVENTS: tuple[type[Event], ...] = (AttendantAssigned, AttendantReleased, MeetingAttended)
 
@@ -121,11 +121,11 @@ class OfAttendant(Parameters):
     official_id: OfficialId
 
 
-class CellCommand(BodyCommand[Said]):
+class CellCommand(BodyCommand[Params]):
     """A decision about the attendants of one cell."""
 
-    def __init__(self, context: Context, said: Said, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
         self.regulations = Regulations()
         self.attendances: list[Attendance] = []
@@ -161,7 +161,7 @@ class CellCommand(BodyCommand[Said]):
         Raises:
             NotAnAttendant.
         """
-        on, official_id = self.context.effective_on, self.said.official_id
+        on, official_id = self.context.effective_on, self.params.official_id
         for found in self.attendances:
             if found.official_id == official_id and found.since <= on < found.until:
                 return found
@@ -185,11 +185,11 @@ class AssignAttendant(CellCommand[OfAttendant]):
     def consistency_boundary(self) -> list[Selector]:
         body = self.context.on_behalf_of
         named = [unit_selector(body)] if body is not None else []
-        official = official_selector(self.said.official_id)
+        official = official_selector(self.params.official_id)
         return [*super().consistency_boundary(), *named, official]
 
     def execute(self) -> None:
-        on, official_id = self.context.effective_on, self.said.official_id
+        on, official_id = self.context.effective_on, self.params.official_id
         cell = self.organisation.open_unit(self.unit_id, on)
         if cell.kind != UnitKind.PARTY_CELL:
             raise NotAPartyCell(unit_id=self.unit_id, kind=cell.kind.value)
@@ -234,10 +234,10 @@ class ReleaseAttendant(CellCommand[AttendantRelease]):
 
     def bodies(self) -> set[str]:
         running = (a for a in self.attendances if a.until == FOREVER)
-        return {a.assigned_by for a in running if a.official_id == self.said.official_id}
+        return {a.assigned_by for a in running if a.official_id == self.params.official_id}
 
     def execute(self) -> None:
-        on, official_id = self.context.effective_on, self.said.official_id
+        on, official_id = self.context.effective_on, self.params.official_id
         attendance = self._running()
         body = self.require_entitled(attendance.assigned_by)
         self.organisation.open_unit(body, on)
@@ -251,7 +251,7 @@ class ReleaseAttendant(CellCommand[AttendantRelease]):
                 unit_id=self.unit_id,
                 official_id=official_id,
                 since=attendance.since,
-                reason=self.said.reason,
+                reason=self.params.reason,
                 released_by=body,
             )
         )
@@ -262,7 +262,7 @@ class ReleaseAttendant(CellCommand[AttendantRelease]):
         Raises:
             NotAnAttendant.
         """
-        on, official_id = self.context.effective_on, self.said.official_id
+        on, official_id = self.context.effective_on, self.params.official_id
         for found in self.attendances:
             if found.official_id == official_id and found.until == FOREVER:
                 return found
@@ -295,21 +295,21 @@ class RecordMeetingAttended(CellCommand[Meeting]):
         return [*super().consistency_boundary(), cell_attendance_selector()]
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
+        params, on = self.params, self.context.effective_on
         actor = self.context.actor
-        if actor.official_id not in {None, said.official_id}:
-            raise OnlyTheAttendant(official_id=said.official_id, actor=actor.id)
+        if actor.official_id not in {None, params.official_id}:
+            raise OnlyTheAttendant(official_id=params.official_id, actor=actor.id)
         self.on_day()
-        if any((m.official_id, m.effective_on) == (said.official_id, on) for m in self.meetings):
-            raise MeetingRecorded(official_id=said.official_id, on=on)
+        if any((m.official_id, m.effective_on) == (params.official_id, on) for m in self.meetings):
+            raise MeetingRecorded(official_id=params.official_id, on=on)
         self._require_scale()
         self.emit(
             MeetingAttended(
                 effective_on=on,
                 unit_id=self.unit_id,
-                official_id=said.official_id,
-                remarks=said.remarks,
-                quality_points=said.quality_points,
+                official_id=params.official_id,
+                remarks=params.remarks,
+                quality_points=params.quality_points,
             )
         )
 
@@ -319,7 +319,7 @@ class RecordMeetingAttended(CellCommand[Meeting]):
         Raises:
             NoScaleInForce, BeyondScale.
         """
-        points, on = self.said.quality_points, self.context.effective_on
+        points, on = self.params.quality_points, self.context.effective_on
         if points is None:
             return
         regulation = self.regulations.of_cells(on)

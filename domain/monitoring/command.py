@@ -262,16 +262,16 @@ def seeing_monitor(official_id: str, post_id: str) -> list[Selector]:
     ]
 
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
-class MonitoringCommand(BodyCommand[Said]):
+class MonitoringCommand(BodyCommand[Params]):
     """A command on one commune's monitoring; `unit_id` is the commune."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ()
 
-    def __init__(self, context: Context, said: Said, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
         self.monitoring = Monitoring()
         self.regulations = Regulations()

@@ -55,13 +55,13 @@ class ProposeCommendation(CommunePaper[Commendation]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_COMMUNE, *OF_A_YEAR, ProposedAlready)
 
     def execute(self) -> None:
-        said = self.said
+        params = self.params
         body = self.require_commune()
-        self.require_begun(said.year)
-        span = self.span_of_year(said.year, said.official_id)
-        for paper in self.given(self.of_kind(CommendationProposed), span, said.year):
+        self.require_begun(params.year)
+        span = self.span_of_year(params.year, params.official_id)
+        for paper in self.given(self.of_kind(CommendationProposed), span, params.year):
             raise ProposedAlready(
-                official_id=span.official_id, year=said.year, proposed_on=paper.effective_on
+                official_id=span.official_id, year=params.year, proposed_on=paper.effective_on
             )
         self.emit(
             CommendationProposed(
@@ -69,8 +69,8 @@ class ProposeCommendation(CommunePaper[Commendation]):
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                year=said.year,
-                reason=said.reason,
+                year=params.year,
+                reason=params.reason,
                 proposed_by=body,
             )
         )
@@ -98,10 +98,10 @@ class DecideCommendation(BodyPaper[CommendationDecision]):
     )
 
     def execute(self) -> None:
-        said, proposal = self.said, self._open()
+        params, proposal = self.params, self._open()
         body = self.require_assigning_body(proposal.official_id, proposal.since)
         self.require_after(proposal.effective_on)
-        if said.commended:
+        if params.commended:
             self.require_basis()
         self.emit(
             CommendationDecided(
@@ -109,9 +109,9 @@ class DecideCommendation(BodyPaper[CommendationDecision]):
                 unit_id=self.unit_id,
                 official_id=proposal.official_id,
                 since=proposal.since,
-                year=said.year,
-                commended=said.commended,
-                reason=said.reason,
+                year=params.year,
+                commended=params.commended,
+                reason=params.reason,
                 decided_by=body,
             )
         )
@@ -122,14 +122,14 @@ class DecideCommendation(BodyPaper[CommendationDecision]):
         Raises:
             NoProposalOpen.
         """
-        said = self.said
+        params = self.params
         decided = {
             paper.since
             for paper in self.of_kind(CommendationDecided)
-            if (paper.official_id, paper.year) == (said.official_id, said.year)
+            if (paper.official_id, paper.year) == (params.official_id, params.year)
         }
         for paper in self.of_kind(CommendationProposed):
-            same = (paper.official_id, paper.year) == (said.official_id, said.year)
+            same = (paper.official_id, paper.year) == (params.official_id, params.year)
             if same and paper.since not in decided:
                 return paper
-        raise NoProposalOpen(official_id=said.official_id, year=said.year)
+        raise NoProposalOpen(official_id=params.official_id, year=params.year)

@@ -43,8 +43,8 @@ class ReportFigure(Command[Figure]):
         PaperBeforeItsLast,
     )
 
-    def __init__(self, context: Context, said: Figure, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Figure, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
         self.organisation = Organisation()
         self.reported: list[FigureReported] = []
@@ -59,23 +59,23 @@ class ReportFigure(Command[Figure]):
             self.reported.append(event)
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
+        params, on = self.params, self.context.effective_on
         self.organisation.open_unit(self.unit_id, on)
         body = self.context.on_behalf_of
         if body not in {None, self.unit_id}:
             raise NotTheReportingBody(unit_id=self.unit_id, on_behalf_of=body)
-        if said.year > on.year:
-            raise YearNotBegun(year=said.year, on=on)
+        if params.year > on.year:
+            raise YearNotBegun(year=params.year, on=on)
         for figure in self.reported:
-            same = (figure.year, figure.measure) == (said.year, said.measure)
+            same = (figure.year, figure.measure) == (params.year, params.measure)
             if same and on < figure.effective_on:
                 raise PaperBeforeItsLast(latest_on=figure.effective_on, effective_on=on)
         self.emit(
             FigureReported(
                 effective_on=on,
                 unit_id=self.unit_id,
-                year=said.year,
-                measure=said.measure,
-                reported=said.reported,
+                year=params.year,
+                measure=params.measure,
+                reported=params.reported,
             )
         )

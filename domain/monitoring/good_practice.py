@@ -23,7 +23,7 @@ class RecordGoodPractice(PaperCommand[GoodPractice]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = BY_THE_MONITOR
 
     def execute(self) -> None:
-        said, span = self.said, self.span_of_day(self.said.official_id)
+        params, span = self.params, self.span_of_day(self.params.official_id)
         self.emit(
             GoodPracticeRecorded(
                 effective_on=self.context.effective_on,
@@ -31,7 +31,7 @@ class RecordGoodPractice(PaperCommand[GoodPractice]):
                 official_id=span.official_id,
                 since=span.since,
                 number=len(self.papers) + 1,
-                title=said.title,
-                content=said.content,
+                title=params.title,
+                content=params.content,
             )
         )

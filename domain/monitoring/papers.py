@@ -36,7 +36,7 @@ from domain.organisation.organisation import (
 )
 from domain.values import OfficialId
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 Paper = TypeVar("Paper", bound=Event)
 
 
@@ -122,7 +122,7 @@ class OfAYear(Protocol):
     def effective_on(self) -> date: ...
 
 
-Asked = TypeVar("Asked", bound=Numbered)
+Opened = TypeVar("Opened", bound=Numbered)
 YearPaper = TypeVar("YearPaper", bound=OfAYear)
 
 
@@ -132,13 +132,13 @@ class OfMonitor(Parameters):
     official_id: OfficialId | None = None
 
 
-class PaperCommand(MonitoringCommand[Said]):
+class PaperCommand(MonitoringCommand[Params]):
     """A decision about the papers of one commune; `PAPERS` are the events of those it looks at."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]]
 
-    def __init__(self, context: Context, said: Said, unit_id: str) -> None:
-        super().__init__(context, said, unit_id)
+    def __init__(self, context: Context, params: Params, unit_id: str) -> None:
+        super().__init__(context, params, unit_id)
         self.papers: list[MonitoringEvent] = []
 
     def consistency_boundary(self) -> list[Selector]:
@@ -232,7 +232,9 @@ class PaperCommand(MonitoringCommand[Said]):
         if on < asked_on:
             raise BeforeWhatItAnswers(asked_on=asked_on, effective_on=on)
 
-    def awaiting(self, asked: Sequence[Asked], answered: Sequence[Numbered], number: int) -> Asked:
+    def awaiting(
+        self, asked: Sequence[Opened], answered: Sequence[Numbered], number: int
+    ) -> Opened:
         """The paper of that number, which nobody has answered, and which is not of a later day.
 
         Raises:
@@ -255,7 +257,7 @@ OF_A_YEAR: tuple[type[Refusal], ...] = (YearNotBegun, NoSpanInYear, CommuneUnmon
 ANSWERING: tuple[type[Refusal], ...] = (PaperUnknown, PaperSettled, BeforeWhatItAnswers)
 
 
-class CommunePaper(PaperCommand[Said]):
+class CommunePaper(PaperCommand[Params]):
     """What the commune itself or its Party committee says of its monitor."""
 
     def consistency_boundary(self) -> list[Selector]:
@@ -285,7 +287,7 @@ BY_THE_COMMUNE: tuple[type[Refusal], ...] = (
 )
 
 
-class BodyPaper(PaperCommand[Said]):
+class BodyPaper(PaperCommand[Params]):
     """What the body decides that assigned the monitor; it is open, or its heir that decides."""
 
     def consistency_boundary(self) -> list[Selector]:

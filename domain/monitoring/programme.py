@@ -40,19 +40,19 @@ class SubmitProgramme(PaperCommand[Programme]):
     )
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
-        if said.year > on.year + 1:
-            raise YearNotBegun(year=said.year - 1, on=on)
-        span = self.span_of_year(said.year, self.official_meant(said.official_id))
+        params, on = self.params, self.context.effective_on
+        if params.year > on.year + 1:
+            raise YearNotBegun(year=params.year - 1, on=on)
+        span = self.span_of_year(params.year, self.official_meant(params.official_id))
         self.emit(
             ProgrammeSubmitted(
                 effective_on=on,
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                year=said.year,
-                revision=self.next_revision(self.of_kind(ProgrammeSubmitted), span, said.year),
-                content=said.content,
-                planned_visits=said.planned_visits,
+                year=params.year,
+                revision=self.next_revision(self.of_kind(ProgrammeSubmitted), span, params.year),
+                content=params.content,
+                planned_visits=params.planned_visits,
             )
         )

@@ -54,14 +54,14 @@ class MakeRecommendation(PaperCommand[Recommendation]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        return [*super().consistency_boundary(), unit_selector(self.said.to_body)]
+        return [*super().consistency_boundary(), unit_selector(self.params.to_body)]
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
-        span = self.span_of_day(said.official_id)
-        self.organisation.open_unit(said.to_body, on)
-        if said.answer_due_on is not None and said.answer_due_on < on:
-            raise AnswerDueBeforeRecommendation(answer_due_on=said.answer_due_on, effective_on=on)
+        params, on = self.params, self.context.effective_on
+        span = self.span_of_day(params.official_id)
+        self.organisation.open_unit(params.to_body, on)
+        if params.answer_due_on is not None and params.answer_due_on < on:
+            raise AnswerDueBeforeRecommendation(answer_due_on=params.answer_due_on, effective_on=on)
         self.emit(
             RecommendationMade(
                 effective_on=on,
@@ -69,9 +69,9 @@ class MakeRecommendation(PaperCommand[Recommendation]):
                 official_id=span.official_id,
                 since=span.since,
                 number=len(self.of_kind(RecommendationMade)) + 1,
-                to_body=said.to_body,
-                content=said.content,
-                answer_due_on=said.answer_due_on,
+                to_body=params.to_body,
+                content=params.content,
+                answer_due_on=params.answer_due_on,
             )
         )
 
@@ -91,9 +91,9 @@ class AnswerRecommendation(PaperCommand[RecommendationAnswer]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (BodyRequired, *ANSWERING, NotTheBodyAsked)
 
     def execute(self) -> None:
-        said, body = self.said, self.require_body()
+        params, body = self.params, self.require_body()
         recommendation = self.awaiting(
-            self.of_kind(RecommendationMade), self.of_kind(RecommendationAnswered), said.number
+            self.of_kind(RecommendationMade), self.of_kind(RecommendationAnswered), params.number
         )
         if body != recommendation.to_body:
             raise NotTheBodyAsked(to_body=recommendation.to_body, on_behalf_of=body)
@@ -101,8 +101,8 @@ class AnswerRecommendation(PaperCommand[RecommendationAnswer]):
             RecommendationAnswered(
                 effective_on=self.context.effective_on,
                 unit_id=self.unit_id,
-                number=said.number,
-                answer=said.answer,
+                number=params.number,
+                answer=params.answer,
                 answered_by=body,
             )
         )

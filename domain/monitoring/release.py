@@ -61,6 +61,11 @@ class ReleaseMonitor(MonitoringCommand[MonitorRelease]):
         self.require_basis()
         self.emit(
             released(
-                self.sight, span, on, cause=ReleaseCause.RELEASED, reason=self.said.reason, by=body
+                self.sight,
+                span,
+                on,
+                cause=ReleaseCause.RELEASED,
+                reason=self.params.reason,
+                by=body,
             )
         )

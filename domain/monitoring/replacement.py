@@ -79,8 +79,11 @@ class ReplaceMonitor(MonitoringCommand[MonitorReplacement]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        said = self.said
-        return [*super().consistency_boundary(), *seeing_monitor(said.to_official, said.post_id)]
+        params = self.params
+        return [
+            *super().consistency_boundary(),
+            *seeing_monitor(params.to_official, params.post_id),
+        ]
 
     def bodies(self) -> set[str]:
         span = self.monitoring.open_span(self.unit_id)
@@ -88,15 +91,15 @@ class ReplaceMonitor(MonitoringCommand[MonitorReplacement]):
         return assigning | {post.managed_by for post in self.organisation.posts.values()}
 
     def execute(self) -> None:
-        said, on, body = self.said, self.context.effective_on, self.require_body()
+        params, on, body = self.params, self.context.effective_on, self.require_body()
         self.require_basis()
         self.sight.require_commune(self.unit_id, on)
         span = self.sight.monitored(self.unit_id, on)
-        if said.to_official == span.official_id:
-            raise AlreadyMonitors(official_id=said.to_official, unit_id=self.unit_id)
-        monitor = Monitor(said.to_official, said.post_id, said.exception)
+        if params.to_official == span.official_id:
+            raise AlreadyMonitors(official_id=params.to_official, unit_id=self.unit_id)
+        monitor = Monitor(params.to_official, params.post_id, params.exception)
         self.emit(
             replaced(
-                self.sight, span, on, monitor, body, reason=said.reason, note=said.handover_note
+                self.sight, span, on, monitor, body, reason=params.reason, note=params.handover_note
             )
         )

@@ -65,7 +65,7 @@ class RequestReplacement(CommunePaper[ReplacementRequest]):
                 official_id=span.official_id,
                 since=span.since,
                 number=len(requests) + 1,
-                reason=self.said.reason,
+                reason=self.params.reason,
                 requested_by=body,
             )
         )
@@ -87,9 +87,9 @@ class AnswerReplacementRequest(BodyPaper[ReplacementAnswer]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_ASSIGNING_BODY, *ANSWERING)
 
     def execute(self) -> None:
-        said = self.said
+        params = self.params
         request = self.awaiting(
-            self.of_kind(ReplacementRequested), self.of_kind(ReplacementAnswered), said.number
+            self.of_kind(ReplacementRequested), self.of_kind(ReplacementAnswered), params.number
         )
         body = self.require_assigning_body(request.official_id, request.since)
         self.emit(
@@ -98,9 +98,9 @@ class AnswerReplacementRequest(BodyPaper[ReplacementAnswer]):
                 unit_id=self.unit_id,
                 official_id=request.official_id,
                 since=request.since,
-                number=said.number,
-                granted=said.granted,
-                answer=said.answer,
+                number=params.number,
+                granted=params.granted,
+                answer=params.answer,
                 answered_by=body,
             )
         )

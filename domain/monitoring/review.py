@@ -35,13 +35,13 @@ class ReviewMonitor(CommunePaper[Review]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_COMMUNE, *OF_A_YEAR, ReviewedAlready)
 
     def execute(self) -> None:
-        said = self.said
+        params = self.params
         body = self.require_commune()
-        self.require_begun(said.year)
-        span = self.span_of_year(said.year, said.official_id)
-        for paper in self.given(self.of_kind(MonitorReviewed), span, said.year):
+        self.require_begun(params.year)
+        span = self.span_of_year(params.year, params.official_id)
+        for paper in self.given(self.of_kind(MonitorReviewed), span, params.year):
             raise ReviewedAlready(
-                official_id=span.official_id, year=said.year, reviewed_on=paper.effective_on
+                official_id=span.official_id, year=params.year, reviewed_on=paper.effective_on
             )
         self.emit(
             MonitorReviewed(
@@ -49,9 +49,9 @@ class ReviewMonitor(CommunePaper[Review]):
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                year=said.year,
-                level=said.level,
-                remarks=said.remarks,
+                year=params.year,
+                level=params.level,
+                remarks=params.remarks,
                 reviewed_by=body,
             )
         )

@@ -26,7 +26,7 @@ class RecordVisit(PaperCommand[Visit]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = BY_THE_MONITOR
 
     def execute(self) -> None:
-        said, span = self.said, self.span_of_day(self.said.official_id)
+        params, span = self.params, self.span_of_day(self.params.official_id)
         self.emit(
             VisitRecorded(
                 effective_on=self.context.effective_on,
@@ -34,7 +34,7 @@ class RecordVisit(PaperCommand[Visit]):
                 official_id=span.official_id,
                 since=span.since,
                 number=len(self.papers) + 1,
-                occasion=said.occasion,
-                content=said.content,
+                occasion=params.occasion,
+                content=params.content,
             )
         )

@@ -5,14 +5,14 @@ from typing import TypeVar
 from domain.kernel import Command, Context, Event, Parameters
 from domain.organisation.organisation import Organisation
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
-class OrganisationCommand(Command[Said]):
+class OrganisationCommand(Command[Params]):
     """A command whose boundary shows part of the organisation."""
 
-    def __init__(self, context: Context, said: Said) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params) -> None:
+        super().__init__(context, params)
         self.organisation = Organisation()
 
     def evolve(self, event: Event) -> None:

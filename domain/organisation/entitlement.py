@@ -12,7 +12,7 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Command, Context, NotTheEntitledBody, Parameters
 from domain.organisation.organisation import Organisation, unit_selector
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 def line(organisation: Organisation, body: str, on: date) -> list[str]:
@@ -47,11 +47,11 @@ def require_decides(organisation: Organisation, entitled: str, body: str, on: da
         raise NotTheEntitledBody(entitled=", ".join(deciding) or entitled, on_behalf_of=body)
 
 
-class BodyCommand(Command[Said]):
+class BodyCommand(Command[Params]):
     """A command that sees what became of a body entitled to decide, where another asks to."""
 
-    def __init__(self, context: Context, said: Said) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params) -> None:
+        super().__init__(context, params)
         self.organisation = Organisation()
 
     def bodies(self) -> set[str]:

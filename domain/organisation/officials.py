@@ -39,8 +39,8 @@ class RegisterOfficial(OrganisationCommand[NewOfficial]):
     PARAMETERS: ClassVar[type[Parameters]] = NewOfficial
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (OfficialExists,)
 
-    def __init__(self, context: Context, said: NewOfficial, official_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: NewOfficial, official_id: str) -> None:
+        super().__init__(context, params)
         self.official_id = official_id
 
     def consistency_boundary(self) -> list[Selector]:
@@ -53,8 +53,8 @@ class RegisterOfficial(OrganisationCommand[NewOfficial]):
             OfficialRegistered(
                 effective_on=self.context.effective_on,
                 official_id=self.official_id,
-                full_name=self.said.full_name,
-                contact=self.said.contact,
+                full_name=self.params.full_name,
+                contact=self.params.contact,
             )
         )
 
@@ -71,8 +71,8 @@ class AnnounceRetirement(OrganisationCommand[RetirementNotice]):
     PARAMETERS: ClassVar[type[Parameters]] = RetirementNotice
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (OfficialUnknown, RetiresBeforeAnnounced)
 
-    def __init__(self, context: Context, said: RetirementNotice, official_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: RetirementNotice, official_id: str) -> None:
+        super().__init__(context, params)
         self.official_id = official_id
 
     def consistency_boundary(self) -> list[Selector]:
@@ -83,10 +83,10 @@ class AnnounceRetirement(OrganisationCommand[RetirementNotice]):
         on = self.context.effective_on
         if self.official_id not in self.organisation.officials:
             raise OfficialUnknown(official_id=self.official_id)
-        if self.said.retires_on <= on:
-            raise RetiresBeforeAnnounced(retires_on=self.said.retires_on, effective_on=on)
+        if self.params.retires_on <= on:
+            raise RetiresBeforeAnnounced(retires_on=self.params.retires_on, effective_on=on)
         self.emit(
             RetirementAnnounced(
-                effective_on=on, official_id=self.official_id, retires_on=self.said.retires_on
+                effective_on=on, official_id=self.official_id, retires_on=self.params.retires_on
             )
         )

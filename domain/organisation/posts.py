@@ -75,48 +75,48 @@ class CreatePost(OrganisationCommand[NewPost]):
         HeadHasOneSeat,
     )
 
-    def __init__(self, context: Context, said: NewPost, post_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: NewPost, post_id: str) -> None:
+        super().__init__(context, params)
         self.post_id = post_id
 
     def consistency_boundary(self) -> list[Selector]:
         selectors = [
             post_selector(self.post_id),
-            unit_selector(self.said.unit_id),
-            unit_selector(self.said.managed_by),
+            unit_selector(self.params.unit_id),
+            unit_selector(self.params.managed_by),
         ]
-        if self.said.heads_unit:
-            selectors.append(posts_of_unit_selector(self.said.unit_id))
+        if self.params.heads_unit:
+            selectors.append(posts_of_unit_selector(self.params.unit_id))
         return selectors
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
+        params, on = self.params, self.context.effective_on
         if self.post_id in self.organisation.posts:
             raise PostExists(post_id=self.post_id)
-        self.organisation.open_unit(said.unit_id, on)
-        self.organisation.open_unit(said.managed_by, on)
-        if said.heads_unit:
+        self.organisation.open_unit(params.unit_id, on)
+        self.organisation.open_unit(params.managed_by, on)
+        if params.heads_unit:
             self._require_only_head()
         self.emit(
             PostCreated(
                 effective_on=on,
                 post_id=self.post_id,
-                unit_id=said.unit_id,
-                title=said.title,
-                kind=said.kind,
-                managed_by=said.managed_by,
-                heads_unit=said.heads_unit,
-                seats=said.seats,
+                unit_id=params.unit_id,
+                title=params.title,
+                kind=params.kind,
+                managed_by=params.managed_by,
+                heads_unit=params.heads_unit,
+                seats=params.seats,
             )
         )
 
     def _require_only_head(self) -> None:
-        if self.said.seats != 1:
-            raise HeadHasOneSeat(seats=self.said.seats)
+        if self.params.seats != 1:
+            raise HeadHasOneSeat(seats=self.params.seats)
         for post in self.organisation.posts.values():
-            heads = post.unit_id == self.said.unit_id and post.heads_unit
+            heads = post.unit_id == self.params.unit_id and post.heads_unit
             if heads and post.to_on > self.context.effective_on:
-                raise UnitHasHead(unit_id=self.said.unit_id, head=post.post_id)
+                raise UnitHasHead(unit_id=self.params.unit_id, head=post.post_id)
 
 
 class PostAbolition(Parameters):
@@ -131,8 +131,8 @@ class AbolishPost(OrganisationCommand[PostAbolition]):
     PARAMETERS: ClassVar[type[Parameters]] = PostAbolition
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (PostUnknown, PostNotOpen, PostHeld)
 
-    def __init__(self, context: Context, said: PostAbolition, post_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: PostAbolition, post_id: str) -> None:
+        super().__init__(context, params)
         self.post_id = post_id
 
     def consistency_boundary(self) -> list[Selector]:
@@ -149,6 +149,6 @@ class AbolishPost(OrganisationCommand[PostAbolition]):
                 effective_on=on,
                 post_id=self.post_id,
                 unit_id=post.unit_id,
-                reason=self.said.reason,
+                reason=self.params.reason,
             )
         )

@@ -116,13 +116,13 @@ class Appoint(OrganisationCommand[Appointment]):
     PARAMETERS: ClassVar[type[Parameters]] = Appointment
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = STARTING
 
-    def __init__(self, context: Context, said: Appointment, post_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Appointment, post_id: str) -> None:
+        super().__init__(context, params)
         self.post_id = post_id
 
     def consistency_boundary(self) -> list[Selector]:
-        return [post_selector(self.post_id), official_selector(self.said.official_id)]
+        return [post_selector(self.post_id), official_selector(self.params.official_id)]
 
     def execute(self) -> None:
         on = self.context.effective_on
-        self.emit(starting(self.organisation, self.post_id, self.said.official_id, on))
+        self.emit(starting(self.organisation, self.post_id, self.params.official_id, on))

@@ -83,14 +83,14 @@ def changeable(organisation: Organisation, unit_id: str, on: date) -> Unit:
     return unit
 
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
-class UnitCommand(OrganisationCommand[Said]):
+class UnitCommand(OrganisationCommand[Params]):
     """A change to one unit that goes on."""
 
-    def __init__(self, context: Context, said: Said, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
 
     def consistency_boundary(self) -> list[Selector]:
@@ -105,13 +105,13 @@ class UnitCommand(OrganisationCommand[Said]):
         self.require_basis()
         return changeable(self.organisation, self.unit_id, self.context.effective_on)
 
-    def require_change(self, former: str | None, said: str | None) -> None:
+    def require_change(self, former: str | None, params: str | None) -> None:
         """Pass only if what is said is not so already.
 
         Raises:
             NothingChanges: otherwise.
         """
-        if former == said:
+        if former == params:
             raise NothingChanges(unit_id=self.unit_id, on=self.context.effective_on)
 
 
@@ -129,12 +129,12 @@ class RenameUnit(UnitCommand[NewName]):
 
     def execute(self) -> None:
         unit = self.changing()
-        self.require_change(unit.name, self.said.name)
+        self.require_change(unit.name, self.params.name)
         self.emit(
             UnitRenamed(
                 effective_on=self.context.effective_on,
                 unit_id=self.unit_id,
-                name=self.said.name,
+                name=self.params.name,
                 former_name=unit.name,
             )
         )
@@ -158,7 +158,7 @@ class RetypeUnit(UnitCommand[NewKind]):
     )
 
     def execute(self) -> None:
-        unit, kind = self.changing(), self.said.kind
+        unit, kind = self.changing(), self.params.kind
         self.require_change(unit.kind, kind)
         if (unit.kind in COMMUNE_KINDS) != (kind in COMMUNE_KINDS):
             raise LevelDiffers(unit_id=self.unit_id, former_kind=unit.kind, kind=kind)
@@ -186,12 +186,12 @@ class RecodeUnit(UnitCommand[NewCode]):
 
     def execute(self) -> None:
         unit = self.changing()
-        self.require_change(unit.code, self.said.code)
+        self.require_change(unit.code, self.params.code)
         self.emit(
             UnitRecoded(
                 effective_on=self.context.effective_on,
                 unit_id=self.unit_id,
-                code=self.said.code,
+                code=self.params.code,
                 former_code=unit.code,
             )
         )
@@ -214,8 +214,8 @@ class MoveUnit(UnitCommand[NewParent]):
         ParentWithinUnit,
     )
 
-    def __init__(self, context: Context, said: NewParent, unit_id: str) -> None:
-        super().__init__(context, said, unit_id)
+    def __init__(self, context: Context, params: NewParent, unit_id: str) -> None:
+        super().__init__(context, params, unit_id)
         self._parents: dict[str, list[tuple[date, str | None]]] = defaultdict(list)
 
     def consistency_boundary(self) -> list[Selector]:
@@ -224,13 +224,13 @@ class MoveUnit(UnitCommand[NewParent]):
     def evolve(self, event: Event) -> None:
         super().evolve(event)
         if isinstance(event, UnitEstablished | UnitMoved):
-            said = (event.effective_on, event.parent_id)
-            if said not in self._parents[event.unit_id]:
-                self._parents[event.unit_id].append(said)
+            params = (event.effective_on, event.parent_id)
+            if params not in self._parents[event.unit_id]:
+                self._parents[event.unit_id].append(params)
 
     def _above(self) -> list[str]:
         """The new parent and all that are above it on the effective day or later."""
-        found = [] if self.said.parent_id is None else [self.said.parent_id]
+        found = [] if self.params.parent_id is None else [self.params.parent_id]
         for unit_id in found:
             parents = self._parents.get(unit_id, [])
             for since, parent in parents:
@@ -240,7 +240,7 @@ class MoveUnit(UnitCommand[NewParent]):
         return found
 
     def execute(self) -> None:
-        unit, parent_id = self.changing(), self.said.parent_id
+        unit, parent_id = self.changing(), self.params.parent_id
         self.require_change(unit.parent_id, parent_id)
         if parent_id is not None:
             self.organisation.open_unit(parent_id, self.context.effective_on)
@@ -274,18 +274,18 @@ class CedeTerritory(UnitCommand[Cession]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        return [unit_selector(self.unit_id), unit_selector(self.said.to_unit)]
+        return [unit_selector(self.unit_id), unit_selector(self.params.to_unit)]
 
     def execute(self) -> None:
         self.changing()
-        if self.said.to_unit == self.unit_id:
+        if self.params.to_unit == self.unit_id:
             raise UnitTakesFromItself(unit_id=self.unit_id)
-        self.organisation.open_unit(self.said.to_unit, self.context.effective_on)
+        self.organisation.open_unit(self.params.to_unit, self.context.effective_on)
         self.emit(
             UnitCeded(
                 effective_on=self.context.effective_on,
                 unit_id=self.unit_id,
-                to_unit=self.said.to_unit,
-                part=self.said.part,
+                to_unit=self.params.to_unit,
+                part=self.params.part,
             )
         )

@@ -34,26 +34,26 @@ class EstablishUnit(OrganisationCommand[NewUnit]):
     PARAMETERS: ClassVar[type[Parameters]] = NewUnit
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (UnitExists, UnitUnknown, UnitNotOpen)
 
-    def __init__(self, context: Context, said: NewUnit, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: NewUnit, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
 
     def consistency_boundary(self) -> list[Selector]:
-        named = [self.unit_id, *([self.said.parent_id] if self.said.parent_id else [])]
+        named = [self.unit_id, *([self.params.parent_id] if self.params.parent_id else [])]
         return [unit_selector(unit_id) for unit_id in named]
 
     def execute(self) -> None:
         if self.unit_id in self.organisation.units:
             raise UnitExists(unit_id=self.unit_id)
-        if self.said.parent_id is not None:
-            self.organisation.open_unit(self.said.parent_id, self.context.effective_on)
+        if self.params.parent_id is not None:
+            self.organisation.open_unit(self.params.parent_id, self.context.effective_on)
         self.emit(
             UnitEstablished(
                 effective_on=self.context.effective_on,
                 unit_id=self.unit_id,
-                name=self.said.name,
-                kind=self.said.kind,
-                code=self.said.code,
-                parent_id=self.said.parent_id,
+                name=self.params.name,
+                kind=self.params.kind,
+                code=self.params.code,
+                parent_id=self.params.parent_id,
             )
         )

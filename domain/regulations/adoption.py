@@ -41,10 +41,10 @@ class BeforeLastRegulation(Conflict):
     """
 
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
-class Adoption(Command[Said]):
+class Adoption(Command[Params]):
     """A command whose boundary shows the regulations adopted on its topic so far."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -53,8 +53,8 @@ class Adoption(Command[Said]):
         BeforeLastRegulation,
     )
 
-    def __init__(self, context: Context, said: Said) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params) -> None:
+        super().__init__(context, params)
         self.regulations = Regulations()
 
     def evolve(self, event: Event) -> None:
@@ -91,7 +91,7 @@ class RegulateCommuneMonitoring(Adoption[CommuneMonitoringRules]):
         return [commune_monitoring_selector()]
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
+        params, on = self.params, self.context.effective_on
         body = self.require_body()
         self.require_basis()
         self.require_later(self.regulations.commune_monitoring)
@@ -99,11 +99,11 @@ class RegulateCommuneMonitoring(Adoption[CommuneMonitoringRules]):
             CommuneMonitoringRegulated(
                 effective_on=on,
                 adopted_by=body,
-                communes_per_official=said.communes_per_official,
-                leading_post_kinds=said.leading_post_kinds,
-                programme_due=said.programme_due,
-                report_due=said.report_due,
-                review_due=said.review_due,
+                communes_per_official=params.communes_per_official,
+                leading_post_kinds=params.leading_post_kinds,
+                programme_due=params.programme_due,
+                report_due=params.report_due,
+                review_due=params.review_due,
             )
         )
 
@@ -131,7 +131,7 @@ class RegulateCellAttendance(Adoption[CellAttendanceRules]):
             CellAttendanceRegulated(
                 effective_on=on,
                 adopted_by=body,
-                meetings_per_month=self.said.meetings_per_month,
-                scale_points=self.said.scale_points,
+                meetings_per_month=self.params.meetings_per_month,
+                scale_points=self.params.scale_points,
             )
         )

@@ -48,8 +48,8 @@ class CloseUnit(EndingUnits[UnitClosing]):
         *MAY_END,
     )
 
-    def __init__(self, context: Context, said: UnitClosing, unit_id: str) -> None:
-        super().__init__(context, said, unit_id)
+    def __init__(self, context: Context, params: UnitClosing, unit_id: str) -> None:
+        super().__init__(context, params, unit_id)
         # Units that ever were below this one, and the day since which they are not, if they left.
         self._left_on: dict[str, date] = {}
 
@@ -82,4 +82,4 @@ class CloseUnit(EndingUnits[UnitClosing]):
         if children:
             raise UnitHasChildren(unit_id=self.unit_id, on=on, children=children)
         self.release_monitor(self.unit_id)
-        self.emit(UnitClosed(effective_on=on, unit_id=self.unit_id, reason=self.said.reason))
+        self.emit(UnitClosed(effective_on=on, unit_id=self.unit_id, reason=self.params.reason))

@@ -52,10 +52,10 @@ class SplitUnit(EndingUnits[UnitDivision]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        new = [part.successor for part in self.said.parts if part.successor is not None]
+        new = [part.successor for part in self.params.parts if part.successor is not None]
         parents = {facts.parent_id for facts in new if facts.parent_id is not None}
         return [
-            *all_of((self.unit_id, *(part.unit_id for part in self.said.parts))),
+            *all_of((self.unit_id, *(part.unit_id for part in self.params.parts))),
             *map(unit_selector, sorted(parents)),
         ]
 
@@ -66,8 +66,8 @@ class SplitUnit(EndingUnits[UnitDivision]):
         into = self._successors()
         span = self.release_monitor(self.unit_id)
         self.emit(UnitSplit(effective_on=on, unit_id=self.unit_id, into=into))
-        if self.said.monitor_goes_on_in is not None:
-            self.go_on(span, self.unit_id, self.said.monitor_goes_on_in)
+        if self.params.monitor_goes_on_in is not None:
+            self.go_on(span, self.unit_id, self.params.monitor_goes_on_in)
 
     def _successors(self) -> tuple[str, ...]:
         """The successors, all of which exist from now on.
@@ -76,7 +76,7 @@ class SplitUnit(EndingUnits[UnitDivision]):
             UnitTakesFromItself, SuccessorNamedTwice, NotAmongSuccessors, and as for `establish`.
         """
         into: list[str] = []
-        for part in self.said.parts:
+        for part in self.params.parts:
             if part.unit_id == self.unit_id:
                 raise UnitTakesFromItself(unit_id=self.unit_id)
             if part.unit_id in into:
@@ -86,7 +86,7 @@ class SplitUnit(EndingUnits[UnitDivision]):
                 self.organisation.open_unit(part.unit_id, self.context.effective_on)
             else:
                 self.establish(part.unit_id, part.successor, (self.unit_id,))
-        goes_on_in = self.said.monitor_goes_on_in
+        goes_on_in = self.params.monitor_goes_on_in
         if goes_on_in is not None and goes_on_in not in into:
             raise NotAmongSuccessors(unit_id=goes_on_in)
         return tuple(into)

@@ -89,34 +89,34 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
         PortfolioBlocked,
     )
 
-    def __init__(self, context: Context, said: EndOfTenure, post_id: str) -> None:
-        super().__init__(context, said, said.official_id)
+    def __init__(self, context: Context, params: EndOfTenure, post_id: str) -> None:
+        super().__init__(context, params, params.official_id)
         self.post_id = post_id
 
     def consistency_boundary(self) -> list[Selector]:
         selectors = [post_selector(self.post_id), *super().consistency_boundary()]
-        if self.said.succession is not None:
-            to = self.said.succession.official_id
+        if self.params.succession is not None:
+            to = self.params.succession.official_id
             selectors += [official_selector(to), *seeing_monitor(to, self.post_id)]
         return selectors
 
     def bodies(self) -> set[str]:
-        passed_on = self._communes() if self.said.succession is not None else []
+        passed_on = self._communes() if self.params.succession is not None else []
         monitored = {span.assigned_by for span in passed_on}
         managing = self.managers(span.post_id for span in passed_on)
         return self.assigned_by(self.post_id) | monitored | managing
 
     def execute(self) -> None:
-        said, on = self.said, self.context.effective_on
-        self.emit(ending(self.organisation, self.post_id, said.official_id, on, said.cause))
-        if said.succession is not None:
-            self._succeed(said.succession.official_id)
+        params, on = self.params, self.context.effective_on
+        self.emit(ending(self.organisation, self.post_id, params.official_id, on, params.cause))
+        if params.succession is not None:
+            self._succeed(params.succession.official_id)
         held, communes = self.answering.held(self.post_id), self._communes()
         on_tasks: Iterable[Decision] = ()
         if held:
             open_held = (one for one in held if not one.awaits_confirmation)
             on_tasks = self.on_tasks(open_held, self._decision(held))
-        if held or (communes and said.succession is not None):
+        if held or (communes and params.succession is not None):
             self.require_body()
             self.require_basis()
         on_communes = ((span.unit_id, partial(self._passed_on, span)) for span in communes)
@@ -124,21 +124,21 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
 
     def _communes(self) -> list[Span]:
         """The communes that the leaver monitored in the post on the day of leaving, or later."""
-        spans = self.monitoring.spans_of(self.said.official_id)
+        spans = self.monitoring.spans_of(self.params.official_id)
         on = self.context.effective_on
         return [span for span in spans if span.post_id == self.post_id and span.until > on]
 
     def _passed_on(self, span: Span) -> MonitorReplaced | MonitorReleased:
         """What becomes of a commune that the leaver monitors; whatever refuses it is raised."""
-        said, on = self.said, self.context.effective_on
-        to = said.succession
+        params, on = self.params, self.context.effective_on
+        to = params.succession
         if to is None:
-            cause = ReleaseCause(said.cause.value)
-            reason = said.reason or said.cause.value
+            cause = ReleaseCause(params.cause.value)
+            reason = params.reason or params.cause.value
             return released(self.sight, span, on, cause=cause, reason=reason)
         monitor = Monitor(to.official_id, self.post_id, to.exception)
         body, note = self.require_body(), to.state_summary
-        reason = said.reason or note
+        reason = params.reason or note
         return replaced(self.sight, span, on, monitor, body, reason=reason, note=note)
 
     def _succeed(self, official_id: str) -> None:
@@ -152,13 +152,13 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
         Raises:
             TenureStillAnswers: nothing is said of it.
         """
-        match self.said:
+        match self.params:
             case EndOfTenure(succession=Succession() as to):
                 return lambda one: self.handed_over(one, to.official_id, to.state_summary)
             case EndOfTenure(vacate=True, reason=str(reason)):
                 return lambda one: self.vacated(one, reason)
         raise TenureStillAnswers(
             post_id=self.post_id,
-            official_id=self.said.official_id,
+            official_id=self.params.official_id,
             tasks=", ".join(one.task.task_id for one in held),
         )

@@ -42,29 +42,29 @@ class MergeUnits(EndingUnits[UnitMerger]):
 
     @property
     def _predecessors(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.said.predecessors))
+        return tuple(dict.fromkeys(self.params.predecessors))
 
     def consistency_boundary(self) -> list[Selector]:
-        new = self.said.successor
+        new = self.params.successor
         parent = [] if new is None or new.parent_id is None else [unit_selector(new.parent_id)]
         return [*all_of((self.unit_id, *self._predecessors)), *parent]
 
     def execute(self) -> None:
         self.require_basis()
-        said, on = self.said, self.context.effective_on
+        params, on = self.params, self.context.effective_on
         for unit_id in self._predecessors:
             if unit_id == self.unit_id:
                 raise UnitTakesFromItself(unit_id=unit_id)
             self.ending(unit_id)
-        if said.monitor_of is not None and said.monitor_of not in self._predecessors:
-            raise MonitorOfNone(unit_id=said.monitor_of)
-        if said.successor is None:
+        if params.monitor_of is not None and params.monitor_of not in self._predecessors:
+            raise MonitorOfNone(unit_id=params.monitor_of)
+        if params.successor is None:
             self.organisation.open_unit(self.unit_id, on)
         else:
-            self.establish(self.unit_id, said.successor, self._predecessors)
+            self.establish(self.unit_id, params.successor, self._predecessors)
         spans = {}
         for unit_id in self._predecessors:
             spans[unit_id] = self.release_monitor(unit_id)
             self.emit(UnitMerged(effective_on=on, unit_id=unit_id, into=self.unit_id))
-        if said.monitor_of is not None:
-            self.go_on(spans[said.monitor_of], said.monitor_of, self.unit_id)
+        if params.monitor_of is not None:
+            self.go_on(spans[params.monitor_of], params.monitor_of, self.unit_id)

@@ -41,7 +41,7 @@ from domain.tasks.events import TaskEvent, TaskHandedOver
 from domain.tasks.handover import AlreadyAnswers
 from domain.values import Misstated, OfficialId, PostId, TaskRef, Text, UnitId, Value
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class PortfolioBlocked(Conflict):
@@ -54,9 +54,9 @@ class PortfolioBlocked(Conflict):
         self.blocked = tuple(blocked)
         super().__init__(official_id=official_id, obstacles=self._obstacles("en"))
 
-    def facts_in(self, language: str) -> Mapping[str, object]:
+    def extensions_in(self, language: str) -> Mapping[str, object]:
         """Every obstacle in the words of its own refusal."""
-        return {**self.facts, "obstacles": self._obstacles(language)}
+        return {**self.extensions, "obstacles": self._obstacles(language)}
 
     def _obstacles(self, language: str) -> str:
         return " ".join(f"[{what}] {why.detail(language)}" for what, why in self.blocked)
@@ -93,11 +93,11 @@ class CommuneSuccessorNotNamed(Invalid):
 Decision: TypeAlias = tuple[str, Callable[[], Event]]
 
 
-class PortfolioCommand(BodyCommand[Said]):
+class PortfolioCommand(BodyCommand[Params]):
     """A command that sees all that an official answers for, and the posts concerned."""
 
-    def __init__(self, context: Context, said: Said, official_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params, official_id: str) -> None:
+        super().__init__(context, params)
         self.answering = Answering(official_id)
         self.monitoring = Monitoring()
         self.sight = Sight(self.organisation, self.monitoring, Regulations())
@@ -325,19 +325,19 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
 
     def bodies(self) -> set[str]:
         monitors = (monitor.post_id for _, monitor in self._monitors().values())
-        return self.assigned_by(self.said.post_id) | self.managers(monitors)
+        return self.assigned_by(self.params.post_id) | self.managers(monitors)
 
     def execute(self) -> None:
         body = self.require_body()
         self.require_basis()
-        said, on, official_id = self.said, self.context.effective_on, self.answering.official_id
-        held, communes = self.answering.held(said.post_id), self.communes(said.post_id)
-        if not (held or communes or said.successors or said.commune_successors):
+        params, on, official_id = self.params, self.context.effective_on, self.answering.official_id
+        held, communes = self.answering.held(params.post_id), self.communes(params.post_id)
+        if not (held or communes or params.successors or params.commune_successors):
             raise PortfolioEmpty(official_id=official_id)
         successors = self._successors(held)
         monitors = self._monitors()
         self._require_match(held, communes)
-        note = said.state_summary
+        note = params.state_summary
 
         def handed_over(span: Span, monitor: Monitor) -> MonitorReplaced:
             return replaced(self.sight, span, on, monitor, body, reason=note, note=note)
@@ -353,21 +353,21 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
 
     def _successors(self, held: Sequence[Held]) -> dict[str, str]:
         """Who takes over each task."""
-        named = {one.task_id: one.to_official for one in self.said.successors}
-        if self.said.to_official is None:
+        named = {one.task_id: one.to_official for one in self.params.successors}
+        if self.params.to_official is None:
             return named
-        return dict.fromkeys((one.task.task_id for one in held), self.said.to_official) | named
+        return dict.fromkeys((one.task.task_id for one in held), self.params.to_official) | named
 
     def _monitors(self) -> dict[str, tuple[Span, Monitor]]:
         """Who monitors each commune after whom, as far as somebody is named."""
-        said, found = self.said, {}
-        named = {one.unit_id: one for one in said.commune_successors}
-        for span in self.communes(said.post_id):
+        params, found = self.params, {}
+        named = {one.unit_id: one for one in params.commune_successors}
+        for span in self.communes(params.post_id):
             to = named.get(span.unit_id)
             if to is not None:
                 monitor = Monitor(to.to_official, to.post_id or span.post_id, to.exception)
-            elif said.to_official is not None:
-                monitor = Monitor(said.to_official, span.post_id, said.exception)
+            elif params.to_official is not None:
+                monitor = Monitor(params.to_official, span.post_id, params.exception)
             else:
                 continue
             found[span.unit_id] = (span, monitor)
@@ -382,7 +382,7 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
         official_id, on = self.answering.official_id, self.context.effective_on
         tasks, named = {one.task.task_id for one in held}, set(self._successors(held))
         units, monitored = {span.unit_id for span in communes}, set(self._monitors())
-        strange = {one.unit_id for one in self.said.commune_successors} - units
+        strange = {one.unit_id for one in self.params.commune_successors} - units
         blocked: list[tuple[str, Refusal]] = [
             (task_id, NotInPortfolio(official_id=official_id, task_id=task_id))
             for task_id in sorted(named - tasks)

@@ -50,14 +50,14 @@ class NewSuccessor(Value):
     parent_id: UnitId | None = None
 
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
-class EndingUnits(Command[Said]):
+class EndingUnits(Command[Params]):
     """A command that ends units: it sees them, their successors, and who monitors them."""
 
-    def __init__(self, context: Context, said: Said, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
         self.organisation = Organisation()
         self.monitoring = Monitoring()

@@ -99,7 +99,7 @@ class AdviseOnTask(TaskCommand[Advice]):
                 **self.answered_by(task.proposer),
                 advised_by=agency,
                 advisor=actor.id,
-                recommendation=self.said.recommendation,
-                opinion=self.said.opinion,
+                recommendation=self.params.recommendation,
+                opinion=self.params.opinion,
             )
         )

@@ -38,7 +38,7 @@ class AmendTask(TaskCommand[Amendment]):
     )
 
     def decide(self) -> None:
-        task, said = self.known(), self.said
+        task, params = self.known(), self.params
         proposer: str | None = None
         match task:
             case Registered(proposer=who):
@@ -51,7 +51,7 @@ class AmendTask(TaskCommand[Amendment]):
         body = self.require_entitled(entitled)
         if proposer is not None and self.context.actor.official_id == proposer:
             raise ProposerMayNotDecide(actor=self.context.actor.id)
-        if said.proposal == task.proposal:
+        if params.proposal == task.proposal:
             raise ProposalUnchanged(task_id=self.task_id)
         self.emit(
             TaskAmended(
@@ -61,7 +61,7 @@ class AmendTask(TaskCommand[Amendment]):
                 post_id=post_id,
                 unit_id=unit_id,
                 amended_by=body,
-                proposal=said.proposal,
-                reason=said.reason,
+                proposal=params.proposal,
+                reason=params.reason,
             )
         )

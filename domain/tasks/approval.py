@@ -8,7 +8,7 @@ from domain.tasks.events import TaskApproved, TaskRejected
 from domain.tasks.task import Registered
 from domain.values import Text
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class ProposerMayNotDecide(Forbidden):
@@ -18,7 +18,7 @@ class ProposerMayNotDecide(Forbidden):
     """
 
 
-class RegistrationDecision(TaskCommand[Said]):
+class RegistrationDecision(TaskCommand[Params]):
     """What approving and rejecting share: who may decide, and on what."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -84,6 +84,6 @@ class RejectTask(RegistrationDecision[Rejection]):
             TaskRejected(
                 **self.answered_by(task.proposer),
                 rejected_by=self.require_body(),
-                reason=self.said.reason,
+                reason=self.params.reason,
             )
         )

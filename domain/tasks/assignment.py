@@ -84,7 +84,7 @@ class AssignTask(TaskCommand[Assignment]):
 
     def consistency_boundary(self) -> list[Selector]:
         selectors = super().consistency_boundary()
-        match self.said, self.task:
+        match self.params, self.task:
             case Assignment(unit_id=str(unit_id)), _:
                 return [*selectors, posts_of_unit_selector(unit_id)]
             case Assignment(post_id=str(post_id)), _:
@@ -95,21 +95,21 @@ class AssignTask(TaskCommand[Assignment]):
 
     def bodies(self) -> set[str]:
         posts = self.organisation.posts.values()
-        by_unit = self.said.unit_id is not None
+        by_unit = self.params.unit_id is not None
         return super().bodies() | {p.managed_by for p in posts if p.heads_unit or not by_unit}
 
     def decide(self) -> None:
-        said, on = self.said, self.context.effective_on
+        params, on = self.params, self.context.effective_on
         task = self.awaiting(Ready)
         self.require_entitled(task.entitled)
         self.require_basis()
         post, addressed_to = self._addressee(task)
         body = self.require_entitled(post.managed_by)
-        official_id = self.organisation.holder(post.post_id, on, said.official_id)
-        due_on = said.due_on or task.proposal.deadline
+        official_id = self.organisation.holder(post.post_id, on, params.official_id)
+        due_on = params.due_on or task.proposal.deadline
         if due_on is not None and due_on < on:
             raise DeadlineBeforeAssignment(due_on=due_on, effective_on=on)
-        if post.unit_id in said.coordinators:
+        if post.unit_id in params.coordinators:
             raise LeadCannotCoordinate(unit_id=post.unit_id)
         self.emit(
             TaskAssigned(
@@ -120,7 +120,7 @@ class AssignTask(TaskCommand[Assignment]):
                 unit_id=post.unit_id,
                 assigned_by=body,
                 addressed_to=addressed_to,
-                coordinators=said.coordinators,
+                coordinators=params.coordinators,
                 due_on=due_on,
             )
         )
@@ -128,6 +128,6 @@ class AssignTask(TaskCommand[Assignment]):
     def _addressee(self, task: Ready) -> tuple[Post, Literal["post", "unit"]]:
         """The post whose holder will answer, and whether it was reached through its unit."""
         on = self.context.effective_on
-        if self.said.unit_id is not None:
-            return self.organisation.head_post(self.said.unit_id, on), "unit"
-        return self.organisation.open_post(self.said.post_id or task.post_id, on), "post"
+        if self.params.unit_id is not None:
+            return self.organisation.head_post(self.params.unit_id, on), "unit"
+        return self.organisation.open_post(self.params.post_id or task.post_id, on), "post"

@@ -41,7 +41,7 @@ class CancelTask(TaskCommand[Cancellation]):
                 official_id=official_id,
                 post_id=post_id,
                 unit_id=unit_id,
-                reason=self.said.reason,
+                reason=self.params.reason,
             )
         )
 

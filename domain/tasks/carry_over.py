@@ -100,9 +100,9 @@ class CarryOver(Continuation[CarryingOver]):
     )
 
     def __init__(
-        self, context: Context, said: CarryingOver, task_id: str, new_task_id: str
+        self, context: Context, params: CarryingOver, task_id: str, new_task_id: str
     ) -> None:
-        super().__init__(context, said, task_id, new_task_id)
+        super().__init__(context, params, task_id, new_task_id)
         self.readings = Readings()
 
     def evolve(self, event: Event) -> None:
@@ -111,20 +111,20 @@ class CarryOver(Continuation[CarryingOver]):
             self.readings.evolve(event)
 
     def decide(self) -> None:
-        task, said = self.known(), self.said
+        task, params = self.known(), self.params
         if not isinstance(task, InProgress | Vacant):
             raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
         self.require_new()
-        old_from, new_from = task.proposal.term.first_day, said.term.first_day
+        old_from, new_from = task.proposal.term.first_day, params.term.first_day
         if new_from <= old_from:
             raise TermNotLater(new_from=new_from, old_from=old_from)
         if isinstance(task, InProgress):
             self.require_span(task.answerable)
         who = task.answerable if isinstance(task, InProgress) else task.last
         begun = self.begun(
-            "carried_from", self._proposal(task), self.heir(who, said.official_id), body
+            "carried_from", self._proposal(task), self.heir(who, params.official_id), body
         )
         for event in begun:
             self.emit(event)
@@ -137,28 +137,28 @@ class CarryOver(Continuation[CarryingOver]):
                 post_id=who.post_id,
                 unit_id=who.unit_id,
                 to_task=self.new_task_id,
-                reason=said.reason,
+                reason=params.reason,
             )
         )
 
     def _proposal(self, task: InProgress | Vacant) -> Proposal:
         """What is left to do in the new term; the first deadline of all is kept."""
-        old, said = task.proposal, self.said
+        old, params = task.proposal, self.params
         reached = self.readings.latest()
         remaining = tuple(
             indicator
             for indicator in old.indicators
             if indicator.code not in reached or reached[indicator.code] < indicator.target
         )
-        indicators = said.indicators or remaining
+        indicators = params.indicators or remaining
         if not indicators:
             raise NothingRemains(task_id=self.task_id)
         return old.model_copy(
             update={
-                "term": said.term,
+                "term": params.term,
                 "indicators": indicators,
-                "roadmap": said.roadmap or old.roadmap,
-                "due_on": said.due_on,
+                "roadmap": params.roadmap or old.roadmap,
+                "due_on": params.due_on,
                 "original_due_on": old.original_due_on or task.due_on,
             }
         )

@@ -31,7 +31,7 @@ from domain.tasks.handover import AlreadyAnswers
 from domain.tasks.task import Answerable, InProgress
 from domain.values import OfficialId, PostId, Text, UnitId
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class CoAccountableAdded(AnsweredEvent):
@@ -105,11 +105,11 @@ class CoAccountables:
         )
 
 
-class AccountableCommand(TaskCommand[Said]):
+class AccountableCommand(TaskCommand[Params]):
     """A command that sees who answers for the task, leading it or beside."""
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.beside = CoAccountables()
 
     def evolve(self, event: Event) -> None:
@@ -136,7 +136,7 @@ ACCOUNTABLE: tuple[type[Refusal], ...] = (
 )
 
 
-class CoAccountabilityDecision(AccountableCommand[Said]):
+class CoAccountabilityDecision(AccountableCommand[Params]):
     """What the body that assigned the task decides, citing its document."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -201,16 +201,16 @@ class AddCoAccountable(CoAccountabilityDecision[CoAccountable]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        return [*super().consistency_boundary(), post_selector(self.said.post_id)]
+        return [*super().consistency_boundary(), post_selector(self.params.post_id)]
 
     def bodies(self) -> set[str]:
         return super().bodies() | {post.managed_by for post in self.organisation.posts.values()}
 
     def decide(self) -> None:
-        task, said, on = self.decided_task(), self.said, self.context.effective_on
-        post = self.organisation.open_post(said.post_id, on)
+        task, params, on = self.decided_task(), self.params, self.context.effective_on
+        post = self.organisation.open_post(params.post_id, on)
         body = self.require_entitled(post.managed_by)
-        official_id = self.organisation.holder(post.post_id, on, said.official_id)
+        official_id = self.organisation.holder(post.post_id, on, params.official_id)
         self.require_another(task, official_id)
         self.emit(
             CoAccountableAdded(
@@ -239,11 +239,11 @@ class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
 
     def decide(self) -> None:
         self.decided_task()
-        said = self.said
-        part = self.require_beside(said.official_id)
+        params = self.params
+        part = self.require_beside(params.official_id)
         self.emit(
             CoAccountableReleased(
-                **self.answered_by(part), released_by=self.require_body(), reason=said.reason
+                **self.answered_by(part), released_by=self.require_body(), reason=params.reason
             )
         )
 
@@ -269,24 +269,24 @@ class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        part = self.beside.by_official.get(self.said.from_official)
+        part = self.beside.by_official.get(self.params.from_official)
         post = [] if part is None else [post_selector(part.post_id)]
         return [*super().consistency_boundary(), *post]
 
     def decide(self) -> None:
-        task, said, on = self.decided_task(), self.said, self.context.effective_on
-        part = self.require_beside(said.from_official)
-        self.require_another(task, said.to_official)
-        self.organisation.require_holder(said.to_official, part.post_id, on)
+        task, params, on = self.decided_task(), self.params, self.context.effective_on
+        part = self.require_beside(params.from_official)
+        self.require_another(task, params.to_official)
+        self.organisation.require_holder(params.to_official, part.post_id, on)
         self.emit(
             CoAccountabilityHandedOver(
                 effective_on=on,
                 task_id=self.task_id,
                 from_official=part.official_id,
-                to_official=said.to_official,
+                to_official=params.to_official,
                 post_id=part.post_id,
                 unit_id=part.unit_id,
                 decided_by=self.require_body(),
-                state_summary=said.state_summary,
+                state_summary=params.state_summary,
             )
         )

@@ -33,7 +33,7 @@ from domain.tasks.task import (
 )
 from domain.values import Day, Misstated, OfficialId, Text, UnitId
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class CollectiveBound(AnsweredEvent):
@@ -82,13 +82,13 @@ class NotConcerned(Conflict):
     """
 
 
-class CollectiveCommand(TaskCommand[Said]):
+class CollectiveCommand(TaskCommand[Params]):
     """What binding and finding share: which officials and units the task concerns."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, *BY_ENTITLED_BODY)
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.collectives: set[str] = set()
         self.officials: set[str] = set()
         self.units: set[str] = set()
@@ -136,10 +136,10 @@ class BindCollective(CollectiveCommand[Collective]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        return [*super().consistency_boundary(), unit_selector(self.said.collective)]
+        return [*super().consistency_boundary(), unit_selector(self.params.collective)]
 
     def decide(self) -> None:
-        task, collective = self.in_progress(), self.said.collective
+        task, collective = self.in_progress(), self.params.collective
         body = self.require_entitled(task.assigned_by)
         self.organisation.open_unit(collective, self.context.effective_on)
         if collective in self.collectives:
@@ -181,7 +181,7 @@ class FindResponsibility(CollectiveCommand[Finding]):
     )
 
     def decide(self) -> None:
-        task, said = self.known(), self.said
+        task, params = self.known(), self.params
         if not isinstance(task, Assigned | Vacant | CarriedOver):
             raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
         body = self.require_entitled(task.assigned_by)
@@ -194,16 +194,16 @@ class FindResponsibility(CollectiveCommand[Finding]):
                 effective_on=self.context.effective_on,
                 task_id=self.task_id,
                 number=self.findings + 1,
-                official_id=said.official_id,
-                unit_id=said.unit_id,
+                official_id=params.official_id,
+                unit_id=params.unit_id,
                 found_by=body,
                 due_on=task.due_on,
-                finding=said.finding,
+                finding=params.finding,
             )
         )
 
     def _require_concerned(self) -> None:
-        official_id, unit_id = self.said.official_id, self.said.unit_id
+        official_id, unit_id = self.params.official_id, self.params.unit_id
         if official_id not in {None, *self.officials}:
             raise NotConcerned(whom=official_id, task_id=self.task_id)
         if unit_id not in {None, *self.units, *self.collectives}:

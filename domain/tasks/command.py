@@ -27,7 +27,7 @@ from domain.tasks.task import (
     Decidable,
     InProgress,
     Task,
-    TaskFact,
+    TaskStateEvent,
     Unregistered,
     entitled_to,
     evolve,
@@ -91,7 +91,7 @@ class IndicatorUnknown(Conflict):
     """
 
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 State = TypeVar("State", bound=Task)
 
 
@@ -105,13 +105,13 @@ class AnsweredBy(TypedDict):
     unit_id: str
 
 
-class TaskCommand(BodyCommand[Said]):
+class TaskCommand(BodyCommand[Params]):
     """A decision about one task. `decide` finds it folded, and not before its last event."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown, BeforeLastEvent)
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params)
         self.task_id = task_id
         self.task: Task = Unregistered()
         self.latest_on = date.min
@@ -131,7 +131,7 @@ class TaskCommand(BodyCommand[Said]):
             self.organisation.evolve(event)
         elif event.task_id == self.task_id:
             self.latest_on = max(self.latest_on, event.effective_on)
-            if isinstance(event, TaskFact):
+            if isinstance(event, TaskStateEvent):
                 self.task = evolve(self.task, event)
 
     def execute(self) -> None:

@@ -32,6 +32,6 @@ class CommissionTask(TaskBeginning[Commission]):
                 post_id=post.post_id,
                 unit_id=post.unit_id,
                 registered_by=self.context.actor.id,
-                proposal=self.said.proposal,
+                proposal=self.params.proposal,
             )
         )

@@ -23,7 +23,7 @@ from domain.tasks.proposal import Evidence, IndicatorValue
 from domain.tasks.task import Claimed
 from domain.values import Text
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class ResponsibleMayNotDecide(Forbidden):
@@ -54,21 +54,21 @@ class ClaimCompletion(TaskCommand[Claim]):
     )
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        self.require_indicators(task.proposal, said.values)
+        self.require_indicators(task.proposal, params.values)
         self.emit(
             CompletionClaimed(
                 **self.answered_by(task.answerable),
                 claimed_by=self.context.actor.id,
-                summary=said.summary,
-                values=said.values,
-                evidence=said.evidence,
+                summary=params.summary,
+                values=params.values,
+                evidence=params.evidence,
             )
         )
 
 
-class ClaimDecision(TaskCommand[Said]):
+class ClaimDecision(TaskCommand[Params]):
     """What confirming and returning share: who may decide, and on what."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -139,13 +139,15 @@ class ReturnCompletion(ClaimDecision[Return]):
         who, on = task.answerable, self.context.effective_on
         self.emit(
             CompletionReturned(
-                **self.answered_by(who), returned_by=self.require_body(), reason=self.said.reason
+                **self.answered_by(who), returned_by=self.require_body(), reason=self.params.reason
             )
         )
         if not self.organisation.holds(who.official_id, who.post_id, on):
             self.require_span(who)
             self.emit(
                 TaskVacated(
-                    **self.answered_by(who), vacated_by=self.require_body(), reason=self.said.reason
+                    **self.answered_by(who),
+                    vacated_by=self.require_body(),
+                    reason=self.params.reason,
                 )
             )

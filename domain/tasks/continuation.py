@@ -26,10 +26,10 @@ from domain.tasks.proposal import Proposal
 from domain.tasks.registration import TaskExists
 from domain.tasks.task import Answerable, InProgress, Vacant
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
-class Continuation(TaskCommand[Said]):
+class Continuation(TaskCommand[Params]):
     """What carrying a task over and opening a year of it share: another task begins."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -44,8 +44,8 @@ class Continuation(TaskCommand[Said]):
         DeadlineBeforeAssignment,
     )
 
-    def __init__(self, context: Context, said: Said, task_id: str, new_task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str, new_task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.new_task_id = new_task_id
         self.new_task_exists = False
 

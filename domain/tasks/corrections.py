@@ -80,8 +80,8 @@ class CorrectEvent(TaskCommand[Correction]):
         IndicatorRepeated,
     )
 
-    def __init__(self, context: Context, said: Correction, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Correction, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.events: list[TaskEvent] = []
 
     def evolve(self, event: Event) -> None:
@@ -90,23 +90,23 @@ class CorrectEvent(TaskCommand[Correction]):
             self.events.append(event)
 
     def decide(self) -> None:
-        said, task = self.said, self._decidable()
+        params, task = self.params, self._decidable()
         wrong = self._corrected()
         self._require_author(task, wrong)
-        if isinstance(said.reading, CorrectedReport):
-            self.require_indicators(task.proposal, said.reading.values or ())
+        if isinstance(params.reading, CorrectedReport):
+            self.require_indicators(task.proposal, params.reading.values or ())
         self.emit(
             TaskCorrected(
                 effective_on=self.context.effective_on,
                 task_id=self.task_id,
-                sequence=said.sequence,
+                sequence=params.sequence,
                 corrected_type=wrong.TYPE,
                 official_id=_author(wrong),
                 post_id=wrong.post_id,
                 unit_id=wrong.unit_id,
                 decided_by=self.context.on_behalf_of,
-                reading=said.reading,
-                reason=said.reason,
+                reading=params.reading,
+                reason=params.reason,
             )
         )
 
@@ -127,7 +127,7 @@ class CorrectEvent(TaskCommand[Correction]):
         Raises:
             EventUnknown, NotCorrectable.
         """
-        sequence, reading = self.said.sequence, self.said.reading
+        sequence, reading = self.params.sequence, self.params.reading
         if sequence > len(self.events):
             raise EventUnknown(task_id=self.task_id, count=len(self.events), sequence=sequence)
         match reading, self.events[sequence - 1]:

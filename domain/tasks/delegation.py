@@ -25,7 +25,7 @@ from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import InProgress
 from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 WHOLE_PERCENT = Decimal(100)
 WeightPercent = Annotated[Percent, Field(gt=0)]
@@ -97,13 +97,13 @@ class PartDueOutsideTask(Invalid):
     """
 
 
-class DelegationCommand(TaskCommand[Said]):
+class DelegationCommand(TaskCommand[Params]):
     """What delegating, reporting and closing share: the parts so far."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.parts = Matters(PartDelegated, PartClosed)
 
     def evolve(self, event: Event) -> None:
@@ -148,15 +148,15 @@ class DelegatePart(DelegationCommand[Part]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        selectors, said = super().consistency_boundary(), self.said
-        if said.delegate_unit is not None:
-            selectors.append(unit_selector(said.delegate_unit))
-        if said.delegate_official is not None:
-            selectors.append(official_selector(said.delegate_official))
+        selectors, params = super().consistency_boundary(), self.params
+        if params.delegate_unit is not None:
+            selectors.append(unit_selector(params.delegate_unit))
+        if params.delegate_official is not None:
+            selectors.append(official_selector(params.delegate_official))
         return selectors
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         self._require_delegate(task)
         self._require_room(task)
@@ -164,17 +164,17 @@ class DelegatePart(DelegationCommand[Part]):
             PartDelegated(
                 **self.answered_by(task.answerable),
                 number=self.parts.next_number,
-                title=said.title,
-                delegate_unit=said.delegate_unit,
-                delegate_official=said.delegate_official,
-                delegate_person=said.delegate_person,
-                due_on=said.due_on,
-                weight_percent=said.weight_percent,
+                title=params.title,
+                delegate_unit=params.delegate_unit,
+                delegate_official=params.delegate_official,
+                delegate_person=params.delegate_person,
+                due_on=params.due_on,
+                weight_percent=params.weight_percent,
             )
         )
 
     def _require_delegate(self, task: InProgress) -> None:
-        unit_id, official_id = self.said.delegate_unit, self.said.delegate_official
+        unit_id, official_id = self.params.delegate_unit, self.params.delegate_official
         if unit_id is not None:
             self.organisation.open_unit(unit_id, self.context.effective_on)
         if official_id is not None and official_id not in self.organisation.officials:
@@ -183,10 +183,10 @@ class DelegatePart(DelegationCommand[Part]):
             raise DelegatedToOneself(official_id=official_id)
 
     def _require_room(self, task: InProgress) -> None:
-        said, on = self.said, self.context.effective_on
-        if said.due_on < on or (task.due_on is not None and said.due_on > task.due_on):
-            raise PartDueOutsideTask(due_on=said.due_on, effective_on=on)
-        weights = [said.weight_percent, *(p.weight_percent for p in self.parts.opened.values())]
+        params, on = self.params, self.context.effective_on
+        if params.due_on < on or (task.due_on is not None and params.due_on > task.due_on):
+            raise PartDueOutsideTask(due_on=params.due_on, effective_on=on)
+        weights = [params.weight_percent, *(p.weight_percent for p in self.parts.opened.values())]
         total = sum((weight for weight in weights if weight is not None), Decimal(0))
         if total > WHOLE_PERCENT:
             raise PartsExceedWhole(total_percent=total)
@@ -214,14 +214,14 @@ class ReportOnPart(DelegationCommand[PartReport]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        part = self.parts.opened.get(self.said.number)
+        part = self.parts.opened.get(self.params.number)
         unit_id = part.delegate_unit if part is not None else None
         posts = [] if unit_id is None else [posts_of_unit_selector(unit_id)]
         return [*super().consistency_boundary(), *posts]
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
-        part = self.parts.awaiting(self.task_id, said.number)
+        task, params = self.in_progress(), self.params
+        part = self.parts.awaiting(self.task_id, params.number)
         if not self._is_delegate(task, part):
             delegate = part.delegate_unit or part.delegate_official or part.delegate_person
             raise NotTheDelegate(number=part.number, delegate=delegate, actor=self.context.actor.id)
@@ -231,8 +231,8 @@ class ReportOnPart(DelegationCommand[PartReport]):
                 number=part.number,
                 delegate_unit=part.delegate_unit,
                 delegate_official=part.delegate_official,
-                share_percent=said.share_percent,
-                narrative=said.narrative,
+                share_percent=params.share_percent,
+                narrative=params.narrative,
             )
         )
 
@@ -263,15 +263,15 @@ class ClosePart(DelegationCommand[PartClosing]):
     )
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        part = self.parts.awaiting(self.task_id, said.number)
+        part = self.parts.awaiting(self.task_id, params.number)
         self.emit(
             PartClosed(
                 **self.answered_by(task.answerable),
                 number=part.number,
                 delegate_unit=part.delegate_unit,
                 delegate_official=part.delegate_official,
-                outcome=said.outcome,
+                outcome=params.outcome,
             )
         )

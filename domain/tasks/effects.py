@@ -52,16 +52,16 @@ class RecordEffect(TaskCommand[Effect]):
     )
 
     def decide(self) -> None:
-        task, said = self.known(), self.said
+        task, params = self.known(), self.params
         if not isinstance(task, Assigned):
             raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
         self.require_answerable(task.answerable)
         self.emit(
             EffectRecorded(
                 **self.answered_by(task.answerable),
-                kind=said.kind,
-                title=said.title,
-                description=said.description,
-                evidence=said.evidence,
+                kind=params.kind,
+                title=params.title,
+                description=params.description,
+                evidence=params.evidence,
             )
         )

@@ -20,7 +20,7 @@ from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskHandedOve
 from domain.tasks.task import Assigned, InProgress, Offer
 from domain.values import OfficialId, Text
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class AlreadyAnswers(Invalid):
@@ -51,7 +51,7 @@ class NotTheSuccessor(Forbidden):
     """
 
 
-class HandoverCommand(TaskCommand[Said]):
+class HandoverCommand(TaskCommand[Params]):
     """What every step of a handover sees: the task, and who holds its post."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
@@ -128,20 +128,20 @@ class OfferHandover(HandoverCommand[HandoverToSuccessor]):
     )
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         if task.offers:
             raise HandoverAlreadyOffered(to_official=task.offers[0].to_official)
-        self.require_successor(task, said.to_official)
+        self.require_successor(task, params.to_official)
         self.emit(
             HandoverOffered(
                 effective_on=self.context.effective_on,
                 task_id=self.task_id,
                 from_official=task.answerable.official_id,
-                to_official=said.to_official,
+                to_official=params.to_official,
                 post_id=task.answerable.post_id,
                 unit_id=task.answerable.unit_id,
-                state_summary=said.state_summary,
+                state_summary=params.state_summary,
             )
         )
 
@@ -197,7 +197,7 @@ class DeclineHandover(HandoverCommand[Declining]):
                 to_official=offer.to_official,
                 post_id=task.answerable.post_id,
                 unit_id=task.answerable.unit_id,
-                reason=self.said.reason,
+                reason=self.params.reason,
             )
         )
 
@@ -216,9 +216,9 @@ class HandOver(HandoverCommand[HandoverToSuccessor]):
     )
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        self.require_successor(task, said.to_official)
-        ordered = Offer(said.to_official, said.state_summary)
+        self.require_successor(task, params.to_official)
+        ordered = Offer(params.to_official, params.state_summary)
         self.emit(self.hand_over(task, ordered, decided_by=body))

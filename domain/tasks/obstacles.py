@@ -11,7 +11,7 @@ from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
 from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.values import Slug, Text, UnitId
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class ObstacleRaised(MatterOpened):
@@ -44,7 +44,7 @@ class NotTheUnitAddressed(Forbidden):
     """
 
 
-class ObstacleCommand(TaskCommand[Said]):
+class ObstacleCommand(TaskCommand[Params]):
     """What raising and resolving share: the obstacles so far."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -53,8 +53,8 @@ class ObstacleCommand(TaskCommand[Said]):
         NotAnswerable,
     )
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.obstacles = Matters(ObstacleRaised, ObstacleResolved)
 
     def evolve(self, event: Event) -> None:
@@ -81,19 +81,19 @@ class RaiseObstacle(ObstacleCommand[Obstacle]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        return [*super().consistency_boundary(), unit_selector(self.said.addressed_to)]
+        return [*super().consistency_boundary(), unit_selector(self.params.addressed_to)]
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        self.organisation.open_unit(said.addressed_to, self.context.effective_on)
+        self.organisation.open_unit(params.addressed_to, self.context.effective_on)
         self.emit(
             ObstacleRaised(
                 **self.answered_by(task.answerable),
                 number=self.obstacles.next_number,
-                field=said.field,
-                description=said.description,
-                addressed_to=said.addressed_to,
+                field=params.field,
+                description=params.description,
+                addressed_to=params.addressed_to,
             )
         )
 
@@ -116,8 +116,8 @@ class ResolveObstacle(ObstacleCommand[ObstacleResolution]):
     )
 
     def decide(self) -> None:
-        task, said, unit = self.answered(), self.said, self.context.on_behalf_of
-        obstacle = self.obstacles.awaiting(self.task_id, said.number)
+        task, params, unit = self.answered(), self.params, self.context.on_behalf_of
+        obstacle = self.obstacles.awaiting(self.task_id, params.number)
         if unit is None:
             self.require_answerable(task.answerable)
         elif unit not in {obstacle.addressed_to, task.assigned_by}:
@@ -125,9 +125,9 @@ class ResolveObstacle(ObstacleCommand[ObstacleResolution]):
         self.emit(
             ObstacleResolved(
                 **self.answered_by(task.answerable),
-                number=said.number,
+                number=params.number,
                 addressed_to=obstacle.addressed_to,
                 resolved_by=unit,
-                resolution=said.resolution,
+                resolution=params.resolution,
             )
         )

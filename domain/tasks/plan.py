@@ -34,7 +34,7 @@ class SubmitPlan(TaskCommand[Plan]):
             PlanSubmitted(
                 **self.answered_by(task.answerable),
                 revision=task.plan_revision + 1,
-                summary=self.said.summary,
-                steps=self.said.steps,
+                summary=self.params.summary,
+                steps=self.params.steps,
             )
         )

@@ -32,15 +32,15 @@ class ReportProgress(AccountableCommand[ProgressReport]):
     )
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         who = self.accountable(task)
-        self.require_indicators(task.proposal, said.values)
+        self.require_indicators(task.proposal, params.values)
         self.emit(
             ProgressReported(
                 **self.answered_by(who),
-                narrative=said.narrative,
-                share_percent=said.share_percent,
-                values=said.values,
-                evidence=said.evidence,
+                narrative=params.narrative,
+                share_percent=params.share_percent,
+                values=params.values,
+                evidence=params.evidence,
             )
         )

@@ -66,9 +66,9 @@ class OpenYear(Continuation[OpeningOfYear]):
     )
 
     def __init__(
-        self, context: Context, said: OpeningOfYear, task_id: str, new_task_id: str
+        self, context: Context, params: OpeningOfYear, task_id: str, new_task_id: str
     ) -> None:
-        super().__init__(context, said, task_id, new_task_id)
+        super().__init__(context, params, task_id, new_task_id)
         self.opened: dict[int, str] = {}
 
     def evolve(self, event: Event) -> None:
@@ -77,11 +77,11 @@ class OpenYear(Continuation[OpeningOfYear]):
             self.opened[event.year] = event.instance
 
     def decide(self) -> None:
-        task, year = self.in_progress(), self.said.year
+        task, year = self.in_progress(), self.params.year
         body = self.require_entitled(task.assigned_by)
         self.require_new()
         self._require_year(task.proposal.term, year)
-        heir = self.heir(task.answerable, self.said.official_id)
+        heir = self.heir(task.answerable, self.params.official_id)
         proposal = task.proposal.model_copy(
             update={"term": Year(kind="year", year=year), "due_on": date(year, 12, 31)}
         )

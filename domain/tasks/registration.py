@@ -41,16 +41,16 @@ class Beginning(Parameters):
     proposal: Proposal
 
 
-Said = TypeVar("Said", bound=Beginning)
+Params = TypeVar("Params", bound=Beginning)
 
 
-class TaskBeginning(TaskCommand[Said]):
+class TaskBeginning(TaskCommand[Params]):
     """What registering and commissioning share: an id that is free, and a post that is open."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskExists, PostUnknown, PostNotOpen)
 
     def consistency_boundary(self) -> list[Selector]:
-        return [*super().consistency_boundary(), post_selector(self.said.post_id)]
+        return [*super().consistency_boundary(), post_selector(self.params.post_id)]
 
     def execute(self) -> None:
         if not isinstance(self.task, Unregistered):
@@ -63,7 +63,7 @@ class TaskBeginning(TaskCommand[Said]):
         Raises:
             PostUnknown, PostNotOpen.
         """
-        return self.organisation.open_post(self.said.post_id, self.context.effective_on)
+        return self.organisation.open_post(self.params.post_id, self.context.effective_on)
 
 
 class Registration(Beginning):
@@ -83,20 +83,20 @@ class RegisterTask(TaskBeginning[Registration]):
     )
 
     def decide(self) -> None:
-        said, on = self.said, self.context.effective_on
-        if self.context.actor.official_id not in {None, said.official_id}:
-            raise NotTheProposer(official_id=said.official_id, actor=self.context.actor.id)
+        params, on = self.params, self.context.effective_on
+        if self.context.actor.official_id not in {None, params.official_id}:
+            raise NotTheProposer(official_id=params.official_id, actor=self.context.actor.id)
         post = self.open_post()
-        self.organisation.require_holder(said.official_id, said.post_id, on)
+        self.organisation.require_holder(params.official_id, params.post_id, on)
         self.emit(
             TaskRegistered(
                 effective_on=on,
                 task_id=self.task_id,
-                official_id=said.official_id,
+                official_id=params.official_id,
                 post_id=post.post_id,
                 unit_id=post.unit_id,
                 managed_by=post.managed_by,
                 registered_by=self.context.actor.id,
-                proposal=said.proposal,
+                proposal=params.proposal,
             )
         )

@@ -11,7 +11,7 @@ from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
 from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.values import Day, Text, UnitId
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class ReminderIssued(MatterOpened):
@@ -40,13 +40,13 @@ class AnswerDueBeforeReminder(Invalid):
     """
 
 
-class ReminderCommand(TaskCommand[Said]):
+class ReminderCommand(TaskCommand[Params]):
     """What reminding and answering share: the reminders so far."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.reminders = Matters(ReminderIssued, ReminderAnswered)
 
     def evolve(self, event: Event) -> None:
@@ -79,18 +79,18 @@ class Remind(ReminderCommand[Reminder]):
         return [*super().consistency_boundary(), *named]
 
     def decide(self) -> None:
-        task, said, on = self.answered(), self.said, self.context.effective_on
+        task, params, on = self.answered(), self.params, self.context.effective_on
         unit = self.require_body()
         self.organisation.open_unit(unit, on)
-        if said.answer_due_on < on:
-            raise AnswerDueBeforeReminder(answer_due_on=said.answer_due_on, effective_on=on)
+        if params.answer_due_on < on:
+            raise AnswerDueBeforeReminder(answer_due_on=params.answer_due_on, effective_on=on)
         self.emit(
             ReminderIssued(
                 **self.answered_by(task.answerable),
                 number=self.reminders.next_number,
                 issued_by=unit,
-                content=said.content,
-                answer_due_on=said.answer_due_on,
+                content=params.content,
+                answer_due_on=params.answer_due_on,
             )
         )
 
@@ -113,14 +113,14 @@ class AnswerReminder(ReminderCommand[ReminderAnswer]):
     )
 
     def decide(self) -> None:
-        task, said = self.answered(), self.said
+        task, params = self.answered(), self.params
         self.require_answerable(task.answerable)
-        reminder = self.reminders.awaiting(self.task_id, said.number)
+        reminder = self.reminders.awaiting(self.task_id, params.number)
         self.emit(
             ReminderAnswered(
                 **self.answered_by(task.answerable),
-                number=said.number,
+                number=params.number,
                 issued_by=reminder.issued_by,
-                answer=said.answer,
+                answer=params.answer,
             )
         )

@@ -121,5 +121,5 @@ class SetReportDuty(TaskCommand[DutyToReport]):
         task = self.answered()
         body = self.require_entitled(task.assigned_by)
         self.emit(
-            ReportDutySet(**self.answered_by(task.answerable), set_by=body, duty=self.said.duty)
+            ReportDutySet(**self.answered_by(task.answerable), set_by=body, duty=self.params.duty)
         )

@@ -41,14 +41,14 @@ class RecordPartialResult(AccountableCommand[PartialResult]):
     )
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         who = self.accountable(task)
-        self.require_indicators(task.proposal, said.values)
+        self.require_indicators(task.proposal, params.values)
         self.emit(
             PartialResultRecorded(
                 **self.answered_by(who),
-                summary=said.summary,
-                values=said.values,
-                evidence=said.evidence,
+                summary=params.summary,
+                values=params.values,
+                evidence=params.evidence,
             )
         )

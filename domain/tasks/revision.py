@@ -24,7 +24,7 @@ from domain.tasks.proposal import IndicatorTarget
 from domain.tasks.task import InProgress
 from domain.values import Day, Misstated, Text, UnitId
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class RevisionRequested(MatterOpened):
@@ -67,13 +67,13 @@ class RevisionChangesNothing(Invalid):
     """
 
 
-class RevisionCommand(TaskCommand[Said]):
+class RevisionCommand(TaskCommand[Params]):
     """What every step of a revision sees: the task, and the requests so far."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.requests = Matters(RevisionRequested, RevisionRefused)
 
     def evolve(self, event: Event) -> None:
@@ -132,23 +132,23 @@ class RequestRevision(RevisionCommand[Revision]):
     )
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         if self.requests.pending:
             raise RevisionPending(number=self.requests.pending[0])
-        self.require_possible(task, said)
+        self.require_possible(task, params)
         self.emit(
             RevisionRequested(
                 **self.answered_by(task.answerable),
                 number=self.requests.next_number,
-                targets=said.targets,
-                due_on=said.due_on,
-                reason=said.reason,
+                targets=params.targets,
+                due_on=params.due_on,
+                reason=params.reason,
             )
         )
 
 
-class RevisionDecision(RevisionCommand[Said]):
+class RevisionDecision(RevisionCommand[Params]):
     """What every decision of the body shares: who may take it."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
@@ -203,7 +203,7 @@ class ApproveRevision(RevisionDecision[RevisionApproval]):
     def decide(self) -> None:
         task = self.decided_task()
         self.require_basis()
-        request = self.requests.awaiting(self.task_id, self.said.number)
+        request = self.requests.awaiting(self.task_id, self.params.number)
         self.require_possible(task, request)
         self.emit(self.revised(task, request, request.number))
 
@@ -223,13 +223,13 @@ class RefuseRevision(RevisionDecision[RevisionRefusal]):
 
     def decide(self) -> None:
         task = self.decided_task()
-        request = self.requests.awaiting(self.task_id, self.said.number)
+        request = self.requests.awaiting(self.task_id, self.params.number)
         self.emit(
             RevisionRefused(
                 **self.answered_by(task.answerable),
                 number=request.number,
                 refused_by=self.require_body(),
-                reason=self.said.reason,
+                reason=self.params.reason,
             )
         )
 
@@ -247,5 +247,5 @@ class ReviseTask(RevisionDecision[Revision]):
     def decide(self) -> None:
         task = self.decided_task()
         self.require_basis()
-        self.require_possible(task, self.said)
-        self.emit(self.revised(task, self.said, request=None))
+        self.require_possible(task, self.params)
+        self.emit(self.revised(task, self.params, request=None))

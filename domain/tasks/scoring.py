@@ -46,20 +46,20 @@ class ScoreTask(TaskCommand[Score]):
     )
 
     def decide(self) -> None:
-        task, said = self.awaiting(Completed), self.said
+        task, params = self.awaiting(Completed), self.params
         body = self.require_entitled(task.assigned_by)
         if self.context.actor.official_id == task.answerable.official_id:
             raise MayNotScoreOwnTask(actor=self.context.actor.id)
-        if task.score_revision and said.reason is None:
+        if task.score_revision and params.reason is None:
             raise ReasonForRescore
         self.emit(
             TaskScored(
                 **self.answered_by(task.answerable),
                 scored_by=body,
                 revision=task.score_revision + 1,
-                criteria=said.criteria,
-                score_points=sum((c.points for c in said.criteria), Decimal(0)),
-                max_points=sum((c.max_points for c in said.criteria), Decimal(0)),
-                reason=said.reason,
+                criteria=params.criteria,
+                score_points=sum((c.points for c in params.criteria), Decimal(0)),
+                max_points=sum((c.max_points for c in params.criteria), Decimal(0)),
+                reason=params.reason,
             )
         )

@@ -22,7 +22,7 @@ from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import Claimed, InProgress
 from domain.values import Line, Text, UnitId, Value, Vnd
 
-Said = TypeVar("Said", bound=Parameters)
+Params = TypeVar("Params", bound=Parameters)
 
 
 class Support(Value):
@@ -66,13 +66,13 @@ class SolutionRejected(SolutionDecided):
     reason: Text
 
 
-class SolutionCommand(TaskCommand[Said]):
+class SolutionCommand(TaskCommand[Params]):
     """What proposing and deciding share: the solutions so far."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskCommand.REFUSALS, TaskNotInProgress)
 
-    def __init__(self, context: Context, said: Said, task_id: str) -> None:
-        super().__init__(context, said, task_id)
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params, task_id)
         self.solutions = Matters(SolutionProposed, SolutionDecided)
 
     def evolve(self, event: Event) -> None:
@@ -101,20 +101,20 @@ class ProposeSolution(SolutionCommand[Solution]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        return [*super().consistency_boundary(), unit_selector(self.said.proposed_to)]
+        return [*super().consistency_boundary(), unit_selector(self.params.proposed_to)]
 
     def decide(self) -> None:
-        task, said = self.in_progress(), self.said
+        task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        self.organisation.open_unit(said.proposed_to, self.context.effective_on)
+        self.organisation.open_unit(params.proposed_to, self.context.effective_on)
         self.emit(
             SolutionProposed(
                 **self.answered_by(task.answerable),
                 number=self.solutions.next_number,
-                proposed_to=said.proposed_to,
-                title=said.title,
-                description=said.description,
-                supports=said.supports,
+                proposed_to=params.proposed_to,
+                title=params.title,
+                description=params.description,
+                supports=params.supports,
             )
         )
 
@@ -140,7 +140,7 @@ class SolutionDecision(SolutionCommand[Settling]):
 
     def bodies(self) -> set[str]:
         """The body to which the solution was put, whoever decides on the task."""
-        solution = self.solutions.opened.get(self.said.number)
+        solution = self.solutions.opened.get(self.params.number)
         return set() if solution is None else {solution.proposed_to}
 
     def proposed(self, number: int) -> tuple[InProgress | Claimed, SolutionProposed]:
@@ -169,7 +169,7 @@ class ApproveSolution(SolutionDecision[SolutionApproval]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*SolutionDecision.REFUSALS, DocumentRequired)
 
     def decide(self) -> None:
-        task, solution = self.proposed(self.said.number)
+        task, solution = self.proposed(self.params.number)
         self.require_basis()
         self.emit(
             SolutionApproved(
@@ -193,12 +193,12 @@ class RejectSolution(SolutionDecision[SolutionRejection]):
     PARAMETERS: ClassVar[type[Parameters]] = SolutionRejection
 
     def decide(self) -> None:
-        task, solution = self.proposed(self.said.number)
+        task, solution = self.proposed(self.params.number)
         self.emit(
             SolutionRejected(
                 **self.answered_by(task.answerable),
                 number=solution.number,
                 decided_by=self.require_body(),
-                reason=self.said.reason,
+                reason=self.params.reason,
             )
         )

@@ -160,7 +160,7 @@ Task: TypeAlias = (
     | CarriedOver
 )
 
-TaskFact: TypeAlias = (
+TaskStateEvent: TypeAlias = (
     TaskRegistered
     | TaskCommissioned
     | TaskApproved
@@ -228,7 +228,7 @@ def _expect(task: Task, state: type[State], event: TaskEvent) -> State:
     return task
 
 
-def evolve(task: Task, event: TaskFact) -> Task:  # noqa: C901, PLR0911, PLR0912  one case an event
+def evolve(task: Task, event: TaskStateEvent) -> Task:  # noqa: C901, PLR0911, PLR0912  one case an event
     """The task after the event. Never refuses: history happened."""
     match event:
         case TaskRegistered():

@@ -60,16 +60,16 @@ class TransferTask(TaskCommand[Transfer]):
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        return [*super().consistency_boundary(), post_selector(self.said.to_post)]
+        return [*super().consistency_boundary(), post_selector(self.params.to_post)]
 
     def decide(self) -> None:
-        task, said, on = self.in_progress(), self.said, self.context.effective_on
+        task, params, on = self.in_progress(), self.params, self.context.effective_on
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        if said.to_post == task.answerable.post_id:
-            raise TransferToSamePost(post_id=said.to_post)
-        post = self.organisation.open_post(said.to_post, on)
-        to_official = self.organisation.holder(said.to_post, on, said.official_id)
+        if params.to_post == task.answerable.post_id:
+            raise TransferToSamePost(post_id=params.to_post)
+        post = self.organisation.open_post(params.to_post, on)
+        to_official = self.organisation.holder(params.to_post, on, params.official_id)
         self.require_span(task.answerable)
         self.emit(
             TaskTransferred(
@@ -82,6 +82,6 @@ class TransferTask(TaskCommand[Transfer]):
                 to_post=post.post_id,
                 to_unit=post.unit_id,
                 decided_by=body,
-                reason=said.reason,
+                reason=params.reason,
             )
         )

@@ -53,7 +53,7 @@ class VacateTask(TaskCommand[Vacating]):
         self.require_span(task.answerable)
         self.emit(
             TaskVacated(
-                **self.answered_by(task.answerable), vacated_by=body, reason=self.said.reason
+                **self.answered_by(task.answerable), vacated_by=body, reason=self.params.reason
             )
         )
 
@@ -87,7 +87,7 @@ class FillVacancy(TaskCommand[Filling]):
 
     def consistency_boundary(self) -> list[Selector]:
         selectors = super().consistency_boundary()
-        match self.said.post_id, self.task:
+        match self.params.post_id, self.task:
             case str(post_id), _:
                 selectors.append(post_selector(post_id))
             case None, Vacant(last=last):
@@ -95,15 +95,15 @@ class FillVacancy(TaskCommand[Filling]):
         return selectors
 
     def decide(self) -> None:
-        task, said, on = self.awaiting(Vacant), self.said, self.context.effective_on
+        task, params, on = self.awaiting(Vacant), self.params, self.context.effective_on
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        post = self.organisation.open_post(said.post_id or task.last.post_id, on)
-        official_id = self.organisation.holder(post.post_id, on, said.official_id)
+        post = self.organisation.open_post(params.post_id or task.last.post_id, on)
+        official_id = self.organisation.holder(post.post_id, on, params.official_id)
         self.emit(
             VacancyFilled(
                 **self.answered_by(Answerable(official_id, post.post_id, post.unit_id, on)),
                 filled_by=body,
-                state_summary=said.state_summary,
+                state_summary=params.state_summary,
             )
         )

@@ -25,13 +25,13 @@ from domain.organisation.events import (
 )
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     next_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 
@@ -80,41 +80,41 @@ OTHERWISE = {
 }
 
 
-def unit_established(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def unit_established(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     if data["kind"] not in COMMUNE_KINDS:
         return ()
     new = data.get("formed_from")
-    return (_opened(fact, GapCause.NEW_UNIT if new else GapCause.NEVER_ASSIGNED),)
+    return (_opened(event, GapCause.NEW_UNIT if new else GapCause.NEVER_ASSIGNED),)
 
 
-def unit_retyped(row: Row | None, fact: Fact) -> Rows:
+def unit_retyped(row: Row | None, event: RecordedEvent) -> Rows:
     """A commune that becomes a ward stays what it is; what becomes a commune begins as a gap."""
-    if fact.data["kind"] not in COMMUNE_KINDS:
-        return unit_ended(row, fact)
-    return () if row is not None else (_opened(fact, GapCause.NEW_UNIT),)
+    if event.data["kind"] not in COMMUNE_KINDS:
+        return unit_ended(row, event)
+    return () if row is not None else (_opened(event, GapCause.NEW_UNIT),)
 
 
-def unit_ended(row: Row | None, fact: Fact) -> Rows:
+def unit_ended(row: Row | None, event: RecordedEvent) -> Rows:
     """Of units that are no communes there is no row."""
-    return () if row is None else ({**row, "valid_to": fact.day, "position": fact.position},)
+    return () if row is None else ({**row, "valid_to": event.day, "position": event.position},)
 
 
-def monitor_assigned(row: Row | None, fact: Fact) -> Rows:
-    data = fact.data
-    return next_version(stand_in(row, fact), fact, _monitored(data, data["official_id"]))
+def monitor_assigned(row: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
+    return next_version(require_open_row(row, event), event, _monitored(data, data["official_id"]))
 
 
-def monitor_replaced(row: Row | None, fact: Fact) -> Rows:
-    data = fact.data
-    return next_version(stand_in(row, fact), fact, _monitored(data, data["to_official"]))
+def monitor_replaced(row: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
+    return next_version(require_open_row(row, event), event, _monitored(data, data["to_official"]))
 
 
-def monitor_released(row: Row | None, fact: Fact) -> Rows:
+def monitor_released(row: Row | None, event: RecordedEvent) -> Rows:
     """Where the commune itself ended before it in the log, its end has closed the row."""
     if row is None:
         return ()
-    data = fact.data
+    data = event.data
     changes = {
         "official_id": None,
         "post_id": None,
@@ -123,15 +123,15 @@ def monitor_released(row: Row | None, fact: Fact) -> Rows:
         "exception": False,
         "cause": OTHERWISE.get(data["cause"], data["cause"]),
     }
-    return next_version(row, fact, changes)
+    return next_version(row, event, changes)
 
 
-def _opened(fact: Fact, cause: GapCause) -> Row:
+def _opened(event: RecordedEvent, cause: GapCause) -> Row:
     return {
-        "unit_id": fact.data["unit_id"],
-        "valid_from": fact.day,
+        "unit_id": event.data["unit_id"],
+        "valid_from": event.day,
         "valid_to": FOREVER,
-        "position": fact.position,
+        "position": event.position,
         "official_id": None,
         "post_id": None,
         "last_official": None,

@@ -66,7 +66,7 @@ COMMUNE: Mapping[str, ColumnElement[Any]] = {
 OFFICIAL = ("official_id", "number_of_communes", "communes")
 
 
-class Alike(NamedTuple):
+class CoverageBucket(NamedTuple):
     """Communes without a monitor, or the officials who monitor as many communes as each other.
 
     Attributes:
@@ -86,7 +86,7 @@ def share(covered: int, communes: int) -> str | None:
     return None if percent is None else str(percent)
 
 
-def coverage(found: Iterable[Alike]) -> dict[str, object]:
+def coverage(found: Iterable[CoverageBucket]) -> dict[str, object]:
     """The figures of a day."""
     rows = list(found)
     monitors = [row for row in rows if row.covered]

@@ -35,7 +35,15 @@ from projections.monitoring.papers import (
 )
 from projections.monitoring.visits import COMMUNE_VISITS, VISITS
 from projections.monitoring.visits import TABLE as VISITED
-from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
+from projections.projection import (
+    FOREVER,
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    read_table,
+    text_id,
+)
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 
 TABLE = read_table(
@@ -51,11 +59,11 @@ TABLE = read_table(
 )
 
 
-def assessed(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def assessed(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     names = ("unit_id", "year", "level", "remarks", "assessed_by")
     row = {name: data[name] for name in names}
-    return ({**row, "assessed_on": fact.day, "until_on": FOREVER, "position": fact.position},)
+    return ({**row, "assessed_on": event.day, "until_on": FOREVER, "position": event.position},)
 
 
 AGENCY_ASSESSMENTS = Projection(

@@ -5,12 +5,12 @@ from sqlalchemy import BigInteger, Column, Date, Index
 from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 
@@ -26,22 +26,24 @@ TABLE = read_table(
 Index("commune_allocations_agency", TABLE.c.ledger, TABLE.c.agency_id, TABLE.c.from_on)
 
 
-def allocated(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def allocated(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
         {
             "unit_id": data["unit_id"],
-            "from_on": fact.day,
+            "from_on": event.day,
             "until_on": FOREVER,
-            "position": fact.position,
+            "position": event.position,
             "agency_id": data["agency_id"],
             "allocated_by": data["allocated_by"],
         },
     )
 
 
-def withdrawn(allocation: Row | None, fact: Fact) -> Rows:
-    return ({**stand_in(allocation, fact), "until_on": fact.day, "position": fact.position},)
+def withdrawn(allocation: Row | None, event: RecordedEvent) -> Rows:
+    return (
+        {**require_open_row(allocation, event), "until_on": event.day, "position": event.position},
+    )
 
 
 COMMUNE_ALLOCATIONS = Projection(

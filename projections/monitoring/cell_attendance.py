@@ -38,12 +38,12 @@ from projections.days import AS_OF, last_day, running
 from projections.monitoring.lists import MonitoringList, day, said
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.statement import LEDGER, Statement, paged
@@ -70,34 +70,34 @@ MEETINGS = read_table(
 )
 
 
-def assigned(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def assigned(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
         {
             **{name: data[name] for name in ("unit_id", "official_id", "assigned_by")},
-            "from_on": fact.day,
+            "from_on": event.day,
             "until_on": FOREVER,
-            "position": fact.position,
+            "position": event.position,
             "reason": None,
         },
     )
 
 
-def released(row: Row | None, fact: Fact) -> Rows:
-    changes = {"until_on": fact.day, "position": fact.position, "reason": fact.data["reason"]}
-    return ({**stand_in(row, fact), **changes},)
+def released(row: Row | None, event: RecordedEvent) -> Rows:
+    changes = {"until_on": event.day, "position": event.position, "reason": event.data["reason"]}
+    return ({**require_open_row(row, event), **changes},)
 
 
-def attended(_: Row | None, fact: Fact) -> Rows:
+def attended(_: Row | None, event: RecordedEvent) -> Rows:
     """A meeting lasts no longer than its day: there is none that stays open."""
-    data = fact.data
+    data = event.data
     names = ("unit_id", "official_id", "remarks")
     return (
         {
             **{name: data[name] for name in names},
-            "attended_on": fact.day,
-            "until_on": fact.day,
-            "position": fact.position,
+            "attended_on": event.day,
+            "until_on": event.day,
+            "position": event.position,
             "quality_points": data.get("quality_points"),
         },
     )

@@ -32,14 +32,14 @@ from projections.monitoring.lists import (
     span_filters,
 )
 from projections.projection import (
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     first_version,
     next_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.statement import Statement, standing, statement
@@ -63,14 +63,14 @@ TABLE = read_table(
 )
 
 
-def proposed(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def proposed(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     names = ("unit_id", "official_id", "since", "year", "proposed_by", "reason")
     return first_version(
-        fact,
+        event,
         {
             **{name: data[name] for name in names},
-            "proposed_on": fact.day,
+            "proposed_on": event.day,
             "decided_on": None,
             "decided_by": None,
             "commended": None,
@@ -79,15 +79,15 @@ def proposed(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def decided(row: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def decided(row: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     changes = {
-        "decided_on": fact.day,
+        "decided_on": event.day,
         "decided_by": data["decided_by"],
         "commended": data["commended"],
         "decision_reason": data["reason"],
     }
-    return next_version(stand_in(row, fact), fact, changes)
+    return next_version(require_open_row(row, event), event, changes)
 
 
 COMMENDATIONS = Projection(

@@ -39,8 +39,8 @@ from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import TABLE as VISITS
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     next_version,
@@ -63,13 +63,13 @@ TABLE = read_table(
 )
 
 
-def reported(row: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def reported(row: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     said = {"reported": str(data["reported"])}
     if row is not None:
-        return next_version(row, fact, said)
+        return next_version(row, event, said)
     named = {name: data[name] for name in ("unit_id", "year", "measure")}
-    days = {"valid_from": fact.day, "valid_to": FOREVER, "position": fact.position}
+    days = {"valid_from": event.day, "valid_to": FOREVER, "position": event.position}
     return ({**named, **days, **said},)
 
 

@@ -11,7 +11,15 @@ from projections.monitoring.lists import (
     of_a_span,
     span_filters,
 )
-from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
+from projections.projection import (
+    FOREVER,
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    read_table,
+    text_id,
+)
 
 TABLE = read_table(
     "good_practices",
@@ -27,11 +35,11 @@ TABLE = read_table(
 )
 
 
-def recorded(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def recorded(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     names = ("unit_id", "number", "official_id", "since", "title", "content")
     row = {name: data[name] for name in names}
-    return ({**row, "recorded_on": fact.day, "until_on": FOREVER, "position": fact.position},)
+    return ({**row, "recorded_on": event.day, "until_on": FOREVER, "position": event.position},)
 
 
 GOOD_PRACTICES = Projection(

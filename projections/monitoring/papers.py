@@ -36,9 +36,9 @@ from projections.days import AS_OF
 from projections.monitoring.lists import YEAR, MonitoringList, day, said
 from projections.projection import (
     FOREVER,
-    Fact,
     Fold,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     next_version,
@@ -69,21 +69,21 @@ def _table(name: str, *columns: Column[Any]) -> Table:
 def _given(*further: str) -> Fold:
     """A paper is given for the first time, or revised; it keeps the day of the first."""
 
-    def given(row: Row | None, fact: Fact) -> Rows:
-        data = fact.data
+    def given(row: Row | None, event: RecordedEvent) -> Rows:
+        data = event.data
         changes = {
             "revision": data.get("revision", 1),
             **{name: data.get(name) for name in further},
         }
         if row is not None:
-            return next_version(row, fact, changes)
+            return next_version(row, event, changes)
         return (
             {
                 **{name: data[name] for name in ("unit_id", "official_id", "since", "year")},
-                "valid_from": fact.day,
+                "valid_from": event.day,
                 "valid_to": FOREVER,
-                "position": fact.position,
-                "first_on": fact.day,
+                "position": event.position,
+                "first_on": event.day,
                 **changes,
             },
         )

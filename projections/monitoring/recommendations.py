@@ -13,14 +13,14 @@ from projections.monitoring.lists import (
     span_filters,
 )
 from projections.projection import (
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     first_version,
     next_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 
@@ -42,14 +42,14 @@ TABLE = read_table(
 )
 
 
-def made(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def made(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     names = ("unit_id", "number", "official_id", "since", "to_body", "content")
     return first_version(
-        fact,
+        event,
         {
             **{name: data[name] for name in names},
-            "made_on": fact.day,
+            "made_on": event.day,
             "answer_due_on": data.get("answer_due_on"),
             "answered_on": None,
             "answer": None,
@@ -57,9 +57,9 @@ def made(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def answered(row: Row | None, fact: Fact) -> Rows:
-    changes = {"answered_on": fact.day, "answer": fact.data["answer"]}
-    return next_version(stand_in(row, fact), fact, changes)
+def answered(row: Row | None, event: RecordedEvent) -> Rows:
+    changes = {"answered_on": event.day, "answer": event.data["answer"]}
+    return next_version(require_open_row(row, event), event, changes)
 
 
 RECOMMENDATIONS = Projection(

@@ -13,14 +13,14 @@ from projections.monitoring.lists import (
     span_filters,
 )
 from projections.projection import (
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     first_version,
     next_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 
@@ -43,14 +43,14 @@ TABLE = read_table(
 )
 
 
-def requested(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def requested(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     names = ("unit_id", "number", "official_id", "since", "requested_by", "reason")
     return first_version(
-        fact,
+        event,
         {
             **{name: data[name] for name in names},
-            "requested_on": fact.day,
+            "requested_on": event.day,
             "answered_on": None,
             "answered_by": None,
             "granted": None,
@@ -59,9 +59,9 @@ def requested(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def answered(row: Row | None, fact: Fact) -> Rows:
-    changes = {name: fact.data[name] for name in ("answered_by", "granted", "answer")}
-    return next_version(stand_in(row, fact), fact, {**changes, "answered_on": fact.day})
+def answered(row: Row | None, event: RecordedEvent) -> Rows:
+    changes = {name: event.data[name] for name in ("answered_by", "granted", "answer")}
+    return next_version(require_open_row(row, event), event, {**changes, "answered_on": event.day})
 
 
 REPLACEMENT_REQUESTS = Projection(

@@ -33,7 +33,15 @@ from projections.monitoring.lists import (
     said,
     span_filters,
 )
-from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
+from projections.projection import (
+    FOREVER,
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    read_table,
+    text_id,
+)
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 
 TABLE = read_table(
@@ -51,11 +59,11 @@ TABLE = read_table(
 Index("commune_visits_day", TABLE.c.ledger, TABLE.c.visited_on)
 
 
-def recorded(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def recorded(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     names = ("unit_id", "number", "official_id", "since", "occasion", "content")
     row = {name: data[name] for name in names}
-    return ({**row, "visited_on": fact.day, "until_on": FOREVER, "position": fact.position},)
+    return ({**row, "visited_on": event.day, "until_on": FOREVER, "position": event.position},)
 
 
 COMMUNE_VISITS = Projection(

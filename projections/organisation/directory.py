@@ -9,14 +9,14 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text
 from domain.organisation import events as organisation
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     first_version,
     next_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 
@@ -68,10 +68,10 @@ TENURES_TABLE = read_table(
 Index("tenures_post", TENURES_TABLE.c.ledger, TENURES_TABLE.c.post_id, TENURES_TABLE.c.from_on)
 
 
-def unit_established(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def unit_established(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return first_version(
-        fact,
+        event,
         {
             "unit_id": data["unit_id"],
             "name": data["name"],
@@ -82,26 +82,28 @@ def unit_established(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def renamed(unit: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(unit, fact), fact, {"name": fact.data["name"]})
+def renamed(unit: Row | None, event: RecordedEvent) -> Rows:
+    return next_version(require_open_row(unit, event), event, {"name": event.data["name"]})
 
 
-def retyped(unit: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(unit, fact), fact, {"kind": fact.data["kind"]})
+def retyped(unit: Row | None, event: RecordedEvent) -> Rows:
+    return next_version(require_open_row(unit, event), event, {"kind": event.data["kind"]})
 
 
-def recoded(unit: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(unit, fact), fact, {"code": fact.data["code"]})
+def recoded(unit: Row | None, event: RecordedEvent) -> Rows:
+    return next_version(require_open_row(unit, event), event, {"code": event.data["code"]})
 
 
-def moved(unit: Row | None, fact: Fact) -> Rows:
-    return next_version(stand_in(unit, fact), fact, {"parent_id": fact.data["parent_id"]})
+def moved(unit: Row | None, event: RecordedEvent) -> Rows:
+    return next_version(
+        require_open_row(unit, event), event, {"parent_id": event.data["parent_id"]}
+    )
 
 
-def post_created(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def post_created(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return first_version(
-        fact,
+        event,
         {
             "post_id": data["post_id"],
             "unit_id": data["unit_id"],
@@ -114,52 +116,52 @@ def post_created(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def closed(row: Row | None, fact: Fact) -> Rows:
+def closed(row: Row | None, event: RecordedEvent) -> Rows:
     """The unit or post, whose last day is the day before."""
-    return ({**stand_in(row, fact), "valid_to": fact.day, "position": fact.position},)
+    return ({**require_open_row(row, event), "valid_to": event.day, "position": event.position},)
 
 
-def official_registered(_: Row | None, fact: Fact) -> Rows:
+def official_registered(_: Row | None, event: RecordedEvent) -> Rows:
     """A person bears the name on every day, not only since the ledger knows of it."""
     return (
         {
-            "official_id": fact.data["official_id"],
+            "official_id": event.data["official_id"],
             "valid_from": ALWAYS,
             "valid_to": FOREVER,
-            "position": fact.position,
-            "named_position": fact.position,
+            "position": event.position,
+            "named_position": event.position,
             "retires_on": None,
         },
     )
 
 
-def retirement_announced(official: Row | None, fact: Fact) -> Rows:
+def retirement_announced(official: Row | None, event: RecordedEvent) -> Rows:
     """The last announcement counts, also where it counts from a day before an earlier one's."""
-    row = stand_in(official, fact)
-    changes = {"retires_on": fact.data["retires_on"]}
-    if fact.day < row["valid_from"]:
-        return ({**row, **changes, "position": fact.position},)
-    return next_version(row, fact, changes)
+    row = require_open_row(official, event)
+    changes = {"retires_on": event.data["retires_on"]}
+    if event.day < row["valid_from"]:
+        return ({**row, **changes, "position": event.position},)
+    return next_version(row, event, changes)
 
 
-def tenure_started(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def tenure_started(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
         {
             "official_id": data["official_id"],
             "post_id": data["post_id"],
-            "from_on": fact.day,
+            "from_on": event.day,
             "until_on": FOREVER,
-            "position": fact.position,
+            "position": event.position,
             "unit_id": data["unit_id"],
             "cause": None,
         },
     )
 
 
-def tenure_ended(tenure: Row | None, fact: Fact) -> Rows:
-    changes = {"until_on": fact.day, "position": fact.position, "cause": fact.data["cause"]}
-    return ({**stand_in(tenure, fact), **changes},)
+def tenure_ended(tenure: Row | None, event: RecordedEvent) -> Rows:
+    changes = {"until_on": event.day, "position": event.position, "cause": event.data["cause"]}
+    return ({**require_open_row(tenure, event), **changes},)
 
 
 UNITS = Projection(

@@ -23,7 +23,7 @@ from sqlalchemy import literal as constant
 from domain.organisation.events import UnitCeded, UnitMerged, UnitSplit
 from projections.days import AS_OF
 from projections.organisation.directory import UNITS, UNITS_TABLE
-from projections.projection import Fact, Projection, Row, Rows, read_table, text_id
+from projections.projection import Projection, RecordedEvent, Row, Rows, read_table, text_id
 from projections.statement import LEDGER, Statement, standing, statement
 
 MOST_GENERATIONS = 20
@@ -44,30 +44,30 @@ TABLE = read_table(
 Index("unit_lineage_successor", TABLE.c.ledger, TABLE.c.successor_id)
 
 
-def _link(fact: Fact, successor_id: str, how: str, part: str | None = None) -> Row:
+def _link(event: RecordedEvent, successor_id: str, how: str, part: str | None = None) -> Row:
     """A row is never open, and stays: a unit may cede to the same unit twice."""
     return {
-        "unit_id": fact.data["unit_id"],
-        "link": f"{fact.position}.{successor_id}",
+        "unit_id": event.data["unit_id"],
+        "link": f"{event.position}.{successor_id}",
         "successor_id": successor_id,
-        "happened_on": fact.day,
-        "position": fact.position,
+        "happened_on": event.day,
+        "position": event.position,
         "how": how,
         "part": part,
-        "basis_number": None if fact.basis is None else fact.basis["number"],
+        "basis_number": None if event.basis is None else event.basis["number"],
     }
 
 
-def merged(_: Row | None, fact: Fact) -> Rows:
-    return (_link(fact, fact.data["into"], "merged"),)
+def merged(_: Row | None, event: RecordedEvent) -> Rows:
+    return (_link(event, event.data["into"], "merged"),)
 
 
-def split(_: Row | None, fact: Fact) -> Rows:
-    return tuple(_link(fact, successor_id, "split") for successor_id in fact.data["into"])
+def split(_: Row | None, event: RecordedEvent) -> Rows:
+    return tuple(_link(event, successor_id, "split") for successor_id in event.data["into"])
 
 
-def ceded(_: Row | None, fact: Fact) -> Rows:
-    return (_link(fact, fact.data["to_unit"], "ceded", fact.data["part"]),)
+def ceded(_: Row | None, event: RecordedEvent) -> Rows:
+    return (_link(event, event.data["to_unit"], "ceded", event.data["part"]),)
 
 
 UNIT_LINEAGE = Projection(

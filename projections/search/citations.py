@@ -13,24 +13,24 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event
 from domain.organisation import events as organisation
-from projections.projection import Fact, Fold, Projection, Row, Rows, read_table, text_id
+from projections.projection import Fold, Projection, RecordedEvent, Row, Rows, read_table, text_id
 from projections.search.index import index_words, vector
 
 
 def citing(*key: str) -> Fold:
     """The document on which something happened to the thing of that key."""
 
-    def cited(_: Row | None, fact: Fact) -> Rows:
-        basis = fact.basis
+    def cited(_: Row | None, event: RecordedEvent) -> Rows:
+        basis = event.basis
         if basis is None:
             return ()
         named = (basis["number"], basis["issued_on"], basis["issuing_body"])
         return (
             {
-                **{name: fact.data[name] for name in key},
+                **{name: event.data[name] for name in key},
                 "document_id": sha256("\n".join(named).encode()).hexdigest()[:32],
-                "cited_on": fact.day,
-                "position": fact.position,
+                "cited_on": event.day,
+                "position": event.position,
                 "number": named[0],
                 "issued_on": named[1],
                 "issuing_body": named[2],

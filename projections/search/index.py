@@ -15,14 +15,14 @@ from domain.organisation import events as organisation
 from domain.tasks import changes, delegation, effects, solutions
 from domain.tasks import events as tasks
 from projections.projection import (
-    Fact,
     Fold,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     first_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.search.vietnamese import words
@@ -103,12 +103,14 @@ def index_words(table: Table) -> None:
     )
 
 
-def entered(fact: Fact, key: str, title: str, said: Iterable[str] = (), **further: object) -> Rows:
+def entered(
+    event: RecordedEvent, key: str, title: str, said: Iterable[str] = (), **further: object
+) -> Rows:
     lines = list(dict.fromkeys(said))
     return first_version(
-        fact,
+        event,
         {
-            key: fact.data[key],
+            key: event.data[key],
             "ended": False,
             "title": title,
             "said": lines,
@@ -118,13 +120,13 @@ def entered(fact: Fact, key: str, title: str, said: Iterable[str] = (), **furthe
     )
 
 
-def changed(row: Row | None, fact: Fact, **changes: object) -> Rows:
+def changed(row: Row | None, event: RecordedEvent, **changes: object) -> Rows:
     """The same thing, by the same words: there is one row of it, for now."""
-    return ({**stand_in(row, fact), "position": fact.position, **changes},)
+    return ({**require_open_row(row, event), "position": event.position, **changes},)
 
 
-def ended(row: Row | None, fact: Fact) -> Rows:
-    return changed(row, fact, ended=True)
+def ended(row: Row | None, event: RecordedEvent) -> Rows:
+    return changed(row, event, ended=True)
 
 
 TASKS_TABLE = found_by("search_tasks", "task_id", text_id("unit_id"))
@@ -132,14 +134,14 @@ UNITS_TABLE = found_by("search_units", "unit_id")
 POSTS_TABLE = found_by("search_posts", "post_id", text_id("unit_id"))
 
 
-def proposed(_: Row | None, fact: Fact) -> Rows:
-    proposal = fact.data["proposal"]
+def proposed(_: Row | None, event: RecordedEvent) -> Rows:
+    proposal = event.data["proposal"]
     return entered(
-        fact,
+        event,
         "task_id",
         proposal["title"],
         _of_proposal(proposal),
-        unit_id=fact.data["unit_id"],
+        unit_id=event.data["unit_id"],
     )
 
 
@@ -151,54 +153,58 @@ def _of_proposal(proposal: Row) -> list[str]:
     ]
 
 
-def said_further(task: Row | None, fact: Fact, lines: Iterable[str], title: str) -> Rows:
+def said_further(task: Row | None, event: RecordedEvent, lines: Iterable[str], title: str) -> Rows:
     """A task is found by all that was ever said of it, former titles among it."""
-    row = stand_in(task, fact)
+    row = require_open_row(task, event)
     before = [] if title == row["title"] else [row["title"]]
     said = list(dict.fromkeys([*row["said"], *before, *lines]))
     if title == row["title"] and said == row["said"]:
         return ()
-    return changed(row, fact, title=title, said=said, words=vector(title, said))
+    return changed(row, event, title=title, said=said, words=vector(title, said))
 
 
-def amended(task: Row | None, fact: Fact) -> Rows:
-    proposal = fact.data["proposal"]
-    return said_further(task, fact, _of_proposal(proposal), proposal["title"])
+def amended(task: Row | None, event: RecordedEvent) -> Rows:
+    proposal = event.data["proposal"]
+    return said_further(task, event, _of_proposal(proposal), proposal["title"])
 
 
-def corrected(task: Row | None, fact: Fact) -> Rows:
-    title = fact.data["reading"].get("title") or stand_in(task, fact)["title"]
-    return said_further(task, fact, (), title)
+def corrected(task: Row | None, event: RecordedEvent) -> Rows:
+    title = event.data["reading"].get("title") or require_open_row(task, event)["title"]
+    return said_further(task, event, (), title)
 
 
-def planned(task: Row | None, fact: Fact) -> Rows:
-    steps = [step["title"] for step in fact.data["steps"]]
-    return said_further(task, fact, steps, stand_in(task, fact)["title"])
+def planned(task: Row | None, event: RecordedEvent) -> Rows:
+    steps = [step["title"] for step in event.data["steps"]]
+    return said_further(task, event, steps, require_open_row(task, event)["title"])
 
 
-def titled(task: Row | None, fact: Fact) -> Rows:
+def titled(task: Row | None, event: RecordedEvent) -> Rows:
     """A part, a solution or an effect, by its title."""
-    return said_further(task, fact, [fact.data["title"]], stand_in(task, fact)["title"])
+    return said_further(task, event, [event.data["title"]], require_open_row(task, event)["title"])
 
 
-def moved(task: Row | None, fact: Fact) -> Rows:
-    unit = fact.data.get("to_unit") or fact.data["unit_id"]
-    return () if unit == stand_in(task, fact)["unit_id"] else changed(task, fact, unit_id=unit)
+def moved(task: Row | None, event: RecordedEvent) -> Rows:
+    unit = event.data.get("to_unit") or event.data["unit_id"]
+    return (
+        ()
+        if unit == require_open_row(task, event)["unit_id"]
+        else changed(task, event, unit_id=unit)
+    )
 
 
-def unit_established(_: Row | None, fact: Fact) -> Rows:
-    return entered(fact, "unit_id", fact.data["name"])
+def unit_established(_: Row | None, event: RecordedEvent) -> Rows:
+    return entered(event, "unit_id", event.data["name"])
 
 
-def renamed(unit: Row | None, fact: Fact) -> Rows:
+def renamed(unit: Row | None, event: RecordedEvent) -> Rows:
     """A unit is found by its former names, too."""
-    row, title = stand_in(unit, fact), fact.data["name"]
+    row, title = require_open_row(unit, event), event.data["name"]
     said = [name for name in dict.fromkeys([*row["said"], row["title"]]) if name != title]
-    return changed(row, fact, title=title, said=said, words=vector(title, said))
+    return changed(row, event, title=title, said=said, words=vector(title, said))
 
 
-def post_created(_: Row | None, fact: Fact) -> Rows:
-    return entered(fact, "post_id", fact.data["title"], unit_id=fact.data["unit_id"])
+def post_created(_: Row | None, event: RecordedEvent) -> Rows:
+    return entered(event, "post_id", event.data["title"], unit_id=event.data["unit_id"])
 
 
 TASK_FOLDS: dict[str, Fold] = {

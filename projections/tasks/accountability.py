@@ -15,12 +15,12 @@ from domain.tasks import events as tasks
 from domain.tasks.results import PartialResultRecorded
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.tasks.terms import deadline, term_columns
@@ -58,16 +58,16 @@ OPEN = "open"
 PROPOSED = "proposed"
 
 
-def proposed(fact: Fact, origin: str) -> Rows:
+def proposed(event: RecordedEvent, origin: str) -> Rows:
     """A line without a first day: nobody answers yet, and nothing is counted."""
-    data = fact.data
+    data = event.data
     proposal = data["proposal"]
     term = term_columns(proposal["term"])
     return (
         {
             "task_id": data["task_id"],
             "line": 1,
-            "position": fact.position,
+            "position": event.position,
             "official_id": None,
             "post_id": data["post_id"],
             "unit_id": data["unit_id"],
@@ -92,99 +92,99 @@ def proposed(fact: Fact, origin: str) -> Rows:
     )
 
 
-def registered(_: Row | None, fact: Fact) -> Rows:
-    return proposed(fact, "registered")
+def registered(_: Row | None, event: RecordedEvent) -> Rows:
+    return proposed(event, "registered")
 
 
-def commissioned(_: Row | None, fact: Fact) -> Rows:
-    return proposed(fact, "commissioned")
+def commissioned(_: Row | None, event: RecordedEvent) -> Rows:
+    return proposed(event, "commissioned")
 
 
-def continued(_: Row | None, fact: Fact) -> Rows:
-    return proposed(fact, "continued")
+def continued(_: Row | None, event: RecordedEvent) -> Rows:
+    return proposed(event, "continued")
 
 
-def assigned(line: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def assigned(line: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
         {
-            **stand_in(line, fact),
-            "position": fact.position,
+            **require_open_row(line, event),
+            "position": event.position,
             "official_id": data["official_id"],
             "post_id": data["post_id"],
             "unit_id": data["unit_id"],
-            "year": int(fact.day[:4]),
+            "year": int(event.day[:4]),
             "how": "assigned",
             "unit_how": "assigned",
-            "started_on": fact.day,
+            "started_on": event.day,
             "due_on": data["due_on"],
         },
     )
 
 
-def ended(line: Row, fact: Fact, outcome: str) -> Row:
+def ended(line: Row, event: RecordedEvent, outcome: str) -> Row:
     """The line with what became of it; it stands on, as the task's last."""
-    return {**line, "position": fact.position, "ended_on": fact.day, "outcome": outcome}
+    return {**line, "position": event.position, "ended_on": event.day, "outcome": outcome}
 
 
-def passed_on(line: Row, fact: Fact, outcome: str, changes: Row) -> Rows:
+def passed_on(line: Row, event: RecordedEvent, outcome: str, changes: Row) -> Rows:
     """The line, ended, and the next one in its place."""
-    later = _next(line, fact, changes)
+    later = _next(line, event, changes)
     goes_on = {
         "official_goes_on": later["official_id"] == line["official_id"],
         "unit_goes_on": later["unit_id"] == line["unit_id"],
     }
-    return {**ended(line, fact, outcome), **goes_on, "until_on": fact.day}, later
+    return {**ended(line, event, outcome), **goes_on, "until_on": event.day}, later
 
 
-def restated(line: Row, fact: Fact, changes: Row) -> Rows:
+def restated(line: Row, event: RecordedEvent, changes: Row) -> Rows:
     """The same stint, reading otherwise from the fact's day on."""
-    if line["started_on"] in {None, fact.day}:
-        return ({**line, "position": fact.position, **changes},)
-    earlier = {**line, "position": fact.position, "until_on": fact.day}
-    return earlier, _next(line, fact, changes)
+    if line["started_on"] in {None, event.day}:
+        return ({**line, "position": event.position, **changes},)
+    earlier = {**line, "position": event.position, "until_on": event.day}
+    return earlier, _next(line, event, changes)
 
 
-def _next(line: Row, fact: Fact, changes: Row) -> Row:
-    place = {"line": line["line"] + 1, "position": fact.position, "started_on": fact.day}
+def _next(line: Row, event: RecordedEvent, changes: Row) -> Row:
+    place = {"line": line["line"] + 1, "position": event.position, "started_on": event.day}
     return {**line, **place, **changes}
 
 
-def amended(line: Row | None, fact: Fact) -> Rows:
+def amended(line: Row | None, event: RecordedEvent) -> Rows:
     """Nobody answers yet: the line of what is proposed is another."""
-    row = stand_in(line, fact)
-    [new] = proposed(fact, row["origin"])
+    row = require_open_row(line, event)
+    [new] = proposed(event, row["origin"])
     said = ("field", "kinds", "term_kind", "term_label", "due_on")
-    return restated(row, fact, {name: new[name] for name in said})
+    return restated(row, event, {name: new[name] for name in said})
 
 
-def revised(line: Row | None, fact: Fact) -> Rows:
-    row, due_on = stand_in(line, fact), fact.data["due_on"]
-    return () if due_on is None else restated(row, fact, {"due_on": due_on})
+def revised(line: Row | None, event: RecordedEvent) -> Rows:
+    row, due_on = require_open_row(line, event), event.data["due_on"]
+    return () if due_on is None else restated(row, event, {"due_on": due_on})
 
 
-def corrected(line: Row | None, fact: Fact) -> Rows:
-    row, reading = stand_in(line, fact), fact.data["reading"]
+def corrected(line: Row | None, event: RecordedEvent) -> Rows:
+    row, reading = require_open_row(line, event), event.data["reading"]
     said = {name: reading.get(name) for name in ("field", "kinds")}
     changes = {name: told for name, told in said.items() if told is not None}
-    return restated(row, fact, changes) if changes else ()
+    return restated(row, event, changes) if changes else ()
 
 
-def partial_result_recorded(line: Row | None, fact: Fact) -> Rows:
+def partial_result_recorded(line: Row | None, event: RecordedEvent) -> Rows:
     """The day of the first result counts."""
-    row = stand_in(line, fact)
-    return ({**row, "partial_on": row["partial_on"] or fact.day},)
+    row = require_open_row(line, event)
+    return ({**row, "partial_on": row["partial_on"] or event.day},)
 
 
-def handed_over(line: Row | None, fact: Fact) -> Rows:
+def handed_over(line: Row | None, event: RecordedEvent) -> Rows:
     """To the successor in the post: how the task came to the unit stays as it was."""
-    changes = {"official_id": fact.data["to_official"], "how": "handed_over"}
-    return passed_on(stand_in(line, fact), fact, "handed_over", changes)
+    changes = {"official_id": event.data["to_official"], "how": "handed_over"}
+    return passed_on(require_open_row(line, event), event, "handed_over", changes)
 
 
-def transferred(line: Row | None, fact: Fact) -> Rows:
+def transferred(line: Row | None, event: RecordedEvent) -> Rows:
     """How the task came to an official or a unit stays as it was where that one goes on."""
-    was, data = stand_in(line, fact), fact.data
+    was, data = require_open_row(line, event), event.data
     changes = {
         "official_id": data["to_official"],
         "post_id": data["to_post"],
@@ -194,40 +194,40 @@ def transferred(line: Row | None, fact: Fact) -> Rows:
         changes["how"] = "transferred"
     if data["to_unit"] != was["unit_id"]:
         changes["unit_how"] = "transferred"
-    return passed_on(was, fact, "transferred", changes)
+    return passed_on(was, event, "transferred", changes)
 
 
-def vacated(line: Row | None, fact: Fact) -> Rows:
+def vacated(line: Row | None, event: RecordedEvent) -> Rows:
     changes = {"official_id": None, "how": "vacated"}
-    return passed_on(stand_in(line, fact), fact, "vacated", changes)
+    return passed_on(require_open_row(line, event), event, "vacated", changes)
 
 
-def vacancy_filled(line: Row | None, fact: Fact) -> Rows:
+def vacancy_filled(line: Row | None, event: RecordedEvent) -> Rows:
     """Where the holder of a post in another unit answers now, the task came to that unit so."""
-    was, data = stand_in(line, fact), fact.data
+    was, data = require_open_row(line, event), event.data
     how = "vacancy_filled"
     changes = {name: data[name] for name in ("official_id", "post_id", "unit_id")}
     changes["how"] = how
     if data["unit_id"] == was["unit_id"]:
-        return passed_on(was, fact, "filled", changes)
-    return passed_on(was, fact, "transferred", {**changes, "unit_how": "transferred"})
+        return passed_on(was, event, "filled", changes)
+    return passed_on(was, event, "transferred", {**changes, "unit_how": "transferred"})
 
 
-def carried_over(line: Row | None, fact: Fact) -> Rows:
-    return (ended(stand_in(line, fact), fact, "carried_over"),)
+def carried_over(line: Row | None, event: RecordedEvent) -> Rows:
+    return (ended(require_open_row(line, event), event, "carried_over"),)
 
 
-def completed(line: Row | None, fact: Fact) -> Rows:
-    row = ended(stand_in(line, fact), fact, "completed")
-    return ({**row, "completed_on": fact.data["completed_on"]},)
+def completed(line: Row | None, event: RecordedEvent) -> Rows:
+    row = ended(require_open_row(line, event), event, "completed")
+    return ({**row, "completed_on": event.data["completed_on"]},)
 
 
-def rejected(line: Row | None, fact: Fact) -> Rows:
-    return (ended(stand_in(line, fact), fact, "rejected"),)
+def rejected(line: Row | None, event: RecordedEvent) -> Rows:
+    return (ended(require_open_row(line, event), event, "rejected"),)
 
 
-def cancelled(line: Row | None, fact: Fact) -> Rows:
-    return (ended(stand_in(line, fact), fact, "cancelled"),)
+def cancelled(line: Row | None, event: RecordedEvent) -> Rows:
+    return (ended(require_open_row(line, event), event, "cancelled"),)
 
 
 ACCOUNTABILITY = Projection(

@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from projections.projection import Fact, Fold, Row, Rows, stand_in
+from projections.projection import Fold, RecordedEvent, Row, Rows, require_open_row
 from projections.rounding import to_hundredth
 from projections.tasks.folds import led_by, noted, proposed, read_anew, with_reading
 
 WHOLE_PERCENT = Decimal(100)
 
 
-def continued(_: Row | None, fact: Fact) -> Rows:
-    managed_by = fact.data["continued_by"]
-    return proposed(fact, state="ready", origin="continued", managed_by=managed_by)
+def continued(_: Row | None, event: RecordedEvent) -> Rows:
+    managed_by = event.data["continued_by"]
+    return proposed(event, state="ready", origin="continued", managed_by=managed_by)
 
 
-def amended(task: Row | None, fact: Fact) -> Rows:
+def amended(task: Row | None, event: RecordedEvent) -> Rows:
     """The proposal is another; nothing is reported on it yet."""
-    row = stand_in(task, fact)
-    [new] = proposed(fact, state=row["state"], origin=row["origin"], managed_by=row["managed_by"])
-    return noted(row, fact, {name: new[name] for name in PROPOSED})
+    row = require_open_row(task, event)
+    [new] = proposed(event, state=row["state"], origin=row["origin"], managed_by=row["managed_by"])
+    return noted(row, event, {name: new[name] for name in PROPOSED})
 
 
 PROPOSED = (
@@ -36,28 +36,30 @@ PROPOSED = (
 )
 
 
-def revised(task: Row | None, fact: Fact) -> Rows:
-    row, data = stand_in(task, fact), fact.data
+def revised(task: Row | None, event: RecordedEvent) -> Rows:
+    row, data = require_open_row(task, event), event.data
     targets = {target["code"]: target["target"] for target in data["targets"]}
     indicators = [
         {**indicator, "target": targets.get(indicator["code"], indicator["target"])}
         for indicator in row["indicators"]
     ]
     changes = {"indicators": indicators, "due_on": data["due_on"] or row["due_on"]}
-    return noted(row, fact, changes)
+    return noted(row, event, changes)
 
 
-def corrected(task: Row | None, fact: Fact) -> Rows:
+def corrected(task: Row | None, event: RecordedEvent) -> Rows:
     """From now on the event named reads otherwise; a claim's summary is not shown here."""
-    row, reading = stand_in(task, fact), fact.data["reading"]
+    row, reading = require_open_row(task, event), event.data["reading"]
     match reading["kind"]:
         case "proposal":
             said = {name: reading.get(name) for name in ("title", "field", "kinds")}
-            return noted(row, fact, {name: told for name, told in said.items() if told is not None})
+            return noted(
+                row, event, {name: told for name, told in said.items() if told is not None}
+            )
         case "progress":
-            return read_anew(row, fact, {}, readings=_reread(row, fact.data["sequence"], reading))
+            return read_anew(row, event, {}, readings=_reread(row, event.data["sequence"], reading))
         case _:
-            return noted(row, fact, {})
+            return noted(row, event, {})
 
 
 def _reread(row: Row, event: int, reading: Row) -> list[Row]:
@@ -72,13 +74,13 @@ def _reread(row: Row, event: int, reading: Row) -> list[Row]:
     ]
 
 
-def vacated(task: Row | None, fact: Fact) -> Rows:
-    nobody = {"state": "vacant", "official_id": None, "offered_to": None, "vacant_since": fact.day}
-    return noted(stand_in(task, fact), fact, nobody)
+def vacated(task: Row | None, event: RecordedEvent) -> Rows:
+    nobody = {"state": "vacant", "official_id": None, "offered_to": None, "vacant_since": event.day}
+    return noted(require_open_row(task, event), event, nobody)
 
 
-def vacancy_filled(task: Row | None, fact: Fact) -> Rows:
-    row, data = stand_in(task, fact), fact.data
+def vacancy_filled(task: Row | None, event: RecordedEvent) -> Rows:
+    row, data = require_open_row(task, event), event.data
     changes = {
         "state": "in_progress",
         "unit_id": data["unit_id"],
@@ -86,82 +88,82 @@ def vacancy_filled(task: Row | None, fact: Fact) -> Rows:
         "vacant_since": None,
         **led_by(row, data["official_id"]),
     }
-    return noted(row, fact, changes)
+    return noted(row, event, changes)
 
 
-def carried_over(task: Row | None, fact: Fact) -> Rows:
+def carried_over(task: Row | None, event: RecordedEvent) -> Rows:
     changes = {
         "state": "carried_over",
         "active": False,
-        "carried_over_to": fact.data["to_task"],
+        "carried_over_to": event.data["to_task"],
         "offered_to": None,
         "vacant_since": None,
     }
-    return noted(stand_in(task, fact), fact, changes)
+    return noted(require_open_row(task, event), event, changes)
 
 
-def year_opened(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return noted(row, fact, {"instances": [*row["instances"], fact.data["instance"]]})
+def year_opened(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return noted(row, event, {"instances": [*row["instances"], event.data["instance"]]})
 
 
-def co_accountable_added(task: Row | None, fact: Fact) -> Rows:
-    return _beside(task, fact, gone=None, came=fact.data["official_id"])
+def co_accountable_added(task: Row | None, event: RecordedEvent) -> Rows:
+    return _beside(task, event, gone=None, came=event.data["official_id"])
 
 
-def co_accountable_released(task: Row | None, fact: Fact) -> Rows:
-    return _beside(task, fact, gone=fact.data["official_id"], came=None)
+def co_accountable_released(task: Row | None, event: RecordedEvent) -> Rows:
+    return _beside(task, event, gone=event.data["official_id"], came=None)
 
 
-def co_accountability_handed_over(task: Row | None, fact: Fact) -> Rows:
-    return _beside(task, fact, gone=fact.data["from_official"], came=fact.data["to_official"])
+def co_accountability_handed_over(task: Row | None, event: RecordedEvent) -> Rows:
+    return _beside(task, event, gone=event.data["from_official"], came=event.data["to_official"])
 
 
-def _beside(task: Row | None, fact: Fact, *, gone: str | None, came: str | None) -> Rows:
-    row = stand_in(task, fact)
+def _beside(task: Row | None, event: RecordedEvent, *, gone: str | None, came: str | None) -> Rows:
+    row = require_open_row(task, event)
     stay = [other for other in row["co_accountables"] if other != gone]
-    return noted(row, fact, {"co_accountables": [*stay, *([came] if came else [])]})
+    return noted(row, event, {"co_accountables": [*stay, *([came] if came else [])]})
 
 
-def collective_bound(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return noted(row, fact, {"collectives": [*row["collectives"], fact.data["collective"]]})
+def collective_bound(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return noted(row, event, {"collectives": [*row["collectives"], event.data["collective"]]})
 
 
-def partial_result_recorded(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return read_anew(row, fact, {"last_result_on": fact.day}, readings=with_reading(row, fact))
+def partial_result_recorded(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return read_anew(row, event, {"last_result_on": event.day}, readings=with_reading(row, event))
 
 
-def part_delegated(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
+def part_delegated(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
     part = {
-        "number": fact.data["number"],
-        "weight_percent": fact.data["weight_percent"],
+        "number": event.data["number"],
+        "weight_percent": event.data["weight_percent"],
         "share_percent": "0",
     }
-    return _parts(row, fact, [*row["workings"]["parts"], part], opened=1)
+    return _parts(row, event, [*row["workings"]["parts"], part], opened=1)
 
 
-def part_reported(task: Row | None, fact: Fact) -> Rows:
-    row, data = stand_in(task, fact), fact.data
+def part_reported(task: Row | None, event: RecordedEvent) -> Rows:
+    row, data = require_open_row(task, event), event.data
     parts = [
         {**part, "share_percent": data["share_percent"]}
         if part["number"] == data["number"]
         else part
         for part in row["workings"]["parts"]
     ]
-    return _parts(row, fact, parts, opened=0)
+    return _parts(row, event, parts, opened=0)
 
 
-def part_closed(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return _parts(row, fact, row["workings"]["parts"], opened=-1)
+def part_closed(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return _parts(row, event, row["workings"]["parts"], opened=-1)
 
 
-def _parts(row: Row, fact: Fact, parts: Sequence[Row], *, opened: int) -> Rows:
+def _parts(row: Row, event: RecordedEvent, parts: Sequence[Row], *, opened: int) -> Rows:
     changes = {"open_parts": row["open_parts"] + opened, "parts_share_percent": rolled_up(parts)}
-    return noted(row, fact, changes, parts=parts)
+    return noted(row, event, changes, parts=parts)
 
 
 def rolled_up(parts: Sequence[Row]) -> str:
@@ -181,9 +183,9 @@ def rolled_up(parts: Sequence[Row]) -> str:
 
 
 def _counted(column: str, step: int) -> Fold:
-    def fold(task: Row | None, fact: Fact) -> Rows:
-        row = stand_in(task, fact)
-        return noted(row, fact, {column: row[column] + step})
+    def fold(task: Row | None, event: RecordedEvent) -> Rows:
+        row = require_open_row(task, event)
+        return noted(row, event, {column: row[column] + step})
 
     return fold
 

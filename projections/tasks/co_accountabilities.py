@@ -13,12 +13,12 @@ from domain.tasks import changes, co_accountability
 from domain.tasks import events as tasks
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.tasks.responsibilities import begun, day_after
@@ -35,74 +35,74 @@ TABLE = read_table(
 Index("co_accountabilities_officials", TABLE.c.officials, postgresql_using="gin")
 
 
-def added(task: Row | None, fact: Fact) -> Rows:
-    came = _begun(fact, "added", fact.data["official_id"])
+def added(task: Row | None, event: RecordedEvent) -> Rows:
+    came = _begun(event, "added", event.data["official_id"])
     if task is None:
-        return (_row(fact, fact.day, FOREVER, [came]),)
-    return (_row(fact, task["from_on"], FOREVER, [*task["spans"], came]),)
+        return (_row(event, event.day, FOREVER, [came]),)
+    return (_row(event, task["from_on"], FOREVER, [*task["spans"], came]),)
 
 
-def released(task: Row | None, fact: Fact) -> Rows:
-    return _changed(stand_in(task, fact), fact, fact.data["official_id"])
+def released(task: Row | None, event: RecordedEvent) -> Rows:
+    return _changed(require_open_row(task, event), event, event.data["official_id"])
 
 
-def handed_over(task: Row | None, fact: Fact) -> Rows:
-    came = _begun(fact, "handed_over", fact.data["to_official"])
-    return _changed(stand_in(task, fact), fact, fact.data["from_official"], came)
+def handed_over(task: Row | None, event: RecordedEvent) -> Rows:
+    came = _begun(event, "handed_over", event.data["to_official"])
+    return _changed(require_open_row(task, event), event, event.data["from_official"], came)
 
 
-def lead_handed_over(task: Row | None, fact: Fact) -> Rows:
-    return () if task is None else _changed(task, fact, fact.data["to_official"])
+def lead_handed_over(task: Row | None, event: RecordedEvent) -> Rows:
+    return () if task is None else _changed(task, event, event.data["to_official"])
 
 
-def lead_filled(task: Row | None, fact: Fact) -> Rows:
-    return () if task is None else _changed(task, fact, fact.data["official_id"])
+def lead_filled(task: Row | None, event: RecordedEvent) -> Rows:
+    return () if task is None else _changed(task, event, event.data["official_id"])
 
 
-def ended(task: Row | None, fact: Fact) -> Rows:
-    return () if task is None else _ended(task, fact, day_after(fact.day))
+def ended(task: Row | None, event: RecordedEvent) -> Rows:
+    return () if task is None else _ended(task, event, day_after(event.day))
 
 
-def carried_over(task: Row | None, fact: Fact) -> Rows:
-    return () if task is None else _ended(task, fact, fact.day)
+def carried_over(task: Row | None, event: RecordedEvent) -> Rows:
+    return () if task is None else _ended(task, event, event.day)
 
 
-def _begun(fact: Fact, how: str, official_id: str) -> Row:
-    span = begun(fact, how, official_id, fact.data["post_id"], fact.data["unit_id"])
+def _begun(event: RecordedEvent, how: str, official_id: str) -> Row:
+    span = begun(event, how, official_id, event.data["post_id"], event.data["unit_id"])
     del span["task_id"]
     return span
 
 
-def _row(fact: Fact, from_on: str, until_on: str, spans: Iterable[Row]) -> Row:
+def _row(event: RecordedEvent, from_on: str, until_on: str, spans: Iterable[Row]) -> Row:
     """What lasted no day is left out."""
     lasting = [span for span in spans if span["from_on"] < span["until_on"]]
     return {
-        "task_id": fact.data["task_id"],
+        "task_id": event.data["task_id"],
         "from_on": from_on,
         "until_on": until_on,
-        "position": fact.position,
+        "position": event.position,
         "officials": sorted({span["official_id"] for span in lasting}),
         "spans": lasting,
     }
 
 
-def _changed(row: Row, fact: Fact, gone: str, *came: Row) -> Rows:
+def _changed(row: Row, event: RecordedEvent, gone: str, *came: Row) -> Rows:
     spans = [
-        _until(span, fact, fact.day) if span["official_id"] == gone else span
+        _until(span, event, event.day) if span["official_id"] == gone else span
         for span in row["spans"]
     ]
-    return (_row(fact, row["from_on"], FOREVER, [*spans, *came]),)
+    return (_row(event, row["from_on"], FOREVER, [*spans, *came]),)
 
 
-def _ended(row: Row, fact: Fact, until_on: str) -> Rows:
-    spans = [_until(span, fact, until_on) for span in row["spans"]]
-    return (_row(fact, row["from_on"], until_on, spans),)
+def _ended(row: Row, event: RecordedEvent, until_on: str) -> Rows:
+    spans = [_until(span, event, until_on) for span in row["spans"]]
+    return (_row(event, row["from_on"], until_on, spans),)
 
 
-def _until(span: Row, fact: Fact, until_on: str) -> Row:
+def _until(span: Row, event: RecordedEvent, until_on: str) -> Row:
     if span["until_on"] != FOREVER:
         return span
-    return {**span, "until_on": until_on, "ended_position": fact.position}
+    return {**span, "until_on": until_on, "ended_position": event.position}
 
 
 CO_ACCOUNTABILITIES = Projection(

@@ -27,9 +27,9 @@ from domain.tasks.reminders import ReminderAnswered, ReminderIssued
 from domain.tasks.results import PartialResultRecorded
 from domain.tasks.revision import RevisionRefused, RevisionRequested
 from domain.tasks.solutions import SolutionApproved, SolutionProposed, SolutionRejected
-from domain.tasks.task import Task, TaskFact, Unregistered, evolve, state_name
+from domain.tasks.task import Task, TaskStateEvent, Unregistered, evolve, state_name
 from projections.folding import Folding
-from projections.projection import FOREVER, Fact, Projection, Row
+from projections.projection import FOREVER, Projection, RecordedEvent, Row
 from projections.rounding import to_hundredth
 from projections.tasks.dossier_sections import (
     Dossier,
@@ -68,7 +68,7 @@ class _Life:
     def task(self) -> Task:
         task: Task = Unregistered()
         for one in self.recorded:
-            if isinstance(one.event, TaskFact):
+            if isinstance(one.event, TaskStateEvent):
                 task = evolve(task, one.event)
         return task
 
@@ -76,7 +76,7 @@ class _Life:
         """The rows that these events make in a read model."""
         folding = Folding(projection, {})
         folding.fold(
-            Fact(one.position, one.type, one.event.model_dump(mode="json"))
+            RecordedEvent(one.position, one.type, one.event.model_dump(mode="json"))
             for one in self.recorded
             if one.type in projection.folds
         )

@@ -25,7 +25,7 @@ from domain.tasks.revision import RevisionRefused, RevisionRequested
 from domain.tasks.solutions import SolutionApproved, SolutionProposed, SolutionRejected
 from domain.values import Basis
 
-Said = TypeVar("Said")
+Happened = TypeVar("Happened")
 Opened = TypeVar("Opened")
 Settled = TypeVar("Settled")
 
@@ -36,7 +36,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Recorded(Section, Generic[Said]):
+class Recorded(Section, Generic[Happened]):
     """What was said, as it was recorded: where, when, by whom, in whose name, on what basis.
 
     `sequence` is its ordinal among the task's own events, by which a correction names it.
@@ -49,7 +49,7 @@ class Recorded(Section, Generic[Said]):
     actor: str
     on_behalf_of: str | None
     basis: Basis | None
-    event: Said
+    event: Happened
 
 
 class Matter(Section, Generic[Opened, Settled]):

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable
 
-from projections.projection import FOREVER, Fact, Row, Rows, next_version, stand_in
+from projections.projection import FOREVER, RecordedEvent, Row, Rows, next_version, require_open_row
 from projections.tasks.terms import deadline, term_columns
 
 CLOSED: Row = {"workings": None}
 
 
-def proposed(fact: Fact, *, state: str, origin: str, managed_by: str) -> Rows:
-    data = fact.data
+def proposed(event: RecordedEvent, *, state: str, origin: str, managed_by: str) -> Rows:
+    data = event.data
     proposal = data["proposal"]
     return (
         {
             "task_id": data["task_id"],
             "valid_from": data["effective_on"],
             "valid_to": FOREVER,
-            "position": fact.position,
+            "position": event.position,
             "state": state,
             "active": False,
             "title": proposal["title"],
@@ -57,41 +57,41 @@ def proposed(fact: Fact, *, state: str, origin: str, managed_by: str) -> Rows:
     )
 
 
-def happened(task: Row | None, fact: Fact) -> Rows:
+def happened(task: Row | None, event: RecordedEvent) -> Rows:
     """Nothing that is shown here changes but the task's version."""
-    return noted(stand_in(task, fact), fact, {})
+    return noted(require_open_row(task, event), event, {})
 
 
-def noted(row: Row, fact: Fact, changes: Row, **workings: object) -> Rows:
+def noted(row: Row, event: RecordedEvent, changes: Row, **workings: object) -> Rows:
     """The next version of the row, after one event more."""
     kept: Row = row["workings"]
     kept = {**kept, "events": kept["events"] + 1, **workings}
-    return next_version(row, fact, {**changes, "workings": kept}, closing=CLOSED)
+    return next_version(row, event, {**changes, "workings": kept}, closing=CLOSED)
 
 
-def registered(_: Row | None, fact: Fact) -> Rows:
-    managed_by = fact.data["managed_by"]
-    return proposed(fact, state="registered", origin="registered", managed_by=managed_by)
+def registered(_: Row | None, event: RecordedEvent) -> Rows:
+    managed_by = event.data["managed_by"]
+    return proposed(event, state="registered", origin="registered", managed_by=managed_by)
 
 
-def commissioned(_: Row | None, fact: Fact) -> Rows:
-    managed_by = fact.data["commissioned_by"]
-    return proposed(fact, state="ready", origin="commissioned", managed_by=managed_by)
+def commissioned(_: Row | None, event: RecordedEvent) -> Rows:
+    managed_by = event.data["commissioned_by"]
+    return proposed(event, state="ready", origin="commissioned", managed_by=managed_by)
 
 
-def approved(task: Row | None, fact: Fact) -> Rows:
-    return noted(stand_in(task, fact), fact, {"state": "ready"})
+def approved(task: Row | None, event: RecordedEvent) -> Rows:
+    return noted(require_open_row(task, event), event, {"state": "ready"})
 
 
-def rejected(task: Row | None, fact: Fact) -> Rows:
-    return noted(stand_in(task, fact), fact, {"state": "rejected"})
+def rejected(task: Row | None, event: RecordedEvent) -> Rows:
+    return noted(require_open_row(task, event), event, {"state": "rejected"})
 
 
-def assigned(task: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def assigned(task: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return noted(
-        stand_in(task, fact),
-        fact,
+        require_open_row(task, event),
+        event,
         {
             "state": "in_progress",
             "active": True,
@@ -105,35 +105,35 @@ def assigned(task: Row | None, fact: Fact) -> Rows:
     )
 
 
-def plan_submitted(task: Row | None, fact: Fact) -> Rows:
-    return noted(stand_in(task, fact), fact, {"plan_revision": fact.data["revision"]})
+def plan_submitted(task: Row | None, event: RecordedEvent) -> Rows:
+    return noted(require_open_row(task, event), event, {"plan_revision": event.data["revision"]})
 
 
-def progress_reported(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return read_anew(row, fact, {"last_report_on": fact.day}, readings=with_reading(row, fact))
+def progress_reported(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return read_anew(row, event, {"last_report_on": event.day}, readings=with_reading(row, event))
 
 
-def with_reading(row: Row, fact: Fact) -> list[Row]:
+def with_reading(row: Row, event: RecordedEvent) -> list[Row]:
     """What has been reported so far, and by this fact: by the ordinals of the task's events."""
     readings: list[Row] = row["workings"]["readings"]
     reading = {
         "event": row["workings"]["events"] + 1,
-        "on": fact.day,
-        "share_percent": fact.data.get("share_percent"),
-        "values": {value["code"]: value["actual"] for value in fact.data["values"]},
+        "on": event.day,
+        "share_percent": event.data.get("share_percent"),
+        "values": {value["code"]: value["actual"] for value in event.data["values"]},
     }
     return [*readings, reading]
 
 
-def read_anew(row: Row, fact: Fact, changes: Row, readings: list[Row]) -> Rows:
+def read_anew(row: Row, event: RecordedEvent, changes: Row, readings: list[Row]) -> Rows:
     """The next version, with the share and the indicators as these readings have them."""
     shares = [found["share_percent"] for found in readings if found["share_percent"] is not None]
     read: Row = {
         "share_percent": shares[-1] if shares else None,
         "indicators": measured(row["indicators"], readings),
     }
-    return noted(row, fact, {**read, **changes}, readings=readings)
+    return noted(row, event, {**read, **changes}, readings=readings)
 
 
 def measured(indicators: Iterable[Row], readings: Iterable[Row]) -> list[Row]:
@@ -148,17 +148,17 @@ def measured(indicators: Iterable[Row], readings: Iterable[Row]) -> list[Row]:
     return found
 
 
-def handover_offered(task: Row | None, fact: Fact) -> Rows:
-    return noted(stand_in(task, fact), fact, {"offered_to": fact.data["to_official"]})
+def handover_offered(task: Row | None, event: RecordedEvent) -> Rows:
+    return noted(require_open_row(task, event), event, {"offered_to": event.data["to_official"]})
 
 
-def handover_declined(task: Row | None, fact: Fact) -> Rows:
-    return noted(stand_in(task, fact), fact, {"offered_to": None})
+def handover_declined(task: Row | None, event: RecordedEvent) -> Rows:
+    return noted(require_open_row(task, event), event, {"offered_to": None})
 
 
-def handed_over(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return noted(row, fact, led_by(row, fact.data["to_official"]))
+def handed_over(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return noted(row, event, led_by(row, event.data["to_official"]))
 
 
 def led_by(row: Row, official_id: str) -> Row:
@@ -167,39 +167,39 @@ def led_by(row: Row, official_id: str) -> Row:
     return {"official_id": official_id, "offered_to": None, "co_accountables": beside}
 
 
-def transferred(task: Row | None, fact: Fact) -> Rows:
-    row, data = stand_in(task, fact), fact.data
+def transferred(task: Row | None, event: RecordedEvent) -> Rows:
+    row, data = require_open_row(task, event), event.data
     place = {"unit_id": data["to_unit"], "post_id": data["to_post"]}
-    return noted(row, fact, {**place, **led_by(row, data["to_official"])})
+    return noted(row, event, {**place, **led_by(row, data["to_official"])})
 
 
-def completion_claimed(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return read_anew(row, fact, {"state": "claimed"}, readings=with_reading(row, fact))
+def completion_claimed(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return read_anew(row, event, {"state": "claimed"}, readings=with_reading(row, event))
 
 
-def completion_confirmed(task: Row | None, fact: Fact) -> Rows:
+def completion_confirmed(task: Row | None, event: RecordedEvent) -> Rows:
     return noted(
-        stand_in(task, fact),
-        fact,
+        require_open_row(task, event),
+        event,
         {
             "state": "completed",
             "active": False,
-            "completed_on": fact.data["completed_on"],
+            "completed_on": event.data["completed_on"],
             "offered_to": None,
         },
     )
 
 
-def completion_returned(task: Row | None, fact: Fact) -> Rows:
-    return noted(stand_in(task, fact), fact, {"state": "in_progress"})
+def completion_returned(task: Row | None, event: RecordedEvent) -> Rows:
+    return noted(require_open_row(task, event), event, {"state": "in_progress"})
 
 
-def scored(task: Row | None, fact: Fact) -> Rows:
-    changes = {name: fact.data[name] for name in ("score_points", "max_points")}
-    return noted(stand_in(task, fact), fact, changes)
+def scored(task: Row | None, event: RecordedEvent) -> Rows:
+    changes = {name: event.data[name] for name in ("score_points", "max_points")}
+    return noted(require_open_row(task, event), event, changes)
 
 
-def cancelled(task: Row | None, fact: Fact) -> Rows:
+def cancelled(task: Row | None, event: RecordedEvent) -> Rows:
     changes = {"state": "cancelled", "active": False, "offered_to": None, "vacant_since": None}
-    return noted(stand_in(task, fact), fact, changes)
+    return noted(require_open_row(task, event), event, changes)

@@ -13,12 +13,12 @@ from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
 from projections.days import running
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.statement import Statement, statement
@@ -37,15 +37,15 @@ TABLE = read_table(
 )
 
 
-def raised(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def raised(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
         {
             "task_id": data["task_id"],
             "number": data["number"],
-            "from_on": fact.day,
+            "from_on": event.day,
             "until_on": FOREVER,
-            "position": fact.position,
+            "position": event.position,
             "field": data["field"],
             "description": data["description"],
             "addressed_to": data["addressed_to"],
@@ -53,8 +53,8 @@ def raised(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def resolved(obstacle: Row | None, fact: Fact) -> Rows:
-    return ({**stand_in(obstacle, fact), "until_on": fact.day},)
+def resolved(obstacle: Row | None, event: RecordedEvent) -> Rows:
+    return ({**require_open_row(obstacle, event), "until_on": event.day},)
 
 
 OBSTACLES = Projection(

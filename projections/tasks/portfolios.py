@@ -101,7 +101,7 @@ def _held(role: str, part: Any) -> Select[Any]:  # noqa: ANN401  a table's or a 
 
 def _portfolio() -> Subquery:
     leads = _held("lead", TASKS.c)
-    # Said twice, so that the index serves, which holds only tasks that have somebody beside.
+    # Stated twice, so that the index serves, which holds only tasks that have somebody beside.
     beside = (
         _held("beside", PART.c)
         .join(PART, true())

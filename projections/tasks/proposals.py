@@ -6,14 +6,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.tasks.changes import TaskAmended, TaskContinued
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.projection import (
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     first_version,
     next_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 
@@ -28,22 +28,22 @@ TABLE = read_table(
 )
 
 
-def proposed(_: Row | None, fact: Fact) -> Rows:
-    proposal = fact.data["proposal"]
+def proposed(_: Row | None, event: RecordedEvent) -> Rows:
+    proposal = event.data["proposal"]
     return first_version(
-        fact,
+        event,
         {
-            "task_id": fact.data["task_id"],
+            "task_id": event.data["task_id"],
             "goal": proposal["goal"],
             "roadmap": proposal["roadmap"],
         },
     )
 
 
-def amended(standing: Row | None, fact: Fact) -> Rows:
-    said = fact.data["proposal"]
+def amended(standing: Row | None, event: RecordedEvent) -> Rows:
+    said = event.data["proposal"]
     changes = {"goal": said["goal"], "roadmap": said["roadmap"]}
-    return next_version(stand_in(standing, fact), fact, changes)
+    return next_version(require_open_row(standing, event), event, changes)
 
 
 TASK_PROPOSALS = Projection(

@@ -19,12 +19,12 @@ from domain.tasks.reminders import ReminderAnswered, ReminderIssued
 from projections.days import AS_OF, running
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
@@ -43,15 +43,15 @@ TABLE = read_table(
 )
 
 
-def issued(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def issued(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
         {
             "task_id": data["task_id"],
             "number": data["number"],
-            "from_on": fact.day,
+            "from_on": event.day,
             "until_on": FOREVER,
-            "position": fact.position,
+            "position": event.position,
             "issued_by": data["issued_by"],
             "reminded": data["official_id"],
             "content": data["content"],
@@ -60,8 +60,8 @@ def issued(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def answered(reminder: Row | None, fact: Fact) -> Rows:
-    return ({**stand_in(reminder, fact), "until_on": fact.day},)
+def answered(reminder: Row | None, event: RecordedEvent) -> Rows:
+    return ({**require_open_row(reminder, event), "until_on": event.day},)
 
 
 REMINDERS = Projection(

@@ -21,8 +21,8 @@ from domain.tasks.reports_due import Obligation, ReportDuty, ReportDutySet, obli
 from projections.days import AS_OF, valid
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     next_version,
@@ -87,16 +87,16 @@ def _next_due(row: Mapping[str, Any], since: date) -> date:
     return next(_due(row, since, since + HORIZON)).due_on
 
 
-def unasked(fact: Fact) -> Row:
+def unasked(event: RecordedEvent) -> Row:
     """Of a task of which no reports are asked for."""
     return {
-        "task_id": fact.data["task_id"],
-        "valid_from": fact.day,
+        "task_id": event.data["task_id"],
+        "valid_from": event.day,
         "valid_to": FOREVER,
-        "position": fact.position,
+        "position": event.position,
         "duty": None,
         "reportable": True,
-        "counted_from_on": fact.day,
+        "counted_from_on": event.day,
         "missing": [],
         "first_missing_on": None,
         "given_in_time": 0,
@@ -105,51 +105,51 @@ def unasked(fact: Fact) -> Row:
     }
 
 
-def duty_set(row: Row | None, fact: Fact) -> Rows:
+def duty_set(row: Row | None, event: RecordedEvent) -> Rows:
     """The duty is another from now on; what was missing under the former one stays missing."""
-    was = row or unasked(fact)
-    return _standing(was, fact, {**_counted(was, fact), "duty": fact.data["duty"]})
+    was = row or unasked(event)
+    return _standing(was, event, {**_counted(was, event), "duty": event.data["duty"]})
 
 
-def given(row: Row | None, fact: Fact) -> Rows:
+def given(row: Row | None, event: RecordedEvent) -> Rows:
     """A report is given: for its own period, or for the oldest that is missing."""
     if row is None or not runs(row):
         return ()
-    return _standing(row, fact, _given(row, fact))
+    return _standing(row, event, _given(row, event))
 
 
-def claimed(row: Row | None, fact: Fact) -> Rows:
+def claimed(row: Row | None, event: RecordedEvent) -> Rows:
     """Claiming completion is a report; then nothing falls due until the claim is returned."""
-    was = row or unasked(fact)
-    reported = {**was, **_given(was, fact)} if runs(was) else was
-    return _standing(was, fact, {**reported, **_counted(reported, fact), "reportable": False})
+    was = row or unasked(event)
+    reported = {**was, **_given(was, event)} if runs(was) else was
+    return _standing(was, event, {**reported, **_counted(reported, event), "reportable": False})
 
 
-def vacated(row: Row | None, fact: Fact) -> Rows:
+def vacated(row: Row | None, event: RecordedEvent) -> Rows:
     if row is None:
         return ()
-    return _standing(row, fact, {**_counted(row, fact), "reportable": False})
+    return _standing(row, event, {**_counted(row, event), "reportable": False})
 
 
-def resumed(row: Row | None, fact: Fact) -> Rows:
+def resumed(row: Row | None, event: RecordedEvent) -> Rows:
     """What was asked for before is asked for again, from now on."""
     if row is None:
         return ()
-    return _standing(row, fact, {**_counted(row, fact), "reportable": True})
+    return _standing(row, event, {**_counted(row, event), "reportable": True})
 
 
-def ended(row: Row | None, fact: Fact) -> Rows:
+def ended(row: Row | None, event: RecordedEvent) -> Rows:
     """No report is asked for any more, not even those that are missing."""
     if row is None:
         return ()
-    return _standing(row, fact, {"duty": None, "missing": []})
+    return _standing(row, event, {"duty": None, "missing": []})
 
 
-def _given(row: Row, fact: Fact) -> Row:
-    day, counted_from = date.fromisoformat(fact.day), date.fromisoformat(row["counted_from_on"])
+def _given(row: Row, event: RecordedEvent) -> Row:
+    day, counted_from = date.fromisoformat(event.day), date.fromisoformat(row["counted_from_on"])
     own_due_on = _next_due(row, day.replace(day=1))
     if own_due_on < counted_from:
-        return _made_up_for(row, fact)
+        return _made_up_for(row, event)
     before = _due(row, counted_from, own_due_on - ONE_DAY)
     in_time = day <= own_due_on
     return {
@@ -157,31 +157,31 @@ def _given(row: Row, fact: Fact) -> Row:
         "counted_from_on": (own_due_on + ONE_DAY).isoformat(),
         "given_in_time": row["given_in_time"] + in_time,
         "given_late": row["given_late"] + (not in_time),
-        "last_given_on": fact.day,
+        "last_given_on": event.day,
     }
 
 
-def _made_up_for(row: Row, fact: Fact) -> Row:
+def _made_up_for(row: Row, event: RecordedEvent) -> Row:
     """The period's own report was given before: this one is for the oldest missing, if any."""
     given_late = row["given_late"] + bool(row["missing"])
-    return {"missing": row["missing"][1:], "given_late": given_late, "last_given_on": fact.day}
+    return {"missing": row["missing"][1:], "given_late": given_late, "last_given_on": event.day}
 
 
-def _counted(row: Row, fact: Fact) -> Row:
+def _counted(row: Row, event: RecordedEvent) -> Row:
     """What fell due before the fact's day and was not given is missing; what comes is open."""
     return {
-        "missing": [_said(found) for found in late(row, date.fromisoformat(fact.day))],
-        "counted_from_on": max(row["counted_from_on"], fact.day),
+        "missing": [_said(found) for found in late(row, date.fromisoformat(event.day))],
+        "counted_from_on": max(row["counted_from_on"], event.day),
     }
 
 
-def _standing(row: Row, fact: Fact, also: Row) -> Rows:
+def _standing(row: Row, event: RecordedEvent, also: Row) -> Rows:
     """The row from now on, with the first report that is missing, or will be if none is given."""
     new = {**row, **also}
     first = new["missing"][0]["due_on"] if new["missing"] else None
     if first is None and runs(new):
         first = _next_due(new, date.fromisoformat(new["counted_from_on"])).isoformat()
-    return next_version(row, fact, {**also, "first_missing_on": first})
+    return next_version(row, event, {**also, "first_missing_on": first})
 
 
 def _said(obligation: Obligation) -> Row:

@@ -19,13 +19,13 @@ from domain.tasks import changes
 from domain.tasks import events as tasks
 from projections.projection import (
     FOREVER,
-    Fact,
     OutOfPlace,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 
@@ -44,84 +44,86 @@ TABLE = read_table(
 Index("responsibilities_official", TABLE.c.ledger, TABLE.c.official_id, TABLE.c.from_on)
 
 
-def begun(fact: Fact, how: str, official_id: str | None, post_id: str, unit_id: str) -> Row:
+def begun(
+    event: RecordedEvent, how: str, official_id: str | None, post_id: str, unit_id: str
+) -> Row:
     return {
-        "task_id": fact.data["task_id"],
-        "from_on": fact.day,
+        "task_id": event.data["task_id"],
+        "from_on": event.day,
         "until_on": FOREVER,
         "official_id": official_id,
         "post_id": post_id,
         "unit_id": unit_id,
         "how": how,
-        "position": fact.position,
+        "position": event.position,
         "ended_position": None,
     }
 
 
-def ended(span: Row, fact: Fact, until_on: str) -> Row:
+def ended(span: Row, event: RecordedEvent, until_on: str) -> Row:
     """The span, ended: `until_on` is the first day no longer answered for.
 
     Raises:
         OutOfPlace: no day would be left.
     """
     if until_on <= span["from_on"]:
-        raise OutOfPlace(f"{fact.type} at position {fact.position} leaves nobody a day to answer")
-    return {**span, "until_on": until_on, "ended_position": fact.position}
+        raise OutOfPlace(f"{event.type} at position {event.position} leaves nobody a day to answer")
+    return {**span, "until_on": until_on, "ended_position": event.position}
 
 
-def assigned(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
-    return (begun(fact, "assigned", data["official_id"], data["post_id"], data["unit_id"]),)
+def assigned(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
+    return (begun(event, "assigned", data["official_id"], data["post_id"], data["unit_id"]),)
 
 
-def handed_over(span: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def handed_over(span: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
-        ended(stand_in(span, fact), fact, fact.day),
-        begun(fact, "handed_over", data["to_official"], data["post_id"], data["unit_id"]),
+        ended(require_open_row(span, event), event, event.day),
+        begun(event, "handed_over", data["to_official"], data["post_id"], data["unit_id"]),
     )
 
 
-def transferred(span: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def transferred(span: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
-        ended(stand_in(span, fact), fact, fact.day),
-        begun(fact, "transferred", data["to_official"], data["to_post"], data["to_unit"]),
+        ended(require_open_row(span, event), event, event.day),
+        begun(event, "transferred", data["to_official"], data["to_post"], data["to_unit"]),
     )
 
 
-def vacated(span: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def vacated(span: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
-        ended(stand_in(span, fact), fact, fact.day),
-        begun(fact, "vacated", None, data["post_id"], data["unit_id"]),
+        ended(require_open_row(span, event), event, event.day),
+        begun(event, "vacated", None, data["post_id"], data["unit_id"]),
     )
 
 
-def vacancy_filled(span: Row | None, fact: Fact) -> Rows:
+def vacancy_filled(span: Row | None, event: RecordedEvent) -> Rows:
     """The span of a vacancy that lasted no day has the same beginning, and is replaced."""
-    vacancy, data = stand_in(span, fact), fact.data
-    filled = begun(fact, "vacancy_filled", data["official_id"], data["post_id"], data["unit_id"])
-    if vacancy["from_on"] == fact.day:
+    vacancy, data = require_open_row(span, event), event.data
+    filled = begun(event, "vacancy_filled", data["official_id"], data["post_id"], data["unit_id"])
+    if vacancy["from_on"] == event.day:
         return (filled,)
-    return ended(vacancy, fact, fact.day), filled
+    return ended(vacancy, event, event.day), filled
 
 
-def carried_over(span: Row | None, fact: Fact) -> Rows:
+def carried_over(span: Row | None, event: RecordedEvent) -> Rows:
     """A vacancy may last no day; whoever lists spans leaves it out."""
-    row = stand_in(span, fact)
+    row = require_open_row(span, event)
     if row["official_id"] is None:
-        return ({**row, "until_on": fact.day, "ended_position": fact.position},)
-    return (ended(row, fact, fact.day),)
+        return ({**row, "until_on": event.day, "ended_position": event.position},)
+    return (ended(row, event, event.day),)
 
 
-def completed(span: Row | None, fact: Fact) -> Rows:
-    return (ended(stand_in(span, fact), fact, day_after(fact.day)),)
+def completed(span: Row | None, event: RecordedEvent) -> Rows:
+    return (ended(require_open_row(span, event), event, day_after(event.day)),)
 
 
-def cancelled(span: Row | None, fact: Fact) -> Rows:
+def cancelled(span: Row | None, event: RecordedEvent) -> Rows:
     """A task that was never assigned ends without anybody having answered for it."""
-    return () if span is None else (ended(span, fact, day_after(fact.day)),)
+    return () if span is None else (ended(span, event, day_after(event.day)),)
 
 
 def day_after(day: str) -> str:

@@ -10,15 +10,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from domain.tasks import changes, co_accountability
 from domain.tasks import events as tasks
 from projections.projection import (
-    Fact,
     Fold,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     first_version,
     next_version,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.tasks.terms import deadline, term_columns
@@ -59,12 +59,12 @@ UNDER_WAY = ("in_progress", "claimed", "vacant")
 COMPLETED = "completed"
 
 
-def proposed(fact: Fact, state: str) -> Rows:
-    data = fact.data
+def proposed(event: RecordedEvent, state: str) -> Rows:
+    data = event.data
     proposal = data["proposal"]
     term = term_columns(proposal["term"])
     return first_version(
-        fact,
+        event,
         {
             "task_id": data["task_id"],
             "state": state,
@@ -87,49 +87,49 @@ def proposed(fact: Fact, state: str) -> Rows:
     )
 
 
-def registered(_: Row | None, fact: Fact) -> Rows:
-    return proposed(fact, "registered")
+def registered(_: Row | None, event: RecordedEvent) -> Rows:
+    return proposed(event, "registered")
 
 
-def ready(_: Row | None, fact: Fact) -> Rows:
-    return proposed(fact, "ready")
+def ready(_: Row | None, event: RecordedEvent) -> Rows:
+    return proposed(event, "ready")
 
 
-def amended(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    [new] = proposed(fact, row["state"])
+def amended(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    [new] = proposed(event, row["state"])
     said = ("title", "field", "kinds", "term_kind", "term_label", "due_on")
-    return next_version(row, fact, {name: new[name] for name in said})
+    return next_version(row, event, {name: new[name] for name in said})
 
 
-def corrected(task: Row | None, fact: Fact) -> Rows:
+def corrected(task: Row | None, event: RecordedEvent) -> Rows:
     """The proposal reads otherwise from now on; a report or a claim is not told of here."""
-    row, reading = stand_in(task, fact), fact.data["reading"]
+    row, reading = require_open_row(task, event), event.data["reading"]
     if reading["kind"] != "proposal":
         return ()
     said = ("title", "field", "kinds")
     return next_version(
-        row, fact, {name: reading[name] for name in said if reading.get(name) is not None}
+        row, event, {name: reading[name] for name in said if reading.get(name) is not None}
     )
 
 
 def turned(state: str) -> Fold:
     """The task is in another state, and nothing else changes."""
 
-    def fold(task: Row | None, fact: Fact) -> Rows:
-        return next_version(stand_in(task, fact), fact, {"state": state})
+    def fold(task: Row | None, event: RecordedEvent) -> Rows:
+        return next_version(require_open_row(task, event), event, {"state": state})
 
     return fold
 
 
-def assigned(task: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def assigned(task: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return led(
-        stand_in(task, fact),
-        fact,
+        require_open_row(task, event),
+        event,
         data["official_id"],
         {
-            "year": int(fact.day[:4]),
+            "year": int(event.day[:4]),
             "assigned_by": data["assigned_by"],
             "unit_id": data["unit_id"],
             "post_id": data["post_id"],
@@ -138,68 +138,68 @@ def assigned(task: Row | None, fact: Fact) -> Rows:
     )
 
 
-def led(row: Row, fact: Fact, official_id: str, also: Row) -> Rows:
+def led(row: Row, event: RecordedEvent, official_id: str, also: Row) -> Rows:
     """The official leads the task from now on, and so no longer stands beside its lead."""
     others = [part for part in row["beside"] if part["official_id"] != official_id]
-    lead = {"state": "in_progress", "official_id": official_id, "since_on": fact.day}
-    return next_version(row, fact, {**lead, **beside(others), **also})
+    lead = {"state": "in_progress", "official_id": official_id, "since_on": event.day}
+    return next_version(row, event, {**lead, **beside(others), **also})
 
 
 def beside(parts: list[Row]) -> Row:
     return {"beside": parts, "beside_officials": [part["official_id"] for part in parts]}
 
 
-def handed_over(task: Row | None, fact: Fact) -> Rows:
-    return led(stand_in(task, fact), fact, fact.data["to_official"], {})
+def handed_over(task: Row | None, event: RecordedEvent) -> Rows:
+    return led(require_open_row(task, event), event, event.data["to_official"], {})
 
 
-def transferred(task: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def transferred(task: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     place = {"unit_id": data["to_unit"], "post_id": data["to_post"]}
-    return led(stand_in(task, fact), fact, data["to_official"], place)
+    return led(require_open_row(task, event), event, data["to_official"], place)
 
 
-def vacated(task: Row | None, fact: Fact) -> Rows:
-    nobody = {"state": "vacant", "official_id": None, "since_on": fact.day}
-    return next_version(stand_in(task, fact), fact, nobody)
+def vacated(task: Row | None, event: RecordedEvent) -> Rows:
+    nobody = {"state": "vacant", "official_id": None, "since_on": event.day}
+    return next_version(require_open_row(task, event), event, nobody)
 
 
-def filled(task: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def filled(task: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     place = {"unit_id": data["unit_id"], "post_id": data["post_id"]}
-    return led(stand_in(task, fact), fact, data["official_id"], place)
+    return led(require_open_row(task, event), event, data["official_id"], place)
 
 
-def revised(task: Row | None, fact: Fact) -> Rows:
+def revised(task: Row | None, event: RecordedEvent) -> Rows:
     """Without a new deadline the old one stays."""
-    row = stand_in(task, fact)
-    return next_version(row, fact, {"due_on": fact.data["due_on"] or row["due_on"]})
+    row = require_open_row(task, event)
+    return next_version(row, event, {"due_on": event.data["due_on"] or row["due_on"]})
 
 
-def added_beside(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    part = _part(fact, fact.data["official_id"])
-    return next_version(row, fact, beside([*row["beside"], part]))
+def added_beside(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    part = _part(event, event.data["official_id"])
+    return next_version(row, event, beside([*row["beside"], part]))
 
 
-def released_beside(task: Row | None, fact: Fact) -> Rows:
-    row = stand_in(task, fact)
-    return next_version(row, fact, beside(_without(row, fact.data["official_id"])))
+def released_beside(task: Row | None, event: RecordedEvent) -> Rows:
+    row = require_open_row(task, event)
+    return next_version(row, event, beside(_without(row, event.data["official_id"])))
 
 
-def handed_over_beside(task: Row | None, fact: Fact) -> Rows:
-    row, data = stand_in(task, fact), fact.data
-    parts = [*_without(row, data["from_official"]), _part(fact, data["to_official"])]
-    return next_version(row, fact, beside(parts))
+def handed_over_beside(task: Row | None, event: RecordedEvent) -> Rows:
+    row, data = require_open_row(task, event), event.data
+    parts = [*_without(row, data["from_official"]), _part(event, data["to_official"])]
+    return next_version(row, event, beside(parts))
 
 
-def _part(fact: Fact, official_id: str) -> Row:
-    data = fact.data
+def _part(event: RecordedEvent, official_id: str) -> Row:
+    data = event.data
     return {
         "official_id": official_id,
         "post_id": data["post_id"],
         "unit_id": data["unit_id"],
-        "since_on": fact.day,
+        "since_on": event.day,
     }
 
 
@@ -207,9 +207,9 @@ def _without(row: Row, official_id: str) -> list[Row]:
     return [part for part in row["beside"] if part["official_id"] != official_id]
 
 
-def completed(task: Row | None, fact: Fact) -> Rows:
-    done = {"state": COMPLETED, "completed_on": fact.data["completed_on"]}
-    return next_version(stand_in(task, fact), fact, done)
+def completed(task: Row | None, event: RecordedEvent) -> Rows:
+    done = {"state": COMPLETED, "completed_on": event.data["completed_on"]}
+    return next_version(require_open_row(task, event), event, done)
 
 
 TASK_STANDINGS = Projection(

@@ -24,12 +24,12 @@ from domain.tasks.events import TaskCancelled
 from projections.days import running
 from projections.projection import (
     FOREVER,
-    Fact,
     Projection,
+    RecordedEvent,
     Row,
     Rows,
     read_table,
-    stand_in,
+    require_open_row,
     text_id,
 )
 from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
@@ -53,14 +53,14 @@ TABLE = read_table(
 Index("vacancies_from", TABLE.c.ledger, TABLE.c.from_on)
 
 
-def vacated(_: Row | None, fact: Fact) -> Rows:
-    data = fact.data
+def vacated(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
     return (
         {
             "task_id": data["task_id"],
-            "from_on": fact.day,
+            "from_on": event.day,
             "until_on": FOREVER,
-            "position": fact.position,
+            "position": event.position,
             "last_official": data["official_id"],
             "must_act": data["vacated_by"],
             "reason": data["reason"],
@@ -68,12 +68,12 @@ def vacated(_: Row | None, fact: Fact) -> Rows:
     )
 
 
-def filled(vacancy: Row | None, fact: Fact) -> Rows:
-    return ({**stand_in(vacancy, fact), "until_on": fact.day},)
+def filled(vacancy: Row | None, event: RecordedEvent) -> Rows:
+    return ({**require_open_row(vacancy, event), "until_on": event.day},)
 
 
-def task_ended(vacancy: Row | None, fact: Fact) -> Rows:
-    return () if vacancy is None else filled(vacancy, fact)
+def task_ended(vacancy: Row | None, event: RecordedEvent) -> Rows:
+    return () if vacancy is None else filled(vacancy, event)
 
 
 VACANCIES = Projection(

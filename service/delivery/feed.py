@@ -14,12 +14,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from service.components import Service
 from service.delivery.cloudevents import CloudEvent, as_cloudevents
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.problems import declared
-from service.http.reads.asking import PLAIN_DIGITS, Asked, Position, asked_by, described
+from service.http.reads.query import PLAIN_DIGITS, Position, QueryParams, described, query_params
 from service.log.events import RecordedEvent
-from service.parts import Service
 
 router = APIRouter(tags=["events"])
 
@@ -36,7 +36,7 @@ EventTag: TypeAlias = Annotated[
 ]
 
 
-class Selection(Asked):
+class Selection(QueryParams):
     """Which events, and from where."""
 
     after: Annotated[Position, Field(description="Only events beyond this position.")] = 0
@@ -103,7 +103,7 @@ async def read_events(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    page: Annotated[PageSelection, Depends(asked_by(PageSelection))],
+    page: Annotated[PageSelection, Depends(query_params(PageSelection))],
 ) -> Response:
     """The events of the ledger in order, as CloudEvents 1.0, from a position on; long polling."""
     service: Service = request.app.state.service
@@ -132,7 +132,7 @@ async def stream_events(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    selection: Annotated[StreamSelection, Depends(asked_by(StreamSelection))],
+    selection: Annotated[StreamSelection, Depends(query_params(StreamSelection))],
     last_event_id: Annotated[Position | None, Header(alias="Last-Event-ID")] = None,
 ) -> EventSourceResponse:
     """The same events live (server-sent events); a reader that comes back misses nothing."""

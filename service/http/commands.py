@@ -20,7 +20,8 @@ from uuid_utils.compat import uuid7
 from domain.kernel import Command, EffectiveInTheFuture, Refusal
 from domain.values import ID_PATTERN
 from service.access.roles import Permission
-from service.handle import Contended, Order, Outcome, Preview, VersionStale
+from service.components import Service
+from service.handle import CommandRequest, Contended, Outcome, Preview, VersionStale
 from service.http import bodies
 from service.http.access import OF_A_LEDGER, authenticated
 from service.http.faults import (
@@ -43,7 +44,6 @@ from service.http.faults import (
 from service.http.problems import instant, response
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
-from service.parts import Service
 
 KEY_PATTERN = r"^[!-~]{1,255}$"
 IF_MATCH_PATTERN = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'
@@ -93,7 +93,7 @@ class Verb:
     subject: str
     permission: Permission
     begins: str | None = None
-    about: str | None = None
+    fixed_id: str | None = None
 
     @property
     def id_name(self) -> str:
@@ -101,7 +101,7 @@ class Verb:
 
     @property
     def creates(self) -> bool:
-        return self.about is None and not self.named_in_path
+        return self.fixed_id is None and not self.named_in_path
 
     @property
     def named_in_path(self) -> bool:
@@ -136,14 +136,14 @@ class VerbEndpoint:
             return
         service: Service = scope["app"].state.service
         only_preview = _is_dry_run(scope)
-        order = await self._order(service, scope, receive)
+        request = await self._order(service, scope, receive)
         if only_preview:
-            reply = self._previewed(order.ledger, await service.commands.preview(order))
+            reply = self._previewed(request.ledger, await service.commands.preview(request))
         else:
-            reply = self._reply(order.ledger, await service.commands.handle(order))
+            reply = self._reply(request.ledger, await service.commands.handle(request))
         await reply(scope, receive, send)
 
-    async def _order(self, service: Service, scope: Scope, receive: Receive) -> Order:
+    async def _order(self, service: Service, scope: Scope, receive: Receive) -> CommandRequest:
         """What is asked, by whom.
 
         Raises:
@@ -156,23 +156,23 @@ class VerbEndpoint:
         principal.require(verb.permission, ledger)
         key, if_match = _demands(scope)
         body = await bodies.read(scope, receive, service.settings.body_limit_bytes)
-        said, document = bodies.parse(verb.command.PARAMETERS, body)
-        if said.on_behalf_of is not None:
+        params, document = bodies.parse(verb.command.PARAMETERS, body)
+        if params.on_behalf_of is not None:
             principal.require(Permission.DECIDE, ledger)
         created = None
         if verb.new_id_name is not None:
-            ids[verb.new_id_name] = getattr(said, verb.new_id_name) or str(uuid7())
+            ids[verb.new_id_name] = getattr(params, verb.new_id_name) or str(uuid7())
             created = f"{verb.subject}:{ids[verb.new_id_name]}"
         idempotency = None
         if key is not None:
             digest = _digest(scope["path"], document, if_match)
             idempotency = Idempotency(principal.token_id, key, digest)
-        return Order(
+        return CommandRequest(
             ledger=ledger,
             command=verb.command,
-            said=said,
+            params=params,
             ids=ids,
-            subject=f"{verb.subject}:{verb.about or ids[verb.id_name]}",
+            subject=f"{verb.subject}:{verb.fixed_id or ids[verb.id_name]}",
             actor=principal.actor,
             correlation_id=scope["correlation_id"],
             idempotency=idempotency,

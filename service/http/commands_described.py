@@ -101,7 +101,7 @@ def _described(verb: Verb) -> APIRoute:
             ),
         ],
         "credentials": Credentials,
-        "said": verb.command.PARAMETERS,
+        "params": verb.command.PARAMETERS,
     }
     optional: dict[str, object] = {"idempotency_key": None, "if_match": None, "dry_run": False}
     signature = Signature(
@@ -122,7 +122,7 @@ def _described(verb: Verb) -> APIRoute:
         endpoint,
         methods=["POST"],
         name=name,
-        operation_id="_".join([name, *(verb.about or verb.subject).split("-")]),
+        operation_id="_".join([name, *(verb.fixed_id or verb.subject).split("-")]),
         status_code=verb.status,
         summary=summary,
         description=rest.strip() or summary,

@@ -25,7 +25,7 @@ class Fault:
     at: str
     kind: str
     english: str
-    facts: dict[str, object]
+    context: dict[str, object]
 
 
 class NotValid(Invalid):

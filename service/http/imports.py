@@ -13,16 +13,16 @@ from domain.kernel import Invalid, Refusal
 from domain.values import Day, Line
 from service.access.roles import Permission
 from service.access.tokens import Principal
+from service.components import Service
 from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.language import language_of
 from service.http.problems import declared
-from service.http.reads.asking import Asked, Truth, asked_by, described
+from service.http.reads.query import QueryParams, Truth, described, query_params
 from service.imports.jobs import ImportUnknown, Job, State, Upload
 from service.imports.kinds import KindName
 from service.imports.reporting import item, report
 from service.imports.sheets import Form
-from service.parts import Service
 
 router = APIRouter(tags=["imports"])
 
@@ -107,7 +107,7 @@ class ImportList(BaseModel):
     items: list[ImportItem]
 
 
-class Sent(Asked):
+class Sent(QueryParams):
     """How the file is to be taken."""
 
     dry_run: Annotated[
@@ -132,7 +132,7 @@ class Sent(Asked):
         return {name: value for name, value in found.items() if value is not None} or None
 
 
-class Followed(Asked):
+class Followed(QueryParams):
     """How the report is wanted."""
 
     format: Annotated[
@@ -212,7 +212,7 @@ async def send_import(
     ledger: LedgerName,
     name: KindPath,
     by: Annotated[Callers, Depends(callers)],
-    asked: Annotated[Sent, Depends(asked_by(Sent))],
+    params: Annotated[Sent, Depends(query_params(Sent))],
 ) -> Response:
     """Send a file; each row goes through the usual commands.
 
@@ -224,13 +224,13 @@ async def send_import(
             ledger=ledger,
             kind=name,
             form=_form(request),
-            file=asked.file,
+            file=params.file,
             content=await _content(request, service.settings.import_limit_bytes),
-            dry_run=asked.dry_run,
+            dry_run=params.dry_run,
             proposer_token=by.proposer.token_id,
             approver_token=None if by.approver is None else by.approver.token_id,
             correlation_id=request.scope["correlation_id"],
-            act=asked.act,
+            act=params.act,
         )
     )
     service.import_worker.wake()
@@ -269,14 +269,14 @@ async def read_import(
     ledger: LedgerName,
     name: JobPath,
     _: Credentials,
-    asked: Annotated[Followed, Depends(asked_by(Followed))],
+    params: Annotated[Followed, Depends(query_params(Followed))],
 ) -> Response:
     """How far an import is, and what is wrong with which rows."""
     service = await _followed(request, ledger)
     job = await service.imports.find(ledger, name)
     language = language_of(request.scope)
     said = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
-    if asked.format == "csv":
+    if params.format == "csv":
         findings, _total = await service.imports.findings(job.job)
         return said(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
     findings, total = await service.imports.findings(job.job, SHOWN_FINDINGS)

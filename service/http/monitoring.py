@@ -16,14 +16,14 @@ REGULATIONS = (
         RegulateCommuneMonitoring,
         "regulation",
         DECIDE,
-        about="commune-monitoring",
+        fixed_id="commune-monitoring",
     ),
     Verb(
         "/regulations/cell-attendance/adopt",
         RegulateCellAttendance,
         "regulation",
         DECIDE,
-        about="cell-attendance",
+        fixed_id="cell-attendance",
     ),
 )
 MONITORS = (

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict
 
+from service.components import Service
 from service.database.migrate import pending
 from service.http.faults import InternalFault, NotReady
 from service.http.problems import UNREACHABLE, declared
-from service.parts import Service
 
 PATIENCE_SECONDS = 5.0
 

@@ -41,7 +41,7 @@ from service.http.faults import (
     RouteUnknown,
 )
 from service.http.language import Language, language_of
-from service.http.wording import in_request, said
+from service.http.wording import in_request, worded
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from service.read_models.projector import ProjectionBehind
 
@@ -159,10 +159,12 @@ def paragraphs(refusal: type[Refusal]) -> tuple[str, str]:
 def document(refusal: Refusal, language: Language, instance: str) -> dict[str, Any]:
     """The problem document of a refusal."""
     kind = type(refusal)
-    body: dict[str, Any] = {name: _plain(fact) for name, fact in refusal.facts.items()}
+    body: dict[str, Any] = {
+        name: _plain(extension) for name, extension in refusal.extensions.items()
+    }
     if isinstance(refusal, NotValid):
         body["errors"] = [
-            {fault.where: fault.at, "detail": said(fault, language)} for fault in refusal.faults
+            {fault.where: fault.at, "detail": worded(fault, language)} for fault in refusal.faults
         ]
     body |= {
         "type": f"/problems/{slug(kind)}",
@@ -213,19 +215,19 @@ def _declaration(kinds: Iterable[type[Refusal]]) -> dict[str, Any]:
     }
 
 
-def _plain(fact: object) -> object:
+def _plain(extension: object) -> object:
     """A fact as JSON."""
-    if fact is None or isinstance(fact, bool | int | str):
-        return fact
-    if isinstance(fact, datetime):
-        return instant(fact)
-    if isinstance(fact, date | Decimal):
-        return str(fact)
-    if isinstance(fact, Mapping):
-        return {name: _plain(part) for name, part in fact.items()}
-    if isinstance(fact, Iterable):
-        return [_plain(item) for item in fact]
-    return str(fact)
+    if extension is None or isinstance(extension, bool | int | str):
+        return extension
+    if isinstance(extension, datetime):
+        return instant(extension)
+    if isinstance(extension, date | Decimal):
+        return str(extension)
+    if isinstance(extension, Mapping):
+        return {name: _plain(part) for name, part in extension.items()}
+    if isinstance(extension, Iterable):
+        return [_plain(item) for item in extension]
+    return str(extension)
 
 
 def instant(moment: datetime) -> str:

@@ -67,15 +67,15 @@ OTHERWISE = "không hợp lệ: {english}"
 PLACES: dict[str, Where] = {"path": "parameter", "query": "parameter", "header": "header"}
 
 
-def said(fault: Fault, language: Language) -> str:
+def worded(fault: Fault, language: Language) -> str:
     """What is wrong, in the reader's language."""
     if language == "en":
         return fault.english
-    told = fault.facts.get("vietnamese")
+    told = fault.context.get("vietnamese")
     if isinstance(told, str):
         return told
     return VIETNAMESE.get(fault.kind, OTHERWISE).format_map(
-        {**fault.facts, "english": fault.english}
+        {**fault.context, "english": fault.english}
     )
 
 
@@ -93,13 +93,13 @@ def in_request(errors: Sequence[Any]) -> list[Fault]:
 
 
 def _fault(where: Where, at: str, error: ErrorDetails) -> Fault:
-    facts = dict(error.get("ctx", {}))
-    cause = facts.get("error")
+    context = dict(error.get("ctx", {}))
+    cause = context.get("error")
     english = str(cause) if isinstance(cause, ValueError) else error["msg"]
     vietnamese = getattr(cause, "vietnamese", None)
     if vietnamese is not None:
-        facts["vietnamese"] = vietnamese
-    return Fault(where, at, error["type"], english, facts)
+        context["vietnamese"] = vietnamese
+    return Fault(where, at, error["type"], english, context)
 
 
 def _pointer(error: ErrorDetails, document: object) -> str:

@@ -8,7 +8,7 @@ from service.imports.taking import Importer, Told
 from service.imports.territory.taking import take_territory
 
 
-def goes_on(kind: Layout) -> bool:
+def is_resumable(kind: Layout) -> bool:
     """Whether a file that was interrupted goes on at its next row, or is taken in anew."""
     return isinstance(kind, Kind)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from service.http.language import Language
 from service.imports.findings import Finding
-from service.tables import guarded
+from service.spreadsheets import guarded
 
 
 def item(finding: Finding, language: Language) -> dict[str, object]:

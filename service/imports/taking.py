@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from domain.kernel import Conflict, Forbidden, NotFound, Parameters, Refusal
 from service.access.tokens import Principal
-from service.handle import CommandHandler, Contended, Order, Outcome
-from service.http.wording import in_body, said
+from service.handle import CommandHandler, CommandRequest, Contended, Outcome
+from service.http.wording import in_body, worded
 from service.imports.columns import Kind, Step
 from service.imports.findings import Finding, NotUnderstood, Words
 from service.imports.sheets import Row, Sheet
@@ -158,10 +158,10 @@ class Importer:
         """Have the command carried out; what passes by itself is tried again."""
         principal = self.approver if step.decides and self.approver else self.proposer
         principal.require(step.permission, self.ledger)
-        order = Order(
+        request = CommandRequest(
             ledger=self.ledger,
             command=step.command,
-            said=parameters,
+            params=parameters,
             ids={f"{step.subject}_id": step.subject_id},
             subject=f"{step.subject}:{step.subject_id}",
             actor=principal.actor,
@@ -171,10 +171,10 @@ class Importer:
         )
         for attempt in range(1, ATTEMPTS):
             try:
-                return await self.commands.handle(order)
+                return await self.commands.handle(request)
             except PASSING:
                 await asyncio.sleep(PAUSE_SECONDS * attempt)
-        return await self.commands.handle(order)
+        return await self.commands.handle(request)
 
 
 class StepInvalid(Exception):
@@ -227,7 +227,7 @@ def invalid(sheet: Sheet, row: Row, fault: StepInvalid) -> Iterator[Finding]:
         yield Finding(
             row.number,
             heading,
-            Words(said(found, "en"), said(found, "vi")),
+            Words(worded(found, "en"), worded(found, "vi")),
             Words("correct the cell", "sửa lại ô này"),
         )
 
@@ -239,12 +239,15 @@ def _filled(names: list[str], row: Row) -> str:
 
 def refused(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
     """The refusal, under the column whose value it names: rather its day than the row's own id."""
-    facts = sorted(refusal.facts, key=lambda fact: (fact != "effective_on", fact in row.values))
+    extensions = sorted(
+        refusal.extensions,
+        key=lambda extension: (extension != "effective_on", extension in row.values),
+    )
     named = [
         name
-        for fact in facts
+        for extension in extensions
         for name, value in row.values.items()
-        if str(value) == str(refusal.facts[fact])
+        if str(value) == str(refusal.extensions[extension])
     ]
     mend = next(words for kind, words in MENDS if isinstance(refusal, kind))
     return Finding(

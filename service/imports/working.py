@@ -9,7 +9,7 @@ import structlog
 
 from service.access.tokens import Principal, Tokens
 from service.handle import CommandHandler
-from service.imports.entering import enter, goes_on
+from service.imports.entering import enter, is_resumable
 from service.imports.findings import FileUnusable, Finding, Words
 from service.imports.jobs import Claimed, Jobs, LeaseLost
 from service.imports.kinds import KINDS
@@ -123,7 +123,7 @@ class ImportWorker:
             return
         sheet = await asyncio.to_thread(open_sheet, KINDS[job.kind], job.form, claimed.content)
         # A rehearsal is kept in memory only: it begins again.
-        start = job.rows_done if goes_on(sheet.kind) and not job.dry_run else 0
+        start = job.rows_done if is_resumable(sheet.kind) and not job.dry_run else 0
         await self._jobs.begin(claimed, len(sheet.lines), start)
         commands = self._rehearsal() if job.dry_run else self._commands
         importer = Importer(commands, job.job, job.ledger, proposer, approver, job.correlation_id)

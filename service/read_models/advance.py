@@ -12,9 +12,9 @@ import asyncpg
 import structlog
 
 from projections.folding import FoldFailed, Folding
-from projections.projection import Fact, Projection, Thing
+from projections.projection import Projection, RecordedEvent, Thing
 from service.database.engine import Acquired
-from service.read_models.facts import Tail, fact_for, tail
+from service.read_models.events import Tail, recorded_event, tail
 from service.read_models.tables import ReadTable
 
 # Bounds how long a batch holds its locks.
@@ -129,31 +129,33 @@ async def fold(connection: Acquired, ledger: str, table: ReadTable, read: Tail) 
     move = Move(read.position)
     if read.missing is not None:
         move = Move(read.position, read.missing, f"position {read.missing} is missing in the log")
-    facts: list[Fact] = []
+    events: list[RecordedEvent] = []
     try:
-        facts.extend(
-            fact_for(projection, event) for event in read.events if event.type in projection.folds
+        events.extend(
+            recorded_event(projection, event)
+            for event in read.events
+            if event.type in projection.folds
         )
     except FoldFailed as failed:
         move = Move(failed.position - 1, failed.position, str(failed))
-    if not facts:
+    if not events:
         return move
-    things = _things(projection, facts)
+    things = _things(projection, events)
     folding = Folding(projection, await table.standing(connection, ledger, things))
     try:
-        folding.fold(facts)
+        folding.fold(events)
     except FoldFailed as failed:
         move = Move(failed.position - 1, failed.position, str(failed))
     await table.write(connection, ledger, folding.changed())
     return move
 
 
-def _things(projection: Projection, facts: Sequence[Fact]) -> list[Thing]:
+def _things(projection: Projection, events: Sequence[RecordedEvent]) -> list[Thing]:
     """What the facts are about, each thing once; a fact about nothing fails when it is folded."""
     found: dict[Thing, None] = {}
-    for fact in facts:
+    for event in events:
         with suppress(KeyError, TypeError):
-            found[projection.thing(fact.data)] = None
+            found[projection.thing(event.data)] = None
     return list(found)
 
 

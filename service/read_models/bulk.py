@@ -11,9 +11,9 @@ from typing import Protocol
 import asyncpg
 
 from projections.folding import Folding
-from projections.projection import Fact, Projection, Row
+from projections.projection import Projection, RecordedEvent, Row
 from service.database.engine import Acquired
-from service.read_models.facts import LogBroken, Stored, fact_for, lives
+from service.read_models.events import LogBroken, Stored, lives, recorded_event
 from service.read_models.tables import ReadTable
 
 # As much as a socket takes at once: the server works on it while the next rows are folded.
@@ -75,7 +75,7 @@ class Life:
     def __init__(self, projection: Projection) -> None:
         self._projection = projection
         self._tag = ""
-        self._facts: list[Fact] = []
+        self._facts: list[RecordedEvent] = []
 
     def rows(self, events: Iterable[asyncpg.Record]) -> Iterator[list[Row]]:
         """The rows of every thing that is complete with these events, in pieces."""
@@ -87,7 +87,7 @@ class Life:
                 if len(piece) >= PIECE_ROWS:
                     yield piece
                     piece = []
-            self._facts.append(fact_for(self._projection, Stored(*stored)))
+            self._facts.append(recorded_event(self._projection, Stored(*stored)))
         yield piece
 
     def last(self) -> list[Row]:

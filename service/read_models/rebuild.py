@@ -19,7 +19,7 @@ from projections.projection import SCHEMA, Projection
 from service.database.engine import Acquired, Pool
 from service.read_models.advance import BATCH_EVENTS, fold
 from service.read_models.bulk import Bulk, Progress
-from service.read_models.facts import LogBroken, counted, tail
+from service.read_models.events import LogBroken, counted, tail
 from service.read_models.tables import ReadTable
 
 SHADOW = "read_shadow"

@@ -63,10 +63,10 @@ class Scenario:
         on: date = TODAY,
         on_behalf_of: str | None = None,
         basis: Basis | None = None,
-        **said: Any,
+        **params: Any,
     ) -> "Scenario":
         context = Context(by, TODAY, on, on_behalf_of, basis)
-        parameters = command_type.PARAMETERS.model_validate(said)
+        parameters = command_type.PARAMETERS.model_validate(params)
         build: Any = command_type
         return Scenario(self.history, build(context, parameters, *ids))
 

@@ -38,11 +38,11 @@ def test_a_refusal_is_written_in_both_languages_with_the_same_facts(
     refusal: type[Refusal],
 ) -> None:
     english, vietnamese = cleandoc(refusal.__doc__ or "").split("\n\n")
-    facts = [
+    extensions = [
         {name for _, name, _, _ in Formatter().parse(text) if name}
         for text in (english, vietnamese)
     ]
-    assert facts[0] == facts[1]
+    assert extensions[0] == extensions[1]
     assert english.endswith((".", "`."))
     assert vietnamese.endswith((".", "`."))
 

@@ -6,7 +6,15 @@ from sqlalchemy import BigInteger, Column, Date, select
 
 from domain.kernel import Event
 from domain.tasks.events import ProgressReported
-from projections.projection import FOREVER, Fact, Projection, Row, Rows, read_table, text_id
+from projections.projection import (
+    FOREVER,
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    read_table,
+    text_id,
+)
 from projections.statement import LEDGER, statement
 from service.database.engine import Pool
 from service.read_models.projector import Projector, Standing
@@ -15,13 +23,13 @@ DAY = date(2021, 1, 4)
 REPORT = ProgressReported.TYPE
 
 
-def counted(standing: Row | None, fact: Fact) -> Rows:
+def counted(standing: Row | None, event: RecordedEvent) -> Rows:
     """One row per task: how many reports; a narrative of `poison` breaks it."""
-    if fact.data["narrative"] == "poison":
+    if event.data["narrative"] == "poison":
         raise ValueError("cannot be folded")
     before = 0 if standing is None else standing["reports"]
     row = {
-        "task_id": fact.data["task_id"],
+        "task_id": event.data["task_id"],
         "valid_from": "2000-01-01",
         "valid_to": FOREVER,
         "reports": before + 1,
@@ -29,14 +37,14 @@ def counted(standing: Row | None, fact: Fact) -> Rows:
     return (row,)
 
 
-def patient(row: Row | None, fact: Fact) -> Rows:
+def patient(row: Row | None, event: RecordedEvent) -> Rows:
     """The same, and nothing breaks it."""
-    return counted(row, Fact(fact.position, fact.type, {**fact.data, "narrative": ""}))
+    return counted(row, RecordedEvent(event.position, event.type, {**event.data, "narrative": ""}))
 
 
-def tenfold(_: Row | None, fact: Fact) -> Rows:
+def tenfold(_: Row | None, event: RecordedEvent) -> Rows:
     """What a later build makes of it: each task ten times, however many its reports."""
-    return tuple({**row, "reports": 10} for row in counted(None, fact))
+    return tuple({**row, "reports": 10} for row in counted(None, event))
 
 
 def reports_projection(name: str) -> Projection:

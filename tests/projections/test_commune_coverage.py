@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from domain.kernel import Event
 from projections.commune_coverage.gaps import commune_days, gaps
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
-from projections.commune_coverage.of_day import Alike, communes, counted, coverage, officials
+from projections.commune_coverage.of_day import (
+    CoverageBucket,
+    communes,
+    counted,
+    coverage,
+    officials,
+)
 from projections.commune_coverage.trend import Change, changes, series
 from projections.projection import SCHEMA
 from service.read_models.rebuild import verify
@@ -77,7 +83,7 @@ async def test_covered_and_gaps_are_all_communes(
         by_hand = recounted(events, day).values()
         monitored = Counter(one.official_id for one in by_hand if one.official_id is not None)
         rows = await fetched(recorder, ledger, counted(NONE), as_of=day)
-        figures = coverage(Alike(*row[1:]) for row in rows)
+        figures = coverage(CoverageBucket(*row[1:]) for row in rows)
         assert figures["communes"] == len(by_hand)
         assert figures["covered"] == monitored.total()
         assert figures["uncovered"] == len(by_hand) - monitored.total()

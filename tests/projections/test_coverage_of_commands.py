@@ -8,7 +8,7 @@ from hypothesis import settings
 from domain.kernel import Event
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.folding import Folding
-from projections.projection import FOREVER, Fact, Row
+from projections.projection import FOREVER, RecordedEvent, Row
 from tests.domain.monitoring.test_lives import Lives
 from tests.projections.recount_of_communes import communes
 
@@ -17,7 +17,7 @@ def folded(history: Sequence[Event]) -> list[Row]:
     """The rows that the projection makes of it."""
     folding = Folding(COMMUNE_COVERAGE, {})
     folding.fold(
-        Fact(position, event.TYPE, event.model_dump(mode="json"))
+        RecordedEvent(position, event.TYPE, event.model_dump(mode="json"))
         for position, event in enumerate(history, start=1)
         if event.TYPE in COMMUNE_COVERAGE.folds
     )

@@ -9,7 +9,7 @@ from domain.tasks.changes import VacancyFilled
 from domain.tasks.events import CompletionReturned, ProgressReported
 from domain.tasks.reports_due import ReportDuty, ReportDutySet
 from projections.folding import Folding
-from projections.projection import Fact, Row
+from projections.projection import RecordedEvent, Row
 from projections.tasks.report_duties import REPORT_DUTIES, late
 from tests.domain.cast import (
     COMMITTEE,
@@ -41,7 +41,7 @@ def missing(events: Sequence[Event], as_of: date) -> list[str]:
 def rows(events: Sequence[Event]) -> list[Row]:
     folding = Folding(REPORT_DUTIES, {})
     folding.fold(
-        Fact(position, event.TYPE, event.model_dump(mode="json"))
+        RecordedEvent(position, event.TYPE, event.model_dump(mode="json"))
         for position, event in enumerate(events, 1)
     )
     return folding.changed()

@@ -16,10 +16,10 @@ from pydantic import SecretStr
 from projections.projection import Projection
 from service.access.roles import Role
 from service.app import create_app
+from service.components import Service
 from service.database.engine import Pool, create_pool, with_database
 from service.database.migrate import migrate
 from service.log.log import Log
-from service.parts import Service
 from service.server import Server, listening
 from service.settings import Settings
 from tests.projections.conftest import Recorder
@@ -63,11 +63,11 @@ async def client_of(app: FastAPI, service: Service) -> AsyncIterator[ClientOf]:
     """A client with a token of the role and official given; `None` has no token."""
     clients: list[httpx.AsyncClient] = []
 
-    async def make(role: Role | None, **facts: object) -> httpx.AsyncClient:
+    async def make(role: Role | None, **extensions: object) -> httpx.AsyncClient:
         headers = {"Accept-Language": "en"}
         if role is not None:
             name = f"{role.value}-{len(clients)}"
-            _, text = await service.tokens.create(name, role, **facts)  # type: ignore[arg-type]  # passed on
+            _, text = await service.tokens.create(name, role, **extensions)  # type: ignore[arg-type]  # passed on
             headers["Authorization"] = f"Bearer {text}"
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://test", headers=headers

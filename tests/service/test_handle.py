@@ -21,7 +21,7 @@ from domain.kernel import (
 )
 from domain.values import Line, UnitId
 from service.database.engine import Pool
-from service.handle import CommandHandler, Contended, Order, VersionStale
+from service.handle import CommandHandler, CommandRequest, Contended, VersionStale
 from service.log.codec import Codec
 from service.log.events import Idempotency, IdempotencyKeyReused
 from service.log.log import Log
@@ -66,8 +66,8 @@ class Pin(Command[Note]):
     PARAMETERS: ClassVar[type[Parameters]] = Note
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (BoardFull,)
 
-    def __init__(self, context: Context, said: Note, unit_id: str) -> None:
-        super().__init__(context, said)
+    def __init__(self, context: Context, params: Note, unit_id: str) -> None:
+        super().__init__(context, params)
         self.unit_id = unit_id
         self.beside: str | None = None
         self.notes: list[str] = []
@@ -84,14 +84,14 @@ class Pin(Command[Note]):
                 self.notes.append(text)
 
     def execute(self) -> None:
-        if len(self.notes) >= self.said.limit:
+        if len(self.notes) >= self.params.limit:
             raise BoardFull(count=len(self.notes))
-        for _ in range(self.said.pins):
+        for _ in range(self.params.pins):
             self.emit(
                 Pinned(
                     effective_on=self.context.effective_on,
                     unit_id=self.unit_id,
-                    text=self.said.text,
+                    text=self.params.text,
                 )
             )
 
@@ -104,7 +104,7 @@ class Move(Pin):
             Moved(
                 effective_on=self.context.effective_on,
                 unit_id=self.unit_id,
-                beside=self.said.text,
+                beside=self.params.text,
             )
         )
 
@@ -125,19 +125,19 @@ def handler(pool: Pool, log: Log) -> CommandHandler:
     )
 
 
-def order(
+def request(
     ledger: str,
     command: type[Command[Any]] = Pin,
     *,
     board: str = "hall",
     key: Idempotency | None = None,
     if_match: frozenset[str] | None = None,
-    **said: object,
-) -> Order:
-    return Order(
+    **params: object,
+) -> CommandRequest:
+    return CommandRequest(
         ledger=ledger,
         command=command,
-        said=Note.model_validate({"text": "x", **said}),
+        params=Note.model_validate({"text": "x", **params}),
         ids={"unit_id": board},
         subject=f"unit:{board}",
         actor=Actor("client:test"),
@@ -150,7 +150,7 @@ def order(
 async def test_what_happens_is_recorded_in_one_piece(
     handler: CommandHandler, log: Log, ledger: str
 ) -> None:
-    outcome = await handler.handle(order(ledger, pins=3))
+    outcome = await handler.handle(request(ledger, pins=3))
     assert (outcome.position, outcome.types) == (3, ("test.pinned",) * 3)
     read = await log.read(ledger)
     assert [item.event.type for item in read.events] == list(outcome.types)
@@ -159,24 +159,24 @@ async def test_what_happens_is_recorded_in_one_piece(
 
 
 async def test_the_day_is_vietnam_s(handler: CommandHandler, ledger: str) -> None:
-    assert (await handler.handle(order(ledger))).effective_on == date(2021, 6, 1)
+    assert (await handler.handle(request(ledger))).effective_on == date(2021, 6, 1)
     with pytest.raises(EffectiveInTheFuture):
-        await handler.handle(order(ledger, effective_on=date(2021, 6, 2)))
+        await handler.handle(request(ledger, effective_on=date(2021, 6, 2)))
 
 
 async def test_where_nothing_is_to_do_nothing_is_recorded(
     handler: CommandHandler, log: Log, ledger: str
 ) -> None:
-    await handler.handle(order(ledger))
-    outcome = await handler.handle(order(ledger, pins=0))
+    await handler.handle(request(ledger))
+    outcome = await handler.handle(request(ledger, pins=0))
     assert (outcome.position, outcome.types, outcome.recorded_at) == (1, (), None)
     assert await log.head(ledger) == 1
 
 
 async def test_a_refusal_records_nothing(handler: CommandHandler, log: Log, ledger: str) -> None:
-    await handler.handle(order(ledger))
+    await handler.handle(request(ledger))
     with pytest.raises(BoardFull):
-        await handler.handle(order(ledger, limit=1))
+        await handler.handle(request(ledger, limit=1))
     assert await log.head(ledger) == 1
 
 
@@ -184,14 +184,14 @@ async def test_what_a_command_sees_only_later_counts_as_well(
     handler: CommandHandler, ledger: str
 ) -> None:
     for _ in range(2):
-        await handler.handle(order(ledger, board="gate"))
-    await handler.handle(order(ledger, Move, text="gate"))
+        await handler.handle(request(ledger, board="gate"))
+    await handler.handle(request(ledger, Move, text="gate"))
     with pytest.raises(BoardFull):
-        await handler.handle(order(ledger, limit=2))
+        await handler.handle(request(ledger, limit=2))
 
 
 async def test_a_crowd_is_served_one_by_one(handler: CommandHandler, log: Log, ledger: str) -> None:
-    outcomes = await asyncio.gather(*(handler.handle(order(ledger)) for _ in range(30)))
+    outcomes = await asyncio.gather(*(handler.handle(request(ledger)) for _ in range(30)))
     assert sorted(outcome.position for outcome in outcomes) == list(range(1, 31))
     assert await log.head(ledger) == 30
 
@@ -200,7 +200,7 @@ async def test_of_a_crowd_no_more_succeed_than_may(
     handler: CommandHandler, log: Log, ledger: str
 ) -> None:
     replies = await asyncio.gather(
-        *(handler.handle(order(ledger, limit=4)) for _ in range(20)), return_exceptions=True
+        *(handler.handle(request(ledger, limit=4)) for _ in range(20)), return_exceptions=True
     )
     assert sum(isinstance(reply, BoardFull) for reply in replies) == 16
     assert await log.head(ledger) == 4
@@ -209,10 +209,10 @@ async def test_of_a_crowd_no_more_succeed_than_may(
 async def test_on_two_boards_side_by_side_no_more_than_may_be_pinned(
     handler: CommandHandler, log: Log, ledger: str
 ) -> None:
-    await handler.handle(order(ledger, Move, board="hall", text="gate"))
-    await handler.handle(order(ledger, Move, board="gate", text="hall"))
+    await handler.handle(request(ledger, Move, board="hall", text="gate"))
+    await handler.handle(request(ledger, Move, board="gate", text="hall"))
     replies = await asyncio.gather(
-        *(handler.handle(order(ledger, board=board, limit=3)) for board in ("hall", "gate") * 6),
+        *(handler.handle(request(ledger, board=board, limit=3)) for board in ("hall", "gate") * 6),
         return_exceptions=True,
     )
     assert sum(isinstance(reply, BoardFull | Contended) for reply in replies) >= 9
@@ -222,10 +222,10 @@ async def test_on_two_boards_side_by_side_no_more_than_may_be_pinned(
 async def test_a_version_that_moved_on_meanwhile_is_stale(
     handler: CommandHandler, ledger: str
 ) -> None:
-    first = await handler.handle(order(ledger))
+    first = await handler.handle(request(ledger))
     known = frozenset({f'"{first.position}"'})
     replies = await asyncio.gather(
-        *(handler.handle(order(ledger, if_match=known)) for _ in range(8)), return_exceptions=True
+        *(handler.handle(request(ledger, if_match=known)) for _ in range(8)), return_exceptions=True
     )
     assert sum(isinstance(reply, VersionStale) for reply in replies) == 7
 
@@ -235,7 +235,7 @@ async def test_a_request_sent_many_times_at_once_is_carried_out_once(
 ) -> None:
     key = Idempotency("client", "once", b"digest")
     outcomes = await asyncio.gather(
-        *(handler.handle(order(ledger, key=key, pins=2)) for _ in range(10))
+        *(handler.handle(request(ledger, key=key, pins=2)) for _ in range(10))
     )
     assert sum(not outcome.replayed for outcome in outcomes) == 1
     assert {(outcome.position, outcome.types, outcome.recorded_at) for outcome in outcomes} == {
@@ -243,4 +243,4 @@ async def test_a_request_sent_many_times_at_once_is_carried_out_once(
     }
     assert await log.head(ledger) == 2
     with pytest.raises(IdempotencyKeyReused):
-        await handler.handle(order(ledger, key=Idempotency("client", "once", b"other")))
+        await handler.handle(request(ledger, key=Idempotency("client", "once", b"other")))

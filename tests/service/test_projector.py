@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 
 from projections.folding import FoldFailed
-from projections.projection import Fact, Projection, Row, Rows
+from projections.projection import Projection, RecordedEvent, Row, Rows
 from service.database.engine import Pool
 from service.log.events import LogEvent
 from service.log.log import Log
-from service.read_models.facts import LogBroken
+from service.read_models.events import LogBroken
 from service.read_models.projector import PositionNotRecorded, ProjectionBehind, Projector
 from tests.projections.conftest import Recorder
 from tests.projections.reports import (
@@ -134,9 +134,9 @@ async def test_an_event_that_cannot_be_read_stops_the_projection(
 async def test_rows_the_database_refuses_stop_the_projection_at_their_event(
     own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
 ) -> None:
-    def wrong(row: Row | None, fact: Fact) -> Rows:
-        [made] = counted(row, fact)
-        return ({**made, "reports": "many" if fact.position == 3 else made["reports"]},)
+    def wrong(row: Row | None, event: RecordedEvent) -> Rows:
+        [made] = counted(row, event)
+        return ({**made, "reports": "many" if event.position == 3 else made["reports"]},)
 
     ledger = await own_recorder.new_ledger()
     refused = replace(projection, folds={REPORT: wrong})

@@ -27,10 +27,10 @@ from starlette.responses import StreamingResponse
 from domain.kernel import Refusal
 from service.http.language import Language, language_of
 from service.http.problems import Declared
-from service.http.reads import asking
-from service.http.reads.asking import InPages, Truth
+from service.http.reads import query
 from service.http.reads.headings import VIETNAMESE
-from service.tables import guarded
+from service.http.reads.query import InPages, Truth
+from service.spreadsheets import guarded
 
 PAGE_ITEMS = 500
 CHUNK_BYTES = 2**16
@@ -72,8 +72,8 @@ class Exported(InPages):
     ] = False
 
 
-Asked = TypeVar("Asked", bound=Exported)
-ReadPage: TypeAlias = Callable[[Asked], Awaitable[Response]]
+P = TypeVar("P", bound=Exported)
+ReadPage: TypeAlias = Callable[[P], Awaitable[Response]]
 Item: TypeAlias = dict[str, Any]
 
 
@@ -99,15 +99,15 @@ def listed(*further: type[Refusal]) -> Declared:
     binary = {"schema": {"type": "string", "format": "binary"}}
     text = {"schema": {"type": "string"}}
     contents = {"text/csv": text, MEDIA_TYPES["xlsx"]: binary, MEDIA_TYPES["jsonl"]: text}
-    return {200: {"content": contents}, **asking.refusals(*further)}
+    return {200: {"content": contents}, **query.refusals(*further)}
 
 
 async def list_or_file(  # noqa: PLR0913  a list has so many sides
     request: Request,
-    asked: Asked,
+    params: P,
     row: type[BaseModel],
     name: str,
-    page: ReadPage[Asked],
+    page: ReadPage[P],
     *,
     rows: Callable[[Item], Iterable[Item]] = itself,
 ) -> Response:
@@ -115,18 +115,18 @@ async def list_or_file(  # noqa: PLR0913  a list has so many sides
 
     Args:
         request: whose Accept and Accept-Language count.
-        asked: what was asked; each page is `page` of it with a cursor.
+        params: what was asked; each page is `page` of it with a cursor.
         row: what a row of a table is: the list's item, where `rows` says nothing else.
         name: of the list, for the file.
         page: reads one page.
         rows: of an item in a table; a line of JSON is an item always.
     """
-    wanted = asked.format or accepted(request.headers.get("accept", ""))
+    wanted = params.format or accepted(request.headers.get("accept", ""))
     if wanted == "json":
-        return await page(asked)
+        return await page(params)
     # The first page is read before anything is sent: what is refused is refused as always.
-    first = await page(asked.model_copy(update={"limit": PAGE_ITEMS}))
-    pages = _pages(first, asked, page)
+    first = await page(params.model_copy(update={"limit": PAGE_ITEMS}))
+    pages = _pages(first, params, page)
     as_of = json.loads(bytes(first.body))["as_of"]
     language = language_of(request.scope)
     headers = {
@@ -140,7 +140,7 @@ async def list_or_file(  # noqa: PLR0913  a list has so many sides
     if wanted == "jsonl":
         body = _jsonl(pages)
     elif wanted == "csv":
-        body = _csv(_tabled(pages, rows), fields, language, bom=asked.bom)
+        body = _csv(_tabled(pages, rows), fields, language, bom=params.bom)
     else:
         body = _chunks(await _workbook(_tabled(pages, rows), fields, language))
     return StreamingResponse(body, media_type=MEDIA_TYPES[wanted], headers=headers)
@@ -170,9 +170,7 @@ def _quality(parameters: str) -> float:
     return 1.0
 
 
-async def _pages(
-    first: Response, asked: Asked, page: ReadPage[Asked]
-) -> AsyncIterator[Sequence[Item]]:
+async def _pages(first: Response, params: P, page: ReadPage[P]) -> AsyncIterator[Sequence[Item]]:
     """Every page's items, from the first on."""
     reply = json.loads(bytes(first.body))
     while True:
@@ -180,7 +178,7 @@ async def _pages(
         cursor = reply["next_cursor"]
         if cursor is None:
             return
-        further = asked.model_copy(update={"cursor": cursor, "limit": PAGE_ITEMS})
+        further = params.model_copy(update={"cursor": cursor, "limit": PAGE_ITEMS})
         reply = json.loads(bytes((await page(further)).body))
 
 

@@ -17,15 +17,15 @@ from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Basis
 from projections.history import timeline
 from service.http.access import LedgerName, Reader
-from service.http.reads.asking import (
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import (
     LAST_POSITION,
     CursorUnusable,
     OfDay,
     UpToDate,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items
 from service.log.codec import SEALED
 from service.read_models.projector import PositionNotRecorded
@@ -106,10 +106,10 @@ def _declare(subject: str, plural: str) -> None:
         ledger: LedgerName,
         subject_id: Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")],
         _: Reader,
-        asked: Annotated[TimelineOrder, Depends(asked_by(TimelineOrder))],
+        params: Annotated[TimelineOrder, Depends(query_params(TimelineOrder))],
     ) -> Response:
         page = partial(_timeline, request, ledger, subject, subject_id)
-        return await list_or_file(request, asked, TimelineEvent, f"{subject}-history", page)
+        return await list_or_file(request, params, TimelineEvent, f"{subject}-history", page)
 
 
 for _subject, _plural in (
@@ -122,7 +122,7 @@ for _subject, _plural in (
 
 
 async def _timeline(
-    request: Request, ledger: str, subject: str, subject_id: str, asked: TimelineOrder
+    request: Request, ledger: str, subject: str, subject_id: str, params: TimelineOrder
 ) -> Response:
     """What happened to it, page by page.
 
@@ -130,21 +130,21 @@ async def _timeline(
         TaskUnknown, OfficialUnknown, UnitUnknown, PostUnknown: nothing ever did.
         CursorUnusable, PositionNotRecorded.
     """
-    newest_first = asked.order == "newest_first"
+    newest_first = params.order == "newest_first"
     reading = await Reading.of_day(request, ledger, OfDay(), ())
-    reading = reading.at(f"history {asked.order}", asked, None, (_position,))
+    reading = reading.at(f"history {params.order}", params, None, (_position,))
     statement = timeline(newest_first=newest_first, continued=bool(reading.mark))
-    query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": asked.limit}
+    query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": params.limit}
     if reading.mark:
         [query["after"]] = reading.mark
     head = await reading.service.log.head(ledger)
-    if asked.min_position is not None and asked.min_position > head:
-        raise PositionNotRecorded(position=asked.min_position, head=head)
+    if params.min_position is not None and params.min_position > head:
+        raise PositionNotRecorded(position=params.min_position, head=head)
     rows = await reading.rows(statement, **query)
     if not rows and not reading.mark:
         raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
-    items = await _events(reading, rows[: asked.limit])
-    mark = (str(items[-1]["position"]),) if len(rows) > asked.limit else None
+    items = await _events(reading, rows[: params.limit])
+    mark = (str(items[-1]["position"]),) if len(rows) > params.limit else None
     return reading.reply(as_items(items), head, mark)
 
 

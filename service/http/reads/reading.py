@@ -16,9 +16,9 @@ from fastapi import Request, Response
 
 from projections.projection import Projection
 from projections.statement import Statement, reached
+from service.components import Service
 from service.handle import today
-from service.http.reads.asking import CursorUnusable, InPages, OfDay
-from service.parts import Service
+from service.http.reads.query import CursorUnusable, InPages, OfDay
 
 MEDIA_TYPE = "application/json"
 LAST_NUMBER = 2**31 - 1
@@ -45,7 +45,7 @@ class Reading:
 
     @classmethod
     async def of_day(
-        cls, request: Request, ledger: str, asked: OfDay, projections: Sequence[Projection]
+        cls, request: Request, ledger: str, params: OfDay, projections: Sequence[Projection]
     ) -> Self:
         """A read of read models that contain what is asked for.
 
@@ -53,21 +53,21 @@ class Reading:
             PositionNotRecorded, ProjectionBehind.
         """
         service: Service = request.app.state.service
-        if asked.min_position:
+        if params.min_position:
             patience = service.settings.read_wait_seconds
-            await service.projector.wait(ledger, asked.min_position, projections, patience)
-        return cls(request, service, ledger, asked.as_of or today(service.clock))
+            await service.projector.wait(ledger, params.min_position, projections, patience)
+        return cls(request, service, ledger, params.as_of or today(service.clock))
 
     def at(
-        self, listing: str, asked: InPages, as_of: date | None, parsers: Sequence[Parser]
+        self, listing: str, params: InPages, as_of: date | None, parsers: Sequence[Parser]
     ) -> "Reading":
-        """The same in a list: from its beginning, or where `asked.cursor` says.
+        """The same in a list: from its beginning, or where `params.cursor` says.
 
         A list goes on as of the day it was begun with, also past midnight.
 
         Args:
             listing: what list it is, and in which order.
-            asked: the cursor, if any.
+            params: the cursor, if any.
             as_of: the day asked for in so many words.
             parsers: one per value of the mark; they raise ValueError.
 
@@ -76,8 +76,8 @@ class Reading:
         """
         mark: tuple[Any, ...] = ()
         day = self.as_of
-        if asked.cursor is not None:
-            found, day, mark = _opened(asked.cursor, parsers)
+        if params.cursor is not None:
+            found, day, mark = _opened(params.cursor, parsers)
             if found != listing or as_of not in {None, day}:
                 raise CursorUnusable
         return Reading(self.request, self.service, self.ledger, day, mark, listing)
@@ -87,13 +87,13 @@ class Reading:
         """Whether the rows still open answer for the day: nothing counts from a later one."""
         return self.as_of >= today(self.service.clock)
 
-    async def row(self, statement: Statement, **asked: object) -> asyncpg.Record:
+    async def row(self, statement: Statement, **params: object) -> asyncpg.Record:
         """The one row of a statement that always has one."""
-        [row] = await self.rows(statement, **asked)
+        [row] = await self.rows(statement, **params)
         return row
 
-    async def rows(self, statement: Statement, **asked: object) -> Sequence[asyncpg.Record]:
-        values = {"ledger": self.ledger, "as_of": self.as_of, **asked}
+    async def rows(self, statement: Statement, **params: object) -> Sequence[asyncpg.Record]:
+        values = {"ledger": self.ledger, "as_of": self.as_of, **params}
         return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
 
     async def position(self, projection: Projection) -> int:
@@ -103,7 +103,7 @@ class Reading:
     async def page(
         self,
         statement: Statement,
-        asked: Mapping[str, object],
+        params: Mapping[str, object],
         mark: Callable[[dict[str, Any]], Sequence[str]],
         further: str = "",
     ) -> Response:
@@ -111,14 +111,14 @@ class Reading:
 
         Args:
             statement: the list.
-            asked: what is asked of it, its `limit` at least.
+            params: what is asked of it, its `limit` at least.
             mark: of an item, after which the next page begins.
             further: as for `reply`.
         """
-        rows = await self.rows(statement, **asked)
+        rows = await self.rows(statement, **params)
         items = [row[1] for row in rows if row[1] is not None]
         after = None
-        if len(items) > asked["limit"]:  # type: ignore[operator]  # always a number
+        if len(items) > params["limit"]:  # type: ignore[operator]  # always a number
             items.pop()
             after = mark(json.loads(items[-1]))
         return self.reply(b",".join(items), rows[0][0], after, further)
@@ -154,8 +154,8 @@ class Reading:
 
     def _address(self, cursor: str) -> str:
         """Of the page that begins at the cursor, with everything else as it was asked."""
-        asked = self.request.query_params.multi_items()
-        query = [pair for pair in asked if pair[0] != "cursor"]
+        params = self.request.query_params.multi_items()
+        query = [pair for pair in params if pair[0] != "cursor"]
         return f"{self.request.url.path}?{urlencode([*query, ('cursor', cursor)])}"
 
 

@@ -12,17 +12,17 @@ from projections.organisation.directory import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import (
+from service.http.reads import query
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import (
     LONGEST_QUESTION,
     CursorUnusable,
     OfDay,
     SearchWords,
     UpToDate,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 from service.search import BEGINNING, OFFICIAL, Hit, Mark
 
@@ -84,7 +84,7 @@ class SearchHit(BaseModel):
     regulation_ids: list[str] | None
 
 
-class SearchPage(asking.Page):
+class SearchPage(query.Page):
     """One page of hits."""
 
     items: list[SearchHit]
@@ -101,28 +101,28 @@ async def search(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[Question, Depends(asked_by(Question))],
+    params: Annotated[Question, Depends(query_params(Question))],
 ) -> Response:
     """What is called so, or of what so is said: tasks, officials, units, posts, documents."""
     page = partial(_hits, request, ledger)
-    return await list_or_file(request, asked, SearchHit, "search", page)
+    return await list_or_file(request, params, SearchHit, "search", page)
 
 
-async def _hits(request: Request, ledger: str, asked: Question) -> Response:
-    kinds = sorted(set(asked.kinds.split(",")))
+async def _hits(request: Request, ledger: str, params: Question) -> Response:
+    kinds = sorted(set(params.kinds.split(",")))
     projections = [of for kind in kinds for of in SEARCHED.get(kind, (OFFICIALS,))]
-    day = OfDay(min_position=asked.min_position)
+    day = OfDay(min_position=params.min_position)
     reading = await Reading.of_day(request, ledger, day, projections)
     # A cursor holds no text of the question: it would grow with it.
-    digest = sha256("\n".join((*kinds, asked.q)).encode()).hexdigest()[:16]
+    digest = sha256("\n".join((*kinds, params.q)).encode()).hexdigest()[:16]
     parsers = (_number, _truth, text_value, text_value)
-    reading = reading.at(f"search {digest}", asked, None, parsers)
+    reading = reading.at(f"search {digest}", params, None, parsers)
     after = Mark(*reading.mark) if reading.mark else BEGINNING
     found = await reading.service.search.find(
-        ledger, Sought.of(asked.q), kinds, after, asked.limit + 1
+        ledger, Sought.of(params.q), kinds, after, params.limit + 1
     )
-    shown = found.hits[: asked.limit]
-    mark = _marked(shown[-1].mark) if len(found.hits) > asked.limit else None
+    shown = found.hits[: params.limit]
+    mark = _marked(shown[-1].mark) if len(found.hits) > params.limit else None
     items = as_items([_item(hit) for hit in shown])
     return reading.reply(items, found.position, mark)
 

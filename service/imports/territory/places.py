@@ -14,7 +14,7 @@ from domain.organisation.events import COMMUNE_KINDS, UnitKind, UnitMerged, Unit
 from domain.organisation.organisation import UNIT_EVENTS
 from projections.folding import Folding
 from projections.organisation.directory import UNITS
-from projections.projection import Fact
+from projections.projection import RecordedEvent
 from projections.search.vietnamese import words
 from service.imports.forms import fold
 
@@ -61,7 +61,7 @@ class Places:
         for position, event in zip(count(1), events, strict=False):
             if event.TYPE in UNITS.folds:
                 data: dict[str, Any] = event.model_dump(mode="json")
-                folding.fold([Fact(position, event.TYPE, data)])
+                folding.fold([RecordedEvent(position, event.TYPE, data)])
             on = event.effective_on.isoformat()
             if isinstance(event, UnitMerged):
                 made.endings[event.unit_id] = Ending(on, frozenset({event.into}))

@@ -132,8 +132,8 @@ def released(official_id: str, **changes: Any) -> MonitorReleased:
 
 
 def quota(leaders: int, agency: str = CULTURE, **changes: Any) -> QuotaSet:
-    said = {"effective_on": ADOPTED, "unit_id": agency, "leaders": leaders, "set_by": COMMITTEE}
-    return QuotaSet(**{**said, **changes})
+    params = {"effective_on": ADOPTED, "unit_id": agency, "leaders": leaders, "set_by": COMMITTEE}
+    return QuotaSet(**{**params, **changes})
 
 
 def allocated(unit_id: str = CAO_SON, agency: str = CULTURE, **changes: Any) -> CommuneAllocated:

@@ -46,19 +46,21 @@ WITHDRAWN = AllocationWithdrawn(
 )
 
 
-def set_quota(scenario: Scenario, leaders: int, agency: str = CULTURE, **said: Any) -> Scenario:
-    return scenario.when(SetQuota, agency, **{"on": ADOPTED, **BY_BODY, "leaders": leaders, **said})
-
-
-def allocate(scenario: Scenario, unit_id: str = CAO_SON, **said: Any) -> Scenario:
+def set_quota(scenario: Scenario, leaders: int, agency: str = CULTURE, **params: Any) -> Scenario:
     return scenario.when(
-        AllocateCommune, unit_id, **{"on": BEGUN, **BY_BODY, "agency_id": CULTURE, **said}
+        SetQuota, agency, **{"on": ADOPTED, **BY_BODY, "leaders": leaders, **params}
     )
 
 
-def withdraw(scenario: Scenario, **said: Any) -> Scenario:
+def allocate(scenario: Scenario, unit_id: str = CAO_SON, **params: Any) -> Scenario:
     return scenario.when(
-        WithdrawAllocation, CAO_SON, **{"on": CHANGED, **BY_BODY, "reason": WHY, **said}
+        AllocateCommune, unit_id, **{"on": BEGUN, **BY_BODY, "agency_id": CULTURE, **params}
+    )
+
+
+def withdraw(scenario: Scenario, **params: Any) -> Scenario:
+    return scenario.when(
+        WithdrawAllocation, CAO_SON, **{"on": CHANGED, **BY_BODY, "reason": WHY, **params}
     )
 
 

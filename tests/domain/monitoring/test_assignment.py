@@ -57,8 +57,10 @@ LAN_MONITORS: dict[str, Any] = {"official_id": LAN, "post_id": DIRECTOR}
 MINH_MONITORS: dict[str, Any] = {"official_id": MINH, "post_id": DEPUTY}
 
 
-def assign(scenario: Scenario, unit_id: str = CAO_SON, **said: Any) -> Scenario:
-    return scenario.when(AssignMonitor, unit_id, **{"on": BEGUN, **BY_BODY, **LAN_MONITORS, **said})
+def assign(scenario: Scenario, unit_id: str = CAO_SON, **params: Any) -> Scenario:
+    return scenario.when(
+        AssignMonitor, unit_id, **{"on": BEGUN, **BY_BODY, **LAN_MONITORS, **params}
+    )
 
 
 def test_a_leader_of_an_agency_monitors_a_commune() -> None:
@@ -71,7 +73,7 @@ def test_a_commune_has_one_monitor_and_the_refusal_says_who_and_since_when() -> 
     second.refuses(CommuneMonitored)
     with pytest.raises(CommuneMonitored) as caught:
         second.decide()
-    assert caught.value.facts == {"unit_id": CAO_SON, "official_id": LAN, "since": BEGUN}
+    assert caught.value.extensions == {"unit_id": CAO_SON, "official_id": LAN, "since": BEGUN}
 
 
 def test_who_monitors_holds_a_leading_post() -> None:

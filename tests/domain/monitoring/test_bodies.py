@@ -74,10 +74,10 @@ def test_an_agency_that_sent_monitors_is_assessed_once_a_year() -> None:
 
 def test_an_agency_whose_monitor_was_replaced_by_anothers_is_not_assessed_after_that_year() -> None:
     replaced = SENDING.given(REPLACED_BY_OTHER)
-    said: dict[str, Any] = {**ASSESSMENT, "year": 2020}
+    params: dict[str, Any] = {**ASSESSMENT, "year": 2020}
     replaced.when(AssessAgency, AGENCY, **BY_COMMITTEE, **ASSESSMENT).refuses(AgencySentNobody)
-    replaced.when(AssessAgency, AGENCY, **BY_COMMITTEE, **said).then(
-        AgencyAssessed(effective_on=TODAY, unit_id=AGENCY, assessed_by=COMMITTEE, **said)
+    replaced.when(AssessAgency, AGENCY, **BY_COMMITTEE, **params).then(
+        AgencyAssessed(effective_on=TODAY, unit_id=AGENCY, assessed_by=COMMITTEE, **params)
     )
     replaced.when(AssessAgency, OTHER_AGENCY, **BY_COMMITTEE, **ASSESSMENT).then(
         AgencyAssessed(

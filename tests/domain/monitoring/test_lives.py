@@ -84,9 +84,9 @@ class Lives(RuleBasedStateMachine):
         self.limit = 1
 
     def attempt(
-        self, command: type[Command[Any]], ids: Sequence[str], body: str, ago: int, **said: Any
+        self, command: type[Command[Any]], ids: Sequence[str], body: str, ago: int, **params: Any
     ) -> None:
-        parameters = command.PARAMETERS.model_validate(said)
+        parameters = command.PARAMETERS.model_validate(params)
         context = Context(OFFICE, self.today, self.today - timedelta(ago), body, DECISION)
         build: Any = command
         before = list(self.history)
@@ -104,8 +104,8 @@ class Lives(RuleBasedStateMachine):
         adopted = {"communes_per_official": limit}
         self.history[self.history.index(REGULATION)] = REGULATION.model_copy(update=adopted)
         for unit_id, who in zip(COMMUNES[:monitors], OFFICIALS, strict=False):
-            said = {"official_id": who, "post_id": HELD[who]}
-            self.attempt(AssignMonitor, [unit_id], COMMITTEE, 0, **said)
+            params = {"official_id": who, "post_id": HELD[who]}
+            self.attempt(AssignMonitor, [unit_id], COMMITTEE, 0, **params)
         self.today += timedelta(1)
 
     @rule(days=st.integers(1, 60))
@@ -121,16 +121,16 @@ class Lives(RuleBasedStateMachine):
         self, tried: list[tuple[str, tuple[str, str], str | None]], body: str, ago: int
     ) -> None:
         for unit_id, (who, post), exception in tried:
-            said = {"official_id": who, "post_id": post, "exception": exception}
-            self.attempt(AssignMonitor, [unit_id], body, ago, **said)
+            params = {"official_id": who, "post_id": post, "exception": exception}
+            self.attempt(AssignMonitor, [unit_id], body, ago, **params)
 
     @rule(unit=UNITS, monitor=MONITORS, exception=REASONS, body=BODIES, ago=DAYS_AGO)
     def a_monitor_is_replaced(
         self, unit: str, monitor: tuple[str, str], exception: str | None, body: str, ago: int
     ) -> None:
         who, post = monitor
-        said = {"to_official": who, "post_id": post, "exception": exception}
-        self.attempt(ReplaceMonitor, [unit], body, ago, **said, reason=WHY, handover_note=NOTE)
+        params = {"to_official": who, "post_id": post, "exception": exception}
+        self.attempt(ReplaceMonitor, [unit], body, ago, **params, reason=WHY, handover_note=NOTE)
 
     @rule(unit=UNITS, body=BODIES, ago=DAYS_AGO)
     def a_monitor_is_released(self, unit: str, body: str, ago: int) -> None:
@@ -152,11 +152,11 @@ class Lives(RuleBasedStateMachine):
         self, *, monitor: tuple[str, str], to: str, succeeded: bool, exception: str | None, ago: int
     ) -> None:
         who, post = monitor
-        said: dict[str, Any] = {"official_id": who, "cause": "retirement"}
+        params: dict[str, Any] = {"official_id": who, "cause": "retirement"}
         if succeeded and who != to:
             successor = {"official_id": to, "state_summary": NOTE, "exception": exception}
-            said["succession"] = successor
-        self.attempt(EndTenure, [post], COMMITTEE, ago, **said)
+            params["succession"] = successor
+        self.attempt(EndTenure, [post], COMMITTEE, ago, **params)
 
     @rule(monitor=MONITORS, ago=DAYS_AGO)
     def an_official_is_appointed(self, monitor: tuple[str, str], ago: int) -> None:
@@ -184,25 +184,25 @@ class Lives(RuleBasedStateMachine):
 
     @rule(into=UNITS, units=st.lists(UNITS, min_size=1, max_size=2), data=st.data(), ago=DAYS_AGO)
     def communes_merge(self, into: str, units: list[str], data: st.DataObject, ago: int) -> None:
-        said: dict[str, Any] = {
+        params: dict[str, Any] = {
             "predecessors": units,
             "successor": COMMUNE if into not in self.exist() else None,
             "monitor_of": data.draw(st.sampled_from([None, *units])),
         }
-        self.attempt(MergeUnits, [into], COMMITTEE, ago, **said)
+        self.attempt(MergeUnits, [into], COMMITTEE, ago, **params)
 
     @rule(unit=UNITS, parts=st.lists(UNITS, min_size=2, max_size=2), data=st.data(), ago=DAYS_AGO)
     def a_commune_is_split(
         self, unit: str, parts: list[str], data: st.DataObject, ago: int
     ) -> None:
         exist = self.exist()
-        said: dict[str, Any] = {
+        params: dict[str, Any] = {
             "parts": [
                 {"unit_id": part, "successor": None if part in exist else COMMUNE} for part in parts
             ],
             "monitor_goes_on_in": data.draw(st.sampled_from([None, *parts])),
         }
-        self.attempt(SplitUnit, [unit], COMMITTEE, ago, **said)
+        self.attempt(SplitUnit, [unit], COMMITTEE, ago, **params)
 
     @invariant()
     def a_commune_has_one_monitor_at_most_and_no_days_overlap(self) -> None:

@@ -89,14 +89,14 @@ def visit(number: int, on: date, **of: Any) -> VisitRecorded:
 
 
 def test_a_monitor_submits_a_programme_and_revises_it() -> None:
-    said: dict[str, Any] = {"by": MONITOR, **PROGRAMME}
-    submitted = MONITORED.when(SubmitProgramme, COMMUNE, on=date(2021, 1, 5), **said).then(
+    params: dict[str, Any] = {"by": MONITOR, **PROGRAMME}
+    submitted = MONITORED.when(SubmitProgramme, COMMUNE, on=date(2021, 1, 5), **params).then(
         programme(1, date(2021, 1, 5), **BY_FIRST)
     )
-    submitted.when(SubmitProgramme, COMMUNE, on=date(2021, 2, 5), **said).then(
+    submitted.when(SubmitProgramme, COMMUNE, on=date(2021, 2, 5), **params).then(
         programme(2, date(2021, 2, 5), **BY_FIRST)
     )
-    submitted.when(SubmitProgramme, COMMUNE, on=date(2021, 1, 4), **said).refuses(
+    submitted.when(SubmitProgramme, COMMUNE, on=date(2021, 1, 4), **params).refuses(
         PaperBeforeItsLast
     )
 
@@ -127,10 +127,10 @@ def test_nobody_submits_what_is_another_monitors() -> None:
         (SubmitProgramme, PROGRAMME),
         (SubmitAnnualReport, REPORT),
     ]
-    for verb, said in papers:
-        own = MONITORED.when(verb, COMMUNE, by=stranger, on=TODAY, **said)
+    for verb, params in papers:
+        own = MONITORED.when(verb, COMMUNE, by=stranger, on=TODAY, **params)
         own.refuses(NoSpanInYear)
-        of_other = MONITORED.when(verb, COMMUNE, by=stranger, on=TODAY, official_id=FIRST, **said)
+        of_other = MONITORED.when(verb, COMMUNE, by=stranger, on=TODAY, official_id=FIRST, **params)
         of_other.refuses(OnlyTheMonitor)
     MONITORED.when(RecordVisit, COMMUNE, by=stranger, on=TODAY, **VISIT).refuses(NotTheMonitor)
     MONITORED.when(RecordVisit, COMMUNE, by=stranger, on=TODAY, official_id=FIRST, **VISIT).refuses(
@@ -177,10 +177,10 @@ def test_the_communes_party_committee_reviews_its_monitor_once_a_year() -> None:
 
 
 def test_nobody_but_the_commune_speaks_for_it() -> None:
-    said: dict[str, Any] = {"year": 2021, "reason": REMARKS}
+    params: dict[str, Any] = {"year": 2021, "reason": REMARKS}
     spoken: list[tuple[Any, dict[str, Any]]] = [
         (ReviewMonitor, REVIEW),
-        (ProposeCommendation, said),
+        (ProposeCommendation, params),
         (RequestReplacement, {"reason": REMARKS}),
     ]
     for verb, words in spoken:
@@ -207,11 +207,11 @@ def decided(*, commended: bool, by: str = COMMITTEE) -> CommendationDecided:
 
 
 def test_a_commendation_is_proposed_once_and_decided_once() -> None:
-    said: dict[str, Any] = {"year": 2021, "reason": REMARKS}
+    params: dict[str, Any] = {"year": 2021, "reason": REMARKS}
     proposed = MONITORED.when(
-        ProposeCommendation, COMMUNE, on=date(2021, 11, 1), on_behalf_of=PARTY, **said
+        ProposeCommendation, COMMUNE, on=date(2021, 11, 1), on_behalf_of=PARTY, **params
     ).then(PROPOSED)
-    proposed.when(ProposeCommendation, COMMUNE, **BY_PARTY, **said).refuses(ProposedAlready)
+    proposed.when(ProposeCommendation, COMMUNE, **BY_PARTY, **params).refuses(ProposedAlready)
     commended: dict[str, Any] = {**DECIDES, "commended": True, "basis": DECISION}
     proposed.when(DecideCommendation, COMMUNE, **BY_COMMITTEE, **commended).then(
         decided(commended=True)
@@ -232,8 +232,13 @@ def test_who_assigned_decides_on_a_commendation_by_document() -> None:
 
 def test_where_the_body_that_assigned_is_no_more_another_decides() -> None:
     gone = UnitClosed(effective_on=TODAY, unit_id=COMMITTEE, reason="Sáp nhập tỉnh")
-    said: dict[str, Any] = {"on": TODAY, "on_behalf_of": OTHER_BODY, **DECIDES, "commended": False}
-    MONITORED.given(PROPOSED, gone).when(DecideCommendation, COMMUNE, **said).then(
+    params: dict[str, Any] = {
+        "on": TODAY,
+        "on_behalf_of": OTHER_BODY,
+        **DECIDES,
+        "commended": False,
+    }
+    MONITORED.given(PROPOSED, gone).when(DecideCommendation, COMMUNE, **params).then(
         decided(commended=False, by=OTHER_BODY)
     )
 
@@ -280,13 +285,13 @@ def test_a_replacement_is_requested_and_answered_before_it_is_requested_again() 
 
 
 def test_a_recommendation_is_answered_once_by_the_body_it_was_made_to() -> None:
-    said: dict[str, Any] = {
+    params: dict[str, Any] = {
         "to_body": OTHER_BODY,
         "content": "Tăng biên chế",
         "answer_due_on": date(2021, 12, 15),
     }
-    made = MONITORED.when(MakeRecommendation, COMMUNE, by=MONITOR, on=TODAY, **said).then(
-        RecommendationMade(effective_on=TODAY, number=1, **said, **BY_FIRST)
+    made = MONITORED.when(MakeRecommendation, COMMUNE, by=MONITOR, on=TODAY, **params).then(
+        RecommendationMade(effective_on=TODAY, number=1, **params, **BY_FIRST)
     )
     answer: dict[str, Any] = {"number": 1, "answer": "Đồng ý"}
     made.when(AnswerRecommendation, COMMUNE, **BY_COMMITTEE, **answer).refuses(NotTheBodyAsked)
@@ -301,19 +306,19 @@ def test_a_recommendation_is_answered_once_by_the_body_it_was_made_to() -> None:
 
 
 def test_a_recommendation_is_made_to_a_body_that_can_still_answer() -> None:
-    said: dict[str, Any] = {"to_body": OTHER_BODY, "content": "Tăng biên chế"}
-    before: dict[str, Any] = {**said, "answer_due_on": date(2021, 11, 30)}
+    params: dict[str, Any] = {"to_body": OTHER_BODY, "content": "Tăng biên chế"}
+    before: dict[str, Any] = {**params, "answer_due_on": date(2021, 11, 30)}
     MONITORED.when(MakeRecommendation, COMMUNE, on=TODAY, **before).refuses(
         AnswerDueBeforeRecommendation
     )
-    nobody: dict[str, Any] = {**said, "to_body": "ma"}
+    nobody: dict[str, Any] = {**params, "to_body": "ma"}
     MONITORED.when(MakeRecommendation, COMMUNE, on=TODAY, **nobody).refuses(UnitUnknown)
 
 
 def test_good_practices_are_numbered_within_the_commune() -> None:
-    said: dict[str, Any] = {"title": "Tổ tự quản", "content": "Mỗi thôn một tổ"}
-    MONITORED.when(RecordGoodPractice, COMMUNE, by=MONITOR, on=TODAY, **said).then(
-        GoodPracticeRecorded(effective_on=TODAY, number=1, **said, **BY_FIRST)
-    ).when(RecordGoodPractice, COMMUNE, by=MONITOR, on=TODAY, **said).then(
-        GoodPracticeRecorded(effective_on=TODAY, number=2, **said, **BY_FIRST)
+    params: dict[str, Any] = {"title": "Tổ tự quản", "content": "Mỗi thôn một tổ"}
+    MONITORED.when(RecordGoodPractice, COMMUNE, by=MONITOR, on=TODAY, **params).then(
+        GoodPracticeRecorded(effective_on=TODAY, number=1, **params, **BY_FIRST)
+    ).when(RecordGoodPractice, COMMUNE, by=MONITOR, on=TODAY, **params).then(
+        GoodPracticeRecorded(effective_on=TODAY, number=2, **params, **BY_FIRST)
     )

@@ -53,13 +53,13 @@ VISITED = VisitRecorded(
 )
 
 
-def replace(scenario: Scenario, unit_id: str = CAO_SON, **said: Any) -> Scenario:
-    return scenario.when(ReplaceMonitor, unit_id, **{"on": CHANGED, **BY_BODY, **TO_MINH, **said})
+def replace(scenario: Scenario, unit_id: str = CAO_SON, **params: Any) -> Scenario:
+    return scenario.when(ReplaceMonitor, unit_id, **{"on": CHANGED, **BY_BODY, **TO_MINH, **params})
 
 
-def release(scenario: Scenario, unit_id: str = CAO_SON, **said: Any) -> Scenario:
+def release(scenario: Scenario, unit_id: str = CAO_SON, **params: Any) -> Scenario:
     return scenario.when(
-        ReleaseMonitor, unit_id, **{"on": CHANGED, **BY_BODY, "reason": WHY, **said}
+        ReleaseMonitor, unit_id, **{"on": CHANGED, **BY_BODY, "reason": WHY, **params}
     )
 
 

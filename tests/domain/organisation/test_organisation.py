@@ -124,9 +124,9 @@ def test_a_held_post_is_not_abolished() -> None:
 
 
 def test_an_official_is_registered_once() -> None:
-    said: dict[str, Any] = {"full_name": "Cán bộ 004"}
-    ALL.when(RegisterOfficial, "can-bo-004", on=FOUNDED, **said).then(official("can-bo-004"))
-    ALL.when(RegisterOfficial, CHAIR, **said).refuses(OfficialExists)
+    params: dict[str, Any] = {"full_name": "Cán bộ 004"}
+    ALL.when(RegisterOfficial, "can-bo-004", on=FOUNDED, **params).then(official("can-bo-004"))
+    ALL.when(RegisterOfficial, CHAIR, **params).refuses(OfficialExists)
 
 
 def test_a_pending_retirement_is_announced_before_its_day() -> None:
@@ -163,12 +163,12 @@ def test_several_hold_a_post_of_several_seats() -> None:
 
 @pytest.mark.parametrize("cause", list(EndCause))
 def test_a_tenure_ends_for_a_cause(cause: EndCause) -> None:
-    said: dict[str, Any] = {"official_id": PREDECESSOR, "cause": cause}
+    params: dict[str, Any] = {"official_id": PREDECESSOR, "cause": cause}
     ended = leaves(PREDECESSOR, SECRETARY, DISTRICT_PARTY, HANDOVER)
-    after = ALL.when(EndTenure, SECRETARY, on=HANDOVER, **said).then(
+    after = ALL.when(EndTenure, SECRETARY, on=HANDOVER, **params).then(
         ended.model_copy(update={"cause": cause})
     )
-    after.when(EndTenure, SECRETARY, **said).refuses(NotThePostHolder)
+    after.when(EndTenure, SECRETARY, **params).refuses(NotThePostHolder)
 
 
 def test_a_tenure_lasts_a_day_at_least() -> None:

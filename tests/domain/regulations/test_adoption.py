@@ -42,10 +42,10 @@ OF_CELLS = CellAttendanceRegulated(
 )
 
 
-def regulate(scenario: Scenario, **said: Any) -> Scenario:
+def regulate(scenario: Scenario, **params: Any) -> Scenario:
     kinds = {"leading_post_kinds": ("department_leader",)}
     return scenario.when(
-        RegulateCommuneMonitoring, **{"on": ADOPTED, **BY_BODY, **kinds, **DEADLINES, **said}
+        RegulateCommuneMonitoring, **{"on": ADOPTED, **BY_BODY, **kinds, **DEADLINES, **params}
     )
 
 
@@ -58,12 +58,12 @@ def test_a_body_regulates_the_monitoring_of_communes_by_its_document() -> None:
 
 
 def test_a_body_regulates_attendance_at_party_cells() -> None:
-    said: dict[str, Any] = {"on": ADOPTED, "meetings_per_month": 1, "scale_points": 100}
-    NONE.when(RegulateCellAttendance, **BY_BODY, **said).then(OF_CELLS).when(
-        RegulateCellAttendance, **BY_BODY, **said
+    params: dict[str, Any] = {"on": ADOPTED, "meetings_per_month": 1, "scale_points": 100}
+    NONE.when(RegulateCellAttendance, **BY_BODY, **params).then(OF_CELLS).when(
+        RegulateCellAttendance, **BY_BODY, **params
     ).refuses(BeforeLastRegulation)
-    NONE.when(RegulateCellAttendance, **said, basis=DECISION).refuses(BodyRequired)
-    NONE.when(RegulateCellAttendance, **said, on_behalf_of=COMMITTEE).refuses(DocumentRequired)
+    NONE.when(RegulateCellAttendance, **params, basis=DECISION).refuses(BodyRequired)
+    NONE.when(RegulateCellAttendance, **params, on_behalf_of=COMMITTEE).refuses(DocumentRequired)
 
 
 def test_what_a_regulation_governed_is_not_governed_anew() -> None:

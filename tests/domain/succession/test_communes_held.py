@@ -51,13 +51,13 @@ APPOINTED = holds(QUANG, DIRECTOR, CULTURE, CHANGED)
 IN_POST: dict[str, Any] = {"post_id": DIRECTOR, "reason": NOTE}
 
 
-def end(scenario: Scenario, **said: Any) -> Scenario:
-    return scenario.when(EndTenure, DIRECTOR, **{"on": CHANGED, **RETIRES, **said})
+def end(scenario: Scenario, **params: Any) -> Scenario:
+    return scenario.when(EndTenure, DIRECTOR, **{"on": CHANGED, **RETIRES, **params})
 
 
-def hand_over(scenario: Scenario, **said: Any) -> Scenario:
+def hand_over(scenario: Scenario, **params: Any) -> Scenario:
     return scenario.when(
-        HandOverPortfolio, LAN, **{"on": CHANGED, **BY_BODY, "state_summary": NOTE, **said}
+        HandOverPortfolio, LAN, **{"on": CHANGED, **BY_BODY, "state_summary": NOTE, **params}
     )
 
 
@@ -105,8 +105,8 @@ def test_more_communes_than_the_successor_may_monitor_stand_in_the_way_by_name()
 def test_a_succession_in_communes_is_decided_by_the_body_that_assigned_them() -> None:
     end(MONITORED, succession=TO_QUANG).refuses(BodyRequired)
     end(MONITORED, succession=TO_QUANG, on_behalf_of=COMMITTEE).refuses(DocumentRequired)
-    said: dict[str, Any] = {"on_behalf_of": OTHER_BODY, "basis": DECISION}
-    assert blocked(end(MONITORED, succession=TO_QUANG, **said)) == [CAO_SON]
+    params: dict[str, Any] = {"on_behalf_of": OTHER_BODY, "basis": DECISION}
+    assert blocked(end(MONITORED, succession=TO_QUANG, **params)) == [CAO_SON]
 
 
 def test_communes_monitored_in_another_post_are_not_concerned() -> None:
@@ -151,7 +151,7 @@ def test_communes_go_to_several_successors_in_posts_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "named"),
+    ("params", "named"),
     [
         ({"to_official": MINH}, [CAO_SON, DOAN_KET]),
         ({"commune_successors": ({"unit_id": CAO_SON, "to_official": MINH},)}, [DOAN_KET]),
@@ -162,8 +162,8 @@ def test_communes_go_to_several_successors_in_posts_of_their_own() -> None:
         ({"successors": ({"task_id": TASK, "to_official": MINH},)}, [TASK, CAO_SON, DOAN_KET]),
     ],
 )
-def test_communes_are_handed_over_all_or_none(said: Any, named: list[str]) -> None:
-    assert blocked(hand_over(TWO, **said)) == named
+def test_communes_are_handed_over_all_or_none(params: Any, named: list[str]) -> None:
+    assert blocked(hand_over(TWO, **params)) == named
 
 
 def test_a_commune_is_named_once() -> None:

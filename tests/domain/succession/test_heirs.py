@@ -130,7 +130,7 @@ def test_from_the_day_of_a_merger_the_successor_decides_and_no_other_body() -> N
     release(merged, STRANGER, ENDED).refuses(NotTheEntitledBody)
     with pytest.raises(NotTheEntitledBody) as caught:
         release(merged, STRANGER, ENDED).decide()
-    assert caught.value.facts["entitled"] == HEIR
+    assert caught.value.extensions["entitled"] == HEIR
 
 
 def test_of_a_body_that_was_split_any_part_decides() -> None:
@@ -174,11 +174,11 @@ def test_the_successor_replaces_a_monitor_and_assigns_one() -> None:
     merged.when(AssignMonitor, DOAN_KET, **by(HEIR, CHANGED), **naming).then(
         assigned(MINH, DOAN_KET, effective_on=CHANGED, post_id=DEPUTY, assigned_by=HEIR)
     )
-    for verb, unit_id, said in (
+    for verb, unit_id, params in (
         (ReplaceMonitor, CAO_SON, TO_MINH),
         (AssignMonitor, DOAN_KET, naming),
     ):
-        decision: dict[str, Any] = {**by(STRANGER, CHANGED), **said}
+        decision: dict[str, Any] = {**by(STRANGER, CHANGED), **params}
         merged.when(verb, unit_id, **decision).refuses(NotTheEntitledBody)
 
 
@@ -203,33 +203,33 @@ def test_the_successor_withdraws_an_allocation_and_releases_an_attendant() -> No
         *BODIES,
         MERGED,
     )
-    said: dict[str, Any] = {"official_id": LAN, "reason": WHY}
-    attending.when(ReleaseAttendant, CELL, **by(HEIR), **said).then(
+    params: dict[str, Any] = {"official_id": LAN, "reason": WHY}
+    attending.when(ReleaseAttendant, CELL, **by(HEIR), **params).then(
         AttendantReleased(
             **attendance, effective_on=HANDOVER, since=BEGUN, reason=WHY, released_by=HEIR
         )
     )
-    attending.when(ReleaseAttendant, CELL, **by(STRANGER), **said).refuses(NotTheEntitledBody)
+    attending.when(ReleaseAttendant, CELL, **by(STRANGER), **params).refuses(NotTheEntitledBody)
 
 
 def test_the_successor_hands_over_a_portfolio_of_communes_and_tasks() -> None:
     monitors = MONITORED.given(*BODIES, MERGED)
-    said: dict[str, Any] = {"state_summary": NOTE}
+    params: dict[str, Any] = {"state_summary": NOTE}
     to_minh: dict[str, Any] = {
         "commune_successors": [{"unit_id": CAO_SON, "to_official": MINH, "post_id": DEPUTY}]
     }
-    monitors.when(HandOverPortfolio, LAN, **by(HEIR), **said, **to_minh).then(
+    monitors.when(HandOverPortfolio, LAN, **by(HEIR), **params, **to_minh).then(
         replaced(LAN, MINH, replaced_by=HEIR, reason=NOTE)
     )
     answers = given(*IN_PROGRESS, *SUCCESSION, *BODIES, MERGED)
-    answers.when(HandOverPortfolio, PREDECESSOR, **by(HEIR), **said, to_official=SUCCESSOR).then(
+    answers.when(HandOverPortfolio, PREDECESSOR, **by(HEIR), **params, to_official=SUCCESSOR).then(
         handed_over()
     )
     for scenario, official_id, to in (
         (monitors, LAN, to_minh),
         (answers, PREDECESSOR, {"to_official": SUCCESSOR}),
     ):
-        decision: dict[str, Any] = {**by(STRANGER), **said, **to}
+        decision: dict[str, Any] = {**by(STRANGER), **params, **to}
         scenario.when(HandOverPortfolio, official_id, **decision).refuses(PortfolioBlocked)
 
 
@@ -361,14 +361,14 @@ USUAL: tuple[tuple[Scenario, type[Command[Any]], str, dict[str, Any]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("scenario", "verb", "subject", "said"), USUAL)
+@pytest.mark.parametrize(("scenario", "verb", "subject", "params"), USUAL)
 def test_what_became_of_a_body_is_looked_up_only_where_another_decides(
-    scenario: Scenario, verb: type[Command[Any]], subject: str, said: dict[str, Any]
+    scenario: Scenario, verb: type[Command[Any]], subject: str, params: dict[str, Any]
 ) -> None:
     def looked_up(body: str | None) -> set[str]:
         context = Context(Actor("client:office"), TODAY, TODAY, body, DECISION)
         build: Any = verb
-        command: BodyCommand[Any] = build(context, verb.PARAMETERS.model_validate(said), subject)
+        command: BodyCommand[Any] = build(context, verb.PARAMETERS.model_validate(params), subject)
         for event in (*scenario.history, *BODIES, MERGED):
             event.mutate(command)
         selectors = boundary(command)

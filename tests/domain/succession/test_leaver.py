@@ -100,8 +100,8 @@ def vacated(task_id: str) -> TaskVacated:
     )
 
 
-def end(scenario: Scenario, **said: Any) -> Scenario:
-    return scenario.when(EndTenure, SECRETARY, on=HANDOVER, **BY_BODY, **LEAVES, **said)
+def end(scenario: Scenario, **params: Any) -> Scenario:
+    return scenario.when(EndTenure, SECRETARY, on=HANDOVER, **BY_BODY, **LEAVES, **params)
 
 
 def test_who_still_answers_for_tasks_does_not_just_leave() -> None:
@@ -119,13 +119,13 @@ def test_the_tasks_of_a_leaver_are_left_vacant_by_a_decision() -> None:
 
 
 def test_a_decision_on_a_leavers_tasks_names_its_body_and_document() -> None:
-    said: dict[str, Any] = {**LEAVES, "vacate": True, "reason": "Nghỉ chế độ"}
-    TWO.when(EndTenure, SECRETARY, on=HANDOVER, **said).refuses(BodyRequired)
-    TWO.when(EndTenure, SECRETARY, on=HANDOVER, on_behalf_of=COMMITTEE, **said).refuses(
+    params: dict[str, Any] = {**LEAVES, "vacate": True, "reason": "Nghỉ chế độ"}
+    TWO.when(EndTenure, SECRETARY, on=HANDOVER, **params).refuses(BodyRequired)
+    TWO.when(EndTenure, SECRETARY, on=HANDOVER, on_behalf_of=COMMITTEE, **params).refuses(
         DocumentRequired
     )
     TWO.when(
-        EndTenure, SECRETARY, on=HANDOVER, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **said
+        EndTenure, SECRETARY, on=HANDOVER, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **params
     ).refuses(PortfolioBlocked)
 
 
@@ -145,9 +145,9 @@ def test_tasks_of_another_post_or_of_the_past_hold_nobody_back() -> None:
 def test_a_claim_stays_the_leavers_and_is_confirmed_as_it_stands() -> None:
     day = date(2021, 10, 2)
     claimed = given(*IN_PROGRESS, COMPLETION_CLAIMED)
-    said: dict[str, Any] = {"on": day, **BY_BODY, **LEAVES}
-    claimed.when(EndTenure, SECRETARY, **said).refuses(TenureStillAnswers)
-    claimed.when(EndTenure, SECRETARY, **said, vacate=True, reason="Nghỉ chế độ").then(
+    params: dict[str, Any] = {"on": day, **BY_BODY, **LEAVES}
+    claimed.when(EndTenure, SECRETARY, **params).refuses(TenureStillAnswers)
+    claimed.when(EndTenure, SECRETARY, **params, vacate=True, reason="Nghỉ chế độ").then(
         SUCCESSION[0].model_copy(update={"effective_on": day})
     ).when(ConfirmCompletion, TASK, by=OFFICE, on=day, on_behalf_of=COMMITTEE).then(
         CompletionConfirmed(**SHARED, effective_on=day, confirmed_by=COMMITTEE, completed_on=DONE)
@@ -191,9 +191,14 @@ def test_a_part_beside_the_lead_is_handed_over_or_released_with_the_rest() -> No
     ended = SUCCESSION[0].model_copy(
         update={"official_id": CHAIR, "post_id": CHAIRMAN, "unit_id": DISTRICT_STATE}
     )
-    said: dict[str, Any] = {"official_id": CHAIR, "cause": "retirement", "on": HANDOVER, **BY_BODY}
-    together.when(EndTenure, CHAIRMAN, **said).refuses(TenureStillAnswers)
-    together.when(EndTenure, CHAIRMAN, **said, succession=SUCCEEDED).then(
+    params: dict[str, Any] = {
+        "official_id": CHAIR,
+        "cause": "retirement",
+        "on": HANDOVER,
+        **BY_BODY,
+    }
+    together.when(EndTenure, CHAIRMAN, **params).refuses(TenureStillAnswers)
+    together.when(EndTenure, CHAIRMAN, **params, succession=SUCCEEDED).then(
         ended,
         holds(SUCCESSOR, CHAIRMAN, DISTRICT_STATE, HANDOVER),
         CoAccountabilityHandedOver(
@@ -204,7 +209,7 @@ def test_a_part_beside_the_lead_is_handed_over_or_released_with_the_rest() -> No
             state_summary=SUMMARY,
         ),
     )
-    together.when(EndTenure, CHAIRMAN, **said, vacate=True, reason="Nghỉ chế độ").then(
+    together.when(EndTenure, CHAIRMAN, **params, vacate=True, reason="Nghỉ chế độ").then(
         ended,
         CoAccountableReleased(
             **part, official_id=CHAIR, released_by=COMMITTEE, reason="Nghỉ chế độ"
@@ -214,9 +219,14 @@ def test_a_part_beside_the_lead_is_handed_over_or_released_with_the_rest() -> No
 
 def test_who_answers_already_takes_over_no_second_part() -> None:
     """The secretary leads and becomes chairman too: the part beside the lead just ends."""
-    said: dict[str, Any] = {"official_id": CHAIR, "cause": "retirement", "on": HANDOVER, **BY_BODY}
+    params: dict[str, Any] = {
+        "official_id": CHAIR,
+        "cause": "retirement",
+        "on": HANDOVER,
+        **BY_BODY,
+    }
     to = {"official_id": PREDECESSOR, "state_summary": SUMMARY}
-    given(*IN_PROGRESS, BESIDE).when(EndTenure, CHAIRMAN, **said, succession=to).then(
+    given(*IN_PROGRESS, BESIDE).when(EndTenure, CHAIRMAN, **params, succession=to).then(
         SUCCESSION[0].model_copy(
             update={"official_id": CHAIR, "post_id": CHAIRMAN, "unit_id": DISTRICT_STATE}
         ),
@@ -243,9 +253,9 @@ DEPUTY = given(
 )
 
 
-def hand_over(scenario: Scenario, **said: Any) -> Scenario:
+def hand_over(scenario: Scenario, **params: Any) -> Scenario:
     return scenario.when(
-        HandOverPortfolio, PREDECESSOR, on=HANDOVER, **BY_BODY, state_summary=SUMMARY, **said
+        HandOverPortfolio, PREDECESSOR, on=HANDOVER, **BY_BODY, state_summary=SUMMARY, **params
     )
 
 
@@ -272,7 +282,7 @@ def test_a_portfolio_goes_to_several_successors_each_holding_the_post() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "params",
     [
         {"to_official": CHAIR},
         {"to_official": PREDECESSOR},
@@ -280,8 +290,8 @@ def test_a_portfolio_goes_to_several_successors_each_holding_the_post() -> None:
         {"to_official": SUCCESSOR, "successors": ({"task_id": "x", "to_official": SUCCESSOR},)},
     ],
 )
-def test_a_portfolio_is_handed_over_whole_to_those_who_hold_its_posts(said: Any) -> None:
-    hand_over(DEPUTY, **said).refuses(PortfolioBlocked)
+def test_a_portfolio_is_handed_over_whole_to_those_who_hold_its_posts(params: Any) -> None:
+    hand_over(DEPUTY, **params).refuses(PortfolioBlocked)
 
 
 def test_a_claim_stands_in_the_way_of_a_portfolio() -> None:
@@ -290,13 +300,13 @@ def test_a_claim_stands_in_the_way_of_a_portfolio() -> None:
 
 
 def test_a_portfolio_is_handed_over_by_the_body_that_assigned_its_tasks() -> None:
-    said: dict[str, Any] = {"by": OFFICE, "to_official": SUCCESSOR, "state_summary": SUMMARY}
-    DEPUTY.when(HandOverPortfolio, PREDECESSOR, **said).refuses(BodyRequired)
-    DEPUTY.when(HandOverPortfolio, PREDECESSOR, on_behalf_of=COMMITTEE, **said).refuses(
+    params: dict[str, Any] = {"by": OFFICE, "to_official": SUCCESSOR, "state_summary": SUMMARY}
+    DEPUTY.when(HandOverPortfolio, PREDECESSOR, **params).refuses(BodyRequired)
+    DEPUTY.when(HandOverPortfolio, PREDECESSOR, on_behalf_of=COMMITTEE, **params).refuses(
         DocumentRequired
     )
     DEPUTY.when(
-        HandOverPortfolio, PREDECESSOR, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **said
+        HandOverPortfolio, PREDECESSOR, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **params
     ).refuses(PortfolioBlocked)
 
 
@@ -307,8 +317,8 @@ def test_who_filled_a_vacancy_on_the_day_it_arose_answers_for_the_task() -> None
         filled_by=COMMITTEE,
         state_summary=SUMMARY,
     )
-    said: dict[str, Any] = {"official_id": SUCCESSOR, "cause": "transfer", "on": DONE}
-    given(*VACANT, SUCCESSION[1], filled).when(EndTenure, SECRETARY, **said).refuses(
+    params: dict[str, Any] = {"official_id": SUCCESSOR, "cause": "transfer", "on": DONE}
+    given(*VACANT, SUCCESSION[1], filled).when(EndTenure, SECRETARY, **params).refuses(
         TenureStillAnswers
     )
 

@@ -24,8 +24,8 @@ from tests.domain.scenario import BY_BODY, Scenario
 
 
 def merge(scenario: Scenario) -> Scenario:
-    said: dict[str, Any] = {"predecessors": (CAO_SON,), "monitor_of": CAO_SON}
-    return scenario.when(MergeUnits, DOAN_KET, on=CHANGED, **BY_BODY, **said)
+    params: dict[str, Any] = {"predecessors": (CAO_SON,), "monitor_of": CAO_SON}
+    return scenario.when(MergeUnits, DOAN_KET, on=CHANGED, **BY_BODY, **params)
 
 
 def test_a_monitor_goes_on_with_the_exception_that_was_made() -> None:

@@ -54,8 +54,8 @@ MONITORED = READY.given(assigned(LAN))
 
 
 def established(unit_id: str, *formed_from: str, **changes: Any) -> UnitEstablished:
-    facts = {**FACTS, "kind": UnitKind.COMMUNE, **changes}
-    return UnitEstablished(effective_on=ON, unit_id=unit_id, formed_from=formed_from, **facts)
+    extensions = {**FACTS, "kind": UnitKind.COMMUNE, **changes}
+    return UnitEstablished(effective_on=ON, unit_id=unit_id, formed_from=formed_from, **extensions)
 
 
 def merged(unit_id: str, into: str = NEW, on: date = ON) -> UnitMerged:
@@ -79,12 +79,12 @@ def goes_on(unit_id: str = NEW) -> MonitorAssigned:
     return assigned(LAN, unit_id, effective_on=ON, follows=CAO_SON)
 
 
-def merge(scenario: Scenario, into: str = NEW, **said: Any) -> Scenario:
-    return scenario.when(MergeUnits, into, **{**ACT, **said})
+def merge(scenario: Scenario, into: str = NEW, **params: Any) -> Scenario:
+    return scenario.when(MergeUnits, into, **{**ACT, **params})
 
 
-def split(scenario: Scenario, *parts: dict[str, Any], **said: Any) -> Scenario:
-    return scenario.when(SplitUnit, CAO_SON, **{**ACT, "parts": list(parts), **said})
+def split(scenario: Scenario, *parts: dict[str, Any], **params: Any) -> Scenario:
+    return scenario.when(SplitUnit, CAO_SON, **{**ACT, "parts": list(parts), **params})
 
 
 def test_units_merge_into_a_new_one_that_knows_what_it_was_formed_from() -> None:

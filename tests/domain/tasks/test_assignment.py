@@ -38,7 +38,7 @@ from tests.domain.scenario import DECISION, OFFICE, Scenario, given
 APPROVED = given(*ORGANISATION, TASK_REGISTERED, TASK_APPROVED)
 
 
-def assign(scenario: Scenario, **said: Any) -> Scenario:
+def assign(scenario: Scenario, **params: Any) -> Scenario:
     return scenario.when(
         AssignTask,
         TASK,
@@ -46,7 +46,7 @@ def assign(scenario: Scenario, **said: Any) -> Scenario:
         on=ASSIGNED,
         on_behalf_of=COMMITTEE,
         basis=DECISION,
-        **said,
+        **params,
     )
 
 

@@ -74,10 +74,12 @@ def test_the_lead_is_not_added_again() -> None:
 
 
 def test_adding_takes_the_guards_of_an_assignment() -> None:
-    said: dict[str, Any] = {"post_id": CHAIRMAN}
-    GOING_ON.when(AddCoAccountable, TASK, on_behalf_of=COMMITTEE, **said).refuses(DocumentRequired)
+    params: dict[str, Any] = {"post_id": CHAIRMAN}
+    GOING_ON.when(AddCoAccountable, TASK, on_behalf_of=COMMITTEE, **params).refuses(
+        DocumentRequired
+    )
     GOING_ON.when(
-        AddCoAccountable, TASK, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **said
+        AddCoAccountable, TASK, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **params
     ).refuses(NotTheEntitledBody)
     GOING_ON.when(AddCoAccountable, TASK, **BY_BODY, post_id=DEPUTIES).refuses(PostVacant)
     GOING_ON.when(
@@ -128,16 +130,16 @@ def test_the_co_accountable_stay_when_the_lead_is_handed_over() -> None:
 
 
 def test_a_part_passes_to_the_successor_in_the_post() -> None:
-    said: dict[str, Any] = {
+    params: dict[str, Any] = {
         "from_official": CHAIR,
         "to_official": SUCCESSOR,
         "state_summary": "40 lò",
     }
     TOGETHER.given(*CHANGE_OF_CHAIR).when(
-        HandOverCoAccountability, TASK, on=HANDOVER, **BY_BODY, **said
+        HandOverCoAccountability, TASK, on=HANDOVER, **BY_BODY, **params
     ).then(
         CoAccountabilityHandedOver(
-            **said,
+            **params,
             effective_on=HANDOVER,
             task_id=TASK,
             post_id=CHAIRMAN,
@@ -151,7 +153,7 @@ def test_a_part_passes_to_the_successor_in_the_post() -> None:
             **{**CHAIRS, "official_id": SUCCESSOR}, effective_on=HANDOVER, narrative="…"
         )
     )
-    TOGETHER.when(HandOverCoAccountability, TASK, **BY_BODY, **said).refuses(NotThePostHolder)
+    TOGETHER.when(HandOverCoAccountability, TASK, **BY_BODY, **params).refuses(NotThePostHolder)
 
 
 def test_who_comes_to_lead_answers_beside_the_lead_no_longer() -> None:

@@ -74,10 +74,10 @@ def test_the_assigning_body_binds_the_sending_collective_once() -> None:
 
 
 def test_official_and_collective_are_found_responsible_for_a_late_task() -> None:
-    said: dict[str, Any] = {"finding": "Chậm đối thoại", "on": HANDOVER, **BY_BODY}
-    OVERDUE.given(BOUND).when(FindResponsibility, TASK, **said, official_id=PREDECESSOR).then(
+    params: dict[str, Any] = {"finding": "Chậm đối thoại", "on": HANDOVER, **BY_BODY}
+    OVERDUE.given(BOUND).when(FindResponsibility, TASK, **params, official_id=PREDECESSOR).then(
         found(1, PREDECESSOR, None)
-    ).when(FindResponsibility, TASK, **said, unit_id=DISTRICT_STATE).then(
+    ).when(FindResponsibility, TASK, **params, unit_id=DISTRICT_STATE).then(
         found(2, None, DISTRICT_STATE)
     )
 
@@ -94,24 +94,26 @@ def test_who_answered_before_a_handover_is_found_responsible_still() -> None:
 
 
 def test_a_finding_needs_a_late_task_a_document_and_somebody_concerned() -> None:
-    said: dict[str, Any] = {"official_id": PREDECESSOR, "finding": "Chậm"}
-    GOING_ON.when(FindResponsibility, TASK, on=HANDOVER, **BY_BODY, **said).refuses(TaskNotLate)
-    given(*COMPLETED).when(FindResponsibility, TASK, on=DONE, **BY_BODY, **said).refuses(
+    params: dict[str, Any] = {"official_id": PREDECESSOR, "finding": "Chậm"}
+    GOING_ON.when(FindResponsibility, TASK, on=HANDOVER, **BY_BODY, **params).refuses(TaskNotLate)
+    given(*COMPLETED).when(FindResponsibility, TASK, on=DONE, **BY_BODY, **params).refuses(
         TaskNotLate
     )
-    OVERDUE.when(FindResponsibility, TASK, on_behalf_of=COMMITTEE, **said).refuses(DocumentRequired)
+    OVERDUE.when(FindResponsibility, TASK, on_behalf_of=COMMITTEE, **params).refuses(
+        DocumentRequired
+    )
     OVERDUE.when(
-        FindResponsibility, TASK, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **said
+        FindResponsibility, TASK, on_behalf_of=DISTRICT_PARTY, basis=DECISION, **params
     ).refuses(NotTheEntitledBody)
-    OVERDUE.when(FindResponsibility, TASK, **BY_BODY, **{**said, "official_id": CHAIR}).refuses(
+    OVERDUE.when(FindResponsibility, TASK, **BY_BODY, **{**params, "official_id": CHAIR}).refuses(
         NotConcerned
     )
     OVERDUE.when(FindResponsibility, TASK, **BY_BODY, unit_id=AGENCY, finding="…").refuses(
         NotConcerned
     )
-    given(*ORGANISATION, TASK_REGISTERED).when(FindResponsibility, TASK, **BY_BODY, **said).refuses(
-        TaskNotInProgress
-    )
+    given(*ORGANISATION, TASK_REGISTERED).when(
+        FindResponsibility, TASK, **BY_BODY, **params
+    ).refuses(TaskNotInProgress)
     with pytest.raises(ValidationError, match="one of them"):
         OVERDUE.when(FindResponsibility, TASK, **BY_BODY, finding="…")
 

@@ -66,9 +66,9 @@ def plan(revision: int) -> PlanSubmitted:
 
 
 def test_a_plan_submitted_again_is_the_next_revision() -> None:
-    said: dict[str, Any] = {"summary": "Kế hoạch", "steps": (STEP,)}
-    given(*IN_PROGRESS).when(SubmitPlan, TASK, on=HANDOVER, **said).then(plan(1)).when(
-        SubmitPlan, TASK, on=HANDOVER, **said
+    params: dict[str, Any] = {"summary": "Kế hoạch", "steps": (STEP,)}
+    given(*IN_PROGRESS).when(SubmitPlan, TASK, on=HANDOVER, **params).then(plan(1)).when(
+        SubmitPlan, TASK, on=HANDOVER, **params
     ).then(plan(2))
 
 
@@ -201,19 +201,19 @@ def test_points_do_not_exceed_their_scale() -> None:
 
 
 def test_a_task_is_cancelled_with_reason_and_document() -> None:
-    said: dict[str, Any] = {"reason": "Không còn phù hợp"}
+    params: dict[str, Any] = {"reason": "Không còn phù hợp"}
     scenario = given(*IN_PROGRESS)
-    scenario.when(CancelTask, TASK, by=OFFICE, on_behalf_of=COMMITTEE, **said).refuses(
+    scenario.when(CancelTask, TASK, by=OFFICE, on_behalf_of=COMMITTEE, **params).refuses(
         DocumentRequired
     )
     scenario.when(
-        CancelTask, TASK, by=OFFICE, on=DONE, on_behalf_of=COMMITTEE, basis=DECISION, **said
+        CancelTask, TASK, by=OFFICE, on=DONE, on_behalf_of=COMMITTEE, basis=DECISION, **params
     ).then(
         TaskCancelled(
             **SHARED, effective_on=DONE, cancelled_by=COMMITTEE, reason="Không còn phù hợp"
         )
     ).when(
-        CancelTask, TASK, by=OFFICE, on=DONE, on_behalf_of=COMMITTEE, basis=DECISION, **said
+        CancelTask, TASK, by=OFFICE, on=DONE, on_behalf_of=COMMITTEE, basis=DECISION, **params
     ).refuses(TaskNotAwaitingDecision)
 
 

@@ -113,11 +113,11 @@ def test_a_part_is_due_within_the_time_of_the_task() -> None:
 
 def test_the_parts_do_not_weigh_more_than_the_whole() -> None:
     heavy = GOING_ON.given(delegated(weight=Decimal("60.5"), delegate_unit=DISTRICT_STATE))
-    said: dict[str, Any] = {**PART, "delegate_official": CHAIR, "on": HANDOVER}
-    heavy.when(DelegatePart, TASK, **said, weight_percent=Decimal("39.51")).refuses(
+    params: dict[str, Any] = {**PART, "delegate_official": CHAIR, "on": HANDOVER}
+    heavy.when(DelegatePart, TASK, **params, weight_percent=Decimal("39.51")).refuses(
         PartsExceedWhole
     )
-    heavy.when(DelegatePart, TASK, **said, weight_percent=Decimal("39.5")).then(
+    heavy.when(DelegatePart, TASK, **params, weight_percent=Decimal("39.5")).then(
         delegated(2, Decimal("39.5"), delegate_official=CHAIR)
     )
 
@@ -148,10 +148,10 @@ def test_nobody_else_reports_on_a_part(part: PartDelegated, by: Actor) -> None:
 
 
 def test_a_part_is_closed_once_by_the_official_answerable_and_reported_on_no_more() -> None:
-    said: dict[str, Any] = {"number": 1, "outcome": "Mọi chủ lò đã cam kết"}
+    params: dict[str, Any] = {"number": 1, "outcome": "Mọi chủ lò đã cam kết"}
     one = GOING_ON.given(TO_UNIT)
-    one.when(ClosePart, TASK, by=BY_CHAIR, **said).refuses(NotAnswerable)
-    closed = one.when(ClosePart, TASK, by=ANSWERABLE, on=HANDOVER, **said).then(
+    one.when(ClosePart, TASK, by=BY_CHAIR, **params).refuses(NotAnswerable)
+    closed = one.when(ClosePart, TASK, by=ANSWERABLE, on=HANDOVER, **params).then(
         PartClosed(
             **SHARED,
             effective_on=HANDOVER,
@@ -161,6 +161,6 @@ def test_a_part_is_closed_once_by_the_official_answerable_and_reported_on_no_mor
             outcome="Mọi chủ lò đã cam kết",
         )
     )
-    closed.when(ClosePart, TASK, **said).refuses(MatterClosed)
+    closed.when(ClosePart, TASK, **params).refuses(MatterClosed)
     closed.when(ReportOnPart, TASK, **REPORT).refuses(MatterClosed)
     closed.when(ReportOnPart, TASK, **{**REPORT, "number": 2}).refuses(MatterUnknown)

@@ -40,7 +40,7 @@ from domain.tasks.task import (
     Claimed,
     InProgress,
     Task,
-    TaskFact,
+    TaskStateEvent,
     Unregistered,
     Vacant,
     evolve,
@@ -97,8 +97,8 @@ class Lives(RuleBasedStateMachine):
         self.today = date(2021, 1, 4)
         self.accepted: set[Verb] = set()
 
-    def attempt(self, command: Verb, ids: Sequence[str], by: Actor, said: Any) -> None:
-        parameters = command.PARAMETERS.model_validate(said)
+    def attempt(self, command: Verb, ids: Sequence[str], by: Actor, params: Any) -> None:
+        parameters = command.PARAMETERS.model_validate(params)
         body = parameters.on_behalf_of or COMMITTEE
         context = Context(by, self.today, self.today, body, DECISION)
         build: Any = command
@@ -124,11 +124,11 @@ class Lives(RuleBasedStateMachine):
 
     @initialize(chance=CHANCE)
     def a_task_is_registered_and_one_under_way(self, chance: Random) -> None:
-        said = {**chance.choice(SEATS.values), "proposal": PROPOSAL}
-        self.attempt(RegisterTask, TASKS[:1], CLERK, said)
-        self.attempt(RegisterTask, TASKS[1:2], CLERK, said)
+        params = {**chance.choice(SEATS.values), "proposal": PROPOSAL}
+        self.attempt(RegisterTask, TASKS[:1], CLERK, params)
+        self.attempt(RegisterTask, TASKS[1:2], CLERK, params)
         self.attempt(ApproveTask, TASKS[1:2], OFFICE, {})
-        self.attempt(AssignTask, TASKS[1:2], OFFICE, {"official_id": said["official_id"]})
+        self.attempt(AssignTask, TASKS[1:2], OFFICE, {"official_id": params["official_id"]})
         self.today += timedelta(1)
 
     # One rule: of several, Hypothesis leaves some out of every life.
@@ -152,10 +152,10 @@ class Lives(RuleBasedStateMachine):
 
     def a_task_is_begun(self, _: Actor, chance: Random) -> None:
         seat = chance.choice(SEATS.values)
-        said = {**seat, "proposal": chance.choice(PROPOSALS.values)}
+        params = {**seat, "proposal": chance.choice(PROPOSALS.values)}
         assigned = {"official_id": seat["official_id"], "due_on": chance.choice(DUE.values)}
         for task in self.unborn()[:1]:
-            self.attempt(RegisterTask, [task], CLERK, said)
+            self.attempt(RegisterTask, [task], CLERK, params)
             if chance.randrange(3):
                 self.attempt(ApproveTask, [task], OFFICE, {})
                 self.attempt(AssignTask, [task], OFFICE, assigned)
@@ -165,8 +165,8 @@ class Lives(RuleBasedStateMachine):
         begun = [e for e in self.history if isinstance(e, TaskEvent) and type(e) in FOLLOWING]
         event = chance.choice(begun[-RECENT:])
         verb = chance.choice(FOLLOWING[type(event)])
-        said = chosen(EVERY[verb], chance) | of_the_matter(verb, event)
-        self.attempt(verb, [event.task_id], by, said)
+        params = chosen(EVERY[verb], chance) | of_the_matter(verb, event)
+        self.attempt(verb, [event.task_id], by, params)
 
     def a_task_is_worked_on(self, by: Actor, chance: Random) -> None:
         self.try_one(WORK, by, chance)
@@ -282,7 +282,7 @@ class Lives(RuleBasedStateMachine):
     def _task(self, task_id: str) -> Task:
         task: Task = Unregistered()
         for event in self._events_of(task_id):
-            if isinstance(event, TaskFact):
+            if isinstance(event, TaskStateEvent):
                 task = evolve(task, event)
         return task
 

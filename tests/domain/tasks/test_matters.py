@@ -96,26 +96,26 @@ def test_obstacles_are_numbered_as_they_are_raised() -> None:
 
 
 def test_an_obstacle_is_resolved_once() -> None:
-    said: dict[str, Any] = {"number": 1, "resolution": "Đã bố trí đất"}
+    params: dict[str, Any] = {"number": 1, "resolution": "Đã bố trí đất"}
     with_two = GOING_ON.given(raised(1), raised(2))
     after = with_two.when(
-        ResolveObstacle, TASK, by=OFFICE, on=HANDOVER, on_behalf_of=DISTRICT_STATE, **said
+        ResolveObstacle, TASK, by=OFFICE, on=HANDOVER, on_behalf_of=DISTRICT_STATE, **params
     ).then(resolved(1, DISTRICT_STATE))
-    after.when(ResolveObstacle, TASK, **said).refuses(MatterClosed)
-    after.when(ResolveObstacle, TASK, on=HANDOVER, by=ANSWERABLE, **{**said, "number": 2}).then(
+    after.when(ResolveObstacle, TASK, **params).refuses(MatterClosed)
+    after.when(ResolveObstacle, TASK, on=HANDOVER, by=ANSWERABLE, **{**params, "number": 2}).then(
         resolved(2, None)
     )
-    after.when(ResolveObstacle, TASK, **{**said, "number": 3}).refuses(MatterUnknown)
+    after.when(ResolveObstacle, TASK, **{**params, "number": 3}).refuses(MatterUnknown)
 
 
 def test_an_obstacle_is_resolved_by_the_unit_addressed_or_the_assigning_body() -> None:
-    said: dict[str, Any] = {"number": 1, "resolution": "Đã bố trí đất"}
+    params: dict[str, Any] = {"number": 1, "resolution": "Đã bố trí đất"}
     one = GOING_ON.given(raised(1))
-    one.when(ResolveObstacle, TASK, on=HANDOVER, on_behalf_of=COMMITTEE, **said).then(
+    one.when(ResolveObstacle, TASK, on=HANDOVER, on_behalf_of=COMMITTEE, **params).then(
         resolved(1, COMMITTEE)
     )
-    one.when(ResolveObstacle, TASK, on_behalf_of=AGENCY, **said).refuses(NotTheUnitAddressed)
-    one.when(ResolveObstacle, TASK, by=STRANGER, **said).refuses(NotAnswerable)
+    one.when(ResolveObstacle, TASK, on_behalf_of=AGENCY, **params).refuses(NotTheUnitAddressed)
+    one.when(ResolveObstacle, TASK, by=STRANGER, **params).refuses(NotAnswerable)
 
 
 def test_obstacles_are_raised_with_a_unit_by_the_official_answerable_while_the_work_goes_on() -> (
@@ -133,9 +133,9 @@ def test_a_solution_with_exact_support_is_approved_by_its_body_citing_a_document
     put = GOING_ON.when(ProposeSolution, TASK, by=ANSWERABLE, on=HANDOVER, **SOLUTION).then(
         PROPOSED
     )
-    said: dict[str, Any] = {"by": OFFICE, "on": HANDOVER, "on_behalf_of": DISTRICT_PARTY}
-    put.when(ApproveSolution, TASK, **said, number=1).refuses(DocumentRequired)
-    put.when(ApproveSolution, TASK, **said, basis=DECISION, number=1).then(
+    params: dict[str, Any] = {"by": OFFICE, "on": HANDOVER, "on_behalf_of": DISTRICT_PARTY}
+    put.when(ApproveSolution, TASK, **params, number=1).refuses(DocumentRequired)
+    put.when(ApproveSolution, TASK, **params, basis=DECISION, number=1).then(
         SolutionApproved(
             **SHARED,
             effective_on=HANDOVER,
@@ -143,7 +143,7 @@ def test_a_solution_with_exact_support_is_approved_by_its_body_citing_a_document
             decided_by=DISTRICT_PARTY,
             supports=SOLUTION["supports"],
         )
-    ).when(RejectSolution, TASK, **said, number=1, reason="Muộn").refuses(MatterClosed)
+    ).when(RejectSolution, TASK, **params, number=1, reason="Muộn").refuses(MatterClosed)
 
 
 def test_a_solution_is_rejected_with_a_reason() -> None:

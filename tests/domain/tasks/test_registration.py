@@ -96,7 +96,7 @@ def test_a_period_that_runs_backwards_is_refused() -> None:
 
 @pytest.mark.parametrize("missing", ["goal", "indicators", "roadmap", "kinds", "term"])
 def test_a_proposal_names_goal_indicators_roadmap_kinds_and_term(missing: str) -> None:
-    said = PROPOSAL.model_dump()
-    del said[missing]
+    params = PROPOSAL.model_dump()
+    del params[missing]
     with pytest.raises(ValidationError, match=missing):
-        Proposal.model_validate(said)
+        Proposal.model_validate(params)

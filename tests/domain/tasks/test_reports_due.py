@@ -112,13 +112,13 @@ def test_a_report_is_not_due_before_its_period_begins() -> None:
 
 
 def test_the_assigning_body_asks_for_reports_and_asks_no_more() -> None:
-    said: dict[str, Any] = {"duty": ON_THE_25TH}
+    params: dict[str, Any] = {"duty": ON_THE_25TH}
     asked = ReportDutySet(**SHARED, effective_on=ASSIGNED, set_by=COMMITTEE, duty=ON_THE_25TH)
     going_on = given(*IN_PROGRESS)
-    going_on.when(SetReportDuty, TASK, on=ASSIGNED, **BY_BODY, **said).then(asked).when(
+    going_on.when(SetReportDuty, TASK, on=ASSIGNED, **BY_BODY, **params).then(asked).when(
         SetReportDuty, TASK, on=HANDOVER, **BY_BODY, duty=None
     ).then(asked.model_copy(update={"effective_on": HANDOVER, "duty": None}))
-    going_on.when(SetReportDuty, TASK, on_behalf_of=DISTRICT_PARTY, **said).refuses(
+    going_on.when(SetReportDuty, TASK, on_behalf_of=DISTRICT_PARTY, **params).refuses(
         NotTheEntitledBody
     )
-    given(*COMPLETED).when(SetReportDuty, TASK, **BY_BODY, **said).refuses(TaskNotInProgress)
+    given(*COMPLETED).when(SetReportDuty, TASK, **BY_BODY, **params).refuses(TaskNotInProgress)

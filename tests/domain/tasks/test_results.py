@@ -56,11 +56,11 @@ def test_a_partial_result_is_of_a_task_in_progress_and_its_indicators() -> None:
 def test_effects_lessons_and_models_are_recorded_also_of_a_completed_task(
     kind: EffectKind,
 ) -> None:
-    said = {**EFFECT, "kind": kind}
+    params = {**EFFECT, "kind": kind}
     for history, day in ((IN_PROGRESS, HANDOVER), (COMPLETED, DONE)):
         given(*history).when(
-            RecordEffect, TASK, by=Actor(f"official:{PREDECESSOR}"), on=day, **said
-        ).then(EffectRecorded(**SHARED, effective_on=day, **said))
+            RecordEffect, TASK, by=Actor(f"official:{PREDECESSOR}"), on=day, **params
+        ).then(EffectRecorded(**SHARED, effective_on=day, **params))
 
 
 def test_an_effect_has_evidence_and_a_task_that_was_assigned() -> None:

@@ -53,11 +53,13 @@ def filled(official_id: str, post_id: str, unit_id: str) -> VacancyFilled:
 
 
 def test_the_assigning_body_leaves_a_task_vacant_by_a_decision() -> None:
-    said: dict[str, Any] = {"reason": "Nghỉ chế độ"}
-    GOING_ON.when(VacateTask, TASK, on=HANDOVER, **BY_BODY, **said).then(TASK_VACATED)
-    GOING_ON.when(VacateTask, TASK, on_behalf_of=COMMITTEE, **said).refuses(DocumentRequired)
-    GOING_ON.when(VacateTask, TASK, on_behalf_of=DISTRICT_PARTY, **said).refuses(NotTheEntitledBody)
-    GOING_ON.when(VacateTask, TASK, on=ASSIGNED, **BY_BODY, **said).refuses(SpanWouldBeEmpty)
+    params: dict[str, Any] = {"reason": "Nghỉ chế độ"}
+    GOING_ON.when(VacateTask, TASK, on=HANDOVER, **BY_BODY, **params).then(TASK_VACATED)
+    GOING_ON.when(VacateTask, TASK, on_behalf_of=COMMITTEE, **params).refuses(DocumentRequired)
+    GOING_ON.when(VacateTask, TASK, on_behalf_of=DISTRICT_PARTY, **params).refuses(
+        NotTheEntitledBody
+    )
+    GOING_ON.when(VacateTask, TASK, on=ASSIGNED, **BY_BODY, **params).refuses(SpanWouldBeEmpty)
 
 
 def test_nothing_is_done_on_a_task_for_which_nobody_answers() -> None:

@@ -10,7 +10,7 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from service.parts import Service
+from service.components import Service
 from tests.service.province import REPORT, Province
 
 

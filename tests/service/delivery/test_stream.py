@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from service.parts import Service
+from service.components import Service
 from tests.service.province import REPORT, Province
 
 

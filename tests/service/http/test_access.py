@@ -8,8 +8,8 @@ import pytest
 from service.access import tokens
 from service.access.roles import Role
 from service.access.tokens import TokenMisdescribed, TokenNameTaken, Tokens, TokenUnknown
+from service.components import Service
 from service.database.engine import Pool
-from service.parts import Service
 from tests.service.conftest import ClientOf
 from tests.service.province import COMMITTEE, DECISION, REPORT, Province
 

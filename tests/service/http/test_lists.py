@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from service.http.reads.asking import LONGEST_PAGE
+from service.http.reads.query import LONGEST_PAGE
 from tests.service.http.lists import LISTS, UNPAGED, addressed, described_lists
 from tests.service.http.yen_son import Reader
 

@@ -131,15 +131,15 @@ async def test_the_successor_of_a_merged_committee_decides_on_its_monitors_and_t
     await monitoring.does(f"/communes/{COMMUNE}/assign-monitor", **assignment("can-bo-101"))
     task_id = await monitoring.task_in_progress("lo-gach")
     heir, stranger = "standing-committee-new", "standing-committee-other"
-    facts = {"name": "Ban Thường vụ", "kind": "standing_committee"}
-    await monitoring.does("/units/establish", unit_id=stranger, **facts)
+    extensions = {"name": "Ban Thường vụ", "kind": "standing_committee"}
+    await monitoring.does("/units/establish", unit_id=stranger, **extensions)
     for body in (heir, stranger):
         await refused_as_not_entitled(monitoring, task_id, body, COMMITTEE)
     await monitoring.does(
         f"/units/{heir}/merge",
         effective_on="2021-06-01",
         predecessors=[COMMITTEE],
-        successor=facts,
+        successor=extensions,
         basis=DECISION,
     )
     await refused_as_not_entitled(monitoring, task_id, stranger, heir)

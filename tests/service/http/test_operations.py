@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 from openapi_spec_validator import validate
 
-from service.parts import Service
+from service.components import Service
 from tests.service.province import REPORT, Province
 
 

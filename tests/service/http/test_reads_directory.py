@@ -6,11 +6,11 @@ import pytest
 from pydantic import BaseModel
 
 from service.access.roles import Role
+from service.components import Service
 from service.http.reads import history
 from service.http.reads.organisation import directory, officials
 from service.http.reads.tasks import completion_rates, responsibilities
 from service.http.reads.tasks import lists as tasks
-from service.parts import Service
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import (
     HANDOVER_DAY,

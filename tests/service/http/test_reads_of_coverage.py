@@ -13,13 +13,13 @@ from pydantic import BaseModel
 
 from domain.monitoring.events import ReleaseCause
 from domain.organisation.events import RetirementAnnounced
+from service.components import Service
 from service.http.reads.commune_coverage import communes as covered_communes
 from service.http.reads.commune_coverage import coverage as commune_coverage
 from service.http.reads.commune_coverage import gaps as coverage_gaps
 from service.http.reads.commune_coverage import pending_retirements
 from service.http.reads.exporting import fields_of, heading
 from service.http.reads.headings import VIETNAMESE
-from service.parts import Service
 from tests.service.http import two_districts
 from tests.service.http.two_districts import Recording
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from projections.search.hits import SEARCHED
+from service.components import Service
 from service.http.reads.search import SearchPage
-from service.parts import Service
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, Province
 

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 
 from service.access.roles import Role
-from service.parts import Service
+from service.components import Service
 from tests.service.conftest import ClientOf
 from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, REPORT, Province
 

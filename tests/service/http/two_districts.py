@@ -28,7 +28,7 @@ from domain.organisation.events import (
     UnitRenamed,
 )
 from domain.regulations.events import CommuneMonitoringRegulated, YearlyDeadline
-from service.parts import Service
+from service.components import Service
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, Province
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from service.access.roles import Role
-from service.parts import Service
+from service.components import Service
 from tests.service.conftest import ClientOf
 from tests.service.imports.files import (
     KILNS,

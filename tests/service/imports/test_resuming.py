@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from service.access.roles import Role
+from service.components import Service
 from service.imports import jobs as importing
 from service.imports.jobs import Claimed, Jobs, LeaseLost, State, Upload
 from service.imports.kinds import KindName
 from service.imports.taking import Taken
 from service.imports.working import ImportWorker
-from service.parts import Service
 from tests.giaoviec import Giaoviec, Served
 from tests.service.imports.office import WAIT_S, Office
 

@@ -10,19 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from projections.commune_coverage.intervals import GapCause
 from projections.commune_coverage.of_day import FILTERS, PROJECTIONS, communes, officials
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import (
+from service.http.reads import query
+from service.http.reads.commune_coverage.filters import Places
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.monitoring.lists import placed
+from service.http.reads.query import (
     PLAIN_DIGITS,
     CursorUnusable,
     Id,
     OfDay,
     Truth,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.commune_coverage.filters import Places
-from service.http.reads.exporting import Exported, list_or_file, listed
-from service.http.reads.monitoring.lists import placed
 from service.http.reads.reading import Reading, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -61,7 +61,7 @@ class CoveredCommune(BaseModel):
     position: int
 
 
-class CommunePage(asking.Page):
+class CommunePage(query.Page):
     """One page of communes, by id."""
 
     items: list[CoveredCommune]
@@ -99,7 +99,7 @@ class Monitor(BaseModel):
     communes: list[MonitoredCommune]
 
 
-class MonitorPage(asking.Page):
+class MonitorPage(query.Page):
     """One page of officials, by id."""
 
     items: list[Monitor]
@@ -116,19 +116,19 @@ async def list_communes_by_coverage(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[CommuneFilters, Depends(asked_by(CommuneFilters))],
+    params: Annotated[CommuneFilters, Depends(query_params(CommuneFilters))],
 ) -> Response:
     """The communes of a day, under the names of that day, and who monitors each."""
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     page = partial(_communes, reading)
-    return await list_or_file(request, asked, CoveredCommune, "commune-coverage", page)
+    return await list_or_file(request, params, CoveredCommune, "commune-coverage", page)
 
 
-async def _communes(reading: Reading, asked: CommuneFilters) -> Response:
-    reading = reading.at("covered communes", asked, asked.as_of, (text_value,))
-    filters = asked.filters(FILTERS)
+async def _communes(reading: Reading, params: CommuneFilters) -> Response:
+    reading = reading.at("covered communes", params, params.as_of, (text_value,))
+    filters = params.filters(FILTERS)
     statement = communes(frozenset(filters), continued=bool(reading.mark))
-    query = {**filters, "limit": asked.limit, **placed(reading)}
+    query = {**filters, "limit": params.limit, **placed(reading)}
     return await reading.page(statement, query, lambda item: (item["unit_id"],))
 
 
@@ -143,17 +143,17 @@ async def list_commune_monitors(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[MonitorFilters, Depends(asked_by(MonitorFilters))],
+    params: Annotated[MonitorFilters, Depends(query_params(MonitorFilters))],
 ) -> Response:
     """The officials who monitor communes on a day, how many and which."""
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     page = partial(_monitors, reading)
-    return await list_or_file(request, asked, Monitor, "commune-monitors", page)
+    return await list_or_file(request, params, Monitor, "commune-monitors", page)
 
 
-async def _monitors(reading: Reading, asked: MonitorFilters) -> Response:
-    reading = reading.at("commune monitors", asked, asked.as_of, (text_value,))
-    filters = asked.filters(("district", "agency"))
+async def _monitors(reading: Reading, params: MonitorFilters) -> Response:
+    reading = reading.at("commune monitors", params, params.as_of, (text_value,))
+    filters = params.filters(("district", "agency"))
     statement = officials(frozenset(filters), continued=bool(reading.mark))
-    query = {**filters, "at_least": asked.at_least, "limit": asked.limit, **placed(reading)}
+    query = {**filters, "at_least": params.at_least, "limit": params.limit, **placed(reading)}
     return await reading.page(statement, query, lambda item: (item["official_id"],))

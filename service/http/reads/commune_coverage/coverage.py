@@ -11,19 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.kernel import Invalid
 from domain.values import Day
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
-from projections.commune_coverage.of_day import PROJECTIONS, Alike, counted, coverage
+from projections.commune_coverage.of_day import PROJECTIONS, CoverageBucket, counted, coverage
 from projections.commune_coverage.trend import Change, changes, series, step_ends
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import (
+from service.http.reads import query
+from service.http.reads.commune_coverage.filters import OfPeriod, Places
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import (
     PLAIN_DIGITS,
     CursorUnusable,
     OfDay,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.commune_coverage.filters import OfPeriod, Places
-from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import MEDIA_TYPE, Reading, as_items, day_value
 
 router = APIRouter(tags=["monitoring"])
@@ -54,7 +54,7 @@ class Holders(BaseModel):
     officials: int
 
 
-class Coverage(asking.Single):
+class Coverage(query.Single):
     """How many communes have a monitor on the day, and how many each monitor has.
 
     `share_percent` is of `covered` in `communes`, rounded once, half up, to two decimals; null
@@ -98,7 +98,7 @@ class CoveragePoint(BaseModel):
     officials: int
 
 
-class CoverageTrend(asking.Page):
+class CoverageTrend(query.Page):
     """The series, the earliest point first; which the last day asked about ends."""
 
     items: list[CoveragePoint]
@@ -108,21 +108,21 @@ class CoverageTrend(asking.Page):
     "/v1/{ledger}/commune-coverage",
     operation_id="read_commune_coverage",
     response_model=Coverage,
-    responses=asking.refusals(),
+    responses=query.refusals(),
     openapi_extra=described(CoverageFilters),
 )
 async def read_commune_coverage(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[CoverageFilters, Depends(asked_by(CoverageFilters))],
+    params: Annotated[CoverageFilters, Depends(query_params(CoverageFilters))],
 ) -> Response:
     """How many communes have a monitor on a day, how many have none, and who has several."""
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
-    filters = asked.filters(FILTERS)
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
+    filters = params.filters(FILTERS)
     rows = await reading.rows(counted(frozenset(filters)), **filters)
     position = rows[0]["position"] if rows else await reading.position(COMMUNE_COVERAGE)
-    figures = coverage(Alike(*row[1:]) for row in rows)
+    figures = coverage(CoverageBucket(*row[1:]) for row in rows)
     reply = {**figures, "position": position, "as_of": reading.as_of.isoformat()}
     return Response(
         json.dumps(reply),
@@ -142,18 +142,18 @@ async def read_commune_coverage_trend(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[TrendFilters, Depends(asked_by(TrendFilters))],
+    params: Annotated[TrendFilters, Depends(query_params(TrendFilters))],
 ) -> Response:
     """How many communes had a monitor at the end of each month, quarter or year."""
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     page = partial(_trend, reading)
-    return await list_or_file(request, asked, CoveragePoint, "commune-coverage-trend", page)
+    return await list_or_file(request, params, CoveragePoint, "commune-coverage-trend", page)
 
 
-async def _trend(reading: Reading, asked: TrendFilters) -> Response:
-    reading = reading.at("coverage trend", asked, asked.as_of, (day_value,))
-    days = _days(asked, asked.to_on or reading.as_of)
-    filters = asked.filters(FILTERS)
+async def _trend(reading: Reading, params: TrendFilters) -> Response:
+    reading = reading.at("coverage trend", params, params.as_of, (day_value,))
+    days = _days(params, params.to_on or reading.as_of)
+    filters = params.filters(FILTERS)
     asks = {**filters, "days": days, "from_on": days[0], "to_on": days[-1]}
     rows = await reading.rows(changes(frozenset(filters)), **asks)
     points = series((Change(*row[1:]) for row in rows), days)
@@ -161,19 +161,19 @@ async def _trend(reading: Reading, asked: TrendFilters) -> Response:
     if reading.mark:
         [after] = reading.mark
         points = points[sum(day <= after for day in days) :]
-    shown = points[: asked.limit]
-    mark = (str(shown[-1]["on"]),) if len(points) > asked.limit else None
+    shown = points[: params.limit]
+    mark = (str(shown[-1]["on"]),) if len(points) > params.limit else None
     return reading.reply(as_items(shown), position, mark)
 
 
-def _days(asked: TrendFilters, last: date) -> list[date]:
+def _days(params: TrendFilters, last: date) -> list[date]:
     """The days of the points.
 
     Raises:
         PointsUnusable: none, or too many.
     """
-    first = date(last.year, 1, 1) if asked.from_on is None else asked.from_on
-    days = step_ends(first, last, asked.step)
+    first = date(last.year, 1, 1) if params.from_on is None else params.from_on
+    days = step_ends(first, last, params.step)
     if first > last or len(days) > MOST_POINTS:
-        raise PointsUnusable(from_on=first, to_on=last, step=asked.step, most=MOST_POINTS)
+        raise PointsUnusable(from_on=first, to_on=last, step=params.step, most=MOST_POINTS)
     return days

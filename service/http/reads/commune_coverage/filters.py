@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.kernel import Invalid
 from domain.values import Day
-from service.http.reads.asking import Asked, Id, OfDay
+from service.http.reads.query import Id, OfDay, QueryParams
 
 FIRST_DAY = date(1900, 1, 1)
 
@@ -19,7 +19,7 @@ class PeriodUnusable(Invalid):
     """
 
 
-class Places(Asked):
+class Places(QueryParams):
     """Which communes: of a district, of an agency."""
 
     district: Annotated[

@@ -12,8 +12,7 @@ from projections.commune_coverage.gaps import GAP_FILTERS, commune_days, gaps
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
 from projections.commune_coverage.of_day import PROJECTIONS, share
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, asked_by, described
+from service.http.reads import query
 from service.http.reads.commune_coverage.filters import (
     FIRST_DAY,
     OfPeriod,
@@ -23,6 +22,7 @@ from service.http.reads.commune_coverage.filters import (
 )
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.monitoring.lists import placed
+from service.http.reads.query import CursorUnusable, described, query_params
 from service.http.reads.reading import Reading, as_items, day_value, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -63,7 +63,7 @@ class Gap(BaseModel):
     position: int
 
 
-class GapPage(asking.Page):
+class GapPage(query.Page):
     """One page of gaps, the earliest first."""
 
     items: list[Gap]
@@ -99,7 +99,7 @@ class CommuneDays(BaseModel):
     share_percent: str | None
 
 
-class CommuneDaysPage(asking.Page):
+class CommuneDaysPage(query.Page):
     """One page of groups, in the order of their names."""
 
     items: list[CommuneDays]
@@ -116,31 +116,31 @@ async def list_coverage_gaps(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[GapFilters, Depends(asked_by(GapFilters))],
+    params: Annotated[GapFilters, Depends(query_params(GapFilters))],
 ) -> Response:
     """Where nobody monitored a commune: from when to when, how long, why, and who did before."""
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     page = partial(_gaps, reading)
-    return await list_or_file(request, asked, Gap, "coverage-gaps", page)
+    return await list_or_file(request, params, Gap, "coverage-gaps", page)
 
 
-async def _gaps(reading: Reading, asked: GapFilters) -> Response:
-    reading = reading.at("coverage gaps", asked, asked.as_of, (day_value, text_value))
-    filters = asked.filters(GAP_FILTERS)
+async def _gaps(reading: Reading, params: GapFilters) -> Response:
+    reading = reading.at("coverage gaps", params, params.as_of, (day_value, text_value))
+    filters = params.filters(GAP_FILTERS)
     statement = gaps(frozenset(filters), continued=bool(reading.mark))
-    query = {**filters, **_days(asked, reading.as_of), **placed(reading), "limit": asked.limit}
+    query = {**filters, **_days(params, reading.as_of), **placed(reading), "limit": params.limit}
     return await reading.page(statement, query, lambda item: (item["from_on"], item["unit_id"]))
 
 
-def _days(asked: GapFilters, as_of: date) -> dict[str, object]:
+def _days(params: GapFilters, as_of: date) -> dict[str, object]:
     """The one day, or the stretch.
 
     Raises:
         PeriodUnusable.
     """
-    if asked.from_on is None and asked.to_on is None:
+    if params.from_on is None and params.to_on is None:
         return period(as_of, as_of)
-    return period(asked.from_on or FIRST_DAY, asked.to_on or as_of)
+    return period(params.from_on or FIRST_DAY, params.to_on or as_of)
 
 
 @router.get(
@@ -154,27 +154,27 @@ async def read_uncovered_days(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[DayFilters, Depends(asked_by(DayFilters))],
+    params: Annotated[DayFilters, Depends(query_params(DayFilters))],
 ) -> Response:
     """On how many days of how many communes somebody monitored them, and on how many nobody did."""
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     page = partial(_commune_days, reading)
-    return await list_or_file(request, asked, CommuneDays, "uncovered-days", page)
+    return await list_or_file(request, params, CommuneDays, "uncovered-days", page)
 
 
-async def _commune_days(reading: Reading, asked: DayFilters) -> Response:
-    listing = f"commune days by {asked.group_by}"
-    reading = reading.at(listing, asked, asked.as_of, (text_value,))
-    last = asked.to_on or reading.as_of
-    filters = asked.filters(("district", "agency"))
-    statement = commune_days(asked.group_by, frozenset(filters), continued=bool(reading.mark))
-    query = {**filters, **period(asked.from_on or date(last.year, 1, 1), last)}
+async def _commune_days(reading: Reading, params: DayFilters) -> Response:
+    listing = f"commune days by {params.group_by}"
+    reading = reading.at(listing, params, params.as_of, (text_value,))
+    last = params.to_on or reading.as_of
+    filters = params.filters(("district", "agency"))
+    statement = commune_days(params.group_by, frozenset(filters), continued=bool(reading.mark))
+    query = {**filters, **period(params.from_on or date(last.year, 1, 1), last)}
     if reading.mark:
         [query["after"]] = reading.mark
-    rows = await reading.rows(statement, limit=asked.limit, **query)
-    items = [_item(*row[1:]) for row in rows[: asked.limit]]
+    rows = await reading.rows(statement, limit=params.limit, **query)
+    items = [_item(*row[1:]) for row in rows[: params.limit]]
     position = rows[0]["position"] if rows else await reading.position(COMMUNE_COVERAGE)
-    mark = (rows[asked.limit - 1]["group"],) if len(rows) > asked.limit else None
+    mark = (rows[params.limit - 1]["group"],) if len(rows) > params.limit else None
     return reading.reply(as_items(items), position, mark)
 
 

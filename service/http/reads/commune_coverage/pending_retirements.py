@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from projections.commune_coverage.pending_retirements import PROJECTIONS, followers, leavers
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import PLAIN_DIGITS, CursorUnusable, OfDay, asked_by, described
+from service.http.reads import query
 from service.http.reads.commune_coverage.filters import Places
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.monitoring.lists import placed, regulations
+from service.http.reads.query import PLAIN_DIGITS, CursorUnusable, OfDay, described, query_params
 from service.http.reads.reading import Reading, as_items, day_value, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -72,7 +72,7 @@ class PendingRetirement(BaseModel):
     proposed: list[Follower]
 
 
-class RetirementPage(asking.Page):
+class RetirementPage(query.Page):
     """One page of monitors, the first to leave first."""
 
     items: list[PendingRetirement]
@@ -89,25 +89,25 @@ async def list_pending_retirements_of_monitors(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[RetirementFilters, Depends(asked_by(RetirementFilters))],
+    params: Annotated[RetirementFilters, Depends(query_params(RetirementFilters))],
 ) -> Response:
     """The monitors whose retirement is announced, the communes they leave, and who could follow."""
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     page = partial(_page, reading)
-    return await list_or_file(request, asked, PendingRetirement, "pending-retirements", page)
+    return await list_or_file(request, params, PendingRetirement, "pending-retirements", page)
 
 
-async def _page(reading: Reading, asked: RetirementFilters) -> Response:
-    reading = reading.at("pending retirements", asked, asked.as_of, (day_value, text_value))
-    filters = asked.filters(("district", "agency"))
+async def _page(reading: Reading, params: RetirementFilters) -> Response:
+    reading = reading.at("pending retirements", params, params.as_of, (day_value, text_value))
+    filters = params.filters(("district", "agency"))
     statement = leavers(frozenset(filters), continued=bool(reading.mark))
-    query = {**filters, **placed(reading), "within_days": asked.within_days}
-    rows = await reading.rows(statement, limit=asked.limit, **query)
+    query = {**filters, **placed(reading), "within_days": params.within_days}
+    rows = await reading.rows(statement, limit=params.limit, **query)
     found = [json.loads(row["item"]) for row in rows if row["item"] is not None]
-    items = found[: asked.limit]
-    await _propose(reading, items, asked.within_days)
+    items = found[: params.limit]
+    await _propose(reading, items, params.within_days)
     mark = None
-    if len(found) > asked.limit:
+    if len(found) > params.limit:
         mark = (items[-1]["retires_on"], items[-1]["official_id"])
     return reading.reply(as_items(items), rows[0]["position"], mark)
 

@@ -17,10 +17,10 @@ from projections.monitoring.agency_assessments import (
 )
 from projections.monitoring.papers import KINDS
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, Year, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OnDay, regulations
+from service.http.reads.query import CursorUnusable, Id, Year, described, query_params
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -57,7 +57,7 @@ class AssessedAgency(BaseModel):
     annual_reports_missing: int
 
 
-class AgencyPage(asking.Page):
+class AgencyPage(query.Page):
     """One page of agencies, by id."""
 
     items: list[AssessedAgency]
@@ -74,31 +74,31 @@ async def list_agency_assessments(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[AgencyFilters, Depends(asked_by(AgencyFilters))],
+    params: Annotated[AgencyFilters, Depends(query_params(AgencyFilters))],
 ) -> Response:
     """The agencies that sent monitors in a year, how they were assessed, and their figures."""
     page = partial(_page, request, ledger)
-    return await list_or_file(request, asked, AssessedAgency, "monitoring-agencies", page)
+    return await list_or_file(request, params, AssessedAgency, "monitoring-agencies", page)
 
 
-async def _page(request: Request, ledger: str, asked: AgencyFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
-    reading = reading.at("monitoring agencies", asked, asked.as_of, (text_value,))
-    year = asked.year or reading.as_of.year
+async def _page(request: Request, ledger: str, params: AgencyFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
+    reading = reading.at("monitoring agencies", params, params.as_of, (text_value,))
+    year = params.year or reading.as_of.year
     in_force = (await regulations(reading.service, ledger)).of_communes(
         min(reading.as_of, date(year, 12, 31))
     )
-    query: dict[str, object] = {"limit": asked.limit}
+    query: dict[str, object] = {"limit": params.limit}
     for kind in OWED:
         query |= KINDS[kind].arguments(year, reading.as_of, in_force)
-    filters = asked.filters(("agency",))
+    filters = params.filters(("agency",))
     statement = agency_years(of_one=bool(filters), continued=bool(reading.mark))
     if reading.mark:
         [query["after"]] = reading.mark
     rows = await reading.rows(statement, **query, **filters)
-    found = [AgencyYear(*row[1:]) for row in rows[: asked.limit]]
+    found = [AgencyYear(*row[1:]) for row in rows[: params.limit]]
     position = rows[0]["position"] if rows else await reading.position(AGENCY_ASSESSMENTS)
-    mark = (found[-1].agency_id,) if len(rows) > asked.limit else None
+    mark = (found[-1].agency_id,) if len(rows) > params.limit else None
     return reading.reply(as_items([_item(one, year) for one in found]), position, mark)
 
 

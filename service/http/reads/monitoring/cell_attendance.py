@@ -19,10 +19,10 @@ from projections.monitoring.cell_attendance import (
 )
 from projections.rounding import to_hundredth
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, Truth, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OnDay, list_page, list_reading, placed, regulations
+from service.http.reads.query import CursorUnusable, Id, Truth, described, query_params
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -82,13 +82,13 @@ class AttendedMeeting(BaseModel):
     position: int
 
 
-class AttendancePage(asking.Page):
+class AttendancePage(query.Page):
     """One page of attendants, by cell and official."""
 
     items: list[Attendance]
 
 
-class MeetingPage(asking.Page):
+class MeetingPage(query.Page):
     """One page of meetings, the earliest first."""
 
     items: list[AttendedMeeting]
@@ -105,11 +105,11 @@ async def list_cell_attendance(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[AttendanceFilters, Depends(asked_by(AttendanceFilters))],
+    params: Annotated[AttendanceFilters, Depends(query_params(AttendanceFilters))],
 ) -> Response:
     """Who attends the meetings of which cell on a day, and which months were missed by then."""
     page = partial(_attendance, request, ledger)
-    return await list_or_file(request, asked, Attendance, "cell-attendance", page)
+    return await list_or_file(request, params, Attendance, "cell-attendance", page)
 
 
 @router.get(
@@ -123,35 +123,35 @@ async def list_cell_meetings(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[MeetingFilters, Depends(asked_by(MeetingFilters))],
+    params: Annotated[MeetingFilters, Depends(query_params(MeetingFilters))],
 ) -> Response:
     """The meetings of cells that officials attended by a day, and how they judged them."""
     page = partial(_meetings, request, ledger)
-    return await list_or_file(request, asked, AttendedMeeting, "cell-meetings", page)
+    return await list_or_file(request, params, AttendedMeeting, "cell-meetings", page)
 
 
-async def _meetings(request: Request, ledger: str, asked: MeetingFilters) -> Response:
-    return await list_page(await list_reading(request, ledger, ATTENDED, asked), ATTENDED, asked)
+async def _meetings(request: Request, ledger: str, params: MeetingFilters) -> Response:
+    return await list_page(await list_reading(request, ledger, ATTENDED, params), ATTENDED, params)
 
 
-async def _attendance(request: Request, ledger: str, asked: AttendanceFilters) -> Response:
+async def _attendance(request: Request, ledger: str, params: AttendanceFilters) -> Response:
     projections = (CELL_ATTENDANTS, CELL_MEETINGS)
-    reading = await Reading.of_day(request, ledger, asked, projections)
-    reading = reading.at("cell attendance", asked, asked.as_of, (text_value, text_value))
+    reading = await Reading.of_day(request, ledger, params, projections)
+    reading = reading.at("cell attendance", params, params.as_of, (text_value, text_value))
     adopted = (await regulations(reading.service, ledger)).cell_attendance
-    filters = asked.filters(("cell", "official", "missing"))
+    filters = params.filters(("cell", "official", "missing"))
     statement = attendance(frozenset(filters), continued=bool(reading.mark))
     rows = await reading.rows(
         statement,
         **filters,
         **placed(reading),
-        limit=asked.limit,
+        limit=params.limit,
         adopted_on=[one.effective_on for one in adopted],
         meetings_per_month=[one.meetings_per_month for one in adopted],
     )
     found = [json.loads(row["item"], parse_float=Decimal) for row in rows if row["item"]]
-    shown = found[: asked.limit]
-    last = shown[-1] if len(found) > asked.limit else None
+    shown = found[: params.limit]
+    last = shown[-1] if len(found) > params.limit else None
     mark = None if last is None else (last["unit_id"], last["official_id"])
     return reading.reply(as_items([_item(one) for one in shown]), rows[0]["position"], mark)
 

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from projections.monitoring.commendations import PROPOSED, CommendationCounts, commendation_counts
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Year, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OfSpan, SpanFilters, list_page, list_reading
+from service.http.reads.query import CursorUnusable, Year, described, query_params
 
 router = APIRouter(tags=["monitoring"])
 
@@ -54,7 +54,7 @@ class Counts(BaseModel):
     undecided: int
 
 
-class CommendationPage(asking.Page):
+class CommendationPage(query.Page):
     """One page of proposals, by year and commune; the counts are of all pages together."""
 
     items: list[ProposedCommendation]
@@ -72,16 +72,16 @@ async def list_commendations(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[CommendationFilters, Depends(asked_by(CommendationFilters))],
+    params: Annotated[CommendationFilters, Depends(query_params(CommendationFilters))],
 ) -> Response:
     """The monitors whom communes proposed to commend, and the decisions taken by a day."""
     page = partial(_page, request, ledger)
-    return await list_or_file(request, asked, ProposedCommendation, PROPOSED.name, page)
+    return await list_or_file(request, params, ProposedCommendation, PROPOSED.name, page)
 
 
-async def _page(request: Request, ledger: str, asked: CommendationFilters) -> Response:
-    reading = await list_reading(request, ledger, PROPOSED, asked)
-    filters = asked.filters(PROPOSED.filters)
+async def _page(request: Request, ledger: str, params: CommendationFilters) -> Response:
+    reading = await list_reading(request, ledger, PROPOSED, params)
+    filters = params.filters(PROPOSED.filters)
     counted = await reading.row(commendation_counts(frozenset(filters)), **filters)
     counts = CommendationCounts(*counted[1:])._asdict()
-    return await list_page(reading, PROPOSED, asked, further=f',"counts":{json.dumps(counts)}')
+    return await list_page(reading, PROPOSED, params, further=f',"counts":{json.dumps(counts)}')

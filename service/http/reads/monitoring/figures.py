@@ -17,10 +17,10 @@ from projections.monitoring.figures import (
     year_counts,
 )
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, Truth, Year, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OnDay
+from service.http.reads.query import CursorUnusable, Id, Truth, Year, described, query_params
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -57,7 +57,7 @@ class MonitoringFigure(BaseModel):
     differs: bool | None
 
 
-class FigurePage(asking.Page):
+class FigurePage(query.Page):
     """One page of figures, by measure and reporting body."""
 
     items: list[MonitoringFigure]
@@ -74,31 +74,31 @@ async def list_monitoring_figures(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[FigureFilters, Depends(asked_by(FigureFilters))],
+    params: Annotated[FigureFilters, Depends(query_params(FigureFilters))],
 ) -> Response:
     """The figures of a year of monitoring: recomputed, reported, and where they differ."""
     page = partial(_page, request, ledger)
-    return await list_or_file(request, asked, MonitoringFigure, "monitoring-figures", page)
+    return await list_or_file(request, params, MonitoringFigure, "monitoring-figures", page)
 
 
-async def _page(request: Request, ledger: str, asked: FigureFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
-    reading = reading.at("monitoring figures", asked, asked.as_of, (text_value, text_value))
-    year = asked.year or reading.as_of.year
+async def _page(request: Request, ledger: str, params: FigureFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
+    reading = reading.at("monitoring figures", params, params.as_of, (text_value, text_value))
+    year = params.year or reading.as_of.year
     days = {"first_day": date(year, 1, 1), "last_day": min(reading.as_of, date(year, 12, 31))}
     position, *counted = await reading.row(year_counts(), year=year, **days)
-    filters = asked.filters(("reported_by",))
+    filters = params.filters(("reported_by",))
     statement = reported_of_year(by_one=bool(filters))
     reported = await reading.rows(statement, year=year, **filters)
     items = [
         item
         for measure in sorted(Measure)
-        if asked.measure in {None, measure}
+        if params.measure in {None, measure}
         for item in _items(year, measure, YearCounts(*counted), reported)
-        if asked.differs in {None, item["differs"]} and _place(item) > reading.mark
+        if params.differs in {None, item["differs"]} and _place(item) > reading.mark
     ]
-    shown = items[: asked.limit]
-    mark = _place(shown[-1]) if len(items) > asked.limit else None
+    shown = items[: params.limit]
+    mark = _place(shown[-1]) if len(items) > params.limit else None
     return reading.reply(as_items(shown), position, mark)
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import Date, Integer
 from domain.regulations.events import CellAttendanceRegulated, CommuneMonitoringRegulated
 from domain.regulations.regulations import Regulations
 from projections.monitoring.lists import MonitoringList, listed
-from service.http.reads.asking import Id, OfDay
+from service.components import Service
 from service.http.reads.exporting import Exported, list_or_file
+from service.http.reads.query import Id, OfDay
 from service.http.reads.reading import Parser, Reading, day_value, text_value, whole_value
-from service.parts import Service
 
 
 class OnDay(OfDay, Exported):
@@ -43,35 +43,35 @@ class OfSpan(BaseModel):
 
 
 async def list_reply(
-    request: Request, ledger: str, of: MonitoringList, asked: OnDay, item: type[BaseModel]
+    request: Request, ledger: str, of: MonitoringList, params: OnDay, item: type[BaseModel]
 ) -> Response:
     """The reply to a list that needs nothing but its filters."""
     page = partial(_page, request, ledger, of)
-    return await list_or_file(request, asked, item, of.name.replace(" ", "-"), page)
+    return await list_or_file(request, params, item, of.name.replace(" ", "-"), page)
 
 
-async def _page(request: Request, ledger: str, of: MonitoringList, asked: OnDay) -> Response:
-    reading = await list_reading(request, ledger, of, asked)
-    return await list_page(reading, of, asked)
+async def _page(request: Request, ledger: str, of: MonitoringList, params: OnDay) -> Response:
+    reading = await list_reading(request, ledger, of, params)
+    return await list_page(reading, of, params)
 
 
-async def list_reading(request: Request, ledger: str, of: MonitoringList, asked: OnDay) -> Reading:
+async def list_reading(request: Request, ledger: str, of: MonitoringList, params: OnDay) -> Reading:
     """The read of such a list, at its place."""
-    reading = await Reading.of_day(request, ledger, asked, of.projections)
-    return reading.at(of.name, asked, asked.as_of, [_parser(of, name) for name in of.marks])
+    reading = await Reading.of_day(request, ledger, params, of.projections)
+    return reading.at(of.name, params, params.as_of, [_parser(of, name) for name in of.marks])
 
 
 async def list_page(
     reading: Reading,
     of: MonitoringList,
-    asked: OnDay,
+    params: OnDay,
     arguments: Mapping[str, object] | None = None,
     further: str = "",
 ) -> Response:
     """The page asked for; `arguments` are the list's own, `further` as for `Reading.reply`."""
-    filters = asked.filters(of.filters)
+    filters = params.filters(of.filters)
     statement = listed(of, frozenset(filters), continued=bool(reading.mark))
-    query = {**(arguments or {}), **filters, **placed(reading), "limit": asked.limit}
+    query = {**(arguments or {}), **filters, **placed(reading), "limit": params.limit}
     return await reading.page(statement, query, of.mark, further)
 
 

@@ -10,10 +10,10 @@ from projections.monitoring.good_practices import PRACTICES
 from projections.monitoring.recommendations import RECOMMENDED
 from projections.monitoring.replacement_requests import REQUESTED
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import listed
 from service.http.reads.monitoring.lists import OfSpan, SpanFilters, list_reply
+from service.http.reads.query import CursorUnusable, Id, described, query_params
 
 router = APIRouter(tags=["monitoring"])
 
@@ -74,19 +74,19 @@ class RecordedPractice(OfSpan):
     position: int
 
 
-class RequestPage(asking.Page):
+class RequestPage(query.Page):
     """One page of requests, the oldest first."""
 
     items: list[ReplacementRequested]
 
 
-class RecommendationPage(asking.Page):
+class RecommendationPage(query.Page):
     """One page of recommendations, the oldest first."""
 
     items: list[Recommended]
 
 
-class PracticePage(asking.Page):
+class PracticePage(query.Page):
     """One page of good practices, the oldest first."""
 
     items: list[RecordedPractice]
@@ -103,10 +103,10 @@ async def list_replacement_requests(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[RequestFilters, Depends(asked_by(RequestFilters))],
+    params: Annotated[RequestFilters, Depends(query_params(RequestFilters))],
 ) -> Response:
     """Which communes asked for another monitor, why, and what they were told by a day."""
-    return await list_reply(request, ledger, REQUESTED, asked, ReplacementRequested)
+    return await list_reply(request, ledger, REQUESTED, params, ReplacementRequested)
 
 
 @router.get(
@@ -120,10 +120,10 @@ async def list_recommendations(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[RecommendationFilters, Depends(asked_by(RecommendationFilters))],
+    params: Annotated[RecommendationFilters, Depends(query_params(RecommendationFilters))],
 ) -> Response:
     """What monitors recommended to which body: open, overdue and answered on a day."""
-    return await list_reply(request, ledger, RECOMMENDED, asked, Recommended)
+    return await list_reply(request, ledger, RECOMMENDED, params, Recommended)
 
 
 @router.get(
@@ -137,7 +137,7 @@ async def list_good_practices(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[SpanFilters, Depends(asked_by(SpanFilters))],
+    params: Annotated[SpanFilters, Depends(query_params(SpanFilters))],
 ) -> Response:
     """The new ways of working that monitors recorded by a day."""
-    return await list_reply(request, ledger, PRACTICES, asked, RecordedPractice)
+    return await list_reply(request, ledger, PRACTICES, params, RecordedPractice)

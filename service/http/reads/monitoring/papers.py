@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.monitoring.events import Level
 from projections.monitoring.papers import KINDS, PaperCounts, PaperKind, paper_counts
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Year, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import (
     OfSpan,
@@ -21,6 +20,7 @@ from service.http.reads.monitoring.lists import (
     list_reading,
     regulations,
 )
+from service.http.reads.query import CursorUnusable, Year, described, query_params
 
 router = APIRouter(tags=["monitoring"])
 
@@ -95,21 +95,21 @@ class Counts(BaseModel):
     unexpected: int
 
 
-class ProgrammePage(asking.Page):
+class ProgrammePage(query.Page):
     """One page of programmes, by commune; the counts are of all pages, whatever their state."""
 
     items: list[ProgrammePaper]
     counts: Counts
 
 
-class ReportPage(asking.Page):
+class ReportPage(query.Page):
     """One page of annual reports, by commune; the counts are of all pages, whatever their state."""
 
     items: list[ReportPaper]
     counts: Counts
 
 
-class ReviewPage(asking.Page):
+class ReviewPage(query.Page):
     """One page of reviews, by commune; the counts are of all pages, whatever their state."""
 
     items: list[ReviewPaper]
@@ -127,11 +127,11 @@ async def list_monitoring_programmes(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[PaperFilters, Depends(asked_by(PaperFilters))],
+    params: Annotated[PaperFilters, Depends(query_params(PaperFilters))],
 ) -> Response:
     """The programmes of a year that monitors submitted in time or late, and those missing."""
     page = partial(_page, request, ledger, "programmes")
-    return await list_or_file(request, asked, ProgrammePaper, "programmes", page)
+    return await list_or_file(request, params, ProgrammePaper, "programmes", page)
 
 
 @router.get(
@@ -145,11 +145,11 @@ async def list_monitoring_reports(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[PaperFilters, Depends(asked_by(PaperFilters))],
+    params: Annotated[PaperFilters, Depends(query_params(PaperFilters))],
 ) -> Response:
     """The reports on a year that monitors submitted in time or late, and those missing."""
     page = partial(_page, request, ledger, "annual_reports")
-    return await list_or_file(request, asked, ReportPaper, "annual-reports", page)
+    return await list_or_file(request, params, ReportPaper, "annual-reports", page)
 
 
 @router.get(
@@ -163,22 +163,22 @@ async def list_monitoring_reviews(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[ReviewFilters, Depends(asked_by(ReviewFilters))],
+    params: Annotated[ReviewFilters, Depends(query_params(ReviewFilters))],
 ) -> Response:
     """The year-end forms on monitors that communes gave in time or late, and those missing."""
     page = partial(_page, request, ledger, "reviews")
-    return await list_or_file(request, asked, ReviewPaper, "reviews", page)
+    return await list_or_file(request, params, ReviewPaper, "reviews", page)
 
 
-async def _page(request: Request, ledger: str, kind: PaperKind, asked: PaperFilters) -> Response:
+async def _page(request: Request, ledger: str, kind: PaperKind, params: PaperFilters) -> Response:
     papers = KINDS[kind]
-    reading = await list_reading(request, ledger, papers.listing, asked)
-    year = asked.year or reading.as_of.year
+    reading = await list_reading(request, ledger, papers.listing, params)
+    year = params.year or reading.as_of.year
     last_day = min(reading.as_of, date(year, 12, 31))
     in_force = (await regulations(reading.service, ledger)).of_communes(last_day)
     arguments = papers.arguments(year, reading.as_of, in_force)
-    filters = asked.filters(papers.listing.filters.keys() - {"state"})
+    filters = params.filters(papers.listing.filters.keys() - {"state"})
     counted = await reading.row(paper_counts(kind, frozenset(filters)), **arguments, **filters)
     counts = PaperCounts(*counted[1:])._asdict()
     further = f',"counts":{json.dumps(counts)}'
-    return await list_page(reading, papers.listing, asked, arguments, further)
+    return await list_page(reading, papers.listing, params, arguments, further)

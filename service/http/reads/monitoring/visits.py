@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.values import Day
 from projections.monitoring.visits import COMMUNE_VISITS, VISITS, visit_counts
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Word, Year, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OfSpan, SpanFilters, list_reply
+from service.http.reads.query import CursorUnusable, Word, Year, described, query_params
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -58,13 +58,13 @@ class VisitCount(BaseModel):
     officials: int
 
 
-class VisitPage(asking.Page):
+class VisitPage(query.Page):
     """One page of visits, the earliest first."""
 
     items: list[CommuneVisit]
 
 
-class VisitCountPage(asking.Page):
+class VisitCountPage(query.Page):
     """One page of groups, in the order of their names."""
 
     items: list[VisitCount]
@@ -81,10 +81,10 @@ async def list_visits(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[VisitFilters, Depends(asked_by(VisitFilters))],
+    params: Annotated[VisitFilters, Depends(query_params(VisitFilters))],
 ) -> Response:
     """The visits of monitors to their communes by a day."""
-    return await list_reply(request, ledger, VISITS, asked, CommuneVisit)
+    return await list_reply(request, ledger, VISITS, params, CommuneVisit)
 
 
 @router.get(
@@ -98,26 +98,26 @@ async def count_visits(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[CountFilters, Depends(asked_by(CountFilters))],
+    params: Annotated[CountFilters, Depends(query_params(CountFilters))],
 ) -> Response:
     """How many visits there were by a day, by commune, official, agency, occasion or time."""
     page = partial(_counts, request, ledger)
-    return await list_or_file(request, asked, VisitCount, "visit-counts", page)
+    return await list_or_file(request, params, VisitCount, "visit-counts", page)
 
 
-async def _counts(request: Request, ledger: str, asked: CountFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, VISITS.projections)
-    listing = f"visits by {asked.group_by}"
-    reading = reading.at(listing, asked, asked.as_of, (text_value,))
-    filters = asked.filters(VISITS.filters)
-    statement = visit_counts(asked.group_by, frozenset(filters), continued=bool(reading.mark))
-    query = {**filters, "limit": asked.limit}
+async def _counts(request: Request, ledger: str, params: CountFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, VISITS.projections)
+    listing = f"visits by {params.group_by}"
+    reading = reading.at(listing, params, params.as_of, (text_value,))
+    filters = params.filters(VISITS.filters)
+    statement = visit_counts(params.group_by, frozenset(filters), continued=bool(reading.mark))
+    query = {**filters, "limit": params.limit}
     if reading.mark:
         [query["after"]] = reading.mark
     rows = await reading.rows(statement, **query)
-    shown = rows[: asked.limit]
+    shown = rows[: params.limit]
     position = rows[0]["position"] if rows else await reading.position(COMMUNE_VISITS)
-    mark = (shown[-1]["group"],) if len(rows) > asked.limit else None
+    mark = (shown[-1]["group"],) if len(rows) > params.limit else None
     items = [
         {name: row[name] for name in ("group", "visits", "communes", "officials")} for row in shown
     ]

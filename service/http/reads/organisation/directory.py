@@ -15,17 +15,17 @@ from domain.values import ID_PATTERN
 from projections.organisation.directory import POSTS, TENURES, UNITS
 from projections.organisation.listing import LISTINGS, entries, headcount
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import (
+from service.http.reads import query
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import (
     LONGEST_PAGE,
     CursorUnusable,
     Id,
     OfDay,
     Word,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, text_value
 
 router = APIRouter()
@@ -120,32 +120,32 @@ class Headcount(BaseModel):
     posts: int
 
 
-class UnitPage(asking.Page):
+class UnitPage(query.Page):
     """One page of units, by id."""
 
     items: list[Unit]
 
 
-class PostPage(asking.Page):
+class PostPage(query.Page):
     """One page of posts, by id."""
 
     items: list[Post]
 
 
-class TenurePage(asking.Page):
+class TenurePage(query.Page):
     """One page of tenures, by post and official; the counts are of all pages together."""
 
     items: list[Tenure]
     headcount: list[Headcount]
 
 
-class UnitReply(asking.Single):
+class UnitReply(query.Single):
     """One unit."""
 
     item: Unit
 
 
-class PostReply(asking.Single):
+class PostReply(query.Single):
     """One post."""
 
     item: PostWithHolders
@@ -163,11 +163,11 @@ async def list_units(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[UnitFilters, Depends(asked_by(UnitFilters))],
+    params: Annotated[UnitFilters, Depends(query_params(UnitFilters))],
 ) -> Response:
     """The units that exist on a day."""
     page = partial(_list, request, ledger, "units")
-    return await list_or_file(request, asked, Unit, "units", page)
+    return await list_or_file(request, params, Unit, "units", page)
 
 
 @router.get(
@@ -175,7 +175,7 @@ async def list_units(
     operation_id="read_unit",
     tags=["units"],
     response_model=UnitReply,
-    responses=asking.refusals(UnitUnknown),
+    responses=query.refusals(UnitUnknown),
     openapi_extra=described(OfDay),
 )
 async def read_unit(
@@ -183,10 +183,10 @@ async def read_unit(
     ledger: LedgerName,
     unit_id: UnitName,
     _: Reader,
-    asked: Annotated[OfDay, Depends(asked_by(OfDay))],
+    params: Annotated[OfDay, Depends(query_params(OfDay))],
 ) -> Response:
     """One unit as of a day."""
-    reading = await Reading.of_day(request, ledger, asked, (UNITS,))
+    reading = await Reading.of_day(request, ledger, params, (UNITS,))
     found, position = await found_entries(reading, "units", unit=unit_id)
     if not found:
         raise UnitUnknown(unit_id=unit_id)
@@ -205,11 +205,11 @@ async def list_posts(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[PostFilters, Depends(asked_by(PostFilters))],
+    params: Annotated[PostFilters, Depends(query_params(PostFilters))],
 ) -> Response:
     """The posts that exist on a day."""
     page = partial(_list, request, ledger, "posts")
-    return await list_or_file(request, asked, Post, "posts", page)
+    return await list_or_file(request, params, Post, "posts", page)
 
 
 @router.get(
@@ -217,7 +217,7 @@ async def list_posts(
     operation_id="read_post",
     tags=["posts"],
     response_model=PostReply,
-    responses=asking.refusals(PostUnknown),
+    responses=query.refusals(PostUnknown),
     openapi_extra=described(OfDay),
 )
 async def read_post(
@@ -225,10 +225,10 @@ async def read_post(
     ledger: LedgerName,
     post_id: PostName,
     _: Reader,
-    asked: Annotated[OfDay, Depends(asked_by(OfDay))],
+    params: Annotated[OfDay, Depends(query_params(OfDay))],
 ) -> Response:
     """One post as of a day, and who holds it then."""
-    reading = await Reading.of_day(request, ledger, asked, (POSTS, TENURES))
+    reading = await Reading.of_day(request, ledger, params, (POSTS, TENURES))
     found, position = await found_entries(reading, "posts", post=post_id)
     if not found:
         raise PostUnknown(post_id=post_id)
@@ -248,32 +248,32 @@ async def list_tenures(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[TenureFilters, Depends(asked_by(TenureFilters))],
+    params: Annotated[TenureFilters, Depends(query_params(TenureFilters))],
 ) -> Response:
     """Who holds which post on a day; persons and posts counted, in all and by kind of post."""
     page = partial(_list, request, ledger, "tenures")
-    return await list_or_file(request, asked, Tenure, "tenures", page)
+    return await list_or_file(request, params, Tenure, "tenures", page)
 
 
 Listed: TypeAlias = Literal["units", "posts", "tenures"]
 Listing: TypeAlias = UnitFilters | PostFilters | TenureFilters
 
 
-async def _reading(request: Request, ledger: str, kind: Listed, asked: Listing) -> Reading:
+async def _reading(request: Request, ledger: str, kind: Listed, params: Listing) -> Reading:
     listing = LISTINGS[kind]
-    reading = await Reading.of_day(request, ledger, asked, listing.projections)
-    return reading.at(kind, asked, asked.as_of, [text_value] * len(listing.marks))
+    reading = await Reading.of_day(request, ledger, params, listing.projections)
+    return reading.at(kind, params, params.as_of, [text_value] * len(listing.marks))
 
 
-async def _list(request: Request, ledger: str, kind: Listed, asked: Listing) -> Response:
-    reading = await _reading(request, ledger, kind, asked)
-    filters = asked.filters(LISTINGS[kind].filters)
+async def _list(request: Request, ledger: str, kind: Listed, params: Listing) -> Response:
+    reading = await _reading(request, ledger, kind, params)
+    filters = params.filters(LISTINGS[kind].filters)
     further = ""
     if kind == "tenures":
         rows = await reading.rows(headcount(frozenset(filters)), **filters)
         further = f',"headcount":{json.dumps([dict(row) for row in rows])}'
     statement = entries(kind, frozenset(filters), continued=bool(reading.mark))
-    filters["limit"] = asked.limit
+    filters["limit"] = params.limit
     for number, value in enumerate(reading.mark):
         filters[f"after_{number}"] = value
     marks = LISTINGS[kind].marks

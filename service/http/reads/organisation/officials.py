@@ -15,10 +15,10 @@ from domain.values import ID_PATTERN
 from projections.organisation.directory import OFFICIALS, TENURES
 from projections.organisation.listing import officials
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.organisation.directory import Entry, Tenure, entry_reply, found_entries
+from service.http.reads.query import CursorUnusable, OfDay, Truth, described, query_params
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["officials"])
@@ -51,13 +51,13 @@ class OfficialWithTenures(Official):
     tenures: list[Tenure]
 
 
-class OfficialPage(asking.Page):
+class OfficialPage(query.Page):
     """One page of officials, by id."""
 
     items: list[Official]
 
 
-class OfficialReply(asking.Single):
+class OfficialReply(query.Single):
     """One official."""
 
     item: OfficialWithTenures
@@ -82,25 +82,25 @@ async def list_officials(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[OfficialFilters, Depends(asked_by(OfficialFilters))],
+    params: Annotated[OfficialFilters, Depends(query_params(OfficialFilters))],
 ) -> Response:
     """The officials the ledger knows, as of a day."""
     page = partial(_list, request, ledger)
-    return await list_or_file(request, asked, Official, "officials", page)
+    return await list_or_file(request, params, Official, "officials", page)
 
 
-async def _list(request: Request, ledger: str, asked: OfficialFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, (OFFICIALS,))
-    reading = reading.at("officials", asked, asked.as_of, (text_value,))
-    filters = asked.filters(("pending_retirement",))
+async def _list(request: Request, ledger: str, params: OfficialFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, (OFFICIALS,))
+    reading = reading.at("officials", params, params.as_of, (text_value,))
+    filters = params.filters(("pending_retirement",))
     statement = officials(frozenset(filters), continued=bool(reading.mark))
-    filters["limit"] = asked.limit
+    filters["limit"] = params.limit
     if reading.mark:
         [filters["after_0"]] = reading.mark
     rows = await reading.rows(statement, **filters)
-    items = await _persons(reading, rows[: asked.limit])
+    items = await _persons(reading, rows[: params.limit])
     position = rows[0]["standing"] if rows else await reading.position(OFFICIALS)
-    mark = (items[-1]["official_id"],) if len(rows) > asked.limit else None
+    mark = (items[-1]["official_id"],) if len(rows) > params.limit else None
     return reading.reply(as_items(items), position, mark)
 
 
@@ -108,7 +108,7 @@ async def _list(request: Request, ledger: str, asked: OfficialFilters) -> Respon
     "/v1/{ledger}/officials/{official_id}",
     operation_id="read_official",
     response_model=OfficialReply,
-    responses=asking.refusals(OfficialUnknown),
+    responses=query.refusals(OfficialUnknown),
     openapi_extra=described(OfDay),
 )
 async def read_official(
@@ -116,10 +116,10 @@ async def read_official(
     ledger: LedgerName,
     official_id: OfficialName,
     _: Reader,
-    asked: Annotated[OfDay, Depends(asked_by(OfDay))],
+    params: Annotated[OfDay, Depends(query_params(OfDay))],
 ) -> Response:
     """One official as of a day, and the posts held then."""
-    reading = await Reading.of_day(request, ledger, asked, (OFFICIALS, TENURES))
+    reading = await Reading.of_day(request, ledger, params, (OFFICIALS, TENURES))
     statement = officials(frozenset({"official"}), continued=False)
     rows = await reading.rows(statement, official=official_id, limit=1)
     if not rows:

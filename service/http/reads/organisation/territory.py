@@ -14,10 +14,10 @@ from projections.organisation.lineage import UNIT_LINEAGE, Direction, lineage, l
 from projections.organisation.loose_ends import PROJECTIONS, loose_ends, mark
 from projections.statement import known
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, OfDay, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.organisation.directory import UnitName
+from service.http.reads.query import CursorUnusable, Id, OfDay, described, query_params
 from service.http.reads.reading import Reading, day_value, text_value
 
 router = APIRouter(tags=["units"])
@@ -58,7 +58,7 @@ class Lineage(BaseModel):
     successors: list[Relative]
 
 
-class LineageReply(asking.Single):
+class LineageReply(query.Single):
     """One unit's lineage."""
 
     item: Lineage
@@ -92,7 +92,7 @@ class LooseEnd(BaseModel):
     ended_by: str
 
 
-class LooseEndPage(asking.Page):
+class LooseEndPage(query.Page):
     """One page of loose ends, the longest loose first."""
 
     items: list[LooseEnd]
@@ -102,7 +102,7 @@ class LooseEndPage(asking.Page):
     "/v1/{ledger}/units/{unit_id}/lineage",
     operation_id="read_unit_lineage",
     response_model=LineageReply,
-    responses=asking.refusals(UnitUnknown),
+    responses=query.refusals(UnitUnknown),
     openapi_extra=described(OfDay),
 )
 async def read_unit_lineage(
@@ -110,10 +110,10 @@ async def read_unit_lineage(
     ledger: LedgerName,
     unit_id: UnitName,
     _: Reader,
-    asked: Annotated[OfDay, Depends(asked_by(OfDay))],
+    params: Annotated[OfDay, Depends(query_params(OfDay))],
 ) -> Response:
     """Which units this one comes from, and which it went into, through all generations."""
-    reading = await Reading.of_day(request, ledger, asked, (UNITS, UNIT_LINEAGE))
+    reading = await Reading.of_day(request, ledger, params, (UNITS, UNIT_LINEAGE))
     if not (await reading.row(known(UNITS), id=unit_id))[0]:
         raise UnitUnknown(unit_id=unit_id)
     item: dict[str, object] = {"unit_id": unit_id}
@@ -137,19 +137,19 @@ async def list_loose_ends(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[LooseEndFilters, Depends(asked_by(LooseEndFilters))],
+    params: Annotated[LooseEndFilters, Depends(query_params(LooseEndFilters))],
 ) -> Response:
     """What still hangs on units that have ended by a day, and which verb ends it."""
     page = partial(_loose_ends, request, ledger)
-    return await list_or_file(request, asked, LooseEnd, "loose-ends", page)
+    return await list_or_file(request, params, LooseEnd, "loose-ends", page)
 
 
-async def _loose_ends(request: Request, ledger: str, asked: LooseEndFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, PROJECTIONS)
-    reading = reading.at("loose-ends", asked, asked.as_of, MARK_VALUES)
-    filters = asked.filters(("unit", "kind"))
+async def _loose_ends(request: Request, ledger: str, params: LooseEndFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
+    reading = reading.at("loose-ends", params, params.as_of, MARK_VALUES)
+    filters = params.filters(("unit", "kind"))
     statement = loose_ends(frozenset(filters), continued=bool(reading.mark))
-    filters["limit"] = asked.limit
+    filters["limit"] = params.limit
     for number, value in enumerate(reading.mark):
         filters[f"after_{number}"] = value
     return await reading.page(statement, filters, mark)

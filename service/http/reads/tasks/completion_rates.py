@@ -9,18 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.completion_rates import FILTERS, Counts, completion, on_time, rates
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import (
+from service.http.reads import query
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import (
     CursorUnusable,
     Id,
     Label,
     OfDay,
     Word,
     Year,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["reports"])
@@ -91,7 +91,7 @@ class GroupRates(BaseModel):
     on_time: Rate
 
 
-class RatePage(asking.Page):
+class RatePage(query.Page):
     """One page of groups, in the order of their names."""
 
     items: list[GroupRates]
@@ -108,27 +108,27 @@ async def read_completion_rates(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[RateFilters, Depends(asked_by(RateFilters))],
+    params: Annotated[RateFilters, Depends(query_params(RateFilters))],
 ) -> Response:
     """What was assigned, completed, transferred, cancelled, in progress, overdue; and two rates."""
     page = partial(_list, request, ledger)
-    return await list_or_file(request, asked, GroupRates, "completion-rates", page)
+    return await list_or_file(request, params, GroupRates, "completion-rates", page)
 
 
-async def _list(request: Request, ledger: str, asked: RateFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, (ACCOUNTABILITY,))
-    listing = f"completion rates by {asked.group_by}"
-    reading = reading.at(listing, asked, asked.as_of, (text_value,))
-    filters = asked.filters(FILTERS)
-    statement = rates(asked.group_by, frozenset(filters), continued=bool(reading.mark))
-    filters["limit"] = asked.limit
+async def _list(request: Request, ledger: str, params: RateFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, (ACCOUNTABILITY,))
+    listing = f"completion rates by {params.group_by}"
+    reading = reading.at(listing, params, params.as_of, (text_value,))
+    filters = params.filters(FILTERS)
+    statement = rates(params.group_by, frozenset(filters), continued=bool(reading.mark))
+    filters["limit"] = params.limit
     if reading.mark:
         [filters["after"]] = reading.mark
     rows = await reading.rows(statement, **filters)
-    shown = rows[: asked.limit]
+    shown = rows[: params.limit]
     items = [_item(row["group"], Counts(*row[2:])) for row in shown]
     position = rows[0]["position"] if rows else await reading.position(ACCOUNTABILITY)
-    mark = (shown[-1]["group"],) if len(rows) > asked.limit else None
+    mark = (shown[-1]["group"],) if len(rows) > params.limit else None
     return reading.reply(as_items(items), position, mark)
 
 

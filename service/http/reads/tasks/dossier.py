@@ -11,8 +11,8 @@ from projections.history import timeline
 from projections.tasks.dossier import dossier
 from projections.tasks.dossier_sections import Dossier, Recorded
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import OfDay, asked_by, described
+from service.http.reads import query
+from service.http.reads.query import OfDay, described, query_params
 from service.http.reads.reading import Reading
 from service.http.reads.tasks.lists import TaskName
 from service.read_models.projector import PositionNotRecorded
@@ -23,7 +23,7 @@ router = APIRouter(tags=["tasks"])
 ALL_EVENTS = 1_000_000
 
 
-class DossierReply(asking.Single):
+class DossierReply(query.Single):
     """The dossier of one task."""
 
     item: Dossier
@@ -41,7 +41,7 @@ class StoredEvent(NamedTuple):
     "/v1/{ledger}/tasks/{task_id}/dossier",
     operation_id="read_task_dossier",
     response_model=DossierReply,
-    responses=asking.refusals(TaskUnknown),
+    responses=query.refusals(TaskUnknown),
     openapi_extra=described(OfDay),
 )
 async def read_task_dossier(
@@ -49,13 +49,13 @@ async def read_task_dossier(
     ledger: LedgerName,
     task_id: TaskName,
     _: Reader,
-    asked: Annotated[OfDay, Depends(asked_by(OfDay))],
+    params: Annotated[OfDay, Depends(query_params(OfDay))],
 ) -> Response:
     """Everything about one task as of a day; what was corrected beside what was recorded."""
-    reading = await Reading.of_day(request, ledger, OfDay(as_of=asked.as_of), ())
+    reading = await Reading.of_day(request, ledger, OfDay(as_of=params.as_of), ())
     head = await reading.service.log.head(ledger)
-    if asked.min_position is not None and asked.min_position > head:
-        raise PositionNotRecorded(position=asked.min_position, head=head)
+    if params.min_position is not None and params.min_position > head:
+        raise PositionNotRecorded(position=params.min_position, head=head)
     found = dossier(task_id, await _recorded(reading, task_id), reading.as_of)
     if found is None:
         raise TaskUnknown(task_id=task_id)

@@ -14,15 +14,15 @@ from projections.tasks.dossier_sections import MissingReport
 from projections.tasks.matters import matters
 from projections.tasks.report_duties import LATE_REPORTS, late
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Word, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
+from service.http.reads.query import CursorUnusable, Word, described, query_params
 from service.http.reads.reading import as_items
 from service.http.reads.tasks.matters import (
     MatterFiltersOfOfficial,
     MatterItem,
+    filled_query,
     matters_reading,
-    query,
 )
 
 router = APIRouter(tags=["reports"])
@@ -51,7 +51,7 @@ class LateReports(MatterItem):
     last_given_on: date | None
 
 
-class LateReportPage(asking.Page):
+class LateReportPage(query.Page):
     """One page of tasks, that with the oldest missing report first."""
 
     items: list[LateReports]
@@ -68,22 +68,22 @@ async def list_late_reports(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[LateReportFilters, Depends(asked_by(LateReportFilters))],
+    params: Annotated[LateReportFilters, Depends(query_params(LateReportFilters))],
 ) -> Response:
     """The tasks under way of which a periodic report is missing on a day, and who must report."""
     page = partial(_list, request, ledger)
-    return await list_or_file(request, asked, LateReports, "late-reports", page)
+    return await list_or_file(request, params, LateReports, "late-reports", page)
 
 
-async def _list(request: Request, ledger: str, asked: LateReportFilters) -> Response:
-    reading = await matters_reading(request, ledger, LATE_REPORTS, asked)
-    filters = frozenset(asked.filters(LATE_REPORTS.filters))
+async def _list(request: Request, ledger: str, params: LateReportFilters) -> Response:
+    reading = await matters_reading(request, ledger, LATE_REPORTS, params)
+    filters = frozenset(params.filters(LATE_REPORTS.filters))
     statement = matters(LATE_REPORTS, filters, continued=bool(reading.mark))
-    rows = await reading.rows(statement, **query(reading, LATE_REPORTS, asked))
+    rows = await reading.rows(statement, **filled_query(reading, LATE_REPORTS, params))
     found = [json.loads(row["item"]) for row in rows if row["item"] is not None]
-    shown = found[: asked.limit]
+    shown = found[: params.limit]
     items = [_item(one, reading.as_of) for one in shown]
-    mark = LATE_REPORTS.mark(shown[-1]) if len(found) > asked.limit else None
+    mark = LATE_REPORTS.mark(shown[-1]) if len(found) > params.limit else None
     return reading.reply(as_items(items), rows[0]["position"], mark)
 
 

@@ -25,8 +25,9 @@ from projections.tasks.listing import (
 )
 from projections.tasks.proposals import TASK_PROPOSALS
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import (
+from service.http.reads import query
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import (
     CursorUnusable,
     Id,
     Label,
@@ -35,10 +36,9 @@ from service.http.reads.asking import (
     Truth,
     Word,
     Year,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Parser, Reading, day_value, text_value
 
 router = APIRouter(tags=["tasks"])
@@ -213,13 +213,13 @@ class TaskInFull(TaskItem):
     roadmap: list[RoadmapStep]
 
 
-class TaskPage(asking.Page):
+class TaskPage(query.Page):
     """One page of tasks."""
 
     items: list[TaskItem]
 
 
-class TaskReply(asking.Single):
+class TaskReply(query.Single):
     """One task."""
 
     item: TaskInFull
@@ -236,11 +236,11 @@ async def list_active_tasks(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[TaskFilters, Depends(asked_by(TaskFilters))],
+    params: Annotated[TaskFilters, Depends(query_params(TaskFilters))],
 ) -> Response:
     """The tasks assigned and neither completed, cancelled nor carried over, as of a day."""
     page = partial(_list, request, ledger, only_active=True)
-    return await list_or_file(request, asked, TaskItem, "active-tasks", page)
+    return await list_or_file(request, params, TaskItem, "active-tasks", page)
 
 
 @router.get(
@@ -254,18 +254,18 @@ async def list_tasks(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[AllTaskFilters, Depends(asked_by(AllTaskFilters))],
+    params: Annotated[AllTaskFilters, Depends(query_params(AllTaskFilters))],
 ) -> Response:
     """The tasks in any state, as of a day."""
     page = partial(_list, request, ledger, only_active=False)
-    return await list_or_file(request, asked, TaskItem, "tasks", page)
+    return await list_or_file(request, params, TaskItem, "tasks", page)
 
 
 @router.get(
     "/v1/{ledger}/tasks/{task_id}",
     operation_id="read_task",
     response_model=TaskReply,
-    responses=asking.refusals(TaskUnknown),
+    responses=query.refusals(TaskUnknown),
     openapi_extra=described(OfDay),
 )
 async def read_task(
@@ -273,10 +273,10 @@ async def read_task(
     ledger: LedgerName,
     task_id: TaskName,
     _: Reader,
-    asked: Annotated[OfDay, Depends(asked_by(OfDay))],
+    params: Annotated[OfDay, Depends(query_params(OfDay))],
 ) -> Response:
     """One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` takes."""
-    reading = await Reading.of_day(request, ledger, asked, (ACTIVE_TASKS, TASK_PROPOSALS))
+    reading = await Reading.of_day(request, ledger, params, (ACTIVE_TASKS, TASK_PROPOSALS))
     row = await reading.row(one_task(current=reading.is_current), task=task_id)
     if row["item"] is None:
         raise TaskUnknown(task_id=task_id)
@@ -284,24 +284,24 @@ async def read_task(
 
 
 async def _list(
-    request: Request, ledger: str, asked: TaskFilters, *, only_active: bool
+    request: Request, ledger: str, params: TaskFilters, *, only_active: bool
 ) -> Response:
-    order = asked.sort.removeprefix("-")
+    order = params.sort.removeprefix("-")
     parsers = (PARSERS[ORDERS[order].type], text_value)
-    filters = asked.filters(FILTERS)
-    if asked.q is not None:
-        filters["q"] = Sought.of(asked.q).every
-    reading = await Reading.of_day(request, ledger, asked, projections(filters))
-    reading = reading.at(f"tasks by {asked.sort}", asked, asked.as_of, parsers)
+    filters = params.filters(FILTERS)
+    if params.q is not None:
+        filters["q"] = Sought.of(params.q).every
+    reading = await Reading.of_day(request, ledger, params, projections(filters))
+    reading = reading.at(f"tasks by {params.sort}", params, params.as_of, parsers)
     shape = Shape(
         frozenset(filters),
         order,
-        descending=asked.sort.startswith("-"),
+        descending=params.sort.startswith("-"),
         continued=bool(reading.mark),
         current=reading.is_current,
         only_active=only_active,
     )
-    filters["limit"] = asked.limit
+    filters["limit"] = params.limit
     if reading.mark:
         filters["after_value"], filters["after_task"] = reading.mark
     return await reading.page(task_page(shape), filters, partial(mark, order))

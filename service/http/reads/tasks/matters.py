@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.types import Date, Integer, Text, TypeEngine
 
 from projections.tasks.matters import Matters, matters
-from service.http.reads.asking import Id, OfDay
 from service.http.reads.exporting import Exported
+from service.http.reads.query import Id, OfDay
 from service.http.reads.reading import Parser, Reading, day_value, text_value, whole_value
 
 StateUnderWay: TypeAlias = Literal["in_progress", "claimed", "vacant"]
@@ -54,34 +54,34 @@ class MatterItem(BaseModel):
 
 
 async def matters_list(
-    request: Request, ledger: str, of: Matters, asked: MatterFilters
+    request: Request, ledger: str, of: Matters, params: MatterFilters
 ) -> Response:
     """The reply of a list that holds nothing else."""
-    return await matters_page(await matters_reading(request, ledger, of, asked), of, asked)
+    return await matters_page(await matters_reading(request, ledger, of, params), of, params)
 
 
 async def matters_reading(
-    request: Request, ledger: str, of: Matters, asked: MatterFilters
+    request: Request, ledger: str, of: Matters, params: MatterFilters
 ) -> Reading:
     """The read of such a list, at its place."""
-    reading = await Reading.of_day(request, ledger, asked, of.projections)
+    reading = await Reading.of_day(request, ledger, params, of.projections)
     parsers = [PARSERS[type(of.shown[name].type)] for name in of.marks]
-    return reading.at(of.projection.name, asked, asked.as_of, parsers)
+    return reading.at(of.projection.name, params, params.as_of, parsers)
 
 
-def query(reading: Reading, of: Matters, asked: MatterFilters) -> dict[str, object]:
+def filled_query(reading: Reading, of: Matters, params: MatterFilters) -> dict[str, object]:
     """The arguments of the page asked for."""
-    filters = asked.filters(of.filters)
-    filters["limit"] = asked.limit
+    filters = params.filters(of.filters)
+    filters["limit"] = params.limit
     for number, value in enumerate(reading.mark):
         filters[f"after_{number}"] = value
     return filters
 
 
 async def matters_page(
-    reading: Reading, of: Matters, asked: MatterFilters, further: str = ""
+    reading: Reading, of: Matters, params: MatterFilters, further: str = ""
 ) -> Response:
     """The reply to such a list; `further` as for `Reading.reply`."""
-    filters = frozenset(asked.filters(of.filters))
+    filters = frozenset(params.filters(of.filters))
     statement = matters(of, filters, continued=bool(reading.mark))
-    return await reading.page(statement, query(reading, of, asked), of.mark, further)
+    return await reading.page(statement, filled_query(reading, of, params), of.mark, further)

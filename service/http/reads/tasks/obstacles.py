@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from projections.tasks.obstacles import OPEN_OBSTACLES, ages
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import PLAIN_DIGITS, CursorUnusable, Id, Word, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
+from service.http.reads.query import PLAIN_DIGITS, CursorUnusable, Id, Word, described, query_params
 from service.http.reads.tasks.matters import (
     MatterFiltersOfOfficial,
     MatterItem,
@@ -59,7 +59,7 @@ class ObstacleAges(BaseModel):
     over_180_days: int
 
 
-class ObstaclePage(asking.Page):
+class ObstaclePage(query.Page):
     """One page of obstacles, the oldest first; the ages are of all pages together."""
 
     items: list[OpenObstacle]
@@ -77,16 +77,16 @@ async def list_open_obstacles(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[ObstacleFilters, Depends(asked_by(ObstacleFilters))],
+    params: Annotated[ObstacleFilters, Depends(query_params(ObstacleFilters))],
 ) -> Response:
     """The obstacles not resolved on a day; counted by field and age."""
     page = partial(_list, request, ledger)
-    return await list_or_file(request, asked, OpenObstacle, "open-obstacles", page)
+    return await list_or_file(request, params, OpenObstacle, "open-obstacles", page)
 
 
-async def _list(request: Request, ledger: str, asked: ObstacleFilters) -> Response:
-    reading = await matters_reading(request, ledger, OPEN_OBSTACLES, asked)
-    filters = asked.filters(OPEN_OBSTACLES.filters)
+async def _list(request: Request, ledger: str, params: ObstacleFilters) -> Response:
+    reading = await matters_reading(request, ledger, OPEN_OBSTACLES, params)
+    filters = params.filters(OPEN_OBSTACLES.filters)
     rows = await reading.rows(ages(frozenset(filters)), **filters)
     counted = json.dumps([dict(row) for row in rows], default=date.isoformat)
-    return await matters_page(reading, OPEN_OBSTACLES, asked, f',"ages":{counted}')
+    return await matters_page(reading, OPEN_OBSTACLES, params, f',"ages":{counted}')

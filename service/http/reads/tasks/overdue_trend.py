@@ -14,9 +14,9 @@ from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, 
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import FILTERS
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
+from service.http.reads.query import CursorUnusable, described, query_params
 from service.http.reads.reading import Reading, as_items, text_value
 from service.http.reads.tasks.states import StateFilters
 
@@ -82,7 +82,7 @@ class TrendRow(TrendPoint, OfGroup):
     """A point of a group's series, as a row of a table."""
 
 
-class TrendPage(asking.Page):
+class TrendPage(query.Page):
     """One page of groups, in the order of their names."""
 
     items: list[Trend]
@@ -99,29 +99,29 @@ async def read_overdue_trend(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[TrendFilters, Depends(asked_by(TrendFilters))],
+    params: Annotated[TrendFilters, Depends(query_params(TrendFilters))],
 ) -> Response:
     """How many tasks were open, overdue, done in time and done late at the end of each month."""
     page = partial(_list, request, ledger)
-    return await list_or_file(request, asked, TrendRow, "overdue-trend", page, rows=_rows)
+    return await list_or_file(request, params, TrendRow, "overdue-trend", page, rows=_rows)
 
 
-async def _list(request: Request, ledger: str, asked: TrendFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, (TASK_STANDINGS,))
-    listing = f"overdue trend by {asked.group_by}"
-    reading = reading.at(listing, asked, asked.as_of, (text_value,))
-    days = _days(asked, reading.as_of)
-    filters = asked.filters(FILTERS)
-    statement = stretches(asked.group_by, frozenset(filters), continued=bool(reading.mark))
-    filters |= {"limit": asked.limit, "days": days}
+async def _list(request: Request, ledger: str, params: TrendFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, (TASK_STANDINGS,))
+    listing = f"overdue trend by {params.group_by}"
+    reading = reading.at(listing, params, params.as_of, (text_value,))
+    days = _days(params, reading.as_of)
+    filters = params.filters(FILTERS)
+    statement = stretches(params.group_by, frozenset(filters), continued=bool(reading.mark))
+    filters |= {"limit": params.limit, "days": days}
     if reading.mark:
         [filters["after"]] = reading.mark
     rows = await reading.rows(statement, **filters)
     found = series((Stretch(*row[1:]) for row in rows), len(days))
     groups = list(found)
-    items = [_trend(group, days, found[group]) for group in groups[: asked.limit]]
+    items = [_trend(group, days, found[group]) for group in groups[: params.limit]]
     position = rows[0]["position"] if rows else await reading.position(TASK_STANDINGS)
-    mark = (groups[asked.limit - 1],) if len(groups) > asked.limit else None
+    mark = (groups[params.limit - 1],) if len(groups) > params.limit else None
     return reading.reply(as_items(items), position, mark)
 
 
@@ -129,14 +129,14 @@ def _rows(trend: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     return ({"group": trend["group"], **point} for point in trend["points"])
 
 
-def _days(asked: TrendFilters, as_of: date) -> list[date]:
+def _days(params: TrendFilters, as_of: date) -> list[date]:
     """The days of the points.
 
     Raises:
         MonthsUnusable: none, or too many.
     """
-    last = as_of if asked.to_month is None else min(as_of, _last_day(asked.to_month))
-    first = _months_before(last) if asked.from_month is None else _first_day(asked.from_month)
+    last = as_of if params.to_month is None else min(as_of, _last_day(params.to_month))
+    first = _months_before(last) if params.from_month is None else _first_day(params.from_month)
     days = month_ends(first, last)
     if first > last or len(days) > MOST_MONTHS:
         raise MonthsUnusable(

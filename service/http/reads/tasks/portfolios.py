@@ -14,10 +14,10 @@ from projections.statement import known
 from projections.tasks.portfolios import FILTERS, mark, portfolio, totals
 from projections.tasks.standings import TASK_STANDINGS
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, OfDay, Truth, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.organisation.officials import OfficialName
+from service.http.reads.query import CursorUnusable, OfDay, Truth, described, query_params
 from service.http.reads.reading import Reading, day_value, text_value
 from service.http.reads.tasks.matters import StateUnderWay
 
@@ -70,7 +70,7 @@ class PortfolioTotals(BaseModel):
     overdue: int
 
 
-class PortfolioPage(asking.Page):
+class PortfolioPage(query.Page):
     """One page of the portfolio, by deadline; the totals are of all pages, without filters."""
 
     items: list[PortfolioItem]
@@ -89,24 +89,24 @@ async def read_portfolio(
     ledger: LedgerName,
     official_id: OfficialName,
     _: Reader,
-    asked: Annotated[PortfolioFilters, Depends(asked_by(PortfolioFilters))],
+    params: Annotated[PortfolioFilters, Depends(query_params(PortfolioFilters))],
 ) -> Response:
     """Everything the official answers for on a day, leading it or beside its lead."""
     page = partial(_list, request, ledger, official_id)
-    return await list_or_file(request, asked, PortfolioItem, "portfolio", page)
+    return await list_or_file(request, params, PortfolioItem, "portfolio", page)
 
 
 async def _list(
-    request: Request, ledger: str, official_id: str, asked: PortfolioFilters
+    request: Request, ledger: str, official_id: str, params: PortfolioFilters
 ) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, (TASK_STANDINGS, OFFICIALS))
+    reading = await Reading.of_day(request, ledger, params, (TASK_STANDINGS, OFFICIALS))
     if not (await reading.row(OFFICIAL_KNOWN, id=official_id))[0]:
         raise OfficialUnknown(official_id=official_id)
-    reading = reading.at("portfolio", asked, asked.as_of, (day_value, text_value))
+    reading = reading.at("portfolio", params, params.as_of, (day_value, text_value))
     counted = dict(await reading.row(totals(), official=official_id))
-    filters = asked.filters(FILTERS)
+    filters = params.filters(FILTERS)
     statement = portfolio(frozenset(filters), continued=bool(reading.mark))
-    filters |= {"official": official_id, "limit": asked.limit}
+    filters |= {"official": official_id, "limit": params.limit}
     if reading.mark:
         filters["after_due"], filters["after_task"] = reading.mark
     return await reading.page(statement, filters, mark, f',"totals":{json.dumps(counted)}')

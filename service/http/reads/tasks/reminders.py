@@ -9,9 +9,9 @@ from pydantic import Field
 
 from projections.tasks.reminders import UNANSWERED
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, Truth, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
+from service.http.reads.query import CursorUnusable, Id, Truth, described, query_params
 from service.http.reads.tasks.matters import (
     MatterFiltersOfOfficial,
     MatterItem,
@@ -43,7 +43,7 @@ class UnansweredReminder(MatterItem):
     answer_overdue: bool
 
 
-class ReminderPage(asking.Page):
+class ReminderPage(query.Page):
     """One page of reminders, those whose answer is due first before others."""
 
     items: list[UnansweredReminder]
@@ -60,8 +60,8 @@ async def list_unanswered_reminders(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[ReminderFilters, Depends(asked_by(ReminderFilters))],
+    params: Annotated[ReminderFilters, Depends(query_params(ReminderFilters))],
 ) -> Response:
     """The reminders that wait for an answer on a day, and who must answer."""
     page = partial(matters_list, request, ledger, UNANSWERED)
-    return await list_or_file(request, asked, UnansweredReminder, "unanswered-reminders", page)
+    return await list_or_file(request, params, UnansweredReminder, "unanswered-reminders", page)

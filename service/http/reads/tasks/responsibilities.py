@@ -16,9 +16,9 @@ from projections.statement import Statement, known
 from projections.tasks.active_tasks import ACTIVE_TASKS
 from projections.tasks.responsibility_spans import PROJECTIONS, mark, of_official, of_task
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, OfDay, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import CursorUnusable, OfDay, described, query_params
 from service.http.reads.reading import Reading, day_value, text_value
 from service.http.reads.tasks.lists import TaskName
 
@@ -56,7 +56,7 @@ class Span(BaseModel):
     ended_position: int | None
 
 
-class SpanPage(asking.Page):
+class SpanPage(query.Page):
     """One page of spans, the earliest first."""
 
     items: list[Span]
@@ -75,14 +75,14 @@ async def list_responsibilities_for_task(
     ledger: LedgerName,
     task_id: TaskName,
     _: Reader,
-    asked: Annotated[SpanFilters, Depends(asked_by(SpanFilters))],
+    params: Annotated[SpanFilters, Depends(query_params(SpanFilters))],
 ) -> Response:
     """Who answered for the task, and from when to when."""
-    reading = await Reading.of_day(request, ledger, asked, (*PROJECTIONS, ACTIVE_TASKS))
+    reading = await Reading.of_day(request, ledger, params, (*PROJECTIONS, ACTIVE_TASKS))
     if not (await reading.row(TASK_KNOWN, id=task_id))[0]:
         raise TaskUnknown(task_id=task_id)
     page = partial(_spans, reading, of_task, task=task_id)
-    return await list_or_file(request, asked, Span, "responsibilities", page)
+    return await list_or_file(request, params, Span, "responsibilities", page)
 
 
 @router.get(
@@ -98,26 +98,26 @@ async def list_responsibilities_of_official(
     ledger: LedgerName,
     official_id: Annotated[str, Path(pattern=ID_PATTERN, description="The official's id.")],
     _: Reader,
-    asked: Annotated[SpanFilters, Depends(asked_by(SpanFilters))],
+    params: Annotated[SpanFilters, Depends(query_params(SpanFilters))],
 ) -> Response:
     """What the official answered for, and from when to when."""
-    reading = await Reading.of_day(request, ledger, asked, (*PROJECTIONS, OFFICIALS))
+    reading = await Reading.of_day(request, ledger, params, (*PROJECTIONS, OFFICIALS))
     if not (await reading.row(OFFICIAL_KNOWN, id=official_id))[0]:
         raise OfficialUnknown(official_id=official_id)
     page = partial(_spans, reading, of_official, official=official_id)
-    return await list_or_file(request, asked, Span, "responsibilities", page)
+    return await list_or_file(request, params, Span, "responsibilities", page)
 
 
 async def _spans(
-    reading: Reading, spans: Callable[..., Statement], asked: SpanFilters, **owner: object
+    reading: Reading, spans: Callable[..., Statement], params: SpanFilters, **owner: object
 ) -> Response:
     reading = reading.at(
-        "responsibilities", asked, asked.as_of, (day_value, text_value, text_value)
+        "responsibilities", params, params.as_of, (day_value, text_value, text_value)
     )
     query = {
-        "from_on": asked.as_of or asked.from_on or FIRST_DAY,
-        "to_on": asked.as_of or asked.to_on or LAST_DAY,
-        "limit": asked.limit,
+        "from_on": params.as_of or params.from_on or FIRST_DAY,
+        "to_on": params.as_of or params.to_on or LAST_DAY,
+        "limit": params.limit,
         **owner,
     }
     if reading.mark:

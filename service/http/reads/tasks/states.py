@@ -9,18 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import FILTERS, States, task_states
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import (
+from service.http.reads import query
+from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.query import (
     CursorUnusable,
     Id,
     Label,
     OfDay,
     Word,
     Year,
-    asked_by,
     described,
+    query_params,
 )
-from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["reports"])
@@ -62,7 +62,7 @@ class GroupStates(BaseModel):
     total: int
 
 
-class StatePage(asking.Page):
+class StatePage(query.Page):
     """One page of groups, in the order of their names."""
 
     items: list[GroupStates]
@@ -79,26 +79,26 @@ async def read_task_states(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[StateFilters, Depends(asked_by(StateFilters))],
+    params: Annotated[StateFilters, Depends(query_params(StateFilters))],
 ) -> Response:
     """The four states in which the Government Office counts tasks, as of a day."""
     page = partial(_list, request, ledger)
-    return await list_or_file(request, asked, GroupStates, "task-states", page)
+    return await list_or_file(request, params, GroupStates, "task-states", page)
 
 
-async def _list(request: Request, ledger: str, asked: StateFilters) -> Response:
-    reading = await Reading.of_day(request, ledger, asked, (TASK_STANDINGS,))
-    listing = f"task states by {asked.group_by}"
-    reading = reading.at(listing, asked, asked.as_of, (text_value,))
-    filters = asked.filters(FILTERS)
-    statement = task_states(asked.group_by, frozenset(filters), continued=bool(reading.mark))
-    filters["limit"] = asked.limit
+async def _list(request: Request, ledger: str, params: StateFilters) -> Response:
+    reading = await Reading.of_day(request, ledger, params, (TASK_STANDINGS,))
+    listing = f"task states by {params.group_by}"
+    reading = reading.at(listing, params, params.as_of, (text_value,))
+    filters = params.filters(FILTERS)
+    statement = task_states(params.group_by, frozenset(filters), continued=bool(reading.mark))
+    filters["limit"] = params.limit
     if reading.mark:
         [filters["after"]] = reading.mark
     rows = await reading.rows(statement, **filters)
-    items = [_item(row["group"], States(*row[2:])) for row in rows[: asked.limit]]
+    items = [_item(row["group"], States(*row[2:])) for row in rows[: params.limit]]
     position = rows[0]["position"] if rows else await reading.position(TASK_STANDINGS)
-    mark = (rows[asked.limit - 1]["group"],) if len(rows) > asked.limit else None
+    mark = (rows[params.limit - 1]["group"],) if len(rows) > params.limit else None
     return reading.reply(as_items(items), position, mark)
 
 

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from projections.tasks.vacancies import OPEN_VACANCIES
 from service.http.access import LedgerName, Reader
-from service.http.reads import asking
-from service.http.reads.asking import CursorUnusable, Id, Truth, Word, asked_by, described
+from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
+from service.http.reads.query import CursorUnusable, Id, Truth, Word, described, query_params
 from service.http.reads.tasks.matters import (
     MatterFilters,
     MatterItem,
@@ -47,7 +47,7 @@ class Vacancy(MatterItem):
     open_obstacles: int
 
 
-class VacancyPage(asking.Page):
+class VacancyPage(query.Page):
     """One page of vacancies, the oldest first."""
 
     items: list[Vacancy]
@@ -64,8 +64,8 @@ async def list_vacancies(
     request: Request,
     ledger: LedgerName,
     _: Reader,
-    asked: Annotated[VacancyFilters, Depends(asked_by(VacancyFilters))],
+    params: Annotated[VacancyFilters, Depends(query_params(VacancyFilters))],
 ) -> Response:
     """The tasks that nobody leads on a day: since when, why, and who must act."""
     page = partial(matters_list, request, ledger, OPEN_VACANCIES)
-    return await list_or_file(request, asked, Vacancy, "vacancies", page)
+    return await list_or_file(request, params, Vacancy, "vacancies", page)

@@ -77,7 +77,7 @@ SearchWords: TypeAlias = Annotated[
 ]
 
 
-class Asked(BaseModel):
+class QueryParams(BaseModel):
     """Parameters of the address; any other name is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -87,10 +87,10 @@ class Asked(BaseModel):
         return {name: value for name in names if (value := getattr(self, name, None)) is not None}
 
 
-Model = TypeVar("Model", bound=Asked)
+Model = TypeVar("Model", bound=QueryParams)
 
 
-class UpToDate(Asked):
+class UpToDate(QueryParams):
     """A position the answer must contain."""
 
     min_position: Annotated[
@@ -110,7 +110,7 @@ class OfDay(UpToDate):
     ] = None
 
 
-class InPages(Asked):
+class InPages(QueryParams):
     """A place in a list."""
 
     limit: Annotated[
@@ -146,7 +146,7 @@ def refusals(*further: type[Refusal]) -> Declared:
     return declared(*OF_A_LEDGER, ProjectionBehind, PositionNotRecorded, *further)
 
 
-def asked_by(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
+def query_params(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """A dependency that reads the parameters of the address.
 
     FastAPI's own looks at every field's annotation anew in every request, which takes longer than
@@ -159,7 +159,7 @@ def asked_by(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
         name for name, field in model.model_fields.items() if get_origin(field.annotation) is tuple
     ]
 
-    async def asked(request: Request) -> Model:
+    async def params(request: Request) -> Model:
         pairs = request.query_params.multi_items()
         values: dict[str, object] = dict(pairs)
         if len(values) != len(pairs):
@@ -177,10 +177,10 @@ def asked_by(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
                 [{**error, "loc": ("query", *error["loc"][:1])} for error in invalid.errors()]
             ) from None
 
-    return asked
+    return params
 
 
-def described(model: type[Asked]) -> dict[str, Any]:
+def described(model: type[QueryParams]) -> dict[str, Any]:
     """The parameters in OpenAPI, as `openapi_extra` of a route takes them."""
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})

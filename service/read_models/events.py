@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event
 from projections.folding import FoldFailed
-from projections.projection import Fact, Projection
+from projections.projection import Projection, RecordedEvent
 from service.database.engine import Acquired
 from service.log.codec import EventTypeUnknown
 
@@ -143,7 +143,7 @@ async def counted(connection: Acquired, ledger: str, projection: Projection, unt
     return int(row[1])
 
 
-def fact_for(projection: Projection, stored: Stored) -> Fact:
+def recorded_event(projection: Projection, stored: Stored) -> RecordedEvent:
     """The event as the projection's folds know it.
 
     Raises:
@@ -157,7 +157,7 @@ def fact_for(projection: Projection, stored: Stored) -> Fact:
             raw = _upcast(event, schema_version, raw)
     except Exception as cause:
         raise FoldFailed(projection.name, position, cause) from cause
-    return Fact(position, kind, raw, basis)
+    return RecordedEvent(position, kind, raw, basis)
 
 
 def _upcast(event: type[Event], schema_version: int, raw: dict[str, Any]) -> dict[str, Any]:
