@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from bench.harness import Contender, Figures, Result, Rounds
 from bench.load import Score, Shot
-from domain.tasks.progress import ProgressReport
+from domain.tasks.work.progress import ProgressReport
 from service.access.roles import Role
 from service.app import create_app
 from service.observability import logs

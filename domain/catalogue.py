@@ -10,22 +10,12 @@ from domain.monitoring import cell_events as cells
 from domain.monitoring import events as monitoring
 from domain.organisation import events as organisation
 from domain.regulations import events as regulations
-from domain.tasks import (
-    advice,
-    changes,
-    co_accountability,
-    collective,
-    delegation,
-    effects,
-    events,
-    obstacles,
-    recurrence,
-    reminders,
-    reports_due,
-    results,
-    revision,
-    solutions,
-)
+from domain.tasks import changes, events
+from domain.tasks.beginning import advice
+from domain.tasks.ending import recurrence
+from domain.tasks.matters import delegation, obstacles, reminders, solutions
+from domain.tasks.responsibility import co_accountability, collective
+from domain.tasks.work import effects, report_duties, results, revision
 
 __all__ = ["EVENT_TYPES", "MODULES"]
 
@@ -44,7 +34,7 @@ MODULES: tuple[ModuleType, ...] = (
     delegation,
     co_accountability,
     collective,
-    reports_due,
+    report_duties,
     results,
     effects,
     recurrence,

@@ -22,8 +22,8 @@ from domain.organisation.events import EndCause
 from domain.organisation.organisation import official_selector, post_selector
 from domain.organisation.tenures import ENDING, STARTING, ending, starting
 from domain.succession.portfolio import Decision, PortfolioBlocked, PortfolioCommand
-from domain.tasks.answering import Held
 from domain.tasks.events import TaskEvent
+from domain.tasks.responsibility.answering import Held
 from domain.values import Misstated, OfficialId, Text, Value
 
 

@@ -33,12 +33,15 @@ from domain.monitoring.replacement import replaced
 from domain.organisation.entitlement import BodyCommand
 from domain.organisation.organisation import post_selector
 from domain.regulations.regulations import Regulations
-from domain.tasks.answering import RESPONSIBILITY, Answering, Held
 from domain.tasks.changes import TaskVacated
-from domain.tasks.co_accountability import CoAccountabilityHandedOver, CoAccountableReleased
 from domain.tasks.command import BeforeLastEvent, SpanWouldBeEmpty, TaskNotInProgress
 from domain.tasks.events import TaskEvent, TaskHandedOver
-from domain.tasks.handover import AlreadyAnswers
+from domain.tasks.responsibility.answering import RESPONSIBILITY, Answering, Held
+from domain.tasks.responsibility.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableReleased,
+)
+from domain.tasks.responsibility.handover import AlreadyAnswers
 from domain.values import Misstated, OfficialId, PostId, TaskRef, Text, UnitId, Value
 
 Params = TypeVar("Params", bound=Parameters)

@@ -12,8 +12,10 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from domain.organisation import events as organisation
-from domain.tasks import changes, delegation, effects, solutions
+from domain.tasks import changes
 from domain.tasks import events as tasks
+from domain.tasks.matters import delegation, solutions
+from domain.tasks.work import effects
 from projections.projection import (
     Fold,
     Projection,

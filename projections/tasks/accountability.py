@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.results import PartialResultRecorded
+from domain.tasks.work.results import PartialResultRecorded
 from projections.projection import (
     FOREVER,
     Projection,

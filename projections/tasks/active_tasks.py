@@ -8,22 +8,13 @@ folded, if only for its position: that is the task's version.
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Numeric, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from domain.tasks import (
-    advice,
-    changes,
-    co_accountability,
-    collective,
-    delegation,
-    effects,
-    obstacles,
-    recurrence,
-    reminders,
-    reports_due,
-    results,
-    revision,
-    solutions,
-)
+from domain.tasks import changes
 from domain.tasks import events as tasks
+from domain.tasks.beginning import advice
+from domain.tasks.ending import recurrence
+from domain.tasks.matters import delegation, obstacles, reminders, solutions
+from domain.tasks.responsibility import co_accountability, collective
+from domain.tasks.work import effects, report_duties, results, revision
 from projections.projection import FOREVER, Projection, read_table, text_id
 from projections.tasks import change_folds as turn
 from projections.tasks import folds as fold
@@ -133,7 +124,7 @@ ACTIVE_TASKS = Projection(
         advice.TaskAdvised.TYPE: fold.happened,
         collective.ResponsibilityFound.TYPE: fold.happened,
         effects.EffectRecorded.TYPE: fold.happened,
-        reports_due.ReportDutySet.TYPE: fold.happened,
+        report_duties.ReportDutySet.TYPE: fold.happened,
         revision.RevisionRequested.TYPE: fold.happened,
         revision.RevisionRefused.TYPE: fold.happened,
         solutions.SolutionProposed.TYPE: fold.happened,

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from sqlalchemy import BigInteger, Column, Date, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from domain.tasks import changes, co_accountability
+from domain.tasks import changes
 from domain.tasks import events as tasks
+from domain.tasks.responsibility import co_accountability
 from projections.projection import (
     FOREVER,
     Projection,

@@ -11,23 +11,23 @@ from typing import Any, TypeAlias
 
 from domain.kernel import Event
 from domain.tasks import changes, events
-from domain.tasks.advice import TaskAdvised
-from domain.tasks.co_accountability import (
+from domain.tasks.beginning.advice import TaskAdvised
+from domain.tasks.ending.recurrence import YearOpened
+from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported
+from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
+from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
+from domain.tasks.matters.solutions import SolutionApproved, SolutionProposed, SolutionRejected
+from domain.tasks.proposal import IndicatorValue, Proposal
+from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
     CoAccountableReleased,
 )
-from domain.tasks.collective import CollectiveBound, ResponsibilityFound
-from domain.tasks.delegation import PartClosed, PartDelegated, PartReported
-from domain.tasks.effects import EffectRecorded
-from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
-from domain.tasks.proposal import IndicatorValue, Proposal
-from domain.tasks.recurrence import YearOpened
-from domain.tasks.reminders import ReminderAnswered, ReminderIssued
-from domain.tasks.results import PartialResultRecorded
-from domain.tasks.revision import RevisionRefused, RevisionRequested
-from domain.tasks.solutions import SolutionApproved, SolutionProposed, SolutionRejected
+from domain.tasks.responsibility.collective import CollectiveBound, ResponsibilityFound
 from domain.tasks.task import Task, TaskStateEvent, Unregistered, evolve, state_name
+from domain.tasks.work.effects import EffectRecorded
+from domain.tasks.work.results import PartialResultRecorded
+from domain.tasks.work.revision import RevisionRefused, RevisionRequested
 from projections.folding import Folding
 from projections.projection import FOREVER, Projection, RecordedEvent, Row
 from projections.rounding import to_hundredth

@@ -7,22 +7,22 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from domain.tasks import changes, events
-from domain.tasks.advice import TaskAdvised
-from domain.tasks.co_accountability import (
+from domain.tasks.beginning.advice import TaskAdvised
+from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported
+from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
+from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
+from domain.tasks.matters.solutions import SolutionApproved, SolutionProposed, SolutionRejected
+from domain.tasks.proposal import IndicatorValue, Proposal
+from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
     CoAccountableReleased,
 )
-from domain.tasks.collective import CollectiveBound, ResponsibilityFound
-from domain.tasks.delegation import PartClosed, PartDelegated, PartReported
-from domain.tasks.effects import EffectRecorded
-from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
-from domain.tasks.proposal import IndicatorValue, Proposal
-from domain.tasks.reminders import ReminderAnswered, ReminderIssued
-from domain.tasks.reports_due import ReportDuty
-from domain.tasks.results import PartialResultRecorded
-from domain.tasks.revision import RevisionRefused, RevisionRequested
-from domain.tasks.solutions import SolutionApproved, SolutionProposed, SolutionRejected
+from domain.tasks.responsibility.collective import CollectiveBound, ResponsibilityFound
+from domain.tasks.work.effects import EffectRecorded
+from domain.tasks.work.report_duties import ReportDuty
+from domain.tasks.work.results import PartialResultRecorded
+from domain.tasks.work.revision import RevisionRefused, RevisionRequested
 from domain.values import Basis
 
 Happened = TypeVar("Happened")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Date, Integer, Text, bindparam, func, select
 
-from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
+from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
 from projections.days import running
 from projections.projection import (
     FOREVER,

@@ -15,7 +15,7 @@ from sqlalchemy import (
     bindparam,
 )
 
-from domain.tasks.reminders import ReminderAnswered, ReminderIssued
+from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
 from projections.days import AS_OF, running
 from projections.projection import (
     FOREVER,

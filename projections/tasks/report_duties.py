@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.reports_due import Obligation, ReportDuty, ReportDutySet, obligations
+from domain.tasks.work.report_duties import Obligation, ReportDuty, ReportDutySet, obligations
 from projections.days import AS_OF, valid
 from projections.projection import (
     FOREVER,

@@ -7,8 +7,9 @@ While nobody leads a task it is vacant; officials beside the lead stay.
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from domain.tasks import changes, co_accountability
+from domain.tasks import changes
 from domain.tasks import events as tasks
+from domain.tasks.responsibility import co_accountability
 from projections.projection import (
     Fold,
     Projection,

@@ -1,36 +1,41 @@
 """Tasks: their verbs, in the order of a task's life."""
 
-from domain.tasks.advice import AdviseOnTask
-from domain.tasks.amendment import AmendTask
-from domain.tasks.approval import ApproveTask, RejectTask
-from domain.tasks.assignment import AssignTask
-from domain.tasks.cancellation import CancelTask
-from domain.tasks.carry_over import CarryOver
-from domain.tasks.co_accountability import (
+from domain.tasks.beginning.advice import AdviseOnTask
+from domain.tasks.beginning.amendment import AmendTask
+from domain.tasks.beginning.approval import ApproveTask, RejectTask
+from domain.tasks.beginning.assignment import AssignTask
+from domain.tasks.beginning.commission import CommissionTask
+from domain.tasks.beginning.registration import RegisterTask
+from domain.tasks.ending.cancellation import CancelTask
+from domain.tasks.ending.carry_over import CarryOver
+from domain.tasks.ending.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
+from domain.tasks.ending.recurrence import OpenYear
+from domain.tasks.ending.scoring import ScoreTask
+from domain.tasks.matters.delegation import ClosePart, DelegatePart, ReportOnPart
+from domain.tasks.matters.obstacles import RaiseObstacle, ResolveObstacle
+from domain.tasks.matters.reminders import AnswerReminder, Remind
+from domain.tasks.matters.solutions import ApproveSolution, ProposeSolution, RejectSolution
+from domain.tasks.responsibility.co_accountability import (
     AddCoAccountable,
     HandOverCoAccountability,
     ReleaseCoAccountable,
 )
-from domain.tasks.collective import BindCollective, FindResponsibility
-from domain.tasks.commission import CommissionTask
-from domain.tasks.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
-from domain.tasks.corrections import CorrectEvent
-from domain.tasks.delegation import ClosePart, DelegatePart, ReportOnPart
-from domain.tasks.effects import RecordEffect
-from domain.tasks.handover import AcceptHandover, DeclineHandover, HandOver, OfferHandover
-from domain.tasks.obstacles import RaiseObstacle, ResolveObstacle
-from domain.tasks.plan import SubmitPlan
-from domain.tasks.progress import ReportProgress
-from domain.tasks.recurrence import OpenYear
-from domain.tasks.registration import RegisterTask
-from domain.tasks.reminders import AnswerReminder, Remind
-from domain.tasks.reports_due import SetReportDuty
-from domain.tasks.results import RecordPartialResult
-from domain.tasks.revision import ApproveRevision, RefuseRevision, RequestRevision, ReviseTask
-from domain.tasks.scoring import ScoreTask
-from domain.tasks.solutions import ApproveSolution, ProposeSolution, RejectSolution
-from domain.tasks.transfer import TransferTask
-from domain.tasks.vacancy import FillVacancy, VacateTask
+from domain.tasks.responsibility.collective import BindCollective, FindResponsibility
+from domain.tasks.responsibility.handover import (
+    AcceptHandover,
+    DeclineHandover,
+    HandOver,
+    OfferHandover,
+)
+from domain.tasks.responsibility.transfer import TransferTask
+from domain.tasks.responsibility.vacancy import FillVacancy, VacateTask
+from domain.tasks.work.corrections import CorrectEvent
+from domain.tasks.work.effects import RecordEffect
+from domain.tasks.work.plan import SubmitPlan
+from domain.tasks.work.progress import ReportProgress
+from domain.tasks.work.report_duties import SetReportDuty
+from domain.tasks.work.results import RecordPartialResult
+from domain.tasks.work.revision import ApproveRevision, RefuseRevision, RequestRevision, ReviseTask
 from service.access.roles import Permission
 from service.http.commands import Verb
 
@@ -70,7 +75,7 @@ MATTERS = (
     Verb("/tasks/{task_id}/report-on-part", ReportOnPart, "task", ACT),
     Verb("/tasks/{task_id}/close-part", ClosePart, "task", ACT),
 )
-HANDS = (
+RESPONSIBILITY = (
     Verb("/tasks/{task_id}/add-co-accountable", AddCoAccountable, "task", DECIDE),
     Verb("/tasks/{task_id}/release-co-accountable", ReleaseCoAccountable, "task", DECIDE),
     Verb("/tasks/{task_id}/hand-over-co-accountability", HandOverCoAccountability, "task", DECIDE),
@@ -93,4 +98,4 @@ ENDING = (
     Verb("/tasks/{task_id}/carry-over", CarryOver, "task", DECIDE, begins="new_task_id"),
     Verb("/tasks/{task_id}/cancel", CancelTask, "task", DECIDE),
 )
-TASK_VERBS = (*BEGINNING, *WORK, *MATTERS, *HANDS, *ENDING)
+TASK_VERBS = (*BEGINNING, *WORK, *MATTERS, *RESPONSIBILITY, *ENDING)

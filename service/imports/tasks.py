@@ -8,10 +8,10 @@ caller's.
 import re
 from collections.abc import Iterator, Mapping
 
-from domain.tasks.approval import ApproveTask
-from domain.tasks.assignment import AssignTask
-from domain.tasks.commission import CommissionTask
-from domain.tasks.registration import RegisterTask
+from domain.tasks.beginning.approval import ApproveTask
+from domain.tasks.beginning.assignment import AssignTask
+from domain.tasks.beginning.commission import CommissionTask
+from domain.tasks.beginning.registration import RegisterTask
 from service.access.roles import Permission
 from service.imports.columns import Column, Kind, Step, Values, basis, cited, given
 from service.imports.findings import NotUnderstood, Words

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from domain.kernel import Event
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.co_accountability import (
+from domain.tasks.matters.delegation import PartDelegated, PartReported
+from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
+from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone, Proposal
+from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
     CoAccountableReleased,
 )
-from domain.tasks.delegation import PartDelegated, PartReported
-from domain.tasks.effects import EffectRecorded
-from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
-from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone, Proposal
-from domain.tasks.results import PartialResultRecorded
 from domain.tasks.term import Period, Year, Yearly
+from domain.tasks.work.effects import EffectRecorded
+from domain.tasks.work.results import PartialResultRecorded
 
 FIRST_DAY = date(2021, 1, 4)
 OFFICIALS = ("o1", "o2", "o3", "o4")

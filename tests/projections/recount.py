@@ -10,16 +10,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from domain.kernel import Event
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.co_accountability import (
+from domain.tasks.matters.delegation import PartDelegated, PartReported
+from domain.tasks.matters.matter import MatterOpened, MatterSettled
+from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
+from domain.tasks.proposal import IndicatorValue
+from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
     CoAccountableReleased,
 )
-from domain.tasks.delegation import PartDelegated, PartReported
-from domain.tasks.matters import MatterOpened, MatterSettled
-from domain.tasks.obstacles import ObstacleRaised, ObstacleResolved
-from domain.tasks.proposal import IndicatorValue
-from domain.tasks.results import PartialResultRecorded
+from domain.tasks.work.results import PartialResultRecorded
 
 
 @dataclass

@@ -9,8 +9,8 @@ import pytest
 
 from domain.kernel import Event
 from domain.tasks.changes import TaskCorrected, TaskRevised, TaskVacated, VacancyFilled
-from domain.tasks.co_accountability import CoAccountableAdded
 from domain.tasks.events import ProgressReported, TaskHandedOver, TaskTransferred
+from domain.tasks.responsibility.co_accountability import CoAccountableAdded
 from projections.tasks.completion_rates import Counts, rates
 from projections.tasks.listing import one_task
 from projections.tasks.responsibility_spans import of_official, of_task

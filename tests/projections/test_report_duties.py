@@ -7,7 +7,7 @@ from typing import Any
 from domain.kernel import Event
 from domain.tasks.changes import VacancyFilled
 from domain.tasks.events import CompletionReturned, ProgressReported
-from domain.tasks.reports_due import ReportDuty, ReportDutySet
+from domain.tasks.work.report_duties import ReportDuty, ReportDutySet
 from projections.folding import Folding
 from projections.projection import RecordedEvent, Row
 from projections.tasks.report_duties import REPORT_DUTIES, late

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.kernel import Event
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.co_accountability import CoAccountableAdded
+from domain.tasks.responsibility.co_accountability import CoAccountableAdded
 from projections.tasks.matters import matters
 from projections.tasks.obstacles import OPEN_OBSTACLES, ages
 from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches

@@ -8,17 +8,17 @@ from typing import Self
 
 from domain.kernel import Event, Parameters
 from domain.tasks import events
-from domain.tasks.approval import Approval
-from domain.tasks.assignment import Assignment
-from domain.tasks.commission import Commission
-from domain.tasks.completion import Claim, Confirmation
-from domain.tasks.handover import Acceptance, HandoverToSuccessor
-from domain.tasks.plan import Plan
-from domain.tasks.progress import ProgressReport
+from domain.tasks.beginning.approval import Approval
+from domain.tasks.beginning.assignment import Assignment
+from domain.tasks.beginning.commission import Commission
+from domain.tasks.beginning.registration import Registration
+from domain.tasks.ending.completion import Claim, Confirmation
 from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone, Proposal
-from domain.tasks.registration import Registration
+from domain.tasks.responsibility.handover import Acceptance, HandoverToSuccessor
+from domain.tasks.responsibility.transfer import Transfer
 from domain.tasks.term import Period, Year, Yearly
-from domain.tasks.transfer import Transfer
+from domain.tasks.work.plan import Plan
+from domain.tasks.work.progress import ProgressReport
 from domain.values import Basis
 from service.demo.steps import Chain, Client, Step
 from service.demo.tuyen_quang.places import COMMITTEE

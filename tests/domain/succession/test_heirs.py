@@ -18,21 +18,21 @@ from domain.organisation.events import UnitClosed, UnitKind, UnitMerged, UnitSpl
 from domain.organisation.organisation import unit_selector
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio, PortfolioBlocked
-from domain.tasks.approval import ApproveTask
-from domain.tasks.assignment import AssignTask
-from domain.tasks.cancellation import CancelTask
-from domain.tasks.co_accountability import AddCoAccountable, CoAccountableAdded
-from domain.tasks.completion import ConfirmCompletion, ReturnCompletion
+from domain.tasks.beginning.approval import ApproveTask
+from domain.tasks.beginning.assignment import AssignTask
+from domain.tasks.ending.cancellation import CancelTask
+from domain.tasks.ending.completion import ConfirmCompletion, ReturnCompletion
+from domain.tasks.ending.scoring import ScoreTask
 from domain.tasks.events import (
     CompletionReturned,
     TaskCancelled,
     TaskHandedOver,
     TaskTransferred,
 )
-from domain.tasks.handover import HandOver
-from domain.tasks.scoring import ScoreTask
-from domain.tasks.solutions import ApproveSolution, SolutionApproved, SolutionProposed
-from domain.tasks.transfer import TransferTask
+from domain.tasks.matters.solutions import ApproveSolution, SolutionApproved, SolutionProposed
+from domain.tasks.responsibility.co_accountability import AddCoAccountable, CoAccountableAdded
+from domain.tasks.responsibility.handover import HandOver
+from domain.tasks.responsibility.transfer import TransferTask
 from tests.domain.cast import (
     APPROVED,
     ASSIGNED,

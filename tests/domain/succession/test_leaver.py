@@ -13,17 +13,17 @@ from domain.organisation.tenures import PostOccupied
 from domain.succession.leaver import EndTenure, TenureStillAnswers
 from domain.succession.portfolio import HandOverPortfolio, PortfolioBlocked, PortfolioEmpty
 from domain.tasks.changes import TaskVacated, VacancyFilled
-from domain.tasks.co_accountability import (
-    CoAccountabilityHandedOver,
-    CoAccountableAdded,
-    CoAccountableReleased,
-)
-from domain.tasks.completion import ConfirmCompletion
+from domain.tasks.ending.completion import ConfirmCompletion
 from domain.tasks.events import (
     CompletionConfirmed,
     ProgressReported,
     TaskHandedOver,
     TaskTransferred,
+)
+from domain.tasks.responsibility.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableAdded,
+    CoAccountableReleased,
 )
 from tests.domain.cast import (
     ASSIGNED,

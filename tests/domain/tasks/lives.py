@@ -6,24 +6,16 @@ from random import Random
 from typing import Any
 
 from domain.kernel import Command, Event
-from domain.tasks.advice import AdviseOnTask
-from domain.tasks.amendment import AmendTask
-from domain.tasks.approval import ApproveTask, RejectTask
-from domain.tasks.assignment import AssignTask
-from domain.tasks.cancellation import CancelTask
+from domain.tasks.beginning.advice import AdviseOnTask
+from domain.tasks.beginning.amendment import AmendTask
+from domain.tasks.beginning.approval import ApproveTask, RejectTask
+from domain.tasks.beginning.assignment import AssignTask
+from domain.tasks.beginning.commission import CommissionTask
+from domain.tasks.beginning.registration import RegisterTask
 from domain.tasks.changes import TaskAmended, TaskVacated
-from domain.tasks.co_accountability import (
-    AddCoAccountable,
-    CoAccountableAdded,
-    HandOverCoAccountability,
-    ReleaseCoAccountable,
-)
-from domain.tasks.collective import BindCollective, FindResponsibility
-from domain.tasks.commission import CommissionTask
-from domain.tasks.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
-from domain.tasks.corrections import CorrectEvent
-from domain.tasks.delegation import ClosePart, DelegatePart, PartDelegated, ReportOnPart
-from domain.tasks.effects import RecordEffect
+from domain.tasks.ending.cancellation import CancelTask
+from domain.tasks.ending.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
+from domain.tasks.ending.scoring import ScoreTask
 from domain.tasks.events import (
     CompletionClaimed,
     CompletionConfirmed,
@@ -33,30 +25,43 @@ from domain.tasks.events import (
     TaskAssigned,
     TaskRegistered,
 )
-from domain.tasks.handover import AcceptHandover, DeclineHandover, HandOver, OfferHandover
-from domain.tasks.obstacles import ObstacleRaised, RaiseObstacle, ResolveObstacle
-from domain.tasks.plan import SubmitPlan
-from domain.tasks.progress import ReportProgress
-from domain.tasks.registration import RegisterTask
-from domain.tasks.reminders import AnswerReminder, Remind, ReminderIssued
-from domain.tasks.reports_due import SetReportDuty
-from domain.tasks.results import RecordPartialResult
-from domain.tasks.revision import (
+from domain.tasks.matters.delegation import ClosePart, DelegatePart, PartDelegated, ReportOnPart
+from domain.tasks.matters.obstacles import ObstacleRaised, RaiseObstacle, ResolveObstacle
+from domain.tasks.matters.reminders import AnswerReminder, Remind, ReminderIssued
+from domain.tasks.matters.solutions import (
+    ApproveSolution,
+    ProposeSolution,
+    RejectSolution,
+    SolutionProposed,
+)
+from domain.tasks.responsibility.co_accountability import (
+    AddCoAccountable,
+    CoAccountableAdded,
+    HandOverCoAccountability,
+    ReleaseCoAccountable,
+)
+from domain.tasks.responsibility.collective import BindCollective, FindResponsibility
+from domain.tasks.responsibility.handover import (
+    AcceptHandover,
+    DeclineHandover,
+    HandOver,
+    OfferHandover,
+)
+from domain.tasks.responsibility.transfer import TransferTask
+from domain.tasks.responsibility.vacancy import FillVacancy, VacateTask
+from domain.tasks.work.corrections import CorrectEvent
+from domain.tasks.work.effects import RecordEffect
+from domain.tasks.work.plan import SubmitPlan
+from domain.tasks.work.progress import ReportProgress
+from domain.tasks.work.report_duties import SetReportDuty
+from domain.tasks.work.results import RecordPartialResult
+from domain.tasks.work.revision import (
     ApproveRevision,
     RefuseRevision,
     RequestRevision,
     ReviseTask,
     RevisionRequested,
 )
-from domain.tasks.scoring import ScoreTask
-from domain.tasks.solutions import (
-    ApproveSolution,
-    ProposeSolution,
-    RejectSolution,
-    SolutionProposed,
-)
-from domain.tasks.transfer import TransferTask
-from domain.tasks.vacancy import FillVacancy, VacateTask
 from tests.domain.cast import (
     AGENCY,
     CHAIR,

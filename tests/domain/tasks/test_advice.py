@@ -4,16 +4,16 @@ from typing import Any
 
 from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.organisation.organisation import UnitUnknown
-from domain.tasks.advice import (
+from domain.tasks.beginning.advice import (
     AdviseOnTask,
     DecidingBodyMayNotAdvise,
     NotAnAdvisoryAgency,
     Recommendation,
     TaskAdvised,
 )
-from domain.tasks.amendment import AmendTask, ProposalUnchanged
-from domain.tasks.approval import ApproveTask, ProposerMayNotDecide
-from domain.tasks.assignment import AssignTask
+from domain.tasks.beginning.amendment import AmendTask, ProposalUnchanged
+from domain.tasks.beginning.approval import ApproveTask, ProposerMayNotDecide
+from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.changes import TaskAmended
 from domain.tasks.command import TaskNotAwaitingDecision
 from tests.domain.cast import (

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.kernel import Actor, BodyRequired, DocumentRequired, NotTheEntitledBody
-from domain.tasks.approval import ApproveTask, ProposerMayNotDecide, RejectTask
+from domain.tasks.beginning.approval import ApproveTask, ProposerMayNotDecide, RejectTask
 from domain.tasks.command import BeforeLastEvent, TaskNotAwaitingDecision, TaskUnknown
 from domain.tasks.events import TaskRejected
 from tests.domain.cast import (

@@ -10,7 +10,11 @@ from domain.organisation.organisation import (
     PostVacant,
     UnitWithoutHead,
 )
-from domain.tasks.assignment import AssignTask, DeadlineBeforeAssignment, LeadCannotCoordinate
+from domain.tasks.beginning.assignment import (
+    AssignTask,
+    DeadlineBeforeAssignment,
+    LeadCannotCoordinate,
+)
 from domain.tasks.command import TaskNotAwaitingDecision
 from domain.tasks.events import TaskAssigned
 from tests.domain.cast import (

@@ -6,22 +6,22 @@ from typing import Any
 
 from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import PostVacant
-from domain.tasks.assignment import DeadlineBeforeAssignment
-from domain.tasks.carry_over import CarryOver, NothingRemains, TermNotLater
+from domain.tasks.beginning.assignment import DeadlineBeforeAssignment
+from domain.tasks.beginning.registration import TaskExists
 from domain.tasks.changes import CorrectedReport, TaskCarriedOver, TaskContinued, TaskCorrected
 from domain.tasks.command import SpanWouldBeEmpty, TaskNotInProgress
-from domain.tasks.events import PlanSubmitted, ProgressReported, TaskAssigned
-from domain.tasks.plan import SubmitPlan
-from domain.tasks.proposal import Indicator, IndicatorValue, Proposal
-from domain.tasks.recurrence import (
+from domain.tasks.ending.carry_over import CarryOver, NothingRemains, TermNotLater
+from domain.tasks.ending.recurrence import (
     OpenYear,
     TaskNotYearly,
     YearBeforeTask,
     YearOpened,
     YearOpenedBefore,
 )
-from domain.tasks.registration import TaskExists
+from domain.tasks.events import PlanSubmitted, ProgressReported, TaskAssigned
+from domain.tasks.proposal import Indicator, IndicatorValue, Proposal
 from domain.tasks.term import Period, Year
+from domain.tasks.work.plan import SubmitPlan
 from tests.domain.cast import (
     ASSIGNED,
     CLAIMED,

@@ -6,7 +6,10 @@ from typing import Any
 from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder, PostVacant
 from domain.tasks.changes import VacancyFilled
-from domain.tasks.co_accountability import (
+from domain.tasks.command import NotAnswerable, SpanWouldBeEmpty
+from domain.tasks.ending.completion import ClaimCompletion
+from domain.tasks.events import ProgressReported, TaskTransferred
+from domain.tasks.responsibility.co_accountability import (
     AddCoAccountable,
     CoAccountabilityHandedOver,
     CoAccountableAdded,
@@ -15,12 +18,9 @@ from domain.tasks.co_accountability import (
     NotCoAccountable,
     ReleaseCoAccountable,
 )
-from domain.tasks.command import NotAnswerable, SpanWouldBeEmpty
-from domain.tasks.completion import ClaimCompletion
-from domain.tasks.events import ProgressReported, TaskTransferred
-from domain.tasks.handover import AlreadyAnswers
-from domain.tasks.progress import ReportProgress
-from domain.tasks.results import PartialResultRecorded, RecordPartialResult
+from domain.tasks.responsibility.handover import AlreadyAnswers
+from domain.tasks.work.progress import ReportProgress
+from domain.tasks.work.results import PartialResultRecorded, RecordPartialResult
 from tests.domain.cast import (
     ASSIGNED,
     CHAIR,

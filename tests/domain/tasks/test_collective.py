@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import UnitUnknown
-from domain.tasks.collective import (
+from domain.tasks.command import TaskNotInProgress
+from domain.tasks.responsibility.collective import (
     BindCollective,
     CollectiveBound,
     CollectiveBoundBefore,
@@ -17,7 +18,6 @@ from domain.tasks.collective import (
     ResponsibilityFound,
     TaskNotLate,
 )
-from domain.tasks.command import TaskNotInProgress
 from tests.domain.cast import (
     AGENCY,
     CHAIR,

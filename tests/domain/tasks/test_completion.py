@@ -7,7 +7,6 @@ import pytest
 from pydantic import ValidationError
 
 from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
-from domain.tasks.cancellation import CancelTask
 from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
@@ -15,12 +14,14 @@ from domain.tasks.command import (
     TaskNotAwaitingDecision,
     TaskNotInProgress,
 )
-from domain.tasks.completion import (
+from domain.tasks.ending.cancellation import CancelTask
+from domain.tasks.ending.completion import (
     ClaimCompletion,
     ConfirmCompletion,
     ResponsibleMayNotDecide,
     ReturnCompletion,
 )
+from domain.tasks.ending.scoring import MayNotScoreOwnTask, ReasonForRescore, ScoreTask
 from domain.tasks.events import (
     CompletionReturned,
     CriterionScore,
@@ -30,10 +31,9 @@ from domain.tasks.events import (
     TaskCancelled,
     TaskScored,
 )
-from domain.tasks.plan import SubmitPlan
-from domain.tasks.progress import ReportProgress
 from domain.tasks.proposal import IndicatorValue
-from domain.tasks.scoring import MayNotScoreOwnTask, ReasonForRescore, ScoreTask
+from domain.tasks.work.plan import SubmitPlan
+from domain.tasks.work.progress import ReportProgress
 from tests.domain.cast import (
     CLAIMED,
     COMMITTEE,

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
-from domain.tasks.assignment import AssignTask
+from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.changes import (
     CorrectedClaim,
     CorrectedProposal,
@@ -21,10 +21,10 @@ from domain.tasks.command import (
     TaskNotAwaitingDecision,
     TaskUnknown,
 )
-from domain.tasks.corrections import CorrectEvent, EventUnknown, NotCorrectable
 from domain.tasks.events import ProgressReported, TaskCancelled
 from domain.tasks.proposal import IndicatorValue
 from domain.tasks.task import Claimed, Ready, Unregistered, evolve
+from domain.tasks.work.corrections import CorrectEvent, EventUnknown, NotCorrectable
 from tests.domain.cast import (
     APPROVED,
     ASSIGNED,

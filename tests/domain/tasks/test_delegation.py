@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from domain.kernel import Actor
 from domain.organisation.organisation import OfficialUnknown, UnitUnknown
 from domain.tasks.command import NotAnswerable
-from domain.tasks.delegation import (
+from domain.tasks.matters.delegation import (
     ClosePart,
     DelegatedToOneself,
     DelegatePart,
@@ -22,7 +22,7 @@ from domain.tasks.delegation import (
     PartsExceedWhole,
     ReportOnPart,
 )
-from domain.tasks.matters import MatterClosed, MatterUnknown
+from domain.tasks.matters.matter import MatterClosed, MatterUnknown
 from tests.domain.cast import (
     CHAIR,
     DISTRICT_STATE,

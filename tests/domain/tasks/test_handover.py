@@ -12,7 +12,7 @@ from domain.tasks.command import (
     TaskNotInProgress,
 )
 from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskTransferred
-from domain.tasks.handover import (
+from domain.tasks.responsibility.handover import (
     AcceptHandover,
     AlreadyAnswers,
     DeclineHandover,
@@ -22,7 +22,7 @@ from domain.tasks.handover import (
     NotTheSuccessor,
     OfferHandover,
 )
-from domain.tasks.transfer import TransferTask, TransferToSamePost
+from domain.tasks.responsibility.transfer import TransferTask, TransferToSamePost
 from tests.domain.cast import (
     ASSIGNED,
     CHAIR,

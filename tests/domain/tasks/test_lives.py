@@ -18,12 +18,12 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.tenures import Appoint
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio
-from domain.tasks.answering import RESPONSIBILITY, Answering
-from domain.tasks.approval import ApproveTask
-from domain.tasks.assignment import AssignTask
-from domain.tasks.carry_over import CarryOver
+from domain.tasks.beginning.approval import ApproveTask
+from domain.tasks.beginning.assignment import AssignTask
+from domain.tasks.beginning.registration import RegisterTask
 from domain.tasks.changes import TaskCarriedOver, TaskContinued, TaskVacated, VacancyFilled
-from domain.tasks.co_accountability import CoAccountables
+from domain.tasks.ending.carry_over import CarryOver
+from domain.tasks.ending.recurrence import OpenYear, YearOpened
 from domain.tasks.events import (
     CompletionConfirmed,
     TaskAssigned,
@@ -32,9 +32,9 @@ from domain.tasks.events import (
     TaskHandedOver,
     TaskTransferred,
 )
-from domain.tasks.matters import MatterOpened
-from domain.tasks.recurrence import OpenYear, YearOpened
-from domain.tasks.registration import RegisterTask
+from domain.tasks.matters.matter import MatterOpened
+from domain.tasks.responsibility.answering import RESPONSIBILITY, Answering
+from domain.tasks.responsibility.co_accountability import CoAccountables
 from domain.tasks.task import (
     Assigned,
     Claimed,

@@ -9,23 +9,23 @@ from pydantic import ValidationError
 from domain.kernel import Actor, BodyRequired, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import UnitUnknown
 from domain.tasks.command import NotAnswerable, TaskNotInProgress
-from domain.tasks.completion import ResponsibleMayNotDecide
-from domain.tasks.matters import MatterClosed, MatterUnknown
-from domain.tasks.obstacles import (
+from domain.tasks.ending.completion import ResponsibleMayNotDecide
+from domain.tasks.matters.matter import MatterClosed, MatterUnknown
+from domain.tasks.matters.obstacles import (
     NotTheUnitAddressed,
     ObstacleRaised,
     ObstacleResolved,
     RaiseObstacle,
     ResolveObstacle,
 )
-from domain.tasks.reminders import (
+from domain.tasks.matters.reminders import (
     AnswerDueBeforeReminder,
     AnswerReminder,
     Remind,
     ReminderAnswered,
     ReminderIssued,
 )
-from domain.tasks.solutions import (
+from domain.tasks.matters.solutions import (
     ApproveSolution,
     ProposeSolution,
     RejectSolution,

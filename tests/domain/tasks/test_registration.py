@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder, PostUnknown
-from domain.tasks.commission import CommissionTask
+from domain.tasks.beginning.commission import CommissionTask
+from domain.tasks.beginning.registration import NotTheProposer, RegisterTask, TaskExists
 from domain.tasks.events import TaskCommissioned
 from domain.tasks.proposal import Proposal
-from domain.tasks.registration import NotTheProposer, RegisterTask, TaskExists
 from domain.tasks.term import Period
 from tests.domain.cast import (
     COMMITTEE,

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from domain.kernel import Actor
 from domain.tasks.command import IndicatorUnknown, NotAnswerable, TaskNotInProgress
-from domain.tasks.effects import EffectKind, EffectRecorded, RecordEffect
 from domain.tasks.proposal import IndicatorValue
-from domain.tasks.results import PartialResultRecorded, RecordPartialResult
+from domain.tasks.work.effects import EffectKind, EffectRecorded, RecordEffect
+from domain.tasks.work.results import PartialResultRecorded, RecordPartialResult
 from tests.domain.cast import (
     CHAIR,
     COMPLETED,

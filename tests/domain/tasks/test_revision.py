@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.tasks.changes import TaskRevised
 from domain.tasks.command import IndicatorUnknown, NotAnswerable, TaskNotInProgress
-from domain.tasks.completion import ResponsibleMayNotDecide
-from domain.tasks.matters import MatterClosed, MatterUnknown
+from domain.tasks.ending.completion import ResponsibleMayNotDecide
+from domain.tasks.matters.matter import MatterClosed, MatterUnknown
 from domain.tasks.proposal import IndicatorTarget
-from domain.tasks.revision import (
+from domain.tasks.task import InProgress, Unregistered, evolve
+from domain.tasks.work.revision import (
     ApproveRevision,
     DeadlineInThePast,
     RefuseRevision,
@@ -24,7 +25,6 @@ from domain.tasks.revision import (
     RevisionRefused,
     RevisionRequested,
 )
-from domain.tasks.task import InProgress, Unregistered, evolve
 from tests.domain.cast import (
     CHAIR,
     COMMITTEE,

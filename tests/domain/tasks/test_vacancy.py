@@ -4,14 +4,14 @@ from typing import Any
 
 from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder, PostVacant
-from domain.tasks.cancellation import CancelTask
 from domain.tasks.changes import TaskVacated, VacancyFilled
 from domain.tasks.command import SpanWouldBeEmpty, TaskNotAwaitingDecision, TaskNotInProgress
-from domain.tasks.completion import ReturnCompletion
+from domain.tasks.ending.cancellation import CancelTask
+from domain.tasks.ending.completion import ReturnCompletion
 from domain.tasks.events import CompletionReturned, ProgressReported, TaskCancelled
-from domain.tasks.handover import HandOver
-from domain.tasks.progress import ReportProgress
-from domain.tasks.vacancy import FillVacancy, VacateTask
+from domain.tasks.responsibility.handover import HandOver
+from domain.tasks.responsibility.vacancy import FillVacancy, VacateTask
+from domain.tasks.work.progress import ReportProgress
 from tests.domain.cast import (
     ASSIGNED,
     CHAIR,

@@ -4,9 +4,9 @@ import unicodedata
 from collections import Counter
 from datetime import date
 
-from domain.tasks.assignment import Assignment
-from domain.tasks.commission import Commission
-from domain.tasks.registration import Registration
+from domain.tasks.beginning.assignment import Assignment
+from domain.tasks.beginning.commission import Commission
+from domain.tasks.beginning.registration import Registration
 from service.demo.steps import Chain, Client
 from service.demo.tuyen_quang import year_2019, year_2020, year_2021
 from service.demo.tuyen_quang.people import chairman, holders, seats, secretary, tenures

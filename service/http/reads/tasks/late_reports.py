@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
-from domain.tasks.reports_due import Cadence, ReportDuty
+from domain.tasks.work.report_duties import Cadence, ReportDuty
 from projections.tasks.dossier_sections import MissingReport
 from projections.tasks.matters import matters
 from projections.tasks.report_duties import LATE_REPORTS, late

@@ -18,8 +18,8 @@ from domain.tasks.command import (
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.completion import ResponsibleMayNotDecide
-from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.tasks.ending.completion import ResponsibleMayNotDecide
+from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.proposal import IndicatorTarget
 from domain.tasks.task import InProgress
 from domain.values import Day, Misstated, Text, UnitId

@@ -21,7 +21,7 @@ from domain.organisation.organisation import (
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
 from domain.tasks.events import AnsweredEvent
-from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import InProgress
 from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId
 

@@ -27,7 +27,7 @@ from domain.tasks.command import (
     TaskNotInProgress,
 )
 from domain.tasks.events import AnsweredEvent, TaskEvent, TaskHandedOver, TaskTransferred
-from domain.tasks.handover import AlreadyAnswers
+from domain.tasks.responsibility.handover import AlreadyAnswers
 from domain.tasks.task import Answerable, InProgress
 from domain.values import OfficialId, PostId, Text, UnitId
 

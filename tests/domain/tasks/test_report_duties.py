@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.kernel import NotTheEntitledBody
 from domain.tasks.command import TaskNotInProgress
-from domain.tasks.reports_due import (
+from domain.tasks.work.report_duties import (
     Cadence,
     Obligation,
     ReportDuty,

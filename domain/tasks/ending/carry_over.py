@@ -8,12 +8,12 @@ from pydantic import model_validator
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Invalid, Parameters, Refusal
 from domain.tasks.changes import CorrectedReport, TaskCarriedOver, TaskCorrected
 from domain.tasks.command import SpanWouldBeEmpty, TaskNotInProgress
-from domain.tasks.continuation import Continuation
+from domain.tasks.ending.continuation import Continuation
 from domain.tasks.events import CompletionClaimed, ProgressReported, TaskEvent
 from domain.tasks.proposal import Indicators, IndicatorValue, Proposal, Roadmap
-from domain.tasks.results import PartialResultRecorded
 from domain.tasks.task import InProgress, Vacant, state_name
 from domain.tasks.term import Term
+from domain.tasks.work.results import PartialResultRecorded
 from domain.values import Day, Misstated, OfficialId, TaskId, Text
 
 

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from domain.kernel import Parameters, Refusal
+from domain.tasks.beginning.registration import Beginning, TaskBeginning
 from domain.tasks.command import BY_ENTITLED_BODY
 from domain.tasks.events import TaskCommissioned
-from domain.tasks.registration import Beginning, TaskBeginning
 
 
 class Commission(Beginning):

@@ -10,11 +10,6 @@ from datetime import date
 
 from domain.kernel import Event
 from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
-from domain.tasks.co_accountability import (
-    CoAccountabilityHandedOver,
-    CoAccountableAdded,
-    CoAccountableReleased,
-)
 from domain.tasks.events import (
     CompletionClaimed,
     CompletionConfirmed,
@@ -24,6 +19,11 @@ from domain.tasks.events import (
     TaskEvent,
     TaskHandedOver,
     TaskTransferred,
+)
+from domain.tasks.responsibility.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableAdded,
+    CoAccountableReleased,
 )
 from domain.tasks.task import Answerable
 

@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.kernel import Parameters, Refusal
-from domain.tasks.co_accountability import ACCOUNTABLE, AccountableCommand
 from domain.tasks.command import IndicatorRepeated, IndicatorUnknown
 from domain.tasks.events import ProgressReported
 from domain.tasks.proposal import Evidence, IndicatorValue
+from domain.tasks.responsibility.co_accountability import ACCOUNTABLE, AccountableCommand
 from domain.values import Percent, Text
 
 

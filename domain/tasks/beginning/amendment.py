@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.kernel import Invalid, Parameters, Refusal
-from domain.tasks.approval import ProposerMayNotDecide
+from domain.tasks.beginning.approval import ProposerMayNotDecide
 from domain.tasks.changes import TaskAmended
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.proposal import Proposal

@@ -18,12 +18,12 @@ from domain.organisation.organisation import (
     PostVacant,
     post_selector,
 )
-from domain.tasks.assignment import DeadlineBeforeAssignment
+from domain.tasks.beginning.assignment import DeadlineBeforeAssignment
+from domain.tasks.beginning.registration import TaskExists
 from domain.tasks.changes import TaskContinued
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand
 from domain.tasks.events import TaskAssigned, TaskEvent
 from domain.tasks.proposal import Proposal
-from domain.tasks.registration import TaskExists
 from domain.tasks.task import Answerable, InProgress, Vacant
 
 Params = TypeVar("Params", bound=Parameters)

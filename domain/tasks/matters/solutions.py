@@ -17,8 +17,8 @@ from domain.tasks.command import (
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.completion import ResponsibleMayNotDecide
-from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.tasks.ending.completion import ResponsibleMayNotDecide
+from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import Claimed, InProgress
 from domain.values import Line, Text, UnitId, Value, Vnd
 

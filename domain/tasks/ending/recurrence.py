@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from domain.kernel import Conflict, Context, Event, Invalid, Parameters, Refusal
 from domain.tasks.command import TaskNotInProgress
-from domain.tasks.continuation import Continuation
+from domain.tasks.ending.continuation import Continuation
 from domain.tasks.events import AnsweredEvent
 from domain.tasks.term import CalendarYear, Term, Year, Yearly
 from domain.values import OfficialId, TaskId, TaskRef, UnitId

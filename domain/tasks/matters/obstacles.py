@@ -8,7 +8,7 @@ from domain.kernel import Context, Event, Forbidden, Parameters, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
-from domain.tasks.matters import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.values import Slug, Text, UnitId
 
 Params = TypeVar("Params", bound=Parameters)

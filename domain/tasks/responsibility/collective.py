@@ -13,7 +13,6 @@ from pydantic import model_validator
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Parameters, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.tasks.changes import MatterNumber, VacancyFilled
-from domain.tasks.co_accountability import CoAccountabilityHandedOver, CoAccountableAdded
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotInProgress
 from domain.tasks.events import (
     AnsweredEvent,
@@ -21,6 +20,10 @@ from domain.tasks.events import (
     TaskEvent,
     TaskHandedOver,
     TaskTransferred,
+)
+from domain.tasks.responsibility.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableAdded,
 )
 from domain.tasks.task import (
     Assigned,

@@ -1,0 +1,1 @@
+"""How a task begins: registered or commissioned, advised on, amended, approved, assigned."""

@@ -1,0 +1,1 @@
+"""Matters: what hangs on a task and is opened once and settled once."""

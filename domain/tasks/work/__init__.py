@@ -1,0 +1,1 @@
+"""Work on a task: plan, reports, results, revisions and corrections."""
