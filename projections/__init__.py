@@ -1,6 +1,7 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
+from projections.listing import Listing
 from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
 from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
 from projections.monitoring.cell_attendance import CELL_ATTENDANTS, CELL_MEETINGS
@@ -23,13 +24,13 @@ from projections.search.index import (
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.active_tasks import ACTIVE_TASKS
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
-from projections.tasks.obstacles import OBSTACLES
+from projections.tasks.obstacles import OBSTACLES, OPEN_OBSTACLES
 from projections.tasks.proposals import TASK_PROPOSALS
-from projections.tasks.reminders import REMINDERS
-from projections.tasks.report_duties import REPORT_DUTIES
+from projections.tasks.reminders import REMINDERS, UNANSWERED_REMINDERS
+from projections.tasks.report_duties import LATE_REPORTS, REPORT_DUTIES
 from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.vacancies import VACANCIES
+from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
 
 PROJECTIONS: tuple[Projection, ...] = (
     ACTIVE_TASKS,
@@ -65,4 +66,12 @@ PROJECTIONS: tuple[Projection, ...] = (
     REPORTED_FIGURES,
     CELL_ATTENDANTS,
     CELL_MEETINGS,
+)
+
+# Each is served as it is declared.
+LISTINGS: tuple[Listing, ...] = (
+    OPEN_OBSTACLES,
+    UNANSWERED_REMINDERS,
+    OPEN_VACANCIES,
+    LATE_REPORTS,
 )

@@ -42,10 +42,9 @@ from projections.tasks.dossier_sections import (
     DossierParts,
     DossierReport,
     DossierSpan,
-    MissingReport,
     Recorded,
 )
-from projections.tasks.report_duties import REPORT_DUTIES, late
+from projections.tasks.report_duties import REPORT_DUTIES, MissingReport, late
 from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
 

@@ -24,6 +24,7 @@ from domain.tasks.work.report_duties import ReportDuty
 from domain.tasks.work.results import PartialResultRecorded
 from domain.tasks.work.revision import RevisionRefused, RevisionRequested
 from domain.values import Basis
+from projections.tasks.report_duties import MissingReport
 
 Happened = TypeVar("Happened")
 Opened = TypeVar("Opened")
@@ -129,14 +130,6 @@ class DossierLinks(Section):
     instance_of: str | None
     carried_to: str | None
     instances: dict[int, str]
-
-
-class MissingReport(Section):
-    """A periodic report whose day has passed."""
-
-    period: str
-    due_on: date
-    days_late: int
 
 
 class DossierDuty(Section):

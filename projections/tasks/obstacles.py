@@ -4,102 +4,42 @@ An obstacle is open from the day it is raised until the day it is resolved; with
 stands in nobody's way any more.
 """
 
+from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Annotated
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Text, bindparam, func, select
+from pydantic import Field
+from sqlalchemy import Column, Integer, Text, func
 
 from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
-from projections.days import running
-from projections.projection import (
-    FOREVER,
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    read_table,
-    require_open_row,
-    text_id,
-)
+from projections.days import valid
+from projections.filters import PLAIN_DIGITS, Id, Where, Word, equals
+from projections.listing import Beside, Listing, ListItem, Shown
+from projections.projection import text_id
+from projections.settling import settling
 from projections.statement import Statement, statement
-from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.task_lines import (
+    UNDER_WAY_ON_THE_DAY,
+    LedTaskLineFilters,
+    TaskLine,
+    beside_its_task,
+    days_since,
+)
 
-TABLE = read_table(
+OBSTACLES = settling(
     "obstacles",
-    text_id("task_id"),
-    Column("number", Integer, nullable=False),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("field"),
-    Column("description", Text, nullable=False),
-    text_id("addressed_to"),
+    key=(text_id("task_id"), Column("number", Integer, nullable=False)),
+    opened=ObstacleRaised,
+    opened_on="raised_on",
+    stated=(text_id("field"), Column("description", Text, nullable=False), text_id("addressed_to")),
+    settled=ObstacleResolved,
+    settled_on="resolved_on",
 )
-
-
-def raised(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (
-        {
-            "task_id": data["task_id"],
-            "number": data["number"],
-            "from_on": event.day,
-            "until_on": FOREVER,
-            "position": event.position,
-            "field": data["field"],
-            "description": data["description"],
-            "addressed_to": data["addressed_to"],
-        },
-    )
-
-
-def resolved(obstacle: Row | None, event: RecordedEvent) -> Rows:
-    return ({**require_open_row(obstacle, event), "until_on": event.day},)
-
-
-OBSTACLES = Projection(
-    version=1,
-    table=TABLE,
-    key=("task_id", "number"),
-    since="from_on",
-    until="until_on",
-    folds={ObstacleRaised.TYPE: raised, ObstacleResolved.TYPE: resolved},
-)
-
-DAYS_OPEN = days_since(TABLE.c.from_on)
-
-OPEN_OBSTACLES = Matters(
-    projection=OBSTACLES,
-    holds=running(TABLE),
-    columns={
-        "number": TABLE.c.number,
-        "field": TABLE.c.field,
-        "description": TABLE.c.description,
-        "addressed_to": TABLE.c.addressed_to,
-        "raised_on": TABLE.c.from_on,
-        "days_open": DAYS_OPEN,
-    },
-    filters={
-        **TASK_FILTERS,
-        "field": said("field", TABLE.c.field),
-        "addressed_to": said("addressed_to", TABLE.c.addressed_to),
-        "days_open_min": bindparam("days_open_min", type_=Integer) <= DAYS_OPEN,
-    },
-    marks=("raised_on", "task_id", "number"),
-)
-
-
-class Ages(NamedTuple):
-    """The obstacles open in a field, by the days since they were raised."""
-
-    open: int
-    up_to_30_days: int
-    up_to_90_days: int
-    up_to_180_days: int
-    over_180_days: int
-
-
-BRACKETS = {
+TABLE = OBSTACLES.table
+OPEN = (*valid(TABLE), TABLE.c.resolved_on.is_(None))
+DAYS_OPEN = days_since(TABLE.c.raised_on)
+AGES = {
     "up_to_30_days": DAYS_OPEN.between(0, 30),
     "up_to_90_days": DAYS_OPEN.between(31, 90),
     "up_to_180_days": DAYS_OPEN.between(91, 180),
@@ -107,20 +47,78 @@ BRACKETS = {
 }
 
 
+class OpenObstacle(TaskLine):
+    """An obstacle, open for `days_open` days; `field` is its own, not the task's."""
+
+    number: int
+    field: str
+    description: str
+    addressed_to: Annotated[str, Shown(vi="Đơn vị được đề nghị hỗ trợ")]
+    raised_on: Annotated[date, Shown(vi="Ngày nêu vướng mắc")]
+    days_open: Annotated[int, Shown(DAYS_OPEN)]
+
+
+class ObstacleFilters(LedTaskLineFilters):
+    """Which obstacles."""
+
+    field: Annotated[
+        Word | None,
+        equals(TABLE.c.field),
+        Field(description="Of the obstacle, such as `land`."),
+    ] = None
+    addressed_to: Annotated[
+        Id | None, equals(TABLE.c.addressed_to), Field(description="The unit asked to help.")
+    ] = None
+    days_open_min: Annotated[
+        Annotated[int, Field(ge=0, le=100_000), PLAIN_DIGITS] | None,
+        Where(Integer(), lambda days: days <= DAYS_OPEN),
+        Field(description="Open for so many days at least."),
+    ] = None
+
+
+class ObstacleAges(ListItem):
+    """The obstacles open in a field, by their age in days, each counted once."""
+
+    field: str
+    oldest_on: date
+    open: int
+    up_to_30_days: int
+    up_to_90_days: int
+    up_to_180_days: int
+    over_180_days: int
+
+
 @lru_cache(maxsize=64)
 def ages(filters: frozenset[str]) -> Statement:
-    """Rows of `field`, `oldest_on` and the `Ages`; arguments: ledger, as_of, each filter's."""
-    source, holds = OPEN_OBSTACLES.standing(filters)
-    counts = [func.count().filter(made).label(name) for name, made in BRACKETS.items()]
+    """Rows of `ObstacleAges`; arguments: ledger, as_of, each filter's."""
+    counts = [func.count().filter(of_age).label(name) for name, of_age in AGES.items()]
     return statement(
-        select(
+        OPEN_OBSTACLES.rows(filters)
+        .with_only_columns(
             TABLE.c.field,
-            func.min(TABLE.c.from_on).label("oldest_on"),
+            func.min(TABLE.c.raised_on).label("oldest_on"),
             func.count().label("open"),
             *counts,
+            maintain_column_froms=True,
         )
-        .select_from(source)
-        .where(*holds)
         .group_by(TABLE.c.field)
         .order_by(TABLE.c.field)
     )
+
+
+OPEN_OBSTACLES = Listing(
+    name="open-obstacles",
+    path="open-obstacles",
+    operation="list_open_obstacles",
+    tag="reports",
+    answers="The obstacles not resolved on a day; counted by field and age.",
+    page="One page of obstacles, the oldest first; the ages are of all pages together.",
+    item=OpenObstacle,
+    filters=ObstacleFilters,
+    projections=(OBSTACLES, TASK_STANDINGS),
+    table=TABLE,
+    source=beside_its_task(TABLE),
+    holds=(*OPEN, *UNDER_WAY_ON_THE_DAY),
+    order=("raised_on", "task_id", "number"),
+    beside=(Beside(name="ages", row=ObstacleAges, statement=ages, many=True),),
+)

@@ -4,94 +4,85 @@ A reminder is open from the day it is issued until the day it is answered; with 
 asks for nothing any more.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ColumnElement,
-    Date,
-    Integer,
-    Text,
-    bindparam,
-)
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Text
 
 from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
-from projections.days import AS_OF, running
-from projections.projection import (
-    FOREVER,
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    read_table,
-    require_open_row,
-    text_id,
+from projections.days import AS_OF, valid
+from projections.filters import Id, Truth, Where, equals
+from projections.listing import Listing, Shown
+from projections.projection import text_id
+from projections.settling import settling
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.task_lines import (
+    UNDER_WAY_ON_THE_DAY,
+    LedTaskLineFilters,
+    TaskLine,
+    beside_its_task,
+    days_since,
 )
-from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
 
-TABLE = read_table(
+REMINDERS = settling(
     "reminders",
-    text_id("task_id"),
-    Column("number", Integer, nullable=False),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("issued_by"),
-    text_id("reminded"),
-    Column("content", Text, nullable=False),
-    Column("answer_due_on", Date, nullable=False),
+    key=(text_id("task_id"), Column("number", Integer, nullable=False)),
+    opened=ReminderIssued,
+    opened_on="issued_on",
+    stated=(
+        text_id("issued_by"),
+        text_id("reminded"),
+        Column("content", Text, nullable=False),
+        Column("answer_due_on", Date, nullable=False),
+    ),
+    settled=ReminderAnswered,
+    settled_on="answered_on",
+    reads={"reminded": "official_id"},
 )
-
-
-def issued(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (
-        {
-            "task_id": data["task_id"],
-            "number": data["number"],
-            "from_on": event.day,
-            "until_on": FOREVER,
-            "position": event.position,
-            "issued_by": data["issued_by"],
-            "reminded": data["official_id"],
-            "content": data["content"],
-            "answer_due_on": data["answer_due_on"],
-        },
-    )
-
-
-def answered(reminder: Row | None, event: RecordedEvent) -> Rows:
-    return ({**require_open_row(reminder, event), "until_on": event.day},)
-
-
-REMINDERS = Projection(
-    version=1,
-    table=TABLE,
-    key=("task_id", "number"),
-    since="from_on",
-    until="until_on",
-    folds={ReminderIssued.TYPE: issued, ReminderAnswered.TYPE: answered},
-)
-
+TABLE = REMINDERS.table
+OPEN = (*valid(TABLE), TABLE.c.answered_on.is_(None))
 ANSWER_LATE: ColumnElement[bool] = TABLE.c.answer_due_on < AS_OF
 
-UNANSWERED = Matters(
-    projection=REMINDERS,
-    holds=running(TABLE),
-    columns={
-        "number": TABLE.c.number,
-        "issued_by": TABLE.c.issued_by,
-        "reminded": TABLE.c.reminded,
-        "content": TABLE.c.content,
-        "issued_on": TABLE.c.from_on,
-        "days_open": days_since(TABLE.c.from_on),
-        "answer_due_on": TABLE.c.answer_due_on,
-        "answer_overdue": ANSWER_LATE,
-    },
-    filters={
-        **TASK_FILTERS,
-        "issued_by": said("issued_by", TABLE.c.issued_by),
-        "answer_overdue": bindparam("answer_overdue", type_=Boolean) == ANSWER_LATE,
-    },
-    marks=("answer_due_on", "task_id", "number"),
+
+class UnansweredReminder(TaskLine):
+    """A reminder, open for `days_open` days; `reminded` led the task when it was issued."""
+
+    number: int
+    issued_by: Annotated[str, Shown(vi="Đơn vị đôn đốc")]
+    reminded: Annotated[str, Shown(vi="Người được đôn đốc")]
+    content: str
+    issued_on: Annotated[date, Shown(vi="Ngày ban hành")]
+    days_open: Annotated[int, Shown(days_since(TABLE.c.issued_on))]
+    answer_due_on: date
+    answer_overdue: Annotated[bool, Shown(ANSWER_LATE, vi="Quá hạn trả lời")]
+
+
+class ReminderFilters(LedTaskLineFilters):
+    """Which reminders."""
+
+    issued_by: Annotated[
+        Id | None, equals(TABLE.c.issued_by), Field(description="The unit that urges.")
+    ] = None
+    answer_overdue: Annotated[
+        Truth | None,
+        Where(Boolean(), lambda overdue: overdue == ANSWER_LATE),
+        Field(description="Whether the day for the answer has passed."),
+    ] = None
+
+
+UNANSWERED_REMINDERS = Listing(
+    name="unanswered-reminders",
+    path="unanswered-reminders",
+    operation="list_unanswered_reminders",
+    tag="reports",
+    answers="The reminders that wait for an answer on a day, and who must answer.",
+    page="One page of reminders, those whose answer is due first before others.",
+    item=UnansweredReminder,
+    filters=ReminderFilters,
+    projections=(REMINDERS, TASK_STANDINGS),
+    table=TABLE,
+    source=beside_its_task(TABLE),
+    holds=(*OPEN, *UNDER_WAY_ON_THE_DAY),
+    order=("answer_due_on", "task_id", "number"),
 )

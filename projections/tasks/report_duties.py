@@ -7,18 +7,27 @@ Nothing falls due on days on which nothing can be reported: while a claim waits 
 while the task is vacant, and once it has ended.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.work.report_duties import Obligation, ReportDuty, ReportDutySet, obligations
+from domain.tasks.work.report_duties import (
+    Cadence,
+    Obligation,
+    ReportDuty,
+    ReportDutySet,
+    obligations,
+)
 from projections.days import AS_OF, valid
+from projections.filters import Word, equals
+from projections.listing import Item, Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
     Projection,
@@ -29,8 +38,14 @@ from projections.projection import (
     read_table,
     text_id,
 )
-from projections.tasks.matters import TASK_FILTERS, Matters, said
 from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.task_lines import (
+    UNDER_WAY_ON_THE_DAY,
+    LedTaskLineFilters,
+    TaskLine,
+    beside_its_task,
+)
 
 TABLE = read_table(
     "report_duties",
@@ -66,10 +81,10 @@ def runs(row: Mapping[str, Any]) -> bool:
 
 def late(row: Mapping[str, Any], as_of: date) -> list[Obligation]:
     """The reports missing on the day, the oldest first: their own day has passed."""
-    found = [_obligation(missing) for missing in row["missing"]]
+    obliged = [_obligation(missing) for missing in row["missing"]]
     if runs(row):
-        found += _due(row, date.fromisoformat(row["counted_from_on"]), as_of - ONE_DAY)
-    return found
+        obliged += _due(row, date.fromisoformat(row["counted_from_on"]), as_of - ONE_DAY)
+    return obliged
 
 
 def _due(row: Mapping[str, Any], from_on: date, to_on: date) -> Iterator[Obligation]:
@@ -153,7 +168,7 @@ def _given(row: Row, event: RecordedEvent) -> Row:
     before = _due(row, counted_from, own_due_on - ONE_DAY)
     in_time = day <= own_due_on
     return {
-        "missing": [*row["missing"], *map(_said, before)],
+        "missing": [*row["missing"], *map(_as_json, before)],
         "counted_from_on": (own_due_on + ONE_DAY).isoformat(),
         "given_in_time": row["given_in_time"] + in_time,
         "given_late": row["given_late"] + (not in_time),
@@ -170,7 +185,7 @@ def _made_up_for(row: Row, event: RecordedEvent) -> Row:
 def _counted(row: Row, event: RecordedEvent) -> Row:
     """What fell due before the fact's day and was not given is missing; what comes is open."""
     return {
-        "missing": [_said(found) for found in late(row, date.fromisoformat(event.day))],
+        "missing": [_as_json(one) for one in late(row, date.fromisoformat(event.day))],
         "counted_from_on": max(row["counted_from_on"], event.day),
     }
 
@@ -184,12 +199,12 @@ def _standing(row: Row, event: RecordedEvent, also: Row) -> Rows:
     return next_version(row, event, {**also, "first_missing_on": first})
 
 
-def _said(obligation: Obligation) -> Row:
+def _as_json(obligation: Obligation) -> Row:
     return {"period": obligation.period, "due_on": obligation.due_on.isoformat()}
 
 
-def _obligation(said: Mapping[str, str]) -> Obligation:
-    return Obligation(said["period"], date.fromisoformat(said["due_on"]))
+def _obligation(missing: Mapping[str, str]) -> Obligation:
+    return Obligation(missing["period"], date.fromisoformat(missing["due_on"]))
 
 
 REPORT_DUTIES = Projection(
@@ -211,29 +226,69 @@ REPORT_DUTIES = Projection(
     },
 )
 
-LATE_REPORTS = Matters(
-    projection=REPORT_DUTIES,
-    holds=(*valid(TABLE), TABLE.c.first_missing_on < AS_OF),
-    columns={
-        "field": TASKS.c.field,
-        **{
-            name: TABLE.c[name]
-            for name in (
-                "duty",
-                "reportable",
-                "counted_from_on",
-                "missing",
-                "first_missing_on",
-                "given_in_time",
-                "given_late",
-                "last_given_on",
-            )
-        },
-    },
-    filters={
-        **TASK_FILTERS,
-        "field": said("field", TASKS.c.field),
-        "cadence": said("cadence", TABLE.c.duty["cadence"].astext),
-    },
-    marks=("first_missing_on", "task_id"),
+# What tells which reports are late, and a reader does not need.
+HIDDEN = ("reportable", "counted_from_on", "first_missing_on")
+
+
+class MissingReport(ListItem):
+    """A periodic report whose day has passed."""
+
+    period: str
+    due_on: date
+    days_late: int
+
+
+class LateReports(TaskLine):
+    """A task whose reports are missing, the oldest first, beside those given in time and late."""
+
+    field: Annotated[str, Shown(TASKS.c.field)]
+    duty: Annotated[ReportDuty | None, Shown(vi="Chế độ báo cáo")]
+    missing: list[MissingReport]
+    given_in_time: Annotated[int, Shown(vi="Báo cáo đúng hạn")]
+    given_late: Annotated[int, Shown(vi="Báo cáo chậm")]
+    last_given_on: Annotated[date | None, Shown(vi="Ngày báo cáo gần nhất")]
+
+
+class LateReportFilters(LedTaskLineFilters):
+    """Which tasks."""
+
+    field: Annotated[Word | None, equals(TASKS.c.field), Field(description="Of the task.")] = None
+    cadence: Annotated[
+        Cadence | None,
+        equals(TABLE.c.duty["cadence"].astext),
+        Field(description="Of the reports asked for on the day."),
+    ] = None
+
+
+def with_what_is_late(items: Sequence[Item], as_of: date) -> list[Item]:
+    """The items with their missing reports in the place of what tells of them."""
+    return [
+        {
+            **{name: value for name, value in item.items() if name not in HIDDEN},
+            "missing": [
+                {**_as_json(one), "days_late": (as_of - one.due_on).days}
+                for one in late(item, as_of)
+            ],
+        }
+        for item in items
+    ]
+
+
+LATE_REPORTS = Listing(
+    name="late-reports",
+    path="late-reports",
+    operation="list_late_reports",
+    tag="reports",
+    answers="The tasks under way of which a periodic report is missing on a day, and who must "
+    "report.",
+    page="One page of tasks, that with the oldest missing report first.",
+    item=LateReports,
+    filters=LateReportFilters,
+    projections=(REPORT_DUTIES, TASK_STANDINGS),
+    table=TABLE,
+    source=beside_its_task(TABLE),
+    holds=(*valid(TABLE), TABLE.c.first_missing_on < AS_OF, *UNDER_WAY_ON_THE_DAY),
+    order=("first_missing_on", "task_id"),
+    hidden={name: TABLE.c[name] for name in HIDDEN},
+    finish=with_what_is_late,
 )

@@ -4,6 +4,10 @@ A vacancy runs from the day of the decision until somebody answers or the task e
 assigned the task must act. One that is filled on the day on which it arose has lasted no day.
 """
 
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -14,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    bindparam,
     func,
     select,
 )
@@ -22,6 +25,8 @@ from sqlalchemy import (
 from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
 from domain.tasks.events import TaskCancelled
 from projections.days import running
+from projections.filters import Id, Truth, Where, Word, equals
+from projections.listing import Conditions, Listing, Shown
 from projections.projection import (
     FOREVER,
     Projection,
@@ -32,13 +37,17 @@ from projections.projection import (
     require_open_row,
     text_id,
 )
-from projections.tasks.matters import TASK_FILTERS, Matters, days_since, said
-from projections.tasks.obstacles import OBSTACLES
-from projections.tasks.obstacles import TABLE as OBSTACLES_TABLE
-from projections.tasks.reminders import REMINDERS
-from projections.tasks.reminders import TABLE as REMINDERS_TABLE
+from projections.tasks import obstacles, reminders
 from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import OVERDUE
+from projections.tasks.task_lines import (
+    UNDER_WAY_ON_THE_DAY,
+    TaskLine,
+    TaskLineFilters,
+    beside_its_task,
+    days_since,
+)
 
 TABLE = read_table(
     "vacancies",
@@ -91,33 +100,62 @@ VACANCIES = Projection(
 )
 
 
-def _waiting(of: Table) -> ColumnElement[int]:
+def _waiting(of: Table, still_open: Conditions) -> ColumnElement[int]:
     """How many of these are open under the task on the day."""
     same = and_(of.c.ledger == TASKS.c.ledger, of.c.task_id == TASKS.c.task_id)
-    return select(func.count()).where(same, *running(of)).correlate(TASKS).scalar_subquery()
+    return select(func.count()).where(same, *still_open).correlate(TASKS).scalar_subquery()
 
 
-OPEN_VACANCIES = Matters(
-    projection=VACANCIES,
-    holds=running(TABLE),
-    columns={
-        "field": TASKS.c.field,
-        "last_official": TABLE.c.last_official,
-        "beside_officials": TASKS.c.beside_officials,
-        "must_act": TABLE.c.must_act,
-        "reason": TABLE.c.reason,
-        "vacant_since": TABLE.c.from_on,
-        "days_vacant": days_since(TABLE.c.from_on),
-        "unanswered_reminders": _waiting(REMINDERS_TABLE),
-        "open_obstacles": _waiting(OBSTACLES_TABLE),
-    },
-    waits_for=(REMINDERS, OBSTACLES),
-    filters={
-        **{name: made for name, made in TASK_FILTERS.items() if name != "official"},
-        "field": said("field", TASKS.c.field),
-        "last_official": said("last_official", TABLE.c.last_official),
-        "must_act": said("must_act", TABLE.c.must_act),
-        "overdue": bindparam("overdue", type_=Boolean) == OVERDUE,
-    },
-    marks=("vacant_since", "task_id"),
+class Vacancy(TaskLine):
+    """A task that nobody leads, for `days_vacant` days; `must_act` is the body to fill it.
+
+    `beside_officials` go on answering beside; `unanswered_reminders` and `open_obstacles` wait.
+    """
+
+    field: Annotated[str, Shown(TASKS.c.field)]
+    last_official: str
+    beside_officials: Annotated[
+        list[str], Shown(TASKS.c.beside_officials, vi="Người cùng chịu trách nhiệm còn lại")
+    ]
+    must_act: Annotated[str, Shown(vi="Cơ quan phải xử lý")]
+    reason: str
+    vacant_since: Annotated[date, Shown(TABLE.c.from_on)]
+    days_vacant: Annotated[int, Shown(days_since(TABLE.c.from_on), vi="Số ngày khuyết")]
+    unanswered_reminders: Annotated[
+        int, Shown(_waiting(reminders.TABLE, reminders.OPEN), vi="Đôn đốc chưa trả lời")
+    ]
+    open_obstacles: Annotated[int, Shown(_waiting(obstacles.TABLE, obstacles.OPEN))]
+
+
+class VacancyFilters(TaskLineFilters):
+    """Which vacancies; `unit` and `post` are those that answered last."""
+
+    field: Annotated[Word | None, equals(TASKS.c.field), Field(description="Of the task.")] = None
+    last_official: Annotated[
+        Id | None, equals(TABLE.c.last_official), Field(description="Who led the task last.")
+    ] = None
+    must_act: Annotated[
+        Id | None, equals(TABLE.c.must_act), Field(description="The body that must fill it.")
+    ] = None
+    overdue: Annotated[
+        Truth | None,
+        Where(Boolean(), lambda overdue: overdue == OVERDUE),
+        Field(description="The task's deadline has passed."),
+    ] = None
+
+
+OPEN_VACANCIES = Listing(
+    name="vacancies",
+    path="vacancies",
+    operation="list_vacancies",
+    tag="reports",
+    answers="The tasks that nobody leads on a day: since when, why, and who must act.",
+    page="One page of vacancies, the oldest first.",
+    item=Vacancy,
+    filters=VacancyFilters,
+    projections=(VACANCIES, TASK_STANDINGS, reminders.REMINDERS, obstacles.OBSTACLES),
+    table=TABLE,
+    source=beside_its_task(TABLE),
+    holds=(*running(TABLE), *UNDER_WAY_ON_THE_DAY),
+    order=("vacant_since", "task_id"),
 )

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import Invalid, Refusal
 from domain.values import Day, Line
+from projections.filters import (
+    Truth,
+)
 from service.access.roles import Permission
 from service.access.tokens import Principal
 from service.components import Service
@@ -18,7 +21,11 @@ from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authentica
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.language import language_of
 from service.http.problems import declared
-from service.http.reads.query import QueryParams, Truth, described, query_params
+from service.http.reads.query import (
+    QueryParams,
+    described,
+    query_params,
+)
 from service.imports.jobs import ImportUnknown, Job, State, Upload
 from service.imports.kinds import KindName
 from service.imports.reporting import item, report

@@ -15,7 +15,7 @@ from domain.kernel import Event
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.responsibility.co_accountability import CoAccountableAdded
-from projections.tasks.matters import matters
+from projections.listing import page
 from projections.tasks.obstacles import OPEN_OBSTACLES, ages
 from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
 from projections.tasks.portfolios import portfolio
@@ -155,15 +155,11 @@ async def test_vacancies_and_obstacles_are_those_of_tasks_under_way(
     events, day = history
     ledger = await recorded(recorder, events, batch)
     accounts = recount.accounts(events, day)
-    vacancies = await items(
-        recorder, ledger, matters(OPEN_VACANCIES, frozenset(), continued=False), as_of=day
-    )
+    vacancies = await items(recorder, ledger, page(OPEN_VACANCIES), as_of=day)
     assert {item["task_id"]: item["open_obstacles"] for item in vacancies} == {
         name: task.obstacles for name, task in accounts.items() if task.state == "vacant"
     }
-    obstacles = await items(
-        recorder, ledger, matters(OPEN_OBSTACLES, frozenset(), continued=False), as_of=day
-    )
+    obstacles = await items(recorder, ledger, page(OPEN_OBSTACLES), as_of=day)
     under_way = {name: task for name, task in accounts.items() if task.state in OPEN}
     assert Counter(item["task_id"] for item in obstacles) == Counter(
         {name: task.obstacles for name, task in under_way.items() if task.obstacles}

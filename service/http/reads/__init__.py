@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
+from projections import LISTINGS
 from service.http.reads import history, search
 from service.http.reads.commune_coverage import communes as covered_communes
 from service.http.reads.commune_coverage import coverage as commune_coverage
 from service.http.reads.commune_coverage import gaps as coverage_gaps
 from service.http.reads.commune_coverage import pending_retirements
+from service.http.reads.lists import serve
 from service.http.reads.monitoring import agencies as monitoring_agencies
 from service.http.reads.monitoring import cell_attendance
 from service.http.reads.monitoring import commendations as monitoring_commendations
@@ -18,13 +20,9 @@ from service.http.reads.organisation import directory, officials, territory
 from service.http.reads.tasks import (
     completion_rates,
     dossier,
-    late_reports,
-    obstacles,
     overdue_trend,
     portfolios,
-    reminders,
     responsibilities,
-    vacancies,
 )
 from service.http.reads.tasks import lists as tasks
 from service.http.reads.tasks import states as task_states
@@ -38,10 +36,6 @@ for part in (
     completion_rates,
     task_states,
     overdue_trend,
-    reminders,
-    obstacles,
-    vacancies,
-    late_reports,
     commune_coverage,
     covered_communes,
     coverage_gaps,
@@ -60,3 +54,5 @@ for part in (
     search,
 ):
     router.include_router(part.router)
+for listing in LISTINGS:
+    serve(router, listing)

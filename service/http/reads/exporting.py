@@ -9,7 +9,15 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -25,11 +33,17 @@ from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
 from domain.kernel import Refusal
+from projections.filters import (
+    Truth,
+)
+from projections.listing import Shown
 from service.http.language import Language, language_of
 from service.http.problems import Declared
 from service.http.reads import query
 from service.http.reads.headings import VIETNAMESE
-from service.http.reads.query import InPages, Truth
+from service.http.reads.query import (
+    InPages,
+)
 from service.spreadsheets import guarded
 
 PAGE_ITEMS = 500
@@ -44,6 +58,7 @@ CUT: Mapping[Language, str] = {
     "vi": " … [đã cắt: tệp CSV và JSON Lines có đầy đủ]",
 }
 
+CellKind: TypeAlias = Literal["text", "number", "day", "other"]
 Format: TypeAlias = Literal["json", "csv", "xlsx", "jsonl"]
 MEDIA_TYPES: Mapping[Format, str] = {
     "json": "application/json",
@@ -77,16 +92,18 @@ ReadPage: TypeAlias = Callable[[P], Awaitable[Response]]
 Item: TypeAlias = dict[str, Any]
 
 
-class Part(NamedTuple):
+class FileColumn(NamedTuple):
     """A column of a file.
 
     Attributes:
         path: where an item has its value.
         kind: what the value is, which JSON does not tell.
+        vietnamese: what each name of the path is called in Vietnamese.
     """
 
     path: tuple[str, ...]
-    kind: Literal["text", "number", "day", "list", "other"]
+    kind: CellKind
+    vietnamese: tuple[str, ...]
 
 
 def itself(item: Item) -> Iterable[Item]:
@@ -192,7 +209,7 @@ async def _tabled(
 
 async def _csv(
     pages: AsyncIterator[Sequence[Item]],
-    fields: Sequence[Part],
+    fields: Sequence[FileColumn],
     language: Language,
     *,
     bom: bool,
@@ -215,7 +232,7 @@ async def _jsonl(pages: AsyncIterator[Sequence[Item]]) -> AsyncIterator[str | by
 
 
 async def _workbook(
-    pages: AsyncIterator[Sequence[Item]], fields: Sequence[Part], language: Language
+    pages: AsyncIterator[Sequence[Item]], fields: Sequence[FileColumn], language: Language
 ) -> IO[bytes]:
     """A workbook on disk, at its beginning; what no sheet holds goes on in the next."""
     book = Workbook(write_only=True)
@@ -250,13 +267,13 @@ async def _chunks(file: IO[bytes]) -> AsyncIterator[str | bytes]:
             yield chunk
 
 
-def _plain(item: Item, field: Part) -> object:
+def _plain(item: Item, field: FileColumn) -> object:
     """The cell as text; exact numbers and days as JSON has them."""
     value = _value(item, field)
     return value if field.kind in {"number", "day"} else guarded(_text(value))
 
 
-def _cell(sheet: WriteOnlyWorksheet, item: Item, field: Part, language: Language) -> object:
+def _cell(sheet: WriteOnlyWorksheet, item: Item, field: FileColumn, language: Language) -> object:
     """The cell with its type. Text is marked as text: a spreadsheet computes none of it."""
     value = _value(item, field)
     if value is None or isinstance(value, bool):
@@ -281,7 +298,7 @@ def fitting(text: str, language: Language) -> str:
     return units[:room].decode("utf-16-le", errors="ignore") + CUT[language]
 
 
-def _value(item: Item, field: Part) -> Any:  # noqa: ANN401  JSON
+def _value(item: Item, field: FileColumn) -> Any:  # noqa: ANN401  JSON
     found: Any = item
     for name in field.path:
         found = None if found is None else found[name]
@@ -295,33 +312,36 @@ def _text(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
-def heading(field: Part, language: Language) -> str:
+def heading(field: FileColumn, language: Language) -> str:
     """What the column is called; English is the name in the API, read as words."""
     if language == "vi":
-        return ": ".join(VIETNAMESE.get(name, name.replace("_", " ")) for name in field.path)
+        return ": ".join(field.vietnamese)
     return ": ".join(name.replace("_", " ") for name in field.path).capitalize()
 
 
 @lru_cache
-def fields_of(item: type[BaseModel]) -> tuple[Part, ...]:
+def fields_of(item: type[BaseModel]) -> tuple[FileColumn, ...]:
     """The columns of an item, in its order; a part with parts gives a column for each."""
-    return tuple(_fields(item, ()))
+    return tuple(_fields(item, (), ()))
 
 
-def _fields(item: type[BaseModel], above: tuple[str, ...]) -> list[Part]:
-    found: list[Part] = []
+def _fields(
+    item: type[BaseModel], above: tuple[str, ...], headed: tuple[str, ...]
+) -> Iterator[FileColumn]:
     for name, field in item.model_fields.items():
         path = (*above, name)
+        shown = next((one for one in field.metadata if isinstance(one, Shown)), Shown())
+        vietnamese = (*headed, shown.vi or VIETNAMESE.get(name) or name.replace("_", " "))
         kinds = [kind for kind in get_args(field.annotation) if kind is not NoneType]
         kind = kinds[0] if NoneType in get_args(field.annotation) else field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found += _fields(kind, path)
+            yield from _fields(kind, path, vietnamese)
         else:
-            found.append(Part(path, _KINDS.get(kind, "text")))  # type: ignore[arg-type]  # a key that is no type is none of these
-    return found
+            of: CellKind = _KINDS.get(kind, "text")  # type: ignore[arg-type]  # a key that is no type is none of these
+            yield FileColumn(path, of, vietnamese)
 
 
-_KINDS: Mapping[type, Literal["number", "day", "other"]] = {
+_KINDS: Mapping[type, CellKind] = {
     int: "number",
     Decimal: "number",
     date: "day",

@@ -1,30 +1,22 @@
-"""Asking: what every read takes: a day, a position to wait for, filters, a place in a list."""
+"""Query parameters that every read takes: a day, a position to wait for, a place in a list."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, TypeAlias, TypeVar, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.kernel import Invalid, Refusal
-from domain.values import ID_PATTERN, Day, Misstated
-from projections.search.questions import Sought
+from domain.values import Day
+from projections.filters import PLAIN_DIGITS, Filters
 from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
 from service.read_models.projector import PositionNotRecorded, ProjectionBehind
 
 LAST_POSITION = 2**53 - 1
 LONGEST_PAGE = 200
-LONGEST_QUESTION = 200
 CURSOR_LENGTH = 2000
 
 
@@ -35,56 +27,11 @@ class CursorUnusable(Invalid):
     """
 
 
-def _digits(value: object) -> object:
-    """Only plain digits: pydantic would also read `1_0`, `+1` and `1.0` as whole numbers."""
-    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-        raise Misstated("must be a whole number", "phải là số nguyên")
-    return value
-
-
-def _true_or_false(value: object) -> object:
-    """Only the two words: pydantic would also read `yes`, `on` and `1`."""
-    if isinstance(value, str) and value not in {"true", "false"}:
-        raise Misstated("must be true or false", "phải là true hoặc false")
-    return value
-
-
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise Misstated("must be printable text", "phải là văn bản in ra được")
-    return text
-
-
-def _searchable(text: str) -> str:
-    if Sought.of(_printable(text)).is_empty:
-        raise Misstated("must hold a letter or a digit", "phải có chữ cái hoặc chữ số")
-    return text
-
-
-# Bounds stand before it, so that pydantic describes them as bounds.
-PLAIN_DIGITS = BeforeValidator(_digits)
 Position: TypeAlias = Annotated[int, Field(ge=0, le=LAST_POSITION), PLAIN_DIGITS]
-Year: TypeAlias = Annotated[int, Field(ge=1900, le=2199), PLAIN_DIGITS]
-Truth: TypeAlias = Annotated[bool, BeforeValidator(_true_or_false)]
-Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
-Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Label: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=40, pattern=r"^[0-9a-z/-]+$"), AfterValidator(_printable)
-]
-# Words as a search takes them.
-SearchWords: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_QUESTION), AfterValidator(_searchable)
-]
 
 
-class QueryParams(BaseModel):
+class QueryParams(Filters):
     """Parameters of the address; any other name is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    def filters(self, names: Iterable[str]) -> dict[str, object]:
-        """Those of `names` that were given."""
-        return {name: value for name in names if (value := getattr(self, name, None)) is not None}
 
 
 Model = TypeVar("Model", bound=QueryParams)

@@ -8,6 +8,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from projections.filters import (
+    LONGEST_SEARCH,
+    SearchWords,
+)
 from projections.organisation.directory import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
@@ -15,10 +19,8 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
-    LONGEST_QUESTION,
     CursorUnusable,
     OfDay,
-    SearchWords,
     UpToDate,
     described,
     query_params,
@@ -144,7 +146,7 @@ def _number(text: str) -> int:
         ValueError: there are never so many.
     """
     number = int(text)
-    if not 0 <= number < LONGEST_QUESTION:
+    if not 0 <= number < LONGEST_SEARCH:
         raise ValueError("not a tier")
     return number
 

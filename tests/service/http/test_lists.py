@@ -5,6 +5,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from projections import LISTINGS
+from projections.listing import Listing
+from service.http.language import Language
+from service.http.reads.exporting import fields_of, heading
+from service.http.reads.lists import page_of
 from service.http.reads.query import LONGEST_PAGE
 from tests.service.http.lists import LISTS, UNPAGED, addressed, described_lists
 from tests.service.http.yen_son import Reader
@@ -35,3 +40,21 @@ async def test_a_list_read_page_by_page_is_the_whole_list(
         assert 1 <= len(reply.json()["items"]) <= limit
         found += reply.json()["items"]
     assert found == whole["items"]
+
+
+def named(listing: Listing) -> str:
+    return listing.name
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=named)
+async def test_every_page_is_what_its_list_declares(busy_ledger: Reader, listing: Listing) -> None:
+    path = f"/{listing.path}"
+    reply = await busy_ledger.says(addressed(path), **LISTS[path])
+    page_of(listing).model_validate_json(reply.content)
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=named)
+def test_every_column_of_a_list_is_headed_in_vietnamese(listing: Listing) -> None:
+    english: Language = "en"
+    for column in fields_of(listing.item):
+        assert heading(column, "vi").casefold() != heading(column, english).casefold()

@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from projections.tasks.obstacles import OPEN_OBSTACLES
+from projections.tasks.reminders import UNANSWERED_REMINDERS
+from projections.tasks.report_duties import LATE_REPORTS
+from projections.tasks.vacancies import OPEN_VACANCIES
 from service.access.roles import Role
+from service.http.reads.lists import page_of
 from service.http.reads.tasks import (
     dossier,
-    late_reports,
-    obstacles,
     overdue_trend,
     portfolios,
-    reminders,
-    vacancies,
 )
 from service.http.reads.tasks import states as task_states
 from tests.service.conftest import ClientOf
@@ -342,10 +343,10 @@ REPLIES: dict[str, type[BaseModel]] = {
     f"/officials/{SECRETARY}/portfolio": portfolios.PortfolioPage,
     "/task-states": task_states.StatePage,
     "/overdue-trend": overdue_trend.TrendPage,
-    "/unanswered-reminders": reminders.ReminderPage,
-    "/open-obstacles": obstacles.ObstaclePage,
-    "/vacancies": vacancies.VacancyPage,
-    "/late-reports": late_reports.LateReportPage,
+    "/unanswered-reminders": page_of(UNANSWERED_REMINDERS),
+    "/open-obstacles": page_of(OPEN_OBSTACLES),
+    "/vacancies": page_of(OPEN_VACANCIES),
+    "/late-reports": page_of(LATE_REPORTS),
 }
 
 

@@ -9,17 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from projections.commune_coverage.intervals import GapCause
 from projections.commune_coverage.of_day import FILTERS, PROJECTIONS, communes, officials
+from projections.filters import (
+    PLAIN_DIGITS,
+    Id,
+    Truth,
+)
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.commune_coverage.filters import Places
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.monitoring.lists import placed
 from service.http.reads.query import (
-    PLAIN_DIGITS,
     CursorUnusable,
-    Id,
     OfDay,
-    Truth,
     described,
     query_params,
 )
@@ -126,7 +128,7 @@ async def list_communes_by_coverage(
 
 async def _communes(reading: Reading, params: CommuneFilters) -> Response:
     reading = reading.at("covered communes", params, params.as_of, (text_value,))
-    filters = params.filters(FILTERS)
+    filters = params.given(FILTERS)
     statement = communes(frozenset(filters), continued=bool(reading.mark))
     query = {**filters, "limit": params.limit, **placed(reading)}
     return await reading.page(statement, query, lambda item: (item["unit_id"],))
@@ -153,7 +155,7 @@ async def list_commune_monitors(
 
 async def _monitors(reading: Reading, params: MonitorFilters) -> Response:
     reading = reading.at("commune monitors", params, params.as_of, (text_value,))
-    filters = params.filters(("district", "agency"))
+    filters = params.given(("district", "agency"))
     statement = officials(frozenset(filters), continued=bool(reading.mark))
     query = {**filters, "at_least": params.at_least, "limit": params.limit, **placed(reading)}
     return await reading.page(statement, query, lambda item: (item["official_id"],))

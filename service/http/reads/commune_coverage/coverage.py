@@ -13,12 +13,14 @@ from domain.values import Day
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.of_day import PROJECTIONS, CoverageBucket, counted, coverage
 from projections.commune_coverage.trend import Change, changes, series, step_ends
+from projections.filters import (
+    PLAIN_DIGITS,
+)
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.commune_coverage.filters import OfPeriod, Places
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
-    PLAIN_DIGITS,
     CursorUnusable,
     OfDay,
     described,
@@ -119,7 +121,7 @@ async def read_commune_coverage(
 ) -> Response:
     """How many communes have a monitor on a day, how many have none, and who has several."""
     reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
-    filters = params.filters(FILTERS)
+    filters = params.given(FILTERS)
     rows = await reading.rows(counted(frozenset(filters)), **filters)
     position = rows[0]["position"] if rows else await reading.position(COMMUNE_COVERAGE)
     figures = coverage(CoverageBucket(*row[1:]) for row in rows)
@@ -153,7 +155,7 @@ async def read_commune_coverage_trend(
 async def _trend(reading: Reading, params: TrendFilters) -> Response:
     reading = reading.at("coverage trend", params, params.as_of, (day_value,))
     days = _days(params, params.to_on or reading.as_of)
-    filters = params.filters(FILTERS)
+    filters = params.given(FILTERS)
     asks = {**filters, "days": days, "from_on": days[0], "to_on": days[-1]}
     rows = await reading.rows(changes(frozenset(filters)), **asks)
     points = series((Change(*row[1:]) for row in rows), days)

@@ -7,7 +7,13 @@ from pydantic import Field
 
 from domain.kernel import Invalid
 from domain.values import Day
-from service.http.reads.query import Id, OfDay, QueryParams
+from projections.filters import (
+    Id,
+)
+from service.http.reads.query import (
+    OfDay,
+    QueryParams,
+)
 
 FIRST_DAY = date(1900, 1, 1)
 

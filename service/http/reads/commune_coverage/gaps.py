@@ -126,7 +126,7 @@ async def list_coverage_gaps(
 
 async def _gaps(reading: Reading, params: GapFilters) -> Response:
     reading = reading.at("coverage gaps", params, params.as_of, (day_value, text_value))
-    filters = params.filters(GAP_FILTERS)
+    filters = params.given(GAP_FILTERS)
     statement = gaps(frozenset(filters), continued=bool(reading.mark))
     query = {**filters, **_days(params, reading.as_of), **placed(reading), "limit": params.limit}
     return await reading.page(statement, query, lambda item: (item["from_on"], item["unit_id"]))
@@ -166,7 +166,7 @@ async def _commune_days(reading: Reading, params: DayFilters) -> Response:
     listing = f"commune days by {params.group_by}"
     reading = reading.at(listing, params, params.as_of, (text_value,))
     last = params.to_on or reading.as_of
-    filters = params.filters(("district", "agency"))
+    filters = params.given(("district", "agency"))
     statement = commune_days(params.group_by, frozenset(filters), continued=bool(reading.mark))
     query = {**filters, **period(params.from_on or date(last.year, 1, 1), last)}
     if reading.mark:

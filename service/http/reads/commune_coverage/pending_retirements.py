@@ -10,12 +10,20 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from projections.commune_coverage.pending_retirements import PROJECTIONS, followers, leavers
+from projections.filters import (
+    PLAIN_DIGITS,
+)
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.commune_coverage.filters import Places
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.monitoring.lists import placed, regulations
-from service.http.reads.query import PLAIN_DIGITS, CursorUnusable, OfDay, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    OfDay,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, as_items, day_value, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -99,7 +107,7 @@ async def list_pending_retirements_of_monitors(
 
 async def _page(reading: Reading, params: RetirementFilters) -> Response:
     reading = reading.at("pending retirements", params, params.as_of, (day_value, text_value))
-    filters = params.filters(("district", "agency"))
+    filters = params.given(("district", "agency"))
     statement = leavers(frozenset(filters), continued=bool(reading.mark))
     query = {**filters, **placed(reading), "within_days": params.within_days}
     rows = await reading.rows(statement, limit=params.limit, **query)

@@ -8,6 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.monitoring.events import Level
+from projections.filters import (
+    Id,
+    Year,
+)
 from projections.monitoring.agency_assessments import (
     AGENCY_ASSESSMENTS,
     OWED,
@@ -20,7 +24,11 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OnDay, regulations
-from service.http.reads.query import CursorUnusable, Id, Year, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -91,7 +99,7 @@ async def _page(request: Request, ledger: str, params: AgencyFilters) -> Respons
     query: dict[str, object] = {"limit": params.limit}
     for kind in OWED:
         query |= KINDS[kind].arguments(year, reading.as_of, in_force)
-    filters = params.filters(("agency",))
+    filters = params.given(("agency",))
     statement = agency_years(of_one=bool(filters), continued=bool(reading.mark))
     if reading.mark:
         [query["after"]] = reading.mark

@@ -11,6 +11,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.values import Day
+from projections.filters import (
+    Id,
+    Truth,
+)
 from projections.monitoring.cell_attendance import (
     ATTENDED,
     CELL_ATTENDANTS,
@@ -22,7 +26,11 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OnDay, list_page, list_reading, placed, regulations
-from service.http.reads.query import CursorUnusable, Id, Truth, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -139,7 +147,7 @@ async def _attendance(request: Request, ledger: str, params: AttendanceFilters) 
     reading = await Reading.of_day(request, ledger, params, projections)
     reading = reading.at("cell attendance", params, params.as_of, (text_value, text_value))
     adopted = (await regulations(reading.service, ledger)).cell_attendance
-    filters = params.filters(("cell", "official", "missing"))
+    filters = params.given(("cell", "official", "missing"))
     statement = attendance(frozenset(filters), continued=bool(reading.mark))
     rows = await reading.rows(
         statement,

@@ -8,12 +8,19 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from projections.filters import (
+    Year,
+)
 from projections.monitoring.commendations import PROPOSED, CommendationCounts, commendation_counts
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OfSpan, SpanFilters, list_page, list_reading
-from service.http.reads.query import CursorUnusable, Year, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    described,
+    query_params,
+)
 
 router = APIRouter(tags=["monitoring"])
 
@@ -81,7 +88,7 @@ async def list_commendations(
 
 async def _page(request: Request, ledger: str, params: CommendationFilters) -> Response:
     reading = await list_reading(request, ledger, PROPOSED, params)
-    filters = params.filters(PROPOSED.filters)
+    filters = params.given(PROPOSED.filters)
     counted = await reading.row(commendation_counts(frozenset(filters)), **filters)
     counts = CommendationCounts(*counted[1:])._asdict()
     return await list_page(reading, PROPOSED, params, further=f',"counts":{json.dumps(counts)}')

@@ -9,6 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.monitoring.events import Measure
+from projections.filters import (
+    Id,
+    Truth,
+    Year,
+)
 from projections.monitoring.figures import (
     PROJECTIONS,
     YearCounts,
@@ -20,7 +25,11 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OnDay
-from service.http.reads.query import CursorUnusable, Id, Truth, Year, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -87,7 +96,7 @@ async def _page(request: Request, ledger: str, params: FigureFilters) -> Respons
     year = params.year or reading.as_of.year
     days = {"first_day": date(year, 1, 1), "last_day": min(reading.as_of, date(year, 12, 31))}
     position, *counted = await reading.row(year_counts(), year=year, **days)
-    filters = params.filters(("reported_by",))
+    filters = params.given(("reported_by",))
     statement = reported_of_year(by_one=bool(filters))
     reported = await reading.rows(statement, year=year, **filters)
     items = [

@@ -12,10 +12,15 @@ from sqlalchemy import Date, Integer
 
 from domain.regulations.events import CellAttendanceRegulated, CommuneMonitoringRegulated
 from domain.regulations.regulations import Regulations
+from projections.filters import (
+    Id,
+)
 from projections.monitoring.lists import MonitoringList, listed
 from service.components import Service
 from service.http.reads.exporting import Exported, list_or_file
-from service.http.reads.query import Id, OfDay
+from service.http.reads.query import (
+    OfDay,
+)
 from service.http.reads.reading import Parser, Reading, day_value, text_value, whole_value
 
 
@@ -69,7 +74,7 @@ async def list_page(
     further: str = "",
 ) -> Response:
     """The page asked for; `arguments` are the list's own, `further` as for `Reading.reply`."""
-    filters = params.filters(of.filters)
+    filters = params.given(of.filters)
     statement = listed(of, frozenset(filters), continued=bool(reading.mark))
     query = {**(arguments or {}), **filters, **placed(reading), "limit": params.limit}
     return await reading.page(statement, query, of.mark, further)

@@ -6,6 +6,9 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
+from projections.filters import (
+    Id,
+)
 from projections.monitoring.good_practices import PRACTICES
 from projections.monitoring.recommendations import RECOMMENDED
 from projections.monitoring.replacement_requests import REQUESTED
@@ -13,7 +16,11 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import listed
 from service.http.reads.monitoring.lists import OfSpan, SpanFilters, list_reply
-from service.http.reads.query import CursorUnusable, Id, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    described,
+    query_params,
+)
 
 router = APIRouter(tags=["monitoring"])
 

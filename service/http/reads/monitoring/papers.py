@@ -9,6 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.monitoring.events import Level
+from projections.filters import (
+    Year,
+)
 from projections.monitoring.papers import KINDS, PaperCounts, PaperKind, paper_counts
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
@@ -20,7 +23,11 @@ from service.http.reads.monitoring.lists import (
     list_reading,
     regulations,
 )
-from service.http.reads.query import CursorUnusable, Year, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    described,
+    query_params,
+)
 
 router = APIRouter(tags=["monitoring"])
 
@@ -177,7 +184,7 @@ async def _page(request: Request, ledger: str, kind: PaperKind, params: PaperFil
     last_day = min(reading.as_of, date(year, 12, 31))
     in_force = (await regulations(reading.service, ledger)).of_communes(last_day)
     arguments = papers.arguments(year, reading.as_of, in_force)
-    filters = params.filters(papers.listing.filters.keys() - {"state"})
+    filters = params.given(papers.listing.filters.keys() - {"state"})
     counted = await reading.row(paper_counts(kind, frozenset(filters)), **arguments, **filters)
     counts = PaperCounts(*counted[1:])._asdict()
     further = f',"counts":{json.dumps(counts)}'

@@ -8,12 +8,20 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.values import Day
+from projections.filters import (
+    Word,
+    Year,
+)
 from projections.monitoring.visits import COMMUNE_VISITS, VISITS, visit_counts
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.monitoring.lists import OfSpan, SpanFilters, list_reply
-from service.http.reads.query import CursorUnusable, Word, Year, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["monitoring"])
@@ -109,7 +117,7 @@ async def _counts(request: Request, ledger: str, params: CountFilters) -> Respon
     reading = await Reading.of_day(request, ledger, params, VISITS.projections)
     listing = f"visits by {params.group_by}"
     reading = reading.at(listing, params, params.as_of, (text_value,))
-    filters = params.filters(VISITS.filters)
+    filters = params.given(VISITS.filters)
     statement = visit_counts(params.group_by, frozenset(filters), continued=bool(reading.mark))
     query = {**filters, "limit": params.limit}
     if reading.mark:

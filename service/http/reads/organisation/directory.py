@@ -12,6 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.organisation.events import EndCause, UnitKind
 from domain.organisation.organisation import PostUnknown, UnitUnknown
 from domain.values import ID_PATTERN
+from projections.filters import (
+    Id,
+    Word,
+)
 from projections.organisation.directory import POSTS, TENURES, UNITS
 from projections.organisation.listing import LISTINGS, entries, headcount
 from service.http.access import LedgerName, Reader
@@ -20,9 +24,7 @@ from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
     LONGEST_PAGE,
     CursorUnusable,
-    Id,
     OfDay,
-    Word,
     described,
     query_params,
 )
@@ -267,7 +269,7 @@ async def _reading(request: Request, ledger: str, kind: Listed, params: Listing)
 
 async def _list(request: Request, ledger: str, kind: Listed, params: Listing) -> Response:
     reading = await _reading(request, ledger, kind, params)
-    filters = params.filters(LISTINGS[kind].filters)
+    filters = params.given(LISTINGS[kind].filters)
     further = ""
     if kind == "tenures":
         rows = await reading.rows(headcount(frozenset(filters)), **filters)

@@ -12,13 +12,21 @@ from pydantic import Field
 from domain.organisation.events import OfficialRegistered
 from domain.organisation.organisation import OfficialUnknown
 from domain.values import ID_PATTERN
+from projections.filters import (
+    Truth,
+)
 from projections.organisation.directory import OFFICIALS, TENURES
 from projections.organisation.listing import officials
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.organisation.directory import Entry, Tenure, entry_reply, found_entries
-from service.http.reads.query import CursorUnusable, OfDay, Truth, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    OfDay,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, as_items, text_value
 
 router = APIRouter(tags=["officials"])
@@ -92,7 +100,7 @@ async def list_officials(
 async def _list(request: Request, ledger: str, params: OfficialFilters) -> Response:
     reading = await Reading.of_day(request, ledger, params, (OFFICIALS,))
     reading = reading.at("officials", params, params.as_of, (text_value,))
-    filters = params.filters(("pending_retirement",))
+    filters = params.given(("pending_retirement",))
     statement = officials(frozenset(filters), continued=bool(reading.mark))
     filters["limit"] = params.limit
     if reading.mark:

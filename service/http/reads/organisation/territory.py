@@ -9,6 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.organisation.organisation import UnitUnknown
+from projections.filters import (
+    Id,
+)
 from projections.organisation.directory import UNITS
 from projections.organisation.lineage import UNIT_LINEAGE, Direction, lineage, lineage_standing
 from projections.organisation.loose_ends import PROJECTIONS, loose_ends, mark
@@ -17,7 +20,12 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.organisation.directory import UnitName
-from service.http.reads.query import CursorUnusable, Id, OfDay, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    OfDay,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, day_value, text_value
 
 router = APIRouter(tags=["units"])
@@ -147,7 +155,7 @@ async def list_loose_ends(
 async def _loose_ends(request: Request, ledger: str, params: LooseEndFilters) -> Response:
     reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     reading = reading.at("loose-ends", params, params.as_of, MARK_VALUES)
-    filters = params.filters(("unit", "kind"))
+    filters = params.given(("unit", "kind"))
     statement = loose_ends(frozenset(filters), continued=bool(reading.mark))
     filters["limit"] = params.limit
     for number, value in enumerate(reading.mark):

@@ -12,6 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN
+from projections.filters import (
+    Id,
+    Label,
+    SearchWords,
+    Truth,
+    Word,
+    Year,
+)
 from projections.search.questions import Sought
 from projections.tasks.active_tasks import ACTIVE_TASKS
 from projections.tasks.listing import (
@@ -29,13 +37,7 @@ from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
     CursorUnusable,
-    Id,
-    Label,
     OfDay,
-    SearchWords,
-    Truth,
-    Word,
-    Year,
     described,
     query_params,
 )
@@ -288,7 +290,7 @@ async def _list(
 ) -> Response:
     order = params.sort.removeprefix("-")
     parsers = (PARSERS[ORDERS[order].type], text_value)
-    filters = params.filters(FILTERS)
+    filters = params.given(FILTERS)
     if params.q is not None:
         filters["q"] = Sought.of(params.q).every
     reading = await Reading.of_day(request, ledger, params, projections(filters))

@@ -111,7 +111,7 @@ async def _list(request: Request, ledger: str, params: TrendFilters) -> Response
     listing = f"overdue trend by {params.group_by}"
     reading = reading.at(listing, params, params.as_of, (text_value,))
     days = _days(params, reading.as_of)
-    filters = params.filters(FILTERS)
+    filters = params.given(FILTERS)
     statement = stretches(params.group_by, frozenset(filters), continued=bool(reading.mark))
     filters |= {"limit": params.limit, "days": days}
     if reading.mark:

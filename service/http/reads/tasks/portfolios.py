@@ -9,17 +9,25 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.organisation.organisation import OfficialUnknown
+from projections.filters import (
+    Truth,
+)
 from projections.organisation.directory import OFFICIALS
 from projections.statement import known
 from projections.tasks.portfolios import FILTERS, mark, portfolio, totals
 from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.task_lines import StateUnderWay
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.organisation.officials import OfficialName
-from service.http.reads.query import CursorUnusable, OfDay, Truth, described, query_params
+from service.http.reads.query import (
+    CursorUnusable,
+    OfDay,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, day_value, text_value
-from service.http.reads.tasks.matters import StateUnderWay
 
 router = APIRouter(tags=["officials"])
 
@@ -104,7 +112,7 @@ async def _list(
         raise OfficialUnknown(official_id=official_id)
     reading = reading.at("portfolio", params, params.as_of, (day_value, text_value))
     counted = dict(await reading.row(totals(), official=official_id))
-    filters = params.filters(FILTERS)
+    filters = params.given(FILTERS)
     statement = portfolio(frozenset(filters), continued=bool(reading.mark))
     filters |= {"official": official_id, "limit": params.limit}
     if reading.mark:

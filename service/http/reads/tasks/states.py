@@ -6,6 +6,12 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from projections.filters import (
+    Id,
+    Label,
+    Word,
+    Year,
+)
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import FILTERS, States, task_states
 from service.http.access import LedgerName, Reader
@@ -13,11 +19,7 @@ from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
     CursorUnusable,
-    Id,
-    Label,
     OfDay,
-    Word,
-    Year,
     described,
     query_params,
 )
@@ -90,7 +92,7 @@ async def _list(request: Request, ledger: str, params: StateFilters) -> Response
     reading = await Reading.of_day(request, ledger, params, (TASK_STANDINGS,))
     listing = f"task states by {params.group_by}"
     reading = reading.at(listing, params, params.as_of, (text_value,))
-    filters = params.filters(FILTERS)
+    filters = params.given(FILTERS)
     statement = task_states(params.group_by, frozenset(filters), continued=bool(reading.mark))
     filters["limit"] = params.limit
     if reading.mark:

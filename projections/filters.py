@@ -1,0 +1,92 @@
+"""Filters: what a reader may narrow a list by: the value's shape, and what must hold for it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy.types import TypeEngine
+
+from domain.values import ID_PATTERN, Misstated
+from projections.projection import Projection
+from projections.search.questions import Sought
+
+LONGEST_SEARCH = 200
+
+
+def _digits(value: object) -> object:
+    """Only plain digits: pydantic would also read `1_0`, `+1` and `1.0` as whole numbers."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise Misstated("must be a whole number", "phải là số nguyên")
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    """Only the two words: pydantic would also read `yes`, `on` and `1`."""
+    if isinstance(value, str) and value not in {"true", "false"}:
+        raise Misstated("must be true or false", "phải là true hoặc false")
+    return value
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise Misstated("must be printable text", "phải là văn bản in ra được")
+    return text
+
+
+def _searchable(text: str) -> str:
+    if Sought.of(_printable(text)).is_empty:
+        raise Misstated("must hold a letter or a digit", "phải có chữ cái hoặc chữ số")
+    return text
+
+
+# Bounds stand before it, so that pydantic describes them as bounds.
+PLAIN_DIGITS = BeforeValidator(_digits)
+Year: TypeAlias = Annotated[int, Field(ge=1900, le=2199), PLAIN_DIGITS]
+Truth: TypeAlias = Annotated[bool, BeforeValidator(_true_or_false)]
+Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
+Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Label: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=r"^[0-9a-z/-]+$"), AfterValidator(_printable)
+]
+# Words as a search takes them.
+SearchWords: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_SEARCH), AfterValidator(_searchable)
+]
+
+
+class Filters(BaseModel):
+    """Query parameters that narrow a list; a field that is annotated with `Where` is a filter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def given(self, names: Iterable[str]) -> dict[str, object]:
+        """Those of `names` that were given, with their values."""
+        return {name: value for name in names if (value := getattr(self, name, None)) is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class Where:
+    """What must hold of an item for the value of a filter.
+
+    Attributes:
+        type: of the value in PostgreSQL.
+        holds: makes the condition from the value.
+        reads: projections that the condition reads beside those of the list.
+        argument: makes the value in PostgreSQL from the one the reader gave.
+    """
+
+    type: TypeEngine[Any]
+    holds: Callable[[ColumnElement[Any]], ColumnElement[bool]]
+    reads: tuple[Projection, ...] = ()
+    argument: Callable[[Any], object] | None = None
+
+    def condition(self, name: str) -> ColumnElement[bool]:
+        """The condition; the value is the argument of that name."""
+        return self.holds(bindparam(name, type_=self.type))
+
+
+def equals(column: ColumnElement[Any]) -> Where:
+    """The column is what the reader names."""
+    return Where(column.type, lambda value: column == value)

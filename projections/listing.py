@@ -1,0 +1,296 @@
+"""Listing: a list of items declared once; its pages, its files and its OpenAPI follow from it.
+
+An item is a pydantic model. The value of a field is the column of the same name, or what `Shown`
+says; a filter is a field of the `Filters` model that says `Where`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Numeric,
+    Select,
+    bindparam,
+    select,
+    tuple_,
+)
+
+from domain.kernel import NotFound, Refusal
+from domain.regulations.regulations import Regulations
+from projections.filters import Filters, Where
+from projections.projection import Projection
+from projections.statement import LEDGER, Statement, paged
+
+LAST_NUMBER = 2**31 - 1
+
+Item: TypeAlias = dict[str, Any]
+Arguments: TypeAlias = Mapping[str, object]
+Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
+
+
+class ListItem(BaseModel):
+    """One item of a list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """How a field of an item is read, and headed in a file.
+
+    Attributes:
+        sql: its value; the column of the field's name if left out.
+        vi: its heading in a Vietnamese file; that of `headings` if left out.
+        computed: it is made of other fields by the list's `finish`, not by PostgreSQL.
+    """
+
+    sql: ColumnElement[Any] | None = None
+    vi: str | None = None
+    computed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """What a list is ordered by, and where its next page begins.
+
+    Attributes:
+        name: of the item's field.
+        sql: its order, never null, so that a list can go on after any item; the field's own value
+            if left out.
+        absent: what stands for null there, as text.
+    """
+
+    name: str
+    sql: ColumnElement[Any] | None = None
+    absent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Beside:
+    """What stands beside the items of each page, counted over all pages.
+
+    Attributes:
+        name: of the member in the reply.
+        row: the shape of one row of the statement.
+        statement: made for the filters given; its arguments are those of the list.
+        many: whether it gives many rows, or always one.
+        ignores: filters that do not narrow it.
+    """
+
+    name: str
+    row: type[BaseModel]
+    statement: Callable[[frozenset[str]], Statement]
+    many: bool = False
+    ignores: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Owner:
+    """The object in the path whose list it is.
+
+    Attributes:
+        id_name: of the id in the path, such as `task_id`.
+        argument: what statements call the id.
+        projection: which knows whether there is such an object.
+        unknown: the refusal where there is none.
+        description: of the id, in OpenAPI.
+    """
+
+    id_name: str
+    argument: str
+    projection: Projection
+    unknown: type[NotFound]
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Listing:
+    """A list, and everything that follows from it.
+
+    Attributes:
+        name: of the list in cursors, and of its files.
+        path: below `/v1/{ledger}/`.
+        operation: its name in OpenAPI.
+        tag: its group in OpenAPI.
+        answers: the question that it answers, in a sentence.
+        page: what one page of it is, in a sentence.
+        item: the shape of an item.
+        filters: what it can be narrowed by.
+        projections: those it reads.
+        table: whose columns are the fields that say nothing else, and whose `ledger` is asked for.
+        source: what is read, if more than the table.
+        holds: what is listed on the day.
+        holds_today: the same for today and later, where that can be answered more cheaply.
+        order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
+        hidden: columns that `finish` needs and that no item shows.
+        beside: what is counted beside the items.
+        owner: the object in the path.
+        arguments: further arguments of its statements, made of its parameters, the day asked about
+            and what has been regulated (None unless `regulated`).
+        regulated: whether it depends on the regulations adopted.
+        finish: what is left to do to the items of a page, given the day asked about.
+        refusals: those of `arguments`.
+    """
+
+    name: str
+    path: str
+    operation: str
+    tag: str
+    answers: str
+    page: str
+    item: type[BaseModel]
+    filters: type[Filters] = Filters
+    projections: tuple[Projection, ...]
+    table: FromClause
+    source: FromClause | None = None
+    holds: Conditions = ()
+    holds_today: Conditions | None = None
+    order: tuple[str | Mark, ...] | Mapping[str, tuple[str | Mark, ...]]
+    hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
+    owner: Owner | None = None
+    arguments: Callable[[Any, date, Regulations | None], Arguments] | None = None
+    regulated: bool = False
+    finish: Callable[[Sequence[Item], date], Sequence[Item]] | None = None
+    refusals: tuple[type[Refusal], ...] = ()
+
+    @cached_property
+    def columns(self) -> Mapping[str, ColumnElement[Any]]:
+        """What PostgreSQL gives of an item, by field; after them what is hidden."""
+        columns = {}
+        for name, declared in self.item.model_fields.items():
+            shown = next((mark for mark in declared.metadata if isinstance(mark, Shown)), Shown())
+            if not shown.computed:
+                columns[name] = self.table.c[name] if shown.sql is None else shown.sql
+        return {**columns, **self.hidden}
+
+    @cached_property
+    def where(self) -> Mapping[str, Where]:
+        """The filters, by name."""
+        return {
+            name: where
+            for name, declared in self.filters.model_fields.items()
+            for where in declared.metadata
+            if isinstance(where, Where)
+        }
+
+    def reads(self, filters: frozenset[str]) -> tuple[Projection, ...]:
+        """The projections that a list narrowed by these filters is read from."""
+        further = (one for name in sorted(filters) for one in self.where[name].reads)
+        return (*self.projections, *further)
+
+    def marks(self, sort: str = "") -> tuple[Mark, ...]:
+        """The order of that name; a minus before it does not count."""
+        order = (
+            self.order[sort.removeprefix("-")] if isinstance(self.order, Mapping) else self.order
+        )
+        return tuple(Mark(mark) if isinstance(mark, str) else mark for mark in order)
+
+    def mark(self, item: Item, sort: str = "") -> tuple[str, ...]:
+        """The place of an item, after which the next page begins."""
+        values = ((item[mark.name], mark.absent) for mark in self.marks(sort))
+        return tuple(absent if value is None else str(value) for value, absent in values)
+
+    def parsers(self, sort: str = "") -> tuple[Callable[[str], Any], ...]:
+        """What reads each value of a mark; they raise ValueError."""
+        return tuple(_parser(self._sql(mark)) for mark in self.marks(sort))
+
+    def rows(self, filters: frozenset[str], *, today: bool = False) -> Select[Any]:
+        """Every item that the filters leave, in no order."""
+        holds = self.holds if self.holds_today is None or not today else self.holds_today
+        return (
+            select(*(sql.label(name) for name, sql in self.columns.items()))
+            .select_from(self.table if self.source is None else self.source)
+            .where(*((self.table.c.ledger == LEDGER,) if "ledger" in self.table.c else ()), *holds)
+            .where(*(self.where[name].condition(name) for name in sorted(filters)))
+        )
+
+    def _sql(self, mark: Mark) -> ColumnElement[Any]:
+        return self.columns[mark.name] if mark.sql is None else mark.sql
+
+    def ordered(self, query: Select[Any], sort: str, *, continued: bool) -> Select[Any]:
+        """The rows in that order, from the beginning or after `after_0`, `after_1` …."""
+        descending = sort.startswith("-")
+        place = [self._sql(mark) for mark in self.marks(sort)]
+        if continued:
+            after = tuple_(
+                *(bindparam(f"after_{at}", type_=sql.type) for at, sql in enumerate(place))
+            )
+            query = query.where(tuple_(*place) < after if descending else tuple_(*place) > after)
+        return query.order_by(*(sql.desc() if descending else sql for sql in place))
+
+
+@lru_cache(maxsize=4096)
+def page(
+    of: Listing,
+    filters: frozenset[str] = frozenset(),
+    *,
+    sort: str = "",
+    continued: bool = False,
+    today: bool = False,
+) -> Statement:
+    """One page; arguments: ledger, as_of, limit, each filter's, the list's own, and the mark's."""
+    query = of.ordered(of.rows(filters, today=today), sort, continued=continued)
+    return paged(query, tuple(of.columns), [read.name for read in of.reads(filters)])
+
+
+def text_value(text: str) -> str:
+    """A mark's text, as it is.
+
+    Raises:
+        ValueError: it cannot have been stored.
+    """
+    if "\0" in text:
+        raise ValueError("no such text is stored")
+    text.encode()
+    return text
+
+
+def day_value(text: str) -> date:
+    """A mark's day; the ends of time are those of the calendar, as the driver has it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    ends = {"infinity": date.max, "-infinity": date.min}
+    return ends.get(text) or date.fromisoformat(text)
+
+
+def whole_value(text: str) -> int:
+    """A mark's whole number.
+
+    Raises:
+        ValueError: it is none that is stored.
+    """
+    number = int(text)
+    if not 0 <= number <= LAST_NUMBER:
+        raise ValueError("no such number is stored")
+    return number
+
+
+def exact_value(text: str) -> Decimal:
+    """A mark's exact number.
+
+    Raises:
+        ValueError: it is none.
+    """
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError("not a number")
+    return number
+
+
+def _parser(sql: ColumnElement[Any]) -> Callable[[str], Any]:
+    for kind, parser in ((Date, day_value), (Integer, whole_value), (Numeric, exact_value)):
+        if isinstance(sql.type, kind):
+            return parser
+    return text_value
