@@ -22,9 +22,9 @@ from bench.harness import Contender, Figures, Result, Rounds
 from bench.load import Shot
 from projections.days import ENDLESS
 from projections.statement import LIMIT, reached, statement
-from projections.tasks.active_tasks import ACTIVE_TASKS
-from projections.tasks.active_tasks import TABLE as TASKS
 from projections.tasks.listing import standing_tasks
+from projections.tasks.tasks import TABLE as TASKS
+from projections.tasks.tasks import TASKS as TASKS_PROJECTION
 from service.access.roles import Role
 from service.app import create_app
 from service.database.engine import create_pool
@@ -50,7 +50,7 @@ ROWS = statement(
     .order_by(func.coalesce(TASKS.c.due_on, ENDLESS), TASKS.c.task_id)
     .limit(LIMIT)
 )
-POSITION = reached(ACTIVE_TASKS)
+POSITION = reached(TASKS_PROJECTION)
 
 
 def with_model(app: FastAPI) -> None:
@@ -102,8 +102,8 @@ async def fill(url: str) -> None:
     await sample_log.write(owner, LEDGER, ACTIVE, EVENTS_EACH)
     await owner.close()
     async with await create_pool(url, size=4) as pool:
-        await prepare(pool, ACTIVE_TASKS)
-        await rebuild(pool, ACTIVE_TASKS)
+        await prepare(pool, TASKS_PROJECTION)
+        await rebuild(pool, TASKS_PROJECTION)
 
 
 async def run(url: str) -> list[Result]:

@@ -1,4 +1,4 @@
-"""Rebuilding `active_tasks` from 200,000 events: against the library's way, and against reading.
+"""Rebuilding `tasks` from 200,000 events: against the library's way, and against reading.
 
 Read is: every event with all the log keeps of it, as asyncpg gives it, its data decoded from JSON.
 """
@@ -15,7 +15,7 @@ import psutil
 from bench import sample_log, stock_projection
 from bench.append import environment
 from bench.harness import Figures, Result, Rounds
-from projections.tasks.active_tasks import ACTIVE_TASKS
+from projections.tasks.tasks import TASKS as TASKS_PROJECTION
 from service.database.engine import Connection, Pool, create_pool
 from service.log.read import EVENT
 from service.read_models.rebuild import prepare, rebuild
@@ -33,7 +33,7 @@ SELECT {EVENT} FROM log.events e WHERE ledger = $1 AND position > $2 ORDER BY po
 
 async def ours(pool: Pool, events: int) -> Figures:
     began = perf_counter()
-    await rebuild(pool, ACTIVE_TASKS)
+    await rebuild(pool, TASKS_PROJECTION)
     return {PER_SECOND: events / (perf_counter() - began)}
 
 
@@ -48,7 +48,7 @@ async def read(pool: Pool) -> Figures:
 
 
 async def stock(owner: Connection, env: dict[str, str]) -> Figures:
-    await owner.execute("DROP TABLE IF EXISTS stock_active_tasks, stock_tracking")
+    await owner.execute("DROP TABLE IF EXISTS stock_tasks, stock_tracking")
     return {PER_SECOND: await asyncio.to_thread(stock_projection.run, env)}
 
 
@@ -63,7 +63,7 @@ async def peak(url: str) -> None:
             nonlocal most
             most = max(most, process.memory_info().rss)
 
-        await rebuild(pool, ACTIVE_TASKS, look)
+        await rebuild(pool, TASKS_PROJECTION, look)
         look()
         print((most - idle) / 2**20)
 
@@ -82,7 +82,7 @@ async def run(url: str) -> list[Result]:
     owner = await asyncpg.connect(url)
     try:
         async with await create_pool(url, size=4) as pool:
-            await prepare(pool, ACTIVE_TASKS)
+            await prepare(pool, TASKS_PROJECTION)
             events = await sample_log.write(owner, LEDGER, TASKS)
             turns = await Rounds(
                 {

@@ -77,7 +77,7 @@ class StockView(PostgresTrackingRecorder):
 
     def __init__(self, datastore: PostgresDatastore, **kwargs: Any) -> None:  # noqa: ANN401  the library's
         super().__init__(datastore, **kwargs)
-        names = (Identifier(datastore.schema), Identifier("stock_active_tasks"))
+        names = (Identifier(datastore.schema), Identifier("stock_tasks"))
         self.sql_create_statements.append(SQL(CREATE).format(*names))
         self.first, self.next = SQL(FIRST).format(*names), SQL(NEXT).format(*names)
 

@@ -22,7 +22,6 @@ from projections.search.index import (
     SEARCH_UNITS,
 )
 from projections.tasks.accountability import ACCOUNTABILITY
-from projections.tasks.active_tasks import ACTIVE_TASKS
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.tasks.obstacles import OBSTACLES, OPEN_OBSTACLES
 from projections.tasks.proposals import TASK_PROPOSALS
@@ -30,10 +29,11 @@ from projections.tasks.reminders import REMINDERS, UNANSWERED_REMINDERS
 from projections.tasks.report_duties import LATE_REPORTS, REPORT_DUTIES
 from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.tasks import TASKS
 from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
 
 PROJECTIONS: tuple[Projection, ...] = (
-    ACTIVE_TASKS,
+    TASKS,
     TASK_PROPOSALS,
     RESPONSIBILITIES,
     CO_ACCOUNTABILITIES,

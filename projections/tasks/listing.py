@@ -32,10 +32,10 @@ from projections.projection import FOREVER, Projection
 from projections.search.index import SEARCH_TASKS
 from projections.search.index import TASKS_TABLE as FOUND_TASKS
 from projections.statement import LEDGER, Statement, paged, single
-from projections.tasks.active_tasks import ACTIVE_TASKS
-from projections.tasks.active_tasks import TABLE as TASKS
 from projections.tasks.proposals import TABLE as PROPOSALS
 from projections.tasks.proposals import TASK_PROPOSALS
+from projections.tasks.tasks import TABLE as TASKS
+from projections.tasks.tasks import TASKS as TASKS_PROJECTION
 
 # Found first, whatever else is asked: nobody could tell the planner how rare the words are.
 FOUND = (
@@ -207,7 +207,7 @@ def task_page(shape: Shape) -> Statement:
 
 def projections(filters: Collection[str]) -> tuple[Projection, ...]:
     """Where a list narrowed by these filters is read from."""
-    return (ACTIVE_TASKS, SEARCH_TASKS) if "q" in filters else (ACTIVE_TASKS,)
+    return (TASKS_PROJECTION, SEARCH_TASKS) if "q" in filters else (TASKS_PROJECTION,)
 
 
 def mark(order: str, item: Mapping[str, Any]) -> tuple[str, str]:
@@ -233,4 +233,4 @@ def one_task(*, current: bool) -> Statement:
         .add_columns(PROPOSALS.c.goal, PROPOSALS.c.roadmap)
     )
     shown = (*TASK_COLUMNS, "goal", "roadmap")
-    return single(query, shown, (ACTIVE_TASKS.name, TASK_PROPOSALS.name))
+    return single(query, shown, (TASKS_PROJECTION.name, TASK_PROPOSALS.name))

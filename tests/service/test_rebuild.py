@@ -11,7 +11,7 @@ from projections import PROJECTIONS
 from projections.projection import SCHEMA, Projection
 from projections.statement import LEDGER, statement
 from projections.statement import standing as standing_at
-from projections.tasks.active_tasks import ACTIVE_TASKS
+from projections.tasks.tasks import TASKS
 from service.database.engine import Acquired, Pool, create_engine
 from service.log.events import LogEvent
 from service.log.log import Log
@@ -189,5 +189,5 @@ async def test_verify_finds_the_rows_that_differ_from_the_log(
 def test_the_folds_of_the_real_projections_need_no_rebuild_unless_they_change() -> None:
     prints: dict[str, Any] = {projection.name: projection.fingerprint for projection in PROJECTIONS}
     assert len(set(prints.values())) == len(PROJECTIONS)
-    assert replace(ACTIVE_TASKS, version=99).fingerprint != ACTIVE_TASKS.fingerprint
-    assert replace(ACTIVE_TASKS).fingerprint == ACTIVE_TASKS.fingerprint
+    assert replace(TASKS, version=99).fingerprint != TASKS.fingerprint
+    assert replace(TASKS).fingerprint == TASKS.fingerprint

@@ -21,7 +21,6 @@ from projections.filters import (
     Year,
 )
 from projections.search.questions import Sought
-from projections.tasks.active_tasks import ACTIVE_TASKS
 from projections.tasks.listing import (
     FILTERS,
     ORDERS,
@@ -32,6 +31,7 @@ from projections.tasks.listing import (
     task_page,
 )
 from projections.tasks.proposals import TASK_PROPOSALS
+from projections.tasks.tasks import TASKS
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
@@ -278,7 +278,7 @@ async def read_task(
     params: Annotated[OfDay, Depends(query_params(OfDay))],
 ) -> Response:
     """One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` takes."""
-    reading = await Reading.of_day(request, ledger, params, (ACTIVE_TASKS, TASK_PROPOSALS))
+    reading = await Reading.of_day(request, ledger, params, (TASKS, TASK_PROPOSALS))
     row = await reading.row(one_task(current=reading.is_current), task=task_id)
     if row["item"] is None:
         raise TaskUnknown(task_id=task_id)

@@ -13,8 +13,8 @@ from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Day
 from projections.organisation.directory import OFFICIALS
 from projections.statement import Statement, known
-from projections.tasks.active_tasks import ACTIVE_TASKS
 from projections.tasks.responsibility_spans import PROJECTIONS, mark, of_official, of_task
+from projections.tasks.tasks import TASKS
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
@@ -25,7 +25,7 @@ from service.http.reads.tasks.lists import TaskName
 router = APIRouter()
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-TASK_KNOWN, OFFICIAL_KNOWN = known(ACTIVE_TASKS), known(OFFICIALS)
+TASK_KNOWN, OFFICIAL_KNOWN = known(TASKS), known(OFFICIALS)
 
 
 class SpanFilters(OfDay, Exported):
@@ -78,7 +78,7 @@ async def list_responsibilities_for_task(
     params: Annotated[SpanFilters, Depends(query_params(SpanFilters))],
 ) -> Response:
     """Who answered for the task, and from when to when."""
-    reading = await Reading.of_day(request, ledger, params, (*PROJECTIONS, ACTIVE_TASKS))
+    reading = await Reading.of_day(request, ledger, params, (*PROJECTIONS, TASKS))
     if not (await reading.row(TASK_KNOWN, id=task_id))[0]:
         raise TaskUnknown(task_id=task_id)
     page = partial(_spans, reading, of_task, task=task_id)

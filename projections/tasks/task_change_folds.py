@@ -1,11 +1,11 @@
-"""Task change folds: what leads a task off the main road, as `active_tasks` has it."""
+"""Task change folds: what leads a task off the main road, as `tasks` has it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from projections.projection import Fold, RecordedEvent, Row, Rows, require_open_row
 from projections.rounding import to_hundredth
-from projections.tasks.folds import led_by, noted, proposed, read_anew, with_reading
+from projections.tasks.task_folds import led_by, noted, proposed, read_anew, with_reading
 
 WHOLE_PERCENT = Decimal(100)
 

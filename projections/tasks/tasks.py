@@ -1,4 +1,4 @@
-"""Active tasks: which tasks stand in which state on which day, with whom, and how far they are.
+"""Tasks: in which state each stands on which day, with whom, and how far it is.
 
 Every task is here in every state; active are those assigned and neither completed, cancelled nor
 carried over. The folds stand in `task_folds` and `task_change_folds`. Every event of a task is
@@ -16,11 +16,11 @@ from domain.tasks.matters import delegation, obstacles, reminders, solutions
 from domain.tasks.responsibility import co_accountability, collective
 from domain.tasks.work import effects, report_duties, results, revision
 from projections.projection import FOREVER, Projection, read_table, text_id
-from projections.tasks import change_folds as turn
-from projections.tasks import folds as fold
+from projections.tasks import task_change_folds as turn
+from projections.tasks import task_folds as fold
 
 TABLE = read_table(
-    "active_tasks",
+    "tasks",
     text_id("task_id"),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False),
@@ -69,16 +69,16 @@ TABLE = read_table(
 
 CURRENT = text(f"active AND valid_to = '{FOREVER}'")
 Index(
-    "active_tasks_due",
+    "tasks_due",
     TABLE.c.ledger,
     func.coalesce(TABLE.c.due_on, text(f"'{FOREVER}'::date")),
     TABLE.c.task_id,
     postgresql_where=CURRENT,
 )
-Index("active_tasks_unit", TABLE.c.ledger, TABLE.c.unit_id, postgresql_where=CURRENT)
-Index("active_tasks_official", TABLE.c.ledger, TABLE.c.official_id, postgresql_where=CURRENT)
+Index("tasks_unit", TABLE.c.ledger, TABLE.c.unit_id, postgresql_where=CURRENT)
+Index("tasks_official", TABLE.c.ledger, TABLE.c.official_id, postgresql_where=CURRENT)
 
-ACTIVE_TASKS = Projection(
+TASKS = Projection(
     version=2,
     table=TABLE,
     key=("task_id",),

@@ -1,4 +1,4 @@
-"""Task folds: the main road of a task, from its proposal to its score, as `active_tasks` has it."""
+"""Task folds: the main road of a task, from its proposal to its score, as `tasks` has it."""
 
 from collections.abc import Iterable
 
