@@ -22,7 +22,7 @@ from bench.harness import Contender, Figures, Result, Rounds
 from bench.load import Shot
 from projections.days import ENDLESS
 from projections.statement import LIMIT, reached, statement
-from projections.tasks.listing import standing_tasks
+from projections.tasks.task_lists import ACTIVE_TASKS
 from projections.tasks.tasks import TABLE as TASKS
 from projections.tasks.tasks import TASKS as TASKS_PROJECTION
 from service.access.roles import Role
@@ -30,8 +30,8 @@ from service.app import create_app
 from service.database.engine import create_pool
 from service.handle import today
 from service.http.access import LedgerName, Reader
+from service.http.reads.lists import ListParams, page_of, params_of
 from service.http.reads.query import query_params
-from service.http.reads.tasks.lists import TaskFilters, TaskPage
 from service.observability import logs
 from service.read_models.rebuild import prepare, rebuild
 from service.server import Server, listening
@@ -45,8 +45,7 @@ CONNECTIONS = 32
 SECONDS = 3.0
 PER_SECOND = "requests/s"
 ROWS = statement(
-    standing_tasks(current=True)
-    .where(TASKS.c.active)
+    ACTIVE_TASKS.rows(frozenset(), today=True)
     .order_by(func.coalesce(TASKS.c.due_on, ENDLESS), TASKS.c.task_id)
     .limit(LIMIT)
 )
@@ -56,12 +55,12 @@ POSITION = reached(TASKS_PROJECTION)
 def with_model(app: FastAPI) -> None:
     """Add the route that does it as FastAPI's own manual does: rows, validated and serialised."""
 
-    @app.get("/model/{ledger}/active-tasks", response_model=TaskPage)
+    @app.get("/model/{ledger}/active-tasks", response_model=page_of(ACTIVE_TASKS))
     async def list_through_model(
         request: Request,
         ledger: LedgerName,
         _: Reader,
-        params: Annotated[TaskFilters, Depends(query_params(TaskFilters))],
+        params: Annotated[ListParams, Depends(query_params(params_of(ACTIVE_TASKS)))],
     ) -> dict[str, Any]:
         service = request.app.state.service
         as_of = today(service.clock)

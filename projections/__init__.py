@@ -24,11 +24,17 @@ from projections.search.index import (
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.tasks.obstacles import OBSTACLES, OPEN_OBSTACLES
+from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.proposals import TASK_PROPOSALS
 from projections.tasks.reminders import REMINDERS, UNANSWERED_REMINDERS
 from projections.tasks.report_duties import LATE_REPORTS, REPORT_DUTIES
 from projections.tasks.responsibilities import RESPONSIBILITIES
+from projections.tasks.responsibility_spans import (
+    RESPONSIBILITIES_FOR_TASK,
+    RESPONSIBILITIES_OF_OFFICIAL,
+)
 from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from projections.tasks.tasks import TASKS
 from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
 
@@ -70,6 +76,11 @@ PROJECTIONS: tuple[Projection, ...] = (
 
 # Each is served as it is declared.
 LISTINGS: tuple[Listing, ...] = (
+    ACTIVE_TASKS,
+    ALL_TASKS,
+    PORTFOLIO,
+    RESPONSIBILITIES_FOR_TASK,
+    RESPONSIBILITIES_OF_OFFICIAL,
     OPEN_OBSTACLES,
     UNANSWERED_REMINDERS,
     OPEN_VACANCIES,

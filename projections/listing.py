@@ -74,6 +74,9 @@ class Mark:
     absent: str = ""
 
 
+Order: TypeAlias = tuple[str | Mark, ...]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Beside:
     """What stands beside the items of each page, counted over all pages.
@@ -154,7 +157,7 @@ class Listing:
     source: FromClause | None = None
     holds: Conditions = ()
     holds_today: Conditions | None = None
-    order: tuple[str | Mark, ...] | Mapping[str, tuple[str | Mark, ...]]
+    order: Order | Mapping[str, Order]
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     owner: Owner | None = None

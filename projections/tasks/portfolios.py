@@ -3,15 +3,15 @@
 Who has left is looked up like anybody else.
 """
 
-from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
-    Subquery,
     Text,
     bindparam,
     cast,
@@ -21,51 +21,23 @@ from sqlalchemy import (
     select,
     text,
     true,
-    tuple_,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
+from domain.organisation.organisation import OfficialUnknown
 from projections.days import AS_OF, ENDLESS, valid
+from projections.filters import Filters, Truth, equals
+from projections.listing import Beside, Listing, ListItem, Mark, Owner, Shown
+from projections.organisation.directory import OFFICIALS
 from projections.projection import FOREVER
-from projections.statement import LEDGER, Statement, paged, statement
+from projections.statement import LEDGER, Statement, statement
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import OPEN, OVERDUE
+from projections.tasks.task_lines import StateUnderWay
 
 OFFICIAL: ColumnElement[str] = bindparam("official", type_=Text)
-
-SHOWN = (
-    "task_id",
-    "title",
-    "state",
-    "role",
-    "field",
-    "unit_id",
-    "post_id",
-    "since_on",
-    "assigned_by",
-    "due_on",
-    "overdue",
-    "days_to_deadline",
-    "position",
-)
-
-
-class Totals(NamedTuple):
-    """What an official answers for on the day, counted.
-
-    Attributes:
-        leads: tasks that the official leads; `beside` those led by another or vacant.
-        in_time: of both, the deadline not passed, or none set.
-        overdue: of both, the deadline passed.
-    """
-
-    leads: int
-    beside: int
-    in_time: int
-    overdue: int
-
 
 PART = (
     func.jsonb_to_recordset(TASKS.c.beside)
@@ -99,10 +71,9 @@ def _held(role: str, part: Any) -> Select[Any]:  # noqa: ANN401  a table's or a 
     ).where(TASKS.c.ledger == LEDGER, *valid(TASKS), OPEN, part.official_id == OFFICIAL)
 
 
-def _portfolio() -> Subquery:
-    leads = _held("lead", TASKS.c)
+def _beside() -> Select[Any]:
     # Stated twice, so that the index serves, which holds only tasks that have somebody beside.
-    beside = (
+    return (
         _held("beside", PART.c)
         .join(PART, true())
         .where(
@@ -110,42 +81,95 @@ def _portfolio() -> Subquery:
             TASKS.c.beside_officials.contains(cast(array([OFFICIAL]), ARRAY(Text))),
         )
     )
-    return union_all(leads, beside).subquery("held")
 
 
-FILTERS = ("role", "overdue")
+HELD = union_all(_held("lead", TASKS.c), _beside()).subquery("held")
+
+
+class PortfolioItem(ListItem):
+    """A task under way for which the official answers since `since_on`, in that post.
+
+    `days_to_deadline` is negative once the task is overdue, null without a deadline; `position` is
+    the event by which the task stands so.
+    """
+
+    task_id: str
+    title: str
+    state: StateUnderWay
+    role: Literal["lead", "beside"]
+    field: str
+    unit_id: str
+    post_id: str
+    since_on: date
+    assigned_by: str
+    due_on: date | None
+    overdue: bool
+    days_to_deadline: Annotated[int | None, Shown(vi="Số ngày còn lại")]
+    position: int
+
+
+class PortfolioFilters(Filters):
+    """Which tasks of the official."""
+
+    role: Annotated[
+        Literal["lead", "beside"] | None,
+        equals(HELD.c.role),
+        Field(description="Leading the task, or beside its lead."),
+    ] = None
+    overdue: Annotated[
+        Truth | None, equals(HELD.c.overdue), Field(description="The task's deadline has passed.")
+    ] = None
+
+
+class PortfolioTotals(ListItem):
+    """The whole portfolio: tasks led and answered for beside a lead; of both, how they stand."""
+
+    leads: int
+    beside: int
+    in_time: int
+    overdue: int
 
 
 @lru_cache
-def portfolio(filters: frozenset[str], *, continued: bool) -> Statement:
-    """One page, by deadline; arguments: ledger, official, as_of, limit, filters', the mark's."""
-    held = _portfolio()
-    place = tuple_(held.c.due, held.c.task_id)
-    query = select(held).order_by(held.c.due, held.c.task_id)
-    for name in sorted(filters):
-        query = query.where(held.c[name] == bindparam(name, type_=held.c[name].type))
-    if continued:
-        mark = tuple_(bindparam("after_due", type_=Date), bindparam("after_task", type_=Text))
-        query = query.where(place > mark)
-    return paged(query, SHOWN, (TASK_STANDINGS.name,))
-
-
-def mark(item: Mapping[str, Any]) -> tuple[str, str]:
-    """The place of an item, after which the next page begins."""
-    return item["due_on"] or FOREVER, item["task_id"]
-
-
-@lru_cache
-def totals() -> Statement:
-    """One row of the `Totals` of the whole portfolio; arguments: ledger, official, as_of."""
-    held = _portfolio()
+def totals(_: frozenset[str]) -> Statement:
+    """One row of `PortfolioTotals`; arguments: ledger, official, as_of."""
     counted = {
-        "leads": held.c.role == literal_column("'lead'"),
-        "beside": held.c.role == literal_column("'beside'"),
-        "in_time": ~held.c.overdue,
-        "overdue": held.c.overdue,
+        "leads": HELD.c.role == literal_column("'lead'"),
+        "beside": HELD.c.role == literal_column("'beside'"),
+        "in_time": ~HELD.c.overdue,
+        "overdue": HELD.c.overdue,
     }
     counts: list[ColumnElement[Any]] = [
-        func.count().filter(counted[name]).label(name) for name in Totals._fields
+        func.count().filter(holds).label(name) for name, holds in counted.items()
     ]
     return statement(select(*counts))
+
+
+PORTFOLIO = Listing(
+    name="portfolio",
+    path="officials/{official_id}/portfolio",
+    operation="read_portfolio",
+    tag="officials",
+    answers="Everything the official answers for on a day, leading it or beside its lead.",
+    page="One page of the portfolio, by deadline; the totals are of all pages, without filters.",
+    item=PortfolioItem,
+    filters=PortfolioFilters,
+    projections=(TASK_STANDINGS,),
+    table=HELD,
+    order=(Mark("due_on", HELD.c.due, FOREVER), "task_id"),
+    owner=Owner(
+        id_name="official_id",
+        argument="official",
+        projection=OFFICIALS,
+        unknown=OfficialUnknown,
+        description="The official's id.",
+    ),
+    beside=(
+        Beside(
+            name="totals",
+            row=PortfolioTotals,
+            statement=totals,
+            ignores=frozenset(PortfolioFilters.model_fields),
+        ),
+    ),
+)

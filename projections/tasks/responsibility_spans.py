@@ -4,14 +4,16 @@ Those of the lead, those of officials beside the lead, and those of vacancies, w
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
     Select,
+    Subquery,
     Text,
     bindparam,
     cast,
@@ -20,31 +22,26 @@ from sqlalchemy import (
     literal,
     select,
     true,
-    tuple_,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
+from domain.organisation.organisation import OfficialUnknown
+from domain.regulations.regulations import Regulations
+from domain.tasks.command import TaskUnknown
+from domain.values import Day
 from projections.days import last_day
-from projections.statement import LEDGER, Statement, paged
+from projections.filters import Filters
+from projections.listing import Listing, ListItem, Mark, Owner, Shown
+from projections.organisation.directory import OFFICIALS
+from projections.statement import LEDGER
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.tasks.co_accountabilities import TABLE as BESIDE
 from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.responsibilities import TABLE as SPANS
+from projections.tasks.tasks import TASKS
 
-SPAN_COLUMNS = (
-    "task_id",
-    "role",
-    "official_id",
-    "post_id",
-    "unit_id",
-    "from_on",
-    "to_on",
-    "how",
-    "position",
-    "ended_position",
-)
-PROJECTIONS = (RESPONSIBILITIES, CO_ACCOUNTABILITIES)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 FROM_ON: ColumnElement[Any] = bindparam("from_on", type_=Date)
 TO_ON: ColumnElement[Any] = bindparam("to_on", type_=Date)
 TASK: ColumnElement[str] = bindparam("task", type_=Text)
@@ -78,44 +75,109 @@ def _beside(owner: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[An
     )
 
 
-def _spans(leading: Select[Any], beside: Select[Any], *, continued: bool) -> Statement:
-    span = union_all(leading, beside).subquery("span").c
-    # Two spans of one task and one beginning are of two officials, or of one and nobody.
-    whom = func.coalesce(span.official_id, "").collate("C")
-    place = (span.from_on, span.task_id.collate("C"), whom)
-    query: Select[Any] = (
+def _spans(leading: Select[Any], beside: Select[Any]) -> Subquery:
+    span = union_all(leading, beside).subquery("each").c
+    return (
         select(
-            *(span[name] for name in SPAN_COLUMNS if name != "to_on"),
+            *(column for column in span if column.name != "until_on"),
             last_day(span.until_on).label("to_on"),
         )
         .where(span.from_on <= TO_ON, span.until_on > FROM_ON, span.until_on > span.from_on)
-        .order_by(*place)
+        .subquery("span")
     )
-    if continued:
-        mark = tuple_(
-            bindparam("after_from_on", type_=Date),
-            bindparam("after_task", type_=Text),
-            bindparam("after_whom", type_=Text),
-        )
-        query = query.where(tuple_(*place) > mark)
-    return paged(query, SPAN_COLUMNS, tuple(found.name for found in PROJECTIONS))
 
 
-@lru_cache
-def of_task(*, continued: bool) -> Statement:
-    """Arguments: ledger, task, from_on and to_on (both included), limit, and the mark's."""
-    beside = _beside(BESIDE.c.task_id == TASK, true())
-    return _spans(_leading(SPANS.c.task_id == TASK), beside, continued=continued)
+OF_TASK = _spans(_leading(SPANS.c.task_id == TASK), _beside(BESIDE.c.task_id == TASK, true()))
+OF_OFFICIAL = _spans(
+    _leading(SPANS.c.official_id == OFFICIAL),
+    _beside(
+        BESIDE.c.officials.contains(cast(array([OFFICIAL]), ARRAY(Text))),
+        _PART.c.official_id == OFFICIAL,
+    ),
+)
 
 
-@lru_cache
-def of_official(*, continued: bool) -> Statement:
-    """Arguments: ledger, official, from_on and to_on (both included), limit, and the mark's."""
-    among = BESIDE.c.officials.contains(cast(array([OFFICIAL]), ARRAY(Text)))
-    beside = _beside(among, _PART.c.official_id == OFFICIAL)
-    return _spans(_leading(SPANS.c.official_id == OFFICIAL), beside, continued=continued)
+class Span(ListItem):
+    """An official answers for a task from `from_on` to `to_on`, both included.
+
+    As its `lead`, or as `co` beside the lead; where `official_id` is null the task was vacant.
+    `how` it began; `position` is the event that began it, `ended_position` the one that ended it.
+    """
+
+    task_id: str
+    role: Literal["lead", "co"]
+    official_id: str | None
+    post_id: str
+    unit_id: str
+    from_on: date
+    to_on: date | None
+    how: Annotated[
+        Literal["assigned", "handed_over", "transferred", "vacated", "vacancy_filled", "added"],
+        Shown(vi="Cách nhận"),
+    ]
+    position: int
+    ended_position: Annotated[int | None, Shown(vi="Số sự kiện kết thúc")]
 
 
-def mark(item: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The place of a span, after which the next page begins."""
-    return item["from_on"], item["task_id"], item["official_id"] or ""
+class SpanFilters(Filters):
+    """Which spans: of one day (`as_of`), or of a stretch of days, both included; else all."""
+
+    from_on: Annotated[Day | None, Field(description="Spans that run on or after this day.")] = None
+    to_on: Annotated[Day | None, Field(description="Spans that run on or before this day.")] = None
+
+
+def days(params: Any, _: date, __: Regulations | None) -> Mapping[str, object]:  # noqa: ANN401  query parameters
+    """The one day, or the stretch, or all days."""
+    return {
+        "from_on": params.as_of or params.from_on or FIRST_DAY,
+        "to_on": params.as_of or params.to_on or LAST_DAY,
+    }
+
+
+def _responsibilities(owner: Owner, spans: Subquery, of: str, answers: str) -> Listing:
+    return Listing(
+        name="responsibilities",
+        path=f"{of}s/{{{owner.id_name}}}/responsibilities",
+        operation=f"list_responsibilities_{'for' if of == 'task' else 'of'}_{of}",
+        tag=f"{of}s",
+        answers=answers,
+        page="One page of spans, the earliest first.",
+        item=Span,
+        filters=SpanFilters,
+        projections=(RESPONSIBILITIES, CO_ACCOUNTABILITIES),
+        table=spans,
+        # Two spans of one task and one beginning are of two officials, or of one and nobody.
+        order=(
+            "from_on",
+            Mark("task_id", spans.c.task_id.collate("C")),
+            Mark("official_id", func.coalesce(spans.c.official_id, "").collate("C")),
+        ),
+        owner=owner,
+        arguments=days,
+    )
+
+
+RESPONSIBILITIES_FOR_TASK = _responsibilities(
+    Owner(
+        id_name="task_id",
+        argument="task",
+        projection=TASKS,
+        unknown=TaskUnknown,
+        description="The task's id.",
+    ),
+    OF_TASK,
+    "task",
+    "Who answered for the task, and from when to when.",
+)
+RESPONSIBILITIES_OF_OFFICIAL = _responsibilities(
+    Owner(
+        id_name="official_id",
+        argument="official",
+        projection=OFFICIALS,
+        unknown=OfficialUnknown,
+        description="The official's id.",
+    ),
+    OF_OFFICIAL,
+    "official",
+    "What the official answered for, and from when to when.",
+)

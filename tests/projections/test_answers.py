@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.kernel import Event
+from projections.listing import page
 from projections.statement import Statement
 from projections.tasks.completion_rates import Counts, rates
-from projections.tasks.listing import Shape, task_page
-from projections.tasks.responsibility_spans import of_task
+from projections.tasks.responsibility_spans import RESPONSIBILITIES_FOR_TASK
+from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from tests.projections import recount
 from tests.projections.conftest import Recorder
 from tests.projections.lives import histories, histories_and_days
@@ -49,15 +50,7 @@ async def test_a_list_shows_every_task_as_it_stood_that_day(
     ledger = await recorder.new_ledger()
     await recorder.record(ledger, events)
     await recorder.fold(ledger, batch)
-    shape = Shape(
-        frozenset(),
-        "task_id",
-        descending=False,
-        continued=False,
-        current=False,
-        only_active=False,
-    )
-    listed = await items(recorder, ledger, task_page(shape), as_of=day)
+    listed = await items(recorder, ledger, page(ALL_TASKS, sort="task_id"), as_of=day)
     by_hand = recount.accounts(events, day)
     assert {
         item["task_id"]: (
@@ -92,19 +85,10 @@ async def test_today_is_the_end_of_all_days(
         await items(
             recorder,
             ledger,
-            task_page(
-                Shape(
-                    frozenset(),
-                    "task_id",
-                    descending=False,
-                    continued=False,
-                    current=current,
-                    only_active=True,
-                )
-            ),
+            page(ACTIVE_TASKS, sort="task_id", today=today),
             as_of=date(2199, 12, 31),
         )
-        for current in (True, False)
+        for today in (True, False)
     ]
     assert answers[0] == answers[1]
 
@@ -121,7 +105,7 @@ async def test_on_every_day_one_official_leads_a_task_under_way_unless_it_is_vac
     for day in sorted(decisive):
         for name, task in recount.accounts(events, day).items():
             found = await items(
-                recorder, ledger, of_task(continued=False), task=name, from_on=day, to_on=day
+                recorder, ledger, page(RESPONSIBILITIES_FOR_TASK), task=name, from_on=day, to_on=day
             )
             expected = recount.answerable(task, day)
             leads = [span["official_id"] for span in found if span["role"] == "lead"]

@@ -11,9 +11,13 @@ from domain.kernel import Event
 from domain.tasks.changes import TaskCorrected, TaskRevised, TaskVacated, VacancyFilled
 from domain.tasks.events import ProgressReported, TaskHandedOver, TaskTransferred
 from domain.tasks.responsibility.co_accountability import CoAccountableAdded
+from projections.listing import page
 from projections.tasks.completion_rates import Counts, rates
-from projections.tasks.listing import one_task
-from projections.tasks.responsibility_spans import of_official, of_task
+from projections.tasks.responsibility_spans import (
+    RESPONSIBILITIES_FOR_TASK,
+    RESPONSIBILITIES_OF_OFFICIAL,
+)
+from projections.tasks.task_lists import one_task
 from tests.domain.cast import (
     ASSIGNED,
     CHAIR,
@@ -56,13 +60,14 @@ class Told:
         }
 
     async def task(self, day: date) -> dict[str, Any]:
-        statement = one_task(current=False)
+        statement = one_task(today=False)
         [row] = await fetched(self.recorder, self.ledger, statement, task=TASK, as_of=day)
         found: dict[str, Any] = json.loads(row["item"])
         return found
 
     async def spans(self, **owner: str) -> list[tuple[Any, ...]]:
-        statement = (of_task if "task" in owner else of_official)(continued=False)
+        listing = RESPONSIBILITIES_FOR_TASK if "task" in owner else RESPONSIBILITIES_OF_OFFICIAL
+        statement = page(listing)
         found = await items(
             self.recorder,
             self.ledger,

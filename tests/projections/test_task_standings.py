@@ -18,7 +18,7 @@ from domain.tasks.responsibility.co_accountability import CoAccountableAdded
 from projections.listing import page
 from projections.tasks.obstacles import OPEN_OBSTACLES, ages
 from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
-from projections.tasks.portfolios import portfolio
+from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.states import NOBODY, States, task_states
 from projections.tasks.vacancies import OPEN_VACANCIES
 from tests.domain.cast import PROPOSAL
@@ -130,7 +130,7 @@ async def test_a_portfolio_is_all_that_an_official_leads_or_answers_for_beside(
     ledger = await recorded(recorder, events, batch)
     accounts = recount.accounts(events, day)
     for official in OFFICIALS:
-        statement = portfolio(frozenset(), continued=False)
+        statement = page(PORTFOLIO)
         listed = await items(recorder, ledger, statement, official=official, as_of=day)
         leads = {
             (name, "lead", state_of(task, day) == "open_overdue")
@@ -229,7 +229,5 @@ async def test_who_takes_the_lead_no_longer_stands_beside_it(recorder: Recorder,
     assert (lead, officials) == ("o2", ["o3"])
     assert [part["official_id"] for part in json.loads(parts)] == ["o3"]
     for day, role in ((BESIDE, "beside"), (LEADS, "lead")):
-        listed = await items(
-            recorder, ledger, portfolio(frozenset(), continued=False), official="o2", as_of=day
-        )
+        listed = await items(recorder, ledger, page(PORTFOLIO), official="o2", as_of=day)
         assert [item["role"] for item in listed] == [role]

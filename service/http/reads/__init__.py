@@ -21,18 +21,14 @@ from service.http.reads.tasks import (
     completion_rates,
     dossier,
     overdue_trend,
-    portfolios,
-    responsibilities,
+    task,
 )
-from service.http.reads.tasks import lists as tasks
 from service.http.reads.tasks import states as task_states
 
 router = APIRouter()
 for part in (
-    tasks,
+    task,
     dossier,
-    responsibilities,
-    portfolios,
     completion_rates,
     task_states,
     overdue_trend,

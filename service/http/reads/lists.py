@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from inspect import Parameter, signature
 from typing import Annotated, Any, TypeAlias
 
@@ -30,6 +30,7 @@ class ListParams(OfDay, Exported):
 Params: TypeAlias = Any  # those of the list's own filters and `ListParams`, made by `params_of`
 
 
+@cache
 def params_of(listing: Listing) -> type[ListParams]:
     """The query parameters of the list: its filters, and those of every list."""
     filters = listing.filters
@@ -37,14 +38,16 @@ def params_of(listing: Listing) -> type[ListParams]:
     return create_model(filters.__name__, __base__=bases, __doc__=filters.__doc__)
 
 
+@cache
 def page_of(listing: Listing) -> type[Page]:
     """What OpenAPI says of a page of the list."""
     beside: dict[str, Any] = {
         one.name: (list[one.row] if one.many else one.row, ...)  # type: ignore[name-defined]  # a model made at run time
         for one in listing.beside
     }
+    _, _, name = listing.operation.partition("_")
     return create_model(
-        f"{listing.item.__name__}Page",
+        f"{name.title().replace('_', '')}Page",
         __base__=Page,
         __doc__=listing.page,
         items=(list[listing.item], ...),  # type: ignore[name-defined]  # a model made at run time

@@ -5,12 +5,17 @@ import re
 import pytest
 from pydantic import BaseModel
 
+from projections.tasks.responsibility_spans import (
+    RESPONSIBILITIES_FOR_TASK,
+    RESPONSIBILITIES_OF_OFFICIAL,
+)
+from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from service.access.roles import Role
 from service.components import Service
 from service.http.reads import history
+from service.http.reads.lists import page_of
 from service.http.reads.organisation import directory, officials
-from service.http.reads.tasks import completion_rates, responsibilities
-from service.http.reads.tasks import lists as tasks
+from service.http.reads.tasks import completion_rates, task
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import (
     HANDOVER_DAY,
@@ -113,12 +118,12 @@ async def test_a_timeline_is_read_page_by_page_in_both_directions(yen_son: Reade
 
 
 REPLIES: dict[str, type[BaseModel]] = {
-    "/tasks": tasks.TaskPage,
-    "/active-tasks": tasks.TaskPage,
-    "/tasks/own-1": tasks.TaskReply,
-    "/tasks/inherited-1": tasks.TaskReply,
-    "/tasks/inherited-1/responsibilities": responsibilities.SpanPage,
-    f"/officials/{SECRETARY}/responsibilities": responsibilities.SpanPage,
+    "/tasks": page_of(ALL_TASKS),
+    "/active-tasks": page_of(ACTIVE_TASKS),
+    "/tasks/own-1": task.TaskReply,
+    "/tasks/inherited-1": task.TaskReply,
+    "/tasks/inherited-1/responsibilities": page_of(RESPONSIBILITIES_FOR_TASK),
+    f"/officials/{SECRETARY}/responsibilities": page_of(RESPONSIBILITIES_OF_OFFICIAL),
     "/completion-rates": completion_rates.RatePage,
     "/units": directory.UnitPage,
     f"/units/{DISTRICT}": directory.UnitReply,

@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from projections.tasks.obstacles import OPEN_OBSTACLES
+from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.reminders import UNANSWERED_REMINDERS
 from projections.tasks.report_duties import LATE_REPORTS
 from projections.tasks.vacancies import OPEN_VACANCIES
@@ -14,7 +15,6 @@ from service.http.reads.lists import page_of
 from service.http.reads.tasks import (
     dossier,
     overdue_trend,
-    portfolios,
 )
 from service.http.reads.tasks import states as task_states
 from tests.service.conftest import ClientOf
@@ -340,7 +340,7 @@ async def test_late_reports_name_the_periods_that_are_missing(kilns: Reader) -> 
 REPLIES: dict[str, type[BaseModel]] = {
     "/tasks/kilns/dossier": dossier.DossierReply,
     "/tasks/school/dossier": dossier.DossierReply,
-    f"/officials/{SECRETARY}/portfolio": portfolios.PortfolioPage,
+    f"/officials/{SECRETARY}/portfolio": page_of(PORTFOLIO),
     "/task-states": task_states.StatePage,
     "/overdue-trend": overdue_trend.TrendPage,
     "/unanswered-reminders": page_of(UNANSWERED_REMINDERS),

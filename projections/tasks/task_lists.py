@@ -1,0 +1,317 @@
+"""Task lists: the tasks under way, and the tasks in any state, as of a day; and one in full."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Numeric,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    extract,
+    false,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from projections.days import AS_OF, BEGINNINGLESS, ENDLESS, valid
+from projections.filters import Filters, Id, Label, SearchWords, Truth, Where, Word, Year, equals
+from projections.listing import Listing, ListItem, Mark, Order, Shown
+from projections.projection import FOREVER
+from projections.search.index import SEARCH_TASKS
+from projections.search.index import TASKS_TABLE as SEARCHABLE
+from projections.search.questions import Sought
+from projections.statement import LEDGER, Statement, single
+from projections.tasks.proposals import TABLE as PROPOSALS
+from projections.tasks.proposals import TASK_PROPOSALS
+from projections.tasks.tasks import TABLE, TASKS
+
+# Matched first, whatever else is asked: nobody could tell the planner how rare the words are.
+MATCHED = (
+    select(SEARCHABLE.c.task_id)
+    .where(
+        SEARCHABLE.c.ledger == LEDGER,
+        SEARCHABLE.c.words.bool_op("@@")(cast(bindparam("q", type_=Text), TSQUERY)),
+    )
+    .cte("matched")
+    .prefix_with("MATERIALIZED")
+)
+# The age of a backlog: since its first deadline passed, until its work was done.
+_OLD = func.coalesce(TABLE.c.completed_on, AS_OF) - TABLE.c.original_due_on
+BACKLOG_DAYS = case((and_(TABLE.c.assigned_on.is_not(None), _OLD > 0), _OLD))
+OVERDUE = func.coalesce(and_(TABLE.c.active, TABLE.c.due_on < AS_OF), false())
+
+TaskState: TypeAlias = Literal[
+    "registered",
+    "ready",
+    "rejected",
+    "in_progress",
+    "claimed",
+    "vacant",
+    "completed",
+    "cancelled",
+    "carried_over",
+]
+Origin: TypeAlias = Literal["registered", "commissioned", "continued"]
+TermKind: TypeAlias = Literal["year", "yearly", "period"]
+SortBy: TypeAlias = Literal[
+    "due_on",
+    "-due_on",
+    "assigned_on",
+    "-assigned_on",
+    "last_report_on",
+    "-last_report_on",
+    "share_percent",
+    "-share_percent",
+    "title",
+    "-title",
+    "task_id",
+    "-task_id",
+]
+
+
+def exact(column: ColumnElement[Any]) -> Shown:
+    """A number that JSON must not make inexact."""
+    return Shown(cast(column, Text))
+
+
+class TaskIndicator(ListItem):
+    """A target and what was reached of it by the last report."""
+
+    code: str
+    name: str
+    measure: str
+    target: Decimal
+    actual: Decimal | None
+    reported_on: date | None
+
+
+class TaskItem(ListItem):
+    """A task as it stands on the day.
+
+    `managed_by` decides on it; `offered_to` is the successor who has yet to accept a handover;
+    `position` is the task's last event, and its entity tag. While it is `vacant` nobody leads it.
+    `original_due_on` is the first deadline of a matter older than the task, and `backlog_days` how
+    long that had passed. `co_accountables` answer beside the official who leads, `collectives`
+    beside the person. `parts_share_percent` is how much of the whole the delegated parts have
+    brought, by their weights. `link` says how it goes on from `continued_from`; `instances` are the
+    tasks of single years.
+    """
+
+    task_id: str
+    state: TaskState
+    active: bool
+    title: str
+    kinds: list[str]
+    field: str
+    origin: Origin
+    term_kind: TermKind
+    term_label: str
+    term_from_on: date
+    term_to_on: date | None
+    due_on: date | None
+    original_due_on: date | None
+    backlog_days: Annotated[int | None, Shown(BACKLOG_DAYS)]
+    overdue: Annotated[bool, Shown(OVERDUE)]
+    managed_by: str
+    unit_id: str
+    post_id: str
+    official_id: str | None
+    offered_to: str | None
+    coordinators: list[str]
+    co_accountables: list[str]
+    collectives: list[str]
+    vacant_since: date | None
+    indicators: list[TaskIndicator]
+    share_percent: Annotated[Decimal | None, exact(TABLE.c.share_percent)]
+    parts_share_percent: Annotated[Decimal | None, exact(TABLE.c.parts_share_percent)]
+    open_parts: int
+    open_obstacles: int
+    open_reminders: int
+    plan_revision: int | None
+    assigned_on: date | None
+    last_report_on: date | None
+    last_result_on: date | None
+    completed_on: date | None
+    score_points: Annotated[Decimal | None, exact(TABLE.c.score_points)]
+    max_points: Annotated[Decimal | None, exact(TABLE.c.max_points)]
+    link: Literal["carried_from", "instance_of"] | None
+    continued_from: str | None
+    carried_over_to: str | None
+    instances: list[str]
+    valid_from: date
+    position: int
+
+
+class RoadmapStep(ListItem):
+    """A step of the roadmap proposed."""
+
+    title: str
+    due_on: date
+
+
+class TaskInFull(TaskItem):
+    """A task with what was proposed."""
+
+    goal: str
+    roadmap: list[RoadmapStep]
+
+
+class TaskFilters(Filters):
+    """Which tasks, in which order."""
+
+    q: Annotated[
+        SearchWords | None,
+        Where(
+            Text(),
+            lambda _: TABLE.c.task_id.in_(select(MATCHED.c.task_id)),
+            reads=(SEARCH_TASKS,),
+            argument=lambda words: Sought.of(words).every,
+        ),
+        Field(
+            description="Found by these words, as `/search` finds it: by all that was said of it "
+            "up to now, whatever the day asked about.",
+            examples=["lò gạch"],
+        ),
+    ] = None
+    unit: Annotated[
+        Id | None, equals(TABLE.c.unit_id), Field(description="Of the unit that answers for it.")
+    ] = None
+    post: Annotated[
+        Id | None, equals(TABLE.c.post_id), Field(description="Of the post that answers for it.")
+    ] = None
+    official: Annotated[
+        Id | None,
+        equals(TABLE.c.official_id),
+        Field(description="Whom it is the responsibility of."),
+    ] = None
+    co_accountable: Annotated[
+        Id | None,
+        Where(Text(), lambda official: official == any_(TABLE.c.co_accountables)),
+        Field(description="Who answers beside the lead."),
+    ] = None
+    managed_by: Annotated[
+        Id | None, equals(TABLE.c.managed_by), Field(description="Decided by this body.")
+    ] = None
+    field: Annotated[Word | None, equals(TABLE.c.field), Field(description="Of this field.")] = None
+    kind: Annotated[
+        Word | None,
+        Where(Text(), lambda kind: kind == any_(TABLE.c.kinds)),
+        Field(description="Of this kind, among others."),
+    ] = None
+    term: Annotated[
+        Label | None,
+        equals(TABLE.c.term_label),
+        Field(description="`2021`, `yearly`, `2021-2025` …", examples=["2021-2025"]),
+    ] = None
+    term_kind: Annotated[TermKind | None, equals(TABLE.c.term_kind)] = None
+    origin: Annotated[Origin | None, equals(TABLE.c.origin)] = None
+    overdue: Annotated[
+        Truth | None,
+        Where(Boolean(), lambda overdue: overdue == OVERDUE),
+        Field(description="Active, and its deadline passed, on the day asked about."),
+    ] = None
+    year: Annotated[
+        Year | None,
+        Where(Integer(), lambda year: extract("year", TABLE.c.assigned_on) == year),
+        Field(description="Assigned in the year."),
+    ] = None
+    sort: Annotated[
+        SortBy, Field(description="Ascending, or descending after a minus; then by the task's id.")
+    ] = "due_on"
+
+
+class AllTaskFilters(TaskFilters):
+    """Tasks in any state."""
+
+    state: Annotated[
+        TaskState | None, equals(TABLE.c.state), Field(description="In this state.")
+    ] = None
+
+
+# Where a task has none, it comes last, or first where that is urgent.
+ORDERS: Mapping[str, Order] = {
+    "due_on": (Mark("due_on", func.coalesce(TABLE.c.due_on, ENDLESS), FOREVER), "task_id"),
+    "assigned_on": (
+        Mark("assigned_on", func.coalesce(TABLE.c.assigned_on, ENDLESS), FOREVER),
+        "task_id",
+    ),
+    "last_report_on": (
+        Mark("last_report_on", func.coalesce(TABLE.c.last_report_on, BEGINNINGLESS), "-infinity"),
+        "task_id",
+    ),
+    "share_percent": (
+        Mark(
+            "share_percent",
+            func.coalesce(TABLE.c.share_percent, literal_column("-1", Numeric)),
+            "-1",
+        ),
+        "task_id",
+    ),
+    "title": ("title", "task_id"),
+    "task_id": ("task_id",),
+}
+# Nothing is recorded beyond today, so the rows still open answer for it.
+STILL_OPEN = (TABLE.c.valid_to == ENDLESS,)
+
+ALL_TASKS = Listing(
+    name="tasks",
+    path="tasks",
+    operation="list_tasks",
+    tag="tasks",
+    answers="The tasks in any state, as of a day.",
+    page="One page of tasks.",
+    item=TaskItem,
+    filters=AllTaskFilters,
+    projections=(TASKS,),
+    table=TABLE,
+    holds=valid(TABLE),
+    holds_today=STILL_OPEN,
+    order=ORDERS,
+)
+ACTIVE_TASKS = Listing(
+    name="active-tasks",
+    path="active-tasks",
+    operation="list_active_tasks",
+    tag="tasks",
+    answers="The tasks assigned and neither completed, cancelled nor carried over, as of a day.",
+    page="One page of tasks.",
+    item=TaskItem,
+    filters=TaskFilters,
+    projections=(TASKS,),
+    table=TABLE,
+    holds=(*valid(TABLE), TABLE.c.active),
+    holds_today=(*STILL_OPEN, TABLE.c.active),
+    order=ORDERS,
+)
+
+
+@lru_cache
+def one_task(*, today: bool) -> Statement:
+    """A task with its goal and roadmap; arguments: ledger, task, as_of."""
+    query = (
+        ALL_TASKS.rows(frozenset(), today=today)
+        .where(TABLE.c.task_id == bindparam("task", type_=Text))
+        .join(
+            PROPOSALS,
+            and_(
+                PROPOSALS.c.ledger == TABLE.c.ledger,
+                PROPOSALS.c.task_id == TABLE.c.task_id,
+                *valid(PROPOSALS),
+            ),
+        )
+        .add_columns(PROPOSALS.c.goal, PROPOSALS.c.roadmap)
+    )
+    return single(query, tuple(TaskInFull.model_fields), (TASKS.name, TASK_PROPOSALS.name))
