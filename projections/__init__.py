@@ -23,6 +23,7 @@ from projections.search.index import (
 )
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
+from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.obstacles import OBSTACLES, OPEN_OBSTACLES
 from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.proposals import TASK_PROPOSALS
@@ -34,6 +35,7 @@ from projections.tasks.responsibility_spans import (
     RESPONSIBILITIES_OF_OFFICIAL,
 )
 from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.states import TASK_STATES
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from projections.tasks.tasks import TASKS
 from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
@@ -79,6 +81,8 @@ LISTINGS: tuple[Listing, ...] = (
     ACTIVE_TASKS,
     ALL_TASKS,
     PORTFOLIO,
+    COMPLETION_RATES,
+    TASK_STATES,
     RESPONSIBILITIES_FOR_TASK,
     RESPONSIBILITIES_OF_OFFICIAL,
     OPEN_OBSTACLES,

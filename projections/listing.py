@@ -34,6 +34,7 @@ LAST_NUMBER = 2**31 - 1
 
 Item: TypeAlias = dict[str, Any]
 Arguments: TypeAlias = Mapping[str, object]
+Columns: TypeAlias = Mapping[str, ColumnElement[Any]]
 Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
 
@@ -134,6 +135,8 @@ class Listing:
         holds: what is listed on the day.
         holds_today: the same for today and later, where that can be answered more cheaply.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
+        grouped: makes the items where each counts a group: of what the reader groups by
+            (`group_by`) and of the filters. Its columns are the item's fields and `hidden` ones.
         hidden: columns that `finish` needs and that no item shows.
         beside: what is counted beside the items.
         owner: the object in the path.
@@ -158,6 +161,7 @@ class Listing:
     holds: Conditions = ()
     holds_today: Conditions | None = None
     order: Order | Mapping[str, Order]
+    grouped: Callable[[str, frozenset[str]], Select[Any]] | None = None
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     owner: Owner | None = None
@@ -191,39 +195,43 @@ class Listing:
         further = (one for name in sorted(filters) for one in self.where[name].reads)
         return (*self.projections, *further)
 
-    def marks(self, sort: str = "") -> tuple[Mark, ...]:
+    def marks(self, by: str = "") -> tuple[Mark, ...]:
         """The order of that name; a minus before it does not count."""
-        order = (
-            self.order[sort.removeprefix("-")] if isinstance(self.order, Mapping) else self.order
-        )
+        order = self.order[by.removeprefix("-")] if isinstance(self.order, Mapping) else self.order
         return tuple(Mark(mark) if isinstance(mark, str) else mark for mark in order)
 
-    def mark(self, item: Item, sort: str = "") -> tuple[str, ...]:
+    def mark(self, item: Item, by: str = "") -> tuple[str, ...]:
         """The place of an item, after which the next page begins."""
-        values = ((item[mark.name], mark.absent) for mark in self.marks(sort))
+        values = ((item[mark.name], mark.absent) for mark in self.marks(by))
         return tuple(absent if value is None else str(value) for value, absent in values)
 
-    def parsers(self, sort: str = "") -> tuple[Callable[[str], Any], ...]:
+    def parsers(self, by: str = "") -> tuple[Callable[[str], Any], ...]:
         """What reads each value of a mark; they raise ValueError."""
-        return tuple(_parser(self._sql(mark)) for mark in self.marks(sort))
+        if self.grouped is not None:
+            return tuple(text_value for _ in self.marks(by))
+        return tuple(_parser(self.columns, mark) for mark in self.marks(by))
 
     def rows(self, filters: frozenset[str], *, today: bool = False) -> Select[Any]:
         """Every item that the filters leave, in no order."""
-        holds = self.holds if self.holds_today is None or not today else self.holds_today
         return (
             select(*(sql.label(name) for name, sql in self.columns.items()))
             .select_from(self.table if self.source is None else self.source)
-            .where(*((self.table.c.ledger == LEDGER,) if "ledger" in self.table.c else ()), *holds)
-            .where(*(self.where[name].condition(name) for name in sorted(filters)))
+            .where(*self.conditions(filters, today=today))
         )
 
-    def _sql(self, mark: Mark) -> ColumnElement[Any]:
-        return self.columns[mark.name] if mark.sql is None else mark.sql
+    def conditions(self, filters: frozenset[str], *, today: bool = False) -> Conditions:
+        """What is of the ledger, holds on the day, and passes the filters."""
+        holds = self.holds if self.holds_today is None or not today else self.holds_today
+        of_ledger = (self.table.c.ledger == LEDGER,) if "ledger" in self.table.c else ()
+        passing = (self.where[name].condition(name) for name in sorted(filters))
+        return (*of_ledger, *holds, *passing)
 
-    def ordered(self, query: Select[Any], sort: str, *, continued: bool) -> Select[Any]:
+    def ordered(
+        self, query: Select[Any], columns: Columns, by: str, *, continued: bool
+    ) -> Select[Any]:
         """The rows in that order, from the beginning or after `after_0`, `after_1` …."""
-        descending = sort.startswith("-")
-        place = [self._sql(mark) for mark in self.marks(sort)]
+        descending = by.startswith("-")
+        place = [_sql(columns, mark) for mark in self.marks(by)]
         if continued:
             after = tuple_(
                 *(bindparam(f"after_{at}", type_=sql.type) for at, sql in enumerate(place))
@@ -237,13 +245,27 @@ def page(
     of: Listing,
     filters: frozenset[str] = frozenset(),
     *,
-    sort: str = "",
+    by: str = "",
     continued: bool = False,
     today: bool = False,
 ) -> Statement:
-    """One page; arguments: ledger, as_of, limit, each filter's, the list's own, and the mark's."""
-    query = of.ordered(of.rows(filters, today=today), sort, continued=continued)
-    return paged(query, tuple(of.columns), [read.name for read in of.reads(filters)])
+    """One page; arguments: ledger, as_of, limit, each filter's, the list's own, and the mark's.
+
+    Args:
+        of: the list.
+        filters: by which it is narrowed.
+        by: the name of its order, or of what its items are grouped by, where a reader chooses.
+        continued: whether it goes on after a mark.
+        today: whether the day asked about is today or later.
+    """
+    query: Select[Any]
+    if of.grouped is None:
+        query, columns = of.rows(filters, today=today), of.columns
+    else:
+        groups = of.grouped(by, filters).subquery("groups")
+        query, columns = select(groups), {column.name: column for column in groups.c}
+    query = of.ordered(query, columns, by, continued=continued)
+    return paged(query, tuple(columns), [read.name for read in of.reads(filters)])
 
 
 def text_value(text: str) -> str:
@@ -292,7 +314,12 @@ def exact_value(text: str) -> Decimal:
     return number
 
 
-def _parser(sql: ColumnElement[Any]) -> Callable[[str], Any]:
+def _sql(columns: Columns, mark: Mark) -> ColumnElement[Any]:
+    return columns[mark.name] if mark.sql is None else mark.sql
+
+
+def _parser(columns: Columns, mark: Mark) -> Callable[[str], Any]:
+    sql = _sql(columns, mark)
     for kind, parser in ((Date, day_value), (Integer, whole_value), (Numeric, exact_value)):
         if isinstance(sql.type, kind):
             return parser

@@ -11,18 +11,17 @@ What is carried over to a later term ended unfinished: it stays among what was t
 is not. A partial result is no completion either; it is counted on its own.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     Text,
     and_,
     any_,
-    bindparam,
     case,
     cast,
     func,
@@ -33,8 +32,9 @@ from sqlalchemy import (
 )
 
 from projections.days import AS_OF
+from projections.filters import Filters, Id, Label, Where, Word, Year, equals
+from projections.listing import Item, Listing, ListItem, Shown
 from projections.rounding import percent_of
-from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.accountability import TABLE as LINES
 
@@ -55,52 +55,70 @@ GOES_ON = {"unit": LINES.c.unit_goes_on, "official": LINES.c.official_goes_on}
 # What ends a line that counts on, beside the one that follows it.
 PASSED_ON = ("handed_over", "transferred", "vacated")
 
-FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "unit": LINES.c.unit_id == bindparam("unit", type_=Text),
-    "official": LINES.c.official_id == bindparam("official", type_=Text),
-    "post": LINES.c.post_id == bindparam("post", type_=Text),
-    "field": LINES.c.field == bindparam("field", type_=Text),
-    "kind": bindparam("kind", type_=Text) == any_(LINES.c.kinds),
-    "term": LINES.c.term_label == bindparam("term", type_=Text),
-    "term_kind": LINES.c.term_kind == bindparam("term_kind", type_=Text),
-    "origin": LINES.c.origin == bindparam("origin", type_=Text),
-    "year": LINES.c.year == bindparam("year", type_=Integer),
-}
 
+class Rate(ListItem):
+    """A share with its exact numerator and denominator.
 
-class Counts(NamedTuple):
-    """What a group's lines come to on the day.
-
-    Attributes:
-        assigned: lines answered for; all that follow, but `handed_over` and `vacated`, are of
-            these.
-        received: came by handover from a predecessor, or out of a vacancy.
-        transferred_in: came to the unit by transfer.
-        completed: confirmed by that day; `completed_in_time` those done by their deadline.
-        transferred: away, to another unit.
-        in_progress_in_time: open, the deadline not passed, or none set.
-        overdue: open, the deadline passed.
-        handed_over: to a successor, and so not assigned any more.
-        vacated: left with nobody who answers for them, and so not assigned any more.
-        vacant: of those open, with nobody who answers for them.
-        carried_over: unfinished, to a later term.
-        with_partial_result: of those open or carried over, with a result short of completion.
+    `percent` is rounded once, half up, to two decimals; null where the denominator is 0. `of` says
+    what the denominator counts.
     """
 
+    of: Literal["assigned_less_transferred_and_cancelled", "completed_or_overdue"]
+    numerator: int
+    denominator: int
+    fraction: str
+    percent: str | None
+
+
+class GroupRates(ListItem):
+    """A group's counts and rates.
+
+    Of the lines `assigned`, `received` came by handover from a predecessor or out of a vacancy, and
+    `transferred_in` from another unit; `handed_over` went to successors, `vacated` to nobody, and
+    neither is counted as assigned any more. `vacant` are open with nobody who answers for them.
+    `carried_over` ended unfinished and goes on in a later term: it stays in the denominator of
+    `completion`, as not completed. `with_partial_result` are open or carried over.
+    """
+
+    group: str
     assigned: int
-    received: int
-    transferred_in: int
+    received: Annotated[int, Shown(vi="Nhận bàn giao")]
+    transferred_in: Annotated[int, Shown(vi="Nhận từ đơn vị khác")]
     completed: int
-    completed_in_time: int
-    transferred: int
-    cancelled: int
-    in_progress_in_time: int
+    completed_in_time: Annotated[int, Shown(vi="Hoàn thành đúng hạn")]
+    transferred: Annotated[int, Shown(vi="Chuyển đơn vị khác")]
+    cancelled: Annotated[int, Shown(vi="Hủy bỏ")]
+    in_progress_in_time: Annotated[int, Shown(vi="Đang thực hiện trong hạn")]
     overdue: int
-    handed_over: int
-    vacated: int
-    vacant: int
-    carried_over: int
-    with_partial_result: int
+    handed_over: Annotated[int, Shown(vi="Đã bàn giao")]
+    vacated: Annotated[int, Shown(vi="Đã để khuyết")]
+    vacant: Annotated[int, Shown(vi="Khuyết người chịu trách nhiệm")]
+    carried_over: Annotated[int, Shown(vi="Chuyển tiếp")]
+    with_partial_result: Annotated[int, Shown(vi="Có kết quả một phần")]
+    completion: Annotated[Rate, Shown(vi="Tỷ lệ hoàn thành", computed=True)]
+    on_time: Annotated[Rate, Shown(vi="Tỷ lệ đúng hạn", computed=True)]
+
+
+class RateFilters(Filters):
+    """What is counted, and by what."""
+
+    group_by: Annotated[
+        Literal["none", "unit", "official", "field", "kind", "term", "origin", "year"],
+        Field(description="`none` counts everything together; `year` is that of the assignment."),
+    ] = "none"
+    unit: Annotated[Id | None, equals(LINES.c.unit_id)] = None
+    official: Annotated[Id | None, equals(LINES.c.official_id)] = None
+    post: Annotated[Id | None, equals(LINES.c.post_id)] = None
+    field: Annotated[Word | None, equals(LINES.c.field)] = None
+    kind: Annotated[Word | None, Where(Text(), lambda kind: kind == any_(LINES.c.kinds))] = None
+    term: Annotated[Label | None, equals(LINES.c.term_label)] = None
+    term_kind: Annotated[Literal["year", "yearly", "period"] | None, equals(LINES.c.term_kind)] = (
+        None
+    )
+    origin: Annotated[
+        Literal["registered", "commissioned", "continued"] | None, equals(LINES.c.origin)
+    ] = None
+    year: Annotated[Year | None, equals(LINES.c.year)] = None
 
 
 def rate(numerator: int, denominator: int, of: str) -> dict[str, object]:
@@ -115,32 +133,34 @@ def rate(numerator: int, denominator: int, of: str) -> dict[str, object]:
     }
 
 
-def completion(counts: Counts) -> dict[str, object]:
-    """Completed, of what is still answered for: assigned, less transferred and cancelled."""
-    answerable = counts.assigned - counts.transferred - counts.cancelled
-    return rate(counts.completed, answerable, "assigned_less_transferred_and_cancelled")
+def with_rates(items: Sequence[Item], _: date) -> list[Item]:
+    """The counts of each group with their two rates.
 
-
-def on_time(counts: Counts) -> dict[str, object]:
-    """Completed in time, of what was due: completed, or its deadline passed."""
-    due = counts.completed + counts.overdue
-    return rate(counts.completed_in_time, due, "completed_or_overdue")
-
-
-@lru_cache(maxsize=512)
-def rates(group_by: str, filters: frozenset[str], *, continued: bool) -> Statement:
-    """Rows of `group`, the counts, and `position`; one more than `limit` if more follow.
-
-    Arguments: ledger, as_of, limit, each filter's, and `after`, the last group of the page before.
+    Completed, of what is still answered for: assigned, less transferred and cancelled. Completed in
+    time, of what was due: completed, or its deadline passed.
     """
+    return [
+        {
+            **item,
+            "completion": rate(
+                item["completed"],
+                item["assigned"] - item["transferred"] - item["cancelled"],
+                "assigned_less_transferred_and_cancelled",
+            ),
+            "on_time": rate(
+                item["completed_in_time"],
+                item["completed"] + item["overdue"],
+                "completed_or_overdue",
+            ),
+        }
+        for item in items
+    ]
+
+
+def rates(group_by: str, filters: frozenset[str]) -> Select[Any]:
+    """Rows of `group` and the counts."""
     lines = _lines(group_by, filters).subquery("lines")
-    group = lines.c.group
-    query = select(
-        standing(ACCOUNTABILITY.name).label("position"), group, *_counts(lines.c)
-    ).group_by(group)
-    if continued:
-        query = query.where(group > bindparam("after", type_=Text))
-    return statement(query.order_by(group).limit(LIMIT + 1))
+    return select(lines.c.group, *_counts(lines.c)).group_by(lines.c.group)
 
 
 def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
@@ -158,12 +178,9 @@ def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
         LINES.c.due_on,
         LINES.c.partial_on,
     ).where(
-        LINES.c.ledger == LEDGER,
-        LINES.c.started_on <= AS_OF,
-        or_(LINES.c.until_on > AS_OF, _one_of(LINES.c.outcome, PASSED_ON)),
+        *COMPLETION_RATES.conditions(filters),
         counts,
         LINES.c.official_id.is_not(None) if group_by == "official" else true(),
-        *(FILTERS[name] for name in sorted(filters)),
     )
 
 
@@ -194,4 +211,26 @@ def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery'
         "carried_over": carried_over,
         "with_partial_result": and_(or_(opened, carried_over), line.partial_on <= AS_OF),
     }
-    return [func.count().filter(conditions[name]).label(name) for name in Counts._fields]
+    return [func.count().filter(counts).label(name) for name, counts in conditions.items()]
+
+
+COMPLETION_RATES = Listing(
+    name="completion-rates",
+    path="completion-rates",
+    operation="read_completion_rates",
+    tag="reports",
+    answers="What was assigned, completed, transferred, cancelled, in progress, overdue; and two "
+    "rates.",
+    page="One page of groups, in the order of their names.",
+    item=GroupRates,
+    filters=RateFilters,
+    projections=(ACCOUNTABILITY,),
+    table=LINES,
+    holds=(
+        LINES.c.started_on <= AS_OF,
+        or_(LINES.c.until_on > AS_OF, _one_of(LINES.c.outcome, PASSED_ON)),
+    ),
+    order=("group",),
+    grouped=rates,
+    finish=with_rates,
+)

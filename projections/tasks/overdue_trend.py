@@ -27,7 +27,7 @@ from projections.days import ENDLESS, ONE_DAY
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.states import COUNTED, DONE_IN_TIME, DONE_LATE, FILTERS, group_of
+from projections.tasks.states import COUNTED, DONE_IN_TIME, DONE_LATE, TASK_STATES, group_of
 
 DAYS: ColumnElement[Any] = bindparam("days", type_=ARRAY(Date))
 
@@ -82,7 +82,7 @@ def stretches(group_by: str, filters: frozenset[str], *, continued: bool) -> Sta
             _first_day(TASKS.c.valid_to).label("ends"),
         )
         .where(TASKS.c.ledger == LEDGER, COUNTED)
-        .where(*(FILTERS[name] for name in sorted(filters)))
+        .where(*(TASK_STATES.where[name].condition(name) for name in sorted(filters)))
         .subquery("tasks")
     )
     columns = [tasks.c[name] for name in Stretch._fields if name != "tasks"]

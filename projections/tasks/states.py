@@ -7,16 +7,15 @@ ended otherwise, or is not assigned yet, is not counted.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
-    Integer,
+    Select,
     Text,
     and_,
     any_,
-    bindparam,
     cast,
     false,
     func,
@@ -27,7 +26,8 @@ from sqlalchemy import (
 )
 
 from projections.days import AS_OF, valid
-from projections.statement import LEDGER, LIMIT, Statement, standing, statement
+from projections.filters import Filters, Id, Label, Where, Word, Year, equals
+from projections.listing import Listing, ListItem, Shown
 from projections.tasks.standings import COMPLETED, TASK_STANDINGS, UNDER_WAY
 from projections.tasks.standings import TABLE as TASKS
 
@@ -45,33 +45,18 @@ GROUPS: Mapping[str, ColumnElement[Any]] = {
     "year": cast(TASKS.c.year, Text),
 }
 
-FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "unit": TASKS.c.unit_id == bindparam("unit", type_=Text),
-    "post": TASKS.c.post_id == bindparam("post", type_=Text),
-    "official": TASKS.c.official_id == bindparam("official", type_=Text),
-    "assigned_by": TASKS.c.assigned_by == bindparam("assigned_by", type_=Text),
-    "field": TASKS.c.field == bindparam("field", type_=Text),
-    "kind": bindparam("kind", type_=Text) == any_(TASKS.c.kinds),
-    "term": TASKS.c.term_label == bindparam("term", type_=Text),
-    "term_kind": TASKS.c.term_kind == bindparam("term_kind", type_=Text),
-    "year": TASKS.c.year == bindparam("year", type_=Integer),
-}
-
 OPEN = TASKS.c.state.in_([literal_column(f"'{state}'", Text) for state in UNDER_WAY])
 DONE = TASKS.c.state == literal_column(f"'{COMPLETED}'", Text)
 COUNTED = or_(OPEN, DONE)
 DONE_IN_TIME = and_(DONE, or_(TASKS.c.due_on.is_(None), TASKS.c.completed_on <= TASKS.c.due_on))
 DONE_LATE = and_(DONE, TASKS.c.completed_on > TASKS.c.due_on)
 OVERDUE = and_(OPEN, func.coalesce(TASKS.c.due_on < AS_OF, false()))
-
-
-class States(NamedTuple):
-    """How many tasks of a group stand in which of the four states."""
-
-    done_in_time: int
-    done_late: int
-    open_in_time: int
-    open_overdue: int
+STATES = {
+    "done_in_time": DONE_IN_TIME,
+    "done_late": DONE_LATE,
+    "open_in_time": and_(OPEN, ~OVERDUE),
+    "open_overdue": OVERDUE,
+}
 
 
 def group_of(group_by: str) -> ColumnElement[Any]:
@@ -79,29 +64,67 @@ def group_of(group_by: str) -> ColumnElement[Any]:
     return cast(GROUPS[group_by], Text).collate("C").label("group")
 
 
-@lru_cache(maxsize=512)
-def task_states(group_by: str, filters: frozenset[str], *, continued: bool) -> Statement:
-    """Rows of `position`, `group` and the states; one more than `limit` if more follow.
+class StateFilters(Filters):
+    """Which tasks are counted, by how they stand, and by what."""
 
-    Arguments: ledger, as_of, limit, each filter's, and `after`, the last group of the page before.
-    """
+    group_by: Annotated[
+        Literal["none", "unit", "post", "official", "field", "kind", "term", "year"],
+        Field(
+            description="`none` counts everything together; `year` is that of the assignment; "
+            "under `official` the group `-` is of tasks that nobody leads."
+        ),
+    ] = "none"
+    unit: Annotated[Id | None, equals(TASKS.c.unit_id)] = None
+    post: Annotated[Id | None, equals(TASKS.c.post_id)] = None
+    official: Annotated[Id | None, equals(TASKS.c.official_id)] = None
+    assigned_by: Annotated[Id | None, equals(TASKS.c.assigned_by)] = None
+    field: Annotated[Word | None, equals(TASKS.c.field)] = None
+    kind: Annotated[Word | None, Where(Text(), lambda kind: kind == any_(TASKS.c.kinds))] = None
+    term: Annotated[Label | None, equals(TASKS.c.term_label)] = None
+    term_kind: Annotated[Literal["year", "yearly", "period"] | None, equals(TASKS.c.term_kind)] = (
+        None
+    )
+    year: Annotated[Year | None, equals(TASKS.c.year)] = None
+
+
+class GroupStates(ListItem):
+    """How many tasks of the group stand in which state on the day; each counts once."""
+
+    group: str
+    done_in_time: Annotated[int, Shown(vi="Hoàn thành đúng hạn")]
+    done_late: Annotated[int, Shown(vi="Hoàn thành quá hạn")]
+    open_in_time: Annotated[int, Shown(vi="Chưa hoàn thành, trong hạn")]
+    open_overdue: Annotated[int, Shown(vi="Chưa hoàn thành, quá hạn")]
+    total: int
+
+
+def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
+    """Rows of `GroupStates`."""
+    states = [condition.label(name) for name, condition in STATES.items()]
     tasks = (
-        select(
-            group_of(group_by),
-            DONE_IN_TIME.label("done_in_time"),
-            DONE_LATE.label("done_late"),
-            and_(OPEN, ~OVERDUE).label("open_in_time"),
-            OVERDUE.label("open_overdue"),
-        )
-        .where(TASKS.c.ledger == LEDGER, *valid(TASKS), COUNTED)
-        .where(*(FILTERS[name] for name in sorted(filters)))
+        select(group_of(group_by), *states)
+        .where(*TASK_STATES.conditions(filters))
         .subquery("tasks")
     )
-    query = select(
-        standing(TASK_STANDINGS.name).label("position"),
+    return select(
         tasks.c.group,
-        *(func.count().filter(tasks.c[name]).label(name) for name in States._fields),
+        *(func.count().filter(tasks.c[name]).label(name) for name in STATES),
+        func.count().label("total"),
     ).group_by(tasks.c.group)
-    if continued:
-        query = query.where(tasks.c.group > bindparam("after", type_=Text))
-    return statement(query.order_by(tasks.c.group).limit(LIMIT + 1))
+
+
+TASK_STATES = Listing(
+    name="task-states",
+    path="task-states",
+    operation="read_task_states",
+    tag="reports",
+    answers="The four states in which the Government Office counts tasks, as of a day.",
+    page="One page of groups, in the order of their names.",
+    item=GroupStates,
+    filters=StateFilters,
+    projections=(TASK_STANDINGS,),
+    table=TASKS,
+    holds=(*valid(TASKS), COUNTED),
+    order=("group",),
+    grouped=counted,
+)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.kernel import Event
 from projections.listing import page
 from projections.statement import Statement
-from projections.tasks.completion_rates import Counts, rates
+from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.responsibility_spans import RESPONSIBILITIES_FOR_TASK
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from tests.projections import recount
@@ -50,7 +50,7 @@ async def test_a_list_shows_every_task_as_it_stood_that_day(
     ledger = await recorder.new_ledger()
     await recorder.record(ledger, events)
     await recorder.fold(ledger, batch)
-    listed = await items(recorder, ledger, page(ALL_TASKS, sort="task_id"), as_of=day)
+    listed = await items(recorder, ledger, page(ALL_TASKS, by="task_id"), as_of=day)
     by_hand = recount.accounts(events, day)
     assert {
         item["task_id"]: (
@@ -85,7 +85,7 @@ async def test_today_is_the_end_of_all_days(
         await items(
             recorder,
             ledger,
-            page(ACTIVE_TASKS, sort="task_id", today=today),
+            page(ACTIVE_TASKS, by="task_id", today=today),
             as_of=date(2199, 12, 31),
         )
         for today in (True, False)
@@ -126,14 +126,11 @@ async def test_rates_are_what_a_recount_by_hand_gives(
     ledger = await recorder.new_ledger()
     await recorder.record(ledger, events)
     await recorder.fold(ledger, batch)
-    statement = rates(group_by, frozenset(), continued=False)
-    found = {
-        row["group"]: Counts(*list(row.values())[2:])
-        for row in await fetched(recorder, ledger, statement, as_of=day)
-    }
+    statement = page(COMPLETION_RATES, by=group_by)
+    found = {row.pop("group"): row for row in await items(recorder, ledger, statement, as_of=day)}
     by_hand = recount.rates(events, day, group_by)
     assert set(found) == set(by_hand)
     for group, counts in found.items():
-        counted = Counter(counts._asdict())
+        counted = Counter(counts)
         del counted["transferred_in"]
         assert +counted == +by_hand[group], group

@@ -12,7 +12,7 @@ from domain.tasks.changes import TaskCorrected, TaskRevised, TaskVacated, Vacanc
 from domain.tasks.events import ProgressReported, TaskHandedOver, TaskTransferred
 from domain.tasks.responsibility.co_accountability import CoAccountableAdded
 from projections.listing import page
-from projections.tasks.completion_rates import Counts, rates
+from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.responsibility_spans import (
     RESPONSIBILITIES_FOR_TASK,
     RESPONSIBILITIES_OF_OFFICIAL,
@@ -51,12 +51,10 @@ class Told:
 
     async def counts(self, group_by: str, day: date) -> dict[str, dict[str, int]]:
         """What is not 0, by group."""
-        statement = rates(group_by, frozenset(), continued=False)
-        rows = await fetched(self.recorder, self.ledger, statement, as_of=day)
-        counted = {row["group"]: Counts(*list(row.values())[2:])._asdict() for row in rows}
+        statement = page(COMPLETION_RATES, by=group_by)
+        rows = await items(self.recorder, self.ledger, statement, as_of=day)
         return {
-            group: {name: count for name, count in counts.items() if count}
-            for group, counts in counted.items()
+            row.pop("group"): {name: count for name, count in row.items() if count} for row in rows
         }
 
     async def task(self, day: date) -> dict[str, Any]:

@@ -18,19 +18,15 @@ from service.http.reads.monitoring import papers as monitoring_papers
 from service.http.reads.monitoring import visits as monitoring_visits
 from service.http.reads.organisation import directory, officials, territory
 from service.http.reads.tasks import (
-    completion_rates,
     dossier,
     overdue_trend,
     task,
 )
-from service.http.reads.tasks import states as task_states
 
 router = APIRouter()
 for part in (
     task,
     dossier,
-    completion_rates,
-    task_states,
     overdue_trend,
     commune_coverage,
     covered_communes,

@@ -104,7 +104,7 @@ async def read_page(
     request: Request, ledger: str, listing: Listing, params: Params, *, of: str = ""
 ) -> Response:
     """The page of the list that these parameters ask for; `of` is the id of its owner."""
-    sort: str = getattr(params, "sort", "")
+    by: str = getattr(params, "sort", "") or getattr(params, "group_by", "")
     filters = params.given(listing.where)
     names = frozenset(filters)
     projections = listing.reads(names)
@@ -116,12 +116,16 @@ async def read_page(
         if not (await reading.row(known(listing.owner.projection), id=of))[0]:
             raise listing.owner.unknown(**{listing.owner.id_name: of})
         arguments[listing.owner.argument] = of
-    label = f"{listing.name} by {sort}" if sort else listing.name
-    reading = reading.at(label, params, params.as_of, listing.parsers(sort))
+    label = f"{listing.name} by {by}" if by else listing.name
+    reading = reading.at(label, params, params.as_of, listing.parsers(by))
     arguments |= await _own_arguments(reading, listing, params)
     further = "".join([await _counted(reading, one, names, arguments) for one in listing.beside])
     statement = page(
-        listing, names, sort=sort, continued=bool(reading.mark), today=reading.is_current
+        listing,
+        names,
+        by=by,
+        continued=bool(reading.mark),
+        today=reading.is_current,
     )
     arguments |= {f"after_{at}": value for at, value in enumerate(reading.mark)}
     rows = await reading.rows(statement, **arguments, limit=params.limit)
@@ -129,7 +133,7 @@ async def read_page(
     mark = None
     if len(items) > params.limit:  # one more says that another page follows
         items.pop()
-        mark = listing.mark(json.loads(items[-1]), sort)
+        mark = listing.mark(json.loads(items[-1]), by)
     return reading.reply(_finished(listing, items, reading.as_of), rows[0][0], mark, further)
 
 

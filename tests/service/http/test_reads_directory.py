@@ -5,6 +5,7 @@ import re
 import pytest
 from pydantic import BaseModel
 
+from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.responsibility_spans import (
     RESPONSIBILITIES_FOR_TASK,
     RESPONSIBILITIES_OF_OFFICIAL,
@@ -15,7 +16,7 @@ from service.components import Service
 from service.http.reads import history
 from service.http.reads.lists import page_of
 from service.http.reads.organisation import directory, officials
-from service.http.reads.tasks import completion_rates, task
+from service.http.reads.tasks import task
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import (
     HANDOVER_DAY,
@@ -124,7 +125,7 @@ REPLIES: dict[str, type[BaseModel]] = {
     "/tasks/inherited-1": task.TaskReply,
     "/tasks/inherited-1/responsibilities": page_of(RESPONSIBILITIES_FOR_TASK),
     f"/officials/{SECRETARY}/responsibilities": page_of(RESPONSIBILITIES_OF_OFFICIAL),
-    "/completion-rates": completion_rates.RatePage,
+    "/completion-rates": page_of(COMPLETION_RATES),
     "/units": directory.UnitPage,
     f"/units/{DISTRICT}": directory.UnitReply,
     "/posts": directory.PostPage,

@@ -9,6 +9,7 @@ from projections.tasks.obstacles import OPEN_OBSTACLES
 from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.reminders import UNANSWERED_REMINDERS
 from projections.tasks.report_duties import LATE_REPORTS
+from projections.tasks.states import TASK_STATES
 from projections.tasks.vacancies import OPEN_VACANCIES
 from service.access.roles import Role
 from service.http.reads.lists import page_of
@@ -16,7 +17,6 @@ from service.http.reads.tasks import (
     dossier,
     overdue_trend,
 )
-from service.http.reads.tasks import states as task_states
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, REPORT, Province
@@ -341,7 +341,7 @@ REPLIES: dict[str, type[BaseModel]] = {
     "/tasks/kilns/dossier": dossier.DossierReply,
     "/tasks/school/dossier": dossier.DossierReply,
     f"/officials/{SECRETARY}/portfolio": page_of(PORTFOLIO),
-    "/task-states": task_states.StatePage,
+    "/task-states": page_of(TASK_STATES),
     "/overdue-trend": overdue_trend.TrendPage,
     "/unanswered-reminders": page_of(UNANSWERED_REMINDERS),
     "/open-obstacles": page_of(OPEN_OBSTACLES),

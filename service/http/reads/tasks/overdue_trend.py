@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.kernel import Invalid
 from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.states import FILTERS
+from projections.tasks.states import TASK_STATES, StateFilters
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
+from service.http.reads.lists import ListParams
 from service.http.reads.query import CursorUnusable, described, query_params
 from service.http.reads.reading import Reading, as_items, text_value
-from service.http.reads.tasks.states import StateFilters
 
 router = APIRouter(tags=["reports"])
 
@@ -37,7 +37,7 @@ class MonthsUnusable(Invalid):
     """
 
 
-class TrendFilters(StateFilters):
+class TrendFilters(StateFilters, ListParams):
     """Which months, and which tasks are counted by what."""
 
     from_month: Annotated[
@@ -111,7 +111,7 @@ async def _list(request: Request, ledger: str, params: TrendFilters) -> Response
     listing = f"overdue trend by {params.group_by}"
     reading = reading.at(listing, params, params.as_of, (text_value,))
     days = _days(params, reading.as_of)
-    filters = params.given(FILTERS)
+    filters = params.given(TASK_STATES.where)
     statement = stretches(params.group_by, frozenset(filters), continued=bool(reading.mark))
     filters |= {"limit": params.limit, "days": days}
     if reading.mark:
