@@ -19,7 +19,7 @@ from service.http.faults import (
     NotValid,
     NumberInexact,
 )
-from service.http.wording import in_body
+from service.validation import in_body
 
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN_DIGITS = 40

@@ -40,10 +40,10 @@ from service.http.faults import (
     OutcomeLost,
     RouteUnknown,
 )
-from service.http.language import Language, language_of
-from service.http.wording import in_request, worded
+from service.language import Language, language_of
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from service.read_models.projector import ProjectionBehind
+from service.validation import in_request, worded
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "1"

@@ -25,11 +25,11 @@ from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
 from domain.kernel import Refusal
-from service.http.language import Language, language_of
 from service.http.problems import Declared
 from service.http.reads import query
 from service.http.reads.headings import VIETNAMESE
 from service.http.reads.query import InPages, Truth
+from service.language import Language, language_of
 from service.spreadsheets import guarded
 
 PAGE_ITEMS = 500

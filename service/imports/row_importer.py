@@ -18,11 +18,11 @@ from pydantic import ValidationError
 from domain.kernel import Conflict, Forbidden, NotFound, Parameters, Refusal
 from service.access.tokens import Principal
 from service.handle import CommandHandler, CommandRequest, Contended, Outcome
-from service.http.wording import in_body, worded
-from service.imports.columns import Kind, Step
 from service.imports.findings import Finding, NotUnderstood, Words
+from service.imports.layout import Kind, Step
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.validation import in_body, worded
 
 # Keys of importers stand apart from those of tokens, whose ids are sixteen hexadecimal digits.
 CLIENT = "import"

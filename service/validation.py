@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from service.http.faults import Fault, Where
-from service.http.language import Language
+from service.language import Language
 
 VIETNAMESE = {
     "bool_type": "phải là true hoặc false",
