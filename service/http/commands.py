@@ -30,7 +30,6 @@ from service.http.faults import (
     BodyNotUnicode,
     BodyTooDeep,
     BodyTooLarge,
-    Fault,
     KeyUsedOtherwise,
     LogFull,
     MediaTypeUnsupported,
@@ -39,11 +38,11 @@ from service.http.faults import (
     NotValid,
     NumberInexact,
     OutcomeLost,
-    Where,
 )
 from service.http.problems import instant, response
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
+from service.validation import Fault, Where
 
 KEY_PATTERN = r"^[!-~]{1,255}$"
 IF_MATCH_PATTERN = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'

@@ -22,7 +22,7 @@ from service.imports.findings import Finding, NotUnderstood, Words
 from service.imports.layout import Kind, Step
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
-from service.validation import in_body, worded
+from service.validation import body_faults, message
 
 # Keys of importers stand apart from those of tokens, whose ids are sixteen hexadecimal digits.
 CLIENT = "import"
@@ -215,7 +215,7 @@ def invalid(sheet: Sheet, row: Row, fault: StepInvalid) -> Iterator[Finding]:
         mode="json", warnings=False
     )
     errors = fault.cause.errors(include_url=False, include_input=False)
-    for error, found in zip(errors, in_body(errors, document), strict=True):
+    for error, found in zip(errors, body_faults(errors, document), strict=True):
         place = ".".join(str(part) for part in error["loc"])
         names = [
             c.name
@@ -227,7 +227,7 @@ def invalid(sheet: Sheet, row: Row, fault: StepInvalid) -> Iterator[Finding]:
         yield Finding(
             row.number,
             heading,
-            Words(worded(found, "en"), worded(found, "vi")),
+            Words(message(found, "en"), message(found, "vi")),
             Words("correct the cell", "sửa lại ô này"),
         )
 
