@@ -123,7 +123,7 @@ class Importer:
     async def _take(self, sheet: Sheet, kind: Kind, row: Row) -> Taken:
         if row.findings:
             return Taken(row.number, "refused", row.findings)
-        new, origin = False, uuid5(self.job, str(row.number))
+        new, client_reference = False, uuid5(self.job, str(row.number))
         findings: tuple[Finding, ...]
         try:
             # Every step is read before the first is taken: half a row is worse than none.
@@ -134,8 +134,8 @@ class Importer:
                 return Taken(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
             for step, parameters in steps:
                 key = _idempotency(kind, step, parameters)
-                outcome = await self.give(step, parameters, key, origin)
-                new |= not outcome.replayed or outcome.origin == origin
+                outcome = await self.give(step, parameters, key, client_reference)
+                new |= not outcome.replayed or outcome.client_reference == client_reference
         except NotUnderstood as fault:
             findings = (Finding(row.number, None, fault.what, fault.mend),)
         except StepInvalid as fault:
@@ -153,7 +153,7 @@ class Importer:
         step: Step,
         parameters: Parameters,
         idempotency: Idempotency | None = None,
-        origin: UUID | None = None,
+        client_reference: UUID | None = None,
     ) -> Outcome:
         """Have the command carried out; what passes by itself is tried again."""
         principal = self.approver if step.decides and self.approver else self.proposer
@@ -167,7 +167,7 @@ class Importer:
             actor=principal.actor,
             correlation_id=self.correlation_id,
             idempotency=idempotency,
-            origin=origin,
+            client_reference=client_reference,
         )
         for attempt in range(1, ATTEMPTS):
             try:
