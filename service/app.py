@@ -29,17 +29,17 @@ from service.http import (
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
+from service.http.requests import Observed
 from service.http.tasks import TASK_VERBS
 from service.http.territory import TERRITORY_VERBS
 from service.imports.composing import rehearsing
 from service.imports.jobs import Jobs
-from service.imports.working import ImportWorker
+from service.imports.worker import ImportWorker
 from service.log.announcements import Announcements
 from service.log.codec import Codec
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
-from service.observability.requests import Observed
 from service.read_models.projector import Projector
 from service.search import Search
 from service.settings import Misconfigured, Settings

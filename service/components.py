@@ -9,7 +9,7 @@ from service.access.tokens import Tokens
 from service.database.engine import Pool
 from service.handle import Clock, CommandHandler
 from service.imports.jobs import Jobs
-from service.imports.working import ImportWorker
+from service.imports.worker import ImportWorker
 from service.log.codec import Codec
 from service.log.log import Log
 from service.log.sealing import PersonKeys

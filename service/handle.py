@@ -70,7 +70,7 @@ class CommandRequest:
     Attributes:
         ledger: where.
         command: the command's class.
-        said: what the caller says.
+        params: the parameters that the caller gives.
         ids: the ids in the address, by the names of the command's constructor.
         subject: the tag of the object the command is about, `task:ID`.
         actor: who gives it.
@@ -78,7 +78,7 @@ class CommandRequest:
         idempotency: the request's key and digest, if the caller sent a key.
         if_match: entity tags of which one must be the subject's; `*` for any; None for no demand.
         created: the tag of the object that the command begins, if it begins one.
-        origin: what of the client's it is given for, such as one row of a file.
+        client_reference: the client's own name for what it is given for, such as a row of a file.
     """
 
     ledger: str
@@ -91,7 +91,7 @@ class CommandRequest:
     idempotency: Idempotency | None = None
     if_match: frozenset[str] | None = None
     created: str | None = None
-    origin: UUID | None = None
+    client_reference: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Outcome:
         effective_on: the day from which they count.
         recorded_at: the instant (UTC); None if nothing was to change.
         replayed: whether this is the stored outcome of an earlier request with the same key.
-        origin: what it was given for; a replay names the one of the first time.
+        client_reference: that of the request; a replay names the one of the first time.
     """
 
     subject: str
@@ -118,11 +118,11 @@ class Outcome:
     effective_on: date
     recorded_at: datetime | None
     replayed: bool = False
-    origin: UUID | None = None
+    client_reference: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class DryRun:
     """What a command would lead to; nothing is recorded.
 
     Attributes:
@@ -188,10 +188,10 @@ class CommandHandler:
                     await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # noqa: S311  jitter
         raise Contended(attempts=1 + RETRIES)
 
-    async def preview(self, request: CommandRequest) -> Preview:
+    async def dry_run(self, request: CommandRequest) -> DryRun:
         """Load and decide as `handle` does, and record nothing.
 
-        What was recorded before under the order's key plays no part.
+        What was recorded before under the request's key plays no part.
 
         Raises:
             Refusal: as `handle`, but never Contended.
@@ -200,7 +200,7 @@ class CommandHandler:
         assert isinstance(loaded, _Loaded)  # noqa: S101  only a key has a stored outcome
         await self._decide(request, loaded)
         command = loaded.command
-        return Preview(
+        return DryRun(
             subject=request.subject,
             position=loaded.head,
             version=loaded.version(request.subject),
@@ -322,9 +322,9 @@ class CommandHandler:
         reply = b""
         if request.idempotency is not None:
             day = context.effective_on.isoformat()
-            origin = None if request.origin is None else str(request.origin)
+            reference = None if request.client_reference is None else str(request.client_reference)
             reply = json.dumps(
-                [request.subject, types, day, request.created, after, origin]
+                [request.subject, types, day, request.created, after, reference]
             ).encode()
         appended = await self._log.append(
             request.ledger,
@@ -344,7 +344,7 @@ class CommandHandler:
             types=types,
             effective_on=context.effective_on,
             recorded_at=appended.recorded_at,
-            origin=request.origin,
+            client_reference=request.client_reference,
         )
 
 
@@ -373,9 +373,9 @@ def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
 def _replayed(stored: Appended) -> Outcome:
     subject, types, effective_on, *further = json.loads(stored.reply)
     # Replies end earlier that were stored before commands could begin another object, or before
-    # orders had an origin.
+    # requests had a client reference.
     usual: list[Any] = [subject, 0, None]
-    created, after, origin = further + usual[len(further) :]
+    created, after, reference = further + usual[len(further) :]
     return Outcome(
         subject=subject,
         created=created,
@@ -385,5 +385,5 @@ def _replayed(stored: Appended) -> Outcome:
         effective_on=date.fromisoformat(effective_on),
         recorded_at=stored.recorded_at,
         replayed=True,
-        origin=None if origin is None else UUID(origin),
+        client_reference=None if reference is None else UUID(reference),
     )

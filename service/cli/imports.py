@@ -17,15 +17,15 @@ from service.cli.output import FAILED, err, fail, print_json, print_table
 from service.cli.running import connected, run
 from service.database.engine import Pool
 from service.handle import CommandHandler
-from service.http.language import Language
+from service.imports.cell_parsers import day
 from service.imports.composing import rehearsing
 from service.imports.entering import enter
+from service.imports.file_kinds import KINDS, KindName
 from service.imports.findings import FileUnusable, Finding, NotUnderstood
-from service.imports.forms import day
-from service.imports.kinds import KINDS, KindName
 from service.imports.reporting import item, report
+from service.imports.row_importer import Importer, Taken
 from service.imports.sheets import Form, open_sheet
-from service.imports.taking import Importer, Taken
+from service.language import Language
 from service.log.announcements import Announcements
 from service.log.codec import Codec
 from service.log.log import Log

@@ -10,7 +10,7 @@ import httpx
 from domain.values import Basis
 from service.demo.loading import SampleRefused, open_ledger
 from service.demo.steps import Client, Province
-from service.imports.kinds import KindName
+from service.imports.file_kinds import KindName
 
 LOOK_AGAIN_SECONDS = 0.3
 

@@ -1,4 +1,4 @@
-"""Bodies: from bytes to what a caller says. What is wrong is refused, and nothing is coerced."""
+"""Bodies: from bytes to parameters. What is wrong is refused, and nothing is coerced."""
 
 import json
 from decimal import Decimal
@@ -19,7 +19,7 @@ from service.http.faults import (
     NotValid,
     NumberInexact,
 )
-from service.http.wording import in_body
+from service.validation import body_faults
 
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN_DIGITS = 40
@@ -77,7 +77,7 @@ def _is_json(media_type: bytes) -> bool:
 
 
 def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
-    """What is said, and the JSON value it was read from.
+    """The parameters, and the JSON value they were read from.
 
     Read twice: once for what pydantic lets pass (a repeated name, a number that would be rounded),
     once by pydantic. Both take microseconds.
@@ -85,7 +85,7 @@ def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
     Raises:
         BodyNotJson, BodyNotUnicode, BodyTooDeep, NameRepeated, NumberInexact: it is not JSON
             that reads the same everywhere.
-        NotValid: it is not what the model describes.
+        NotValid: it does not follow the model.
     """
     document = _document(body)
     try:
@@ -94,7 +94,7 @@ def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
         errors = invalid.errors(include_url=False, include_input=False)
     if errors[0]["type"] == "json_invalid":
         raise BodyTooDeep if "recursion" in errors[0]["msg"] else BodyNotUnicode
-    raise NotValid(in_body(errors, document))
+    raise NotValid(body_faults(errors, document))
 
 
 def _document(body: bytes) -> Any:  # noqa: ANN401  JSON
@@ -114,11 +114,11 @@ def _document(body: bytes) -> Any:  # noqa: ANN401  JSON
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         raise NameRepeated(name=next(name for name in names if names.count(name) > 1))
-    return found
+    return members
 
 
 def _number(literal: str) -> float:

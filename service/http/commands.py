@@ -21,7 +21,7 @@ from domain.kernel import Command, EffectiveInTheFuture, Refusal
 from domain.values import ID_PATTERN
 from service.access.roles import Permission
 from service.components import Service
-from service.handle import CommandRequest, Contended, Outcome, Preview, VersionStale
+from service.handle import CommandRequest, Contended, DryRun, Outcome, VersionStale
 from service.http import bodies
 from service.http.access import OF_A_LEDGER, authenticated
 from service.http.faults import (
@@ -30,7 +30,6 @@ from service.http.faults import (
     BodyNotUnicode,
     BodyTooDeep,
     BodyTooLarge,
-    Fault,
     KeyUsedOtherwise,
     LogFull,
     MediaTypeUnsupported,
@@ -39,11 +38,11 @@ from service.http.faults import (
     NotValid,
     NumberInexact,
     OutcomeLost,
-    Where,
 )
 from service.http.problems import instant, response
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
+from service.validation import Fault, Where
 
 KEY_PATTERN = r"^[!-~]{1,255}$"
 IF_MATCH_PATTERN = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'
@@ -85,7 +84,7 @@ class Verb:
         permission: what the caller's role must hold.
         begins: the parameter with the id of another such object that the command begins; made if
             left out.
-        about: the id of the subject, where the path itself names the only such one.
+        fixed_id: the id of the subject, where the path itself names the only such one.
     """
 
     path: str
@@ -135,16 +134,16 @@ class VerbEndpoint:
             await response(refusal, scope, {"Allow": "POST"})(scope, receive, send)
             return
         service: Service = scope["app"].state.service
-        only_preview = _is_dry_run(scope)
-        request = await self._order(service, scope, receive)
-        if only_preview:
-            reply = self._previewed(request.ledger, await service.commands.preview(request))
+        is_dry_run = _is_dry_run(scope)
+        request = await self._request(service, scope, receive)
+        if is_dry_run:
+            reply = self._dry_run_reply(request.ledger, await service.commands.dry_run(request))
         else:
             reply = self._reply(request.ledger, await service.commands.handle(request))
         await reply(scope, receive, send)
 
-    async def _order(self, service: Service, scope: Scope, receive: Receive) -> CommandRequest:
-        """What is asked, by whom.
+    async def _request(self, service: Service, scope: Scope, receive: Receive) -> CommandRequest:
+        """The command that the request gives, and who gives it.
 
         Raises:
             Refusal: of the caller, the address, the headers or the body.
@@ -180,20 +179,20 @@ class VerbEndpoint:
             created=created,
         )
 
-    def _previewed(self, ledger: str, preview: Preview) -> Response:
+    def _dry_run_reply(self, ledger: str, dry_run: DryRun) -> Response:
         body = {
             "ledger": ledger,
-            self.verb.id_name: _id(preview.subject),
+            self.verb.id_name: _id(dry_run.subject),
             "dry_run": True,
-            "position": preview.position,
+            "position": dry_run.position,
             "events": [
                 {"type": event.TYPE, "data": event.model_dump(mode="json")}
-                for event in preview.events
+                for event in dry_run.events
             ],
-            "unchanged": not preview.events,
-            "effective_on": preview.effective_on.isoformat(),
+            "unchanged": not dry_run.events,
+            "effective_on": dry_run.effective_on.isoformat(),
         }
-        headers = {"ETag": f'"{preview.version}"', "Giaoviec-Position": str(preview.position)}
+        headers = {"ETag": f'"{dry_run.version}"', "Giaoviec-Position": str(dry_run.position)}
         text = json.dumps(body, ensure_ascii=False)
         return Response(text, headers=headers, media_type="application/json")
 
@@ -239,21 +238,21 @@ def _id(tag: str) -> str:
 
 
 def _is_dry_run(scope: Scope) -> bool:
-    """Whether only a preview is asked for.
+    """Whether the request is a dry run.
 
     Raises:
-        NotValid: it is not clear; so no slip in the address makes of a preview the real thing.
+        NotValid: it is not clear. A slip in the address must not turn a dry run into the real one.
     """
     query: bytes = scope["query_string"]
     if not query:
         return False
-    asked = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     faults = [
         Fault("parameter", name, "extra_forbidden", "Extra inputs are not permitted", {})
-        for name, _ in asked
+        for name, _ in parameters
         if name != "dry_run"
     ]
-    values = {value for name, value in asked if name == "dry_run"}
+    values = {value for name, value in parameters if name == "dry_run"}
     if not values <= {"true", "false"} or len(values) > 1:
         english = "Input should be true or false, once"
         faults.append(Fault("parameter", "dry_run", "bool_parsing", english, {}))

@@ -14,7 +14,7 @@ from service.http.access import Credentials, LedgerName
 from service.http.commands import IF_MATCH_PATTERN, KEY_PATTERN, Verb
 from service.http.problems import declared
 
-OF_A_PREVIEW = frozenset({"ETag", "Giaoviec-Position"})
+DRY_RUN_HEADERS = frozenset({"ETag", "Giaoviec-Position"})
 
 
 class Happened(BaseModel):
@@ -50,7 +50,7 @@ class Foreseen(BaseModel):
     data: dict[str, Any]
 
 
-class CommandPreview(BaseModel):
+class CommandDryRun(BaseModel):
     """What a command would lead to now; nothing is recorded. The object's own id stands beside."""
 
     model_config = ConfigDict(extra="allow")
@@ -127,20 +127,22 @@ def _described(verb: Verb) -> APIRoute:
         summary=summary,
         description=rest.strip() or summary,
         tags=[f"{verb.subject}s"],
-        response_model=CommandReply if verb.new_id_name else CommandReply | CommandPreview,
+        response_model=CommandReply if verb.new_id_name else CommandReply | CommandDryRun,
         responses={**_replies(verb), **declared(*verb.refusals)},
     )
 
 
 def _replies(verb: Verb) -> dict[int | str, dict[str, Any]]:
-    """What is told of success; a preview is 200, also of what would create."""
+    """The replies of success. A dry run is answered with 200, also where the command creates."""
     done = {"description": "Done.", "headers": _reply_headers(creates=verb.new_id_name is not None)}
     if verb.new_id_name is None:
         return {verb.status: {**done, "description": "Done; or, with `dry_run`, foreseen."}}
     headers = {
-        name: found for name, found in _reply_headers(creates=False).items() if name in OF_A_PREVIEW
+        name: header
+        for name, header in _reply_headers(creates=False).items()
+        if name in DRY_RUN_HEADERS
     }
-    foreseen = {"description": "Foreseen.", "headers": headers, "model": CommandPreview}
+    foreseen = {"description": "Foreseen.", "headers": headers, "model": CommandDryRun}
     return {200: foreseen, verb.status: done}
 
 

@@ -11,8 +11,8 @@ from starlette.staticfiles import StaticFiles
 
 from domain.kernel import NotFound
 from service.http.faults import InternalFault, NotValid
-from service.http.language import language_of
 from service.http.problems import declared, known, paragraphs, status_of, title
+from service.language import language_of
 
 router = APIRouter(tags=["operations"])
 

@@ -1,31 +1,9 @@
-"""Faults: what the face itself refuses, before any command is asked. In the refusals' own form."""
+"""Faults of requests: what HTTP itself refuses, before any command is handled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from domain.kernel import Invalid, Refusal
-
-Where: TypeAlias = Literal["pointer", "parameter", "header"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with what was sent.
-
-    Attributes:
-        where: what `at` is: a JSON pointer into the body, a path or query parameter, a header.
-        at: such as `#/proposal/term/to_on`, `after`, `If-Match`.
-        kind: pydantic's type of the error, such as `string_too_short`.
-        english: pydantic's message.
-        facts: what the message was made from.
-    """
-
-    where: Where
-    at: str
-    kind: str
-    english: str
-    context: dict[str, object]
+from service.validation import Fault
 
 
 class NotValid(Invalid):

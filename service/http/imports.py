@@ -19,17 +19,17 @@ from service.access.tokens import Principal
 from service.components import Service
 from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
-from service.http.language import language_of
 from service.http.problems import declared
 from service.http.reads.query import (
     QueryParams,
     described,
     query_params,
 )
+from service.imports.file_kinds import KindName
 from service.imports.jobs import ImportUnknown, Job, State, Upload
-from service.imports.kinds import KindName
 from service.imports.reporting import item, report
 from service.imports.sheets import Form
+from service.language import language_of
 
 router = APIRouter(tags=["imports"])
 

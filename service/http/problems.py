@@ -40,10 +40,10 @@ from service.http.faults import (
     OutcomeLost,
     RouteUnknown,
 )
-from service.http.language import Language, language_of
-from service.http.wording import in_request, worded
+from service.language import Language, language_of
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from service.read_models.projector import ProjectionBehind
+from service.validation import message, request_faults
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "1"
@@ -164,7 +164,7 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
     }
     if isinstance(refusal, NotValid):
         body["errors"] = [
-            {fault.where: fault.at, "detail": worded(fault, language)} for fault in refusal.faults
+            {fault.where: fault.at, "detail": message(fault, language)} for fault in refusal.faults
         ]
     body |= {
         "type": f"/problems/{slug(kind)}",
@@ -259,7 +259,7 @@ def install(app: FastAPI) -> None:
 
     async def not_valid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it alone
-        return response(NotValid(in_request(error.errors())), request.scope)
+        return response(NotValid(request_faults(error.errors())), request.scope)
 
     async def not_served(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone

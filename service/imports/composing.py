@@ -2,7 +2,7 @@
 
 from service.database.engine import Pool
 from service.handle import Clock, CommandHandler, utc_now
-from service.imports.rehearsal import RehearsedKeys, RehearsedLog
+from service.imports.dry_run import RehearsedKeys, RehearsedLog
 from service.log.codec import Codec
 from service.observability.metrics import Metrics
 

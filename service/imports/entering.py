@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from service.imports.columns import Kind, Layout
+from service.imports.layout import Kind, Layout
+from service.imports.row_importer import Importer, Told
 from service.imports.sheets import Sheet
-from service.imports.taking import Importer, Told
-from service.imports.territory.taking import take_territory
+from service.imports.territory.importer import take_territory
 
 
 def is_resumable(kind: Layout) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from service.http.language import Language
+from service.language import Language
 
 
 class Words(NamedTuple):

@@ -17,10 +17,10 @@ from uuid_utils.compat import uuid7
 
 from domain.kernel import NotFound
 from service.database.engine import Pool
+from service.imports.file_kinds import KindName
 from service.imports.findings import Finding, Words
-from service.imports.kinds import KindName
+from service.imports.row_importer import Taken
 from service.imports.sheets import Form
-from service.imports.taking import Taken
 
 LEASE_SECONDS = 10.0
 SHOWN_JOBS = 100

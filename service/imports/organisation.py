@@ -8,8 +8,18 @@ from domain.organisation.posts import CreatePost
 from domain.organisation.tenures import Appoint
 from domain.organisation.units import EstablishUnit
 from service.access.roles import Permission
-from service.imports.columns import Column, Kind, Step, Values, basis, cited, given
-from service.imports.forms import Cell, choice, day, fold, reference, slug, text, truth, whole
+from service.imports.cell_parsers import (
+    Cell,
+    choice,
+    day,
+    fold,
+    reference,
+    slug,
+    text,
+    truth,
+    whole,
+)
+from service.imports.layout import Column, Kind, Step, Values, basis, cited, given
 
 LONGEST_KIND = 40
 

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from service.http.language import Language
 from service.imports.findings import Finding
+from service.language import Language
 from service.spreadsheets import guarded
 
 

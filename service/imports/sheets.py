@@ -14,9 +14,9 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
-from service.imports.columns import Column, Layout
+from service.imports.cell_parsers import Cell, fold, text
 from service.imports.findings import FileUnusable, Finding, NotUnderstood, Words
-from service.imports.forms import Cell, fold, text
+from service.imports.layout import Column, Layout
 
 Form: TypeAlias = Literal["csv", "xlsx"]
 Cells: TypeAlias = tuple[Cell | None, ...]

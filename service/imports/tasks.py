@@ -13,9 +13,7 @@ from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.commission import CommissionTask
 from domain.tasks.beginning.registration import RegisterTask
 from service.access.roles import Permission
-from service.imports.columns import Column, Kind, Step, Values, basis, cited, given
-from service.imports.findings import NotUnderstood, Words
-from service.imports.forms import (
+from service.imports.cell_parsers import (
     Cell,
     choice,
     day,
@@ -27,6 +25,8 @@ from service.imports.forms import (
     slug,
     term,
 )
+from service.imports.findings import NotUnderstood, Words
+from service.imports.layout import Column, Kind, Step, Values, basis, cited, given
 from service.imports.organisation import word
 
 AT_ONCE = 16

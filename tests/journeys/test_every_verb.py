@@ -86,7 +86,7 @@ def test_of_two_one_acts_and_the_other_is_told_who_did_what(told: list[Told]) ->
         assert last["recorded_at"] == done["recorded_at"], step.path
 
 
-def test_what_a_preview_shows_is_what_happens(
+def test_what_a_dry_run_shows_is_what_happens(
     told: list[Told], served: Served, tokens: dict[str, list[str]], clerk: httpx.Client
 ) -> None:
     head = clerk.get(f"{API}/events?limit=1").json()["head"]

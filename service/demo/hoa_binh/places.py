@@ -14,7 +14,7 @@ from service.demo.hoa_binh.mergers import SUCCESSORS
 from service.demo.sending import File
 from service.demo.steps import Chain, Province, Step
 from service.demo.tuyen_quang.places import DEPARTMENTS, MASS_ORGANISATIONS, PARTY_AGENCIES
-from service.imports.kinds import KindName
+from service.imports.file_kinds import KindName
 
 PROVINCE = Province("hoa-binh", PROVINCE_NAME)
 COMMITTEE = "ban-thuong-vu-tinh-uy"

@@ -20,7 +20,7 @@ from service.demo.tuyen_quang.places import (
     MASS_ORGANISATIONS,
     PARTY_AGENCIES,
 )
-from service.imports.kinds import KindName
+from service.imports.file_kinds import KindName
 
 PROVINCE = Province("tuyen-quang-toan-tinh", "Tỉnh Tuyên Quang, toàn tỉnh")
 AS_OF = "2021-05-31"

@@ -37,13 +37,13 @@ from projections.filters import (
     Truth,
 )
 from projections.listing import Shown
-from service.http.language import Language, language_of
 from service.http.problems import Declared
 from service.http.reads import query
 from service.http.reads.headings import VIETNAMESE
 from service.http.reads.query import (
     InPages,
 )
+from service.language import Language, language_of
 from service.spreadsheets import guarded
 
 PAGE_ITEMS = 500

@@ -14,14 +14,14 @@ from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from domain.organisation.territory import MoveUnit, RecodeUnit, RenameUnit, RetypeUnit
 from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
-from service.imports.columns import Step
 from service.imports.findings import Finding
+from service.imports.layout import Step
 from service.imports.sheets import Row, Sheet
-from service.imports.territory import faults
-from service.imports.territory.columns import kind_of
-from service.imports.territory.places import ONE_DAY, Place, Places, alike, same
+from service.imports.territory import findings as faults
+from service.imports.territory.layouts import kind_of
 from service.imports.territory.plan import Deed, Plan, document, step
 from service.imports.territory.unit_list import reused, spelled
+from service.imports.territory.units import ONE_DAY, Place, Places, alike, same
 
 Document: TypeAlias = Mapping[str, object] | None
 # A successor, as the rows name it: by its day and its code.

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from domain.kernel import Command
 from service.access.roles import Permission
-from service.imports.columns import Step, Values, cited, given
 from service.imports.findings import Finding, Words
+from service.imports.layout import Step, Values, cited, given
+from service.imports.row_importer import Taken
 from service.imports.sheets import Row, Sheet
-from service.imports.taking import Taken
 
 
 class Deed(NamedTuple):

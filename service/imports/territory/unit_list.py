@@ -11,12 +11,12 @@ from typing import TypeAlias
 from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from domain.organisation.territory import MoveUnit
 from domain.organisation.units import EstablishUnit
-from service.imports.columns import Step
 from service.imports.findings import Finding, Words
+from service.imports.layout import Step
 from service.imports.sheets import Row, Sheet
-from service.imports.territory.columns import in_words
-from service.imports.territory.places import Place, Places, alike, same
+from service.imports.territory.layouts import in_words
 from service.imports.territory.plan import Deed, Plan, document, step
+from service.imports.territory.units import Place, Places, alike, same
 
 Document: TypeAlias = Mapping[str, object] | None
 

@@ -10,8 +10,8 @@ import pytest
 from service.demo.hoa_binh import monitors, story
 from service.demo.hoa_binh.communes import COMMUNES, PROVINCE_CODE
 from service.demo.hoa_binh.mergers import SUCCESSORS
-from service.imports.forms import fold
-from service.imports.territory.columns import EXTENTS
+from service.imports.cell_parsers import fold
+from service.imports.territory.layouts import EXTENTS
 
 DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[3].parent / "shared" / "data"))
 at_hand = pytest.mark.skipif(not DATA.exists(), reason="the real lists are not at hand")

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from service.demo.tuyen_quang.province_2021 import files
-from service.imports.kinds import KINDS, KindName
+from service.imports.file_kinds import KINDS, KindName
 from service.imports.sheets import Row, open_sheet
 
 

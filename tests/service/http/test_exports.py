@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 from openpyxl import load_workbook
 
-from service.http.language import Language
 from service.http.reads import exporting
 from service.http.reads.exporting import CELL_UNITS, CUT, fitting
+from service.language import Language
 from tests.service.http.lists import LISTS, UNPAGED, addressed, described_lists
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, REPORT, Province

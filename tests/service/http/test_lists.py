@@ -7,10 +7,10 @@ from fastapi import FastAPI
 
 from projections import LISTINGS
 from projections.listing import Listing
-from service.http.language import Language
 from service.http.reads.exporting import fields_of, heading
 from service.http.reads.lists import page_of
 from service.http.reads.query import LONGEST_PAGE
+from service.language import Language
 from tests.service.http.lists import LISTS, UNPAGED, addressed, described_lists
 from tests.service.http.yen_son import Reader
 

@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from domain.kernel import Refusal
-from service.http.language import negotiate
 from service.http.problems import known, paragraphs, slug, status_of, translated
+from service.language import negotiate
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from tests.service.province import REPORT
 

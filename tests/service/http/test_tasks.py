@@ -81,7 +81,7 @@ async def test_who_answers_for_a_task_does_not_just_leave(province: Province) ->
     assert refused.json()["last_event"]["type"] == "task.assigned"
 
 
-async def test_a_preview_shows_what_would_happen_and_records_nothing(
+async def test_a_dry_run_shows_what_would_happen_and_records_nothing(
     province: Province, service: Service
 ) -> None:
     await province.task_in_progress("kilns")
@@ -101,7 +101,7 @@ async def test_a_preview_shows_what_would_happen_and_records_nothing(
     ]
 
 
-async def test_what_would_be_created_is_previewed_too(province: Province) -> None:
+async def test_what_would_be_created_is_shown_by_a_dry_run_too(province: Province) -> None:
     said = {"post_id": POST, "proposal": PROPOSAL, "on_behalf_of": COMMITTEE, "basis": DECISION}
     seen = await province.says("/tasks/commission?dry_run=true", said)
     assert seen.status_code == 200
@@ -109,12 +109,12 @@ async def test_what_would_be_created_is_previewed_too(province: Province) -> Non
     assert [event["type"] for event in seen.json()["events"]] == ["task.commissioned"]
 
 
-async def test_a_refusal_is_previewed_as_it_would_be(province: Province) -> None:
+async def test_a_dry_run_is_refused_as_the_command_would_be(province: Province) -> None:
     seen = await province.says("/tasks/none/report-progress?dry_run=true", REPORT)
     assert seen.json()["type"] == "/problems/task-unknown"
 
 
-async def test_a_slip_in_the_address_makes_of_no_preview_the_real_thing(
+async def test_a_slip_in_the_address_does_not_turn_a_dry_run_into_the_real_one(
     province: Province, service: Service
 ) -> None:
     task = await province.task_in_progress("kilns")

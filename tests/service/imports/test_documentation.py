@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.imports.kinds import KINDS, KindName
+from service.imports.file_kinds import KINDS, KindName
 from tests.readme import README
 
 

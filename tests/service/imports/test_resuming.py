@@ -12,10 +12,10 @@ import pytest
 from service.access.roles import Role
 from service.components import Service
 from service.imports import jobs as importing
+from service.imports.file_kinds import KindName
 from service.imports.jobs import Claimed, Jobs, LeaseLost, State, Upload
-from service.imports.kinds import KindName
-from service.imports.taking import Taken
-from service.imports.working import ImportWorker
+from service.imports.row_importer import Taken
+from service.imports.worker import ImportWorker
 from tests.giaoviec import Giaoviec, Served
 from tests.service.imports.office import WAIT_S, Office
 

@@ -1,16 +1,18 @@
-"""Wording: what pydantic finds wrong, said to a Vietnamese or an English reader.
+"""Validation: what pydantic finds wrong, where it is, and what to tell the reader in Vietnamese.
 
-Also where it is: pydantic's path, which names branches of a union, becomes a JSON pointer into what
-was really sent (RFC 6901).
+Pydantic's path names the branches of a union; it becomes a JSON pointer into what was really sent
+(RFC 6901).
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 from pydantic_core import ErrorDetails
 
-from service.http.faults import Fault, Where
-from service.http.language import Language
+from service.language import Language
+
+Where: TypeAlias = Literal["pointer", "parameter", "header"]
 
 VIETNAMESE = {
     "bool_type": "phải là true hoặc false",
@@ -64,30 +66,49 @@ VIETNAMESE = {
     "uuid_type": "phải là UUID",
 }
 OTHERWISE = "không hợp lệ: {english}"
-PLACES: dict[str, Where] = {"path": "parameter", "query": "parameter", "header": "header"}
+PARAMETER_PLACES: dict[str, Where] = {"path": "parameter", "query": "parameter", "header": "header"}
 
 
-def worded(fault: Fault, language: Language) -> str:
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with what was sent.
+
+    Attributes:
+        where: what `at` is: a JSON pointer into the body, a path or query parameter, a header.
+        at: such as `#/proposal/term/to_on`, `after`, `If-Match`.
+        kind: pydantic's type of the error, such as `string_too_short`.
+        english: pydantic's message.
+        context: what the message was made from.
+    """
+
+    where: Where
+    at: str
+    kind: str
+    english: str
+    context: dict[str, object]
+
+
+def message(fault: Fault, language: Language) -> str:
     """What is wrong, in the reader's language."""
     if language == "en":
         return fault.english
-    told = fault.context.get("vietnamese")
-    if isinstance(told, str):
-        return told
+    own = fault.context.get("vietnamese")
+    if isinstance(own, str):
+        return own
     return VIETNAMESE.get(fault.kind, OTHERWISE).format_map(
         {**fault.context, "english": fault.english}
     )
 
 
-def in_body(errors: Sequence[ErrorDetails], document: object) -> list[Fault]:
+def body_faults(errors: Sequence[ErrorDetails], document: object) -> list[Fault]:
     """The faults of a body; `document` is what was sent, parsed."""
     return [_fault("pointer", _pointer(error, document), error) for error in errors]
 
 
-def in_request(errors: Sequence[Any]) -> list[Fault]:
+def request_faults(errors: Sequence[Any]) -> list[Fault]:
     """The faults of path, query and headers, as FastAPI reports them."""
     return [
-        _fault(PLACES.get(str(error["loc"][0]), "parameter"), str(error["loc"][1]), error)
+        _fault(PARAMETER_PLACES.get(str(error["loc"][0]), "parameter"), str(error["loc"][1]), error)
         for error in errors
     ]
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.imports.cell_parsers import day, fold, number, slug, term, text, truth, whole, written
 from service.imports.findings import NotUnderstood
-from service.imports.forms import day, fold, number, slug, term, text, truth, whole, written
 
 EXACT = st.decimals(-(10**14), 10**14, places=4) | st.integers(-(10**14), 10**14).map(Decimal)
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))

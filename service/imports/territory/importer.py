@@ -9,8 +9,7 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Refusal
 from service.imports.findings import Finding
-from service.imports.sheets import Sheet
-from service.imports.taking import (
+from service.imports.row_importer import (
     Importer,
     StepInvalid,
     Taken,
@@ -19,11 +18,12 @@ from service.imports.taking import (
     parameters_of,
     refused,
 )
-from service.imports.territory.columns import UNIT_LIST
+from service.imports.sheets import Sheet
 from service.imports.territory.conversion import Conversion
-from service.imports.territory.places import SURVEYED, Places
+from service.imports.territory.layouts import UNIT_LIST
 from service.imports.territory.plan import Deed, Plan
 from service.imports.territory.unit_list import UnitList
+from service.imports.territory.units import SURVEYED, Places
 
 
 async def take_territory(

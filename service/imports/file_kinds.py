@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from service.imports.columns import Layout
+from service.imports.layout import Layout
 from service.imports.organisation import OFFICIALS, POSTS, UNITS
 from service.imports.tasks import TASKS
-from service.imports.territory.columns import CONVERSION, UNIT_LIST
+from service.imports.territory.layouts import CONVERSION, UNIT_LIST
 
 
 class KindName(StrEnum):

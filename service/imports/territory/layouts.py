@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from domain.organisation.events import COMMUNE_KINDS, UnitKind
-from service.imports.columns import Column, Layout
+from service.imports.cell_parsers import Cell, Reader, choice, day, fold, text, truth
 from service.imports.findings import NotUnderstood, Words
-from service.imports.forms import Cell, Reader, choice, day, fold, text, truth
+from service.imports.layout import Column, Layout
 from service.imports.organisation import DOCUMENT, UNIT_WORDS
 
 Extent: TypeAlias = Literal["whole", "part"]

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from domain.kernel import Command
 from service.access.roles import Permission
-from service.imports.forms import Reader, day, fold, text
+from service.imports.cell_parsers import Reader, day, fold, text
 
 Values: TypeAlias = Mapping[str, Any]
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from service.imports.findings import Finding, Words
 from service.imports.sheets import Row
-from service.imports.territory.places import ONE_DAY, Place, Places, same
 from service.imports.territory.plan import Plan
+from service.imports.territory.units import ONE_DAY, Place, Places, same
 
 CORRECT_CODE = Words("write the code that the official list gives", "ghi mã theo danh mục")
 

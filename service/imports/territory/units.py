@@ -16,7 +16,7 @@ from projections.folding import Folding
 from projections.organisation.directory import UNITS
 from projections.projection import RecordedEvent
 from projections.search.vietnamese import words
-from service.imports.forms import fold
+from service.imports.cell_parsers import fold
 
 # What is read of the log, and nothing else: folding needs no more.
 SURVEYED: tuple[type[Event], ...] = (*UNIT_EVENTS, *SPAN_EVENTS)

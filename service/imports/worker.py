@@ -10,11 +10,11 @@ import structlog
 from service.access.tokens import Principal, Tokens
 from service.handle import CommandHandler
 from service.imports.entering import enter, is_resumable
+from service.imports.file_kinds import KINDS
 from service.imports.findings import FileUnusable, Finding, Words
 from service.imports.jobs import Claimed, Jobs, LeaseLost
-from service.imports.kinds import KINDS
+from service.imports.row_importer import Importer, Taken
 from service.imports.sheets import open_sheet
-from service.imports.taking import Importer, Taken
 from service.log.events import LogBusy, LogUnavailable, OutcomeUnknown
 from service.read_models.advance import PASSING
 

@@ -18,11 +18,11 @@ from pydantic import ValidationError
 from domain.kernel import Conflict, Forbidden, NotFound, Parameters, Refusal
 from service.access.tokens import Principal
 from service.handle import CommandHandler, CommandRequest, Contended, Outcome
-from service.http.wording import in_body, worded
-from service.imports.columns import Kind, Step
 from service.imports.findings import Finding, NotUnderstood, Words
+from service.imports.layout import Kind, Step
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.validation import body_faults, message
 
 # Keys of importers stand apart from those of tokens, whose ids are sixteen hexadecimal digits.
 CLIENT = "import"
@@ -123,7 +123,7 @@ class Importer:
     async def _take(self, sheet: Sheet, kind: Kind, row: Row) -> Taken:
         if row.findings:
             return Taken(row.number, "refused", row.findings)
-        new, origin = False, uuid5(self.job, str(row.number))
+        new, client_reference = False, uuid5(self.job, str(row.number))
         findings: tuple[Finding, ...]
         try:
             # Every step is read before the first is taken: half a row is worse than none.
@@ -134,8 +134,8 @@ class Importer:
                 return Taken(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
             for step, parameters in steps:
                 key = _idempotency(kind, step, parameters)
-                outcome = await self.give(step, parameters, key, origin)
-                new |= not outcome.replayed or outcome.origin == origin
+                outcome = await self.give(step, parameters, key, client_reference)
+                new |= not outcome.replayed or outcome.client_reference == client_reference
         except NotUnderstood as fault:
             findings = (Finding(row.number, None, fault.what, fault.mend),)
         except StepInvalid as fault:
@@ -153,7 +153,7 @@ class Importer:
         step: Step,
         parameters: Parameters,
         idempotency: Idempotency | None = None,
-        origin: UUID | None = None,
+        client_reference: UUID | None = None,
     ) -> Outcome:
         """Have the command carried out; what passes by itself is tried again."""
         principal = self.approver if step.decides and self.approver else self.proposer
@@ -167,7 +167,7 @@ class Importer:
             actor=principal.actor,
             correlation_id=self.correlation_id,
             idempotency=idempotency,
-            origin=origin,
+            client_reference=client_reference,
         )
         for attempt in range(1, ATTEMPTS):
             try:
@@ -215,7 +215,7 @@ def invalid(sheet: Sheet, row: Row, fault: StepInvalid) -> Iterator[Finding]:
         mode="json", warnings=False
     )
     errors = fault.cause.errors(include_url=False, include_input=False)
-    for error, found in zip(errors, in_body(errors, document), strict=True):
+    for error, found in zip(errors, body_faults(errors, document), strict=True):
         place = ".".join(str(part) for part in error["loc"])
         names = [
             c.name
@@ -227,7 +227,7 @@ def invalid(sheet: Sheet, row: Row, fault: StepInvalid) -> Iterator[Finding]:
         yield Finding(
             row.number,
             heading,
-            Words(worded(found, "en"), worded(found, "vi")),
+            Words(message(found, "en"), message(found, "vi")),
             Words("correct the cell", "sửa lại ô này"),
         )
 
