@@ -1,6 +1,6 @@
-"""Statement: a query made once per shape, and run many times with what a reader asks.
+"""Statement: a query made once per shape, and run many times with a reader's arguments.
 
-Whatever a reader says travels as an argument; the text of a statement is made of constants only.
+Whatever comes from a reader travels as an argument; the text of a statement is made of constants only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,8 +98,8 @@ def paged(query: Select[Any], shown: Sequence[str], projections: Sequence[str]) 
 
 def single(query: Select[Any], shown: Sequence[str], projections: Sequence[str]) -> Statement:
     """One item as one row: `position` and `item`, a JSON object (null if there is none)."""
-    found = query.subquery("found")
-    item = select(*(found.c[name] for name in shown)).subquery("item")
+    one = query.subquery("one")
+    item = select(*(one.c[name] for name in shown)).subquery("item")
     return statement(
         select(
             standing(*projections).label("position"),

@@ -132,7 +132,7 @@ async def list_or_file(  # noqa: PLR0913  a list has so many sides
 
     Args:
         request: whose Accept and Accept-Language count.
-        params: what was asked; each page is `page` of it with a cursor.
+        params: of the read; each page is `page` of it with a cursor.
         row: what a row of a table is: the list's item, where `rows` says nothing else.
         name: of the list, for the file.
         page: reads one page.
@@ -169,10 +169,10 @@ def accepted(header: str) -> Format:
     best, weight = "json", 0.0
     for part in header.split(","):
         media_type, _, parameters = part.strip().lower().partition(";")
-        found = ACCEPTED.get(media_type.strip())
+        known = ACCEPTED.get(media_type.strip())
         quality = _quality(parameters)
-        if found is not None and quality > weight:
-            best, weight = found, quality
+        if known is not None and quality > weight:
+            best, weight = known, quality
     return best  # type: ignore[return-value]  # of ACCEPTED
 
 
@@ -214,16 +214,16 @@ async def _csv(
     *,
     bom: bool,
 ) -> AsyncIterator[str | bytes]:
-    made = io.StringIO()
-    rows = csv.writer(made)
-    made.write(BOM if bom else "")
+    text = io.StringIO()
+    rows = csv.writer(text)
+    text.write(BOM if bom else "")
     rows.writerow(heading(field, language) for field in fields)
     async for items in pages:
         for item in items:
             rows.writerow(_plain(item, field) for field in fields)
-        yield made.getvalue()
-        made.seek(0)
-        made.truncate()
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
 async def _jsonl(pages: AsyncIterator[Sequence[Item]]) -> AsyncIterator[str | bytes]:
@@ -299,10 +299,10 @@ def fitting(text: str, language: Language) -> str:
 
 
 def _value(item: Item, field: FileColumn) -> Any:  # noqa: ANN401  JSON
-    found: Any = item
+    value: Any = item
     for name in field.path:
-        found = None if found is None else found[name]
-    return found
+        value = None if value is None else value[name]
+    return value
 
 
 def _text(value: object) -> object:

@@ -145,8 +145,8 @@ def _finished(listing: Listing, items: Sequence[bytes], as_of: date) -> bytes:
 
 
 def _argument(listing: Listing, name: str, value: object) -> object:
-    made = listing.where[name].argument
-    return value if made is None else made(value)
+    convert = listing.where[name].argument
+    return value if convert is None else convert(value)
 
 
 async def _own_arguments(

@@ -47,7 +47,7 @@ class Reading:
     async def of_day(
         cls, request: Request, ledger: str, params: OfDay, projections: Sequence[Projection]
     ) -> Self:
-        """A read of read models that contain what is asked for.
+        """A read of read models that contain the position waited for.
 
         Raises:
             PositionNotRecorded, ProjectionBehind.
@@ -68,7 +68,7 @@ class Reading:
         Args:
             listing: what list it is, and in which order.
             params: the cursor, if any.
-            as_of: the day asked for in so many words.
+            as_of: the day that the parameters name, if any.
             parsers: one per value of the mark; they raise ValueError.
 
         Raises:
@@ -77,8 +77,8 @@ class Reading:
         mark: tuple[Any, ...] = ()
         day = self.as_of
         if params.cursor is not None:
-            found, day, mark = _opened(params.cursor, parsers)
-            if found != listing or as_of not in {None, day}:
+            begun, day, mark = _opened(params.cursor, parsers)
+            if begun != listing or as_of not in {None, day}:
                 raise CursorUnusable
         return Reading(self.request, self.service, self.ledger, day, mark, listing)
 
@@ -111,7 +111,7 @@ class Reading:
 
         Args:
             statement: the list.
-            params: what is asked of it, its `limit` at least.
+            params: its arguments, `limit` at least.
             mark: of an item, after which the next page begins.
             further: as for `reply`.
         """
@@ -153,15 +153,15 @@ class Reading:
         )
 
     def _address(self, cursor: str) -> str:
-        """Of the page that begins at the cursor, with everything else as it was asked."""
+        """Of the page that begins at the cursor, with every other parameter as it was."""
         params = self.request.query_params.multi_items()
         query = [pair for pair in params if pair[0] != "cursor"]
         return f"{self.request.url.path}?{urlencode([*query, ('cursor', cursor)])}"
 
 
-def as_items(found: Sequence[object]) -> bytes:
-    """Items made here, as JSON with commas between."""
-    return json.dumps(found, ensure_ascii=False)[1:-1].encode()
+def as_items(items: Sequence[object]) -> bytes:
+    """Items made in Python, as JSON with commas between."""
+    return json.dumps(items, ensure_ascii=False)[1:-1].encode()
 
 
 def text_value(text: str) -> str:

@@ -120,13 +120,13 @@ async def _hits(request: Request, ledger: str, params: Question) -> Response:
     parsers = (_number, _truth, text_value, text_value)
     reading = reading.at(f"search {digest}", params, None, parsers)
     after = Mark(*reading.mark) if reading.mark else BEGINNING
-    found = await reading.service.search.find(
+    matches = await reading.service.search.find(
         ledger, Sought.of(params.q), kinds, after, params.limit + 1
     )
-    shown = found.hits[: params.limit]
-    mark = _marked(shown[-1].mark) if len(found.hits) > params.limit else None
+    shown = matches.hits[: params.limit]
+    mark = _marked(shown[-1].mark) if len(matches.hits) > params.limit else None
     items = as_items([_item(hit) for hit in shown])
-    return reading.reply(items, found.position, mark)
+    return reading.reply(items, matches.position, mark)
 
 
 def _item(hit: Hit) -> dict[str, Any]:

@@ -56,10 +56,10 @@ async def read_task_dossier(
     head = await reading.service.log.head(ledger)
     if params.min_position is not None and params.min_position > head:
         raise PositionNotRecorded(position=params.min_position, head=head)
-    found = dossier(task_id, await _recorded(reading, task_id), reading.as_of)
-    if found is None:
+    read = dossier(task_id, await _recorded(reading, task_id), reading.as_of)
+    if read is None:
         raise TaskUnknown(task_id=task_id)
-    return reading.single(found.model_dump_json(), head, found.position)
+    return reading.single(read.model_dump_json(), head, read.position)
 
 
 async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:

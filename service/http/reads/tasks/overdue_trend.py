@@ -117,9 +117,9 @@ async def _list(request: Request, ledger: str, params: TrendFilters) -> Response
     if reading.mark:
         [filters["after"]] = reading.mark
     rows = await reading.rows(statement, **filters)
-    found = series((Stretch(*row[1:]) for row in rows), len(days))
-    groups = list(found)
-    items = [_trend(group, days, found[group]) for group in groups[: params.limit]]
+    points = series((Stretch(*row[1:]) for row in rows), len(days))
+    groups = list(points)
+    items = [_trend(group, days, points[group]) for group in groups[: params.limit]]
     position = rows[0]["position"] if rows else await reading.position(TASK_STANDINGS)
     mark = (groups[params.limit - 1],) if len(groups) > params.limit else None
     return reading.reply(as_items(items), position, mark)
