@@ -1,6 +1,6 @@
 """Statement: a query made once per shape, and run many times with a reader's arguments.
 
-Whatever comes from a reader travels as an argument; the text of a statement is made of constants only.
+Whatever comes from a reader travels as an argument; the text of a statement is all constants.
 """
 
 from collections.abc import Mapping, Sequence
