@@ -30,8 +30,8 @@ def pages() -> dict[Path, str]:
         text = _between(text, name, table)
     return {
         readme: text,
-        ROOT / "docs" / "events.md": events_page(),
-        ROOT / "docs" / "problems.md": problems_page(),
+        ROOT / "docs" / "reference" / "events.md": events_page(),
+        ROOT / "docs" / "reference" / "problems.md": problems_page(),
     }
 
 

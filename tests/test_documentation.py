@@ -18,7 +18,7 @@ def test_generated_pages_are_as_the_code_has_them() -> None:
 
 
 def test_every_type_of_event_is_documented() -> None:
-    page = (DOCS / "events.md").read_text(encoding="utf-8")
+    page = (DOCS / "reference" / "events.md").read_text(encoding="utf-8")
     ours = [name for name, kind in EVENT_TYPES.items() if kind.__module__.startswith("domain.")]
     assert ours
     assert [name for name in ours if f"## `{name}`" not in page] == []
@@ -32,7 +32,7 @@ def test_every_setting_is_documented_and_says_what_it_is() -> None:
 
 
 def test_every_problem_is_documented_in_both_languages() -> None:
-    page = (DOCS / "problems.md").read_text(encoding="utf-8")
+    page = (DOCS / "reference" / "problems.md").read_text(encoding="utf-8")
     assert [name for name in known() if f"| `{name}` |" not in page] == []
 
 
