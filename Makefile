@@ -8,7 +8,7 @@
 #   make check                       lint, format, types, import contracts, lock files
 #   make bench                       the benchmarks
 #   make image-trial                 the Dockerfile's steps, without a Docker engine
-#   make reference                   renew the tables of README.md and the pages in docs/
+#   make reference                   renew the pages in docs/reference/
 #   make lock                        bring the lock files up to pyproject.toml
 #   make lock UPGRADE=--upgrade      … and to the newest versions it allows
 #   make clean                       remove what was made here, the embedded data too

@@ -1,9 +1,8 @@
-"""Reference: the tables of the documentation, written from the code that they describe.
+"""Reference: the pages of docs/reference, written from the code that they describe.
 
-`make reference` renews them: in README.md between their markers, and in docs/.
+Each page opens in words of its own; `make reference` writes what stands below its marker.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
@@ -13,26 +12,57 @@ from pydantic_core import PydanticUndefined
 
 from domain.kernel import EVENT_TYPES, Event, Refusal
 from service.access.roles import ALLOWED, Permission
-from service.app import VERBS
+from service.app import VERBS, create_app
 from service.http.commands import EVERY_VERB, Verb
 from service.http.problems import known, paragraphs, slug, status_of
+from service.imports.file_kinds import KINDS, KindName
+from service.imports.layout import Layout
 from service.settings import Settings, variable
 
-ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 RENEW = "make reference"
+MARKER = f"<!-- From here on written by `{RENEW}` from the code: change the code instead. -->"
+
+# Described once, where the page of questions opens.
+OF_MOST_QUESTIONS = ("as_of", "min_position", "limit", "cursor", "format", "bom")
+FORMATS = {
+    "application/json": "JSON",
+    "text/csv": "CSV",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/jsonl": "JSON Lines",
+    "text/event-stream": "server-sent events",
+    "text/plain": "text",
+    "text/html": "HTML",
+}
+
+Json = dict[str, Any]
 
 
 def pages() -> dict[Path, str]:
-    """Every generated page and the README, as they should read."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    for name, table in (("settings", settings_table()), ("verbs", verbs_table())):
-        text = _between(text, name, table)
-    return {
-        readme: text,
-        ROOT / "docs" / "events.md": events_page(),
-        ROOT / "docs" / "problems.md": problems_page(),
+    """Every page of the reference, as it should read.
+
+    Raises:
+        ValueError: a page has no marker.
+    """
+    written = {
+        "configuration": settings_table(),
+        "verbs": verbs_table(),
+        "questions": questions(create_app(Settings.model_construct()).openapi()),
+        "events": events(),
+        "problems": problems_table(),
+        "imports": columns(),
     }
+    return {
+        FOLDER / f"{name}.md": _renewed(FOLDER / f"{name}.md", text)
+        for name, text in written.items()
+    }
+
+
+def _renewed(path: Path, written: str) -> str:
+    opening, marker, _ = path.read_text(encoding="utf-8").partition(MARKER)
+    if not marker:
+        raise ValueError(f"{path.name} has no line {MARKER}")
+    return f"{opening}{marker}\n\n{written}\n"
 
 
 def settings_table() -> str:
@@ -69,15 +99,83 @@ def _roles(permission: Permission) -> Iterator[str]:
     return (role.value for role, allowed in ALLOWED.items() if permission in allowed)
 
 
-def events_page() -> str:
-    """Every type of event: what it says and its fields."""
-    opening = (
-        f"Written by `{RENEW}` from the code. Every event has `effective_on`, the day from which\n"
-        "it counts; who recorded it, when, in whose name and on what basis stand beside the data."
+def questions(document: Json) -> str:
+    """The reads by their tag: what each answers, what narrows it, and its formats."""
+    reads = [
+        (path, operation["get"])
+        for path, operation in sorted(document["paths"].items())
+        if "get" in operation
+    ]
+    sections = (
+        "\n\n".join(
+            (
+                f"## {tag['name']}\n\n{tag['description']}",
+                *(
+                    _question(document, path, read)
+                    for path, read in reads
+                    if tag["name"] in read["tags"]
+                ),
+            )
+        )
+        for tag in document["tags"]
+        if any(tag["name"] in read["tags"] for _, read in reads)
     )
-    parts = ["# Events", opening]
-    parts += [_event(EVENT_TYPES[name]) for name in sorted(EVENT_TYPES) if _ours(name)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(sections)
+
+
+def _question(document: Json, path: str, read: Json) -> str:
+    params = [param for param in read.get("parameters", ()) if param["in"] != "path"]
+    own = [param for param in params if param["name"] not in OF_MOST_QUESTIONS]
+    names = {param["name"] for param in params}
+    shared = [f"`{name}`" for name in OF_MOST_QUESTIONS if name in names]
+    media = next(iter(read["responses"].values())).get("content", {})
+    formats = [words for media_type, words in FORMATS.items() if media_type in media]
+    further = f" Also takes {', '.join(shared)}." if shared else ""
+    lines = (
+        f"### `{path}`",
+        # A description may go on in paragraphs of its own.
+        read.get("description") or f"{read['summary']}.",
+        "\n".join(_parameter(document, param) for param in own),
+        f"Formats: {', '.join(formats)}.{further}",
+    )
+    return "\n\n".join(line for line in lines if line)
+
+
+def _parameter(document: Json, param: Json) -> str:
+    schema = param["schema"]
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    described = f": {param['description']}" if "description" in param else ""
+    required = ", required" if param.get("required") else ""
+    return f"- `{param['name']}` ({_shape(schema)}{required}){described}"
+
+
+def columns() -> str:
+    """The columns of every kind of file, by the headings that name them."""
+    return "\n\n".join(_kind(kind, layouts) for kind, layouts in KINDS.items())
+
+
+def _kind(kind: KindName, layouts: tuple[Layout, ...]) -> str:
+    parts = [f"## `{kind.value}`"]
+    for layout in layouts:
+        if layout.name != kind.value:
+            parts.append(f"### {layout.name.replace('_', ' ').capitalize()}")
+        rows = (
+            (
+                f"`{column.name}`",
+                column.headings[0],
+                ", ".join(column.headings[1:]),
+                "yes" if column.required else "no",
+            )
+            for column in layout.columns
+        )
+        parts.append(_table(("Column", "Heading", "Other headings", "Required"), rows))
+    return "\n\n".join(parts)
+
+
+def events() -> str:
+    """Every type of event: what it says and its fields."""
+    return "\n\n".join(_event(EVENT_TYPES[name]) for name in sorted(EVENT_TYPES) if _ours(name))
 
 
 def _ours(name: str) -> bool:
@@ -85,7 +183,7 @@ def _ours(name: str) -> bool:
 
 
 def _event(event: type[Event]) -> str:
-    said = cleandoc(event.__doc__ or "") if "__doc__" in event.__dict__ else ""
+    described = cleandoc(event.__doc__ or "") if "__doc__" in event.__dict__ else ""
     schema = event.model_json_schema()
     tags = dict(event.TAGGED)
     rows = (
@@ -104,7 +202,7 @@ def _event(event: type[Event]) -> str:
     )
     heading = f"## `{event.TYPE}` (version {event.VERSION})"
     table = _table(("Field", "Shape", "Always", "Note"), rows)
-    return "\n\n".join(part for part in (heading, said, table) if part)
+    return "\n\n".join(part for part in (heading, described, table) if part)
 
 
 def _shape(schema: dict[str, Any]) -> str:
@@ -120,15 +218,10 @@ def _shape(schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type", "any"))
 
 
-def problems_page() -> str:
+def problems_table() -> str:
     """Every problem the service answers with."""
     rows = (_problem_row(name, refusal) for name, refusal in known().items())
-    return (
-        "# Problems\n\n"
-        f"Written by `{RENEW}` from the code. A problem is an RFC 9457 document; its `type` is\n"
-        "`/problems/` and the name. Names in braces are the facts of the case, which stand in the\n"
-        "document too.\n\n" + _table(("Name", "Status", "English", "Tiếng Việt"), rows) + "\n"
-    )
+    return _table(("Name", "Status", "English", "Tiếng Việt"), rows)
 
 
 def _problem_row(name: str, refusal: type[Refusal]) -> tuple[str, str, str, str]:
@@ -146,14 +239,6 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(
         f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
     )
-
-
-def _between(text: str, name: str, table: str) -> str:
-    """The text with the table between the markers of that name."""
-    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-    if not pattern.search(text):
-        raise ValueError(f"README.md has no place for the table of {name}")
-    return pattern.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text)
 
 
 def main() -> None:

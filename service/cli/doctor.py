@@ -24,7 +24,7 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
         settings = Settings()
     except ValidationError as error:
         findings += [
-            wrong("settings", said, "See the README's table of settings.")
+            wrong("settings", said, "See docs/reference/configuration.md.")
             for said in complaints(error)
         ]
         findings.append(skipped("everything else", "the settings come first"))

@@ -1,4 +1,4 @@
-"""Backup and restore as the README tells it, tried on the sample province."""
+"""Backup and restore as their page tells it, tried on the sample province."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from service.database.engine import with_database
 from service.database.placement import wheel_binaries
 from tests.giaoviec import Giaoviec
 from tests.journeys.test_first_hour import on_path
-from tests.readme import blocks, section
+from tests.pages import DOCS, blocks, read
 
 
 @pytest.fixture
@@ -46,11 +46,11 @@ def test_a_dump_that_is_restored_gives_the_same_figures(
     server_url: str,
     tmp_path: Path,
 ) -> None:
-    told = [block.text for block in blocks(section("Operations")) if "pg_" in block.text]
-    assert len(told) == 2
+    page = [block.text for block in blocks(read(DOCS / "how-to" / "backup.md"))]
+    assert len(page) == 2
     path = f"{on_path(tmp_path / 'bin')}:{client_programs(server_url)}"
-    ran = subprocess.run(  # noqa: S603  the README's own blocks
-        ["/bin/bash", "-euo", "pipefail", "-c", "".join(told)],
+    ran = subprocess.run(  # noqa: S603  the page's own blocks
+        ["/bin/bash", "-euo", "pipefail", "-c", "".join(page)],
         env={
             **giaoviec.environment,
             "PATH": f"{path}:{giaoviec.environment['PATH']}",

@@ -1,4 +1,4 @@
-"""A first hour as the README tells it: every block is run, and prints what it says."""
+"""A first hour as the tutorial tells it: every block is run, and prints what the page says."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.giaoviec import ROOT, Served
-from tests.readme import blocks, section
+from tests.pages import DOCS, blocks, read, shortened
 
 ADDRESS = "http://127.0.0.1:8090"
 END_OF_BLOCK = "=== end of block"
@@ -27,13 +27,13 @@ def on_path(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def hour(served: Served, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
     """What each `sh` block printed last, beside the `json` block that follows it, if any."""
-    found = blocks(section("A first hour"))
+    page = blocks(read(DOCS / "tutorial.md"))
     script = "".join(
-        f"{block.text}echo; echo '{END_OF_BLOCK}'\n" for block in found if block.language == "sh"
+        f"{block.text}echo; echo '{END_OF_BLOCK}'\n" for block in page if block.language == "sh"
     )
     path = on_path(tmp_path_factory.mktemp("hour") / "bin")
     environment = served.giaoviec.environment
-    ran = subprocess.run(  # noqa: S603  the README's own blocks
+    ran = subprocess.run(  # noqa: S603  the page's own blocks
         ["/bin/bash", "-euo", "pipefail", "-c", script.replace(ADDRESS, served.address)],
         env={**environment, "PATH": f"{path}:{environment['PATH']}"},
         cwd=path,
@@ -45,21 +45,21 @@ def hour(served: Served, tmp_path_factory: pytest.TempPathFactory) -> list[tuple
     assert ran.returncode == 0, ran.stderr
     printed = iter(ran.stdout.split(END_OF_BLOCK))
     pairs = []
-    for block, following in zip(found, [*found[1:], None], strict=True):
+    for block, following in zip(page, [*page[1:], None], strict=True):
         if block.language == "sh":
-            said = next(printed)
+            output = next(printed)
             expected = (
                 json.loads(following.text) if following and following.language == "json" else None
             )
-            pairs.append((said, expected))
+            pairs.append((output, expected))
     return pairs
 
 
-def test_every_block_prints_what_the_readme_says(hour: list[tuple[str, Any]]) -> None:
+def test_every_block_prints_what_the_tutorial_says(hour: list[tuple[str, Any]]) -> None:
     checked = 0
-    for said, expected in hour:
+    for output, expected in hour:
         if expected is not None:
-            last = json.loads(said.strip().splitlines()[-1])
+            last = json.loads(output.strip().splitlines()[-1])
             assert shortened(last, expected) == expected
             checked += 1
     assert checked >= 6
@@ -67,18 +67,8 @@ def test_every_block_prints_what_the_readme_says(hour: list[tuple[str, Any]]) ->
 
 def test_only_the_refusal_that_is_shown_is_a_refusal(hour: list[tuple[str, Any]]) -> None:
     refusals = [
-        said
-        for said, expected in hour
-        if "/problems/" in said and "/problems/" not in json.dumps(expected)
+        output
+        for output, expected in hour
+        if "/problems/" in output and "/problems/" not in json.dumps(expected)
     ]
     assert refusals == []
-
-
-def shortened(found: Any, like: Any) -> Any:
-    """What was found, less the members that the README leaves out."""
-    if isinstance(like, dict) and isinstance(found, dict):
-        return {name: shortened(found.get(name), value) for name, value in like.items()}
-    if isinstance(like, list) and isinstance(found, list):
-        short = [shortened(one, two) for one, two in zip(found, like, strict=False)]
-        return [*short, *found[len(like) :]]
-    return found

@@ -1,18 +1,15 @@
-"""The README names every column that a file may have."""
+"""The page of columns names every column that a file may have."""
 
 import pytest
 
 from service.imports.file_kinds import KINDS, KindName
-from tests.readme import README
+from tests.pages import DOCS, section
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_column_of_a_file_is_documented(kind: KindName) -> None:
-    row = next(
-        line
-        for line in README.read_text(encoding="utf-8").splitlines()
-        if line.startswith(f"| `{kind.value}` | ")
-    )
+    columns = section(DOCS / "reference" / "imports.md", f"`{kind.value}`").splitlines()
     for column in (column for layout in KINDS[kind] for column in layout.columns):
-        star = "*" if column.required else ""
-        assert f"{column.headings[0]}{star} (`{column.name}`)" in row
+        headings = f"{column.headings[0]} | {', '.join(column.headings[1:])}"
+        required = "yes" if column.required else "no"
+        assert f"| `{column.name}` | {headings} | {required} |" in columns
