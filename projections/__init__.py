@@ -1,9 +1,9 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
+from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.listing import Listing
 from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
-from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
 from projections.monitoring.cell_attendance import CELL_ATTENDANTS, CELL_MEETINGS
 from projections.monitoring.commendations import COMMENDATIONS
 from projections.monitoring.figures import REPORTED_FIGURES
@@ -13,7 +13,6 @@ from projections.monitoring.recommendations import RECOMMENDATIONS
 from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.organisation.directory import OFFICIALS, POSTS, TENURES, UNITS
-from projections.organisation.lineage import UNIT_LINEAGE
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import (
@@ -31,6 +30,7 @@ from projections.tasks.report_duties import LATE_REPORTS, REPORT_DUTIES
 from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
+from projections.territory.lineage import UNIT_LINEAGE
 
 PROJECTIONS: tuple[Projection, ...] = (
     ACTIVE_TASKS,

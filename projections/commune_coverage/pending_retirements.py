@@ -24,11 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
+from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE
 from projections.commune_coverage.of_day import COMMUNES, FILTERS, UNIT, with_names
 from projections.days import AS_OF, running, valid
-from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
-from projections.monitoring.allocations import TABLE as ALLOCATIONS
 from projections.organisation.directory import (
     OFFICIALS,
     OFFICIALS_TABLE,

@@ -13,9 +13,9 @@ from projections.filters import (
     Id,
 )
 from projections.organisation.directory import UNITS
-from projections.organisation.lineage import UNIT_LINEAGE, Direction, lineage, lineage_standing
-from projections.organisation.loose_ends import PROJECTIONS, loose_ends, mark
 from projections.statement import known
+from projections.territory.lineage import UNIT_LINEAGE, Direction, lineage, lineage_standing
+from projections.territory.loose_ends import PROJECTIONS, loose_ends, mark
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed

@@ -28,11 +28,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
+from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF, running, valid
-from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
-from projections.monitoring.allocations import TABLE as ALLOCATIONS
 from projections.monitoring.cell_attendance import ATTENDANTS, CELL_ATTENDANTS
 from projections.organisation.directory import (
     POSTS,
