@@ -12,7 +12,10 @@ from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
 from projections.monitoring.recommendations import RECOMMENDATIONS
 from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS
 from projections.monitoring.visits import COMMUNE_VISITS
-from projections.organisation.directory import OFFICIALS, POSTS, TENURES, UNITS
+from projections.organisation.officials import OFFICIALS
+from projections.organisation.posts import POSTS
+from projections.organisation.tenures import TENURES
+from projections.organisation.units import UNITS
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import (

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from projections.commune_coverage.intervals import TABLE
 from projections.commune_coverage.of_day import DISTRICT, NAMES, UNIT, with_names
 from projections.days import ONE_DAY, last_day
-from projections.organisation.directory import UNITS_TABLE
+from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.statement import LEDGER, LIMIT, Statement, paged, standing, statement
 
 COMMUNES = TABLE.c

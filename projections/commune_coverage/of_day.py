@@ -23,7 +23,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE
 from projections.days import AS_OF, valid
-from projections.organisation.directory import UNITS, UNITS_TABLE
+from projections.organisation.units import TABLE as UNITS_TABLE
+from projections.organisation.units import UNITS
 from projections.rounding import percent_of
 from projections.statement import LEDGER, Statement, paged, standing, statement
 

@@ -29,15 +29,13 @@ from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE
 from projections.commune_coverage.of_day import COMMUNES, FILTERS, UNIT, with_names
 from projections.days import AS_OF, running, valid
-from projections.organisation.directory import (
-    OFFICIALS,
-    OFFICIALS_TABLE,
-    POSTS,
-    POSTS_TABLE,
-    TENURES,
-    TENURES_TABLE,
-    UNITS,
-)
+from projections.organisation.officials import OFFICIALS
+from projections.organisation.officials import TABLE as OFFICIALS_TABLE
+from projections.organisation.posts import POSTS
+from projections.organisation.posts import TABLE as POSTS_TABLE
+from projections.organisation.tenures import TABLE as TENURES_TABLE
+from projections.organisation.tenures import TENURES
+from projections.organisation.units import UNITS
 from projections.statement import LEDGER, Statement, paged, statement
 
 PROJECTIONS = (COMMUNE_COVERAGE, COMMUNE_ALLOCATIONS, UNITS, POSTS, OFFICIALS, TENURES)

@@ -21,16 +21,14 @@ from sqlalchemy import (
 )
 
 from projections.days import AS_OF, last_day, running, valid
-from projections.organisation.directory import (
-    OFFICIALS,
-    OFFICIALS_TABLE,
-    POSTS,
-    POSTS_TABLE,
-    TENURES,
-    TENURES_TABLE,
-    UNITS,
-    UNITS_TABLE,
-)
+from projections.organisation.officials import OFFICIALS
+from projections.organisation.officials import TABLE as OFFICIALS_TABLE
+from projections.organisation.posts import POSTS
+from projections.organisation.posts import TABLE as POSTS_TABLE
+from projections.organisation.tenures import TABLE as TENURES_TABLE
+from projections.organisation.tenures import TENURES
+from projections.organisation.units import TABLE as UNITS_TABLE
+from projections.organisation.units import UNITS
 from projections.projection import Projection
 from projections.statement import LEDGER, LIMIT, Statement, paged, standing, statement
 

@@ -34,14 +34,12 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF, running, valid
 from projections.monitoring.cell_attendance import ATTENDANTS, CELL_ATTENDANTS
-from projections.organisation.directory import (
-    POSTS,
-    POSTS_TABLE,
-    TENURES,
-    TENURES_TABLE,
-    UNITS,
-    UNITS_TABLE,
-)
+from projections.organisation.posts import POSTS
+from projections.organisation.posts import TABLE as POSTS_TABLE
+from projections.organisation.tenures import TABLE as TENURES_TABLE
+from projections.organisation.tenures import TENURES
+from projections.organisation.units import TABLE as UNITS_TABLE
+from projections.organisation.units import UNITS
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
 from projections.tasks.standings import TABLE as TASKS

@@ -16,8 +16,10 @@ from projections.filters import (
     Id,
     Word,
 )
-from projections.organisation.directory import POSTS, TENURES, UNITS
 from projections.organisation.listing import LISTINGS, entries, headcount
+from projections.organisation.posts import POSTS
+from projections.organisation.tenures import TENURES
+from projections.organisation.units import UNITS
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed

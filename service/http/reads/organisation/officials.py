@@ -15,8 +15,9 @@ from domain.values import ID_PATTERN
 from projections.filters import (
     Truth,
 )
-from projections.organisation.directory import OFFICIALS, TENURES
 from projections.organisation.listing import officials
+from projections.organisation.officials import OFFICIALS
+from projections.organisation.tenures import TENURES
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed

@@ -12,7 +12,7 @@ from domain.organisation.organisation import UnitUnknown
 from projections.filters import (
     Id,
 )
-from projections.organisation.directory import UNITS
+from projections.organisation.units import UNITS
 from projections.statement import known
 from projections.territory.lineage import UNIT_LINEAGE, Direction, lineage, lineage_standing
 from projections.territory.loose_ends import PROJECTIONS, loose_ends, mark

@@ -12,7 +12,7 @@ from domain.organisation.organisation import OfficialUnknown
 from projections.filters import (
     Truth,
 )
-from projections.organisation.directory import OFFICIALS
+from projections.organisation.officials import OFFICIALS
 from projections.statement import known
 from projections.tasks.portfolios import FILTERS, mark, portfolio, totals
 from projections.tasks.standings import TASK_STANDINGS

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.organisation.organisation import OfficialUnknown
 from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Day
-from projections.organisation.directory import OFFICIALS
+from projections.organisation.officials import OFFICIALS
 from projections.statement import Statement, known
 from projections.tasks.active_tasks import ACTIVE_TASKS
 from projections.tasks.responsibility_spans import PROJECTIONS, mark, of_official, of_task

@@ -1,0 +1,58 @@
+"""Posts: which exist on any day, in which unit, and who manages their holders."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Text
+
+from domain.organisation import events as organisation
+from projections.organisation.units import closed
+from projections.projection import (
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    first_version,
+    read_table,
+    text_id,
+)
+
+TABLE = read_table(
+    "posts",
+    text_id("post_id"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    text_id("unit_id"),
+    Column("title", Text, nullable=False),
+    text_id("kind"),
+    text_id("managed_by"),
+    Column("heads_unit", Boolean, nullable=False),
+    Column("seats", Integer, nullable=False),
+)
+
+
+def post_created(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
+    return first_version(
+        event,
+        {
+            "post_id": data["post_id"],
+            "unit_id": data["unit_id"],
+            "title": data["title"],
+            "kind": data["kind"],
+            "managed_by": data["managed_by"],
+            "heads_unit": data.get("heads_unit", False),
+            "seats": data.get("seats", 1),
+        },
+    )
+
+
+POSTS = Projection(
+    version=1,
+    table=TABLE,
+    key=("post_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        organisation.PostCreated.TYPE: post_created,
+        organisation.PostAbolished.TYPE: closed,
+    },
+)
