@@ -13,9 +13,9 @@ from projections.monitoring.recommendations import RECOMMENDATIONS
 from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.organisation.officials import OFFICIALS
-from projections.organisation.posts import POSTS
-from projections.organisation.tenures import TENURES
-from projections.organisation.units import UNITS
+from projections.organisation.posts import EXISTING_POSTS, POSTS
+from projections.organisation.tenures import RUNNING_TENURES, TENURES
+from projections.organisation.units import EXISTING_UNITS, UNITS
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import (
@@ -77,4 +77,7 @@ LISTINGS: tuple[Listing, ...] = (
     UNANSWERED_REMINDERS,
     OPEN_VACANCIES,
     LATE_REPORTS,
+    EXISTING_UNITS,
+    EXISTING_POSTS,
+    RUNNING_TENURES,
 )

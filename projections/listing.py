@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
-from projections.filters import Filters, Where
+from projections.filters import Filters, Where, equals
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
 
@@ -130,6 +130,8 @@ class Listing:
         source: what is read, if more than the table.
         holds: what is listed on the day.
         holds_today: the same for today and later, where that can be answered more cheaply.
+        group_by: where an item is many rows, what makes them one.
+        having: of such items, which are listed.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
         hidden: columns that `finish` needs and that no item shows.
         beside: what is counted beside the items.
@@ -154,6 +156,8 @@ class Listing:
     source: FromClause | None = None
     holds: Conditions = ()
     holds_today: Conditions | None = None
+    group_by: tuple[ColumnElement[Any], ...] = ()
+    having: Conditions = ()
     order: tuple[str | Mark, ...] | Mapping[str, tuple[str | Mark, ...]]
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
@@ -183,9 +187,17 @@ class Listing:
             if isinstance(where, Where)
         }
 
+    def _chosen_by(self, name: str) -> Where:
+        """The filter of that name; failing that, the field of that name is what is given."""
+        return self.where.get(name) or equals(self.columns[name])
+
+    def conditions(self, filters: frozenset[str]) -> Conditions:
+        """What holds for the items that the filters leave; arguments: each filter's."""
+        return tuple(self._chosen_by(name).condition(name) for name in sorted(filters))
+
     def reads(self, filters: frozenset[str]) -> tuple[Projection, ...]:
         """The projections that a list narrowed by these filters is read from."""
-        further = (one for name in sorted(filters) for one in self.where[name].reads)
+        further = (one for name in sorted(filters) for one in self._chosen_by(name).reads)
         return (*self.projections, *further)
 
     def marks(self, sort: str = "") -> tuple[Mark, ...]:
@@ -211,7 +223,9 @@ class Listing:
             select(*(sql.label(name) for name, sql in self.columns.items()))
             .select_from(self.table if self.source is None else self.source)
             .where(*((self.table.c.ledger == LEDGER,) if "ledger" in self.table.c else ()), *holds)
-            .where(*(self.where[name].condition(name) for name in sorted(filters)))
+            .where(*self.conditions(filters))
+            .group_by(*self.group_by)
+            .having(*self.having)
         )
 
     def _sql(self, mark: Mark) -> ColumnElement[Any]:

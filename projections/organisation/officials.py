@@ -4,9 +4,28 @@ Names and contacts of persons stay in the log, sealed; the directory knows at wh
 erased person is erased here too, at once.
 """
 
-from sqlalchemy import BigInteger, Column, Date
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Text,
+    and_,
+    column,
+    false,
+    func,
+    literal_column,
+    table,
+)
 
 from domain.organisation import events as organisation
+from projections.days import AS_OF, valid
+from projections.filters import Filters, Truth, Where
+from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
     Projection,
@@ -65,4 +84,61 @@ OFFICIALS = Projection(
         organisation.OfficialRegistered.TYPE: official_registered,
         organisation.RetirementAnnounced.TYPE: retirement_announced,
     },
+)
+
+LOG_EVENTS = table(
+    "events",
+    column("ledger"),
+    column("position"),
+    column("type", Text),
+    column("schema_version"),
+    column("data"),
+    schema="log",
+)
+NAMED = and_(LOG_EVENTS.c.ledger == TABLE.c.ledger, LOG_EVENTS.c.position == TABLE.c.named_position)
+PENDING = func.coalesce(TABLE.c.retires_on > AS_OF, false())
+
+
+class Official(ListItem):
+    """A person; name and contact read null once they are `erased`."""
+
+    position: int
+    official_id: str
+    full_name: Annotated[str | None, Shown(computed=True)]
+    contact: Annotated[str | None, Shown(computed=True)]
+    erased: Annotated[bool, Shown(computed=True)]
+    retires_on: date | None
+    pending_retirement: Annotated[bool, Shown(PENDING)]
+
+
+class OfficialFilters(Filters):
+    """Which officials."""
+
+    pending_retirement: Annotated[
+        Truth | None,
+        Where(Boolean(), lambda pending: pending == PENDING),
+        Field(description="Whether a retirement is announced and yet to come."),
+    ] = None
+
+
+# Beside each official the event that names the person, which the service opens.
+KNOWN_OFFICIALS = Listing(
+    name="officials",
+    path="officials",
+    operation="list_officials",
+    tag="officials",
+    answers="The officials the ledger knows, as of a day.",
+    page="One page of officials, by id.",
+    item=Official,
+    filters=OfficialFilters,
+    projections=(OFFICIALS,),
+    table=TABLE,
+    source=TABLE.join(LOG_EVENTS, NAMED),
+    holds=valid(TABLE),
+    hidden={
+        "type": LOG_EVENTS.c.type,
+        "schema_version": LOG_EVENTS.c.schema_version,
+        "data": func.convert_from(LOG_EVENTS.c.data, literal_column("'UTF8'")),
+    },
+    order=("official_id",),
 )

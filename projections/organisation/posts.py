@@ -1,8 +1,15 @@
 """Posts: which exist on any day, in which unit, and who manages their holders."""
 
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Text
 
 from domain.organisation import events as organisation
+from projections.days import last_day, valid
+from projections.filters import Filters, Id, Word, equals
+from projections.listing import Listing, ListItem, Shown
 from projections.organisation.units import closed
 from projections.projection import (
     Projection,
@@ -55,4 +62,47 @@ POSTS = Projection(
         organisation.PostCreated.TYPE: post_created,
         organisation.PostAbolished.TYPE: closed,
     },
+)
+
+
+class Post(ListItem):
+    """A post, and the days of its existence, both included."""
+
+    position: int
+    post_id: str
+    unit_id: str
+    title: str
+    kind: str
+    managed_by: str
+    heads_unit: bool
+    seats: int
+    from_on: Annotated[date, Shown(TABLE.c.valid_from)]
+    to_on: Annotated[date | None, Shown(last_day(TABLE.c.valid_to))]
+
+
+class PostFilters(Filters):
+    """Which posts."""
+
+    unit: Annotated[Id | None, equals(TABLE.c.unit_id)] = None
+    kind: Annotated[Word | None, equals(TABLE.c.kind)] = None
+    managed_by: Annotated[
+        Id | None,
+        equals(TABLE.c.managed_by),
+        Field(description="Whose holders this body manages."),
+    ] = None
+
+
+EXISTING_POSTS = Listing(
+    name="posts",
+    path="posts",
+    operation="list_posts",
+    tag="posts",
+    answers="The posts that exist on a day.",
+    page="One page of posts, by id.",
+    item=Post,
+    filters=PostFilters,
+    projections=(POSTS,),
+    table=TABLE,
+    holds=valid(TABLE),
+    order=("post_id",),
 )

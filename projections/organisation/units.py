@@ -1,8 +1,16 @@
 """Units: which exist on any day, under the names of that day."""
 
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 from sqlalchemy import BigInteger, Column, Date, Text
 
 from domain.organisation import events as organisation
+from domain.organisation.events import UnitKind
+from projections.days import last_day, valid
+from projections.filters import Filters, Id, equals
+from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     Projection,
     RecordedEvent,
@@ -81,4 +89,45 @@ UNITS = Projection(
         organisation.UnitMerged.TYPE: closed,
         organisation.UnitSplit.TYPE: closed,
     },
+)
+
+
+class Unit(ListItem):
+    """A unit under its name of the day, and the days of its existence, both included."""
+
+    position: int
+    unit_id: str
+    name: str
+    kind: UnitKind
+    code: str | None
+    parent_id: str | None
+    from_on: Annotated[date, Shown(TABLE.c.valid_from)]
+    to_on: Annotated[date | None, Shown(last_day(TABLE.c.valid_to))]
+
+
+class UnitFilters(Filters):
+    """Which units."""
+
+    kind: Annotated[UnitKind | None, equals(TABLE.c.kind)] = None
+    code: Annotated[
+        str | None, equals(TABLE.c.code), Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")
+    ] = None
+    parent: Annotated[
+        Id | None, equals(TABLE.c.parent_id), Field(description="Directly under this unit.")
+    ] = None
+
+
+EXISTING_UNITS = Listing(
+    name="units",
+    path="units",
+    operation="list_units",
+    tag="units",
+    answers="The units that exist on a day.",
+    page="One page of units, by id.",
+    item=Unit,
+    filters=UnitFilters,
+    projections=(UNITS,),
+    table=TABLE,
+    holds=valid(TABLE),
+    order=("unit_id",),
 )

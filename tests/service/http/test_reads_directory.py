@@ -5,9 +5,14 @@ import re
 import pytest
 from pydantic import BaseModel
 
+from projections.organisation.officials import KNOWN_OFFICIALS
+from projections.organisation.posts import EXISTING_POSTS
+from projections.organisation.tenures import RUNNING_TENURES
+from projections.organisation.units import EXISTING_UNITS
 from service.access.roles import Role
 from service.components import Service
 from service.http.reads import history
+from service.http.reads.lists import page_of
 from service.http.reads.organisation import directory, officials
 from service.http.reads.tasks import completion_rates, responsibilities
 from service.http.reads.tasks import lists as tasks
@@ -120,13 +125,13 @@ REPLIES: dict[str, type[BaseModel]] = {
     "/tasks/inherited-1/responsibilities": responsibilities.SpanPage,
     f"/officials/{SECRETARY}/responsibilities": responsibilities.SpanPage,
     "/completion-rates": completion_rates.RatePage,
-    "/units": directory.UnitPage,
+    "/units": page_of(EXISTING_UNITS),
     f"/units/{DISTRICT}": directory.UnitReply,
-    "/posts": directory.PostPage,
+    "/posts": page_of(EXISTING_POSTS),
     f"/posts/{POST}": directory.PostReply,
-    "/officials": officials.OfficialPage,
+    "/officials": page_of(KNOWN_OFFICIALS),
     f"/officials/{SECRETARY}": officials.OfficialReply,
-    "/tenures": directory.TenurePage,
+    "/tenures": page_of(RUNNING_TENURES),
     f"/units/{DISTRICT}/history": history.Timeline,
     "/tasks/own-1/history": history.Timeline,
 }
