@@ -34,6 +34,7 @@ from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
 from projections.territory.lineage import UNIT_LINEAGE
+from projections.territory.loose_ends import LOOSE_ENDS
 
 PROJECTIONS: tuple[Projection, ...] = (
     ACTIVE_TASKS,
@@ -80,4 +81,5 @@ LISTINGS: tuple[Listing, ...] = (
     EXISTING_UNITS,
     EXISTING_POSTS,
     RUNNING_TENURES,
+    LOOSE_ENDS,
 )

@@ -16,7 +16,7 @@ from service.http.reads.monitoring import figures as monitoring_figures
 from service.http.reads.monitoring import matters as monitoring_matters
 from service.http.reads.monitoring import papers as monitoring_papers
 from service.http.reads.monitoring import visits as monitoring_visits
-from service.http.reads.organisation import directory, officials, territory
+from service.http.reads.organisation import directory, lineage, officials
 from service.http.reads.tasks import (
     completion_rates,
     dossier,
@@ -48,7 +48,7 @@ for part in (
     monitoring_figures,
     cell_attendance,
     directory,
-    territory,
+    lineage,
     officials,
     history,
     search,
