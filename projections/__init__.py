@@ -1,6 +1,8 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
 from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
+from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
+from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.listing import Listing
 from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
@@ -82,4 +84,7 @@ LISTINGS: tuple[Listing, ...] = (
     EXISTING_POSTS,
     RUNNING_TENURES,
     LOOSE_ENDS,
+    COMMUNES_BY_COVERAGE,
+    COMMUNE_MONITORS,
+    COVERAGE_GAPS,
 )

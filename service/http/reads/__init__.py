@@ -4,10 +4,8 @@ from fastapi import APIRouter
 
 from projections import LISTINGS
 from service.http.reads import history, search
-from service.http.reads.commune_coverage import communes as covered_communes
 from service.http.reads.commune_coverage import coverage as commune_coverage
-from service.http.reads.commune_coverage import gaps as coverage_gaps
-from service.http.reads.commune_coverage import pending_retirements
+from service.http.reads.commune_coverage import pending_retirements, uncovered_days
 from service.http.reads.lists import serve
 from service.http.reads.monitoring import agencies as monitoring_agencies
 from service.http.reads.monitoring import cell_attendance
@@ -37,8 +35,7 @@ for part in (
     task_states,
     overdue_trend,
     commune_coverage,
-    covered_communes,
-    coverage_gaps,
+    uncovered_days,
     pending_retirements,
     monitoring_papers,
     monitoring_visits,
