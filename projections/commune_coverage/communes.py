@@ -106,7 +106,7 @@ class CoveredCommune(ListItem):
     post_id: str | None
     agency_id: str | None
     since_on: Annotated[date, Shown(COMMUNES.valid_from)]
-    exception: bool
+    exception: Annotated[bool, Shown(vi="Trường hợp ngoại lệ")]
     cause: GapCause | None
     last_official: str | None
     position: int
@@ -162,7 +162,7 @@ class Monitor(ListItem):
     """An official and the communes monitored on the day."""
 
     official_id: str
-    number_of_communes: Annotated[int, Shown(func.count())]
+    number_of_communes: Annotated[int, Shown(func.count(), vi="Số xã theo dõi")]
     communes: Annotated[
         list[MonitoredCommune],
         Shown(func.json_agg(aggregate_order_by(MONITORED, COMMUNES.unit_id))),

@@ -112,7 +112,9 @@ class Gap(ListItem):
     district_name: Annotated[str | None, Shown(DISTRICT.c.name)]
     from_on: Annotated[date, Shown(COMMUNES.valid_from)]
     to_on: Annotated[date | None, Shown(last_day(COMMUNES.valid_to))]
-    days: Annotated[int, Shown(func.least(COMMUNES.valid_to, AFTER_TO_ON) - COMMUNES.valid_from)]
+    days: Annotated[
+        int, Shown(func.least(COMMUNES.valid_to, AFTER_TO_ON) - COMMUNES.valid_from, vi="Số ngày")
+    ]
     cause: GapCause
     last_official: str | None
     agency_id: str | None

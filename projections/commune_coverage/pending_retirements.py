@@ -106,11 +106,11 @@ class PendingRetirement(ListItem):
 
     official_id: Annotated[str, Shown(PERSON.official_id)]
     retires_on: Annotated[date, Shown(PERSON.retires_on)]
-    days_left: Annotated[int, Shown(PERSON.retires_on - AS_OF)]
+    days_left: Annotated[int, Shown(PERSON.retires_on - AS_OF, vi="Số ngày còn lại")]
     communes: Annotated[
         list[LeftCommune], Shown(func.json_agg(aggregate_order_by(COMMUNE, COMMUNES.unit_id)))
     ]
-    proposed: Annotated[list[Follower], Shown(computed=True)]
+    proposed: Annotated[list[Follower], Shown(computed=True, vi="Đề xuất thay thế")]
 
 
 # Who could follow, `followers` tells for each page.

@@ -104,11 +104,11 @@ class Official(ListItem):
 
     position: int
     official_id: str
-    full_name: Annotated[str | None, Shown(computed=True)]
-    contact: Annotated[str | None, Shown(computed=True)]
+    full_name: Annotated[str | None, Shown(computed=True, vi="Họ và tên")]
+    contact: Annotated[str | None, Shown(computed=True, vi="Liên hệ")]
     erased: Annotated[bool, Shown(computed=True)]
     retires_on: date | None
-    pending_retirement: Annotated[bool, Shown(PENDING)]
+    pending_retirement: Annotated[bool, Shown(PENDING, vi="Chờ nghỉ chế độ")]
 
 
 class OfficialFilters(Filters):

@@ -74,8 +74,8 @@ class Post(ListItem):
     title: str
     kind: str
     managed_by: str
-    heads_unit: bool
-    seats: int
+    heads_unit: Annotated[bool, Shown(vi="Đứng đầu đơn vị")]
+    seats: Annotated[int, Shown(vi="Số lượng")]
     from_on: Annotated[date, Shown(TABLE.c.valid_from)]
     to_on: Annotated[date | None, Shown(last_day(TABLE.c.valid_to))]
 

@@ -100,7 +100,7 @@ class Unit(ListItem):
     name: str
     kind: UnitKind
     code: str | None
-    parent_id: str | None
+    parent_id: Annotated[str | None, Shown(vi="Đơn vị cấp trên")]
     from_on: Annotated[date, Shown(TABLE.c.valid_from)]
     to_on: Annotated[date | None, Shown(last_day(TABLE.c.valid_to))]
 

@@ -32,7 +32,7 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF, running, valid
 from projections.filters import Filters, Id, equals
-from projections.listing import Listing, ListItem, Mark
+from projections.listing import Listing, ListItem, Mark, Shown
 from projections.monitoring.cell_attendance import ATTENDANTS, CELL_ATTENDANTS
 from projections.organisation.posts import POSTS
 from projections.organisation.posts import TABLE as POSTS_TABLE
@@ -257,14 +257,14 @@ class LooseEnd(ListItem):
     """
 
     unit_id: str
-    unit_name: str
-    ended_on: date
+    unit_name: Annotated[str, Shown(vi="Tên đơn vị")]
+    ended_on: Annotated[date, Shown(vi="Ngày kết thúc")]
     kind: LooseKind
     id: str
     title: str | None
     official_id: str | None
     since_on: date
-    ended_by: str
+    ended_by: Annotated[str, Shown(vi="Thao tác xử lý")]
 
 
 class LooseEndFilters(Filters):

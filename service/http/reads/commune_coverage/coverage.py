@@ -17,6 +17,7 @@ from projections.commune_coverage.trend import Change, changes, series, step_end
 from projections.filters import (
     PLAIN_DIGITS,
 )
+from projections.listing import Shown
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
@@ -100,7 +101,7 @@ class CoveragePoint(BaseModel):
     on: date
     communes: int
     covered: int
-    uncovered: int
+    uncovered: Annotated[int, Shown(vi="Không có người theo dõi")]
     share_percent: str | None
     officials: int
 

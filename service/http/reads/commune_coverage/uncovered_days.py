@@ -11,6 +11,7 @@ from projections.commune_coverage.communes import PROJECTIONS, Places
 from projections.commune_coverage.gaps import PeriodUnusable, commune_days, period
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.of_day import share
+from projections.listing import Shown
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.commune_coverage.coverage import OfPeriod
@@ -42,9 +43,9 @@ class CommuneDays(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     group: str
-    commune_days: int
-    monitored_days: int
-    uncovered_days: int
+    commune_days: Annotated[int, Shown(vi="Số ngày-xã")]
+    monitored_days: Annotated[int, Shown(vi="Số ngày-xã có người theo dõi")]
+    uncovered_days: Annotated[int, Shown(vi="Số ngày-xã không có người theo dõi")]
     share_percent: str | None
 
 
