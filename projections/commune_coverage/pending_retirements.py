@@ -113,7 +113,7 @@ class PendingRetirement(ListItem):
     proposed: Annotated[list[Follower], Shown(computed=True, vi="Đề xuất thay thế")]
 
 
-# Who could follow, `followers` tells for each page.
+# The service adds who could follow those of a page, by `followers`.
 PENDING_RETIREMENTS = Listing(
     name="pending-retirements",
     path="commune-coverage/pending-retirements",

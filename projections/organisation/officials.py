@@ -121,7 +121,7 @@ class OfficialFilters(Filters):
     ] = None
 
 
-# Beside each official the event that names the person, which the service opens.
+# Each official is read beside the event that names the person; the service opens its seal.
 KNOWN_OFFICIALS = Listing(
     name="officials",
     path="officials",

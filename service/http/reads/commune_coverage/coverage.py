@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.kernel import Invalid
 from domain.values import Day
@@ -17,7 +17,7 @@ from projections.commune_coverage.trend import Change, changes, series, step_end
 from projections.filters import (
     PLAIN_DIGITS,
 )
-from projections.listing import Shown
+from projections.listing import ListItem, Shown
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
@@ -47,10 +47,8 @@ class CoverageFilters(OfDay, Places):
     """Which communes, on which day."""
 
 
-class Holders(BaseModel):
+class Holders(ListItem):
     """So many officials monitor so many communes each."""
-
-    model_config = ConfigDict(extra="forbid")
 
     communes: int
     officials: int
@@ -93,10 +91,8 @@ class TrendFilters(OfPeriod, Exported):
     ] = "month"
 
 
-class CoveragePoint(BaseModel):
+class CoveragePoint(ListItem):
     """The figures of the day `on`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     on: date
     communes: int

@@ -5,13 +5,13 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from projections.commune_coverage.communes import PROJECTIONS, Places
 from projections.commune_coverage.gaps import PeriodUnusable, commune_days, period
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.of_day import share
-from projections.listing import Shown
+from projections.listing import ListItem, Shown
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.commune_coverage.coverage import OfPeriod
@@ -34,13 +34,11 @@ class DayFilters(OfPeriod, Exported):
     ] = "total"
 
 
-class CommuneDays(BaseModel):
+class CommuneDays(ListItem):
     """Each commune counts one for each of its days.
 
     `share_percent` is of `monitored_days` in `commune_days`, rounded as everywhere.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     group: str
     commune_days: Annotated[int, Shown(vi="Số ngày-xã")]

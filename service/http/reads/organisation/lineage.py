@@ -5,9 +5,10 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.organisation.organisation import UnitUnknown
+from projections.listing import ListItem
 from projections.organisation.units import UNITS
 from projections.statement import known
 from projections.territory.lineage import UNIT_LINEAGE, Direction, lineage, lineage_standing
@@ -26,13 +27,11 @@ router = APIRouter(tags=["units"])
 DIRECTIONS: tuple[Direction, ...] = ("predecessors", "successors")
 
 
-class Relative(BaseModel):
+class Relative(ListItem):
     """A unit that this one comes from, or that it went into, `generation` steps away.
 
     A predecessor bears its last name, a successor its first; `part` says what was ceded.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     unit_id: str
     name: str
@@ -44,10 +43,8 @@ class Relative(BaseModel):
     basis_number: str | None
 
 
-class Lineage(BaseModel):
+class Lineage(ListItem):
     """The predecessors and successors of a unit, the nearest first."""
-
-    model_config = ConfigDict(extra="forbid")
 
     unit_id: str
     predecessors: list[Relative]
