@@ -21,7 +21,7 @@ from bench.listing import LEDGER, serving
 from bench.load import Shot
 from domain.organisation.events import COMMUNE_KINDS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
-from projections.organisation.directory import UNITS
+from projections.organisation.units import UNITS
 from service.database.engine import create_pool
 from service.http.access import LedgerName, Reader
 from service.http.reads.commune_coverage.coverage import CoverageFilters

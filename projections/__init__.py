@@ -1,9 +1,11 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
+from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
+from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
+from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.listing import Listing
 from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
-from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
 from projections.monitoring.cell_attendance import CELL_ATTENDANTS, CELL_MEETINGS
 from projections.monitoring.commendations import COMMENDATIONS
 from projections.monitoring.figures import REPORTED_FIGURES
@@ -12,8 +14,10 @@ from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
 from projections.monitoring.recommendations import RECOMMENDATIONS
 from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS
 from projections.monitoring.visits import COMMUNE_VISITS
-from projections.organisation.directory import OFFICIALS, POSTS, TENURES, UNITS
-from projections.organisation.lineage import UNIT_LINEAGE
+from projections.organisation.officials import OFFICIALS
+from projections.organisation.posts import EXISTING_POSTS, POSTS
+from projections.organisation.tenures import RUNNING_TENURES, TENURES
+from projections.organisation.units import EXISTING_UNITS, UNITS
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import (
@@ -39,6 +43,8 @@ from projections.tasks.states import TASK_STATES
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from projections.tasks.tasks import TASKS
 from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
+from projections.territory.lineage import UNIT_LINEAGE
+from projections.territory.loose_ends import LOOSE_ENDS
 
 PROJECTIONS: tuple[Projection, ...] = (
     TASKS,
@@ -89,4 +95,11 @@ LISTINGS: tuple[Listing, ...] = (
     UNANSWERED_REMINDERS,
     OPEN_VACANCIES,
     LATE_REPORTS,
+    EXISTING_UNITS,
+    EXISTING_POSTS,
+    RUNNING_TENURES,
+    LOOSE_ENDS,
+    COMMUNES_BY_COVERAGE,
+    COMMUNE_MONITORS,
+    COVERAGE_GAPS,
 )

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
-from projections.filters import Filters, Where
+from projections.filters import Filters, Where, equals
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
 
@@ -134,9 +134,11 @@ class Listing:
         source: what is read, if more than the table.
         holds: what is listed on the day.
         holds_today: the same for today and later, where that can be answered more cheaply.
+        group_by: where an item is many rows, what makes them one.
+        having: of such items, which are listed.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
-        grouped: makes the items where each counts a group: of what the reader groups by
-            (`group_by`) and of the filters. Its columns are the item's fields and `hidden` ones.
+        groups: makes the items where each counts a group: of what the reader groups by (the
+            parameter `group_by`) and of the filters. Its columns are those of an item.
         hidden: columns that `finish` needs and that no item shows.
         beside: what is counted beside the items.
         owner: the object in the path.
@@ -160,8 +162,10 @@ class Listing:
     source: FromClause | None = None
     holds: Conditions = ()
     holds_today: Conditions | None = None
+    group_by: tuple[ColumnElement[Any], ...] = ()
+    having: Conditions = ()
     order: Order | Mapping[str, Order]
-    grouped: Callable[[str, frozenset[str]], Select[Any]] | None = None
+    groups: Callable[[str, frozenset[str]], Select[Any]] | None = None
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     owner: Owner | None = None
@@ -190,9 +194,13 @@ class Listing:
             if isinstance(where, Where)
         }
 
+    def _chosen_by(self, name: str) -> Where:
+        """The filter of that name; failing that, the field of that name is what is given."""
+        return self.where.get(name) or equals(self.columns[name])
+
     def reads(self, filters: frozenset[str]) -> tuple[Projection, ...]:
         """The projections that a list narrowed by these filters is read from."""
-        further = (one for name in sorted(filters) for one in self.where[name].reads)
+        further = (one for name in sorted(filters) for one in self._chosen_by(name).reads)
         return (*self.projections, *further)
 
     def marks(self, by: str = "") -> tuple[Mark, ...]:
@@ -207,7 +215,7 @@ class Listing:
 
     def parsers(self, by: str = "") -> tuple[Callable[[str], Any], ...]:
         """What reads each value of a mark; they raise ValueError."""
-        if self.grouped is not None:
+        if self.groups is not None:
             return tuple(text_value for _ in self.marks(by))
         return tuple(_parser(self.columns, mark) for mark in self.marks(by))
 
@@ -217,13 +225,15 @@ class Listing:
             select(*(sql.label(name) for name, sql in self.columns.items()))
             .select_from(self.table if self.source is None else self.source)
             .where(*self.conditions(filters, today=today))
+            .group_by(*self.group_by)
+            .having(*self.having)
         )
 
     def conditions(self, filters: frozenset[str], *, today: bool = False) -> Conditions:
         """What is of the ledger, holds on the day, and passes the filters."""
         holds = self.holds if self.holds_today is None or not today else self.holds_today
         of_ledger = (self.table.c.ledger == LEDGER,) if "ledger" in self.table.c else ()
-        passing = (self.where[name].condition(name) for name in sorted(filters))
+        passing = (self._chosen_by(name).condition(name) for name in sorted(filters))
         return (*of_ledger, *holds, *passing)
 
     def ordered(
@@ -259,11 +269,11 @@ def page(
         today: whether the day asked about is today or later.
     """
     query: Select[Any]
-    if of.grouped is None:
+    if of.groups is None:
         query, columns = of.rows(filters, today=today), of.columns
     else:
-        groups = of.grouped(by, filters).subquery("groups")
-        query, columns = select(groups), {column.name: column for column in groups.c}
+        rows = of.groups(by, filters).subquery("rows")
+        query, columns = select(rows), {column.name: column for column in rows.c}
     query = of.ordered(query, columns, by, continued=continued)
     return paged(query, tuple(columns), [read.name for read in of.reads(filters)])
 

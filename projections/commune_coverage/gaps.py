@@ -5,9 +5,11 @@ it began has lasted no day, and is none.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -21,14 +23,24 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    tuple_,
 )
 
-from projections.commune_coverage.intervals import TABLE
-from projections.commune_coverage.of_day import DISTRICT, NAMES, UNIT, with_names
+from domain.kernel import Invalid
+from domain.values import Day
+from projections.commune_coverage.communes import (
+    DISTRICT,
+    PROJECTIONS,
+    UNIT,
+    Places,
+    with_names,
+)
+from projections.commune_coverage.intervals import TABLE, GapCause
+from projections.commune_coverage.of_day import NAMES
 from projections.days import ONE_DAY, last_day
-from projections.organisation.directory import UNITS_TABLE
-from projections.statement import LEDGER, LIMIT, Statement, paged, standing, statement
+from projections.filters import Id, equals
+from projections.listing import Arguments, Listing, ListItem, Shown
+from projections.organisation.units import TABLE as UNITS_TABLE
+from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 
 COMMUNES = TABLE.c
 FROM_ON: ColumnElement[Any] = bindparam("from_on", type_=Date)
@@ -37,47 +49,101 @@ AFTER_TO_ON = TO_ON + ONE_DAY
 # The last day of the gap that is asked about: on it the commune bears the name that is shown.
 SHOWN_ON = func.least(COMMUNES.valid_to - ONE_DAY, TO_ON)
 
-GAP: Mapping[str, ColumnElement[Any]] = {
-    "unit_id": COMMUNES.unit_id,
-    "name": UNIT.c.name,
-    "district_id": UNIT.c.parent_id,
-    "district_name": DISTRICT.c.name,
-    "from_on": COMMUNES.valid_from,
-    "to_on": last_day(COMMUNES.valid_to),
-    "days": func.least(COMMUNES.valid_to, AFTER_TO_ON) - COMMUNES.valid_from,
-    "cause": COMMUNES.cause,
-    "last_official": COMMUNES.last_official,
-    "agency_id": COMMUNES.agency_id,
-    "position": COMMUNES.position,
-}
-GAP_FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "district": UNIT.c.parent_id == bindparam("district", type_=Text),
-    "agency": COMMUNES.agency_id == bindparam("agency", type_=Text),
-    "cause": COMMUNES.cause == bindparam("cause", type_=Text),
-}
+FIRST_DAY = date(1900, 1, 1)
 
 
-@lru_cache(maxsize=64)
-def gaps(filters: frozenset[str], *, continued: bool) -> Statement:
-    """One page of gaps that touch a stretch of days, the earliest first.
+class PeriodUnusable(Invalid):
+    """From {from_on} to {to_on} is no day: the first must not be after the last.
 
-    Arguments: ledger, from_on and to_on (both included), limit, each filter's, and `after_0` and
-    `after_1` for the mark's day and commune.
+    Từ {from_on} đến {to_on} không có ngày nào: ngày đầu không được ở sau ngày cuối.
     """
-    place = (COMMUNES.valid_from, COMMUNES.unit_id)
-    query: Select[Any] = select(*(made.label(name) for name, made in GAP.items())).where(
-        COMMUNES.ledger == LEDGER,
+
+
+def period(from_on: date, to_on: date) -> dict[str, object]:
+    """The arguments of a statement about these days.
+
+    Raises:
+        PeriodUnusable: there is none.
+    """
+    if from_on > to_on:
+        raise PeriodUnusable(from_on=from_on, to_on=to_on)
+    return {"from_on": from_on, "to_on": to_on}
+
+
+class GapFilters(Places):
+    """Which gaps: open on one day (`as_of`), or touching a stretch of days."""
+
+    district: Annotated[
+        Id | None,
+        equals(UNIT.c.parent_id),
+        Field(description="Communes of which it is the parent, on the day."),
+    ] = None
+    cause: Annotated[GapCause | None, equals(COMMUNES.cause)] = None
+    from_on: Annotated[
+        Day | None, Field(description="Gaps that run on or after this day, closed since or not.")
+    ] = None
+    to_on: Annotated[
+        Day | None,
+        Field(description="Gaps that run on or before this day; `as_of` beside `from_on`."),
+    ] = None
+
+
+def _days(params: GapFilters, as_of: date, _: object) -> Arguments:
+    """The one day, or the stretch.
+
+    Raises:
+        PeriodUnusable.
+    """
+    if params.from_on is None and params.to_on is None:
+        return period(as_of, as_of)
+    return period(params.from_on or FIRST_DAY, params.to_on or as_of)
+
+
+class Gap(ListItem):
+    """Nobody monitors the commune from `from_on` to `to_on`, both included; null while it is open.
+
+    `days` counts from the first to the last, or to the last day asked about where it goes on
+    beyond. Names and district are those of that day.
+    """
+
+    unit_id: str
+    name: Annotated[str | None, Shown(UNIT.c.name)]
+    district_id: Annotated[str | None, Shown(UNIT.c.parent_id)]
+    district_name: Annotated[str | None, Shown(DISTRICT.c.name)]
+    from_on: Annotated[date, Shown(COMMUNES.valid_from)]
+    to_on: Annotated[date | None, Shown(last_day(COMMUNES.valid_to))]
+    days: Annotated[
+        int, Shown(func.least(COMMUNES.valid_to, AFTER_TO_ON) - COMMUNES.valid_from, vi="Số ngày")
+    ]
+    cause: GapCause
+    last_official: str | None
+    agency_id: str | None
+    position: int
+
+
+COVERAGE_GAPS = Listing(
+    name="coverage-gaps",
+    path="commune-coverage/gaps",
+    operation="list_coverage_gaps",
+    tag="monitoring",
+    answers="Where nobody monitored a commune: from when to when, how long, why, and who did "
+    "before.",
+    page="One page of gaps, the earliest first.",
+    item=Gap,
+    filters=GapFilters,
+    projections=PROJECTIONS,
+    table=TABLE,
+    source=with_names(SHOWN_ON),
+    holds=(
         COMMUNES.official_id.is_(None),
         COMMUNES.valid_from < COMMUNES.valid_to,
         COMMUNES.valid_from <= TO_ON,
         COMMUNES.valid_to > FROM_ON,
-        *(GAP_FILTERS[name] for name in sorted(filters)),
-    )
-    query = with_names(query, SHOWN_ON).order_by(*place)
-    if continued:
-        after = (bindparam("after_0", type_=Date), bindparam("after_1", type_=Text))
-        query = query.where(tuple_(*place) > tuple_(*after))
-    return paged(query, tuple(GAP), NAMES)
+    ),
+    order=("from_on", "unit_id"),
+    arguments=_days,
+    refusals=(PeriodUnusable,),
+)
 
 
 def stretches(filters: frozenset[str], *, with_district: bool = False) -> Select[Any]:

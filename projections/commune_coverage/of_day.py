@@ -1,69 +1,18 @@
-"""Coverage of a day: how many communes have a monitor, which, whose, and who monitors several.
+"""Coverage of a day: how many communes have a monitor, and how many each monitor has."""
 
-Names, codes and districts are those of the day; the district is the commune's parent.
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    FromClause,
-    Integer,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    func,
-    select,
-)
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import func, select
 
-from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE
-from projections.days import AS_OF, valid
-from projections.organisation.directory import UNITS, UNITS_TABLE
+from projections.commune_coverage.communes import COMMUNES_BY_COVERAGE, PROJECTIONS
+from projections.commune_coverage.intervals import TABLE
 from projections.rounding import percent_of
-from projections.statement import LEDGER, Statement, paged, standing, statement
+from projections.statement import Statement, standing, statement
 
 COMMUNES = TABLE.c
-PROJECTIONS = (COMMUNE_COVERAGE, UNITS)
 NAMES = [one.name for one in PROJECTIONS]
-UNIT, DISTRICT = UNITS_TABLE.alias("unit"), UNITS_TABLE.alias("district")
-
-IN_DISTRICT = COMMUNES.unit_id.in_(
-    select(UNITS_TABLE.c.unit_id).where(
-        UNITS_TABLE.c.ledger == LEDGER,
-        *valid(UNITS_TABLE),
-        UNITS_TABLE.c.parent_id == bindparam("district", type_=Text),
-    )
-)
-FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "district": IN_DISTRICT,
-    "agency": COMMUNES.agency_id == bindparam("agency", type_=Text),
-    "official": COMMUNES.official_id == bindparam("official", type_=Text),
-    "covered": COMMUNES.official_id.is_not(None) == bindparam("covered", type_=Boolean),
-}
-# As the reader has them in an item, and the order in which they stand there.
-COMMUNE: Mapping[str, ColumnElement[Any]] = {
-    "unit_id": COMMUNES.unit_id,
-    "name": UNIT.c.name,
-    "kind": UNIT.c.kind,
-    "code": UNIT.c.code,
-    "district_id": UNIT.c.parent_id,
-    "district_name": DISTRICT.c.name,
-    "covered": COMMUNES.official_id.is_not(None),
-    "official_id": COMMUNES.official_id,
-    "post_id": COMMUNES.post_id,
-    "agency_id": COMMUNES.agency_id,
-    "since_on": COMMUNES.valid_from,
-    "exception": COMMUNES.exception,
-    "cause": COMMUNES.cause,
-    "last_official": COMMUNES.last_official,
-    "position": COMMUNES.position,
-}
-OFFICIAL = ("official_id", "number_of_communes", "communes")
 
 
 class CoverageBucket(NamedTuple):
@@ -107,12 +56,13 @@ def coverage(found: Iterable[CoverageBucket]) -> dict[str, object]:
 
 @lru_cache(maxsize=64)
 def counted(filters: frozenset[str]) -> Statement:
-    """Rows of `position` and of an `Alike`, none where there is no commune.
+    """Rows of `position` and of a `CoverageBucket`, none where there is no commune.
 
     Arguments: ledger, as_of, and each filter's.
     """
     each = (
-        _standing(filters, COMMUNES.official_id, func.count().label("communes"))
+        select(COMMUNES.official_id, func.count().label("communes"))
+        .where(*COMMUNES_BY_COVERAGE.conditions(filters))
         .group_by(COMMUNES.official_id)
         .subquery("each")
     )
@@ -126,66 +76,4 @@ def counted(filters: frozenset[str]) -> Statement:
         )
         .group_by(covered, each.c.communes)
         .order_by(covered, each.c.communes)
-    )
-
-
-@lru_cache(maxsize=64)
-def communes(filters: frozenset[str], *, continued: bool) -> Statement:
-    """One page of communes by id; arguments: ledger, as_of, limit, each filter's and `after_0`."""
-    query = _standing(filters, *(made.label(name) for name, made in COMMUNE.items()))
-    query = with_names(query, AS_OF).order_by(COMMUNES.unit_id)
-    if continued:
-        query = query.where(COMMUNES.unit_id > bindparam("after_0", type_=Text))
-    return paged(query, tuple(COMMUNE), NAMES)
-
-
-@lru_cache(maxsize=64)
-def officials(filters: frozenset[str], *, continued: bool) -> Statement:
-    """One page of officials by id, each with the communes monitored on the day.
-
-    Arguments: ledger, as_of, limit, `at_least`, each filter's, and `after_0`.
-    """
-    each = func.json_build_object(
-        "unit_id", COMMUNES.unit_id,
-        "name", UNIT.c.name,
-        "agency_id", COMMUNES.agency_id,
-        "since_on", COMMUNES.valid_from,
-        "exception", COMMUNES.exception,
-    )  # fmt: skip
-    query = (
-        with_names(
-            _standing(
-                filters,
-                COMMUNES.official_id,
-                func.count().label("number_of_communes"),
-                func.json_agg(aggregate_order_by(each, COMMUNES.unit_id)).label("communes"),
-            ).where(COMMUNES.official_id.is_not(None)),
-            AS_OF,
-        )
-        .group_by(COMMUNES.official_id)
-        .having(func.count() >= bindparam("at_least", type_=Integer))
-        .order_by(COMMUNES.official_id)
-    )
-    if continued:
-        query = query.where(COMMUNES.official_id > bindparam("after_0", type_=Text))
-    return paged(query, OFFICIAL, NAMES)
-
-
-def with_names(query: Select[Any], on: ColumnElement[Any]) -> Select[Any]:
-    """Beside each commune, itself and its district as units of that day, `UNIT` and `DISTRICT`."""
-    source: FromClause = TABLE
-    for unit, unit_id in ((UNIT, COMMUNES.unit_id), (DISTRICT, UNIT.c.parent_id)):
-        same = and_(
-            unit.c.ledger == LEDGER,
-            unit.c.unit_id == unit_id,
-            unit.c.valid_from <= on,
-            unit.c.valid_to > on,
-        )
-        source = source.join(unit, same, isouter=True)
-    return query.select_from(source)
-
-
-def _standing(filters: frozenset[str], *columns: ColumnElement[Any]) -> Select[Any]:
-    return select(*columns).where(
-        COMMUNES.ledger == LEDGER, *valid(TABLE), *(FILTERS[name] for name in sorted(filters))
     )

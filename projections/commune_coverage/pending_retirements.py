@@ -5,13 +5,14 @@ could follow holds a leading post in the agency, monitors fewer communes than on
 is not about to leave too.
 """
 
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Date,
     Integer,
     Text,
     and_,
@@ -20,28 +21,25 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
+from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
+from projections.commune_coverage.communes import COMMUNES, UNIT, Places, with_names
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE
-from projections.commune_coverage.of_day import COMMUNES, FILTERS, UNIT, with_names
 from projections.days import AS_OF, running, valid
-from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
-from projections.monitoring.allocations import TABLE as ALLOCATIONS
-from projections.organisation.directory import (
-    OFFICIALS,
-    OFFICIALS_TABLE,
-    POSTS,
-    POSTS_TABLE,
-    TENURES,
-    TENURES_TABLE,
-    UNITS,
-)
-from projections.statement import LEDGER, Statement, paged, statement
+from projections.filters import PLAIN_DIGITS
+from projections.listing import Arguments, Listing, ListItem, Shown
+from projections.organisation.officials import OFFICIALS
+from projections.organisation.officials import TABLE as OFFICIALS_TABLE
+from projections.organisation.posts import POSTS
+from projections.organisation.posts import TABLE as POSTS_TABLE
+from projections.organisation.tenures import TABLE as TENURES_TABLE
+from projections.organisation.tenures import TENURES
+from projections.organisation.units import UNITS
+from projections.statement import LEDGER, Statement, statement
 
-PROJECTIONS = (COMMUNE_COVERAGE, COMMUNE_ALLOCATIONS, UNITS, POSTS, OFFICIALS, TENURES)
-ITEM = ("official_id", "retires_on", "days_left", "communes")
 PERSON, POST, TENURE = OFFICIALS_TABLE.c, POSTS_TABLE.c, TENURES_TABLE.c
 ALLOCATED_TO = (
     select(ALLOCATIONS.c.agency_id)
@@ -56,40 +54,87 @@ ALLOCATED_TO = (
 LEAVES_BY = PERSON.retires_on <= AS_OF + bindparam("within_days", type_=Integer)
 
 
-@lru_cache(maxsize=8)
-def leavers(filters: frozenset[str], *, continued: bool) -> Statement:
-    """One page of monitors who are about to leave, the first to leave first.
+COMMUNE = func.json_build_object(
+    "unit_id", COMMUNES.unit_id,
+    "name", UNIT.c.name,
+    "agency_id", func.coalesce(ALLOCATED_TO, COMMUNES.agency_id),
+    "since_on", COMMUNES.valid_from,
+)  # fmt: skip
 
-    Arguments: ledger, as_of, limit, `within_days`, each filter's, and `after_0` and `after_1` for
-    the mark's day and official.
+
+class RetirementFilters(Places):
+    """Which monitors, by when they leave."""
+
+    within_days: Annotated[
+        int,
+        Field(ge=0, le=3650, description="Who leave at most so many days after the day."),
+        PLAIN_DIGITS,
+    ] = 180
+
+
+def _within(params: RetirementFilters, *_: object) -> Arguments:
+    return {"within_days": params.within_days}
+
+
+class LeftCommune(ListItem):
+    """A commune that loses its monitor.
+
+    `agency_id` is whose leaders may follow: that to which the commune is allocated, else that of
+    the monitor.
     """
-    commune = func.json_build_object(
-        "unit_id", COMMUNES.unit_id,
-        "name", UNIT.c.name,
-        "agency_id", func.coalesce(ALLOCATED_TO, COMMUNES.agency_id),
-        "since_on", COMMUNES.valid_from,
-    )  # fmt: skip
-    place = (PERSON.retires_on, PERSON.official_id)
-    query = (
-        with_names(
-            select(
-                PERSON.official_id,
-                PERSON.retires_on,
-                (PERSON.retires_on - AS_OF).label("days_left"),
-                func.json_agg(aggregate_order_by(commune, COMMUNES.unit_id)).label("communes"),
-            ),
-            AS_OF,
-        )
-        .where(COMMUNES.ledger == LEDGER, *valid(TABLE), PERSON.ledger == LEDGER, LEAVES_BY)
-        .where(*valid(OFFICIALS_TABLE), PERSON.official_id == COMMUNES.official_id)
-        .where(*(FILTERS[name] for name in sorted(filters)))
-        .group_by(*place)
-        .order_by(*place)
-    )
-    if continued:
-        after = (bindparam("after_0", type_=Date), bindparam("after_1", type_=Text))
-        query = query.where(tuple_(*place) > tuple_(*after))
-    return paged(query, ITEM, [one.name for one in PROJECTIONS])
+
+    unit_id: str
+    name: str | None
+    agency_id: str
+    since_on: date
+
+
+class Follower(ListItem):
+    """Who could follow: `communes` are those monitored already."""
+
+    agency_id: str
+    official_id: str
+    post_id: str
+    communes: int
+
+
+class PendingRetirement(ListItem):
+    """A monitor who leaves every post from `retires_on`; `days_left` is below 1 where that is past.
+
+    `proposed` are those who could follow, with the fewest communes first.
+    """
+
+    official_id: Annotated[str, Shown(PERSON.official_id)]
+    retires_on: Annotated[date, Shown(PERSON.retires_on)]
+    days_left: Annotated[int, Shown(PERSON.retires_on - AS_OF, vi="Số ngày còn lại")]
+    communes: Annotated[
+        list[LeftCommune], Shown(func.json_agg(aggregate_order_by(COMMUNE, COMMUNES.unit_id)))
+    ]
+    proposed: Annotated[list[Follower], Shown(computed=True, vi="Đề xuất thay thế")]
+
+
+# The service adds who could follow those of a page, by `followers`.
+PENDING_RETIREMENTS = Listing(
+    name="pending-retirements",
+    path="commune-coverage/pending-retirements",
+    operation="list_pending_retirements_of_monitors",
+    tag="monitoring",
+    answers="The monitors whose retirement is announced, the communes they leave, and who could "
+    "follow.",
+    page="One page of monitors, the first to leave first.",
+    item=PendingRetirement,
+    filters=RetirementFilters,
+    projections=(COMMUNE_COVERAGE, COMMUNE_ALLOCATIONS, UNITS, POSTS, OFFICIALS, TENURES),
+    table=TABLE,
+    source=with_names(AS_OF).join(
+        OFFICIALS_TABLE,
+        and_(PERSON.ledger == COMMUNES.ledger, PERSON.official_id == COMMUNES.official_id),
+    ),
+    holds=(*valid(TABLE), *valid(OFFICIALS_TABLE), LEAVES_BY),
+    group_by=(PERSON.retires_on, PERSON.official_id),
+    order=("retires_on", "official_id"),
+    arguments=_within,
+)
 
 
 @lru_cache(maxsize=1)

@@ -1,1 +1,1 @@
-"""Organisation: units, posts, officials and tenures of any day, and what hangs on ended units."""
+"""Organisation: units, posts, officials and tenures of any day."""

@@ -231,6 +231,6 @@ COMPLETION_RATES = Listing(
         or_(LINES.c.until_on > AS_OF, _one_of(LINES.c.outcome, PASSED_ON)),
     ),
     order=("group",),
-    grouped=rates,
+    groups=rates,
     finish=with_rates,
 )

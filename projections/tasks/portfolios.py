@@ -29,7 +29,7 @@ from domain.organisation.organisation import OfficialUnknown
 from projections.days import AS_OF, ENDLESS, valid
 from projections.filters import Filters, Truth, equals
 from projections.listing import Beside, Listing, ListItem, Mark, Owner, Shown
-from projections.organisation.directory import OFFICIALS
+from projections.organisation.officials import OFFICIALS
 from projections.projection import FOREVER
 from projections.statement import LEDGER, Statement, statement
 from projections.tasks.standings import TABLE as TASKS

@@ -33,7 +33,7 @@ from domain.values import Day
 from projections.days import last_day
 from projections.filters import Filters
 from projections.listing import Listing, ListItem, Mark, Owner, Shown
-from projections.organisation.directory import OFFICIALS
+from projections.organisation.officials import OFFICIALS
 from projections.statement import LEDGER
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.tasks.co_accountabilities import TABLE as BESIDE

@@ -126,5 +126,5 @@ TASK_STATES = Listing(
     table=TASKS,
     holds=(*valid(TASKS), COUNTED),
     order=("group",),
-    grouped=counted,
+    groups=counted,
 )

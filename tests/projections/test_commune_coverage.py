@@ -8,16 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.kernel import Event
-from projections.commune_coverage.gaps import commune_days, gaps
+from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
+from projections.commune_coverage.gaps import COVERAGE_GAPS, commune_days
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.of_day import (
     CoverageBucket,
-    communes,
     counted,
     coverage,
-    officials,
 )
 from projections.commune_coverage.trend import Change, changes, series
+from projections.listing import page
 from projections.projection import SCHEMA
 from service.read_models.rebuild import verify
 from service.read_models.tables import ReadTable
@@ -60,7 +60,7 @@ async def test_on_every_day_every_commune_has_one_monitor_or_one_gap(
 ) -> None:
     ledger = await recorded(recorder, events, batch)
     for day in decisive(events):
-        listed = await items(recorder, ledger, communes(NONE, continued=False), as_of=day)
+        listed = await items(recorder, ledger, page(COMMUNES_BY_COVERAGE), as_of=day)
         assert len(listed) == len({item["unit_id"] for item in listed})
         assert {
             item["unit_id"]: tuple(
@@ -89,9 +89,7 @@ async def test_covered_and_gaps_are_all_communes(
         assert figures["uncovered"] == len(by_hand) - monitored.total()
         assert figures["officials"] == len(monitored)
         assert figures["with_two_or_more"] == sum(n > 1 for n in monitored.values())
-        listed = await items(
-            recorder, ledger, officials(NONE, continued=False), as_of=day, at_least=2
-        )
+        listed = await items(recorder, ledger, page(COMMUNE_MONITORS), as_of=day, at_least=2)
         assert {one["official_id"]: one["number_of_communes"] for one in listed} == {
             name: n for name, n in monitored.items() if n > 1
         }
@@ -114,7 +112,7 @@ async def test_the_days_without_a_monitor_are_those_of_the_gaps(
         +Counter({row["group"]: row["commune_days"] - row["monitored_days"] for row in rows})
         == bare
     )
-    listed = await items(recorder, ledger, gaps(NONE, continued=False), **asked)
+    listed = await items(recorder, ledger, page(COVERAGE_GAPS), **asked)
     lasted: Counter[str] = Counter()
     for gap in listed:
         lasted[gap["unit_id"]] += gap["days"]

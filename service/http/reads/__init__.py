@@ -4,10 +4,8 @@ from fastapi import APIRouter
 
 from projections import LISTINGS
 from service.http.reads import history, search
-from service.http.reads.commune_coverage import communes as covered_communes
 from service.http.reads.commune_coverage import coverage as commune_coverage
-from service.http.reads.commune_coverage import gaps as coverage_gaps
-from service.http.reads.commune_coverage import pending_retirements
+from service.http.reads.commune_coverage import pending_retirements, uncovered_days
 from service.http.reads.lists import serve
 from service.http.reads.monitoring import agencies as monitoring_agencies
 from service.http.reads.monitoring import cell_attendance
@@ -16,7 +14,7 @@ from service.http.reads.monitoring import figures as monitoring_figures
 from service.http.reads.monitoring import matters as monitoring_matters
 from service.http.reads.monitoring import papers as monitoring_papers
 from service.http.reads.monitoring import visits as monitoring_visits
-from service.http.reads.organisation import directory, officials, territory
+from service.http.reads.organisation import directory, lineage, officials
 from service.http.reads.tasks import (
     dossier,
     overdue_trend,
@@ -29,8 +27,7 @@ for part in (
     dossier,
     overdue_trend,
     commune_coverage,
-    covered_communes,
-    coverage_gaps,
+    uncovered_days,
     pending_retirements,
     monitoring_papers,
     monitoring_visits,
@@ -40,7 +37,7 @@ for part in (
     monitoring_figures,
     cell_attendance,
     directory,
-    territory,
+    lineage,
     officials,
     history,
     search,

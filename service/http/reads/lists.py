@@ -1,7 +1,7 @@
 """Lists over HTTP: a `Listing` is served as it is declared: route, parameters, pages, files."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from inspect import Parameter, signature
@@ -19,7 +19,14 @@ from projections.statement import known
 from service.components import Service
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
-from service.http.reads.query import CursorUnusable, OfDay, Page, described, query_params
+from service.http.reads.query import (
+    LONGEST_PAGE,
+    CursorUnusable,
+    OfDay,
+    Page,
+    described,
+    query_params,
+)
 from service.http.reads.reading import Reading, as_items
 
 
@@ -28,6 +35,9 @@ class ListParams(OfDay, Exported):
 
 
 Params: TypeAlias = Any  # those of the list's own filters and `ListParams`, made by `params_of`
+
+# Adds to the items of a page what no one statement gives.
+Complete: TypeAlias = Callable[[Reading, Sequence[Item], Params], Awaitable[Sequence[Item]]]
 
 
 @cache
@@ -55,13 +65,13 @@ def page_of(listing: Listing) -> type[Page]:
     )
 
 
-def serve(router: APIRouter, listing: Listing) -> None:
-    """Add the list's route."""
+def serve(router: APIRouter, listing: Listing, complete: Complete | None = None) -> None:
+    """Add the list's route; `complete` as for `read_page`."""
     params = params_of(listing)
     unknown = () if listing.owner is None else (listing.owner.unknown,)
     router.add_api_route(
         f"/v1/{{ledger}}/{listing.path}",
-        _endpoint(listing, params),
+        _endpoint(listing, params, complete),
         methods=["GET"],
         operation_id=listing.operation,
         name=listing.operation,
@@ -73,7 +83,7 @@ def serve(router: APIRouter, listing: Listing) -> None:
     )
 
 
-def _endpoint(listing: Listing, model: type[ListParams]) -> Any:  # noqa: ANN401  what FastAPI takes
+def _endpoint(listing: Listing, model: type[ListParams], complete: Complete | None) -> Any:  # noqa: ANN401  what FastAPI takes
     given = Depends(query_params(model))
 
     async def endpoint(
@@ -84,7 +94,7 @@ def _endpoint(listing: Listing, model: type[ListParams]) -> Any:  # noqa: ANN401
         **path: str,
     ) -> Response:
         of = path[listing.owner.id_name] if listing.owner else ""
-        read = partial(read_page, request, ledger, listing, of=of)
+        read = partial(read_page, request, ledger, listing, of=of, complete=complete)
         return await list_or_file(request, params, listing.item, listing.name, read)
 
     declared = [one for one in signature(endpoint).parameters.values() if one.name != "path"]
@@ -100,10 +110,25 @@ def _owner_parameter(owner: Owner) -> Parameter:
     return Parameter(owner.id_name, Parameter.KEYWORD_ONLY, annotation=Annotated[str, path])
 
 
-async def read_page(
-    request: Request, ledger: str, listing: Listing, params: Params, *, of: str = ""
+async def read_page(  # noqa: PLR0913  a list has so many sides
+    request: Request,
+    ledger: str,
+    listing: Listing,
+    params: Params,
+    *,
+    of: str = "",
+    complete: Complete | None = None,
 ) -> Response:
-    """The page of the list that these parameters ask for; `of` is the id of its owner."""
+    """The page of the list that these parameters ask for.
+
+    Args:
+        request: whose service is read.
+        ledger: that is read.
+        listing: of which it is a page.
+        params: which page.
+        of: the id of the list's owner.
+        complete: adds to its items what no one statement gives.
+    """
     by: str = getattr(params, "sort", "") or getattr(params, "group_by", "")
     filters = params.given(listing.where)
     names = frozenset(filters)
@@ -134,14 +159,23 @@ async def read_page(
     if len(items) > params.limit:  # one more says that another page follows
         items.pop()
         mark = listing.mark(json.loads(items[-1]), by)
-    return reading.reply(_finished(listing, items, reading.as_of), rows[0][0], mark, further)
+    finished = b",".join(items)
+    if complete is not None:
+        finished = as_items(await complete(reading, _parsed(items), params))
+    elif listing.finish is not None:
+        finished = as_items(listing.finish(_parsed(items), reading.as_of))
+    return reading.reply(finished, rows[0][0], mark, further)
 
 
-def _finished(listing: Listing, items: Sequence[bytes], as_of: date) -> bytes:
-    """The items as JSON with commas between."""
-    if listing.finish is None:
-        return b",".join(items)
-    return as_items(listing.finish([json.loads(item) for item in items], as_of))
+async def items_of(reading: Reading, listing: Listing, **given: str) -> tuple[list[Item], int]:
+    """Those items of the day of which all this holds, as far as a page goes; where they stand."""
+    statement = page(listing, frozenset(given), today=reading.is_current)
+    rows = await reading.rows(statement, limit=LONGEST_PAGE, **given)
+    return _parsed([row[1] for row in rows if row[1] is not None]), rows[0][0]
+
+
+def _parsed(items: Sequence[bytes]) -> list[Item]:
+    return [json.loads(item) for item in items]
 
 
 def _argument(listing: Listing, name: str, value: object) -> object:

@@ -12,7 +12,7 @@ from projections.filters import (
     LONGEST_SEARCH,
     SearchWords,
 )
-from projections.organisation.directory import OFFICIALS
+from projections.organisation.officials import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
 from service.http.access import LedgerName, Reader

@@ -13,7 +13,7 @@ from domain.monitoring.monitoring import SPAN_EVENTS, Monitoring
 from domain.organisation.events import COMMUNE_KINDS, UnitKind, UnitMerged, UnitSplit
 from domain.organisation.organisation import UNIT_EVENTS
 from projections.folding import Folding
-from projections.organisation.directory import UNITS
+from projections.organisation.units import UNITS
 from projections.projection import RecordedEvent
 from projections.search.vietnamese import words
 from service.imports.cell_parsers import fold

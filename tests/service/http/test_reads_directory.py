@@ -5,6 +5,10 @@ import re
 import pytest
 from pydantic import BaseModel
 
+from projections.organisation.officials import KNOWN_OFFICIALS
+from projections.organisation.posts import EXISTING_POSTS
+from projections.organisation.tenures import RUNNING_TENURES
+from projections.organisation.units import EXISTING_UNITS
 from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.responsibility_spans import (
     RESPONSIBILITIES_FOR_TASK,
@@ -126,13 +130,13 @@ REPLIES: dict[str, type[BaseModel]] = {
     "/tasks/inherited-1/responsibilities": page_of(RESPONSIBILITIES_FOR_TASK),
     f"/officials/{SECRETARY}/responsibilities": page_of(RESPONSIBILITIES_OF_OFFICIAL),
     "/completion-rates": page_of(COMPLETION_RATES),
-    "/units": directory.UnitPage,
+    "/units": page_of(EXISTING_UNITS),
     f"/units/{DISTRICT}": directory.UnitReply,
-    "/posts": directory.PostPage,
+    "/posts": page_of(EXISTING_POSTS),
     f"/posts/{POST}": directory.PostReply,
-    "/officials": officials.OfficialPage,
+    "/officials": page_of(KNOWN_OFFICIALS),
     f"/officials/{SECRETARY}": officials.OfficialReply,
-    "/tenures": directory.TenurePage,
+    "/tenures": page_of(RUNNING_TENURES),
     f"/units/{DISTRICT}/history": history.Timeline,
     "/tasks/own-1/history": history.Timeline,
 }

@@ -6,19 +6,20 @@ from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.kernel import Invalid
 from domain.values import Day
+from projections.commune_coverage.communes import PROJECTIONS, Places
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
-from projections.commune_coverage.of_day import PROJECTIONS, CoverageBucket, counted, coverage
+from projections.commune_coverage.of_day import CoverageBucket, counted, coverage
 from projections.commune_coverage.trend import Change, changes, series, step_ends
 from projections.filters import (
     PLAIN_DIGITS,
 )
+from projections.listing import ListItem, Shown
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
-from service.http.reads.commune_coverage.filters import OfPeriod, Places
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
     CursorUnusable,
@@ -31,7 +32,6 @@ from service.http.reads.reading import MEDIA_TYPE, Reading, as_items, day_value
 router = APIRouter(tags=["monitoring"])
 
 MOST_POINTS = 240
-FILTERS = ("district", "agency")
 
 Step: TypeAlias = Literal["month", "quarter", "year"]
 
@@ -47,10 +47,8 @@ class CoverageFilters(OfDay, Places):
     """Which communes, on which day."""
 
 
-class Holders(BaseModel):
+class Holders(ListItem):
     """So many officials monitor so many communes each."""
-
-    model_config = ConfigDict(extra="forbid")
 
     communes: int
     officials: int
@@ -72,30 +70,34 @@ class Coverage(query.Single):
     by_number_of_communes: list[Holders]
 
 
-class TrendFilters(OfPeriod, Exported, Places):
+class OfPeriod(OfDay, Places):
+    """A stretch of days, both included, and which communes."""
+
+    from_on: Annotated[
+        Day | None, Field(description="The first day; 1 January of the last if left out.")
+    ] = None
+    to_on: Annotated[Day | None, Field(description="The last day; `as_of` if left out.")] = None
+
+
+class TrendFilters(OfPeriod, Exported):
     """Which days, and which communes."""
 
     limit: Annotated[
         int, Field(ge=1, le=MOST_POINTS, description="At most so many points."), PLAIN_DIGITS
     ] = MOST_POINTS
-    from_on: Annotated[
-        Day | None, Field(description="The first day; 1 January of the last if left out.")
-    ] = None
     step: Annotated[
         Step,
         Field(description="Of what each point is the last day; the last point is of `to_on`."),
     ] = "month"
 
 
-class CoveragePoint(BaseModel):
+class CoveragePoint(ListItem):
     """The figures of the day `on`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     on: date
     communes: int
     covered: int
-    uncovered: int
+    uncovered: Annotated[int, Shown(vi="Không có người theo dõi")]
     share_percent: str | None
     officials: int
 
@@ -121,7 +123,7 @@ async def read_commune_coverage(
 ) -> Response:
     """How many communes have a monitor on a day, how many have none, and who has several."""
     reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
-    filters = params.given(FILTERS)
+    filters = params.given(Places.model_fields)
     rows = await reading.rows(counted(frozenset(filters)), **filters)
     position = rows[0]["position"] if rows else await reading.position(COMMUNE_COVERAGE)
     figures = coverage(CoverageBucket(*row[1:]) for row in rows)
@@ -155,7 +157,7 @@ async def read_commune_coverage_trend(
 async def _trend(reading: Reading, params: TrendFilters) -> Response:
     reading = reading.at("coverage trend", params, params.as_of, (day_value,))
     days = _days(params, params.to_on or reading.as_of)
-    filters = params.given(FILTERS)
+    filters = params.given(Places.model_fields)
     asks = {**filters, "days": days, "from_on": days[0], "to_on": days[-1]}
     rows = await reading.rows(changes(frozenset(filters)), **asks)
     points = series((Change(*row[1:]) for row in rows), days)

@@ -22,7 +22,8 @@ from sqlalchemy import literal as constant
 
 from domain.organisation.events import UnitCeded, UnitMerged, UnitSplit
 from projections.days import AS_OF
-from projections.organisation.directory import UNITS, UNITS_TABLE
+from projections.organisation.units import TABLE as UNITS_TABLE
+from projections.organisation.units import UNITS
 from projections.projection import Projection, RecordedEvent, Row, Rows, read_table, text_id
 from projections.statement import LEDGER, Statement, standing, statement
 

@@ -6,17 +6,16 @@ commune that ended and was given no other.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from datetime import date
+from typing import Annotated, Any, Literal, TypeAlias
 
+from pydantic import Field
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
     FromClause,
     Select,
     Text,
-    bindparam,
     cast,
     column,
     func,
@@ -24,51 +23,31 @@ from sqlalchemy import (
     null,
     select,
     true,
-    tuple_,
     union_all,
 )
 
+from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
+from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF, running, valid
-from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
-from projections.monitoring.allocations import TABLE as ALLOCATIONS
+from projections.filters import Filters, Id, equals
+from projections.listing import Listing, ListItem, Mark, Shown
 from projections.monitoring.cell_attendance import ATTENDANTS, CELL_ATTENDANTS
-from projections.organisation.directory import (
-    POSTS,
-    POSTS_TABLE,
-    TENURES,
-    TENURES_TABLE,
-    UNITS,
-    UNITS_TABLE,
-)
-from projections.projection import Projection
-from projections.statement import LEDGER, Statement, paged
+from projections.organisation.posts import POSTS
+from projections.organisation.posts import TABLE as POSTS_TABLE
+from projections.organisation.tenures import TABLE as TENURES_TABLE
+from projections.organisation.tenures import TENURES
+from projections.organisation.units import TABLE as UNITS_TABLE
+from projections.organisation.units import UNITS
+from projections.statement import LEDGER
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
 
-PROJECTIONS: tuple[Projection, ...] = (
-    UNITS,
-    POSTS,
-    TENURES,
-    TASK_STANDINGS,
-    COMMUNE_ALLOCATIONS,
-    CELL_ATTENDANTS,
-    COMMUNE_COVERAGE,
-)
-COLUMNS = (
-    "unit_id",
-    "unit_name",
-    "ended_on",
-    "kind",
-    "id",
-    "title",
-    "official_id",
-    "since_on",
-    "ended_by",
-)
-MARKS = ("ended_on", "unit_id", "kind", "id", "whom")
-VERBS: Mapping[str, str] = {
+LooseKind: TypeAlias = Literal[
+    "post", "tenure", "task", "co_accountability", "unit", "allocation", "attendant", "monitor"
+]
+VERBS: Mapping[LooseKind, str] = {
     "post": "/posts/{post_id}/abolish",
     "tenure": "/posts/{post_id}/end-tenure",
     "task": "/tasks/{task_id}/transfer",
@@ -105,7 +84,7 @@ def _ended() -> FromClause:
 def _hanging(  # noqa: PLR0913  the columns of a line
     ended: FromClause,
     table: FromClause,
-    kind: str,
+    kind: LooseKind,
     *,
     unit_id: ColumnElement[Any],
     thing: ColumnElement[Any],
@@ -265,37 +244,62 @@ def _idle_monitors(ended: FromClause) -> Select[Any]:
     )
 
 
-@lru_cache(maxsize=16)
-def loose_ends(filters: frozenset[str], *, continued: bool) -> Statement:
-    """One page, the longest loose first.
+FOUND = union_all(*_lines(_ended())).subquery("found")
+WHOM = func.coalesce(FOUND.c.official_id, literal_column("''", Text))
 
-    Arguments: ledger, as_of, limit, `unit` and `kind` as filtered by, and `after_0` … for the mark.
+
+class LooseEnd(ListItem):
+    """Something that still hangs on a unit that has ended; `ended_by` is the verb that mends it.
+
+    `id` is that of the post, of the post held, of the task, of the unit below, of the agency that
+    the commune is allocated to, of the cell attended, or of the commune monitored; `since_on` is
+    since when it is on record. A `monitor` is one whose commune ended and who monitors none now.
     """
-    found = union_all(*_lines(_ended())).subquery("found")
-    whom = func.coalesce(found.c.official_id, literal_column("''")).label("whom")
-    marks = [*(_bytewise(found.c[name]) for name in MARKS[:-1]), _bytewise(whom)]
-    conditions = {
-        "unit": found.c.unit_id == bindparam("unit", type_=Text),
-        "kind": found.c.kind == bindparam("kind", type_=Text),
-    }
-    query = (
-        select(*(found.c[name] for name in COLUMNS))
-        .where(*(conditions[name] for name in sorted(filters)))
-        .order_by(*marks)
-    )
-    if continued:
-        kinds = (Date, Text, Text, Text, Text)
-        after: list[ColumnElement[Any]] = [
-            bindparam(f"after_{at}", type_=kind) for at, kind in enumerate(kinds)
-        ]
-        query = query.where(tuple_(*marks) > tuple_(*after))
-    return paged(query, COLUMNS, [projection.name for projection in PROJECTIONS])
+
+    unit_id: str
+    unit_name: Annotated[str, Shown(vi="Tên đơn vị")]
+    ended_on: Annotated[date, Shown(vi="Ngày kết thúc")]
+    kind: LooseKind
+    id: str
+    title: str | None
+    official_id: str | None
+    since_on: date
+    ended_by: Annotated[str, Shown(vi="Thao tác xử lý")]
 
 
-def _bytewise(made: ColumnElement[Any]) -> ColumnElement[Any]:
-    return made if isinstance(made.type, Date | BigInteger) else made.collate("C")
+class LooseEndFilters(Filters):
+    """Which loose ends."""
+
+    unit: Annotated[
+        Id | None,
+        equals(FOUND.c.unit_id),
+        Field(description="Of this unit, which has ended."),
+    ] = None
+    kind: Annotated[LooseKind | None, equals(FOUND.c.kind)] = None
 
 
-def mark(item: Mapping[str, Any]) -> list[str]:
-    """The place of a line, after which the next page begins."""
-    return [*(item[name] for name in MARKS[:-1]), item["official_id"] or ""]
+LOOSE_ENDS = Listing(
+    name="loose-ends",
+    path="territory/loose-ends",
+    operation="list_loose_ends",
+    tag="units",
+    answers="What still hangs on units that have ended by a day, and which verb ends it.",
+    page="One page of loose ends, the longest loose first.",
+    item=LooseEnd,
+    filters=LooseEndFilters,
+    projections=(
+        UNITS,
+        POSTS,
+        TENURES,
+        TASK_STANDINGS,
+        COMMUNE_ALLOCATIONS,
+        CELL_ATTENDANTS,
+        COMMUNE_COVERAGE,
+    ),
+    table=FOUND,
+    order=(
+        "ended_on",
+        *(Mark(name, FOUND.c[name].collate("C")) for name in ("unit_id", "kind", "id")),
+        Mark("official_id", WHOM.collate("C")),
+    ),
+)

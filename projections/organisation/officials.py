@@ -1,0 +1,144 @@
+"""Officials: the persons the ledger knows, and when they retire.
+
+Names and contacts of persons stay in the log, sealed; the directory knows at which position. So an
+erased person is erased here too, at once.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Text,
+    and_,
+    column,
+    false,
+    func,
+    literal_column,
+    table,
+)
+
+from domain.organisation import events as organisation
+from projections.days import AS_OF, valid
+from projections.filters import Filters, Truth, Where
+from projections.listing import Listing, ListItem, Shown
+from projections.projection import (
+    FOREVER,
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    next_version,
+    read_table,
+    require_open_row,
+    text_id,
+)
+
+ALWAYS = "-infinity"
+
+TABLE = read_table(
+    "officials",
+    text_id("official_id"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("named_position", BigInteger, nullable=False),
+    Column("retires_on", Date),
+)
+
+
+def official_registered(_: Row | None, event: RecordedEvent) -> Rows:
+    """A person bears the name on every day, not only since the ledger knows of it."""
+    return (
+        {
+            "official_id": event.data["official_id"],
+            "valid_from": ALWAYS,
+            "valid_to": FOREVER,
+            "position": event.position,
+            "named_position": event.position,
+            "retires_on": None,
+        },
+    )
+
+
+def retirement_announced(official: Row | None, event: RecordedEvent) -> Rows:
+    """The last announcement counts, also where it counts from a day before an earlier one's."""
+    row = require_open_row(official, event)
+    changes = {"retires_on": event.data["retires_on"]}
+    if event.day < row["valid_from"]:
+        return ({**row, **changes, "position": event.position},)
+    return next_version(row, event, changes)
+
+
+OFFICIALS = Projection(
+    version=1,
+    table=TABLE,
+    key=("official_id",),
+    since="valid_from",
+    until="valid_to",
+    folds={
+        organisation.OfficialRegistered.TYPE: official_registered,
+        organisation.RetirementAnnounced.TYPE: retirement_announced,
+    },
+)
+
+LOG_EVENTS = table(
+    "events",
+    column("ledger"),
+    column("position"),
+    column("type", Text),
+    column("schema_version"),
+    column("data"),
+    schema="log",
+)
+NAMED = and_(LOG_EVENTS.c.ledger == TABLE.c.ledger, LOG_EVENTS.c.position == TABLE.c.named_position)
+PENDING = func.coalesce(TABLE.c.retires_on > AS_OF, false())
+
+
+class Official(ListItem):
+    """A person; name and contact read null once they are `erased`."""
+
+    position: int
+    official_id: str
+    full_name: Annotated[str | None, Shown(computed=True, vi="Họ và tên")]
+    contact: Annotated[str | None, Shown(computed=True, vi="Liên hệ")]
+    erased: Annotated[bool, Shown(computed=True)]
+    retires_on: date | None
+    pending_retirement: Annotated[bool, Shown(PENDING, vi="Chờ nghỉ chế độ")]
+
+
+class OfficialFilters(Filters):
+    """Which officials."""
+
+    pending_retirement: Annotated[
+        Truth | None,
+        Where(Boolean(), lambda pending: pending == PENDING),
+        Field(description="Whether a retirement is announced and yet to come."),
+    ] = None
+
+
+# Each official is read beside the event that names the person; the service opens its seal.
+KNOWN_OFFICIALS = Listing(
+    name="officials",
+    path="officials",
+    operation="list_officials",
+    tag="officials",
+    answers="The officials the ledger knows, as of a day.",
+    page="One page of officials, by id.",
+    item=Official,
+    filters=OfficialFilters,
+    projections=(OFFICIALS,),
+    table=TABLE,
+    source=TABLE.join(LOG_EVENTS, NAMED),
+    holds=valid(TABLE),
+    hidden={
+        "type": LOG_EVENTS.c.type,
+        "schema_version": LOG_EVENTS.c.schema_version,
+        "data": func.convert_from(LOG_EVENTS.c.data, literal_column("'UTF8'")),
+    },
+    order=("official_id",),
+)

@@ -1,0 +1,160 @@
+"""Tenures: who holds which post, from when to when."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Annotated
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Text,
+    and_,
+    distinct,
+    exists,
+    func,
+    tuple_,
+)
+
+from domain.organisation import events as organisation
+from domain.organisation.events import EndCause
+from projections.days import last_day, running, valid
+from projections.filters import Filters, Id, Where, Word, equals
+from projections.listing import Beside, Listing, ListItem, Shown
+from projections.organisation.posts import POSTS
+from projections.organisation.posts import TABLE as POSTS_TABLE
+from projections.projection import (
+    FOREVER,
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    read_table,
+    require_open_row,
+    text_id,
+)
+from projections.statement import Statement, statement
+
+TABLE = read_table(
+    "tenures",
+    text_id("official_id"),
+    text_id("post_id"),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    text_id("unit_id"),
+    text_id("cause", nullable=True),
+)
+Index("tenures_post", TABLE.c.ledger, TABLE.c.post_id, TABLE.c.from_on)
+
+
+def tenure_started(_: Row | None, event: RecordedEvent) -> Rows:
+    data = event.data
+    return (
+        {
+            "official_id": data["official_id"],
+            "post_id": data["post_id"],
+            "from_on": event.day,
+            "until_on": FOREVER,
+            "position": event.position,
+            "unit_id": data["unit_id"],
+            "cause": None,
+        },
+    )
+
+
+def tenure_ended(tenure: Row | None, event: RecordedEvent) -> Rows:
+    changes = {"until_on": event.day, "position": event.position, "cause": event.data["cause"]}
+    return ({**require_open_row(tenure, event), **changes},)
+
+
+TENURES = Projection(
+    version=1,
+    table=TABLE,
+    key=("official_id", "post_id"),
+    since="from_on",
+    until="until_on",
+    folds={
+        organisation.TenureStarted.TYPE: tenure_started,
+        organisation.TenureEnded.TYPE: tenure_ended,
+    },
+)
+
+# The post, as it is on the day.
+AT_POST = and_(
+    POSTS_TABLE.c.ledger == TABLE.c.ledger,
+    POSTS_TABLE.c.post_id == TABLE.c.post_id,
+    *valid(POSTS_TABLE),
+)
+
+
+def _at_post_of(kind: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists().where(AT_POST, POSTS_TABLE.c.kind == kind).correlate(TABLE)
+
+
+class Tenure(ListItem):
+    """An official holds a post from `from_on` to `to_on`, both included."""
+
+    position: int
+    official_id: str
+    post_id: str
+    unit_id: str
+    from_on: date
+    to_on: Annotated[date | None, Shown(last_day(TABLE.c.until_on))]
+    cause: EndCause | None
+
+
+class TenureFilters(Filters):
+    """Which tenures of those that run on the day."""
+
+    official: Annotated[Id | None, equals(TABLE.c.official_id)] = None
+    post: Annotated[Id | None, equals(TABLE.c.post_id)] = None
+    unit: Annotated[Id | None, equals(TABLE.c.unit_id)] = None
+    post_kind: Annotated[Word | None, Where(Text(), _at_post_of)] = None
+
+
+class Headcount(ListItem):
+    """Different persons and different posts; null stands for all kinds of posts together."""
+
+    post_kind: str | None
+    persons: int
+    posts: int
+
+
+@lru_cache(maxsize=64)
+def headcount(filters: frozenset[str]) -> Statement:
+    """Persons and posts held on the day, in all (`post_kind` null) and by kind of post (A4, B17).
+
+    Rows of `Headcount`; arguments: ledger, as_of, each filter's.
+    """
+    kind = POSTS_TABLE.c.kind
+    return statement(
+        RUNNING_TENURES.rows(filters)
+        .with_only_columns(
+            kind.label("post_kind"),
+            func.count(distinct(TABLE.c.official_id)).label("persons"),
+            func.count(distinct(TABLE.c.post_id)).label("posts"),
+        )
+        .join(POSTS_TABLE, AT_POST, isouter=True)
+        .group_by(func.grouping_sets(tuple_(), tuple_(kind)))
+        .order_by(func.grouping(kind).desc(), kind)
+    )
+
+
+RUNNING_TENURES = Listing(
+    name="tenures",
+    path="tenures",
+    operation="list_tenures",
+    tag="posts",
+    answers="Who holds which post on a day; persons and posts counted, in all and by kind of post.",
+    page="One page of tenures, by post and official; the counts are of all pages together.",
+    item=Tenure,
+    filters=TenureFilters,
+    projections=(TENURES, POSTS),
+    table=TABLE,
+    holds=running(TABLE),
+    order=("post_id", "official_id"),
+    beside=(Beside(name="headcount", row=Headcount, statement=headcount, many=True),),
+)
