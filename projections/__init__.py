@@ -5,12 +5,12 @@ from projections.listing import Listing
 from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
 from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
 from projections.monitoring.cell_attendance import CELL_ATTENDANTS, CELL_MEETINGS
-from projections.monitoring.commendations import COMMENDATIONS
+from projections.monitoring.commendations import COMMENDATIONS, PROPOSED_COMMENDATIONS
 from projections.monitoring.figures import REPORTED_FIGURES
-from projections.monitoring.good_practices import GOOD_PRACTICES
+from projections.monitoring.good_practices import GOOD_PRACTICES, RECORDED_PRACTICES
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
-from projections.monitoring.recommendations import RECOMMENDATIONS
-from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS
+from projections.monitoring.recommendations import MADE_RECOMMENDATIONS, RECOMMENDATIONS
+from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS, REQUESTS_MADE
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.organisation.directory import OFFICIALS, POSTS, TENURES, UNITS
 from projections.organisation.lineage import UNIT_LINEAGE
@@ -74,4 +74,8 @@ LISTINGS: tuple[Listing, ...] = (
     UNANSWERED_REMINDERS,
     OPEN_VACANCIES,
     LATE_REPORTS,
+    PROPOSED_COMMENDATIONS,
+    REQUESTS_MADE,
+    MADE_RECOMMENDATIONS,
+    RECORDED_PRACTICES,
 )

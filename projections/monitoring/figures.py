@@ -32,7 +32,6 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import valid
 from projections.monitoring.commendations import COMMENDATIONS
-from projections.monitoring.commendations import TABLE as COMMENDED
 from projections.monitoring.lists import YEAR, day
 from projections.monitoring.papers import REVIEWS
 from projections.monitoring.visits import COMMUNE_VISITS
@@ -83,6 +82,7 @@ REPORTED_FIGURES = Projection(
 )
 PROJECTIONS = (REPORTED_FIGURES, COMMUNE_COVERAGE, COMMUNE_VISITS, REVIEWS, COMMENDATIONS)
 NAMES = [one.name for one in PROJECTIONS]
+COMMENDED = COMMENDATIONS.table
 
 
 class YearCounts(NamedTuple):

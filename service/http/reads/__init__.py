@@ -11,9 +11,7 @@ from service.http.reads.commune_coverage import pending_retirements
 from service.http.reads.lists import serve
 from service.http.reads.monitoring import agencies as monitoring_agencies
 from service.http.reads.monitoring import cell_attendance
-from service.http.reads.monitoring import commendations as monitoring_commendations
 from service.http.reads.monitoring import figures as monitoring_figures
-from service.http.reads.monitoring import matters as monitoring_matters
 from service.http.reads.monitoring import papers as monitoring_papers
 from service.http.reads.monitoring import visits as monitoring_visits
 from service.http.reads.organisation import directory, officials, territory
@@ -42,8 +40,6 @@ for part in (
     pending_retirements,
     monitoring_papers,
     monitoring_visits,
-    monitoring_commendations,
-    monitoring_matters,
     monitoring_agencies,
     monitoring_figures,
     cell_attendance,

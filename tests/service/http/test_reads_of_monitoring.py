@@ -8,13 +8,7 @@ from service.http.reads.exporting import fields_of
 from service.http.reads.headings import VIETNAMESE
 from service.http.reads.monitoring.agencies import AssessedAgency
 from service.http.reads.monitoring.cell_attendance import Attendance, AttendedMeeting
-from service.http.reads.monitoring.commendations import ProposedCommendation
 from service.http.reads.monitoring.figures import MonitoringFigure
-from service.http.reads.monitoring.matters import (
-    Recommended,
-    RecordedPractice,
-    ReplacementRequested,
-)
 from service.http.reads.monitoring.papers import ProgrammePaper, ReportPaper, ReviewPaper
 from service.http.reads.monitoring.visits import CommuneVisit, VisitCount
 from tests.service.http.monitored_year import (
@@ -235,10 +229,6 @@ async def test_every_column_of_a_file_has_a_vietnamese_heading() -> None:
         ReviewPaper,
         CommuneVisit,
         VisitCount,
-        ProposedCommendation,
-        ReplacementRequested,
-        Recommended,
-        RecordedPractice,
         AssessedAgency,
         MonitoringFigure,
         Attendance,
