@@ -131,6 +131,8 @@ class Listing:
         holds: what is listed on the day.
         holds_today: the same for today and later, where that can be answered more cheaply.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
+        sorted_by: the parameter that says so; a cursor goes on in a list of the same value only.
+        grouped_by: fields; the rows in which they are the same are one item.
         hidden: columns that `finish` needs and that no item shows.
         beside: what is counted beside the items.
         owner: the object in the path.
@@ -155,6 +157,8 @@ class Listing:
     holds: Conditions = ()
     holds_today: Conditions | None = None
     order: tuple[str | Mark, ...] | Mapping[str, tuple[str | Mark, ...]]
+    sorted_by: str = "sort"
+    grouped_by: tuple[str, ...] = ()
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     owner: Owner | None = None
@@ -212,6 +216,7 @@ class Listing:
             .select_from(self.table if self.source is None else self.source)
             .where(*((self.table.c.ledger == LEDGER,) if "ledger" in self.table.c else ()), *holds)
             .where(*(self.where[name].condition(name) for name in sorted(filters)))
+            .group_by(*(self.columns[name] for name in self.grouped_by))
         )
 
     def _sql(self, mark: Mark) -> ColumnElement[Any]:

@@ -101,7 +101,7 @@ async def read_page(
     request: Request, ledger: str, listing: Listing, params: Params, *, of: str = ""
 ) -> Response:
     """The page of the list that these parameters ask for; `of` is the id of its owner."""
-    sort: str = getattr(params, "sort", "")
+    sort: str = getattr(params, listing.sorted_by, "")
     filters = params.given(listing.where)
     names = frozenset(filters)
     projections = listing.reads(names)
