@@ -2,16 +2,22 @@
 
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.listing import Listing
-from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
+from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS, ASSESSED_AGENCIES
 from projections.monitoring.allocations import COMMUNE_ALLOCATIONS
-from projections.monitoring.cell_attendance import CELL_ATTENDANTS, CELL_MEETINGS
+from projections.monitoring.cell_attendance import (
+    ATTENDANCE,
+    ATTENDED_MEETINGS,
+    CELL_ATTENDANTS,
+    CELL_MEETINGS,
+)
 from projections.monitoring.commendations import COMMENDATIONS, PROPOSED_COMMENDATIONS
 from projections.monitoring.figures import REPORTED_FIGURES
 from projections.monitoring.good_practices import GOOD_PRACTICES, RECORDED_PRACTICES
+from projections.monitoring.owed_papers import LISTS as OWED_PAPERS
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
 from projections.monitoring.recommendations import MADE_RECOMMENDATIONS, RECOMMENDATIONS
 from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS, REQUESTS_MADE
-from projections.monitoring.visits import COMMUNE_VISITS
+from projections.monitoring.visits import COMMUNE_VISITS, VISIT_COUNTS, VISITS
 from projections.organisation.directory import OFFICIALS, POSTS, TENURES, UNITS
 from projections.organisation.lineage import UNIT_LINEAGE
 from projections.projection import Projection
@@ -74,8 +80,14 @@ LISTINGS: tuple[Listing, ...] = (
     UNANSWERED_REMINDERS,
     OPEN_VACANCIES,
     LATE_REPORTS,
+    *OWED_PAPERS.values(),
+    VISITS,
+    VISIT_COUNTS,
     PROPOSED_COMMENDATIONS,
     REQUESTS_MADE,
     MADE_RECOMMENDATIONS,
     RECORDED_PRACTICES,
+    ASSESSED_AGENCIES,
+    ATTENDANCE,
+    ATTENDED_MEETINGS,
 )

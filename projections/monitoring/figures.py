@@ -32,8 +32,8 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import valid
 from projections.monitoring.commendations import COMMENDATIONS
-from projections.monitoring.lists import YEAR, day
 from projections.monitoring.papers import REVIEWS
+from projections.monitoring.span_lines import YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import TABLE as VISITS
 from projections.projection import (
@@ -140,7 +140,7 @@ def year_counts() -> Statement:
 
     Arguments: ledger, as_of, year, `first_day` of the year, and `last_day`, its end or as_of.
     """
-    last_day = day("last_day")
+    last_day = bindparam("last_day", type_=Date)
     communes = (
         select(
             func.count().label("communes"),
@@ -155,7 +155,8 @@ def year_counts() -> Statement:
         .subquery("of_day")
     )
     visits = select(func.count()).where(
-        VISITS.c.ledger == LEDGER, VISITS.c.visited_on.between(day("first_day"), last_day)
+        VISITS.c.ledger == LEDGER,
+        VISITS.c.visited_on.between(bindparam("first_day", type_=Date), last_day),
     )
     query: Select[Any] = select(
         standing(*NAMES).label("position"),

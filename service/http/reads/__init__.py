@@ -9,11 +9,7 @@ from service.http.reads.commune_coverage import coverage as commune_coverage
 from service.http.reads.commune_coverage import gaps as coverage_gaps
 from service.http.reads.commune_coverage import pending_retirements
 from service.http.reads.lists import serve
-from service.http.reads.monitoring import agencies as monitoring_agencies
-from service.http.reads.monitoring import cell_attendance
 from service.http.reads.monitoring import figures as monitoring_figures
-from service.http.reads.monitoring import papers as monitoring_papers
-from service.http.reads.monitoring import visits as monitoring_visits
 from service.http.reads.organisation import directory, officials, territory
 from service.http.reads.tasks import (
     completion_rates,
@@ -38,11 +34,7 @@ for part in (
     covered_communes,
     coverage_gaps,
     pending_retirements,
-    monitoring_papers,
-    monitoring_visits,
-    monitoring_agencies,
     monitoring_figures,
-    cell_attendance,
     directory,
     territory,
     officials,

@@ -24,7 +24,7 @@ from projections.monitoring.figures import (
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
-from service.http.reads.monitoring.lists import OnDay
+from service.http.reads.lists import ListParams
 from service.http.reads.query import (
     CursorUnusable,
     described,
@@ -35,7 +35,7 @@ from service.http.reads.reading import Reading, as_items, text_value
 router = APIRouter(tags=["monitoring"])
 
 
-class FigureFilters(OnDay):
+class FigureFilters(ListParams):
     """Which figures of a year."""
 
     year: Annotated[Year | None, Field(description="That of `as_of` if left out.")] = None
