@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.http.reads.exporting import fields_of
-from service.http.reads.headings import VIETNAMESE
-from service.http.reads.monitoring.figures import MonitoringFigure
+from projections.monitoring.figures import MonitoringFigure
+from service.http.reads.exporting import fields_of, heading
 from tests.service.http.monitored_year import (
     ANH,
     BINH,
@@ -218,6 +217,15 @@ async def test_a_revision_of_an_earlier_day_is_refused(year: Reader, province: P
     assert (await year.reads("/monitoring/programmes", year=2023))["items"][0]["revision"] == 2
 
 
-async def test_every_column_of_a_file_has_a_vietnamese_heading() -> None:
-    names = {name for field in fields_of(MonitoringFigure) for name in field.path}
-    assert names <= VIETNAMESE.keys()
+def test_every_figure_is_headed_in_vietnamese() -> None:
+    for column in fields_of(MonitoringFigure):
+        assert heading(column, "vi").casefold() != heading(column, "en").casefold()
+
+
+async def test_counts_by_one_thing_do_not_go_on_by_another(year: Reader) -> None:
+    path = "/monitoring/visit-counts"
+    cursor = (await year.reads(path, group_by="commune", limit=1))["next_cursor"]
+    rest = await year.reads(path, group_by="commune", cursor=cursor)
+    assert [one["group"] for one in rest["items"]] == [LOW]
+    refused = await year.says(path, group_by="official", cursor=cursor)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/cursor-unusable")
