@@ -188,10 +188,10 @@ def of_year(*kinds: PaperKind) -> Callable[[Any, date, Regulations | None], Argu
         year = params.year or as_of.year
         last_day = min(as_of, date(year, 12, 31))
         in_force = (regulated or Regulations()).of_communes(last_day)
-        made: dict[str, object] = {}
+        of_kinds: dict[str, object] = {}
         for kind in kinds:
-            made |= KINDS[kind].arguments(year, as_of, in_force)
-        return made
+            of_kinds |= KINDS[kind].arguments(year, as_of, in_force)
+        return of_kinds
 
     return arguments
 

@@ -1,4 +1,4 @@
-"""Monitoring lists, read: the place in a list."""
+"""Monitoring lists, read: what lists that are written by hand still share."""
 
 from service.http.reads.lists import regulations
 from service.http.reads.reading import Reading
