@@ -5,15 +5,21 @@ from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_
 from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.listing import Listing
-from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS
-from projections.monitoring.cell_attendance import CELL_ATTENDANTS, CELL_MEETINGS
-from projections.monitoring.commendations import COMMENDATIONS
+from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS, ASSESSED_AGENCIES
+from projections.monitoring.cell_attendance import (
+    ATTENDANCE,
+    ATTENDED_MEETINGS,
+    CELL_ATTENDANTS,
+    CELL_MEETINGS,
+)
+from projections.monitoring.commendations import COMMENDATIONS, PROPOSED_COMMENDATIONS
 from projections.monitoring.figures import REPORTED_FIGURES
-from projections.monitoring.good_practices import GOOD_PRACTICES
+from projections.monitoring.good_practices import GOOD_PRACTICES, RECORDED_PRACTICES
+from projections.monitoring.owed_papers import LISTS as OWED_PAPERS
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
-from projections.monitoring.recommendations import RECOMMENDATIONS
-from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS
-from projections.monitoring.visits import COMMUNE_VISITS
+from projections.monitoring.recommendations import MADE_RECOMMENDATIONS, RECOMMENDATIONS
+from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS, REQUESTS_MADE
+from projections.monitoring.visits import COMMUNE_VISITS, VISIT_COUNTS, VISITS
 from projections.organisation.officials import OFFICIALS
 from projections.organisation.posts import EXISTING_POSTS, POSTS
 from projections.organisation.tenures import RUNNING_TENURES, TENURES
@@ -46,43 +52,7 @@ from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
 from projections.territory.lineage import UNIT_LINEAGE
 from projections.territory.loose_ends import LOOSE_ENDS
 
-PROJECTIONS: tuple[Projection, ...] = (
-    TASKS,
-    TASK_PROPOSALS,
-    RESPONSIBILITIES,
-    CO_ACCOUNTABILITIES,
-    ACCOUNTABILITY,
-    UNITS,
-    UNIT_LINEAGE,
-    POSTS,
-    OFFICIALS,
-    TENURES,
-    SEARCH_TASKS,
-    SEARCH_UNITS,
-    SEARCH_POSTS,
-    *CITATIONS,
-    TASK_STANDINGS,
-    REMINDERS,
-    OBSTACLES,
-    VACANCIES,
-    REPORT_DUTIES,
-    COMMUNE_ALLOCATIONS,
-    COMMUNE_COVERAGE,
-    PROGRAMMES,
-    ANNUAL_REPORTS,
-    REVIEWS,
-    COMMUNE_VISITS,
-    COMMENDATIONS,
-    REPLACEMENT_REQUESTS,
-    RECOMMENDATIONS,
-    GOOD_PRACTICES,
-    AGENCY_ASSESSMENTS,
-    REPORTED_FIGURES,
-    CELL_ATTENDANTS,
-    CELL_MEETINGS,
-)
-
-# Each is served as it is declared.
+# The lists: each is served as it is declared.
 LISTINGS: tuple[Listing, ...] = (
     ACTIVE_TASKS,
     ALL_TASKS,
@@ -102,4 +72,29 @@ LISTINGS: tuple[Listing, ...] = (
     COMMUNES_BY_COVERAGE,
     COMMUNE_MONITORS,
     COVERAGE_GAPS,
+    *OWED_PAPERS.values(),
+    VISITS,
+    VISIT_COUNTS,
+    PROPOSED_COMMENDATIONS,
+    REQUESTS_MADE,
+    MADE_RECOMMENDATIONS,
+    RECORDED_PRACTICES,
+    ASSESSED_AGENCIES,
+    ATTENDANCE,
+    ATTENDED_MEETINGS,
+)
+
+# Those that answer what is no list: one thing in full, a search, a trend, a figure.
+UNLISTED: tuple[Projection, ...] = (
+    TASK_PROPOSALS,
+    OFFICIALS,
+    UNIT_LINEAGE,
+    REPORTED_FIGURES,
+    SEARCH_TASKS,
+    SEARCH_UNITS,
+    SEARCH_POSTS,
+    *CITATIONS,
+)
+PROJECTIONS: tuple[Projection, ...] = tuple(
+    dict.fromkeys((*(read for listing in LISTINGS for read in listing.projections), *UNLISTED))
 )

@@ -57,7 +57,7 @@ SearchWords: TypeAlias = Annotated[
 
 
 class Filters(BaseModel):
-    """Query parameters that narrow a list; a field that is annotated with `Where` is a filter."""
+    """Query parameters that narrow a list; a field that says `Where` or `OwnColumn` is a filter."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -85,6 +85,13 @@ class Where:
     def condition(self, name: str) -> ColumnElement[bool]:
         """The condition; the value is the argument of that name."""
         return self.holds(bindparam(name, type_=self.type))
+
+
+@dataclass(frozen=True, eq=False)
+class OwnColumn:
+    """The list's own column of that name is what the reader names: a filter that lists share."""
+
+    name: str
 
 
 def equals(column: ColumnElement[Any]) -> Where:

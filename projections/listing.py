@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
-from projections.filters import Filters, Where, equals
+from projections.filters import Filters, OwnColumn, Where, equals
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
 
@@ -188,10 +188,10 @@ class Listing:
     def where(self) -> Mapping[str, Where]:
         """The filters, by name."""
         return {
-            name: where
+            name: equals(self.table.c[where.name]) if isinstance(where, OwnColumn) else where
             for name, declared in self.filters.model_fields.items()
             for where in declared.metadata
-            if isinstance(where, Where)
+            if isinstance(where, Where | OwnColumn)
         }
 
     def _chosen_by(self, name: str) -> Where:

@@ -4,16 +4,17 @@ Every agency is listed whose leaders monitored on a day of the year. Its commune
 those of 31 December, or of the day asked about, if that is earlier.
 """
 
-from functools import lru_cache
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
     Date,
+    FromClause,
     Integer,
-    Select,
     Text,
     and_,
     bindparam,
@@ -22,19 +23,17 @@ from sqlalchemy import (
     select,
 )
 
-from domain.monitoring.events import AgencyAssessed
+from domain.monitoring.events import AgencyAssessed, Level
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF
-from projections.monitoring.lists import YEAR, day
-from projections.monitoring.papers import (
-    ANNUAL_REPORTS,
-    KINDS,
-    PROGRAMMES,
-    PaperKind,
-)
-from projections.monitoring.visits import COMMUNE_VISITS, VISITS
-from projections.monitoring.visits import TABLE as VISITED
+from projections.filters import Filters, Id, Year, equals
+from projections.listing import Listing, ListItem, Shown
+from projections.monitoring.owed_papers import KINDS, PaperKind, of_year
+from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES
+from projections.monitoring.span_lines import YEAR
+from projections.monitoring.visits import COMMUNE_VISITS
+from projections.monitoring.visits import LINES as VISITS
 from projections.projection import (
     FOREVER,
     Projection,
@@ -44,7 +43,7 @@ from projections.projection import (
     read_table,
     text_id,
 )
-from projections.statement import LEDGER, LIMIT, Statement, standing, statement
+from projections.statement import LEDGER
 
 TABLE = read_table(
     "agency_assessments",
@@ -74,100 +73,111 @@ AGENCY_ASSESSMENTS = Projection(
     until="until_on",
     folds={AgencyAssessed.TYPE: assessed},
 )
-PROJECTIONS = (AGENCY_ASSESSMENTS, COMMUNE_COVERAGE, COMMUNE_VISITS, PROGRAMMES, ANNUAL_REPORTS)
 OWED: tuple[PaperKind, ...] = ("programmes", "annual_reports")
-
-
-class AgencyYear(NamedTuple):
-    """An agency's year: how it was judged, and its figures."""
-
-    agency_id: str
-    level: str | None
-    remarks: str | None
-    assessed_by: str | None
-    assessed_on: Any
-    communes: int
-    monitors: int
-    visits: int
-    programmes_late: int
-    programmes_missing: int
-    annual_reports_late: int
-    annual_reports_missing: int
-
-
-@lru_cache
-def agency_years(*, of_one: bool, continued: bool) -> Statement:
-    """Rows of `position` and an `AgencyYear`; one more than `limit` if more follow.
-
-    Arguments: ledger, as_of, limit, those of both kinds of `OWED`, `agency` if of one, `after`.
-    """
-    first_day, last_day = day("first_day"), day("last_day")
-    sent = (
-        select(
-            COVERAGE.c.agency_id,
-            func.count().filter(_held_on(last_day)).label("communes"),
-            func.count(distinct(COVERAGE.c.official_id))
-            .filter(_held_on(last_day))
-            .label("monitors"),
-        )
-        .where(
-            COVERAGE.c.ledger == LEDGER,
-            COVERAGE.c.official_id.is_not(None),
-            COVERAGE.c.valid_from <= last_day,
-            COVERAGE.c.valid_to > first_day,
-        )
-        .group_by(COVERAGE.c.agency_id)
-        .subquery("sent")
+FIRST_DAY: ColumnElement[Any] = bindparam("first_day", type_=Date)
+LAST_DAY: ColumnElement[Any] = bindparam("last_day", type_=Date)
+ON_LAST_DAY = and_(COVERAGE.c.valid_from <= LAST_DAY, COVERAGE.c.valid_to > LAST_DAY)
+SENT = (
+    select(
+        COVERAGE.c.agency_id,
+        func.count().filter(ON_LAST_DAY).label("communes"),
+        func.count(distinct(COVERAGE.c.official_id)).filter(ON_LAST_DAY).label("monitors"),
     )
+    .where(
+        COVERAGE.c.ledger == LEDGER,
+        COVERAGE.c.official_id.is_not(None),
+        COVERAGE.c.valid_from <= LAST_DAY,
+        COVERAGE.c.valid_to > FIRST_DAY,
+    )
+    .group_by(COVERAGE.c.agency_id)
+    .subquery("sent")
+)
+VISITED = (
+    select(VISITS.c.agency_id, func.count().label("visits"))
+    .where(VISITS.c.ledger == LEDGER, VISITS.c.visited_on.between(FIRST_DAY, LAST_DAY))
+    .group_by(VISITS.c.agency_id)
+    .subquery("visited")
+)
+
+
+def _owed(kind: PaperKind) -> FromClause:
+    """The papers of the kind that came late or are missing, by agency."""
+    lines = KINDS[kind].lines
+    counts = (
+        func.count().filter(lines.c.state == state).label(state) for state in ("late", "missing")
+    )
+    return (
+        select(lines.c.agency_id, *counts)
+        .where(lines.c.ledger == LEDGER)
+        .group_by(lines.c.agency_id)
+        .subquery(f"owed_{kind}")
+    )
+
+
+OWED_PROGRAMMES, OWED_REPORTS = (_owed(kind) for kind in OWED)
+
+
+def _years() -> FromClause:
+    """Every agency that sent somebody in the year, beside its assessment and its figures."""
     judged = and_(
         TABLE.c.ledger == LEDGER,
-        TABLE.c.unit_id == sent.c.agency_id,
+        TABLE.c.unit_id == SENT.c.agency_id,
         TABLE.c.year == YEAR,
         TABLE.c.assessed_on <= AS_OF,
     )
-    visits = _visits(first_day, last_day)
-    source = sent.join(TABLE, judged, isouter=True)
-    source = source.join(visits, visits.c.agency_id == sent.c.agency_id, isouter=True)
-    papers = []
-    for kind in OWED:
-        owed = _papers(kind)
-        source = source.join(owed, owed.c.agency_id == sent.c.agency_id, isouter=True)
-        papers += [owed.c.late, owed.c.missing]
-    query: Select[Any] = select(
-        standing(*(one.name for one in PROJECTIONS)).label("position"),
-        sent.c.agency_id,
-        *(TABLE.c[name] for name in ("level", "remarks", "assessed_by", "assessed_on")),
-        sent.c.communes,
-        sent.c.monitors,
-        func.coalesce(visits.c.visits, 0),
-        *(func.coalesce(count, 0) for count in papers),
-    ).select_from(source)
-    if of_one:
-        query = query.where(sent.c.agency_id == bindparam("agency", type_=Text))
-    if continued:
-        query = query.where(sent.c.agency_id > bindparam("after", type_=Text))
-    return statement(query.order_by(sent.c.agency_id).limit(LIMIT + 1))
+    years: FromClause = SENT.join(TABLE, judged, isouter=True)
+    for counted in (VISITED, OWED_PROGRAMMES, OWED_REPORTS):
+        years = years.join(counted, counted.c.agency_id == SENT.c.agency_id, isouter=True)
+    return years
 
 
-def _held_on(on: ColumnElement[Any]) -> ColumnElement[bool]:
-    return and_(COVERAGE.c.valid_from <= on, COVERAGE.c.valid_to > on)
+def _counted(count: ColumnElement[Any], vi: str | None = None) -> Shown:
+    """A count that is 0 where there is nothing to count."""
+    return Shown(func.coalesce(count, 0), vi=vi)
 
 
-def _visits(first_day: ColumnElement[Any], last_day: ColumnElement[Any]) -> Any:  # noqa: ANN401  a subquery
-    agency = VISITS.columns["agency_id"].label("agency_id")
-    return (
-        select(agency, func.count().label("visits"))
-        .select_from(VISITS.source)
-        .where(VISITED.c.ledger == LEDGER, VISITED.c.visited_on.between(first_day, last_day))
-        .group_by(agency)
-        .subquery("visits")
-    )
+class AssessedAgency(ListItem):
+    """An agency whose leaders monitored communes in the year; not assessed where `level` is null.
+
+    Communes and monitors are those of the end of the year, or of the day asked about, if that is
+    earlier; visits are those of the year, and papers those of the year that came late or never.
+    """
+
+    agency_id: str
+    year: Annotated[int, Shown(YEAR)]
+    level: Annotated[Level | None, Shown(TABLE.c.level)]
+    remarks: Annotated[str | None, Shown(TABLE.c.remarks)]
+    assessed_by: Annotated[str | None, Shown(TABLE.c.assessed_by, vi="Cơ quan đánh giá")]
+    assessed_on: Annotated[date | None, Shown(TABLE.c.assessed_on, vi="Ngày đánh giá")]
+    communes: int
+    monitors: Annotated[int, Shown(vi="Số cán bộ theo dõi")]
+    visits: Annotated[int, _counted(VISITED.c.visits)]
+    programmes_late: Annotated[int, _counted(OWED_PROGRAMMES.c.late, "Chương trình nộp chậm")]
+    programmes_missing: Annotated[int, _counted(OWED_PROGRAMMES.c.missing, "Chương trình chưa nộp")]
+    annual_reports_late: Annotated[int, _counted(OWED_REPORTS.c.late, "Báo cáo năm nộp chậm")]
+    annual_reports_missing: Annotated[int, _counted(OWED_REPORTS.c.missing, "Báo cáo năm chưa nộp")]
 
 
-def _papers(kind: PaperKind) -> Any:  # noqa: ANN401  a subquery
-    """The papers of the kind that came late or are missing, by agency."""
-    rows = KINDS[kind].listing.rows(frozenset()).subquery()
-    counts = (
-        func.count().filter(rows.c.state == state).label(state) for state in ("late", "missing")
-    )
-    return select(rows.c.agency_id, *counts).group_by(rows.c.agency_id).subquery(kind)
+class AgencyFilters(Filters):
+    """Which agencies, in which year."""
+
+    year: Annotated[Year | None, Field(description="That of `as_of` if left out.")] = None
+    agency: Annotated[Id | None, equals(SENT.c.agency_id)] = None
+
+
+ASSESSED_AGENCIES = Listing(
+    name="monitoring-agencies",
+    path="monitoring/agencies",
+    operation="list_agency_assessments",
+    tag="monitoring",
+    answers="The agencies that sent monitors in a year, how they were assessed, and their figures.",
+    page="One page of agencies, by id.",
+    item=AssessedAgency,
+    filters=AgencyFilters,
+    projections=(AGENCY_ASSESSMENTS, COMMUNE_COVERAGE, COMMUNE_VISITS, PROGRAMMES, ANNUAL_REPORTS),
+    table=SENT,
+    source=_years(),
+    order=("agency_id",),
+    arguments=of_year(*OWED),
+    regulated=True,
+)

@@ -4,10 +4,12 @@ A month is owed once it is over, by whoever was assigned to the cell on each of 
 as the regulation says that is in force on its last day. Where none is, nothing is owed.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -19,7 +21,6 @@ from sqlalchemy import (
     Integer,
     Interval,
     Numeric,
-    Select,
     Text,
     and_,
     bindparam,
@@ -29,13 +30,15 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased, MeetingAttended
+from domain.regulations.regulations import Regulations
+from domain.values import Day
 from projections.days import AS_OF, last_day, running
-from projections.monitoring.lists import MonitoringList, day, said
+from projections.filters import Filters, Id, Truth, Where, equals
+from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
     Projection,
@@ -46,7 +49,7 @@ from projections.projection import (
     require_open_row,
     text_id,
 )
-from projections.statement import LEDGER, Statement, paged
+from projections.rounding import to_hundredth
 
 ATTENDANTS = read_table(
     "cell_attendants",
@@ -120,86 +123,8 @@ CELL_MEETINGS = Projection(
     folds={MeetingAttended.TYPE: attended},
 )
 
-ATTENDED = MonitoringList(
-    name="cell meetings",
-    projections=(CELL_MEETINGS,),
-    table=MEETINGS,
-    source=MEETINGS,
-    columns={
-        **{name: MEETINGS.c[name] for name in ("unit_id", "official_id", "attended_on", "remarks")},
-        "quality_points": cast(MEETINGS.c.quality_points, Text),
-        "position": MEETINGS.c.position,
-    },
-    holds=(MEETINGS.c.attended_on <= AS_OF,),
-    filters={
-        "cell": said("cell", MEETINGS.c.unit_id),
-        "official": said("official", MEETINGS.c.official_id),
-        "from_on": MEETINGS.c.attended_on >= day("from_on"),
-        "to_on": MEETINGS.c.attended_on <= day("to_on"),
-    },
-    marks=("attended_on", "unit_id", "official_id"),
-)
-
-FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "cell": said("cell", ATTENDANTS.c.unit_id),
-    "official": said("official", ATTENDANTS.c.official_id),
-}
 MONTH: ColumnElement[Any] = literal_column("'1 month'::interval", Interval)
 ONE_DAY: ColumnElement[Any] = literal_column("1", Integer)
-COLUMNS = (
-    "unit_id",
-    "official_id",
-    "from_on",
-    "to_on",
-    "assigned_by",
-    "months_owed",
-    "months_attended",
-    "missing_months",
-    "meetings",
-    "judged",
-    "points",
-    "position",
-)
-
-
-@lru_cache(maxsize=64)
-def attendance(filters: frozenset[str], *, continued: bool) -> Statement:
-    """One page of `COLUMNS`: those who attend on the day, by cell and official.
-
-    Of the meetings, `judged` of them have `points` in all. Arguments: ledger, as_of, limit,
-    `adopted_on` and `meetings_per_month`, arrays of the regulations in the order of the log, each
-    filter's, `missing`, and `after_0`, `after_1`.
-    """
-    row = ATTENDANTS.c
-    months, meetings = _months(), _meetings()
-    missing = func.coalesce(months.c.missing_months, literal_column("'{}'::text[]"))
-    query: Select[Any] = (
-        select(
-            row.unit_id,
-            row.official_id,
-            row.from_on,
-            last_day(row.until_on).label("to_on"),
-            row.assigned_by,
-            months.c.months_owed,
-            months.c.months_attended,
-            missing.label("missing_months"),
-            meetings.c.meetings,
-            meetings.c.judged,
-            meetings.c.points,
-            row.position,
-        )
-        .select_from(ATTENDANTS.join(months, true()).join(meetings, true()))
-        .where(row.ledger == LEDGER, *running(ATTENDANTS))
-        .where(*(FILTERS[name] for name in sorted(filters - {"missing"})))
-        .order_by(row.unit_id, row.official_id)
-    )
-    if "missing" in filters:
-        some = months.c.months_owed > months.c.months_attended
-        query = query.where(some == bindparam("missing", type_=Boolean))
-    if continued:
-        after = [bindparam(f"after_{number}", type_=Text) for number in range(2)]
-        query = query.where(tuple_(row.unit_id, row.official_id) > tuple_(*after))
-    return paged(query, COLUMNS, [CELL_ATTENDANTS.name, CELL_MEETINGS.name])
 
 
 def _months() -> Any:  # noqa: ANN401  a lateral subquery
@@ -289,3 +214,128 @@ def _of_attendant() -> ColumnElement[bool]:
         MEETINGS.c.unit_id == ATTENDANTS.c.unit_id,
         MEETINGS.c.official_id == ATTENDANTS.c.official_id,
     )
+
+
+MONTHS, ATTENDED = _months(), _meetings()
+MISSING_MONTHS = func.coalesce(MONTHS.c.missing_months, literal_column("'{}'::text[]"))
+
+
+class Attendance(ListItem):
+    """An official attends a cell; the months owed until the day, and those missed.
+
+    A month is owed once it is over, by whoever was assigned on each of its days, as often as the
+    regulation in force on its last day says. `average_points` are of the meetings `judged`,
+    rounded once, half up, to two decimals.
+    """
+
+    unit_id: Annotated[str, Field(description="The cell.")]
+    official_id: str
+    from_on: date
+    to_on: Annotated[date | None, Shown(last_day(ATTENDANTS.c.until_on))]
+    assigned_by: str
+    months_owed: Annotated[int, Shown(MONTHS.c.months_owed, vi="Số tháng phải dự")]
+    months_attended: Annotated[int, Shown(MONTHS.c.months_attended, vi="Số tháng đã dự")]
+    missing_months: Annotated[list[str], Shown(MISSING_MONTHS, vi="Các tháng chưa dự")]
+    meetings: Annotated[int, Shown(ATTENDED.c.meetings, vi="Số buổi đã dự")]
+    judged: Annotated[int, Shown(ATTENDED.c.judged, vi="Số buổi được chấm điểm")]
+    average_points: Annotated[str | None, Shown(computed=True, vi="Điểm trung bình")]
+    position: int
+
+
+class AttendanceFilters(Filters):
+    """Which attendants."""
+
+    cell: Annotated[Id | None, equals(ATTENDANTS.c.unit_id)] = None
+    official: Annotated[Id | None, equals(ATTENDANTS.c.official_id)] = None
+    missing: Annotated[
+        Truth | None,
+        Where(
+            Boolean(), lambda missing: missing == (MONTHS.c.months_owed > MONTHS.c.months_attended)
+        ),
+        Field(description="Whether a month owed was missed."),
+    ] = None
+
+
+class AttendedMeeting(ListItem):
+    """A meeting of the cell that the official attended, and how it was judged, if it was."""
+
+    unit_id: Annotated[str, Field(description="The cell.")]
+    official_id: str
+    attended_on: Annotated[date, Shown(vi="Ngày dự sinh hoạt")]
+    remarks: str
+    quality_points: Annotated[
+        str | None, Shown(cast(MEETINGS.c.quality_points, Text), vi="Điểm chất lượng")
+    ]
+    position: int
+
+
+class MeetingFilters(Filters):
+    """Which meetings."""
+
+    cell: Annotated[Id | None, equals(MEETINGS.c.unit_id)] = None
+    official: Annotated[Id | None, equals(MEETINGS.c.official_id)] = None
+    from_on: Annotated[
+        Day | None,
+        Where(Date(), lambda day: MEETINGS.c.attended_on >= day),
+        Field(description="On this day or later."),
+    ] = None
+    to_on: Annotated[
+        Day | None,
+        Where(Date(), lambda day: MEETINGS.c.attended_on <= day),
+        Field(description="On this day or earlier."),
+    ] = None
+
+
+def with_average(items: Sequence[Item], _as_of: date) -> list[Item]:
+    """The items with the average of their points in the place of the sum."""
+    return [_with_average(**item) for item in items]
+
+
+def _with_average(*, points: str | None, position: int, **item: Any) -> Item:  # noqa: ANN401  JSON
+    average = None if points is None else str(to_hundredth(Decimal(points) / item["judged"]))
+    return {**item, "average_points": average, "position": position}
+
+
+def adopted(_params: object, _as_of: date, regulated: Regulations | None) -> Arguments:
+    """The regulations on attendance in the order of the log."""
+    of_cells = (regulated or Regulations()).cell_attendance
+    return {
+        "adopted_on": [one.effective_on for one in of_cells],
+        "meetings_per_month": [one.meetings_per_month for one in of_cells],
+    }
+
+
+ATTENDANCE = Listing(
+    name="cell-attendance",
+    path="cell-attendance",
+    operation="list_cell_attendance",
+    tag="monitoring",
+    answers="Who attends the meetings of which cell on a day, and which months were missed by "
+    "then.",
+    page="One page of attendants, by cell and official.",
+    item=Attendance,
+    filters=AttendanceFilters,
+    projections=(CELL_ATTENDANTS, CELL_MEETINGS),
+    table=ATTENDANTS,
+    source=ATTENDANTS.join(MONTHS, true()).join(ATTENDED, true()),
+    holds=running(ATTENDANTS),
+    order=("unit_id", "official_id"),
+    hidden={"points": cast(ATTENDED.c.points, Text)},
+    arguments=adopted,
+    regulated=True,
+    finish=with_average,
+)
+ATTENDED_MEETINGS = Listing(
+    name="cell-meetings",
+    path="cell-attendance/meetings",
+    operation="list_cell_meetings",
+    tag="monitoring",
+    answers="The meetings of cells that officials attended by a day, and how they judged them.",
+    page="One page of meetings, the earliest first.",
+    item=AttendedMeeting,
+    filters=MeetingFilters,
+    projections=(CELL_MEETINGS,),
+    table=MEETINGS,
+    holds=(MEETINGS.c.attended_on <= AS_OF,),
+    order=("attended_on", "unit_id", "official_id"),
+)

@@ -3,11 +3,11 @@
 Officials count once, however many communes propose them.
 """
 
+from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, TypeAlias
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -24,120 +24,65 @@ from sqlalchemy import (
 from domain.monitoring.events import CommendationDecided, CommendationProposed
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import valid
-from projections.monitoring.lists import (
-    MonitoringList,
-    beside_its_span,
-    of_a_span,
-    said,
-    span_filters,
-)
-from projections.projection import (
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    first_version,
-    next_version,
-    read_table,
-    require_open_row,
-    text_id,
-)
-from projections.statement import Statement, standing, statement
+from projections.filters import Year, equals
+from projections.listing import Beside, Listing, ListItem, Shown
+from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
+from projections.projection import text_id
+from projections.settling import settling
+from projections.statement import Statement, statement
 
-TABLE = read_table(
+COMMENDATIONS = settling(
     "commendations",
-    text_id("unit_id"),
-    text_id("official_id"),
-    Column("since", Date, nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("proposed_on", Date, nullable=False),
-    text_id("proposed_by"),
-    Column("reason", Text, nullable=False),
-    Column("decided_on", Date),
-    text_id("decided_by", nullable=True),
-    Column("commended", Boolean),
-    Column("decision_reason", Text),
+    key=(
+        text_id("unit_id"),
+        text_id("official_id"),
+        Column("since", Date, nullable=False),
+        Column("year", Integer, nullable=False),
+    ),
+    opened=CommendationProposed,
+    opened_on="proposed_on",
+    stated=(text_id("proposed_by"), Column("reason", Text, nullable=False)),
+    settled=CommendationDecided,
+    settled_on="decided_on",
+    answers=(
+        text_id("decided_by", nullable=True),
+        Column("commended", Boolean),
+        Column("decision_reason", Text),
+    ),
+    reads={"decision_reason": "reason"},
 )
-
-
-def proposed(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    names = ("unit_id", "official_id", "since", "year", "proposed_by", "reason")
-    return first_version(
-        event,
-        {
-            **{name: data[name] for name in names},
-            "proposed_on": event.day,
-            "decided_on": None,
-            "decided_by": None,
-            "commended": None,
-            "decision_reason": None,
-        },
-    )
-
-
-def decided(row: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    changes = {
-        "decided_on": event.day,
-        "decided_by": data["decided_by"],
-        "commended": data["commended"],
-        "decision_reason": data["reason"],
-    }
-    return next_version(require_open_row(row, event), event, changes)
-
-
-COMMENDATIONS = Projection(
-    version=1,
-    table=TABLE,
-    key=("unit_id", "official_id", "since", "year"),
-    since="valid_from",
-    until="valid_to",
-    folds={CommendationProposed.TYPE: proposed, CommendationDecided.TYPE: decided},
-)
-
+LINES = beside_its_span(COMMENDATIONS.table)
+State: TypeAlias = Literal["proposed", "commended", "declined"]
 STATE = case(
-    (TABLE.c.commended.is_(None), literal("proposed", Text)),
-    (TABLE.c.commended, literal("commended", Text)),
+    (LINES.c.commended.is_(None), literal("proposed", Text)),
+    (LINES.c.commended, literal("commended", Text)),
     else_=literal("declined", Text),
 )
-PROPOSED = MonitoringList(
-    name="commendations",
-    projections=(COMMENDATIONS, COMMUNE_COVERAGE),
-    table=TABLE,
-    source=beside_its_span(TABLE),
-    columns={
-        **of_a_span(TABLE),
-        "year": TABLE.c.year,
-        "state": STATE,
-        **{
-            name: TABLE.c[name]
-            for name in (
-                "proposed_on",
-                "proposed_by",
-                "reason",
-                "decided_on",
-                "decided_by",
-                "decision_reason",
-                "position",
-            )
-        },
-    },
-    holds=valid(TABLE),
-    filters={
-        **span_filters(TABLE),
-        "year": said("year", TABLE.c.year),
-        "state": said("state", STATE),
-    },
-    marks=("year", "unit_id", "since_on"),
-)
 
 
-class CommendationCounts(NamedTuple):
-    """Proposals, what became of them, and how many different officials they were for."""
+class Commendation(SpanLine):
+    """A proposal to commend the monitor for the year, and what was decided by the day."""
+
+    year: int
+    state: Annotated[State, Shown(STATE)]
+    proposed_on: Annotated[date, Shown(vi="Ngày đề nghị")]
+    proposed_by: Annotated[str, Shown(vi="Cơ quan đề nghị")]
+    reason: str
+    decided_on: Annotated[date | None, Shown(vi="Ngày quyết định")]
+    decided_by: Annotated[str | None, Shown(vi="Cơ quan quyết định")]
+    decision_reason: Annotated[str | None, Shown(vi="Lý do quyết định")]
+    position: int
+
+
+class CommendationFilters(SpanFilters):
+    """Which proposals."""
+
+    year: Annotated[Year | None, equals(LINES.c.year)] = None
+    state: Annotated[State | None, equals(STATE)] = None
+
+
+class CommendationCounts(ListItem):
+    """Proposals by what became of them; an official counts once, whoever proposes."""
 
     proposals: int
     officials_proposed: int
@@ -149,17 +94,34 @@ class CommendationCounts(NamedTuple):
 
 @lru_cache(maxsize=64)
 def commendation_counts(filters: frozenset[str]) -> Statement:
-    """One row: `position` and the `CommendationCounts`; arguments: ledger, as_of, each filter's."""
-    rows = PROPOSED.rows(filters).subquery("rows")
+    """One row of `CommendationCounts`; arguments: ledger, as_of, each filter's."""
+    rows = PROPOSED_COMMENDATIONS.rows(filters).subquery("rows")
     commended = rows.c.state == "commended"
     officials = func.count(distinct(rows.c.official_id))
-    counts: list[ColumnElement[Any]] = [
-        func.count(),
-        officials,
-        func.count().filter(commended),
-        officials.filter(commended),
-        func.count().filter(rows.c.state == "declined"),
-        func.count().filter(rows.c.state == "proposed"),
-    ]
-    at = standing(*(one.name for one in PROPOSED.projections)).label("position")
-    return statement(select(at, *counts).select_from(rows))
+    counts: dict[str, ColumnElement[Any]] = {
+        "proposals": func.count(),
+        "officials_proposed": officials,
+        "commended": func.count().filter(commended),
+        "officials_commended": officials.filter(commended),
+        "declined": func.count().filter(rows.c.state == "declined"),
+        "undecided": func.count().filter(rows.c.state == "proposed"),
+    }
+    columns = [count.label(name) for name, count in counts.items()]
+    return statement(select(*columns).select_from(rows))
+
+
+PROPOSED_COMMENDATIONS = Listing(
+    name="commendations",
+    path="monitoring/commendations",
+    operation="list_commendations",
+    tag="monitoring",
+    answers="The monitors whom communes proposed to commend, and the decisions taken by a day.",
+    page="One page of proposals, by year and commune; the counts are of all pages together.",
+    item=Commendation,
+    filters=CommendationFilters,
+    projections=(COMMENDATIONS, COMMUNE_COVERAGE),
+    table=LINES,
+    holds=valid(LINES),
+    order=("year", "unit_id", "since_on"),
+    beside=(Beside(name="counts", row=CommendationCounts, statement=commendation_counts),),
+)

@@ -9,10 +9,13 @@ A reported figure is compared at its own precision: 91.489… % agrees with a re
 with 84.4. The recomputed share beside it has two decimals.
 """
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -31,10 +34,11 @@ from domain.monitoring.events import FigureReported, Measure
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import valid
+from projections.filters import Filters, Id, Truth, Year
+from projections.listing import Item, ListItem, Shown
 from projections.monitoring.commendations import COMMENDATIONS
-from projections.monitoring.commendations import TABLE as COMMENDED
-from projections.monitoring.lists import YEAR, day
 from projections.monitoring.papers import REVIEWS
+from projections.monitoring.span_lines import YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import TABLE as VISITS
 from projections.projection import (
@@ -83,6 +87,36 @@ REPORTED_FIGURES = Projection(
 )
 PROJECTIONS = (REPORTED_FIGURES, COMMUNE_COVERAGE, COMMUNE_VISITS, REVIEWS, COMMENDATIONS)
 NAMES = [one.name for one in PROJECTIONS]
+COMMENDED = COMMENDATIONS.table
+
+
+class MonitoringFigure(ListItem):
+    """A measure as the log gives it, and as a body reported it; nobody did where that is null.
+
+    Shares are in percent: `recomputed` is rounded once, half up, to two decimals, and null where
+    `denominator` is 0; `denominator` is null for what is no share. `differs` compares what the log
+    gives, rounded once to as many decimals as `reported` has, with `reported`; null where nobody
+    reported.
+    """
+
+    year: int
+    measure: Measure
+    numerator: int
+    denominator: int | None
+    recomputed: Annotated[str | None, Shown(vi="Tính lại từ sổ")]
+    reported: Annotated[str | None, Shown(vi="Số đã báo cáo")]
+    reported_by: Annotated[str | None, Shown(vi="Cơ quan báo cáo")]
+    reported_on: date | None
+    differs: Annotated[bool | None, Shown(vi="Có sai khác")]
+
+
+class FigureFilters(Filters):
+    """Which figures of a year."""
+
+    year: Annotated[Year | None, Field(description="That of `as_of` if left out.")] = None
+    measure: Measure | None = None
+    reported_by: Annotated[Id | None, Field(description="Only as this body reported it.")] = None
+    differs: Truth | None = None
 
 
 class YearCounts(NamedTuple):
@@ -94,6 +128,15 @@ class YearCounts(NamedTuple):
     visits: int
     reviews: int
     officials_proposed: int
+
+
+class ReportedFigure(NamedTuple):
+    """A figure as a body reported it last."""
+
+    unit_id: str
+    measure: str
+    reported: str
+    reported_on: date
 
 
 class Recomputed(NamedTuple):
@@ -140,7 +183,7 @@ def year_counts() -> Statement:
 
     Arguments: ledger, as_of, year, `first_day` of the year, and `last_day`, its end or as_of.
     """
-    last_day = day("last_day")
+    last_day = bindparam("last_day", type_=Date)
     communes = (
         select(
             func.count().label("communes"),
@@ -155,7 +198,8 @@ def year_counts() -> Statement:
         .subquery("of_day")
     )
     visits = select(func.count()).where(
-        VISITS.c.ledger == LEDGER, VISITS.c.visited_on.between(day("first_day"), last_day)
+        VISITS.c.ledger == LEDGER,
+        VISITS.c.visited_on.between(bindparam("first_day", type_=Date), last_day),
     )
     query: Select[Any] = select(
         standing(*NAMES).label("position"),
@@ -178,7 +222,7 @@ def _of_year(table: Table, counted: Any) -> Any:  # noqa: ANN401  SQLAlchemy's o
 
 @lru_cache
 def reported_of_year(*, by_one: bool) -> Statement:
-    """Rows of `unit_id`, `measure`, `reported`, `reported_on` and `position`, in this order.
+    """Rows of `ReportedFigure`, by body and measure.
 
     Arguments: ledger, as_of, year, and `reported_by`, if of one body only.
     """
@@ -189,7 +233,6 @@ def reported_of_year(*, by_one: bool) -> Statement:
             figure.measure,
             figure.reported,
             figure.valid_from.label("reported_on"),
-            figure.position,
         )
         .where(figure.ledger == LEDGER, figure.year == YEAR, *valid(TABLE))
         .order_by(figure.unit_id, figure.measure)
@@ -197,3 +240,34 @@ def reported_of_year(*, by_one: bool) -> Statement:
     if by_one:
         query = query.where(figure.unit_id == bindparam("reported_by", type_=figure.unit_id.type))
     return statement(query)
+
+
+def figures(
+    year: int, counts: YearCounts, reported: Sequence[ReportedFigure], filters: FigureFilters
+) -> Iterator[Item]:
+    """The figures that the filters leave, by measure and reporting body.
+
+    Each measure stands beside each report of it, or alone where nobody reported it.
+    """
+    for measure in sorted(Measure):
+        if filters.measure not in {None, measure}:
+            continue
+        of_measure = [row for row in reported if row.measure == measure]
+        for row in of_measure or (None,):
+            figure = _figure(year, measure, recomputed(measure, counts), row)
+            if filters.differs in {None, figure["differs"]}:
+                yield figure
+
+
+def _figure(year: int, measure: Measure, log: Recomputed, reported: ReportedFigure | None) -> Item:
+    return {
+        "year": year,
+        "measure": measure.value,
+        "numerator": log.numerator,
+        "denominator": log.denominator,
+        "recomputed": log.value,
+        "reported": reported and reported.reported,
+        "reported_by": reported and reported.unit_id,
+        "reported_on": reported and reported.reported_on.isoformat(),
+        "differs": reported and log.differs(Decimal(reported.reported)),
+    }

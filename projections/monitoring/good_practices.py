@@ -1,16 +1,15 @@
 """Good practices: which new ways of working monitors recorded, to be taken up elsewhere (D20)."""
 
+from datetime import date
+from typing import Annotated
+
 from sqlalchemy import BigInteger, Column, Date, Integer, Text
 
 from domain.monitoring.events import GoodPracticeRecorded
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
-from projections.monitoring.lists import (
-    MonitoringList,
-    beside_its_span,
-    of_a_span,
-    span_filters,
-)
+from projections.listing import Listing, Shown
+from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
 from projections.projection import (
     FOREVER,
     Projection,
@@ -50,18 +49,30 @@ GOOD_PRACTICES = Projection(
     until="until_on",
     folds={GoodPracticeRecorded.TYPE: recorded},
 )
+LINES = beside_its_span(TABLE)
 
-PRACTICES = MonitoringList(
-    name="good practices",
+
+class GoodPractice(SpanLine):
+    """A new way of working that the monitor recorded, to be taken up elsewhere."""
+
+    number: int
+    recorded_on: Annotated[date, Shown(vi="Ngày ghi nhận")]
+    title: str
+    content: str
+    position: int
+
+
+RECORDED_PRACTICES = Listing(
+    name="good-practices",
+    path="monitoring/good-practices",
+    operation="list_good_practices",
+    tag="monitoring",
+    answers="The new ways of working that monitors recorded by a day.",
+    page="One page of good practices, the oldest first.",
+    item=GoodPractice,
+    filters=SpanFilters,
     projections=(GOOD_PRACTICES, COMMUNE_COVERAGE),
-    table=TABLE,
-    source=beside_its_span(TABLE),
-    columns={
-        **of_a_span(TABLE),
-        **{name: TABLE.c[name] for name in ("number", "recorded_on", "title", "content")},
-        "position": TABLE.c.position,
-    },
-    holds=(TABLE.c.recorded_on <= AS_OF,),
-    filters=span_filters(TABLE),
-    marks=("recorded_on", "unit_id", "number"),
+    table=LINES,
+    holds=(LINES.c.recorded_on <= AS_OF,),
+    order=("recorded_on", "unit_id", "number"),
 )

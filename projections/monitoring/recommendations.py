@@ -1,104 +1,81 @@
 """Recommendations: what monitors recommended to which body; open, overdue and answered (D19)."""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Text, case, literal
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+from sqlalchemy import Column, Date, Integer, Text, case, literal
 
 from domain.monitoring.events import RecommendationAnswered, RecommendationMade
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, valid
-from projections.monitoring.lists import (
-    MonitoringList,
-    beside_its_span,
-    of_a_span,
-    said,
-    span_filters,
-)
-from projections.projection import (
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    first_version,
-    next_version,
-    read_table,
-    require_open_row,
-    text_id,
-)
+from projections.filters import Id, equals
+from projections.listing import Listing, Shown
+from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
+from projections.projection import text_id
+from projections.settling import settling
 
-TABLE = read_table(
+RECOMMENDATIONS = settling(
     "recommendations",
-    text_id("unit_id"),
-    Column("number", Integer, nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("official_id"),
-    Column("since", Date, nullable=False),
-    Column("made_on", Date, nullable=False),
-    text_id("to_body"),
-    Column("content", Text, nullable=False),
-    Column("answer_due_on", Date),
-    Column("answered_on", Date),
-    Column("answer", Text),
+    key=(text_id("unit_id"), Column("number", Integer, nullable=False)),
+    opened=RecommendationMade,
+    opened_on="made_on",
+    stated=(
+        text_id("official_id"),
+        Column("since", Date, nullable=False),
+        text_id("to_body"),
+        Column("content", Text, nullable=False),
+        Column("answer_due_on", Date),
+    ),
+    settled=RecommendationAnswered,
+    settled_on="answered_on",
+    answers=(Column("answer", Text),),
 )
-
-
-def made(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    names = ("unit_id", "number", "official_id", "since", "to_body", "content")
-    return first_version(
-        event,
-        {
-            **{name: data[name] for name in names},
-            "made_on": event.day,
-            "answer_due_on": data.get("answer_due_on"),
-            "answered_on": None,
-            "answer": None,
-        },
-    )
-
-
-def answered(row: Row | None, event: RecordedEvent) -> Rows:
-    changes = {"answered_on": event.day, "answer": event.data["answer"]}
-    return next_version(require_open_row(row, event), event, changes)
-
-
-RECOMMENDATIONS = Projection(
-    version=1,
-    table=TABLE,
-    key=("unit_id", "number"),
-    since="valid_from",
-    until="valid_to",
-    folds={RecommendationMade.TYPE: made, RecommendationAnswered.TYPE: answered},
-)
-
+LINES = beside_its_span(RECOMMENDATIONS.table)
+State: TypeAlias = Literal["open", "overdue", "answered"]
 STATE = case(
-    (TABLE.c.answered_on.is_not(None), literal("answered", Text)),
-    (TABLE.c.answer_due_on < AS_OF, literal("overdue", Text)),
+    (LINES.c.answered_on.is_not(None), literal("answered", Text)),
+    (LINES.c.answer_due_on < AS_OF, literal("overdue", Text)),
     else_=literal("open", Text),
 )
-RECOMMENDED = MonitoringList(
+DAYS_OPEN = case((LINES.c.answered_on.is_(None), AS_OF - LINES.c.made_on))
+
+
+class Recommendation(SpanLine):
+    """The monitor recommended something to a body; overdue once the day to answer has passed."""
+
+    number: int
+    state: Annotated[State, Shown(STATE)]
+    made_on: Annotated[date, Shown(vi="Ngày kiến nghị")]
+    to_body: Annotated[str, Shown(vi="Gửi tới cơ quan")]
+    content: str
+    answer_due_on: date | None
+    days_open: Annotated[int | None, Shown(DAYS_OPEN)]
+    answered_on: date | None
+    answer: str | None
+    position: int
+
+
+class RecommendationFilters(SpanFilters):
+    """Which recommendations."""
+
+    to_body: Annotated[
+        Id | None, equals(LINES.c.to_body), Field(description="Made to this body.")
+    ] = None
+    state: Annotated[State | None, equals(STATE)] = None
+
+
+MADE_RECOMMENDATIONS = Listing(
     name="recommendations",
+    path="monitoring/recommendations",
+    operation="list_recommendations",
+    tag="monitoring",
+    answers="What monitors recommended to which body: open, overdue and answered on a day.",
+    page="One page of recommendations, the oldest first.",
+    item=Recommendation,
+    filters=RecommendationFilters,
     projections=(RECOMMENDATIONS, COMMUNE_COVERAGE),
-    table=TABLE,
-    source=beside_its_span(TABLE),
-    columns={
-        **of_a_span(TABLE),
-        "number": TABLE.c.number,
-        "state": STATE,
-        "made_on": TABLE.c.made_on,
-        "to_body": TABLE.c.to_body,
-        "content": TABLE.c.content,
-        "answer_due_on": TABLE.c.answer_due_on,
-        "days_open": case((TABLE.c.answered_on.is_(None), AS_OF - TABLE.c.made_on)),
-        "answered_on": TABLE.c.answered_on,
-        "answer": TABLE.c.answer,
-        "position": TABLE.c.position,
-    },
-    holds=valid(TABLE),
-    filters={
-        **span_filters(TABLE),
-        "to_body": said("to_body", TABLE.c.to_body),
-        "state": said("state", STATE),
-    },
-    marks=("made_on", "unit_id", "number"),
+    table=LINES,
+    holds=valid(LINES),
+    order=("made_on", "unit_id", "number"),
 )

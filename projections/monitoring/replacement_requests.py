@@ -1,102 +1,80 @@
 """Replacement requests: which communes asked for another monitor, and what they were told (D15)."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Text, case, literal
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from sqlalchemy import Boolean, Column, Date, Integer, Text, case, literal
 
 from domain.monitoring.events import ReplacementAnswered, ReplacementRequested
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, valid
-from projections.monitoring.lists import (
-    MonitoringList,
-    beside_its_span,
-    of_a_span,
-    said,
-    span_filters,
-)
-from projections.projection import (
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    first_version,
-    next_version,
-    read_table,
-    require_open_row,
-    text_id,
-)
+from projections.filters import equals
+from projections.listing import Listing, Shown
+from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
+from projections.projection import text_id
+from projections.settling import settling
 
-TABLE = read_table(
+REPLACEMENT_REQUESTS = settling(
     "replacement_requests",
-    text_id("unit_id"),
-    Column("number", Integer, nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("official_id"),
-    Column("since", Date, nullable=False),
-    Column("requested_on", Date, nullable=False),
-    text_id("requested_by"),
-    Column("reason", Text, nullable=False),
-    Column("answered_on", Date),
-    text_id("answered_by", nullable=True),
-    Column("granted", Boolean),
-    Column("answer", Text),
+    key=(text_id("unit_id"), Column("number", Integer, nullable=False)),
+    opened=ReplacementRequested,
+    opened_on="requested_on",
+    stated=(
+        text_id("official_id"),
+        Column("since", Date, nullable=False),
+        text_id("requested_by"),
+        Column("reason", Text, nullable=False),
+    ),
+    settled=ReplacementAnswered,
+    settled_on="answered_on",
+    answers=(
+        text_id("answered_by", nullable=True),
+        Column("granted", Boolean),
+        Column("answer", Text),
+    ),
 )
-
-
-def requested(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    names = ("unit_id", "number", "official_id", "since", "requested_by", "reason")
-    return first_version(
-        event,
-        {
-            **{name: data[name] for name in names},
-            "requested_on": event.day,
-            "answered_on": None,
-            "answered_by": None,
-            "granted": None,
-            "answer": None,
-        },
-    )
-
-
-def answered(row: Row | None, event: RecordedEvent) -> Rows:
-    changes = {name: event.data[name] for name in ("answered_by", "granted", "answer")}
-    return next_version(require_open_row(row, event), event, {**changes, "answered_on": event.day})
-
-
-REPLACEMENT_REQUESTS = Projection(
-    version=1,
-    table=TABLE,
-    key=("unit_id", "number"),
-    since="valid_from",
-    until="valid_to",
-    folds={ReplacementRequested.TYPE: requested, ReplacementAnswered.TYPE: answered},
-)
-
+LINES = beside_its_span(REPLACEMENT_REQUESTS.table)
+State: TypeAlias = Literal["open", "granted", "refused"]
 STATE = case(
-    (TABLE.c.granted.is_(None), literal("open", Text)),
-    (TABLE.c.granted, literal("granted", Text)),
+    (LINES.c.granted.is_(None), literal("open", Text)),
+    (LINES.c.granted, literal("granted", Text)),
     else_=literal("refused", Text),
 )
-REQUESTED = MonitoringList(
-    name="replacement requests",
+DAYS_OPEN = case((LINES.c.granted.is_(None), AS_OF - LINES.c.requested_on))
+
+
+class ReplacementRequest(SpanLine):
+    """A commune asked for another monitor; `days_open` while nobody has answered."""
+
+    number: int
+    state: Annotated[State, Shown(STATE)]
+    requested_on: Annotated[date, Shown(vi="Ngày đề nghị thay")]
+    requested_by: Annotated[str, Shown(vi="Cơ quan đề nghị thay")]
+    reason: str
+    days_open: Annotated[int | None, Shown(DAYS_OPEN)]
+    answered_on: date | None
+    answered_by: Annotated[str | None, Shown(vi="Cơ quan trả lời")]
+    answer: str | None
+    position: int
+
+
+class ReplacementRequestFilters(SpanFilters):
+    """Which requests."""
+
+    state: Annotated[State | None, equals(STATE)] = None
+
+
+REQUESTS_MADE = Listing(
+    name="replacement-requests",
+    path="monitoring/replacement-requests",
+    operation="list_replacement_requests",
+    tag="monitoring",
+    answers="Which communes asked for another monitor, why, and what they were told by a day.",
+    page="One page of requests, the oldest first.",
+    item=ReplacementRequest,
+    filters=ReplacementRequestFilters,
     projections=(REPLACEMENT_REQUESTS, COMMUNE_COVERAGE),
-    table=TABLE,
-    source=beside_its_span(TABLE),
-    columns={
-        **of_a_span(TABLE),
-        "number": TABLE.c.number,
-        "state": STATE,
-        "requested_on": TABLE.c.requested_on,
-        "requested_by": TABLE.c.requested_by,
-        "reason": TABLE.c.reason,
-        "days_open": case((TABLE.c.granted.is_(None), AS_OF - TABLE.c.requested_on)),
-        "answered_on": TABLE.c.answered_on,
-        "answered_by": TABLE.c.answered_by,
-        "answer": TABLE.c.answer,
-        "position": TABLE.c.position,
-    },
-    holds=valid(TABLE),
-    filters={**span_filters(TABLE), "state": said("state", STATE)},
-    marks=("requested_on", "unit_id", "number"),
+    table=LINES,
+    holds=valid(LINES),
+    order=("requested_on", "unit_id", "number"),
 )

@@ -1,9 +1,10 @@
 """Commune visits: who was in which commune when and for what; counted by what is asked (D12)."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -11,9 +12,8 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
+    Select,
     Text,
-    bindparam,
-    cast,
     distinct,
     extract,
     func,
@@ -22,17 +22,12 @@ from sqlalchemy import (
 )
 
 from domain.monitoring.events import VisitRecorded
+from domain.values import Day
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
-from projections.monitoring.lists import (
-    YEAR,
-    MonitoringList,
-    beside_its_span,
-    day,
-    of_a_span,
-    said,
-    span_filters,
-)
+from projections.filters import Where, Word, Year, equals
+from projections.listing import Listing, ListItem, Shown
+from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
 from projections.projection import (
     FOREVER,
     Projection,
@@ -42,7 +37,6 @@ from projections.projection import (
     read_table,
     text_id,
 )
-from projections.statement import LEDGER, LIMIT, Statement, standing, statement
 
 TABLE = read_table(
     "commune_visits",
@@ -75,66 +69,104 @@ COMMUNE_VISITS = Projection(
     folds={VisitRecorded.TYPE: recorded},
 )
 
-IN_YEAR = extract("year", TABLE.c.visited_on) == YEAR
-VISITS = MonitoringList(
-    name="visits",
-    projections=(COMMUNE_VISITS, COMMUNE_COVERAGE),
-    table=TABLE,
-    source=beside_its_span(TABLE),
-    columns={
-        **of_a_span(TABLE),
-        "number": TABLE.c.number,
-        "visited_on": TABLE.c.visited_on,
-        "occasion": TABLE.c.occasion,
-        "content": TABLE.c.content,
-        "position": TABLE.c.position,
-    },
-    holds=(TABLE.c.visited_on <= AS_OF,),
-    filters={
-        **span_filters(TABLE),
-        "occasion": said("occasion", TABLE.c.occasion),
-        "year": IN_YEAR,
-        "from_on": TABLE.c.visited_on >= day("from_on"),
-        "to_on": TABLE.c.visited_on <= day("to_on"),
-    },
-    marks=("visited_on", "unit_id", "number"),
-)
-
+LINES = beside_its_span(TABLE)
 GROUPS: Mapping[str, ColumnElement[Any]] = {
-    "none": literal("all"),
-    "commune": TABLE.c.unit_id,
-    "official": TABLE.c.official_id,
-    "agency": func.coalesce(VISITS.columns["agency_id"], literal("-")),
-    "occasion": TABLE.c.occasion,
-    "month": func.to_char(TABLE.c.visited_on, literal("YYYY-MM")),
-    "year": func.to_char(TABLE.c.visited_on, literal("YYYY")),
+    "none": literal("all", Text),
+    "commune": LINES.c.unit_id,
+    "official": LINES.c.official_id,
+    "agency": func.coalesce(LINES.c.agency_id, literal("-", Text)),
+    "occasion": LINES.c.occasion,
+    "month": func.to_char(LINES.c.visited_on, literal("YYYY-MM", Text)),
+    "year": func.to_char(LINES.c.visited_on, literal("YYYY", Text)),
 }
 
 
-@lru_cache(maxsize=512)
-def visit_counts(group_by: str, filters: frozenset[str], *, continued: bool) -> Statement:
-    """Rows of `position`, `group`, `visits`, `communes`, `officials`; one more than `limit`.
+class Visit(SpanLine):
+    """The monitor was in the commune on `visited_on`; numbered within the commune."""
 
-    Arguments: ledger, as_of, limit, each filter's, and `after`, the last group of the page before.
-    """
-    visits = (
-        select(
-            cast(GROUPS[group_by], Text).collate("C").label("group"),
-            TABLE.c.unit_id,
-            TABLE.c.official_id,
-        )
-        .select_from(VISITS.source)
-        .where(TABLE.c.ledger == LEDGER, *VISITS.holds)
-        .where(*(VISITS.filters[name] for name in sorted(filters)))
-        .subquery("visits")
-    )
-    query = select(
-        standing(*(one.name for one in VISITS.projections)).label("position"),
-        visits.c.group,
+    number: int
+    visited_on: Annotated[date, Shown(vi="Ngày làm việc")]
+    occasion: Annotated[str, Shown(vi="Sự kiện tham dự")]
+    content: str
+    position: int
+
+
+class VisitCount(ListItem):
+    """The visits of a group, to how many communes, by how many officials."""
+
+    group: str
+    visits: int
+    communes: int
+    officials: int
+
+
+class VisitFilters(SpanFilters):
+    """Which visits."""
+
+    occasion: Annotated[
+        Word | None, equals(LINES.c.occasion), Field(description="Such as `party_meeting`.")
+    ] = None
+    year: Annotated[Year | None, equals(extract("year", LINES.c.visited_on))] = None
+    from_on: Annotated[
+        Day | None,
+        Where(Date(), lambda day: LINES.c.visited_on >= day),
+        Field(description="On this day or later."),
+    ] = None
+    to_on: Annotated[
+        Day | None,
+        Where(Date(), lambda day: LINES.c.visited_on <= day),
+        Field(description="On this day or earlier."),
+    ] = None
+
+
+class VisitCountFilters(VisitFilters):
+    """Which visits, counted by what."""
+
+    group_by: Annotated[
+        Literal["none", "commune", "official", "agency", "occasion", "month", "year"],
+        Field(description="`none` counts everything together; a month is such as `2023-05`."),
+    ] = "none"
+
+
+def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
+    """Rows of `VisitCount`."""
+    group = GROUPS[group_by].collate("C").label("group")
+    visits = select(group, LINES.c.unit_id, LINES.c.official_id)
+    visit = visits.where(*VISIT_COUNTS.conditions(filters)).subquery("visit").c
+    return select(
+        visit.group,
         func.count().label("visits"),
-        func.count(distinct(visits.c.unit_id)).label("communes"),
-        func.count(distinct(visits.c.official_id)).label("officials"),
-    ).group_by(visits.c.group)
-    if continued:
-        query = query.where(visits.c.group > bindparam("after", type_=Text))
-    return statement(query.order_by(visits.c.group).limit(LIMIT + 1))
+        func.count(distinct(visit.unit_id)).label("communes"),
+        func.count(distinct(visit.official_id)).label("officials"),
+    ).group_by(visit.group)
+
+
+VISITS = Listing(
+    name="visits",
+    path="monitoring/visits",
+    operation="list_visits",
+    tag="monitoring",
+    answers="The visits of monitors to their communes by a day.",
+    page="One page of visits, the earliest first.",
+    item=Visit,
+    filters=VisitFilters,
+    projections=(COMMUNE_VISITS, COMMUNE_COVERAGE),
+    table=LINES,
+    holds=(LINES.c.visited_on <= AS_OF,),
+    order=("visited_on", "unit_id", "number"),
+)
+VISIT_COUNTS = Listing(
+    name="visit-counts",
+    path="monitoring/visit-counts",
+    operation="count_visits",
+    tag="monitoring",
+    answers="How many visits there were by a day, by commune, official, agency, occasion or time.",
+    page="One page of groups, in the order of their names.",
+    item=VisitCount,
+    filters=VisitCountFilters,
+    projections=VISITS.projections,
+    table=LINES,
+    holds=VISITS.holds,
+    order=("group",),
+    groups=counted,
+)

@@ -22,11 +22,11 @@ from domain.monitoring.events import (
     ProgrammeSubmitted,
     VisitRecorded,
 )
-from projections.monitoring.cell_attendance import attendance
+from projections.listing import page
+from projections.monitoring.cell_attendance import ATTENDANCE
 from projections.monitoring.figures import Recomputed, YearCounts, year_counts
-from projections.monitoring.lists import listed
-from projections.monitoring.papers import KINDS, PaperCounts, PaperKind, paper_counts
-from projections.monitoring.visits import visit_counts
+from projections.monitoring.owed_papers import KINDS, LISTS, PaperCounts, PaperKind, paper_counts
+from projections.monitoring.visits import VISIT_COUNTS
 from tests.projections.conftest import Recorder
 from tests.projections.monitored_lives import (
     CELL_RULES,
@@ -123,12 +123,12 @@ async def test_who_handed_in_what_in_time_late_or_not_at_all(
     of, (as_of, year) = KINDS[kind], asked_about
     asked = {**of.arguments(year, as_of, RULES), "as_of": as_of}
     names = ("unit_id", "official_id", "since_on", "expected", "state", "days_late", "revision")
-    rows = await items(recorder, ledger, listed(of.listing, frozenset(), continued=False), **asked)
+    rows = await items(recorder, ledger, page(LISTS[kind]), **asked)
     by_hand = papers(events, kind, year, as_of)
     assert sorted(tuple(row[name] for name in names) for row in rows) == by_hand
     [counted] = await fetched(recorder, ledger, paper_counts(kind, frozenset()), **asked)
     states = Counter(state for _, _, _, expected, state, *_ in by_hand if expected)
-    found = PaperCounts(*list(counted.values())[1:])
+    found = PaperCounts(**counted)
     assert found.expected == sum(states.values())
     assert found.unexpected == len(by_hand) - found.expected
     assert {name: getattr(found, name) for name in states} == states
@@ -157,8 +157,8 @@ async def test_the_figures_of_a_year_are_counted_from_what_happened(
         reviews=sum(isinstance(e, MonitorReviewed) and e.year == year for e in by_then),
         officials_proposed=len({e.official_id for e in proposals if e.year == year}),
     )
-    counts = visit_counts("official", frozenset({"year"}), continued=False)
-    groups = await fetched(recorder, ledger, counts, as_of=as_of, year=year)
+    counts = page(VISIT_COUNTS, frozenset({"year"}))
+    groups = await items(recorder, ledger, counts, as_of=as_of, year=year, group_by="official")
     assert {one["group"]: one["visits"] for one in groups} == Counter(v.official_id for v in visits)
 
 
@@ -201,7 +201,7 @@ async def test_a_month_is_missing_where_the_attendant_came_too_seldom(
     rows = await items(
         recorder,
         ledger,
-        attendance(frozenset(), continued=False),
+        page(ATTENDANCE),
         as_of=as_of,
         adopted_on=[rule.effective_on for rule in CELL_RULES],
         meetings_per_month=[rule.meetings_per_month for rule in CELL_RULES],

@@ -4,19 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.http.reads.exporting import fields_of
-from service.http.reads.headings import VIETNAMESE
-from service.http.reads.monitoring.agencies import AssessedAgency
-from service.http.reads.monitoring.cell_attendance import Attendance, AttendedMeeting
-from service.http.reads.monitoring.commendations import ProposedCommendation
-from service.http.reads.monitoring.figures import MonitoringFigure
-from service.http.reads.monitoring.matters import (
-    Recommended,
-    RecordedPractice,
-    ReplacementRequested,
-)
-from service.http.reads.monitoring.papers import ProgrammePaper, ReportPaper, ReviewPaper
-from service.http.reads.monitoring.visits import CommuneVisit, VisitCount
+from projections.monitoring.figures import MonitoringFigure
+from service.http.reads.exporting import fields_of, heading
 from tests.service.http.monitored_year import (
     ANH,
     BINH,
@@ -228,21 +217,15 @@ async def test_a_revision_of_an_earlier_day_is_refused(year: Reader, province: P
     assert (await year.reads("/monitoring/programmes", year=2023))["items"][0]["revision"] == 2
 
 
-async def test_every_column_of_a_file_has_a_vietnamese_heading() -> None:
-    items = [
-        ProgrammePaper,
-        ReportPaper,
-        ReviewPaper,
-        CommuneVisit,
-        VisitCount,
-        ProposedCommendation,
-        ReplacementRequested,
-        Recommended,
-        RecordedPractice,
-        AssessedAgency,
-        MonitoringFigure,
-        Attendance,
-        AttendedMeeting,
-    ]
-    names = {name for item in items for field in fields_of(item) for name in field.path}
-    assert names <= VIETNAMESE.keys()
+def test_every_figure_is_headed_in_vietnamese() -> None:
+    for column in fields_of(MonitoringFigure):
+        assert heading(column, "vi").casefold() != heading(column, "en").casefold()
+
+
+async def test_counts_by_one_thing_do_not_go_on_by_another(year: Reader) -> None:
+    path = "/monitoring/visit-counts"
+    cursor = (await year.reads(path, group_by="commune", limit=1))["next_cursor"]
+    rest = await year.reads(path, group_by="commune", cursor=cursor)
+    assert [one["group"] for one in rest["items"]] == [LOW]
+    refused = await year.says(path, group_by="official", cursor=cursor)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/cursor-unusable")

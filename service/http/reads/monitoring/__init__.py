@@ -1,1 +1,1 @@
-"""Reads of monitoring: papers, visits, what was asked and answered, cell attendance."""
+"""Reads of monitoring that are computed here: its figures."""

@@ -1,0 +1,49 @@
+"""Span lines: lists of what hangs on the monitoring of a commune, each line beside its span."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, FromClause, Integer, Table, and_, bindparam, select
+
+from projections.commune_coverage.intervals import TABLE as COVERAGE
+from projections.filters import Filters, Id, OwnColumn
+from projections.listing import ListItem
+
+YEAR: ColumnElement[int] = bindparam("year", type_=Integer)
+
+
+class SpanLine(ListItem):
+    """The monitor whose it is: who monitored the commune since when, for which agency."""
+
+    unit_id: Annotated[str, Field(description="The commune.")]
+    official_id: str
+    agency_id: str | None
+    since_on: date
+
+
+class SpanFilters(Filters):
+    """Whose: of a commune, a monitor, an agency."""
+
+    commune: Annotated[Id | None, OwnColumn("unit_id")] = None
+    official: Annotated[Id | None, OwnColumn("official_id"), Field(description="The monitor.")] = (
+        None
+    )
+    agency: Annotated[
+        Id | None, OwnColumn("agency_id"), Field(description="Whose leader the monitor was.")
+    ] = None
+
+
+def beside_its_span(table: Table) -> FromClause:
+    """Each row beside the monitor's span it belongs to, which knows the agency."""
+    same: ColumnElement[Any] = and_(
+        COVERAGE.c.ledger == table.c.ledger,
+        COVERAGE.c.unit_id == table.c.unit_id,
+        COVERAGE.c.valid_from == table.c.since,
+        COVERAGE.c.official_id == table.c.official_id,
+    )
+    return (
+        select(*table.c, table.c.since.label("since_on"), COVERAGE.c.agency_id)
+        .select_from(table.join(COVERAGE, same, isouter=True))
+        .subquery(f"{table.name}_lines")
+    )
