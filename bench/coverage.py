@@ -24,7 +24,7 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.organisation.units import UNITS
 from service.database.engine import create_pool
 from service.http.access import LedgerName, Reader
-from service.http.reads.commune_coverage.coverage import CoverageFilters
+from service.http.reads.commune_coverage import CoverageFilters
 from service.http.reads.query import query_params
 from service.read_models.rebuild import prepare, rebuild
 

@@ -1,29 +1,30 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
-from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
-from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
+from projections.commune_coverage.communes import (
+    COMMUNE_MONITORS,
+    COMMUNES_BY_COVERAGE,
+)
 from projections.commune_coverage.gaps import COVERAGE_GAPS
-from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.listing import Listing
-from projections.monitoring.agency_assessments import AGENCY_ASSESSMENTS, ASSESSED_AGENCIES
+from projections.monitoring.agency_assessments import ASSESSED_AGENCIES
 from projections.monitoring.cell_attendance import (
     ATTENDANCE,
     ATTENDED_MEETINGS,
-    CELL_ATTENDANTS,
-    CELL_MEETINGS,
 )
-from projections.monitoring.commendations import COMMENDATIONS, PROPOSED_COMMENDATIONS
+from projections.monitoring.commendations import PROPOSED_COMMENDATIONS
 from projections.monitoring.figures import REPORTED_FIGURES
-from projections.monitoring.good_practices import GOOD_PRACTICES, RECORDED_PRACTICES
+from projections.monitoring.good_practices import RECORDED_PRACTICES
 from projections.monitoring.owed_papers import LISTS as OWED_PAPERS
-from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
-from projections.monitoring.recommendations import MADE_RECOMMENDATIONS, RECOMMENDATIONS
-from projections.monitoring.replacement_requests import REPLACEMENT_REQUESTS, REQUESTS_MADE
-from projections.monitoring.visits import COMMUNE_VISITS, VISIT_COUNTS, VISITS
+from projections.monitoring.recommendations import MADE_RECOMMENDATIONS
+from projections.monitoring.replacement_requests import REQUESTS_MADE
+from projections.monitoring.visits import (
+    VISIT_COUNTS,
+    VISITS,
+)
 from projections.organisation.officials import OFFICIALS
-from projections.organisation.posts import EXISTING_POSTS, POSTS
-from projections.organisation.tenures import RUNNING_TENURES, TENURES
-from projections.organisation.units import EXISTING_UNITS, UNITS
+from projections.organisation.posts import EXISTING_POSTS
+from projections.organisation.tenures import RUNNING_TENURES
+from projections.organisation.units import EXISTING_UNITS
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import (
@@ -31,24 +32,22 @@ from projections.search.index import (
     SEARCH_TASKS,
     SEARCH_UNITS,
 )
-from projections.tasks.accountability import ACCOUNTABILITY
-from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.tasks.completion_rates import COMPLETION_RATES
-from projections.tasks.obstacles import OBSTACLES, OPEN_OBSTACLES
+from projections.tasks.obstacles import OPEN_OBSTACLES
 from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.proposals import TASK_PROPOSALS
-from projections.tasks.reminders import REMINDERS, UNANSWERED_REMINDERS
-from projections.tasks.report_duties import LATE_REPORTS, REPORT_DUTIES
-from projections.tasks.responsibilities import RESPONSIBILITIES
+from projections.tasks.reminders import UNANSWERED_REMINDERS
+from projections.tasks.report_duties import LATE_REPORTS
 from projections.tasks.responsibility_spans import (
     RESPONSIBILITIES_FOR_TASK,
     RESPONSIBILITIES_OF_OFFICIAL,
 )
-from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import TASK_STATES
-from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
-from projections.tasks.tasks import TASKS
-from projections.tasks.vacancies import OPEN_VACANCIES, VACANCIES
+from projections.tasks.task_lists import (
+    ACTIVE_TASKS,
+    ALL_TASKS,
+)
+from projections.tasks.vacancies import OPEN_VACANCIES
 from projections.territory.lineage import UNIT_LINEAGE
 from projections.territory.loose_ends import LOOSE_ENDS
 

@@ -1,22 +1,29 @@
-"""Reads: one module per question; every answer says at which position of the log it stands."""
+"""Reads: the lists as they are declared, and by hand what is no list: one thing, a trend, a search.
+
+Every answer says at which position of the log it stands.
+"""
 
 from fastapi import APIRouter
 
 from projections import LISTINGS
-from service.http.reads import history, search
-from service.http.reads.commune_coverage import coverage as commune_coverage
-from service.http.reads.commune_coverage import pending_retirements, uncovered_days
-from service.http.reads.lists import serve
-from service.http.reads.monitoring import figures as monitoring_figures
-from service.http.reads.organisation import directory, lineage, officials
-from service.http.reads.tasks import (
+from service.http.reads import (
+    commune_coverage,
+    directory,
     dossier,
+    history,
+    lineage,
+    monitoring_figures,
+    officials,
     overdue_trend,
+    pending_retirements,
+    search,
     task,
+    uncovered_days,
 )
+from service.http.reads.lists import serve
 
 router = APIRouter()
-for part in (
+for read in (
     task,
     dossier,
     overdue_trend,
@@ -30,6 +37,6 @@ for part in (
     history,
     search,
 ):
-    router.include_router(part.router)
+    router.include_router(read.router)
 for listing in LISTINGS:
     serve(router, listing)

@@ -17,10 +17,8 @@ from projections.tasks.responsibility_spans import (
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from service.access.roles import Role
 from service.components import Service
-from service.http.reads import history
+from service.http.reads import directory, history, officials, task
 from service.http.reads.lists import page_of
-from service.http.reads.organisation import directory, officials
-from service.http.reads.tasks import task
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import (
     HANDOVER_DAY,

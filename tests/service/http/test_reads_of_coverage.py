@@ -17,8 +17,7 @@ from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_
 from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.commune_coverage.pending_retirements import PENDING_RETIREMENTS
 from service.components import Service
-from service.http.reads.commune_coverage import coverage as commune_coverage
-from service.http.reads.commune_coverage import uncovered_days
+from service.http.reads import commune_coverage, uncovered_days
 from service.http.reads.exporting import fields_of, heading
 from service.http.reads.lists import page_of
 from tests.service.http import two_districts

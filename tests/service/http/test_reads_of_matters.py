@@ -12,11 +12,8 @@ from projections.tasks.report_duties import LATE_REPORTS
 from projections.tasks.states import TASK_STATES
 from projections.tasks.vacancies import OPEN_VACANCIES
 from service.access.roles import Role
+from service.http.reads import dossier, overdue_trend
 from service.http.reads.lists import page_of
-from service.http.reads.tasks import (
-    dossier,
-    overdue_trend,
-)
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, REPORT, Province

@@ -14,7 +14,7 @@ from projections.statement import known
 from projections.territory.lineage import UNIT_LINEAGE, Direction, lineage, lineage_standing
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
-from service.http.reads.organisation.directory import UnitName
+from service.http.reads.directory import UnitName
 from service.http.reads.query import (
     OfDay,
     described,

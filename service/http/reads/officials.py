@@ -13,8 +13,8 @@ from projections.organisation.officials import KNOWN_OFFICIALS, OFFICIALS, Offic
 from projections.organisation.tenures import RUNNING_TENURES, TENURES, Tenure
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
+from service.http.reads.directory import entry_reply
 from service.http.reads.lists import items_of, serve
-from service.http.reads.organisation.directory import entry_reply
 from service.http.reads.query import OfDay, described, query_params
 from service.http.reads.reading import Reading
 

@@ -14,7 +14,7 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.query import OfDay, described, query_params
 from service.http.reads.reading import Reading
-from service.http.reads.tasks.task import TaskName
+from service.http.reads.task import TaskName
 from service.read_models.projector import PositionNotRecorded
 
 router = APIRouter(tags=["tasks"])

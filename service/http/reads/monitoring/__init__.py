@@ -1,1 +1,0 @@
-"""Reads of monitoring that are computed here: its figures."""

@@ -1,1 +1,0 @@
-"""Reads of the organisation: the directory of any day, and the territory."""

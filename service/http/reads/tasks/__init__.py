@@ -1,1 +1,0 @@
-"""Reads of tasks: lists, rates, what waits, and one task as a whole."""
