@@ -196,7 +196,12 @@ MATTERS: dict[Verb, Told] = {
     RequestRevision: dict(targets=TARGETS, **REASON),
     ApproveRevision: {"number": NUMBERS},
     RefuseRevision: dict(number=NUMBERS, **REASON),
-    DelegatePart: {"title": "Phần việc", "delegate_official": OFFICIALS, "due_on": DUE},
+    DelegatePart: {
+        "title": "Phần việc",
+        "delegate_official": OFFICIALS,
+        "due_on": DUE,
+        "weight_percent": among(None, "30", "45.5"),
+    },
     ReportOnPart: {"number": NUMBERS, "share_percent": 50, "narrative": SUMMARY},
     ClosePart: {"number": NUMBERS, "outcome": SUMMARY},
 }
