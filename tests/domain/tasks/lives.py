@@ -215,7 +215,7 @@ FOLLOWING: dict[type[Event], tuple[Verb, ...]] = {
     ProgressReported: (CorrectEvent,),
     HandoverOffered: (AcceptHandover, DeclineHandover),
     TaskVacated: (FillVacancy,),
-    CoAccountableAdded: (HandOverCoAccountability, ReleaseCoAccountable),
+    CoAccountableAdded: (*[HandOverCoAccountability] * 3, ReleaseCoAccountable),
     CompletionClaimed: (ReturnCompletion, ConfirmCompletion),
     CompletionConfirmed: (ScoreTask, FindResponsibility),
     ObstacleRaised: (ResolveObstacle,),
