@@ -30,6 +30,13 @@ class Parameters(Value):
     basis: Basis | None = None
 
 
+class EventTypeUnknown(Exception):
+    """The log holds a type or version of event that this programme does not know.
+
+    It was written by a later version: upgrade. Nothing is skipped.
+    """
+
+
 EVENT_TYPES: dict[str, type["Event"]] = {}
 
 
@@ -59,6 +66,19 @@ class Event(BaseModel, Decision):
         EVENT_TYPES[cls.TYPE] = cls
         cls.TAGGED = tuple(_marked(cls, Tag, lambda mark: mark.prefix))
         cls.PERSONAL = tuple(name for name, _ in _marked(cls, Personal, lambda _: ""))
+
+    @classmethod
+    def upcast(cls, version: int, raw: Raw) -> Raw:
+        """The raw data of that version, as the current version has it.
+
+        Raises:
+            EventTypeUnknown: a later version of the programme wrote it.
+        """
+        if version > cls.VERSION:
+            raise EventTypeUnknown(f"{cls.TYPE} version {version}")
+        for old in range(version, cls.VERSION):
+            raw = cls.UPCASTERS[old](raw)
+        return raw
 
     def tags(self) -> list[str]:
         """`prefix:id` for every tagged field, each once, in the order of the fields."""
