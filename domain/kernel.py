@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from inspect import cleandoc
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, get_args
 
 from eventsourcing.dcb.domain import Decision, Selector, Slice, Tagged
 from pydantic import BaseModel, ConfigDict
@@ -239,12 +239,20 @@ Params = TypeVar("Params", bound=Parameters)
 class Command(Slice[Event], Generic[Params]):
     """A command: its boundary of past events, the state folded from them, and its decision.
 
-    `PARAMETERS` is what it is told, and `REFUSALS` names every refusal `execute` may raise; the
-    service declares both to its clients.
+    `PARAMETERS` is its generic argument, and `REFUSALS` names every refusal `execute` may raise;
+    the service declares both to its clients.
     """
 
     PARAMETERS: ClassVar[type[Parameters]]
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401  Python's signature
+        super().__init_subclass__(**kwargs)
+        own = _parameters_of(cls)
+        if own is not None:
+            cls.PARAMETERS = own
+        elif not getattr(cls, "__parameters__", ()) and not hasattr(cls, "PARAMETERS"):
+            raise TypeError(f"{cls.__name__} names no parameters: write Command[Its Parameters]")
 
     def __init__(self, context: Context, params: Params) -> None:
         self.context = context
@@ -277,6 +285,15 @@ class Command(Slice[Event], Generic[Params]):
         if self.context.on_behalf_of is None:
             raise BodyRequired
         return self.context.on_behalf_of
+
+
+def _parameters_of(command: type[Command[Any]]) -> type[Parameters] | None:
+    """The parameters that the class gives to a generic base, if it gives any."""
+    for base in vars(command).get("__orig_bases__", ()):
+        for argument in get_args(base):
+            if isinstance(argument, type) and issubclass(argument, Parameters):
+                return argument
+    return None
 
 
 def boundary(command: Command[Any]) -> list[Selector]:

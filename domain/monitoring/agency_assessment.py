@@ -63,7 +63,6 @@ class AgencyAssessment(Parameters):
 class AssessAgency(Command[AgencyAssessment]):
     """A body assesses an agency whose leaders monitored communes in the year."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = AgencyAssessment
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         UnitUnknown,

@@ -83,7 +83,6 @@ class SetQuota(MonitoringCommand[LeadersQuota]):
     What is allocated to it beyond a lower quota stays until it is withdrawn.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = LeadersQuota
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         DocumentRequired,
@@ -122,7 +121,6 @@ class CommuneAllocation(Parameters):
 class AllocateCommune(MonitoringCommand[CommuneAllocation]):
     """The body allocates the commune to an agency, within its quota of leaders, by its document."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CommuneAllocation
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         DocumentRequired,
@@ -196,7 +194,6 @@ class AllocationEnd(Parameters):
 class WithdrawAllocation(MonitoringCommand[AllocationEnd]):
     """The body that allocated the commune withdraws it, by its document; its monitor goes on."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = AllocationEnd
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         CommuneNotAllocated,
         BodyRequired,

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from domain.kernel import Parameters, Refusal
+from domain.kernel import Refusal
 from domain.monitoring.events import AnnualReportSubmitted, CalendarYear, MonitoringEvent
 from domain.monitoring.papers import (
     OF_A_YEAR,
@@ -28,7 +28,6 @@ class SubmitAnnualReport(PaperCommand[AnnualReport]):
     """
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (AnnualReportSubmitted,)
-    PARAMETERS: ClassVar[type[Parameters]] = AnnualReport
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         OnlyTheMonitor,
         *OF_A_YEAR,

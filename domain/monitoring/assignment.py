@@ -42,7 +42,6 @@ class AssignMonitor(MonitoringCommand[MonitorAssignment]):
     A commune has one monitor at most; one allocated to an agency has a leader of that agency.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = MonitorAssignment
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *IS_COMMUNE,
         BeforeLastMonitoring,

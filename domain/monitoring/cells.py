@@ -171,7 +171,6 @@ class CellCommand(BodyCommand[Params]):
 class AssignAttendant(CellCommand[OfAttendant]):
     """A body lets the official attend the cell's meetings from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = OfAttendant
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         UnitUnknown,
@@ -220,7 +219,6 @@ class AttendantRelease(OfAttendant):
 class ReleaseAttendant(CellCommand[AttendantRelease]):
     """The body that assigned the official ends it, or its heir, which is open."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = AttendantRelease
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         NotAnAttendant,
         *BY_THE_ASSIGNING_BODY,
@@ -282,7 +280,6 @@ class RecordMeetingAttended(CellCommand[Meeting]):
     Points are on the scale of the regulation in force that day.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = Meeting
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         OnlyTheAttendant,
         NotAnAttendant,

@@ -51,7 +51,6 @@ class ProposeCommendation(CommunePaper[Commendation]):
     """The commune or its Party committee proposes to commend the monitor, once for a year."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = COMMENDATIONS
-    PARAMETERS: ClassVar[type[Parameters]] = Commendation
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_COMMUNE, *OF_A_YEAR, ProposedAlready)
 
     def execute(self) -> None:
@@ -89,7 +88,6 @@ class DecideCommendation(BodyPaper[CommendationDecision]):
     """The body that assigned the monitor commends, on a document; or does not."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = COMMENDATIONS
-    PARAMETERS: ClassVar[type[Parameters]] = CommendationDecision
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *BY_THE_ASSIGNING_BODY,
         NoProposalOpen,

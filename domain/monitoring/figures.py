@@ -34,7 +34,6 @@ class Figure(Parameters):
 class ReportFigure(Command[Figure]):
     """The body reports a figure of a year; its last one of a kind counts."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Figure
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         UnitUnknown,
         UnitNotOpen,

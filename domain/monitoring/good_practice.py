@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from domain.kernel import Parameters, Refusal
+from domain.kernel import Refusal
 from domain.monitoring.events import GoodPracticeRecorded, MonitoringEvent
 from domain.monitoring.papers import BY_THE_MONITOR, OfMonitor, PaperCommand
 from domain.values import Line, Text
@@ -19,7 +19,6 @@ class RecordGoodPractice(PaperCommand[GoodPractice]):
     """The monitor of the day records a way of working that others could take up."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (GoodPracticeRecorded,)
-    PARAMETERS: ClassVar[type[Parameters]] = GoodPractice
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = BY_THE_MONITOR
 
     def execute(self) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictInt
 
-from domain.kernel import Parameters, Refusal
+from domain.kernel import Refusal
 from domain.monitoring.events import CalendarYear, MonitoringEvent, ProgrammeSubmitted
 from domain.monitoring.papers import (
     OF_A_YEAR,
@@ -32,7 +32,6 @@ class SubmitProgramme(PaperCommand[Programme]):
     """
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (ProgrammeSubmitted,)
-    PARAMETERS: ClassVar[type[Parameters]] = Programme
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         OnlyTheMonitor,
         *OF_A_YEAR,

@@ -45,7 +45,6 @@ class MakeRecommendation(PaperCommand[Recommendation]):
     """The monitor of the day recommends something to a body."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = RECOMMENDATIONS
-    PARAMETERS: ClassVar[type[Parameters]] = Recommendation
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *BY_THE_MONITOR,
         UnitUnknown,
@@ -87,7 +86,6 @@ class AnswerRecommendation(PaperCommand[RecommendationAnswer]):
     """The body to which the recommendation was made answers it, once."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = RECOMMENDATIONS
-    PARAMETERS: ClassVar[type[Parameters]] = RecommendationAnswer
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (BodyRequired, *ANSWERING, NotTheBodyAsked)
 
     def execute(self) -> None:

@@ -41,7 +41,6 @@ class MonitorRelease(Parameters):
 class ReleaseMonitor(MonitoringCommand[MonitorRelease]):
     """The body that assigned the monitor decides it, citing its document: it opens a gap."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = MonitorRelease
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         CommuneUnmonitored,
         BodyRequired,

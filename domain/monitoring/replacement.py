@@ -69,7 +69,6 @@ class ReplaceMonitor(MonitoringCommand[MonitorReplacement]):
     The effective day is the successor's first; the predecessor's last was the day before.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = MonitorReplacement
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *IS_COMMUNE,
         CommuneUnmonitored,

@@ -42,7 +42,6 @@ class RequestReplacement(CommunePaper[ReplacementRequest]):
     """The commune or its Party committee asks for another monitor than the one of the day."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = REQUESTS
-    PARAMETERS: ClassVar[type[Parameters]] = ReplacementRequest
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *BY_THE_COMMUNE,
         CommuneUnmonitored,
@@ -83,7 +82,6 @@ class AnswerReplacementRequest(BodyPaper[ReplacementAnswer]):
     """The body that assigned the monitor answers; the replacement itself is a verb of its own."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = REQUESTS
-    PARAMETERS: ClassVar[type[Parameters]] = ReplacementAnswer
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_ASSIGNING_BODY, *ANSWERING)
 
     def execute(self) -> None:

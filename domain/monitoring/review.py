@@ -31,7 +31,6 @@ class ReviewMonitor(CommunePaper[Review]):
     """The commune or its Party committee reviews the monitor of a year that has begun."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (MonitorReviewed,)
-    PARAMETERS: ClassVar[type[Parameters]] = Review
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_COMMUNE, *OF_A_YEAR, ReviewedAlready)
 
     def execute(self) -> None:

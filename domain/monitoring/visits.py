@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from domain.kernel import Parameters, Refusal
+from domain.kernel import Refusal
 from domain.monitoring.events import MonitoringEvent, VisitRecorded
 from domain.monitoring.papers import BY_THE_MONITOR, OfMonitor, PaperCommand
 from domain.values import Slug, Text
@@ -22,7 +22,6 @@ class RecordVisit(PaperCommand[Visit]):
     """
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (VisitRecorded,)
-    PARAMETERS: ClassVar[type[Parameters]] = Visit
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = BY_THE_MONITOR
 
     def execute(self) -> None:

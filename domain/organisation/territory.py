@@ -124,7 +124,6 @@ class NewName(Parameters):
 class RenameUnit(UnitCommand[NewName]):
     """The unit bears another name from the effective day; earlier days keep the earlier one."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewName
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (DocumentRequired, *CHANGING, NothingChanges)
 
     def execute(self) -> None:
@@ -149,7 +148,6 @@ class NewKind(Parameters):
 class RetypeUnit(UnitCommand[NewKind]):
     """The unit is of another kind, as a commune that becomes a ward; its level stays."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewKind
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         DocumentRequired,
         *CHANGING,
@@ -181,7 +179,6 @@ class NewCode(Parameters):
 class RecodeUnit(UnitCommand[NewCode]):
     """The unit stands under another code in the official list; codes may be another's of old."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewCode
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (DocumentRequired, *CHANGING, NothingChanges)
 
     def execute(self) -> None:
@@ -206,7 +203,6 @@ class NewParent(Parameters):
 class MoveUnit(UnitCommand[NewParent]):
     """The unit belongs to another parent from the effective day, never to one within itself."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewParent
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         DocumentRequired,
         *CHANGING,
@@ -266,7 +262,6 @@ class Cession(Parameters):
 class CedeTerritory(UnitCommand[Cession]):
     """A part of the unit's territory goes to another from the effective day; both go on."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Cession
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         DocumentRequired,
         *CHANGING,

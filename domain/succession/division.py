@@ -44,7 +44,6 @@ class UnitDivision(Parameters):
 class SplitUnit(EndingUnits[UnitDivision]):
     """The unit ends, and its parts go into the successors from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = UnitDivision
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *SUCCEEDING,
         SuccessorNamedTwice,

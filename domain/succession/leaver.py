@@ -79,7 +79,6 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
     completion stays the leaver's and is decided as it stands; returned, it leaves a vacancy.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = EndOfTenure
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ENDING,
         *STARTING,

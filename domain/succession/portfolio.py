@@ -310,7 +310,6 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
     claim is decided.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = PortfolioHandover
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         DocumentRequired,

@@ -44,7 +44,6 @@ class Claim(Parameters):
 class ClaimCompletion(TaskCommand[Claim]):
     """The official says that the work was done on the effective day, and shows it."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Claim
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         TaskNotInProgress,
@@ -100,8 +99,6 @@ class Confirmation(Parameters):
 class ConfirmCompletion(ClaimDecision[Confirmation]):
     """The task is completed, as of the day claimed."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Confirmation
-
     def decide(self) -> None:
         task = self.claimed()
         self.emit(
@@ -125,7 +122,6 @@ class ReturnCompletion(ClaimDecision[Return]):
     One who has left the post meanwhile answers no longer: the task is vacant from that day.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = Return
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*ClaimDecision.REFUSALS, SpanWouldBeEmpty)
 
     def consistency_boundary(self) -> list[Selector]:

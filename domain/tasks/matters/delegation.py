@@ -153,7 +153,6 @@ class Part(Parameters):
 class DelegatePart(DelegationCommand[Part]):
     """The official answerable gives a part of the task to another."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Part
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *DelegationCommand.REFUSALS,
         NotAnswerable,
@@ -224,7 +223,6 @@ class ReportOnPart(DelegationCommand[PartReport]):
     For a unit whoever holds a post in it; for someone described in text, the official answerable.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = PartReport
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *DelegationCommand.REFUSALS,
         *SETTLING,
@@ -273,7 +271,6 @@ class PartClosing(Parameters):
 class ClosePart(DelegationCommand[PartClosing]):
     """The official answerable closes the part; no more is reported on it."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = PartClosing
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *DelegationCommand.REFUSALS,
         *SETTLING,

@@ -92,7 +92,6 @@ class Solution(Parameters):
 class ProposeSolution(SolutionCommand[Solution]):
     """The official answerable puts a solution to a body."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Solution
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *SolutionCommand.REFUSALS,
         NotAnswerable,
@@ -165,7 +164,6 @@ class SolutionApproval(OfSolution):
 class ApproveSolution(SolutionDecision[SolutionApproval]):
     """The body approves the solution as proposed, citing its document."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = SolutionApproval
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*SolutionDecision.REFUSALS, DocumentRequired)
 
     def decide(self) -> None:
@@ -189,8 +187,6 @@ class SolutionRejection(OfSolution):
 
 class RejectSolution(SolutionDecision[SolutionRejection]):
     """The body rejects the solution; the task goes on without it."""
-
-    PARAMETERS: ClassVar[type[Parameters]] = SolutionRejection
 
     def decide(self) -> None:
         task, solution = self.proposed(self.params.number)

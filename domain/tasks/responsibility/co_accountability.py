@@ -190,7 +190,6 @@ class CoAccountable(Parameters):
 class AddCoAccountable(CoAccountabilityDecision[CoAccountable]):
     """The holder of another post answers for the same targets from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CoAccountable
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CoAccountabilityDecision.REFUSALS,
         PostUnknown,
@@ -231,7 +230,6 @@ class CoAccountableRelease(Parameters):
 class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
     """The official answers beside the lead no longer; the lead is handed over or transferred."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CoAccountableRelease
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CoAccountabilityDecision.REFUSALS,
         NotCoAccountable,
@@ -260,7 +258,6 @@ class CoAccountabilityHandover(Parameters):
 class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover]):
     """The successor in the post takes over the part of a co-accountable official."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CoAccountabilityHandover
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CoAccountabilityDecision.REFUSALS,
         NotCoAccountable,

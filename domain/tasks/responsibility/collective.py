@@ -125,7 +125,6 @@ class Collective(Parameters):
 class BindCollective(CollectiveCommand[Collective]):
     """The body that assigned the task binds a unit, as a rule the one that sent the official."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Collective
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CollectiveCommand.REFUSALS,
         TaskNotInProgress,
@@ -170,7 +169,6 @@ class Finding(Parameters):
 class FindResponsibility(CollectiveCommand[Finding]):
     """For a task that is or was late; of an official or a unit it concerns or concerned."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Finding
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CollectiveCommand.REFUSALS,
         TaskNotInProgress,

@@ -68,7 +68,6 @@ class CorrectEvent(TaskCommand[Correction]):
     Of several proposals the one in force is corrected.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = Correction
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

@@ -123,7 +123,6 @@ class Revision(Parameters):
 class RequestRevision(RevisionCommand[Revision]):
     """The official answerable asks the body; one request at a time."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Revision
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RevisionCommand.REFUSALS,
         *POSSIBLE,
@@ -192,7 +191,6 @@ class RevisionApproval(Parameters):
 class ApproveRevision(RevisionDecision[RevisionApproval]):
     """The body grants what was asked, citing its decision."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = RevisionApproval
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RevisionDecision.REFUSALS,
         *SETTLING,
@@ -218,7 +216,6 @@ class RevisionRefusal(Parameters):
 class RefuseRevision(RevisionDecision[RevisionRefusal]):
     """The body refuses what was asked."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = RevisionRefusal
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*RevisionDecision.REFUSALS, *SETTLING)
 
     def decide(self) -> None:
@@ -237,7 +234,6 @@ class RefuseRevision(RevisionDecision[RevisionRefusal]):
 class ReviseTask(RevisionDecision[Revision]):
     """The body revises the task of itself, citing its decision."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Revision
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RevisionDecision.REFUSALS,
         *POSSIBLE,
