@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, TypeVar
 from eventsourcing.dcb.domain import Selector
 from pydantic import Field
 
-from domain.kernel import Forbidden, Parameters, Refusal
+from domain.kernel import Parameters, Refusal
 from domain.organisation.organisation import post_selector
 from domain.tasks.changes import TaskVacated
 from domain.tasks.command import (
@@ -13,6 +13,7 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    ResponsibleMayNotDecide,
     SpanWouldBeEmpty,
     TaskCommand,
     TaskNotAwaitingDecision,
@@ -24,13 +25,6 @@ from domain.tasks.task import Claimed
 from domain.values import Text
 
 Params = TypeVar("Params", bound=Parameters)
-
-
-class ResponsibleMayNotDecide(Forbidden):
-    """Who answers for the task or claimed its completion may not decide on it: {actor}.
-
-    Người chịu trách nhiệm hoặc báo hoàn thành việc không được tự quyết định: {actor}.
-    """
 
 
 class Claim(Parameters):

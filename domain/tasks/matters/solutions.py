@@ -14,10 +14,10 @@ from domain.tasks.changes import MatterNumber
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     NotAnswerable,
+    ResponsibleMayNotDecide,
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.ending.completion import ResponsibleMayNotDecide
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import Claimed, InProgress
 from domain.values import Line, Text, UnitId, Value, Vnd

@@ -15,10 +15,10 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    ResponsibleMayNotDecide,
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.ending.completion import ResponsibleMayNotDecide
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.proposal import IndicatorTarget
 from domain.tasks.task import InProgress

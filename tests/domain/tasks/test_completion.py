@@ -11,6 +11,7 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    ResponsibleMayNotDecide,
     TaskNotAwaitingDecision,
     TaskNotInProgress,
 )
@@ -18,7 +19,6 @@ from domain.tasks.ending.cancellation import CancelTask
 from domain.tasks.ending.completion import (
     ClaimCompletion,
     ConfirmCompletion,
-    ResponsibleMayNotDecide,
     ReturnCompletion,
 )
 from domain.tasks.ending.scoring import MayNotScoreOwnTask, ReasonForRescore, ScoreTask

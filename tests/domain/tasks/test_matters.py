@@ -8,8 +8,7 @@ from pydantic import ValidationError
 
 from domain.kernel import Actor, BodyRequired, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import UnitUnknown
-from domain.tasks.command import NotAnswerable, TaskNotInProgress
-from domain.tasks.ending.completion import ResponsibleMayNotDecide
+from domain.tasks.command import NotAnswerable, ResponsibleMayNotDecide, TaskNotInProgress
 from domain.tasks.matters.matter import MatterClosed, MatterUnknown
 from domain.tasks.matters.obstacles import (
     NotTheUnitAddressed,

@@ -9,8 +9,12 @@ from pydantic import ValidationError
 
 from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.tasks.changes import TaskRevised
-from domain.tasks.command import IndicatorUnknown, NotAnswerable, TaskNotInProgress
-from domain.tasks.ending.completion import ResponsibleMayNotDecide
+from domain.tasks.command import (
+    IndicatorUnknown,
+    NotAnswerable,
+    ResponsibleMayNotDecide,
+    TaskNotInProgress,
+)
 from domain.tasks.matters.matter import MatterClosed, MatterUnknown
 from domain.tasks.proposal import IndicatorTarget
 from domain.tasks.task import InProgress, Unregistered, evolve
