@@ -5,8 +5,8 @@ A type is known once its module is loaded; so all the modules that define events
 
 from types import ModuleType
 
+from domain.cells import events as cells
 from domain.kernel import EVENT_TYPES
-from domain.monitoring import cell_events as cells
 from domain.monitoring import events as monitoring
 from domain.organisation import events as organisation
 from domain.regulations import events as regulations

@@ -16,8 +16,8 @@ from domain.kernel import BodyRequired, Conflict, Context, DocumentRequired, Par
 from domain.monitoring.command import Monitor, seeing_monitor
 from domain.monitoring.events import MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.monitoring.monitoring import Span
-from domain.monitoring.release import released
-from domain.monitoring.replacement import replaced
+from domain.monitoring.monitors.release import released
+from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.events import EndCause
 from domain.organisation.organisation import official_selector, post_selector
 from domain.organisation.tenures import ENDING, STARTING, ending, starting

@@ -29,7 +29,7 @@ from domain.monitoring.monitoring import (
     monitoring_by_official,
     monitoring_of_commune,
 )
-from domain.monitoring.replacement import replaced
+from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.entitlement import BodyCommand
 from domain.organisation.organisation import post_selector
 from domain.regulations.regulations import Regulations

@@ -10,7 +10,6 @@ from typing import TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Conflict, Context, DocumentRequired, Event, Parameters, Refusal
-from domain.monitoring.assignment import CommuneMonitored
 from domain.monitoring.command import (
     MAY_END,
     CommuneEnded,
@@ -25,7 +24,8 @@ from domain.monitoring.monitoring import (
     Span,
     monitoring_of_commune,
 )
-from domain.monitoring.release import released
+from domain.monitoring.monitors.assignment import CommuneMonitored
+from domain.monitoring.monitors.release import released
 from domain.organisation.events import UnitEstablished, UnitKind
 from domain.organisation.organisation import Organisation, Unit, unit_selector
 from domain.organisation.territory import CHANGING, UnitTakesFromItself, changeable

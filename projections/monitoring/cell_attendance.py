@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased, MeetingAttended
+from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from projections.days import AS_OF, last_day, running
 from projections.monitoring.lists import MonitoringList, day, said
 from projections.projection import (

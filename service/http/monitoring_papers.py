@@ -1,16 +1,19 @@
 """Monitoring's papers: the verbs of programmes, visits, reports, reviews and of cell attendance."""
 
-from domain.monitoring.agency_assessment import AssessAgency
-from domain.monitoring.annual_report import SubmitAnnualReport
-from domain.monitoring.cells import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
-from domain.monitoring.commendation import DecideCommendation, ProposeCommendation
-from domain.monitoring.figures import ReportFigure
-from domain.monitoring.good_practice import RecordGoodPractice
-from domain.monitoring.programme import SubmitProgramme
-from domain.monitoring.recommendation import AnswerRecommendation, MakeRecommendation
-from domain.monitoring.replacement_request import AnswerReplacementRequest, RequestReplacement
-from domain.monitoring.review import ReviewMonitor
-from domain.monitoring.visits import RecordVisit
+from domain.cells.attendance import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
+from domain.monitoring.papers.agency_assessment import AssessAgency
+from domain.monitoring.papers.annual_report import SubmitAnnualReport
+from domain.monitoring.papers.commendation import DecideCommendation, ProposeCommendation
+from domain.monitoring.papers.figures import ReportFigure
+from domain.monitoring.papers.good_practice import RecordGoodPractice
+from domain.monitoring.papers.programme import SubmitProgramme
+from domain.monitoring.papers.recommendation import AnswerRecommendation, MakeRecommendation
+from domain.monitoring.papers.replacement_request import (
+    AnswerReplacementRequest,
+    RequestReplacement,
+)
+from domain.monitoring.papers.review import ReviewMonitor
+from domain.monitoring.papers.visits import RecordVisit
 from service.access.roles import Permission
 from service.http.commands import Verb
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from domain.kernel import BodyRequired, DocumentRequired, NotTheEntitledBody
-from domain.monitoring.allocation import (
+from domain.monitoring.command import BeforeLastMonitoring, NotACommune
+from domain.monitoring.events import AllocationWithdrawn
+from domain.monitoring.monitors.allocation import (
     AllocateCommune,
     AllocatedForNoDay,
     CommuneAllocatedAlready,
@@ -16,8 +18,6 @@ from domain.monitoring.allocation import (
     SetQuota,
     WithdrawAllocation,
 )
-from domain.monitoring.command import BeforeLastMonitoring, NotACommune
-from domain.monitoring.events import AllocationWithdrawn
 from domain.organisation.organisation import UnitUnknown
 from tests.domain.cast import COMMITTEE
 from tests.domain.monitoring.people import (

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from domain.kernel import BodyRequired, DocumentRequired, NotTheEntitledBody
-from domain.monitoring.assignment import AssignMonitor, CommuneMonitored
 from domain.monitoring.command import (
     BeforeLastMonitoring,
     CommuneEnded,
@@ -16,6 +15,7 @@ from domain.monitoring.command import (
     NotALeadingPost,
     NotOfTheAgency,
 )
+from domain.monitoring.monitors.assignment import AssignMonitor, CommuneMonitored
 from domain.organisation.events import UnitClosed
 from domain.organisation.organisation import (
     NotThePostHolder,

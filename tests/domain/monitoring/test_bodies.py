@@ -5,12 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from domain.kernel import BodyRequired
-from domain.monitoring.agency_assessment import (
-    AgencyAssessedAlready,
-    AgencySentNobody,
-    AssessAgency,
-    MayNotAssessItself,
-)
 from domain.monitoring.events import (
     AgencyAssessed,
     FigureReported,
@@ -18,8 +12,14 @@ from domain.monitoring.events import (
     Measure,
     MonitorReplaced,
 )
-from domain.monitoring.figures import NotTheReportingBody, ReportFigure
-from domain.monitoring.papers import PaperBeforeItsLast, YearNotBegun
+from domain.monitoring.papers.agency_assessment import (
+    AgencyAssessedAlready,
+    AgencySentNobody,
+    AssessAgency,
+    MayNotAssessItself,
+)
+from domain.monitoring.papers.command import PaperBeforeItsLast, YearNotBegun
+from domain.monitoring.papers.figures import NotTheReportingBody, ReportFigure
 from domain.organisation.events import UnitKind
 from domain.organisation.organisation import UnitUnknown
 from tests.domain.monitoring.commune import (

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.kernel import Command, Context, Event, Refusal, matches
-from domain.monitoring.allocation import AllocateCommune, SetQuota, WithdrawAllocation
-from domain.monitoring.assignment import AssignMonitor
 from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated
 from domain.monitoring.monitoring import Monitoring, Span, monitoring_by_official
-from domain.monitoring.release import ReleaseMonitor
-from domain.monitoring.replacement import ReplaceMonitor
+from domain.monitoring.monitors.allocation import AllocateCommune, SetQuota, WithdrawAllocation
+from domain.monitoring.monitors.assignment import AssignMonitor
+from domain.monitoring.monitors.release import ReleaseMonitor
+from domain.monitoring.monitors.replacement import ReplaceMonitor
 from domain.organisation.events import UnitKind
 from domain.organisation.tenures import Appoint
 from domain.organisation.units import EstablishUnit

@@ -4,13 +4,6 @@ from datetime import date
 from typing import Any
 
 from domain.kernel import Actor, BodyRequired, DocumentRequired, NotTheEntitledBody
-from domain.monitoring.annual_report import SubmitAnnualReport
-from domain.monitoring.commendation import (
-    DecideCommendation,
-    NoProposalOpen,
-    ProposeCommendation,
-    ProposedAlready,
-)
 from domain.monitoring.events import (
     AnnualReportSubmitted,
     CommendationDecided,
@@ -25,9 +18,9 @@ from domain.monitoring.events import (
     ReplacementRequested,
     VisitRecorded,
 )
-from domain.monitoring.good_practice import RecordGoodPractice
 from domain.monitoring.monitoring import CommuneUnmonitored, NotTheMonitor
-from domain.monitoring.papers import (
+from domain.monitoring.papers.annual_report import SubmitAnnualReport
+from domain.monitoring.papers.command import (
     BeforeWhatItAnswers,
     NoSpanInYear,
     NotOfTheCommune,
@@ -37,20 +30,27 @@ from domain.monitoring.papers import (
     PaperUnknown,
     YearNotBegun,
 )
-from domain.monitoring.programme import SubmitProgramme
-from domain.monitoring.recommendation import (
+from domain.monitoring.papers.commendation import (
+    DecideCommendation,
+    NoProposalOpen,
+    ProposeCommendation,
+    ProposedAlready,
+)
+from domain.monitoring.papers.good_practice import RecordGoodPractice
+from domain.monitoring.papers.programme import SubmitProgramme
+from domain.monitoring.papers.recommendation import (
     AnswerDueBeforeRecommendation,
     AnswerRecommendation,
     MakeRecommendation,
     NotTheBodyAsked,
 )
-from domain.monitoring.replacement_request import (
+from domain.monitoring.papers.replacement_request import (
     AnswerReplacementRequest,
     RequestAwaitsAnswer,
     RequestReplacement,
 )
-from domain.monitoring.review import ReviewedAlready, ReviewMonitor
-from domain.monitoring.visits import RecordVisit
+from domain.monitoring.papers.review import ReviewedAlready, ReviewMonitor
+from domain.monitoring.papers.visits import RecordVisit
 from domain.organisation.events import UnitClosed, UnitMerged
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown
 from tests.domain.monitoring.commune import (

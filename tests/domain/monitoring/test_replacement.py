@@ -13,8 +13,8 @@ from domain.monitoring.command import (
 )
 from domain.monitoring.events import VisitRecorded
 from domain.monitoring.monitoring import CommuneUnmonitored
-from domain.monitoring.release import ReleaseMonitor
-from domain.monitoring.replacement import AlreadyMonitors, ReplaceMonitor
+from domain.monitoring.monitors.release import ReleaseMonitor
+from domain.monitoring.monitors.replacement import AlreadyMonitors, ReplaceMonitor
 from domain.organisation.organisation import NotThePostHolder
 from tests.domain.monitoring.people import (
     BEGUN,

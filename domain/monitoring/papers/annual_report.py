@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.kernel import Refusal
 from domain.monitoring.events import AnnualReportSubmitted, CalendarYear, MonitoringEvent
-from domain.monitoring.papers import (
+from domain.monitoring.papers.command import (
     OF_A_YEAR,
     OfMonitor,
     OnlyTheMonitor,

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
+from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.kernel import (
     BodyRequired,
     Conflict,
@@ -21,8 +22,7 @@ from domain.kernel import (
     Parameters,
     Refusal,
 )
-from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased, MeetingAttended
-from domain.monitoring.papers import BY_THE_ASSIGNING_BODY
+from domain.monitoring.papers.command import BY_THE_ASSIGNING_BODY
 from domain.organisation.entitlement import BodyCommand
 from domain.organisation.events import UnitKind
 from domain.organisation.organisation import (

@@ -6,7 +6,7 @@ from pydantic import Field, StrictInt
 
 from domain.kernel import Refusal
 from domain.monitoring.events import CalendarYear, MonitoringEvent, ProgrammeSubmitted
-from domain.monitoring.papers import (
+from domain.monitoring.papers.command import (
     OF_A_YEAR,
     OfMonitor,
     OnlyTheMonitor,

@@ -6,7 +6,7 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event, Forbidden, Parameters, Refusal
 from domain.monitoring.events import CalendarYear, FigureReported, Measure
-from domain.monitoring.papers import PaperBeforeItsLast, YearNotBegun
+from domain.monitoring.papers.command import PaperBeforeItsLast, YearNotBegun
 from domain.organisation.organisation import (
     Organisation,
     UnitNotOpen,

@@ -11,7 +11,7 @@ from domain.monitoring.events import (
     RecommendationAnswered,
     RecommendationMade,
 )
-from domain.monitoring.papers import ANSWERING, BY_THE_MONITOR, OfMonitor, PaperCommand
+from domain.monitoring.papers.command import ANSWERING, BY_THE_MONITOR, OfMonitor, PaperCommand
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.values import Day, Text, UnitId
 

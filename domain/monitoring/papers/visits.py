@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.kernel import Refusal
 from domain.monitoring.events import MonitoringEvent, VisitRecorded
-from domain.monitoring.papers import BY_THE_MONITOR, OfMonitor, PaperCommand
+from domain.monitoring.papers.command import BY_THE_MONITOR, OfMonitor, PaperCommand
 from domain.values import Slug, Text
 
 

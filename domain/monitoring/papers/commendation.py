@@ -11,7 +11,7 @@ from domain.monitoring.events import (
     CommendationProposed,
     MonitoringEvent,
 )
-from domain.monitoring.papers import (
+from domain.monitoring.papers.command import (
     BY_THE_ASSIGNING_BODY,
     BY_THE_COMMUNE,
     OF_A_YEAR,

@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Any
 
-from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
-from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased, MeetingAttended
-from domain.monitoring.cells import (
+from domain.cells.attendance import (
     AssignAttendant,
     AttendanceBeforeLast,
     AttendanceWouldBeEmpty,
@@ -19,6 +17,8 @@ from domain.monitoring.cells import (
     RecordMeetingAttended,
     ReleaseAttendant,
 )
+from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
+from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.organisation.events import EndCause, OfficialRegistered, TenureEnded, UnitKind
 from domain.organisation.organisation import OfficialUnknown, UnitUnknown
 from domain.regulations.events import CellAttendanceRegulated

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.kernel import Conflict, Parameters, Refusal
 from domain.monitoring.events import CalendarYear, Level, MonitoringEvent, MonitorReviewed
-from domain.monitoring.papers import BY_THE_COMMUNE, OF_A_YEAR, CommunePaper
+from domain.monitoring.papers.command import BY_THE_COMMUNE, OF_A_YEAR, CommunePaper
 from domain.values import OfficialId, Text
 
 

@@ -21,7 +21,7 @@ from domain.monitoring.events import (
     Level,
 )
 from domain.monitoring.monitoring import SPAN_EVENTS, Monitoring, monitoring_of_commune
-from domain.monitoring.papers import YearNotBegun
+from domain.monitoring.papers.command import YearNotBegun
 from domain.organisation.organisation import (
     Organisation,
     UnitNotOpen,

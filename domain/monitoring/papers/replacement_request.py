@@ -12,7 +12,7 @@ from domain.monitoring.events import (
     ReplacementRequested,
 )
 from domain.monitoring.monitoring import CommuneUnmonitored
-from domain.monitoring.papers import (
+from domain.monitoring.papers.command import (
     ANSWERING,
     BY_THE_ASSIGNING_BODY,
     BY_THE_COMMUNE,
