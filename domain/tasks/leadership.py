@@ -6,7 +6,7 @@ lead is named by co-accountability.
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final, NamedTuple, TypeAlias, overload
+from typing import Any, Final, NamedTuple, TypeAlias, get_args, overload
 
 from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
 from domain.tasks.events import (
@@ -19,6 +19,9 @@ from domain.tasks.events import (
 )
 
 LeadTaken: TypeAlias = TaskAssigned | TaskHandedOver | TaskTransferred | VacancyFilled
+LeadGivenUp: TypeAlias = TaskVacated | CompletionConfirmed | TaskCancelled | TaskCarriedOver
+
+LEADERSHIP: tuple[type[TaskEvent], ...] = (*get_args(LeadTaken), *get_args(LeadGivenUp))
 
 
 class Lead(NamedTuple):
@@ -51,10 +54,8 @@ def lead_after(event: TaskEvent) -> Lead | Nobody | None:
             return Lead(event.to_official, event.post_id, event.unit_id)
         case TaskTransferred():
             return Lead(event.to_official, event.to_post, event.to_unit)
-        case TaskVacated() | CompletionConfirmed() | TaskCancelled() | TaskCarriedOver():
-            return NOBODY
         case _:
-            return None
+            return NOBODY if isinstance(event, LeadGivenUp) else None
 
 
 _FIELDS: Mapping[str, tuple[str, str, str]] = {
@@ -63,9 +64,7 @@ _FIELDS: Mapping[str, tuple[str, str, str]] = {
     TaskHandedOver.TYPE: ("to_official", "post_id", "unit_id"),
     TaskTransferred.TYPE: ("to_official", "to_post", "to_unit"),
 }
-_LEFT = frozenset(
-    {TaskVacated.TYPE, CompletionConfirmed.TYPE, TaskCancelled.TYPE, TaskCarriedOver.TYPE}
-)
+_GIVEN_UP = frozenset(event.TYPE for event in get_args(LeadGivenUp))
 
 
 def lead_in(type: str, data: Mapping[str, Any]) -> Lead | Nobody | None:  # noqa: A002  an event's type
@@ -74,4 +73,4 @@ def lead_in(type: str, data: Mapping[str, Any]) -> Lead | Nobody | None:  # noqa
     if fields is not None:
         official_id, post_id, unit_id = fields
         return Lead(data[official_id], data[post_id], data[unit_id])
-    return NOBODY if type in _LEFT else None
+    return NOBODY if type in _GIVEN_UP else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.kernel import Event
-from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
+from domain.tasks.changes import TaskCarriedOver
 from domain.tasks.events import (
     CompletionClaimed,
     CompletionConfirmed,
@@ -17,10 +17,8 @@ from domain.tasks.events import (
     TaskAssigned,
     TaskCancelled,
     TaskEvent,
-    TaskHandedOver,
-    TaskTransferred,
 )
-from domain.tasks.leadership import NOBODY, lead_after
+from domain.tasks.leadership import LEADERSHIP, NOBODY, lead_after
 from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
@@ -29,19 +27,12 @@ from domain.tasks.responsibility.co_accountability import (
 from domain.tasks.task import Answerable
 
 RESPONSIBILITY: tuple[type[Event], ...] = (
-    TaskAssigned,
-    TaskHandedOver,
-    TaskTransferred,
-    TaskVacated,
-    VacancyFilled,
+    *LEADERSHIP,
     CoAccountableAdded,
     CoAccountableReleased,
     CoAccountabilityHandedOver,
     CompletionClaimed,
     CompletionReturned,
-    CompletionConfirmed,
-    TaskCancelled,
-    TaskCarriedOver,
 )
 
 # Within a day a part is given up before it is taken up, and taken up before the lead absorbs it.
