@@ -3,27 +3,20 @@
 They attend as persons: the end of a tenure does not end an attendance.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from eventsourcing.dcb.domain import Selector
 
+from domain.cells.command import Attendance, CellCommand, NotAnAttendant, OfAttendant
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.kernel import (
     BodyRequired,
     Conflict,
-    Context,
-    Event,
     Forbidden,
     Invalid,
-    NotFound,
-    Parameters,
     Refusal,
 )
-from domain.monitoring.papers.command import BY_THE_ASSIGNING_BODY
-from domain.organisation.entitlement import BodyCommand
+from domain.organisation.entitlement import BY_OPEN_ENTITLED_BODY
 from domain.organisation.events import UnitKind
 from domain.organisation.organisation import (
     FOREVER,
@@ -33,12 +26,8 @@ from domain.organisation.organisation import (
     official_selector,
     unit_selector,
 )
-from domain.regulations.regulations import Regulations, cell_attendance_selector
-from domain.values import OfficialId, Points, Text
-
-Params = TypeVar("Params", bound="OfAttendant")
-
-CELL_EVENTS: tuple[type[Event], ...] = (AttendantAssigned, AttendantReleased, MeetingAttended)
+from domain.regulations.regulations import cell_attendance_selector
+from domain.values import Points, Text
 
 
 class NotAPartyCell(Conflict):
@@ -60,13 +49,6 @@ class AttendanceBeforeLast(Conflict):
 
     Cán bộ đã dự sinh hoạt chi bộ {unit_id} đến ngày {until}: không thể phân công lại từ
     {effective_on}.
-    """
-
-
-class NotAnAttendant(NotFound):
-    """The official {official_id} is not assigned to the cell {unit_id} on {on}.
-
-    Cán bộ {official_id} không được phân công dự sinh hoạt chi bộ {unit_id} vào ngày {on}.
     """
 
 
@@ -105,69 +87,6 @@ class BeyondScale(Invalid):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    """An official attends a cell from `since`, until the day before `until`."""
-
-    official_id: str
-    since: date
-    assigned_by: str
-    until: date = FOREVER
-
-
-class OfAttendant(Parameters):
-    """Which official."""
-
-    official_id: OfficialId
-
-
-class CellCommand(BodyCommand[Params]):
-    """A decision about the attendants of one cell."""
-
-    def __init__(self, context: Context, params: Params, unit_id: str) -> None:
-        super().__init__(context, params)
-        self.unit_id = unit_id
-        self.regulations = Regulations()
-        self.attendances: list[Attendance] = []
-        self.meetings: list[MeetingAttended] = []
-
-    def consistency_boundary(self) -> list[Selector]:
-        attendance = Selector(types=CELL_EVENTS, tags=[f"unit:{self.unit_id}"])
-        return [unit_selector(self.unit_id), attendance, *self.seeing_heirs()]
-
-    def evolve(self, event: Event) -> None:
-        self.organisation.evolve(event)
-        self.regulations.evolve(event)
-        match event:
-            case AttendantAssigned(unit_id=self.unit_id):
-                self.attendances.append(
-                    Attendance(event.official_id, event.effective_on, event.assigned_by)
-                )
-            case AttendantReleased(unit_id=self.unit_id):
-                ended = next(self._of(event.official_id, event.since))
-                self.attendances.remove(ended)
-                self.attendances.append(replace(ended, until=event.effective_on))
-            case MeetingAttended(unit_id=self.unit_id):
-                self.meetings.append(event)
-            case _:
-                pass
-
-    def _of(self, official_id: str, since: date) -> Iterator[Attendance]:
-        return (a for a in self.attendances if (a.official_id, a.since) == (official_id, since))
-
-    def on_day(self) -> Attendance:
-        """The attendance of the official named on the effective day.
-
-        Raises:
-            NotAnAttendant.
-        """
-        on, official_id = self.context.effective_on, self.params.official_id
-        for found in self.attendances:
-            if found.official_id == official_id and found.since <= on < found.until:
-                return found
-        raise NotAnAttendant(official_id=official_id, unit_id=self.unit_id, on=on)
-
-
 class AssignAttendant(CellCommand[OfAttendant]):
     """A body lets the official attend the cell's meetings from the effective day."""
 
@@ -196,13 +115,11 @@ class AssignAttendant(CellCommand[OfAttendant]):
         self.organisation.open_unit(body, on)
         if official_id not in self.organisation.officials:
             raise OfficialUnknown(official_id=official_id)
-        for found in (a for a in self.attendances if a.official_id == official_id):
-            if found.until == FOREVER:
-                raise AttendsAlready(
-                    official_id=official_id, unit_id=self.unit_id, since=found.since
-                )
-            if on < found.until:
-                raise AttendanceBeforeLast(unit_id=self.unit_id, until=found.until, effective_on=on)
+        for one in (a for a in self.attendances if a.official_id == official_id):
+            if one.until == FOREVER:
+                raise AttendsAlready(official_id=official_id, unit_id=self.unit_id, since=one.since)
+            if on < one.until:
+                raise AttendanceBeforeLast(unit_id=self.unit_id, until=one.until, effective_on=on)
         self.emit(
             AttendantAssigned(
                 effective_on=on, unit_id=self.unit_id, official_id=official_id, assigned_by=body
@@ -221,7 +138,7 @@ class ReleaseAttendant(CellCommand[AttendantRelease]):
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         NotAnAttendant,
-        *BY_THE_ASSIGNING_BODY,
+        *BY_OPEN_ENTITLED_BODY,
         AttendanceWouldBeEmpty,
     )
 
@@ -261,9 +178,9 @@ class ReleaseAttendant(CellCommand[AttendantRelease]):
             NotAnAttendant.
         """
         on, official_id = self.context.effective_on, self.params.official_id
-        for found in self.attendances:
-            if found.official_id == official_id and found.until == FOREVER:
-                return found
+        for one in self.attendances:
+            if one.official_id == official_id and one.until == FOREVER:
+                return one
         raise NotAnAttendant(official_id=official_id, unit_id=self.unit_id, on=on)
 
 

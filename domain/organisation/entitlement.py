@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Command, Context, NotTheEntitledBody, Parameters
-from domain.organisation.organisation import Organisation, unit_selector
+from domain.kernel import BodyRequired, Command, Context, NotTheEntitledBody, Parameters, Refusal
+from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
 
 Params = TypeVar("Params", bound=Parameters)
 
@@ -82,3 +82,12 @@ class BodyCommand(Command[Params]):
         body = self.require_body()
         require_decides(self.organisation, entitled, body, self.context.effective_on)
         return body
+
+
+# As `require_entitled` refuses, of a body that must itself be open.
+BY_OPEN_ENTITLED_BODY: tuple[type[Refusal], ...] = (
+    BodyRequired,
+    NotTheEntitledBody,
+    UnitUnknown,
+    UnitNotOpen,
+)

@@ -17,7 +17,6 @@ from domain.kernel import (
     Forbidden,
     Invalid,
     NotFound,
-    NotTheEntitledBody,
     Parameters,
     Refusal,
 )
@@ -313,11 +312,3 @@ class BodyPaper(PaperCommand[Params]):
         body = self.require_entitled(assigned_by)
         self.organisation.open_unit(body, self.context.effective_on)
         return body
-
-
-BY_THE_ASSIGNING_BODY: tuple[type[Refusal], ...] = (
-    BodyRequired,
-    NotTheEntitledBody,
-    UnitUnknown,
-    UnitNotOpen,
-)

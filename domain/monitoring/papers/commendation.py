@@ -12,13 +12,13 @@ from domain.monitoring.events import (
     MonitoringEvent,
 )
 from domain.monitoring.papers.command import (
-    BY_THE_ASSIGNING_BODY,
     BY_THE_COMMUNE,
     OF_A_YEAR,
     BeforeWhatItAnswers,
     BodyPaper,
     CommunePaper,
 )
+from domain.organisation.entitlement import BY_OPEN_ENTITLED_BODY
 from domain.values import OfficialId, Text
 
 
@@ -89,7 +89,7 @@ class DecideCommendation(BodyPaper[CommendationDecision]):
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = COMMENDATIONS
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
-        *BY_THE_ASSIGNING_BODY,
+        *BY_OPEN_ENTITLED_BODY,
         NoProposalOpen,
         BeforeWhatItAnswers,
         DocumentRequired,

@@ -14,11 +14,11 @@ from domain.monitoring.events import (
 from domain.monitoring.monitoring import CommuneUnmonitored
 from domain.monitoring.papers.command import (
     ANSWERING,
-    BY_THE_ASSIGNING_BODY,
     BY_THE_COMMUNE,
     BodyPaper,
     CommunePaper,
 )
+from domain.organisation.entitlement import BY_OPEN_ENTITLED_BODY
 from domain.values import Text
 
 
@@ -82,7 +82,7 @@ class AnswerReplacementRequest(BodyPaper[ReplacementAnswer]):
     """The body that assigned the monitor answers; the replacement itself is a verb of its own."""
 
     PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = REQUESTS
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_ASSIGNING_BODY, *ANSWERING)
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_OPEN_ENTITLED_BODY, *ANSWERING)
 
     def execute(self) -> None:
         params = self.params

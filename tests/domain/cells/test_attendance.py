@@ -11,12 +11,12 @@ from domain.cells.attendance import (
     BeyondScale,
     MeetingRecorded,
     NoScaleInForce,
-    NotAnAttendant,
     NotAPartyCell,
     OnlyTheAttendant,
     RecordMeetingAttended,
     ReleaseAttendant,
 )
+from domain.cells.command import NotAnAttendant
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.organisation.events import EndCause, OfficialRegistered, TenureEnded, UnitKind
