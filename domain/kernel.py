@@ -17,11 +17,11 @@ Upcaster: TypeAlias = Callable[[Raw], Raw]
 
 
 class Parameters(Value):
-    """What the caller of a command says, beside the ids in the address.
+    """The parameters of a command, as its caller sends them, besides the ids in the address.
 
     Attributes:
-        effective_on: the day from which it counts; today if left out, never after today.
-        on_behalf_of: the deciding body or unit in whose name it is said.
+        effective_on: the day from which the decision counts; today if left out, never after today.
+        on_behalf_of: the deciding body or unit in whose name the caller acts.
         basis: the document cited.
     """
 
@@ -82,14 +82,14 @@ class Event(BaseModel, Decision):
 
     def tags(self) -> list[str]:
         """`prefix:id` for every tagged field, each once, in the order of the fields."""
-        found: dict[str, None] = {}
+        tags: dict[str, None] = {}
         for name, prefix in self.TAGGED:
             value = getattr(self, name)
             if value is None:
                 continue
             for item in (value,) if isinstance(value, str) else value:
-                found[f"{prefix}:{item}"] = None
-        return list(found)
+                tags[f"{prefix}:{item}"] = None
+        return list(tags)
 
     def apply(self, perspective: Any) -> None:  # noqa: ANN401  the library's signature
         perspective.evolve(self)
@@ -103,7 +103,7 @@ def _marked(
 ) -> Iterator[tuple[str, str]]:
     """The event's fields that carry such a mark, itself or within an Optional or a tuple."""
     for name, field in event.model_fields.items():
-        yield from ((name, value(found)) for found in _marks(field) if isinstance(found, mark))
+        yield from ((name, value(one)) for one in _marks(field) if isinstance(one, mark))
 
 
 def _marks(field: FieldInfo) -> list[object]:
@@ -152,15 +152,15 @@ class Refusal(Exception):
     """A command is refused, and the log is unchanged.
 
     The class's docstring is the message: the English sentence, then the Vietnamese one, each
-    formatted with the facts given to the constructor.
+    formatted with the extensions given to the constructor.
     """
 
     def __init__(self, **extensions: object) -> None:
         super().__init__()
         self.extensions = extensions
 
-    def extensions_in(self, language: str) -> Mapping[str, object]:  # noqa: ARG002  few facts are sentences
-        """The facts as the message in that language says them."""
+    def extensions_in(self, language: str) -> Mapping[str, object]:  # noqa: ARG002  few extensions are sentences
+        """The extensions as the message in that language words them."""
         return self.extensions
 
     def detail(self, language: str = "en") -> str:
@@ -178,14 +178,14 @@ class Refusal(Exception):
 
 
 class Conflict(Refusal):
-    """What is, stands against what is asked.
+    """The command conflicts with the state of things.
 
     Điều đang có không cho phép điều được yêu cầu.
     """
 
 
 class Forbidden(Refusal):
-    """The one who asks may not do this.
+    """The caller may not do this.
 
     Người yêu cầu không có thẩm quyền làm việc này.
     """
@@ -199,7 +199,7 @@ class NotFound(Refusal):
 
 
 class Invalid(Refusal):
-    """What is said cannot be.
+    """The parameters are invalid.
 
     Nội dung yêu cầu không hợp lệ.
     """

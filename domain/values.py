@@ -59,7 +59,7 @@ def _clean(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A single line that says something."""
+    """A single line that is not blank."""
     if "\n" in text or "\t" in text:
         raise Misstated("must be one line, without tabs", "phải nằm trên một dòng, không có tab")
     if not text.strip():

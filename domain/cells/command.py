@@ -45,7 +45,7 @@ class Attendance:
 
 
 class OfAttendant(Parameters):
-    """Which official attends."""
+    """Which official."""
 
     official_id: OfficialId
 

@@ -17,12 +17,12 @@ Params = TypeVar("Params", bound=Parameters)
 
 def line(organisation: Organisation, body: str, on: date) -> list[str]:
     """The body and, where it ended by that day, what it went into, and so on, as far as seen."""
-    found = [body]
-    for unit_id in found:
+    bodies = [body]
+    for unit_id in bodies:
         unit = organisation.units.get(unit_id)
         if unit is not None and unit.to_on <= on:
-            found += [into for into in unit.into if into not in found]
-    return found
+            bodies += [into for into in unit.into if into not in bodies]
+    return bodies
 
 
 def heirs(organisation: Organisation, body: str, on: date) -> list[str]:

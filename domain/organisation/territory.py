@@ -105,13 +105,13 @@ class UnitCommand(OrganisationCommand[Params]):
         self.require_basis()
         return changeable(self.organisation, self.unit_id, self.context.effective_on)
 
-    def require_change(self, former: str | None, params: str | None) -> None:
-        """Pass only if what is said is not so already.
+    def require_change(self, former: str | None, new: str | None) -> None:
+        """Pass if the new value differs from the former.
 
         Raises:
             NothingChanges: otherwise.
         """
-        if former == params:
+        if former == new:
             raise NothingChanges(unit_id=self.unit_id, on=self.context.effective_on)
 
 
@@ -220,20 +220,20 @@ class MoveUnit(UnitCommand[NewParent]):
     def evolve(self, event: Event) -> None:
         super().evolve(event)
         if isinstance(event, UnitEstablished | UnitMoved):
-            params = (event.effective_on, event.parent_id)
-            if params not in self._parents[event.unit_id]:
-                self._parents[event.unit_id].append(params)
+            since = (event.effective_on, event.parent_id)
+            if since not in self._parents[event.unit_id]:
+                self._parents[event.unit_id].append(since)
 
     def _above(self) -> list[str]:
         """The new parent and all that are above it on the effective day or later."""
-        found = [] if self.params.parent_id is None else [self.params.parent_id]
-        for unit_id in found:
+        above = [] if self.params.parent_id is None else [self.params.parent_id]
+        for unit_id in above:
             parents = self._parents.get(unit_id, [])
             for since, parent in parents:
                 until = min((day for day, _ in parents if day > since), default=FOREVER)
-                if until > self.context.effective_on and parent and parent not in found:
-                    found.append(parent)
-        return found
+                if until > self.context.effective_on and parent and parent not in above:
+                    above.append(parent)
+        return above
 
     def execute(self) -> None:
         unit, parent_id = self.changing(), self.params.parent_id

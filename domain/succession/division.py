@@ -27,7 +27,7 @@ class NotAmongSuccessors(Invalid):
     """
 
 
-class Part(Value):
+class PartialSuccessor(Value):
     """A successor that takes a part; `successor` is what it is called where it is new."""
 
     unit_id: UnitId
@@ -37,7 +37,7 @@ class Part(Value):
 class UnitDivision(Parameters):
     """Which units take the parts, and in which of them, if any, the monitor goes on."""
 
-    parts: Annotated[tuple[Part, ...], Field(min_length=2, max_length=50)]
+    parts: Annotated[tuple[PartialSuccessor, ...], Field(min_length=2, max_length=50)]
     monitor_goes_on_in: UnitId | None = None
 
 

@@ -146,10 +146,10 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
             self.emit(starting(self.organisation, self.post_id, official_id, on))
 
     def _decision(self, held: Sequence[Held]) -> Callable[[Held], TaskEvent]:
-        """What becomes of each part that the leaver holds in the post.
+        """What becomes of each task that the leaver holds in the post.
 
         Raises:
-            TenureStillAnswers: nothing is said of it.
+            TenureStillAnswers: the parameters do not decide it.
         """
         match self.params:
             case EndOfTenure(succession=Succession() as to):

@@ -112,7 +112,7 @@ class InProgress(Assigned):
 
 @dataclass(frozen=True, slots=True)
 class Claimed(Assigned):
-    """The official says that it is done; the body that assigned it has not confirmed."""
+    """The official claims that it is done; the body that assigned it has not confirmed."""
 
     claimed_by: str
     completed_on: date

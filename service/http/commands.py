@@ -85,7 +85,7 @@ class Verb:
         permission: what the caller's role must hold.
         begins: the parameter with the id of another such object that the command begins; made if
             left out.
-        about: the id of the subject, where the path itself names the only such one.
+        fixed_id: the id of the subject, where the path itself names the only such one.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""The shape of a command on a commune's papers: the monitor it is of, and who may say it.
+"""The shape of a command on a commune's papers: the monitor it is of, and who may write it.
 
 A paper belongs to one monitor's span in the commune; whoever monitored before keeps theirs.
 """
@@ -232,23 +232,23 @@ class PaperCommand(MonitoringCommand[Params]):
             raise BeforeWhatItAnswers(asked_on=asked_on, effective_on=on)
 
     def awaiting(
-        self, asked: Sequence[Opened], answered: Sequence[Numbered], number: int
+        self, opened: Sequence[Opened], answered: Sequence[Numbered], number: int
     ) -> Opened:
         """The paper of that number, which nobody has answered, and which is not of a later day.
 
         Raises:
             PaperUnknown, PaperSettled, BeforeWhatItAnswers.
         """
-        found = next((paper for paper in asked if paper.number == number), None)
-        if found is None:
+        paper = next((paper for paper in opened if paper.number == number), None)
+        if paper is None:
             raise PaperUnknown(unit_id=self.unit_id, number=number)
         for answer in answered:
             if answer.number == number:
                 raise PaperSettled(
                     unit_id=self.unit_id, number=number, answered_on=answer.effective_on
                 )
-        self.require_after(found.effective_on)
-        return found
+        self.require_after(paper.effective_on)
+        return paper
 
 
 BY_THE_MONITOR: tuple[type[Refusal], ...] = (OnlyTheMonitor, NotTheMonitor, CommuneUnmonitored)
@@ -257,7 +257,7 @@ ANSWERING: tuple[type[Refusal], ...] = (PaperUnknown, PaperSettled, BeforeWhatIt
 
 
 class CommunePaper(PaperCommand[Params]):
-    """What the commune itself or its Party committee says of its monitor."""
+    """What the commune itself or its Party committee writes of its monitor."""
 
     def consistency_boundary(self) -> list[Selector]:
         body = self.context.on_behalf_of

@@ -159,16 +159,16 @@ class CoAccountabilityDecision(AccountableCommand[Params]):
         return task
 
     def require_beside(self, official_id: str) -> Answerable:
-        """The official's part, which has lasted for a day at least.
+        """The official, who has answered beside the lead for a day at least.
 
         Raises:
             NotCoAccountable, SpanWouldBeEmpty.
         """
         if official_id not in self.beside.by_official:
             raise NotCoAccountable(official_id=official_id, task_id=self.task_id)
-        part = self.beside.by_official[official_id]
-        self.require_span(part)
-        return part
+        who = self.beside.by_official[official_id]
+        self.require_span(who)
+        return who
 
     def require_another(self, task: InProgress, official_id: str) -> None:
         """Pass if the official does not answer for the task yet.
@@ -239,10 +239,10 @@ class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
     def decide(self) -> None:
         self.decided_task()
         params = self.params
-        part = self.require_beside(params.official_id)
+        who = self.require_beside(params.official_id)
         self.emit(
             CoAccountableReleased(
-                **self.answered_by(part), released_by=self.require_body(), reason=params.reason
+                **self.answered_by(who), released_by=self.require_body(), reason=params.reason
             )
         )
 
@@ -267,23 +267,23 @@ class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        part = self.beside.by_official.get(self.params.from_official)
-        post = [] if part is None else [post_selector(part.post_id)]
+        who = self.beside.by_official.get(self.params.from_official)
+        post = [] if who is None else [post_selector(who.post_id)]
         return [*super().consistency_boundary(), *post]
 
     def decide(self) -> None:
         task, params, on = self.decided_task(), self.params, self.context.effective_on
-        part = self.require_beside(params.from_official)
+        who = self.require_beside(params.from_official)
         self.require_another(task, params.to_official)
-        self.organisation.require_holder(params.to_official, part.post_id, on)
+        self.organisation.require_holder(params.to_official, who.post_id, on)
         self.emit(
             CoAccountabilityHandedOver(
                 effective_on=on,
                 task_id=self.task_id,
-                from_official=part.official_id,
+                from_official=who.official_id,
                 to_official=params.to_official,
-                post_id=part.post_id,
-                unit_id=part.unit_id,
+                post_id=who.post_id,
+                unit_id=who.unit_id,
                 decided_by=self.require_body(),
                 state_summary=params.state_summary,
             )

@@ -82,19 +82,19 @@ class RevisionCommand(TaskCommand[Params]):
         if isinstance(event, TaskRevised) and event.request is not None:
             self.requests.settle(event.request, event.effective_on)
 
-    def require_possible(self, task: InProgress, asked: "Revision | RevisionRequested") -> None:
+    def require_possible(self, task: InProgress, revision: "Revision | RevisionRequested") -> None:
         """Pass if the revision changes something, and to what can be.
 
         Raises:
             IndicatorUnknown, IndicatorRepeated, DeadlineInThePast, RevisionChangesNothing.
         """
-        self.require_indicators(task.proposal, asked.targets)
-        if asked.due_on is not None:
+        self.require_indicators(task.proposal, revision.targets)
+        if revision.due_on is not None:
             earliest = max(self.context.effective_on, task.proposal.term.first_day)
-            if asked.due_on < earliest:
-                raise DeadlineInThePast(due_on=asked.due_on, earliest_on=earliest)
-        proposal = task.proposal.revised(asked.targets, due_on=None)
-        if proposal == task.proposal and asked.due_on in {None, task.due_on}:
+            if revision.due_on < earliest:
+                raise DeadlineInThePast(due_on=revision.due_on, earliest_on=earliest)
+        proposal = task.proposal.revised(revision.targets, due_on=None)
+        if proposal == task.proposal and revision.due_on in {None, task.due_on}:
             raise RevisionChangesNothing(task_id=self.task_id)
 
 

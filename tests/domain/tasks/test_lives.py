@@ -247,11 +247,11 @@ class Lives(RuleBasedStateMachine):
                     task.answerable.official_id == official
                 ):
                     expected.add((task_id, task.answerable, isinstance(task, Claimed)))
-                part = beside.by_official.get(official)
-                if part and isinstance(task, InProgress | Claimed | Vacant):
-                    expected.add((task_id, part, False))
+                other = beside.by_official.get(official)
+                if other and isinstance(task, InProgress | Claimed | Vacant):
+                    expected.add((task_id, other, False))
             assert expected == {
-                (held.task.task_id, held.part, held.awaits_confirmation)
+                (held.task.task_id, held.answerable, held.awaits_confirmation)
                 for held in self._answering(official).held()
             }
 
