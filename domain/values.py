@@ -146,7 +146,7 @@ UnitId = Annotated[StrictStr, _Id, Tag("unit")]
 PostId = Annotated[StrictStr, _Id, Tag("post")]
 OfficialId = Annotated[StrictStr, _Id, Tag("official")]
 TaskId = Annotated[StrictStr, _Id, Tag("task")]
-# A task linked to, in whose own history the fact does not stand: there its other half does.
+# A task linked to, whose own history holds not this event but the one that answers it.
 TaskRef = Annotated[StrictStr, _Id]
 
 

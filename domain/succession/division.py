@@ -52,7 +52,7 @@ class SplitUnit(EndingUnits[UnitDivision]):
 
     def consistency_boundary(self) -> list[Selector]:
         new = [part.successor for part in self.params.parts if part.successor is not None]
-        parents = {facts.parent_id for facts in new if facts.parent_id is not None}
+        parents = {successor.parent_id for successor in new if successor.parent_id is not None}
         return [
             *all_of((self.unit_id, *(part.unit_id for part in self.params.parts))),
             *map(unit_selector, sorted(parents)),

@@ -263,15 +263,15 @@ def requested(number: int, **of: Any) -> ReplacementRequested:
 def test_a_replacement_is_requested_and_answered_before_it_is_requested_again() -> None:
     answer: dict[str, Any] = {"granted": False, "answer": "Tiếp tục theo dõi"}
     asks: dict[str, Any] = {**BY_PARTY, "reason": REMARKS}
-    asked = MONITORED.when(RequestReplacement, COMMUNE, **asks).then(requested(1, **BY_FIRST))
-    asked.when(RequestReplacement, COMMUNE, **asks).refuses(RequestAwaitsAnswer)
-    asked.when(AnswerReplacementRequest, COMMUNE, **BY_PARTY, number=1, **answer).refuses(
+    pending = MONITORED.when(RequestReplacement, COMMUNE, **asks).then(requested(1, **BY_FIRST))
+    pending.when(RequestReplacement, COMMUNE, **asks).refuses(RequestAwaitsAnswer)
+    pending.when(AnswerReplacementRequest, COMMUNE, **BY_PARTY, number=1, **answer).refuses(
         NotTheEntitledBody
     )
-    asked.when(AnswerReplacementRequest, COMMUNE, **BY_COMMITTEE, number=2, **answer).refuses(
+    pending.when(AnswerReplacementRequest, COMMUNE, **BY_COMMITTEE, number=2, **answer).refuses(
         PaperUnknown
     )
-    answered = asked.when(
+    answered = pending.when(
         AnswerReplacementRequest, COMMUNE, **BY_COMMITTEE, number=1, **answer
     ).then(
         ReplacementAnswered(

@@ -71,7 +71,7 @@ from tests.domain.tasks.lives import (
     SEATS,
     SUMMARY,
     WORK,
-    Told,
+    Choices,
     Verb,
     chosen,
     of_the_matter,
@@ -110,7 +110,7 @@ class Lives(RuleBasedStateMachine):
             assert type(refusal) in command.REFUSALS  # noqa: PT017  a declared refusal is fine
             assert len(self.history) == before
 
-    def try_one(self, verbs: Mapping[Verb, Told], by: Actor, chance: Random) -> None:
+    def try_one(self, verbs: Mapping[Verb, Choices], by: Actor, chance: Random) -> None:
         verb = chance.choice(list(verbs))
         self.attempt(verb, [self.some_task(chance)], by, chosen(verbs[verb], chance))
 

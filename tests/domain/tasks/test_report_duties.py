@@ -113,11 +113,11 @@ def test_a_report_is_not_due_before_its_period_begins() -> None:
 
 def test_the_assigning_body_asks_for_reports_and_asks_no_more() -> None:
     params: dict[str, Any] = {"duty": ON_THE_25TH}
-    asked = ReportDutySet(**SHARED, effective_on=ASSIGNED, set_by=COMMITTEE, duty=ON_THE_25TH)
+    duty_set = ReportDutySet(**SHARED, effective_on=ASSIGNED, set_by=COMMITTEE, duty=ON_THE_25TH)
     going_on = given(*IN_PROGRESS)
-    going_on.when(SetReportDuty, TASK, on=ASSIGNED, **BY_BODY, **params).then(asked).when(
+    going_on.when(SetReportDuty, TASK, on=ASSIGNED, **BY_BODY, **params).then(duty_set).when(
         SetReportDuty, TASK, on=HANDOVER, **BY_BODY, duty=None
-    ).then(asked.model_copy(update={"effective_on": HANDOVER, "duty": None}))
+    ).then(duty_set.model_copy(update={"effective_on": HANDOVER, "duty": None}))
     going_on.when(SetReportDuty, TASK, on_behalf_of=DISTRICT_PARTY, **params).refuses(
         NotTheEntitledBody
     )

@@ -1,4 +1,4 @@
-"""Revision: new targets and deadlines, asked for and decided, or decided outright."""
+"""Revision: new targets and deadlines, pending for and decided, or decided outright."""
 
 from datetime import date
 from decimal import Decimal
@@ -60,11 +60,11 @@ def revised(request: int | None) -> TaskRevised:
 
 
 def test_what_the_official_asks_for_the_body_grants_citing_its_decision() -> None:
-    asked = GOING_ON.when(RequestRevision, TASK, by=ANSWERABLE, on=HANDOVER, **ASKED).then(
+    pending = GOING_ON.when(RequestRevision, TASK, by=ANSWERABLE, on=HANDOVER, **ASKED).then(
         REQUESTED
     )
-    asked.when(ApproveRevision, TASK, on_behalf_of=COMMITTEE, number=1).refuses(DocumentRequired)
-    granted = asked.when(ApproveRevision, TASK, on=HANDOVER, **BY_BODY, number=1).then(revised(1))
+    pending.when(ApproveRevision, TASK, on_behalf_of=COMMITTEE, number=1).refuses(DocumentRequired)
+    granted = pending.when(ApproveRevision, TASK, on=HANDOVER, **BY_BODY, number=1).then(revised(1))
     granted.when(ApproveRevision, TASK, **BY_BODY, number=1).refuses(MatterClosed)
     granted.when(RequestRevision, TASK, **ASKED).refuses(RevisionChangesNothing)
 
@@ -98,17 +98,17 @@ def test_the_targets_and_the_deadline_are_the_new_ones_from_then_on() -> None:
 
 
 def test_only_the_official_answerable_asks_and_only_the_assigning_body_decides() -> None:
-    asked = GOING_ON.given(REQUESTED)
+    pending = GOING_ON.given(REQUESTED)
     GOING_ON.when(RequestRevision, TASK, by=Actor(f"official:{CHAIR}"), **ASKED).refuses(
         NotAnswerable
     )
-    asked.when(
+    pending.when(
         ApproveRevision, TASK, on_behalf_of=DISTRICT_PARTY, basis=DECISION, number=1
     ).refuses(NotTheEntitledBody)
-    asked.when(ApproveRevision, TASK, **{**BY_BODY, "by": ANSWERABLE}, number=1).refuses(
+    pending.when(ApproveRevision, TASK, **{**BY_BODY, "by": ANSWERABLE}, number=1).refuses(
         ResponsibleMayNotDecide
     )
-    asked.when(RefuseRevision, TASK, **BY_BODY, number=2, reason="Không").refuses(MatterUnknown)
+    pending.when(RefuseRevision, TASK, **BY_BODY, number=2, reason="Không").refuses(MatterUnknown)
 
 
 def test_a_revision_names_what_can_be() -> None:
@@ -125,7 +125,7 @@ def test_a_revision_names_what_can_be() -> None:
 
 
 def test_what_was_asked_in_time_is_not_granted_for_a_day_gone_by() -> None:
-    asked = REQUESTED.model_copy(update={"due_on": date(2021, 12, 30)})
-    GOING_ON.given(asked).when(
+    pending = REQUESTED.model_copy(update={"due_on": date(2021, 12, 30)})
+    GOING_ON.given(pending).when(
         ApproveRevision, TASK, on=date(2021, 12, 31), **BY_BODY, number=1
     ).refuses(DeadlineInThePast)
