@@ -19,7 +19,7 @@ from service.http.commands import Verb
 
 ACT, DECIDE = Permission.ACT, Permission.DECIDE
 
-MONITORING_PAPER_VERBS = (
+PAPERS = (
     Verb("/communes/{unit_id}/submit-programme", SubmitProgramme, "unit", ACT),
     Verb("/communes/{unit_id}/record-visit", RecordVisit, "unit", ACT),
     Verb("/communes/{unit_id}/submit-annual-report", SubmitAnnualReport, "unit", ACT),
@@ -35,7 +35,10 @@ MONITORING_PAPER_VERBS = (
     Verb("/communes/{unit_id}/record-good-practice", RecordGoodPractice, "unit", ACT),
     Verb("/agencies/{unit_id}/assess", AssessAgency, "unit", DECIDE),
     Verb("/units/{unit_id}/report-figure", ReportFigure, "unit", DECIDE),
+)
+CELLS = (
     Verb("/cells/{unit_id}/assign-attendant", AssignAttendant, "unit", DECIDE),
     Verb("/cells/{unit_id}/release-attendant", ReleaseAttendant, "unit", DECIDE),
     Verb("/cells/{unit_id}/record-attendance", RecordMeetingAttended, "unit", ACT),
 )
+MONITORING_PAPER_VERBS = (*PAPERS, *CELLS)
