@@ -3,39 +3,32 @@
 A type is known once its module is loaded; so all the modules that define events are named.
 """
 
-from types import ModuleType
+from importlib import import_module
 
 from domain.kernel import EVENT_TYPES
-from domain.monitoring import cell_events as cells
-from domain.monitoring import events as monitoring
-from domain.organisation import events as organisation
-from domain.regulations import events as regulations
-from domain.tasks import changes, events
-from domain.tasks.beginning import advice
-from domain.tasks.ending import recurrence
-from domain.tasks.matters import delegation, obstacles, reminders, solutions
-from domain.tasks.responsibility import co_accountability, collective
-from domain.tasks.work import effects, report_duties, results, revision
 
 __all__ = ["EVENT_TYPES", "MODULES"]
 
-MODULES: tuple[ModuleType, ...] = (
-    organisation,
-    regulations,
-    monitoring,
-    cells,
-    events,
-    changes,
-    advice,
-    revision,
-    obstacles,
-    solutions,
-    reminders,
-    delegation,
-    co_accountability,
-    collective,
-    report_duties,
-    results,
-    effects,
-    recurrence,
+MODULES = (
+    "domain.organisation.events",
+    "domain.regulations.events",
+    "domain.monitoring.events",
+    "domain.cells.events",
+    "domain.tasks.events",
+    "domain.tasks.changes",
+    "domain.tasks.beginning.advice",
+    "domain.tasks.work.revision",
+    "domain.tasks.work.report_duties",
+    "domain.tasks.work.results",
+    "domain.tasks.work.effects",
+    "domain.tasks.matters.obstacles",
+    "domain.tasks.matters.solutions",
+    "domain.tasks.matters.reminders",
+    "domain.tasks.matters.delegation",
+    "domain.tasks.responsibility.co_accountability",
+    "domain.tasks.responsibility.collective",
+    "domain.tasks.ending.recurrence",
 )
+
+for _module in MODULES:
+    import_module(_module)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from inspect import cleandoc
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, get_args
 
 from eventsourcing.dcb.domain import Decision, Selector, Slice, Tagged
 from pydantic import BaseModel, ConfigDict
@@ -17,17 +17,24 @@ Upcaster: TypeAlias = Callable[[Raw], Raw]
 
 
 class Parameters(Value):
-    """What the caller of a command says, beside the ids in the address.
+    """The parameters of a command, as its caller sends them, besides the ids in the address.
 
     Attributes:
-        effective_on: the day from which it counts; today if left out, never after today.
-        on_behalf_of: the deciding body or unit in whose name it is said.
+        effective_on: the day from which the decision counts; today if left out, never after today.
+        on_behalf_of: the deciding body or unit in whose name the caller acts.
         basis: the document cited.
     """
 
     effective_on: Day | None = None
     on_behalf_of: UnitId | None = None
     basis: Basis | None = None
+
+
+class EventTypeUnknown(Exception):
+    """The log holds a type or version of event that this programme does not know.
+
+    It was written by a later version: upgrade. Nothing is skipped.
+    """
 
 
 EVENT_TYPES: dict[str, type["Event"]] = {}
@@ -60,16 +67,29 @@ class Event(BaseModel, Decision):
         cls.TAGGED = tuple(_marked(cls, Tag, lambda mark: mark.prefix))
         cls.PERSONAL = tuple(name for name, _ in _marked(cls, Personal, lambda _: ""))
 
+    @classmethod
+    def upcast(cls, version: int, raw: Raw) -> Raw:
+        """The raw data of that version, as the current version has it.
+
+        Raises:
+            EventTypeUnknown: a later version of the programme wrote it.
+        """
+        if version > cls.VERSION:
+            raise EventTypeUnknown(f"{cls.TYPE} version {version}")
+        for old in range(version, cls.VERSION):
+            raw = cls.UPCASTERS[old](raw)
+        return raw
+
     def tags(self) -> list[str]:
         """`prefix:id` for every tagged field, each once, in the order of the fields."""
-        found: dict[str, None] = {}
+        tags: dict[str, None] = {}
         for name, prefix in self.TAGGED:
             value = getattr(self, name)
             if value is None:
                 continue
             for item in (value,) if isinstance(value, str) else value:
-                found[f"{prefix}:{item}"] = None
-        return list(found)
+                tags[f"{prefix}:{item}"] = None
+        return list(tags)
 
     def apply(self, perspective: Any) -> None:  # noqa: ANN401  the library's signature
         perspective.evolve(self)
@@ -83,7 +103,7 @@ def _marked(
 ) -> Iterator[tuple[str, str]]:
     """The event's fields that carry such a mark, itself or within an Optional or a tuple."""
     for name, field in event.model_fields.items():
-        yield from ((name, value(found)) for found in _marks(field) if isinstance(found, mark))
+        yield from ((name, value(one)) for one in _marks(field) if isinstance(one, mark))
 
 
 def _marks(field: FieldInfo) -> list[object]:
@@ -132,15 +152,15 @@ class Refusal(Exception):
     """A command is refused, and the log is unchanged.
 
     The class's docstring is the message: the English sentence, then the Vietnamese one, each
-    formatted with the facts given to the constructor.
+    formatted with the extensions given to the constructor.
     """
 
     def __init__(self, **extensions: object) -> None:
         super().__init__()
         self.extensions = extensions
 
-    def extensions_in(self, language: str) -> Mapping[str, object]:  # noqa: ARG002  few facts are sentences
-        """The facts as the message in that language says them."""
+    def extensions_in(self, language: str) -> Mapping[str, object]:  # noqa: ARG002  few extensions are sentences
+        """The extensions as the message in that language words them."""
         return self.extensions
 
     def detail(self, language: str = "en") -> str:
@@ -158,14 +178,14 @@ class Refusal(Exception):
 
 
 class Conflict(Refusal):
-    """What is, stands against what is asked.
+    """The command conflicts with the state of things.
 
     Điều đang có không cho phép điều được yêu cầu.
     """
 
 
 class Forbidden(Refusal):
-    """The one who asks may not do this.
+    """The caller may not do this.
 
     Người yêu cầu không có thẩm quyền làm việc này.
     """
@@ -179,7 +199,7 @@ class NotFound(Refusal):
 
 
 class Invalid(Refusal):
-    """What is said cannot be.
+    """The parameters are invalid.
 
     Nội dung yêu cầu không hợp lệ.
     """
@@ -219,12 +239,20 @@ Params = TypeVar("Params", bound=Parameters)
 class Command(Slice[Event], Generic[Params]):
     """A command: its boundary of past events, the state folded from them, and its decision.
 
-    `PARAMETERS` is what it is told, and `REFUSALS` names every refusal `execute` may raise; the
-    service declares both to its clients.
+    `PARAMETERS` is its generic argument, and `REFUSALS` names every refusal `execute` may raise;
+    the service declares both to its clients.
     """
 
     PARAMETERS: ClassVar[type[Parameters]]
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401  Python's signature
+        super().__init_subclass__(**kwargs)
+        own = _parameters_of(cls)
+        if own is not None:
+            cls.PARAMETERS = own
+        elif not getattr(cls, "__parameters__", ()) and not hasattr(cls, "PARAMETERS"):
+            raise TypeError(f"{cls.__name__} names no parameters: write Command[Its Parameters]")
 
     def __init__(self, context: Context, params: Params) -> None:
         self.context = context
@@ -257,6 +285,15 @@ class Command(Slice[Event], Generic[Params]):
         if self.context.on_behalf_of is None:
             raise BodyRequired
         return self.context.on_behalf_of
+
+
+def _parameters_of(command: type[Command[Any]]) -> type[Parameters] | None:
+    """The parameters that the class gives to a generic base, if it gives any."""
+    for base in vars(command).get("__orig_bases__", ()):
+        for argument in get_args(base):
+            if isinstance(argument, type) and issubclass(argument, Parameters):
+                return argument
+    return None
 
 
 def boundary(command: Command[Any]) -> list[Selector]:

@@ -59,7 +59,7 @@ def _clean(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A single line that says something."""
+    """A single line that is not blank."""
     if "\n" in text or "\t" in text:
         raise Misstated("must be one line, without tabs", "phải nằm trên một dòng, không có tab")
     if not text.strip():
@@ -146,7 +146,7 @@ UnitId = Annotated[StrictStr, _Id, Tag("unit")]
 PostId = Annotated[StrictStr, _Id, Tag("post")]
 OfficialId = Annotated[StrictStr, _Id, Tag("official")]
 TaskId = Annotated[StrictStr, _Id, Tag("task")]
-# A task linked to, in whose own history the fact does not stand: there its other half does.
+# A task linked to, whose own history holds not this event but the one that answers it.
 TaskRef = Annotated[StrictStr, _Id]
 
 

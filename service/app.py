@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from service.access.tokens import Tokens
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import create_engine, create_pool
+from service.database.engine import create_pool
 from service.database.migrate import migrate, pending
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
@@ -93,8 +93,6 @@ async def _start(
     master_key = settings.load_master_key()
     url = await _database(settings, stack)
     pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
-    engine = create_engine(url, size=settings.pool_size)
-    stack.push_async_callback(engine.dispose)
     announcements = Announcements(pool)
     keys = PersonKeys(pool, master_key, announcements)
     codec = Codec(keys)
@@ -113,7 +111,6 @@ async def _start(
         settings=settings,
         database_url=url,
         pool=pool,
-        engine=engine,
         log=event_log,
         keys=keys,
         codec=codec,

@@ -1,9 +1,7 @@
-"""Parts: what one running service is made of; `app.py` puts it together, once."""
+"""Components: what one running service is made of; `app.py` puts it together, once."""
 
 import asyncio
 from dataclasses import dataclass, field
-
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.access.tokens import Tokens
 from service.database.engine import Pool
@@ -21,7 +19,7 @@ from service.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts of a running service, as `app.state.service`.
+    """The components of a running service, as `app.state.service`.
 
     `closing` is set when the service begins to stop: whoever waits on behalf of a client ends.
     """
@@ -29,7 +27,6 @@ class Service:
     settings: Settings
     database_url: str
     pool: Pool
-    engine: AsyncEngine
     log: Log
     keys: PersonKeys
     codec: Codec

@@ -82,7 +82,7 @@ async def owner_pool(database_url: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture(scope="session")
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """SQLAlchemy as the service has it."""
+    """SQLAlchemy under the role of the service."""
     engine = create_engine(database_url, size=5)
     yield engine
     await engine.dispose()

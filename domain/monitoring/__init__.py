@@ -1,1 +1,1 @@
-"""Monitoring: one leading official follows each commune; others attend party cells' meetings."""
+"""Monitoring: one leading official follows each commune and writes of it, as do others."""

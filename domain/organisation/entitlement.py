@@ -9,20 +9,20 @@ from typing import TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Command, Context, NotTheEntitledBody, Parameters
-from domain.organisation.organisation import Organisation, unit_selector
+from domain.kernel import BodyRequired, Command, Context, NotTheEntitledBody, Parameters, Refusal
+from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
 
 Params = TypeVar("Params", bound=Parameters)
 
 
 def line(organisation: Organisation, body: str, on: date) -> list[str]:
     """The body and, where it ended by that day, what it went into, and so on, as far as seen."""
-    found = [body]
-    for unit_id in found:
+    bodies = [body]
+    for unit_id in bodies:
         unit = organisation.units.get(unit_id)
         if unit is not None and unit.to_on <= on:
-            found += [into for into in unit.into if into not in found]
-    return found
+            bodies += [into for into in unit.into if into not in bodies]
+    return bodies
 
 
 def heirs(organisation: Organisation, body: str, on: date) -> list[str]:
@@ -82,3 +82,12 @@ class BodyCommand(Command[Params]):
         body = self.require_body()
         require_decides(self.organisation, entitled, body, self.context.effective_on)
         return body
+
+
+# As `require_entitled` refuses, of a body that must itself be open.
+BY_OPEN_ENTITLED_BODY: tuple[type[Refusal], ...] = (
+    BodyRequired,
+    NotTheEntitledBody,
+    UnitUnknown,
+    UnitNotOpen,
+)

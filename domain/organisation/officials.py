@@ -36,7 +36,6 @@ class NewOfficial(Parameters):
 class RegisterOfficial(OrganisationCommand[NewOfficial]):
     """The ledger knows the person from now on. Name and contact are sealed as personal data."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewOfficial
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (OfficialExists,)
 
     def __init__(self, context: Context, params: NewOfficial, official_id: str) -> None:
@@ -68,7 +67,6 @@ class RetirementNotice(Parameters):
 class AnnounceRetirement(OrganisationCommand[RetirementNotice]):
     """The official waits to retire: a successor is to be found before that day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = RetirementNotice
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (OfficialUnknown, RetiresBeforeAnnounced)
 
     def __init__(self, context: Context, params: RetirementNotice, official_id: str) -> None:

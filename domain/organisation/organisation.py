@@ -1,4 +1,4 @@
-"""The organisation as a decision sees it: what the events in its boundary say, and no more."""
+"""The organisation as a decision sees it: folded from the events in its boundary alone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

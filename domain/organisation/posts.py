@@ -66,7 +66,6 @@ class NewPost(Parameters):
 class CreatePost(OrganisationCommand[NewPost]):
     """A post exists in the unit from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewPost
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         PostExists,
         UnitUnknown,
@@ -128,7 +127,6 @@ class PostAbolition(Parameters):
 class AbolishPost(OrganisationCommand[PostAbolition]):
     """The post's last day was the day before the effective day; nobody holds it any more."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = PostAbolition
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (PostUnknown, PostNotOpen, PostHeld)
 
     def __init__(self, context: Context, params: PostAbolition, post_id: str) -> None:

@@ -113,7 +113,6 @@ class Appointment(Parameters):
 class Appoint(OrganisationCommand[Appointment]):
     """The official holds the post from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Appointment
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = STARTING
 
     def __init__(self, context: Context, params: Appointment, post_id: str) -> None:

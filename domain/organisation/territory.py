@@ -105,13 +105,13 @@ class UnitCommand(OrganisationCommand[Params]):
         self.require_basis()
         return changeable(self.organisation, self.unit_id, self.context.effective_on)
 
-    def require_change(self, former: str | None, params: str | None) -> None:
-        """Pass only if what is said is not so already.
+    def require_change(self, former: str | None, new: str | None) -> None:
+        """Pass if the new value differs from the former.
 
         Raises:
             NothingChanges: otherwise.
         """
-        if former == params:
+        if former == new:
             raise NothingChanges(unit_id=self.unit_id, on=self.context.effective_on)
 
 
@@ -124,7 +124,6 @@ class NewName(Parameters):
 class RenameUnit(UnitCommand[NewName]):
     """The unit bears another name from the effective day; earlier days keep the earlier one."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewName
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (DocumentRequired, *CHANGING, NothingChanges)
 
     def execute(self) -> None:
@@ -149,7 +148,6 @@ class NewKind(Parameters):
 class RetypeUnit(UnitCommand[NewKind]):
     """The unit is of another kind, as a commune that becomes a ward; its level stays."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewKind
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         DocumentRequired,
         *CHANGING,
@@ -181,7 +179,6 @@ class NewCode(Parameters):
 class RecodeUnit(UnitCommand[NewCode]):
     """The unit stands under another code in the official list; codes may be another's of old."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewCode
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (DocumentRequired, *CHANGING, NothingChanges)
 
     def execute(self) -> None:
@@ -206,7 +203,6 @@ class NewParent(Parameters):
 class MoveUnit(UnitCommand[NewParent]):
     """The unit belongs to another parent from the effective day, never to one within itself."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewParent
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         DocumentRequired,
         *CHANGING,
@@ -224,20 +220,20 @@ class MoveUnit(UnitCommand[NewParent]):
     def evolve(self, event: Event) -> None:
         super().evolve(event)
         if isinstance(event, UnitEstablished | UnitMoved):
-            params = (event.effective_on, event.parent_id)
-            if params not in self._parents[event.unit_id]:
-                self._parents[event.unit_id].append(params)
+            since = (event.effective_on, event.parent_id)
+            if since not in self._parents[event.unit_id]:
+                self._parents[event.unit_id].append(since)
 
     def _above(self) -> list[str]:
         """The new parent and all that are above it on the effective day or later."""
-        found = [] if self.params.parent_id is None else [self.params.parent_id]
-        for unit_id in found:
+        above = [] if self.params.parent_id is None else [self.params.parent_id]
+        for unit_id in above:
             parents = self._parents.get(unit_id, [])
             for since, parent in parents:
                 until = min((day for day, _ in parents if day > since), default=FOREVER)
-                if until > self.context.effective_on and parent and parent not in found:
-                    found.append(parent)
-        return found
+                if until > self.context.effective_on and parent and parent not in above:
+                    above.append(parent)
+        return above
 
     def execute(self) -> None:
         unit, parent_id = self.changing(), self.params.parent_id
@@ -266,7 +262,6 @@ class Cession(Parameters):
 class CedeTerritory(UnitCommand[Cession]):
     """A part of the unit's territory goes to another from the effective day; both go on."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Cession
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         DocumentRequired,
         *CHANGING,

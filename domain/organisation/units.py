@@ -31,7 +31,6 @@ class NewUnit(Parameters):
 class EstablishUnit(OrganisationCommand[NewUnit]):
     """A unit exists from the effective day, below its parent if one is named."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = NewUnit
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (UnitExists, UnitUnknown, UnitNotOpen)
 
     def __init__(self, context: Context, params: NewUnit, unit_id: str) -> None:

@@ -85,8 +85,6 @@ class CommuneMonitoringRules(Parameters):
 class RegulateCommuneMonitoring(Adoption[CommuneMonitoringRules]):
     """The body regulates the monitoring of communes from the effective day, by its document."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CommuneMonitoringRules
-
     def consistency_boundary(self) -> list[Selector]:
         return [commune_monitoring_selector()]
 
@@ -117,8 +115,6 @@ class CellAttendanceRules(Parameters):
 
 class RegulateCellAttendance(Adoption[CellAttendanceRules]):
     """The body regulates attendance at party cells from the effective day, by its document."""
-
-    PARAMETERS: ClassVar[type[Parameters]] = CellAttendanceRules
 
     def consistency_boundary(self) -> list[Selector]:
         return [cell_attendance_selector()]

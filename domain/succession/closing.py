@@ -40,7 +40,6 @@ class CloseUnit(EndingUnits[UnitClosing]):
     Whoever monitors it is released.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = UnitClosing
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CHANGING,
         UnitHasPosts,

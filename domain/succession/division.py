@@ -27,7 +27,7 @@ class NotAmongSuccessors(Invalid):
     """
 
 
-class Part(Value):
+class PartialSuccessor(Value):
     """A successor that takes a part; `successor` is what it is called where it is new."""
 
     unit_id: UnitId
@@ -37,14 +37,13 @@ class Part(Value):
 class UnitDivision(Parameters):
     """Which units take the parts, and in which of them, if any, the monitor goes on."""
 
-    parts: Annotated[tuple[Part, ...], Field(min_length=2, max_length=50)]
+    parts: Annotated[tuple[PartialSuccessor, ...], Field(min_length=2, max_length=50)]
     monitor_goes_on_in: UnitId | None = None
 
 
 class SplitUnit(EndingUnits[UnitDivision]):
     """The unit ends, and its parts go into the successors from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = UnitDivision
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *SUCCEEDING,
         SuccessorNamedTwice,
@@ -53,7 +52,7 @@ class SplitUnit(EndingUnits[UnitDivision]):
 
     def consistency_boundary(self) -> list[Selector]:
         new = [part.successor for part in self.params.parts if part.successor is not None]
-        parents = {facts.parent_id for facts in new if facts.parent_id is not None}
+        parents = {successor.parent_id for successor in new if successor.parent_id is not None}
         return [
             *all_of((self.unit_id, *(part.unit_id for part in self.params.parts))),
             *map(unit_selector, sorted(parents)),

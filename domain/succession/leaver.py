@@ -16,8 +16,8 @@ from domain.kernel import BodyRequired, Conflict, Context, DocumentRequired, Par
 from domain.monitoring.command import Monitor, seeing_monitor
 from domain.monitoring.events import MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.monitoring.monitoring import Span
-from domain.monitoring.release import released
-from domain.monitoring.replacement import replaced
+from domain.monitoring.monitors.release import released
+from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.events import EndCause
 from domain.organisation.organisation import official_selector, post_selector
 from domain.organisation.tenures import ENDING, STARTING, ending, starting
@@ -79,7 +79,6 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
     completion stays the leaver's and is decided as it stands; returned, it leaves a vacancy.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = EndOfTenure
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ENDING,
         *STARTING,
@@ -147,10 +146,10 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
             self.emit(starting(self.organisation, self.post_id, official_id, on))
 
     def _decision(self, held: Sequence[Held]) -> Callable[[Held], TaskEvent]:
-        """What becomes of each part that the leaver holds in the post.
+        """What becomes of each task that the leaver holds in the post.
 
         Raises:
-            TenureStillAnswers: nothing is said of it.
+            TenureStillAnswers: the parameters do not decide it.
         """
         match self.params:
             case EndOfTenure(succession=Succession() as to):

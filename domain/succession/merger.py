@@ -37,7 +37,6 @@ class MergeUnits(EndingUnits[UnitMerger]):
     Its own posts, tasks and units stay with each predecessor until their own verbs move them.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = UnitMerger
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*SUCCEEDING, MonitorOfNone)
 
     @property

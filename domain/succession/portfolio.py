@@ -29,7 +29,7 @@ from domain.monitoring.monitoring import (
     monitoring_by_official,
     monitoring_of_commune,
 )
-from domain.monitoring.replacement import replaced
+from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.entitlement import BodyCommand
 from domain.organisation.organisation import post_selector
 from domain.regulations.regulations import Regulations
@@ -109,7 +109,7 @@ class PortfolioCommand(BodyCommand[Params]):
         tag = f"official:{self.answering.official_id}"
         held = self.answering.held()
         tasks = [Selector(tags=[f"task:{one.task.task_id}"]) for one in held]
-        posts = dict.fromkeys(one.part.post_id for one in held)
+        posts = dict.fromkeys(one.answerable.post_id for one in held)
         return [
             Selector(types=RESPONSIBILITY, tags=[tag]),
             monitoring_by_official(self.answering.official_id),
@@ -157,7 +157,7 @@ class PortfolioCommand(BodyCommand[Params]):
     def on_tasks(
         self, decided: Iterable[Held], happens: Callable[[Held], TaskEvent]
     ) -> Iterator[Decision]:
-        """What happens to each part, as far as anything may."""
+        """What happens to each task held, as far as anything may."""
 
         def decide(held: Held) -> TaskEvent:
             self._require_decidable(held)
@@ -166,7 +166,7 @@ class PortfolioCommand(BodyCommand[Params]):
         return ((held.task.task_id, partial(decide, held)) for held in decided)
 
     def _require_decidable(self, held: Held) -> None:
-        """Pass if the body assigned the task, it is in progress, and the part lasted for a day.
+        """Pass if the body assigned the task, it is in progress, and was held for a day.
 
         Raises:
             NotTheEntitledBody, TaskNotInProgress, BeforeLastEvent, SpanWouldBeEmpty.
@@ -177,59 +177,59 @@ class PortfolioCommand(BodyCommand[Params]):
             raise TaskNotInProgress(task_id=task.task_id, state="claimed")
         if on < task.latest_on:
             raise BeforeLastEvent(task_id=task.task_id, latest_on=task.latest_on, effective_on=on)
-        if on <= held.part.since:
+        if on <= held.answerable.since:
             raise SpanWouldBeEmpty(
-                official_id=held.part.official_id, since=held.part.since, until=on
+                official_id=held.answerable.official_id, since=held.answerable.since, until=on
             )
 
     def handed_over(self, held: Held, to_official: str, state_summary: str) -> TaskEvent:
-        """The event by which the successor, who holds the post, takes over the part.
+        """The event by which the successor, who holds the post, takes over from the official.
 
-        Who answers for the task already takes over no part beside the lead: that one just ends.
+        Who answers for the task already does not take over beside the lead: that just ends.
 
         Raises:
             AlreadyAnswers, NotThePostHolder.
         """
-        task, part, on = held.task, held.part, self.context.effective_on
+        task, who, on = held.task, held.answerable, self.context.effective_on
         body = self.require_body()
-        if to_official == part.official_id:
+        if to_official == who.official_id:
             raise AlreadyAnswers(official_id=to_official)
-        self.organisation.require_holder(to_official, part.post_id, on)
+        self.organisation.require_holder(to_official, who.post_id, on)
         if held.leads:
             return TaskHandedOver(
                 effective_on=on,
                 task_id=task.task_id,
-                from_official=part.official_id,
+                from_official=who.official_id,
                 to_official=to_official,
-                post_id=part.post_id,
-                unit_id=part.unit_id,
+                post_id=who.post_id,
+                unit_id=who.unit_id,
                 state_summary=state_summary,
                 decided_by=body,
             )
         led = task.led_by()
-        if task.part_of(to_official) or (led is not None and led.official_id == to_official):
+        if task.answers_beside(to_official) or (led is not None and led.official_id == to_official):
             return self._released(held, state_summary)
         return CoAccountabilityHandedOver(
             effective_on=on,
             task_id=task.task_id,
-            from_official=part.official_id,
+            from_official=who.official_id,
             to_official=to_official,
-            post_id=part.post_id,
-            unit_id=part.unit_id,
+            post_id=who.post_id,
+            unit_id=who.unit_id,
             decided_by=body,
             state_summary=state_summary,
         )
 
     def vacated(self, held: Held, reason: str) -> TaskEvent:
-        """The event by which nobody leads the task; a part beside the lead just ends."""
+        """The event by which nobody leads the task; answering beside the lead just ends."""
         if not held.leads:
             return self._released(held, reason)
         return TaskVacated(
             effective_on=self.context.effective_on,
             task_id=held.task.task_id,
-            official_id=held.part.official_id,
-            post_id=held.part.post_id,
-            unit_id=held.part.unit_id,
+            official_id=held.answerable.official_id,
+            post_id=held.answerable.post_id,
+            unit_id=held.answerable.unit_id,
             vacated_by=self.require_body(),
             reason=reason,
         )
@@ -238,9 +238,9 @@ class PortfolioCommand(BodyCommand[Params]):
         return CoAccountableReleased(
             effective_on=self.context.effective_on,
             task_id=held.task.task_id,
-            official_id=held.part.official_id,
-            post_id=held.part.post_id,
-            unit_id=held.part.unit_id,
+            official_id=held.answerable.official_id,
+            post_id=held.answerable.post_id,
+            unit_id=held.answerable.unit_id,
             released_by=self.require_body(),
             reason=reason,
         )
@@ -310,7 +310,6 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
     claim is decided.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = PortfolioHandover
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         DocumentRequired,
@@ -363,7 +362,7 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
 
     def _monitors(self) -> dict[str, tuple[Span, Monitor]]:
         """Who monitors each commune after whom, as far as somebody is named."""
-        params, found = self.params, {}
+        params, monitors = self.params, {}
         named = {one.unit_id: one for one in params.commune_successors}
         for span in self.communes(params.post_id):
             to = named.get(span.unit_id)
@@ -373,8 +372,8 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
                 monitor = Monitor(params.to_official, span.post_id, params.exception)
             else:
                 continue
-            found[span.unit_id] = (span, monitor)
-        return found
+            monitors[span.unit_id] = (span, monitor)
+        return monitors
 
     def _require_match(self, held: Sequence[Held], communes: Sequence[Span]) -> None:
         """Pass if a successor is named for every task and commune held, and for no other.

@@ -10,7 +10,6 @@ from typing import TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Conflict, Context, DocumentRequired, Event, Parameters, Refusal
-from domain.monitoring.assignment import CommuneMonitored
 from domain.monitoring.command import (
     MAY_END,
     CommuneEnded,
@@ -25,7 +24,8 @@ from domain.monitoring.monitoring import (
     Span,
     monitoring_of_commune,
 )
-from domain.monitoring.release import released
+from domain.monitoring.monitors.assignment import CommuneMonitored
+from domain.monitoring.monitors.release import released
 from domain.organisation.events import UnitEstablished, UnitKind
 from domain.organisation.organisation import Organisation, Unit, unit_selector
 from domain.organisation.territory import CHANGING, UnitTakesFromItself, changeable
@@ -80,7 +80,9 @@ class EndingUnits(Command[Params]):
         self.emit(released(self.sight, span, on, cause=cause, reason=cause.value))
         return span
 
-    def establish(self, unit_id: str, facts: NewSuccessor, formed_from: tuple[str, ...]) -> None:
+    def establish(
+        self, unit_id: str, successor: NewSuccessor, formed_from: tuple[str, ...]
+    ) -> None:
         """The successor exists from the effective day.
 
         Raises:
@@ -89,18 +91,18 @@ class EndingUnits(Command[Params]):
         on = self.context.effective_on
         if unit_id in self.organisation.units:
             raise UnitExists(unit_id=unit_id)
-        if facts.parent_id in formed_from:
-            raise ParentEnds(unit_id=unit_id, parent_id=facts.parent_id, on=on)
-        if facts.parent_id is not None:
-            self.organisation.open_unit(facts.parent_id, on)
+        if successor.parent_id in formed_from:
+            raise ParentEnds(unit_id=unit_id, parent_id=successor.parent_id, on=on)
+        if successor.parent_id is not None:
+            self.organisation.open_unit(successor.parent_id, on)
         self.emit(
             UnitEstablished(
                 effective_on=on,
                 unit_id=unit_id,
-                name=facts.name,
-                kind=facts.kind,
-                code=facts.code,
-                parent_id=facts.parent_id,
+                name=successor.name,
+                kind=successor.kind,
+                code=successor.code,
+                parent_id=successor.parent_id,
                 formed_from=formed_from,
             )
         )

@@ -70,6 +70,13 @@ class NotAnswerable(Forbidden):
     """
 
 
+class ResponsibleMayNotDecide(Forbidden):
+    """Who answers for the task or claimed its completion may not decide on it: {actor}.
+
+    Người chịu trách nhiệm hoặc báo hoàn thành việc không được tự quyết định: {actor}.
+    """
+
+
 class SpanWouldBeEmpty(Conflict):
     """The official {official_id} answers since {since} and would answer for no day until {until}.
 

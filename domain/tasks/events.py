@@ -1,4 +1,4 @@
-"""What happens to a task. Everybody a fact touches stands in it, and so in their histories."""
+"""What happens to a task. An event names all whom it concerns, and stands in their histories."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self

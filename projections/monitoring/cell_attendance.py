@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased, MeetingAttended
+from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.regulations.regulations import Regulations
 from domain.values import Day
 from projections.days import AS_OF, last_day, running

@@ -1,4 +1,4 @@
-"""Connections: a raw pool for the hot paths, an SQLAlchemy engine for the rest."""
+"""Connections: a raw pool for the service, an SQLAlchemy engine for its migrations."""
 
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,7 +21,7 @@ else:
 
 
 async def create_pool(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> Pool:
-    """A pool of `size` open connections for the hot paths; json and jsonb stay text.
+    """A pool of `size` open connections for the service; json and jsonb stay text.
 
     A connection is given back as it is: whoever changes a setting of its session sets it back.
 
@@ -40,7 +40,7 @@ async def create_pool(url: str, *, size: int, role: str | None = SERVICE_ROLE) -
 
 
 def create_engine(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> AsyncEngine:
-    """An SQLAlchemy engine on the same kind of connections, for what is not hot."""
+    """An SQLAlchemy engine on the same kind of connections."""
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=partial(asyncpg.connect, url, server_settings=_session(role)),

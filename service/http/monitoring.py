@@ -1,9 +1,9 @@
 """Monitoring: the regulations it stands on, and the verbs of who monitors which commune."""
 
-from domain.monitoring.allocation import AllocateCommune, SetQuota, WithdrawAllocation
-from domain.monitoring.assignment import AssignMonitor
-from domain.monitoring.release import ReleaseMonitor
-from domain.monitoring.replacement import ReplaceMonitor
+from domain.monitoring.monitors.allocation import AllocateCommune, SetQuota, WithdrawAllocation
+from domain.monitoring.monitors.assignment import AssignMonitor
+from domain.monitoring.monitors.release import ReleaseMonitor
+from domain.monitoring.monitors.replacement import ReplaceMonitor
 from domain.regulations.adoption import RegulateCellAttendance, RegulateCommuneMonitoring
 from service.access.roles import Permission
 from service.http.commands import Verb

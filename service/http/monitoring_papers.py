@@ -1,22 +1,25 @@
 """Monitoring's papers: the verbs of programmes, visits, reports, reviews and of cell attendance."""
 
-from domain.monitoring.agency_assessment import AssessAgency
-from domain.monitoring.annual_report import SubmitAnnualReport
-from domain.monitoring.cells import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
-from domain.monitoring.commendation import DecideCommendation, ProposeCommendation
-from domain.monitoring.figures import ReportFigure
-from domain.monitoring.good_practice import RecordGoodPractice
-from domain.monitoring.programme import SubmitProgramme
-from domain.monitoring.recommendation import AnswerRecommendation, MakeRecommendation
-from domain.monitoring.replacement_request import AnswerReplacementRequest, RequestReplacement
-from domain.monitoring.review import ReviewMonitor
-from domain.monitoring.visits import RecordVisit
+from domain.cells.attendance import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
+from domain.monitoring.papers.agency_assessment import AssessAgency
+from domain.monitoring.papers.annual_report import SubmitAnnualReport
+from domain.monitoring.papers.commendation import DecideCommendation, ProposeCommendation
+from domain.monitoring.papers.figures import ReportFigure
+from domain.monitoring.papers.good_practice import RecordGoodPractice
+from domain.monitoring.papers.programme import SubmitProgramme
+from domain.monitoring.papers.recommendation import AnswerRecommendation, MakeRecommendation
+from domain.monitoring.papers.replacement_request import (
+    AnswerReplacementRequest,
+    RequestReplacement,
+)
+from domain.monitoring.papers.review import ReviewMonitor
+from domain.monitoring.papers.visits import RecordVisit
 from service.access.roles import Permission
 from service.http.commands import Verb
 
 ACT, DECIDE = Permission.ACT, Permission.DECIDE
 
-MONITORING_PAPER_VERBS = (
+PAPERS = (
     Verb("/communes/{unit_id}/submit-programme", SubmitProgramme, "unit", ACT),
     Verb("/communes/{unit_id}/record-visit", RecordVisit, "unit", ACT),
     Verb("/communes/{unit_id}/submit-annual-report", SubmitAnnualReport, "unit", ACT),
@@ -32,7 +35,10 @@ MONITORING_PAPER_VERBS = (
     Verb("/communes/{unit_id}/record-good-practice", RecordGoodPractice, "unit", ACT),
     Verb("/agencies/{unit_id}/assess", AssessAgency, "unit", DECIDE),
     Verb("/units/{unit_id}/report-figure", ReportFigure, "unit", DECIDE),
+)
+CELLS = (
     Verb("/cells/{unit_id}/assign-attendant", AssignAttendant, "unit", DECIDE),
     Verb("/cells/{unit_id}/release-attendant", ReleaseAttendant, "unit", DECIDE),
     Verb("/cells/{unit_id}/record-attendance", RecordMeetingAttended, "unit", ACT),
 )
+MONITORING_PAPER_VERBS = (*PAPERS, *CELLS)

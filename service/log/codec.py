@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.catalogue import EVENT_TYPES
-from domain.kernel import Event, Raw
+from domain.kernel import Event, EventTypeUnknown, Raw
 from domain.values import Basis
 from service.log.events import LogEvent
 from service.log.sealing import PersonKeys, Seal
@@ -14,13 +14,6 @@ from service.log.sealing import PersonKeys, Seal
 # No field is ever called so: `$` begins no name in Python.
 SEALED = "$sealed"
 SUBJECT = "official_id"
-
-
-class EventTypeUnknown(Exception):
-    """The log holds a type or version of event that this programme does not know.
-
-    It was written by a later version: upgrade. Nothing is skipped.
-    """
 
 
 class Stored(Protocol):
@@ -147,13 +140,9 @@ def _class(stored: Stored) -> type[Event]:
 
 
 def _current(stored: Stored, raw: Raw) -> Event:
-    """Upcast step by step, then validated as JSON, exactly as a current event is."""
+    """The event in its current version, validated as JSON exactly as a current event is."""
     event = _class(stored)
-    if stored.schema_version > event.VERSION:
-        raise EventTypeUnknown(f"{stored.type} version {stored.schema_version}")
-    for version in range(stored.schema_version, event.VERSION):
-        raw = event.UPCASTERS[version](raw)
-    return event.model_validate_json(json.dumps(raw))
+    return event.model_validate_json(json.dumps(event.upcast(stored.schema_version, raw)))
 
 
 def _subject(raw: Raw) -> str | None:

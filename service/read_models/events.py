@@ -8,11 +8,9 @@ import asyncpg
 from pydantic_core import from_json
 
 from domain.catalogue import EVENT_TYPES
-from domain.kernel import Event
 from projections.folding import FoldFailed
 from projections.projection import Projection, RecordedEvent
 from service.database.engine import Acquired
-from service.log.codec import EventTypeUnknown
 
 # Two chunks are held at once, one of them being read ahead.
 CHUNK_EVENTS = 2_000
@@ -154,15 +152,7 @@ def recorded_event(projection: Projection, stored: Stored) -> RecordedEvent:
         raw: dict[str, Any] = from_json(data or b"")
         event = EVENT_TYPES[kind]
         if schema_version != event.VERSION:
-            raw = _upcast(event, schema_version, raw)
+            raw = event.upcast(schema_version, raw)
     except Exception as cause:
         raise FoldFailed(projection.name, position, cause) from cause
     return RecordedEvent(position, kind, raw, basis)
-
-
-def _upcast(event: type[Event], schema_version: int, raw: dict[str, Any]) -> dict[str, Any]:
-    if schema_version > event.VERSION:
-        raise EventTypeUnknown(f"{event.TYPE} version {schema_version}")
-    for version in range(schema_version, event.VERSION):
-        raw = event.UPCASTERS[version](raw)
-    return raw

@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from domain.cells.attendance import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
+from domain.cells.events import AttendantAssigned
 from domain.kernel import Event, Refusal
-from domain.monitoring.annual_report import SubmitAnnualReport
-from domain.monitoring.cell_events import AttendantAssigned
-from domain.monitoring.cells import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
-from domain.monitoring.commendation import ProposeCommendation
 from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced, ReleaseCause
-from domain.monitoring.programme import SubmitProgramme
-from domain.monitoring.review import ReviewMonitor
-from domain.monitoring.visits import RecordVisit
+from domain.monitoring.papers.annual_report import SubmitAnnualReport
+from domain.monitoring.papers.commendation import ProposeCommendation
+from domain.monitoring.papers.programme import SubmitProgramme
+from domain.monitoring.papers.review import ReviewMonitor
+from domain.monitoring.papers.visits import RecordVisit
 from domain.organisation.events import OfficialRegistered, UnitEstablished, UnitKind
 from domain.regulations.events import (
     CellAttendanceRegulated,

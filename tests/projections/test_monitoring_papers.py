@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.kernel import Event
-from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.monitoring.events import (
     AnnualReportSubmitted,
     CommendationProposed,

@@ -63,7 +63,6 @@ class Note(Parameters):
 class Pin(Command[Note]):
     """Pins notes; sees the board, and the one beside it once it knows which."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Note
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (BoardFull,)
 
     def __init__(self, context: Context, params: Note, unit_id: str) -> None:

@@ -67,7 +67,6 @@ class Advice(Parameters):
 class AdviseOnTask(TaskCommand[Advice]):
     """An agency advises the body that is to decide; neither the proposer nor the body does."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Advice
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         TaskNotAwaitingDecision,

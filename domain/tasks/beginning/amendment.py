@@ -28,7 +28,6 @@ class Amendment(Parameters):
 class AmendTask(TaskCommand[Amendment]):
     """The proposal becomes another; whether it is approved or assigned is decided apart."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Amendment
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

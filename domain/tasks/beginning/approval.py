@@ -50,7 +50,6 @@ class Approval(Parameters):
 class ApproveTask(RegistrationDecision[Approval]):
     """The body accepts the registration, citing its decision (B2)."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Approval
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RegistrationDecision.REFUSALS,
         DocumentRequired,
@@ -75,8 +74,6 @@ class Rejection(Parameters):
 
 class RejectTask(RegistrationDecision[Rejection]):
     """The body refuses the registration, with the reason (B11)."""
-
-    PARAMETERS: ClassVar[type[Parameters]] = Rejection
 
     def decide(self) -> None:
         task = self.registered()

@@ -66,7 +66,6 @@ class Assignment(Parameters):
 class AssignTask(TaskCommand[Assignment]):
     """An official answers for the task from the effective day (B8, B13, A2)."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Assignment
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from domain.kernel import Parameters, Refusal
+from domain.kernel import Refusal
 from domain.tasks.beginning.registration import Beginning, TaskBeginning
 from domain.tasks.command import BY_ENTITLED_BODY
 from domain.tasks.events import TaskCommissioned
@@ -15,7 +15,6 @@ class Commission(Beginning):
 class CommissionTask(TaskBeginning[Commission]):
     """The body orders the task; it is then assigned without a registration."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Commission
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*TaskBeginning.REFUSALS, *BY_ENTITLED_BODY)
 
     def bodies(self) -> set[str]:

@@ -75,7 +75,6 @@ class Registration(Beginning):
 class RegisterTask(TaskBeginning[Registration]):
     """The official proposes a task: goal, indicators, roadmap, kinds, field, term (B1, B10)."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Registration
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskBeginning.REFUSALS,
         NotTheProposer,

@@ -18,7 +18,6 @@ class Cancellation(Parameters):
 class CancelTask(TaskCommand[Cancellation]):
     """The task ends without a result, by a decision that cites its document."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Cancellation
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

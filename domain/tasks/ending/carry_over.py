@@ -89,7 +89,6 @@ class CarryOver(Continuation[CarryingOver]):
     A task is carried over once; a claim of completion is decided on first.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = CarryingOver
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *Continuation.REFUSALS,
         TaskNotInProgress,

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, TypeVar
 from eventsourcing.dcb.domain import Selector
 from pydantic import Field
 
-from domain.kernel import Forbidden, Parameters, Refusal
+from domain.kernel import Parameters, Refusal
 from domain.organisation.organisation import post_selector
 from domain.tasks.changes import TaskVacated
 from domain.tasks.command import (
@@ -13,6 +13,7 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    ResponsibleMayNotDecide,
     SpanWouldBeEmpty,
     TaskCommand,
     TaskNotAwaitingDecision,
@@ -26,13 +27,6 @@ from domain.values import Text
 Params = TypeVar("Params", bound=Parameters)
 
 
-class ResponsibleMayNotDecide(Forbidden):
-    """Who answers for the task or claimed its completion may not decide on it: {actor}.
-
-    Người chịu trách nhiệm hoặc báo hoàn thành việc không được tự quyết định: {actor}.
-    """
-
-
 class Claim(Parameters):
     """What was achieved, the final values, and the evidence for it."""
 
@@ -44,7 +38,6 @@ class Claim(Parameters):
 class ClaimCompletion(TaskCommand[Claim]):
     """The official says that the work was done on the effective day, and shows it."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Claim
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         TaskNotInProgress,
@@ -100,8 +93,6 @@ class Confirmation(Parameters):
 class ConfirmCompletion(ClaimDecision[Confirmation]):
     """The task is completed, as of the day claimed."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Confirmation
-
     def decide(self) -> None:
         task = self.claimed()
         self.emit(
@@ -125,7 +116,6 @@ class ReturnCompletion(ClaimDecision[Return]):
     One who has left the post meanwhile answers no longer: the task is vacant from that day.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = Return
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*ClaimDecision.REFUSALS, SpanWouldBeEmpty)
 
     def consistency_boundary(self) -> list[Selector]:

@@ -56,7 +56,6 @@ class OpeningOfYear(Parameters):
 class OpenYear(Continuation[OpeningOfYear]):
     """The task of one year begins, due on 31 December, once a year."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = OpeningOfYear
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *Continuation.REFUSALS,
         TaskNotInProgress,

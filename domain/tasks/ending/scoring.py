@@ -36,7 +36,6 @@ class Score(Parameters):
 class ScoreTask(TaskCommand[Score]):
     """Points for a completed task, the sum of those for its criteria."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Score
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

@@ -73,7 +73,6 @@ class Obstacle(Parameters):
 class RaiseObstacle(ObstacleCommand[Obstacle]):
     """The official answerable raises an obstacle with a unit."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Obstacle
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ObstacleCommand.REFUSALS,
         UnitUnknown,
@@ -108,7 +107,6 @@ class ObstacleResolution(Parameters):
 class ResolveObstacle(ObstacleCommand[ObstacleResolution]):
     """The unit addressed or the body that assigned the task resolves it, or the official does."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = ObstacleResolution
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ObstacleCommand.REFUSALS,
         *SETTLING,

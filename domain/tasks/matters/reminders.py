@@ -64,7 +64,6 @@ class Reminder(Parameters):
 class Remind(ReminderCommand[Reminder]):
     """A unit, whichever is charged with it, urges the official answerable."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Reminder
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ReminderCommand.REFUSALS,
         BodyRequired,
@@ -105,7 +104,6 @@ class ReminderAnswer(Parameters):
 class AnswerReminder(ReminderCommand[ReminderAnswer]):
     """The official answerable answers; also for a reminder that a predecessor left unanswered."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = ReminderAnswer
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ReminderCommand.REFUSALS,
         *SETTLING,

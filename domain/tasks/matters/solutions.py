@@ -14,10 +14,10 @@ from domain.tasks.changes import MatterNumber
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     NotAnswerable,
+    ResponsibleMayNotDecide,
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.ending.completion import ResponsibleMayNotDecide
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import Claimed, InProgress
 from domain.values import Line, Text, UnitId, Value, Vnd
@@ -92,7 +92,6 @@ class Solution(Parameters):
 class ProposeSolution(SolutionCommand[Solution]):
     """The official answerable puts a solution to a body."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Solution
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *SolutionCommand.REFUSALS,
         NotAnswerable,
@@ -165,7 +164,6 @@ class SolutionApproval(OfSolution):
 class ApproveSolution(SolutionDecision[SolutionApproval]):
     """The body approves the solution as proposed, citing its document."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = SolutionApproval
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*SolutionDecision.REFUSALS, DocumentRequired)
 
     def decide(self) -> None:
@@ -189,8 +187,6 @@ class SolutionRejection(OfSolution):
 
 class RejectSolution(SolutionDecision[SolutionRejection]):
     """The body rejects the solution; the task goes on without it."""
-
-    PARAMETERS: ClassVar[type[Parameters]] = SolutionRejection
 
     def decide(self) -> None:
         task, solution = self.proposed(self.params.number)

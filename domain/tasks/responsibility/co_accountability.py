@@ -18,7 +18,6 @@ from domain.organisation.organisation import (
     PostVacant,
     post_selector,
 )
-from domain.tasks.changes import VacancyFilled
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     NotAnswerable,
@@ -26,7 +25,8 @@ from domain.tasks.command import (
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.events import AnsweredEvent, TaskEvent, TaskHandedOver, TaskTransferred
+from domain.tasks.events import AnsweredEvent, TaskEvent
+from domain.tasks.leadership import Lead, lead_after
 from domain.tasks.responsibility.handover import AlreadyAnswers
 from domain.tasks.task import Answerable, InProgress
 from domain.values import OfficialId, PostId, Text, UnitId
@@ -82,6 +82,11 @@ class CoAccountables:
         return self._by_official
 
     def evolve(self, event: Event) -> None:
+        if not isinstance(event, TaskEvent):
+            return
+        lead = lead_after(event)
+        if isinstance(lead, Lead):
+            self._by_official.pop(lead.official_id, None)
         match event:
             case CoAccountableAdded():
                 self._add(event.official_id, event)
@@ -90,10 +95,6 @@ class CoAccountables:
             case CoAccountabilityHandedOver():
                 del self._by_official[event.from_official]
                 self._add(event.to_official, event)
-            case TaskHandedOver(to_official=lead) | TaskTransferred(to_official=lead):
-                self._by_official.pop(lead, None)
-            case VacancyFilled(official_id=lead):
-                self._by_official.pop(lead, None)
             case _:
                 pass
 
@@ -158,16 +159,16 @@ class CoAccountabilityDecision(AccountableCommand[Params]):
         return task
 
     def require_beside(self, official_id: str) -> Answerable:
-        """The official's part, which has lasted for a day at least.
+        """The official, who has answered beside the lead for a day at least.
 
         Raises:
             NotCoAccountable, SpanWouldBeEmpty.
         """
         if official_id not in self.beside.by_official:
             raise NotCoAccountable(official_id=official_id, task_id=self.task_id)
-        part = self.beside.by_official[official_id]
-        self.require_span(part)
-        return part
+        who = self.beside.by_official[official_id]
+        self.require_span(who)
+        return who
 
     def require_another(self, task: InProgress, official_id: str) -> None:
         """Pass if the official does not answer for the task yet.
@@ -189,7 +190,6 @@ class CoAccountable(Parameters):
 class AddCoAccountable(CoAccountabilityDecision[CoAccountable]):
     """The holder of another post answers for the same targets from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CoAccountable
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CoAccountabilityDecision.REFUSALS,
         PostUnknown,
@@ -230,7 +230,6 @@ class CoAccountableRelease(Parameters):
 class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
     """The official answers beside the lead no longer; the lead is handed over or transferred."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CoAccountableRelease
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CoAccountabilityDecision.REFUSALS,
         NotCoAccountable,
@@ -240,10 +239,10 @@ class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
     def decide(self) -> None:
         self.decided_task()
         params = self.params
-        part = self.require_beside(params.official_id)
+        who = self.require_beside(params.official_id)
         self.emit(
             CoAccountableReleased(
-                **self.answered_by(part), released_by=self.require_body(), reason=params.reason
+                **self.answered_by(who), released_by=self.require_body(), reason=params.reason
             )
         )
 
@@ -259,7 +258,6 @@ class CoAccountabilityHandover(Parameters):
 class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover]):
     """The successor in the post takes over the part of a co-accountable official."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = CoAccountabilityHandover
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *CoAccountabilityDecision.REFUSALS,
         NotCoAccountable,
@@ -269,23 +267,23 @@ class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover
     )
 
     def consistency_boundary(self) -> list[Selector]:
-        part = self.beside.by_official.get(self.params.from_official)
-        post = [] if part is None else [post_selector(part.post_id)]
+        who = self.beside.by_official.get(self.params.from_official)
+        post = [] if who is None else [post_selector(who.post_id)]
         return [*super().consistency_boundary(), *post]
 
     def decide(self) -> None:
         task, params, on = self.decided_task(), self.params, self.context.effective_on
-        part = self.require_beside(params.from_official)
+        who = self.require_beside(params.from_official)
         self.require_another(task, params.to_official)
-        self.organisation.require_holder(params.to_official, part.post_id, on)
+        self.organisation.require_holder(params.to_official, who.post_id, on)
         self.emit(
             CoAccountabilityHandedOver(
                 effective_on=on,
                 task_id=self.task_id,
-                from_official=part.official_id,
+                from_official=who.official_id,
                 to_official=params.to_official,
-                post_id=part.post_id,
-                unit_id=part.unit_id,
+                post_id=who.post_id,
+                unit_id=who.unit_id,
                 decided_by=self.require_body(),
                 state_summary=params.state_summary,
             )

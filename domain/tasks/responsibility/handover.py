@@ -118,7 +118,6 @@ class HandoverToSuccessor(Parameters):
 class OfferHandover(HandoverCommand[HandoverToSuccessor]):
     """The predecessor offers the task to the successor, and answers for it until it is accepted."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = HandoverToSuccessor
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *HandoverCommand.REFUSALS,
         NotAnswerable,
@@ -153,7 +152,6 @@ class Acceptance(Parameters):
 class AcceptHandover(HandoverCommand[Acceptance]):
     """The successor accepts, and answers for the task from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Acceptance
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *HandoverCommand.REFUSALS,
         HandoverNotOffered,
@@ -179,7 +177,6 @@ class Declining(Parameters):
 class DeclineHandover(HandoverCommand[Declining]):
     """The successor declines; the predecessor goes on answering, or the authority decides."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Declining
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *HandoverCommand.REFUSALS,
         HandoverNotOffered,
@@ -205,7 +202,6 @@ class DeclineHandover(HandoverCommand[Declining]):
 class HandOver(HandoverCommand[HandoverToSuccessor]):
     """The body that assigned the task orders the handover, citing its decision."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = HandoverToSuccessor
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *HandoverCommand.REFUSALS,
         *BY_ENTITLED_BODY,

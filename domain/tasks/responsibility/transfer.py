@@ -44,7 +44,6 @@ class Transfer(Parameters):
 class TransferTask(TaskCommand[Transfer]):
     """The holder of a post elsewhere answers for the task from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Transfer
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

@@ -37,7 +37,6 @@ class Vacating(Parameters):
 class VacateTask(TaskCommand[Vacating]):
     """The official answers no longer from the effective day, and nobody else does yet."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Vacating
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,
@@ -72,7 +71,6 @@ class Filling(Parameters):
 class FillVacancy(TaskCommand[Filling]):
     """The holder of the post answers for the task from the effective day."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Filling
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

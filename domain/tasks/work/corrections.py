@@ -68,7 +68,6 @@ class CorrectEvent(TaskCommand[Correction]):
     Of several proposals the one in force is corrected.
     """
 
-    PARAMETERS: ClassVar[type[Parameters]] = Correction
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,
@@ -150,7 +149,7 @@ class CorrectEvent(TaskCommand[Correction]):
         return next((e for e in reversed(self.events) if isinstance(e, Proposing)), None)
 
     def _require_author(self, task: Decidable, wrong: Correctable) -> None:
-        """Pass if the body entitled corrects; or, what is no proposal, the official who said it.
+        """Pass if the body entitled corrects; or, what is no proposal, the official who wrote it.
 
         Raises:
             BodyRequired, NotTheEntitledBody, NotAnswerable.

@@ -44,7 +44,6 @@ class Effect(Parameters):
 class RecordEffect(TaskCommand[Effect]):
     """Recorded by who answers for the task, or answered for it when it was completed."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Effect
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         TaskNotInProgress,

@@ -20,7 +20,6 @@ class Plan(Parameters):
 class SubmitPlan(TaskCommand[Plan]):
     """The plan of the task; submitted again, it is the next revision and replaces the former."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Plan
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         TaskNotInProgress,

@@ -24,7 +24,6 @@ class ProgressReport(Parameters):
 class ReportProgress(AccountableCommand[ProgressReport]):
     """A report on the task as of the effective day, by the lead or a co-accountable official."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = ProgressReport
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ACCOUNTABLE,
         IndicatorUnknown,

@@ -110,7 +110,6 @@ class DutyToReport(Parameters):
 class SetReportDuty(TaskCommand[DutyToReport]):
     """The body that assigned the task asks for reports, from the day of assignment or later."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = DutyToReport
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

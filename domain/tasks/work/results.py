@@ -33,7 +33,6 @@ class PartialResult(Parameters):
 class RecordPartialResult(AccountableCommand[PartialResult]):
     """The task has a result as of the effective day, and goes on."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = PartialResult
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *ACCOUNTABLE,
         IndicatorUnknown,

@@ -15,10 +15,10 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    ResponsibleMayNotDecide,
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.ending.completion import ResponsibleMayNotDecide
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.proposal import IndicatorTarget
 from domain.tasks.task import InProgress
@@ -82,19 +82,19 @@ class RevisionCommand(TaskCommand[Params]):
         if isinstance(event, TaskRevised) and event.request is not None:
             self.requests.settle(event.request, event.effective_on)
 
-    def require_possible(self, task: InProgress, asked: "Revision | RevisionRequested") -> None:
+    def require_possible(self, task: InProgress, revision: "Revision | RevisionRequested") -> None:
         """Pass if the revision changes something, and to what can be.
 
         Raises:
             IndicatorUnknown, IndicatorRepeated, DeadlineInThePast, RevisionChangesNothing.
         """
-        self.require_indicators(task.proposal, asked.targets)
-        if asked.due_on is not None:
+        self.require_indicators(task.proposal, revision.targets)
+        if revision.due_on is not None:
             earliest = max(self.context.effective_on, task.proposal.term.first_day)
-            if asked.due_on < earliest:
-                raise DeadlineInThePast(due_on=asked.due_on, earliest_on=earliest)
-        proposal = task.proposal.revised(asked.targets, due_on=None)
-        if proposal == task.proposal and asked.due_on in {None, task.due_on}:
+            if revision.due_on < earliest:
+                raise DeadlineInThePast(due_on=revision.due_on, earliest_on=earliest)
+        proposal = task.proposal.revised(revision.targets, due_on=None)
+        if proposal == task.proposal and revision.due_on in {None, task.due_on}:
             raise RevisionChangesNothing(task_id=self.task_id)
 
 
@@ -123,7 +123,6 @@ class Revision(Parameters):
 class RequestRevision(RevisionCommand[Revision]):
     """The official answerable asks the body; one request at a time."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Revision
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RevisionCommand.REFUSALS,
         *POSSIBLE,
@@ -192,7 +191,6 @@ class RevisionApproval(Parameters):
 class ApproveRevision(RevisionDecision[RevisionApproval]):
     """The body grants what was asked, citing its decision."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = RevisionApproval
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RevisionDecision.REFUSALS,
         *SETTLING,
@@ -218,7 +216,6 @@ class RevisionRefusal(Parameters):
 class RefuseRevision(RevisionDecision[RevisionRefusal]):
     """The body refuses what was asked."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = RevisionRefusal
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*RevisionDecision.REFUSALS, *SETTLING)
 
     def decide(self) -> None:
@@ -237,7 +234,6 @@ class RefuseRevision(RevisionDecision[RevisionRefusal]):
 class ReviseTask(RevisionDecision[Revision]):
     """The body revises the task of itself, citing its decision."""
 
-    PARAMETERS: ClassVar[type[Parameters]] = Revision
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RevisionDecision.REFUSALS,
         *POSSIBLE,

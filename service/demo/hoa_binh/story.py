@@ -11,17 +11,17 @@ from itertools import cycle
 
 from domain.kernel import Event, Parameters
 from domain.monitoring import events
-from domain.monitoring.allocation import CommuneAllocation, LeadersQuota
-from domain.monitoring.annual_report import AnnualReport
-from domain.monitoring.assignment import MonitorAssignment
-from domain.monitoring.commendation import Commendation
 from domain.monitoring.events import Level, Measure
-from domain.monitoring.figures import Figure
-from domain.monitoring.programme import Programme
-from domain.monitoring.replacement import MonitorReplacement
-from domain.monitoring.replacement_request import ReplacementAnswer, ReplacementRequest
-from domain.monitoring.review import Review
-from domain.monitoring.visits import Visit
+from domain.monitoring.monitors.allocation import CommuneAllocation, LeadersQuota
+from domain.monitoring.monitors.assignment import MonitorAssignment
+from domain.monitoring.monitors.replacement import MonitorReplacement
+from domain.monitoring.papers.annual_report import AnnualReport
+from domain.monitoring.papers.commendation import Commendation
+from domain.monitoring.papers.figures import Figure
+from domain.monitoring.papers.programme import Programme
+from domain.monitoring.papers.replacement_request import ReplacementAnswer, ReplacementRequest
+from domain.monitoring.papers.review import Review
+from domain.monitoring.papers.visits import Visit
 from domain.organisation.events import (
     TenureEnded,
     UnitClosed,

@@ -79,18 +79,18 @@ def communes(history: Iterable[Event]) -> dict[str, tuple[date, date]]:
 
 def tenures(history: Iterable[Event]) -> list[Days]:
     """The days on which officials hold posts."""
-    found: list[Days] = []
+    spans: list[Days] = []
     for event in history:
         match event:
             case TenureStarted():
-                found.append(
+                spans.append(
                     Days(event.unit_id, event.official_id, event.post_id, None, event.effective_on)
                 )
             case TenureEnded():
                 held = next(
                     t
-                    for t in found
+                    for t in spans
                     if (t.who, t.post_id, t.until) == (event.official_id, event.post_id, date.max)
                 )
-                found[found.index(held)] = replace(held, until=event.effective_on)
-    return found
+                spans[spans.index(held)] = replace(held, until=event.effective_on)
+    return spans

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.kernel import Command, Context, Event, Refusal, matches
-from domain.monitoring.allocation import AllocateCommune, SetQuota, WithdrawAllocation
-from domain.monitoring.assignment import AssignMonitor
 from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated
 from domain.monitoring.monitoring import Monitoring, Span, monitoring_by_official
-from domain.monitoring.release import ReleaseMonitor
-from domain.monitoring.replacement import ReplaceMonitor
+from domain.monitoring.monitors.allocation import AllocateCommune, SetQuota, WithdrawAllocation
+from domain.monitoring.monitors.assignment import AssignMonitor
+from domain.monitoring.monitors.release import ReleaseMonitor
+from domain.monitoring.monitors.replacement import ReplaceMonitor
 from domain.organisation.events import UnitKind
 from domain.organisation.tenures import Appoint
 from domain.organisation.units import EstablishUnit
@@ -253,7 +253,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def what_a_decision_sees_is_what_the_log_says_in_whatever_order_it_is_read(self) -> None:
         expected = {(d.what, d.who, d.since, d.until) for d in monitored(self.history)}
-        assert self.told(self.seen().spans) == expected
+        assert self.as_tuples(self.seen().spans) == expected
         for who in OFFICIALS:
             own, first = [monitoring_by_official(who)], Monitoring()
             for of_official in (True, False):
@@ -261,8 +261,8 @@ class Lives(RuleBasedStateMachine):
                     if matches(own, event) is of_official:
                         first.evolve(event)
                 his = {days for days in expected if days[1] == who}
-                assert self.told(first.spans_of(who)) == his
-            assert self.told(first.spans) == expected
+                assert self.as_tuples(first.spans_of(who)) == his
+            assert self.as_tuples(first.spans) == expected
 
     def exist(self) -> dict[str, tuple[date, date]]:
         return communes(self.history)
@@ -275,7 +275,7 @@ class Lives(RuleBasedStateMachine):
         return monitoring
 
     @staticmethod
-    def told(spans: Sequence[Span]) -> set[tuple[str, str, date, date]]:
+    def as_tuples(spans: Sequence[Span]) -> set[tuple[str, str, date, date]]:
         return {(s.unit_id, s.official_id, s.since, s.until) for s in spans}
 
     def days(self, spans: Sequence[Days]) -> Iterator[date]:

@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from domain.monitoring.monitoring import Monitoring, NotTheMonitor
+from tests.domain.monitoring.monitors.test_allocation import WITHDRAWN
 from tests.domain.monitoring.people import (
     BEGUN,
     CAO_SON,
@@ -20,7 +21,6 @@ from tests.domain.monitoring.people import (
     released,
     replaced,
 )
-from tests.domain.monitoring.test_allocation import WITHDRAWN
 
 LATER = date(2021, 9, 1)
 # Released and assigned anew on one day; then replaced by the first again.

@@ -81,6 +81,6 @@ def test_a_regulation_is_in_force_until_the_next() -> None:
         regulations.evolve(event)
     assert regulations.of_communes(date(2021, 1, 3)) is None
     for day, since in ((ADOPTED, ADOPTED), (date(2021, 6, 30), ADOPTED), (LATER, LATER)):
-        found = regulations.of_communes(day)
-        assert found is not None
-        assert found.effective_on == since
+        regulation = regulations.of_communes(day)
+        assert regulation is not None
+        assert regulation.effective_on == since

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from domain.cells.attendance import ReleaseAttendant
+from domain.cells.events import AttendantAssigned, AttendantReleased
 from domain.kernel import Actor, Command, Context, Event, NotTheEntitledBody, boundary
-from domain.monitoring.allocation import WithdrawAllocation
-from domain.monitoring.assignment import AssignMonitor
-from domain.monitoring.cell_events import AttendantAssigned, AttendantReleased
-from domain.monitoring.cells import ReleaseAttendant
 from domain.monitoring.events import AllocationWithdrawn
-from domain.monitoring.release import ReleaseMonitor
-from domain.monitoring.replacement import ReplaceMonitor
+from domain.monitoring.monitors.allocation import WithdrawAllocation
+from domain.monitoring.monitors.assignment import AssignMonitor
+from domain.monitoring.monitors.release import ReleaseMonitor
+from domain.monitoring.monitors.replacement import ReplaceMonitor
 from domain.organisation.entitlement import BodyCommand
 from domain.organisation.events import UnitClosed, UnitKind, UnitMerged, UnitSplit
 from domain.organisation.organisation import unit_selector

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.kernel import DocumentRequired
-from domain.monitoring.assignment import CommuneMonitored
 from domain.monitoring.command import (
     BeforeLastMonitoring,
     MonitoredForNoDay,
@@ -14,6 +13,7 @@ from domain.monitoring.command import (
 )
 from domain.monitoring.events import MonitorAssigned, MonitorReleased, ReleaseCause, VisitRecorded
 from domain.monitoring.monitoring import CommuneUnmonitored
+from domain.monitoring.monitors.assignment import CommuneMonitored
 from domain.organisation.events import (
     UnitClosed,
     UnitEstablished,

@@ -94,16 +94,16 @@ def among(*values: object) -> Among:
     return Among(values)
 
 
-Told = dict[str, Any] | Among
+Choices = dict[str, Any] | Among
 
 
-def chosen(told: Told, chance: Random) -> dict[str, Any]:
+def chosen(choices: Choices, chance: Random) -> dict[str, Any]:
     """Parameters chosen where they vary, else as they stand."""
-    if isinstance(told, Among):
-        return chosen(chance.choice(told.values), chance)
+    if isinstance(choices, Among):
+        return chosen(chance.choice(choices.values), chance)
     return {
         name: chance.choice(value.values) if isinstance(value, Among) else value
-        for name, value in told.items()
+        for name, value in choices.items()
     }
 
 
@@ -130,7 +130,7 @@ READINGS = among(
     {"kind": "proposal", "title": "Tên khác"},
 )
 
-BEGINNING: dict[Verb, Told] = {
+BEGINNING: dict[Verb, Choices] = {
     RegisterTask: {"official_id": OFFICIALS, "post_id": POSTS, "proposal": PROPOSALS},
     AdviseOnTask: {"recommendation": "approve", "opinion": SUMMARY, "on_behalf_of": AGENCY},
     CommissionTask: {"post_id": POSTS, "proposal": PROPOSALS},
@@ -139,7 +139,7 @@ BEGINNING: dict[Verb, Told] = {
     RejectTask: dict(**REASON),
     AssignTask: {"official_id": among(None, PREDECESSOR)},
 }
-WORK: dict[Verb, Told] = {
+WORK: dict[Verb, Choices] = {
     SubmitPlan: {
         "summary": SUMMARY,
         "steps": ({"title": "Bước", "due_on": date(2021, 6, 1), "performed_by": "Phòng"},),
@@ -158,7 +158,7 @@ WORK: dict[Verb, Told] = {
     BindCollective: {"collective": DISTRICT_STATE},
     FindResponsibility: {"official_id": OFFICIALS, "finding": SUMMARY},
 }
-HANDS: dict[Verb, Told] = {
+HANDS: dict[Verb, Choices] = {
     OfferHandover: {"to_official": OFFICIALS, "state_summary": SUMMARY},
     AcceptHandover: {},
     DeclineHandover: dict(**REASON),
@@ -178,14 +178,14 @@ HANDS: dict[Verb, Told] = {
         "state_summary": SUMMARY,
     },
 }
-ENDING: dict[Verb, Told] = {
+ENDING: dict[Verb, Choices] = {
     ClaimCompletion: {"summary": SUMMARY, "evidence": (EVIDENCE,)},
     ReturnCompletion: dict(**REASON),
     ConfirmCompletion: {},
     ScoreTask: dict(criteria=({"criterion": "Kết quả", "points": 70, "max_points": 70},), **REASON),
     CancelTask: dict(**REASON),
 }
-MATTERS: dict[Verb, Told] = {
+MATTERS: dict[Verb, Choices] = {
     RaiseObstacle: {"field": "land", "description": SUMMARY, "addressed_to": DISTRICT_STATE},
     ResolveObstacle: {"number": NUMBERS, "resolution": SUMMARY},
     ProposeSolution: {"proposed_to": COMMITTEE, "title": "Hỗ trợ", "description": SUMMARY},
@@ -196,11 +196,16 @@ MATTERS: dict[Verb, Told] = {
     RequestRevision: dict(targets=TARGETS, **REASON),
     ApproveRevision: {"number": NUMBERS},
     RefuseRevision: dict(number=NUMBERS, **REASON),
-    DelegatePart: {"title": "Phần việc", "delegate_official": OFFICIALS, "due_on": DUE},
+    DelegatePart: {
+        "title": "Phần việc",
+        "delegate_official": OFFICIALS,
+        "due_on": DUE,
+        "weight_percent": among(None, "30", "45.5"),
+    },
     ReportOnPart: {"number": NUMBERS, "share_percent": 50, "narrative": SUMMARY},
     ClosePart: {"number": NUMBERS, "outcome": SUMMARY},
 }
-EVERY: dict[Verb, Told] = {**BEGINNING, **WORK, **HANDS, **ENDING, **MATTERS}
+EVERY: dict[Verb, Choices] = {**BEGINNING, **WORK, **HANDS, **ENDING, **MATTERS}
 # What an event gives rise to.
 FOLLOWING: dict[type[Event], tuple[Verb, ...]] = {
     TaskRegistered: (AdviseOnTask, AmendTask, ApproveTask, RejectTask),
@@ -210,7 +215,7 @@ FOLLOWING: dict[type[Event], tuple[Verb, ...]] = {
     ProgressReported: (CorrectEvent,),
     HandoverOffered: (AcceptHandover, DeclineHandover),
     TaskVacated: (FillVacancy,),
-    CoAccountableAdded: (HandOverCoAccountability, ReleaseCoAccountable),
+    CoAccountableAdded: (*[HandOverCoAccountability] * 3, ReleaseCoAccountable),
     CompletionClaimed: (ReturnCompletion, ConfirmCompletion),
     CompletionConfirmed: (ScoreTask, FindResponsibility),
     ObstacleRaised: (ResolveObstacle,),
@@ -222,9 +227,9 @@ FOLLOWING: dict[type[Event], tuple[Verb, ...]] = {
 
 
 def of_the_matter(verb: Verb, event: Event) -> dict[str, Any]:
-    """What a verb must be told so that it is about what this event began."""
-    asked, known = verb.PARAMETERS.model_fields, event.model_dump()
+    """The parameters of a verb so that it is about what this event began."""
+    fields, known = verb.PARAMETERS.model_fields, event.model_dump()
     if isinstance(event, CoAccountableAdded):
         known["from_official"] = event.official_id
-        return {name: known[name] for name in ("from_official", "official_id") if name in asked}
-    return {"number": known["number"]} if "number" in asked and "number" in known else {}
+        return {name: known[name] for name in ("from_official", "official_id") if name in fields}
+    return {"number": known["number"]} if "number" in fields and "number" in known else {}

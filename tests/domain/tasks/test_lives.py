@@ -71,7 +71,7 @@ from tests.domain.tasks.lives import (
     SEATS,
     SUMMARY,
     WORK,
-    Told,
+    Choices,
     Verb,
     chosen,
     of_the_matter,
@@ -79,7 +79,7 @@ from tests.domain.tasks.lives import (
 
 TASKS = [f"task-{letter}" for letter in "abcdef"]
 RECENT = 6
-LIVES, STEPS = 150, 60
+LIVES, STEPS = 200, 60
 # Mostly clerks, so that what is tried is often allowed.
 OFFICIAL_ACTORS = [Actor(f"official:can-bo-00{n}") for n in (1, 2, 3)]
 ACTORS = [OFFICE] * 4 + [CLERK] * 3 + OFFICIAL_ACTORS
@@ -110,7 +110,7 @@ class Lives(RuleBasedStateMachine):
             assert type(refusal) in command.REFUSALS  # noqa: PT017  a declared refusal is fine
             assert len(self.history) == before
 
-    def try_one(self, verbs: Mapping[Verb, Told], by: Actor, chance: Random) -> None:
+    def try_one(self, verbs: Mapping[Verb, Choices], by: Actor, chance: Random) -> None:
         verb = chance.choice(list(verbs))
         self.attempt(verb, [self.some_task(chance)], by, chosen(verbs[verb], chance))
 
@@ -247,11 +247,11 @@ class Lives(RuleBasedStateMachine):
                     task.answerable.official_id == official
                 ):
                     expected.add((task_id, task.answerable, isinstance(task, Claimed)))
-                part = beside.by_official.get(official)
-                if part and isinstance(task, InProgress | Claimed | Vacant):
-                    expected.add((task_id, part, False))
+                other = beside.by_official.get(official)
+                if other and isinstance(task, InProgress | Claimed | Vacant):
+                    expected.add((task_id, other, False))
             assert expected == {
-                (held.task.task_id, held.part, held.awaits_confirmation)
+                (held.task.task_id, held.answerable, held.awaits_confirmation)
                 for held in self._answering(official).held()
             }
 

@@ -10,10 +10,10 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.kernel import EVENT_TYPES, Event, Upcaster
+from domain.kernel import EVENT_TYPES, Event, EventTypeUnknown, Upcaster
 from domain.values import Basis, Line, OfficialId, Personal, Quantity, TaskId
 from service.database.engine import Pool
-from service.log.codec import Codec, EventTypeUnknown, canonical
+from service.log.codec import Codec, canonical
 from service.log.events import BoundaryEvent, LogEvent
 from service.log.log import Log
 from service.log.sealing import PersonErased, PersonKeys

@@ -1,0 +1,1 @@
+"""Who monitors which commune: agencies and quotas, assignment, replacement, release."""

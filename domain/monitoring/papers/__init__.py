@@ -1,0 +1,1 @@
+"""What is written of monitoring: by monitors, communes and bodies, year by year."""
