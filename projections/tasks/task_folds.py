@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from projections.projection import FOREVER, RecordedEvent, Row, Rows, next_version, require_open_row
+from projections.projection import FOREVER, RecordedEvent, Row, Rows, require_open_row, superseded
 from projections.tasks.terms import deadline, term_columns
 
 CLOSED: Row = {"workings": None}
@@ -66,7 +66,7 @@ def noted(row: Row, event: RecordedEvent, changes: Row, **workings: object) -> R
     """The next version of the row, after one event more."""
     kept: Row = row["workings"]
     kept = {**kept, "events": kept["events"] + 1, **workings}
-    return next_version(row, event, {**changes, "workings": kept}, closing=CLOSED)
+    return superseded(row, event, {**row, **changes, "workings": kept}, closing=CLOSED)
 
 
 def registered(_: Row | None, event: RecordedEvent) -> Rows:
