@@ -1,12 +1,10 @@
-"""Rounding: the one place where a percentage loses digits.
-
-Two decimals, halves away from zero (ISO 80000-1:2009, annex B, rule B), as the sources print their
-shares: 2,101 of 2,000 is 105.05 %, 419 of 712 is 58.85 %.
-"""
+"""Rounding: the percentages and means that reads show, by the rule of `domain.rounding`."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
-HUNDREDTH = Decimal("0.01")
+from domain.rounding import to_hundredth
+
+__all__ = ["percent_of", "to_hundredth", "to_precision_of"]
 
 
 def percent_of(numerator: int, denominator: int) -> Decimal | None:
@@ -14,10 +12,6 @@ def percent_of(numerator: int, denominator: int) -> Decimal | None:
     if denominator == 0:
         return None
     return to_hundredth(Decimal(100 * numerator) / denominator)
-
-
-def to_hundredth(value: Decimal) -> Decimal:
-    return value.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def to_precision_of(other: Decimal, value: Decimal) -> Decimal:

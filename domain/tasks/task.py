@@ -33,6 +33,7 @@ from domain.tasks.events import (
     TaskScored,
     TaskTransferred,
 )
+from domain.tasks.leadership import LeadTaken, lead_after
 from domain.tasks.proposal import Proposal
 
 
@@ -239,8 +240,11 @@ def evolve(task: Task, event: TaskStateEvent) -> Task:  # noqa: C901, PLR0911, P
         case TaskCommissioned():
             return Ready(event.proposal, event.post_id, event.unit_id, event.commissioned_by)
         case TaskApproved():
-            was = _expect(task, Registered, event)
-            return Ready(was.proposal, was.proposer.post_id, was.proposer.unit_id, was.managed_by)
+            registered = _expect(task, Registered, event)
+            proposer = registered.proposer
+            return Ready(
+                registered.proposal, proposer.post_id, proposer.unit_id, registered.managed_by
+            )
         case TaskRejected():
             return Rejected()
         case TaskAssigned():
@@ -254,16 +258,9 @@ def evolve(task: Task, event: TaskStateEvent) -> Task:  # noqa: C901, PLR0911, P
             return replace(_expect(task, InProgress, event), offers=(offer,))
         case HandoverDeclined():
             return replace(_expect(task, InProgress, event), offers=())
-        case TaskHandedOver():
-            answerable = Answerable(
-                event.to_official, event.post_id, event.unit_id, event.effective_on
-            )
-            return replace(_expect(task, InProgress, event), answerable=answerable, offers=())
-        case TaskTransferred():
-            answerable = Answerable(
-                event.to_official, event.to_post, event.to_unit, event.effective_on
-            )
-            return replace(_expect(task, InProgress, event), answerable=answerable, offers=())
+        case TaskHandedOver() | TaskTransferred():
+            was = _expect(task, InProgress, event)
+            return replace(was, answerable=_leading(event), offers=())
         case CompletionClaimed():
             return _claimed(_expect(task, InProgress, event), event)
         case CompletionConfirmed():
@@ -294,10 +291,18 @@ def evolve(task: Task, event: TaskStateEvent) -> Task:  # noqa: C901, PLR0911, P
             assert_never(event)
 
 
+def _leading(event: LeadTaken) -> Answerable:
+    return Answerable(*lead_after(event), since=event.effective_on)
+
+
 def _assigned(ready: Ready, event: TaskAssigned) -> InProgress:
-    answerable = Answerable(event.official_id, event.post_id, event.unit_id, event.effective_on)
     return InProgress(
-        ready.proposal, event.due_on, event.assigned_by, answerable, plan_revision=0, offers=()
+        ready.proposal,
+        event.due_on,
+        event.assigned_by,
+        _leading(event),
+        plan_revision=0,
+        offers=(),
     )
 
 
@@ -350,9 +355,8 @@ def _vacated(was: InProgress, event: TaskVacated) -> Vacant:
 
 
 def _filled(was: Vacant, event: VacancyFilled) -> InProgress:
-    answerable = Answerable(event.official_id, event.post_id, event.unit_id, event.effective_on)
     return InProgress(
-        was.proposal, was.due_on, was.assigned_by, answerable, was.plan_revision, offers=()
+        was.proposal, was.due_on, was.assigned_by, _leading(event), was.plan_revision, offers=()
     )
 
 

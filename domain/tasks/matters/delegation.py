@@ -3,6 +3,7 @@
 Whoever answers for the task goes on answering for the whole of it.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self, TypeVar
 
@@ -18,6 +19,7 @@ from domain.organisation.organisation import (
     posts_of_unit_selector,
     unit_selector,
 )
+from domain.rounding import to_hundredth
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
 from domain.tasks.events import AnsweredEvent
@@ -95,6 +97,22 @@ class PartDueOutsideTask(Invalid):
 
     Phần việc có hạn {due_on}: phải từ {effective_on} đến thời hạn của cả việc.
     """
+
+
+def rolled_up(parts: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal:
+    """How much of the whole task its parts have brought, in percent, with two decimals.
+
+    Of each part its `weight_percent` and its `share_percent`. Parts without a weight share evenly
+    what the others leave of the whole.
+    """
+    pairs = list(parts)
+    weighted = [(weight, share) for weight, share in pairs if weight is not None]
+    unweighted = [share for weight, share in pairs if weight is None]
+    brought = sum((weight * share for weight, share in weighted), Decimal(0))
+    if unweighted:
+        left = WHOLE_PERCENT - sum(weight for weight, _ in weighted)
+        brought += left * sum(unweighted) / len(unweighted)
+    return to_hundredth(brought / WHOLE_PERCENT)
 
 
 class DelegationCommand(TaskCommand[Params]):

@@ -20,6 +20,7 @@ from domain.tasks.events import (
     TaskHandedOver,
     TaskTransferred,
 )
+from domain.tasks.leadership import NOBODY, lead_after
 from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
@@ -146,18 +147,11 @@ def _taken(official_id: str, post_id: str, unit_id: str, on: date) -> Turn:
 
 
 def _lead(task: TaskParts, event: TaskEvent) -> None:
-    on = event.effective_on
-    match event:
-        case TaskAssigned(official_id=who) | VacancyFilled(official_id=who):
-            task.lead_is(_taken(who, event.post_id, event.unit_id, on))
-        case TaskHandedOver(to_official=who):
-            task.lead_is(_taken(who, event.post_id, event.unit_id, on))
-        case TaskTransferred(to_official=who):
-            task.lead_is(_taken(who, event.to_post, event.to_unit, on))
-        case TaskVacated():
-            task.lead_is(Turn(on, GIVEN_UP, None))
-        case _:
-            pass
+    on, lead = event.effective_on, lead_after(event)
+    if lead is NOBODY:
+        task.lead_is(Turn(on, GIVEN_UP, None))
+    elif lead is not None:
+        task.lead_is(_taken(*lead, on))
 
 
 def _beside(task: TaskParts, event: TaskEvent) -> None:

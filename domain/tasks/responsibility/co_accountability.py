@@ -18,7 +18,6 @@ from domain.organisation.organisation import (
     PostVacant,
     post_selector,
 )
-from domain.tasks.changes import VacancyFilled
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     NotAnswerable,
@@ -26,7 +25,8 @@ from domain.tasks.command import (
     TaskCommand,
     TaskNotInProgress,
 )
-from domain.tasks.events import AnsweredEvent, TaskEvent, TaskHandedOver, TaskTransferred
+from domain.tasks.events import AnsweredEvent, TaskEvent
+from domain.tasks.leadership import Lead, lead_after
 from domain.tasks.responsibility.handover import AlreadyAnswers
 from domain.tasks.task import Answerable, InProgress
 from domain.values import OfficialId, PostId, Text, UnitId
@@ -82,6 +82,11 @@ class CoAccountables:
         return self._by_official
 
     def evolve(self, event: Event) -> None:
+        if not isinstance(event, TaskEvent):
+            return
+        lead = lead_after(event)
+        if isinstance(lead, Lead):
+            self._by_official.pop(lead.official_id, None)
         match event:
             case CoAccountableAdded():
                 self._add(event.official_id, event)
@@ -90,10 +95,6 @@ class CoAccountables:
             case CoAccountabilityHandedOver():
                 del self._by_official[event.from_official]
                 self._add(event.to_official, event)
-            case TaskHandedOver(to_official=lead) | TaskTransferred(to_official=lead):
-                self._by_official.pop(lead, None)
-            case VacancyFilled(official_id=lead):
-                self._by_official.pop(lead, None)
             case _:
                 pass
 

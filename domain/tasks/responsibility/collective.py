@@ -12,15 +12,10 @@ from pydantic import model_validator
 
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Parameters, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
-from domain.tasks.changes import MatterNumber, VacancyFilled
+from domain.tasks.changes import MatterNumber
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotInProgress
-from domain.tasks.events import (
-    AnsweredEvent,
-    TaskAssigned,
-    TaskEvent,
-    TaskHandedOver,
-    TaskTransferred,
-)
+from domain.tasks.events import AnsweredEvent, TaskAssigned, TaskEvent
+from domain.tasks.leadership import Lead, lead_after
 from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
@@ -99,15 +94,16 @@ class CollectiveCommand(TaskCommand[Params]):
 
     def evolve(self, event: Event) -> None:
         super().evolve(event)
+        lead = lead_after(event) if isinstance(event, TaskEvent) else None
+        if isinstance(lead, Lead):
+            self._concern(lead.official_id, lead.unit_id)
         match event:
             case TaskAssigned():
-                self._concern(event.official_id, event.unit_id, *event.coordinators)
-            case TaskHandedOver() | CoAccountabilityHandedOver():
-                self._concern(event.to_official, event.unit_id)
-            case TaskTransferred():
-                self._concern(event.to_official, event.to_unit)
-            case VacancyFilled() | CoAccountableAdded():
+                self.units.update(event.coordinators)
+            case CoAccountableAdded():
                 self._concern(event.official_id, event.unit_id)
+            case CoAccountabilityHandedOver():
+                self._concern(event.to_official, event.unit_id)
             case CollectiveBound():
                 self.collectives.add(event.collective)
             case ResponsibilityFound():
@@ -115,9 +111,9 @@ class CollectiveCommand(TaskCommand[Params]):
             case _:
                 pass
 
-    def _concern(self, official_id: str, *unit_ids: str) -> None:
+    def _concern(self, official_id: str, unit_id: str) -> None:
         self.officials.add(official_id)
-        self.units.update(unit_ids)
+        self.units.add(unit_id)
 
 
 class Collective(Parameters):

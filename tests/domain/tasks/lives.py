@@ -196,7 +196,12 @@ MATTERS: dict[Verb, Told] = {
     RequestRevision: dict(targets=TARGETS, **REASON),
     ApproveRevision: {"number": NUMBERS},
     RefuseRevision: dict(number=NUMBERS, **REASON),
-    DelegatePart: {"title": "Phần việc", "delegate_official": OFFICIALS, "due_on": DUE},
+    DelegatePart: {
+        "title": "Phần việc",
+        "delegate_official": OFFICIALS,
+        "due_on": DUE,
+        "weight_percent": among(None, "30", "45.5"),
+    },
     ReportOnPart: {"number": NUMBERS, "share_percent": 50, "narrative": SUMMARY},
     ClosePart: {"number": NUMBERS, "outcome": SUMMARY},
 }
@@ -210,7 +215,7 @@ FOLLOWING: dict[type[Event], tuple[Verb, ...]] = {
     ProgressReported: (CorrectEvent,),
     HandoverOffered: (AcceptHandover, DeclineHandover),
     TaskVacated: (FillVacancy,),
-    CoAccountableAdded: (HandOverCoAccountability, ReleaseCoAccountable),
+    CoAccountableAdded: (*[HandOverCoAccountability] * 3, ReleaseCoAccountable),
     CompletionClaimed: (ReturnCompletion, ConfirmCompletion),
     CompletionConfirmed: (ScoreTask, FindResponsibility),
     ObstacleRaised: (ResolveObstacle,),

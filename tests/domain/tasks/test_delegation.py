@@ -1,10 +1,13 @@
 """Delegation: parts of a task, their reports, and the whole that they may not exceed."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.kernel import Actor
@@ -21,6 +24,7 @@ from domain.tasks.matters.delegation import (
     PartReported,
     PartsExceedWhole,
     ReportOnPart,
+    rolled_up,
 )
 from domain.tasks.matters.matter import MatterClosed, MatterUnknown
 from tests.domain.cast import (
@@ -164,3 +168,49 @@ def test_a_part_is_closed_once_by_the_official_answerable_and_reported_on_no_mor
     closed.when(ClosePart, TASK, **params).refuses(MatterClosed)
     closed.when(ReportOnPart, TASK, **REPORT).refuses(MatterClosed)
     closed.when(ReportOnPart, TASK, **{**REPORT, "number": 2}).refuses(MatterUnknown)
+
+
+def percents(values: str) -> list[tuple[Decimal | None, Decimal]]:
+    """Pairs such as `60:50 -:100`: the weight, `-` for none, and the share."""
+    pairs = [pair.split(":") for pair in values.split()]
+    return [(None if weight == "-" else Decimal(weight), Decimal(s)) for weight, s in pairs]
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ("", "0.00"),
+        ("60:50", "30.00"),
+        ("60:50 40:100", "70.00"),
+        ("-:100", "100.00"),
+        ("-:100 -:100 -:100", "100.00"),
+        ("-:100 -:0 -:0", "33.33"),
+        ("60:50 -:100 -:0", "50.00"),
+        ("100:50 -:100", "50.00"),
+        ("33.33:80", "26.66"),
+    ],
+)
+def test_parts_without_a_weight_share_what_the_others_leave(parts: str, whole: str) -> None:
+    assert str(rolled_up(percents(parts))) == whole
+
+
+SHARES = st.integers(0, 10_000).map(lambda hundredths: Decimal(hundredths) / 100)
+
+
+@for_all(
+    weights=st.lists(st.none() | st.integers(1, 2_000), max_size=5),
+    shares=st.lists(SHARES, min_size=5, max_size=5),
+)
+def test_the_whole_is_the_exact_sum_rounded_once(
+    weights: list[int | None], shares: list[Decimal]
+) -> None:
+    agreed = [None if weight is None else Decimal(weight) / 100 for weight in weights]
+    parts = list(zip(agreed, shares, strict=False))
+    left = 100 - sum(Fraction(weight) for weight in agreed if weight is not None)
+    even = left / max(1, agreed.count(None))
+    exact = sum(
+        (even if weight is None else Fraction(weight)) * Fraction(share) / 100
+        for weight, share in parts
+    )
+    half_up = int(exact * 100 + Fraction(1, 2))
+    assert rolled_up(parts) == (Decimal(half_up) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
