@@ -31,7 +31,7 @@ DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLA
 
 # The shape of a projection's rows, and of an event's data; any where none is declared.
 R = TypeVar("R", bound=Mapping[str, Any], default=Any)
-Data = TypeVar("Data", bound=Mapping[str, Any], default=Any)
+Data_co = TypeVar("Data_co", bound=Mapping[str, Any], covariant=True, default=Any)
 
 # A row without a shape.
 Row: TypeAlias = dict[str, Any]
@@ -41,7 +41,7 @@ NOTHING: Mapping[str, object] = {}
 Thing: TypeAlias = str | tuple[str | int, ...]
 
 
-class RecordedEvent(NamedTuple, Generic[Data]):
+class RecordedEvent(NamedTuple, Generic[Data_co]):
     """An event as a fold sees it.
 
     Attributes:
@@ -54,7 +54,7 @@ class RecordedEvent(NamedTuple, Generic[Data]):
 
     position: int
     type: str
-    data: Data
+    data: Data_co
     cited: str | None = None
 
     @property
