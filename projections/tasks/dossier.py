@@ -13,7 +13,7 @@ from domain.kernel import Event
 from domain.tasks import changes, events
 from domain.tasks.beginning.advice import TaskAdvised
 from domain.tasks.ending.recurrence import YearOpened
-from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported
+from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported, rolled_up
 from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
 from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
 from domain.tasks.matters.solutions import SolutionApproved, SolutionProposed, SolutionRejected
@@ -30,7 +30,6 @@ from domain.tasks.work.results import PartialResultRecorded
 from domain.tasks.work.revision import RevisionRefused, RevisionRequested
 from projections.folding import Folding
 from projections.projection import FOREVER, Projection, RecordedEvent, Row
-from projections.rounding import to_hundredth
 from projections.tasks.dossier_sections import (
     Dossier,
     DossierClaim,
@@ -243,12 +242,12 @@ def _number(one: Known) -> int | None:
 
 def _parts(life: _Life) -> DossierParts:
     parts = [_part(matter, life) for matter in _matters(life, PartDelegated, PartClosed)]
-    weights = [(part, part.delegated.event.weight_percent or Decimal(0)) for part in parts]
-    done = sum(((part.share_percent or 0) * weight for part, weight in weights), Decimal(0))
+    weights = [part.delegated.event.weight_percent for part in parts]
+    shares = [part.share_percent or Decimal(0) for part in parts]
     return DossierParts(
         items=parts,
-        weight_percent=sum((weight for _, weight in weights), Decimal(0)),
-        done_percent=to_hundredth(done / 100),
+        weight_percent=sum((weight or Decimal(0) for weight in weights), Decimal(0)),
+        done_percent=rolled_up(zip(weights, shares, strict=True)),
     )
 
 
