@@ -22,14 +22,14 @@ from projections.projection import (
     require_open_row,
     text_id,
 )
-from projections.tasks.event_data import (
+from projections.task_events import (
     AssignedData,
     CompletedData,
     CorrectedData,
     ProposedData,
     RevisedData,
+    new_lead,
 )
-from projections.tasks.leads import new_lead
 from projections.tasks.proposals import Outline, classification_as_read, outline
 
 TABLE = read_table(

@@ -22,8 +22,7 @@ from projections.projection import (
     require_open_row,
     text_id,
 )
-from projections.tasks.event_data import BesideData, BesideHandedOverData, PlacedData, TaskData
-from projections.tasks.leads import new_lead
+from projections.task_events import BesideData, BesideHandedOverData, PlacedData, TaskData, new_lead
 from projections.tasks.responsibilities import Stretch, begun, day_after
 
 TABLE = read_table(

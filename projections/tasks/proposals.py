@@ -21,7 +21,7 @@ from projections.projection import (
     superseded,
     text_id,
 )
-from projections.tasks.event_data import ProposalData, ProposalReading, ProposedData, TitledData
+from projections.task_events import ProposalData, ProposalReading, ProposedData, TitledData
 from projections.tasks.terms import term_columns
 
 TABLE = read_table(

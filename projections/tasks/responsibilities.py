@@ -29,8 +29,7 @@ from projections.projection import (
     require_open_row,
     text_id,
 )
-from projections.tasks.event_data import PlacedData, TaskData
-from projections.tasks.leads import new_lead
+from projections.task_events import PlacedData, TaskData, new_lead
 
 TABLE = read_table(
     "responsibilities",

@@ -24,7 +24,7 @@ from projections.projection import (
     superseded,
     text_id,
 )
-from projections.tasks.event_data import (
+from projections.task_events import (
     AssignedData,
     BesideData,
     BesideHandedOverData,
@@ -34,8 +34,8 @@ from projections.tasks.event_data import (
     ProposalData,
     ProposedData,
     RevisedData,
+    new_lead,
 )
-from projections.tasks.leads import new_lead
 from projections.tasks.proposals import Outline, classification_as_read, outline
 
 TABLE = read_table(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from domain.tasks.matters.delegation import rolled_up
 from projections.projection import Fold, RecordedEvent, Rows, require_open_row
-from projections.tasks.event_data import (
+from projections.task_events import (
     BesideData,
     BesideHandedOverData,
     CarriedOverData,

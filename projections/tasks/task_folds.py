@@ -9,7 +9,7 @@ from projections.projection import (
     require_open_row,
     superseded,
 )
-from projections.tasks.event_data import (
+from projections.task_events import (
     AssignedData,
     CommissionedData,
     CompletedData,
@@ -21,8 +21,8 @@ from projections.tasks.event_data import (
     RegisteredData,
     ReportData,
     ScoreData,
+    new_lead,
 )
-from projections.tasks.leads import new_lead
 from projections.tasks.proposals import outline
 from projections.tasks.task_rows import (
     CLOSED,

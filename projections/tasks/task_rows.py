@@ -3,7 +3,7 @@
 from typing import Any, TypedDict
 
 from projections.projection import Version
-from projections.tasks.event_data import IndicatorData
+from projections.task_events import IndicatorData
 from projections.tasks.proposals import Outline
 from projections.tasks.terms import TermColumns
 

@@ -1,10 +1,13 @@
-"""Event data: what the folds of tasks read of an event, as the log's JSON has it.
+"""Task events: what folds read of an event of a task, as the log's JSON has it.
 
 A shape names only what is read; an event may carry more. A key that not every event carries which
 is read in this shape need not be there.
 """
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+from domain.tasks.leadership import Lead, lead_in
+from projections.projection import OutOfPlace, RecordedEvent
 
 
 class TaskData(TypedDict):
@@ -215,3 +218,15 @@ class PartReportedData(TaskData):
 
     number: int
     share_percent: str
+
+
+def new_lead(event: RecordedEvent) -> Lead:
+    """Who leads the task from the event's day on.
+
+    Raises:
+        OutOfPlace: nobody comes to lead a task by such an event.
+    """
+    lead = lead_in(event.type, event.data)
+    if not isinstance(lead, Lead):
+        raise OutOfPlace(f"nobody leads by {event.type} at position {event.position}")
+    return lead
