@@ -15,7 +15,7 @@ from projections.tasks.dossier_sections import Dossier, Recorded
 from tests.domain.cast import ASSIGNED, IN_PROGRESS, SHARED, TASK
 from tests.projections import recount
 from tests.projections.lives import lives, with_day
-from tests.projections.test_answers import EXAMPLES
+from tests.projections.tasks.test_listing import EXAMPLES
 
 
 def recorded(events: Sequence[Event]) -> list[Recorded[Any]]:

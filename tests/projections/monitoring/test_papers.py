@@ -38,7 +38,7 @@ from tests.projections.monitored_lives import (
     days,
     histories,
 )
-from tests.projections.test_answers import EXAMPLES, batches, fetched, items
+from tests.projections.tasks.test_listing import EXAMPLES, batches, fetched, items
 
 ONE_DAY = timedelta(days=1)
 GIVEN: dict[PaperKind, type[Event]] = {

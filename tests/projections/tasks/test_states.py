@@ -25,7 +25,7 @@ from tests.domain.cast import PROPOSAL
 from tests.projections import recount
 from tests.projections.conftest import Recorder
 from tests.projections.lives import FIRST_DAY, OFFICIALS, histories_and_days
-from tests.projections.test_answers import EXAMPLES, batches, fetched, items
+from tests.projections.tasks.test_listing import EXAMPLES, batches, fetched, items
 
 OPEN = ("in_progress", "claimed", "vacant")
 

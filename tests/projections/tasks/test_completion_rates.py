@@ -31,7 +31,7 @@ from tests.domain.cast import (
     TASK_REGISTERED,
 )
 from tests.projections.conftest import Recorder
-from tests.projections.test_answers import fetched, items
+from tests.projections.tasks.test_listing import fetched, items
 
 BEGUN: tuple[Event, ...] = (TASK_REGISTERED, TASK_APPROVED, TASK_ASSIGNED)
 LATER = ASSIGNED + timedelta(30)
