@@ -14,8 +14,8 @@ from projections.tasks.dossier import dossier
 from projections.tasks.dossier_sections import Dossier, Recorded
 from tests.domain.cast import ASSIGNED, IN_PROGRESS, SHARED, TASK
 from tests.projections import recount
+from tests.projections.answers import EXAMPLES
 from tests.projections.lives import lives, with_day
-from tests.projections.tasks.test_listing import EXAMPLES
 
 
 def recorded(events: Sequence[Event]) -> list[Recorded[Any]]:
