@@ -19,6 +19,7 @@ from bench.harness import Contender, Figures, Result, Rounds
 from bench.load import Shot
 from domain.kernel import Event
 from domain.tasks.events import CompletionConfirmed, TaskRegistered
+from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from service.database.engine import create_pool
@@ -139,8 +140,9 @@ async def index(url: str) -> None:
         await sample_log.store(owner, LEDGER, tasks())
     finally:
         await owner.close()
+    searched: tuple[Projection, ...] = (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, *CITATIONS)
     async with await create_pool(url, size=4) as pool:
-        for projection in (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, *CITATIONS):
+        for projection in searched:
             await prepare(pool, projection)
             await rebuild(pool, projection)
 

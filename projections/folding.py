@@ -1,8 +1,9 @@
-"""Folding: facts into the rows that change, in memory, whatever their number."""
+"""Folding: events into the rows that change, in memory, whatever their number."""
 
 from collections.abc import Iterable
+from typing import Generic
 
-from projections.projection import FOREVER, Projection, RecordedEvent, Row, Thing
+from projections.projection import FOREVER, Projection, R, RecordedEvent, Thing
 
 
 class FoldFailed(Exception):
@@ -13,7 +14,7 @@ class FoldFailed(Exception):
         self.position = position
 
 
-class Folding:
+class Folding(Generic[R]):
     """The open rows of some things, and every row changed since they were loaded.
 
     Args:
@@ -23,13 +24,13 @@ class Folding:
 
     __slots__ = ("_changed", "_projection", "_standing")
 
-    def __init__(self, projection: Projection, standing: dict[Thing, Row]) -> None:
+    def __init__(self, projection: Projection[R], standing: dict[Thing, R]) -> None:
         self._projection = projection
         self._standing = standing
-        self._changed: dict[tuple[Thing, object], Row] = {}
+        self._changed: dict[tuple[Thing, object], R] = {}
 
     def fold(self, events: Iterable[RecordedEvent]) -> None:
-        """Apply the facts, in order.
+        """Apply the events, in order.
 
         Raises:
             FoldFailed: at the first that cannot be applied.
@@ -52,6 +53,6 @@ class Folding:
             else:
                 standing.pop(thing, None)
 
-    def changed(self) -> list[Row]:
+    def changed(self) -> list[R]:
         """The rows to write: of one thing, the earlier first."""
         return list(self._changed.values())

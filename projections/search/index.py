@@ -6,28 +6,35 @@ Names of officials are not here: they are sealed in the log, and nothing keeps t
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict, TypeVar
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
+from domain.catalogue import EVENT_TYPES
 from domain.organisation import events as organisation
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.matters import delegation, solutions
-from domain.tasks.work import effects
 from projections.projection import (
     Fold,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    first_version,
+    Version,
+    opened,
     read_table,
     require_open_row,
     text_id,
 )
 from projections.search.vietnamese import words
+from projections.task_events import (
+    CorrectedData,
+    PlanData,
+    ProposalData,
+    ProposedData,
+    TitledData,
+    new_lead,
+)
 
 # A tsvector holds 1 MiB and numbers its words up to 16,383; what follows is not found.
 MOST_BYTES = 600_000
@@ -105,30 +112,83 @@ def index_words(table: Table) -> None:
     )
 
 
-def entered(
-    event: RecordedEvent, key: str, title: str, said: Iterable[str] = (), **further: object
-) -> Rows:
+class UnitData(TypedDict):
+    """A unit, and what it is called."""
+
+    unit_id: str
+    name: str
+
+
+class PostData(TypedDict):
+    """A post, and what it is called."""
+
+    post_id: str
+    unit_id: str
+    title: str
+
+
+class FoundRow(Version):
+    """What is found: by its title, and by what else was said of it."""
+
+    ended: bool
+    title: str
+    said: list[str]
+    words: str
+
+
+class TaskFound(FoundRow):
+    """A task that can be found."""
+
+    task_id: str
+    unit_id: str
+
+
+class UnitFound(FoundRow):
+    """A unit that can be found."""
+
+    unit_id: str
+
+
+class PostFound(FoundRow):
+    """A post that can be found."""
+
+    post_id: str
+    unit_id: str
+
+
+F = TypeVar("F", bound=FoundRow)
+
+
+def entered(event: RecordedEvent, title: str, said: Iterable[str] = ()) -> FoundRow:
+    """What every row begins with."""
     lines = list(dict.fromkeys(said))
-    return first_version(
-        event,
-        {
-            key: event.data[key],
-            "ended": False,
-            "title": title,
-            "said": lines,
-            "words": vector(title, lines),
-            **further,
-        },
-    )
+    return {
+        **opened(event),
+        "ended": False,
+        "title": title,
+        "said": lines,
+        "words": vector(title, lines),
+    }
 
 
-def changed(row: Row | None, event: RecordedEvent, **changes: object) -> Rows:
-    """The same thing, by the same words: there is one row of it, for now."""
-    return ({**require_open_row(row, event), "position": event.position, **changes},)
+def changed(row: F | None, event: RecordedEvent) -> F:
+    """A new row of the same thing: there is one of it, for now."""
+    later = require_open_row(row, event).copy()
+    later["position"] = event.position
+    return later
 
 
-def ended(row: Row | None, event: RecordedEvent) -> Rows:
-    return changed(row, event, ended=True)
+def reworded(row: F, event: RecordedEvent, title: str, said: list[str]) -> Rows[F]:
+    """The same thing, by other words."""
+    later = changed(row, event)
+    later["title"], later["said"], later["words"] = title, said, vector(title, said)
+    return (later,)
+
+
+def ended(row: F | None, event: RecordedEvent) -> Rows[F]:
+    later = changed(row, event)
+    later["ended"] = True
+    return (later,)
 
 
 TASKS_TABLE = found_by("search_tasks", "task_id", text_id("unit_id"))
@@ -136,18 +196,13 @@ UNITS_TABLE = found_by("search_units", "unit_id")
 POSTS_TABLE = found_by("search_posts", "post_id", text_id("unit_id"))
 
 
-def proposed(_: Row | None, event: RecordedEvent) -> Rows:
-    proposal = event.data["proposal"]
-    return entered(
-        event,
-        "task_id",
-        proposal["title"],
-        _of_proposal(proposal),
-        unit_id=event.data["unit_id"],
-    )
+def proposed(_: TaskFound | None, event: RecordedEvent[ProposedData]) -> Rows[TaskFound]:
+    data, proposal = event.data, event.data["proposal"]
+    row = entered(event, proposal["title"], _of_proposal(proposal))
+    return ({"task_id": data["task_id"], "unit_id": data["unit_id"], **row},)
 
 
-def _of_proposal(proposal: Row) -> list[str]:
+def _of_proposal(proposal: ProposalData) -> list[str]:
     return [
         proposal["goal"],
         *(indicator["name"] for indicator in proposal["indicators"]),
@@ -155,73 +210,81 @@ def _of_proposal(proposal: Row) -> list[str]:
     ]
 
 
-def said_further(task: Row | None, event: RecordedEvent, lines: Iterable[str], title: str) -> Rows:
+def said_further(
+    row: TaskFound, event: RecordedEvent, lines: Iterable[str], title: str
+) -> Rows[TaskFound]:
     """A task is found by all that was ever said of it, former titles among it."""
-    row = require_open_row(task, event)
     before = [] if title == row["title"] else [row["title"]]
     said = list(dict.fromkeys([*row["said"], *before, *lines]))
     if title == row["title"] and said == row["said"]:
         return ()
-    return changed(row, event, title=title, said=said, words=vector(title, said))
+    return reworded(row, event, title, said)
 
 
-def amended(task: Row | None, event: RecordedEvent) -> Rows:
-    proposal = event.data["proposal"]
-    return said_further(task, event, _of_proposal(proposal), proposal["title"])
+def amended(task: TaskFound | None, event: RecordedEvent[ProposedData]) -> Rows[TaskFound]:
+    row, proposal = require_open_row(task, event), event.data["proposal"]
+    return said_further(row, event, _of_proposal(proposal), proposal["title"])
 
 
-def corrected(task: Row | None, event: RecordedEvent) -> Rows:
-    title = event.data["reading"].get("title") or require_open_row(task, event)["title"]
-    return said_further(task, event, (), title)
+def corrected(task: TaskFound | None, event: RecordedEvent[CorrectedData]) -> Rows[TaskFound]:
+    row, reading = require_open_row(task, event), event.data["reading"]
+    title = reading.get("title") if reading["kind"] == "proposal" else None
+    return said_further(row, event, (), title or row["title"])
 
 
-def planned(task: Row | None, event: RecordedEvent) -> Rows:
+def planned(task: TaskFound | None, event: RecordedEvent[PlanData]) -> Rows[TaskFound]:
+    row = require_open_row(task, event)
     steps = [step["title"] for step in event.data["steps"]]
-    return said_further(task, event, steps, require_open_row(task, event)["title"])
+    return said_further(row, event, steps, row["title"])
 
 
-def titled(task: Row | None, event: RecordedEvent) -> Rows:
+def titled(task: TaskFound | None, event: RecordedEvent[TitledData]) -> Rows[TaskFound]:
     """A part, a solution or an effect, by its title."""
-    return said_further(task, event, [event.data["title"]], require_open_row(task, event)["title"])
+    row = require_open_row(task, event)
+    return said_further(row, event, [event.data["title"]], row["title"])
 
 
-def moved(task: Row | None, event: RecordedEvent) -> Rows:
-    unit = event.data.get("to_unit") or event.data["unit_id"]
-    return (
-        ()
-        if unit == require_open_row(task, event)["unit_id"]
-        else changed(task, event, unit_id=unit)
-    )
+def led(task: TaskFound | None, event: RecordedEvent) -> Rows[TaskFound]:
+    """The task is where whoever leads it is."""
+    row, unit_id = require_open_row(task, event), new_lead(event).unit_id
+    return () if unit_id == row["unit_id"] else ({**changed(row, event), "unit_id": unit_id},)
 
 
-def unit_established(_: Row | None, event: RecordedEvent) -> Rows:
-    return entered(event, "unit_id", event.data["name"])
+def unit_established(_: UnitFound | None, event: RecordedEvent[UnitData]) -> Rows[UnitFound]:
+    return ({"unit_id": event.data["unit_id"], **entered(event, event.data["name"])},)
 
 
-def renamed(unit: Row | None, event: RecordedEvent) -> Rows:
+def renamed(unit: UnitFound | None, event: RecordedEvent[UnitData]) -> Rows[UnitFound]:
     """A unit is found by its former names, too."""
     row, title = require_open_row(unit, event), event.data["name"]
     said = [name for name in dict.fromkeys([*row["said"], row["title"]]) if name != title]
-    return changed(row, event, title=title, said=said, words=vector(title, said))
+    return reworded(row, event, title, said)
 
 
-def post_created(_: Row | None, event: RecordedEvent) -> Rows:
-    return entered(event, "post_id", event.data["title"], unit_id=event.data["unit_id"])
+def post_created(_: PostFound | None, event: RecordedEvent[PostData]) -> Rows[PostFound]:
+    data = event.data
+    row = entered(event, data["title"])
+    return ({"post_id": data["post_id"], "unit_id": data["unit_id"], **row},)
 
 
-TASK_FOLDS: dict[str, Fold] = {
+# What hangs on a task and has a title is among what was said of it.
+TITLED = [
+    name
+    for name, event in EVENT_TYPES.items()
+    if issubclass(event, tasks.TaskEvent) and "title" in event.model_fields
+]
+
+TASK_FOLDS: dict[str, Fold[TaskFound]] = {
+    **dict.fromkeys(TITLED, titled),
     tasks.TaskRegistered.TYPE: proposed,
     tasks.TaskCommissioned.TYPE: proposed,
     changes.TaskContinued.TYPE: proposed,
     changes.TaskAmended.TYPE: amended,
     changes.TaskCorrected.TYPE: corrected,
     tasks.PlanSubmitted.TYPE: planned,
-    delegation.PartDelegated.TYPE: titled,
-    solutions.SolutionProposed.TYPE: titled,
-    effects.EffectRecorded.TYPE: titled,
-    tasks.TaskAssigned.TYPE: moved,
-    tasks.TaskTransferred.TYPE: moved,
-    changes.VacancyFilled.TYPE: moved,
+    tasks.TaskAssigned.TYPE: led,
+    tasks.TaskTransferred.TYPE: led,
+    changes.VacancyFilled.TYPE: led,
     tasks.TaskRejected.TYPE: ended,
     tasks.TaskCancelled.TYPE: ended,
     tasks.CompletionConfirmed.TYPE: ended,
@@ -231,6 +294,7 @@ TASK_FOLDS: dict[str, Fold] = {
 SEARCH_TASKS = Projection(
     version=1,
     table=TASKS_TABLE,
+    row=TaskFound,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
@@ -239,6 +303,7 @@ SEARCH_TASKS = Projection(
 SEARCH_UNITS = Projection(
     version=2,
     table=UNITS_TABLE,
+    row=UnitFound,
     key=("unit_id",),
     since="valid_from",
     until="valid_to",
@@ -253,6 +318,7 @@ SEARCH_UNITS = Projection(
 SEARCH_POSTS = Projection(
     version=1,
     table=POSTS_TABLE,
+    row=PostFound,
     key=("post_id",),
     since="valid_from",
     until="valid_to",

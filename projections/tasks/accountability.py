@@ -17,13 +17,20 @@ from projections.projection import (
     FOREVER,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
     read_table,
     require_open_row,
     text_id,
 )
-from projections.tasks.terms import deadline, term_columns
+from projections.task_events import (
+    AssignedData,
+    CompletedData,
+    CorrectedData,
+    ProposedData,
+    RevisedData,
+    new_lead,
+)
+from projections.tasks.proposals import Outline, classification_as_read, outline
 
 TABLE = read_table(
     "accountability",
@@ -58,23 +65,41 @@ OPEN = "open"
 PROPOSED = "proposed"
 
 
-def proposed(event: RecordedEvent, origin: str) -> Rows:
+class Line(Outline):
+    """A task and a stint of an official in a post, and how the stint ended."""
+
+    task_id: str
+    line: int
+    position: int
+    official_id: str | None
+    post_id: str
+    unit_id: str
+    origin: str
+    year: int | None
+    how: str
+    unit_how: str
+    started_on: str | None
+    until_on: str
+    ended_on: str
+    outcome: str
+    official_goes_on: bool
+    unit_goes_on: bool
+    completed_on: str | None
+    partial_on: str | None
+
+
+def begun(event: RecordedEvent[ProposedData], origin: str) -> Rows[Line]:
     """A line without a first day: nobody answers yet, and nothing is counted."""
     data = event.data
-    proposal = data["proposal"]
-    term = term_columns(proposal["term"])
     return (
         {
+            **outline(data["proposal"]),
             "task_id": data["task_id"],
             "line": 1,
             "position": event.position,
             "official_id": None,
             "post_id": data["post_id"],
             "unit_id": data["unit_id"],
-            "field": proposal["field"],
-            "kinds": proposal["kinds"],
-            "term_kind": term["term_kind"],
-            "term_label": term["term_label"],
             "origin": origin,
             "year": None,
             "how": PROPOSED,
@@ -85,154 +110,159 @@ def proposed(event: RecordedEvent, origin: str) -> Rows:
             "outcome": OPEN,
             "official_goes_on": False,
             "unit_goes_on": False,
-            "due_on": deadline(proposal),
             "completed_on": None,
             "partial_on": None,
         },
     )
 
 
-def registered(_: Row | None, event: RecordedEvent) -> Rows:
-    return proposed(event, "registered")
+def registered(_: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
+    return begun(event, "registered")
 
 
-def commissioned(_: Row | None, event: RecordedEvent) -> Rows:
-    return proposed(event, "commissioned")
+def commissioned(_: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
+    return begun(event, "commissioned")
 
 
-def continued(_: Row | None, event: RecordedEvent) -> Rows:
-    return proposed(event, "continued")
+def continued(_: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
+    return begun(event, "continued")
 
 
-def assigned(line: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (
-        {
-            **require_open_row(line, event),
-            "position": event.position,
-            "official_id": data["official_id"],
-            "post_id": data["post_id"],
-            "unit_id": data["unit_id"],
-            "year": int(event.day[:4]),
-            "how": "assigned",
-            "unit_how": "assigned",
-            "started_on": event.day,
-            "due_on": data["due_on"],
-        },
-    )
+def assigned(line: Line | None, event: RecordedEvent[AssignedData]) -> Rows[Line]:
+    later: Line = {
+        **led(require_open_row(line, event), event, "assigned"),
+        "position": event.position,
+        "year": int(event.day[:4]),
+        "unit_how": "assigned",
+        "started_on": event.day,
+        "due_on": event.data["due_on"],
+    }
+    return (later,)
 
 
-def ended(line: Row, event: RecordedEvent, outcome: str) -> Row:
+def led(line: Line, event: RecordedEvent, how: str) -> Line:
+    """The line under whoever comes to lead the task by the event."""
+    lead = new_lead(event)
+    return {
+        **line,
+        "official_id": lead.official_id,
+        "post_id": lead.post_id,
+        "unit_id": lead.unit_id,
+        "how": how,
+    }
+
+
+def ended(line: Line, event: RecordedEvent, outcome: str) -> Line:
     """The line with what became of it; it stands on, as the task's last."""
     return {**line, "position": event.position, "ended_on": event.day, "outcome": outcome}
 
 
-def passed_on(line: Row, event: RecordedEvent, outcome: str, changes: Row) -> Rows:
+def passed_on(line: Line, event: RecordedEvent, outcome: str, later: Line) -> Rows[Line]:
     """The line, ended, and the next one in its place."""
-    later = _next(line, event, changes)
-    goes_on = {
+    before: Line = {
+        **ended(line, event, outcome),
         "official_goes_on": later["official_id"] == line["official_id"],
         "unit_goes_on": later["unit_id"] == line["unit_id"],
+        "until_on": event.day,
     }
-    return {**ended(line, event, outcome), **goes_on, "until_on": event.day}, later
+    return before, _next(line, event, later)
 
 
-def restated(line: Row, event: RecordedEvent, changes: Row) -> Rows:
-    """The same stint, reading otherwise from the fact's day on."""
+def restated(line: Line, event: RecordedEvent, later: Line) -> Rows[Line]:
+    """The same stint, reading otherwise from the event's day on."""
     if line["started_on"] in {None, event.day}:
-        return ({**line, "position": event.position, **changes},)
-    earlier = {**line, "position": event.position, "until_on": event.day}
-    return earlier, _next(line, event, changes)
+        later["position"] = event.position
+        return (later,)
+    earlier: Line = {**line, "position": event.position, "until_on": event.day}
+    return earlier, _next(line, event, later)
 
 
-def _next(line: Row, event: RecordedEvent, changes: Row) -> Row:
-    place = {"line": line["line"] + 1, "position": event.position, "started_on": event.day}
-    return {**line, **place, **changes}
+def _next(line: Line, event: RecordedEvent, later: Line) -> Line:
+    """`later`, which is a new row, as the line that follows."""
+    later["line"] = line["line"] + 1
+    later["position"], later["started_on"] = event.position, event.day
+    return later
 
 
-def amended(line: Row | None, event: RecordedEvent) -> Rows:
+def amended(line: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
     """Nobody answers yet: the line of what is proposed is another."""
     row = require_open_row(line, event)
-    [new] = proposed(event, row["origin"])
-    said = ("field", "kinds", "term_kind", "term_label", "due_on")
-    return restated(row, event, {name: new[name] for name in said})
+    return restated(row, event, {**row, **outline(event.data["proposal"])})
 
 
-def revised(line: Row | None, event: RecordedEvent) -> Rows:
+def revised(line: Line | None, event: RecordedEvent[RevisedData]) -> Rows[Line]:
     row, due_on = require_open_row(line, event), event.data["due_on"]
-    return () if due_on is None else restated(row, event, {"due_on": due_on})
+    return () if due_on is None else restated(row, event, {**row, "due_on": due_on})
 
 
-def corrected(line: Row | None, event: RecordedEvent) -> Rows:
+def corrected(line: Line | None, event: RecordedEvent[CorrectedData]) -> Rows[Line]:
+    """Only another field or other kinds change the line."""
     row, reading = require_open_row(line, event), event.data["reading"]
-    said = {name: reading.get(name) for name in ("field", "kinds")}
-    changes = {name: told for name, told in said.items() if told is not None}
-    return restated(row, event, changes) if changes else ()
+    if reading["kind"] != "proposal" or not (reading.get("field") or reading.get("kinds")):
+        return ()
+    return restated(row, event, {**row, **classification_as_read(row, reading)})
 
 
-def partial_result_recorded(line: Row | None, event: RecordedEvent) -> Rows:
+def partial_result_recorded(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     """The day of the first result counts."""
     row = require_open_row(line, event)
     return ({**row, "partial_on": row["partial_on"] or event.day},)
 
 
-def handed_over(line: Row | None, event: RecordedEvent) -> Rows:
+def handed_over(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     """To the successor in the post: how the task came to the unit stays as it was."""
-    changes = {"official_id": event.data["to_official"], "how": "handed_over"}
-    return passed_on(require_open_row(line, event), event, "handed_over", changes)
+    row = require_open_row(line, event)
+    return passed_on(row, event, "handed_over", led(row, event, "handed_over"))
 
 
-def transferred(line: Row | None, event: RecordedEvent) -> Rows:
+def transferred(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     """How the task came to an official or a unit stays as it was where that one goes on."""
-    was, data = require_open_row(line, event), event.data
-    changes = {
-        "official_id": data["to_official"],
-        "post_id": data["to_post"],
-        "unit_id": data["to_unit"],
-    }
-    if data["to_official"] != was["official_id"]:
-        changes["how"] = "transferred"
-    if data["to_unit"] != was["unit_id"]:
-        changes["unit_how"] = "transferred"
-    return passed_on(was, event, "transferred", changes)
+    was = require_open_row(line, event)
+    later = led(was, event, "transferred")
+    if later["official_id"] == was["official_id"]:
+        later["how"] = was["how"]
+    if later["unit_id"] != was["unit_id"]:
+        later["unit_how"] = "transferred"
+    return passed_on(was, event, "transferred", later)
 
 
-def vacated(line: Row | None, event: RecordedEvent) -> Rows:
-    changes = {"official_id": None, "how": "vacated"}
-    return passed_on(require_open_row(line, event), event, "vacated", changes)
+def vacated(line: Line | None, event: RecordedEvent) -> Rows[Line]:
+    row = require_open_row(line, event)
+    return passed_on(row, event, "vacated", {**row, "official_id": None, "how": "vacated"})
 
 
-def vacancy_filled(line: Row | None, event: RecordedEvent) -> Rows:
+def vacancy_filled(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     """Where the holder of a post in another unit answers now, the task came to that unit so."""
-    was, data = require_open_row(line, event), event.data
-    how = "vacancy_filled"
-    changes = {name: data[name] for name in ("official_id", "post_id", "unit_id")}
-    changes["how"] = how
-    if data["unit_id"] == was["unit_id"]:
-        return passed_on(was, event, "filled", changes)
-    return passed_on(was, event, "transferred", {**changes, "unit_how": "transferred"})
+    was = require_open_row(line, event)
+    later = led(was, event, "vacancy_filled")
+    if later["unit_id"] == was["unit_id"]:
+        return passed_on(was, event, "filled", later)
+    later["unit_how"] = "transferred"
+    return passed_on(was, event, "transferred", later)
 
 
-def carried_over(line: Row | None, event: RecordedEvent) -> Rows:
+def carried_over(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     return (ended(require_open_row(line, event), event, "carried_over"),)
 
 
-def completed(line: Row | None, event: RecordedEvent) -> Rows:
+def completed(line: Line | None, event: RecordedEvent[CompletedData]) -> Rows[Line]:
     row = ended(require_open_row(line, event), event, "completed")
-    return ({**row, "completed_on": event.data["completed_on"]},)
+    row["completed_on"] = event.data["completed_on"]
+    return (row,)
 
 
-def rejected(line: Row | None, event: RecordedEvent) -> Rows:
+def rejected(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     return (ended(require_open_row(line, event), event, "rejected"),)
 
 
-def cancelled(line: Row | None, event: RecordedEvent) -> Rows:
+def cancelled(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     return (ended(require_open_row(line, event), event, "cancelled"),)
 
 
 ACCOUNTABILITY = Projection(
     version=2,
     table=TABLE,
+    row=Line,
     key=("task_id",),
     since="line",
     until="until_on",

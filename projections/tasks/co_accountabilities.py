@@ -5,6 +5,7 @@ task answers beside the lead no longer; with the task every span ends, as its le
 """
 
 from collections.abc import Iterable
+from typing import TypedDict
 
 from sqlalchemy import BigInteger, Column, Date, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -16,13 +17,13 @@ from projections.projection import (
     FOREVER,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
     read_table,
     require_open_row,
     text_id,
 )
-from projections.tasks.responsibilities import begun, day_after
+from projections.task_events import BesideData, BesideHandedOverData, PlacedData, TaskData, new_lead
+from projections.tasks.responsibilities import Stretch, begun, day_after
 
 TABLE = read_table(
     "co_accountabilities",
@@ -36,45 +37,62 @@ TABLE = read_table(
 Index("co_accountabilities_officials", TABLE.c.officials, postgresql_using="gin")
 
 
-def added(task: Row | None, event: RecordedEvent) -> Rows:
+class Span(Stretch):
+    """A span in which an official answered beside the lead."""
+
+    official_id: str
+
+
+class BesideRow(TypedDict):
+    """All spans in which somebody answered beside the lead of one task."""
+
+    task_id: str
+    from_on: str
+    until_on: str
+    position: int
+    officials: list[str]
+    spans: list[Span]
+
+
+def added(task: BesideRow | None, event: RecordedEvent[BesideData]) -> Rows[BesideRow]:
     came = _begun(event, "added", event.data["official_id"])
     if task is None:
         return (_row(event, event.day, FOREVER, [came]),)
     return (_row(event, task["from_on"], FOREVER, [*task["spans"], came]),)
 
 
-def released(task: Row | None, event: RecordedEvent) -> Rows:
+def released(task: BesideRow | None, event: RecordedEvent[BesideData]) -> Rows[BesideRow]:
     return _changed(require_open_row(task, event), event, event.data["official_id"])
 
 
-def handed_over(task: Row | None, event: RecordedEvent) -> Rows:
+def handed_over(
+    task: BesideRow | None, event: RecordedEvent[BesideHandedOverData]
+) -> Rows[BesideRow]:
     came = _begun(event, "handed_over", event.data["to_official"])
     return _changed(require_open_row(task, event), event, event.data["from_official"], came)
 
 
-def lead_handed_over(task: Row | None, event: RecordedEvent) -> Rows:
-    return () if task is None else _changed(task, event, event.data["to_official"])
+def led(task: BesideRow | None, event: RecordedEvent[TaskData]) -> Rows[BesideRow]:
+    """Whoever comes to lead the task stands beside its lead no longer."""
+    return () if task is None else _changed(task, event, new_lead(event).official_id)
 
 
-def lead_filled(task: Row | None, event: RecordedEvent) -> Rows:
-    return () if task is None else _changed(task, event, event.data["official_id"])
-
-
-def ended(task: Row | None, event: RecordedEvent) -> Rows:
+def ended(task: BesideRow | None, event: RecordedEvent[TaskData]) -> Rows[BesideRow]:
     return () if task is None else _ended(task, event, day_after(event.day))
 
 
-def carried_over(task: Row | None, event: RecordedEvent) -> Rows:
+def carried_over(task: BesideRow | None, event: RecordedEvent[TaskData]) -> Rows[BesideRow]:
     return () if task is None else _ended(task, event, event.day)
 
 
-def _begun(event: RecordedEvent, how: str, official_id: str) -> Row:
-    span = begun(event, how, official_id, event.data["post_id"], event.data["unit_id"])
-    del span["task_id"]
-    return span
+def _begun(event: RecordedEvent[PlacedData], how: str, official_id: str) -> Span:
+    stretch = begun(event, how, event.data["post_id"], event.data["unit_id"])
+    return {"official_id": official_id, **stretch}
 
 
-def _row(event: RecordedEvent, from_on: str, until_on: str, spans: Iterable[Row]) -> Row:
+def _row(
+    event: RecordedEvent[TaskData], from_on: str, until_on: str, spans: Iterable[Span]
+) -> BesideRow:
     """What lasted no day is left out."""
     lasting = [span for span in spans if span["from_on"] < span["until_on"]]
     return {
@@ -87,7 +105,9 @@ def _row(event: RecordedEvent, from_on: str, until_on: str, spans: Iterable[Row]
     }
 
 
-def _changed(row: Row, event: RecordedEvent, gone: str, *came: Row) -> Rows:
+def _changed(
+    row: BesideRow, event: RecordedEvent[TaskData], gone: str, *came: Span
+) -> Rows[BesideRow]:
     spans = [
         _until(span, event, event.day) if span["official_id"] == gone else span
         for span in row["spans"]
@@ -95,12 +115,12 @@ def _changed(row: Row, event: RecordedEvent, gone: str, *came: Row) -> Rows:
     return (_row(event, row["from_on"], FOREVER, [*spans, *came]),)
 
 
-def _ended(row: Row, event: RecordedEvent, until_on: str) -> Rows:
+def _ended(row: BesideRow, event: RecordedEvent[TaskData], until_on: str) -> Rows[BesideRow]:
     spans = [_until(span, event, until_on) for span in row["spans"]]
     return (_row(event, row["from_on"], until_on, spans),)
 
 
-def _until(span: Row, event: RecordedEvent, until_on: str) -> Row:
+def _until(span: Span, event: RecordedEvent, until_on: str) -> Span:
     if span["until_on"] != FOREVER:
         return span
     return {**span, "until_on": until_on, "ended_position": event.position}
@@ -109,6 +129,7 @@ def _until(span: Row, event: RecordedEvent, until_on: str) -> Row:
 CO_ACCOUNTABILITIES = Projection(
     version=1,
     table=TABLE,
+    row=BesideRow,
     key=("task_id",),
     since="from_on",
     until="until_on",
@@ -116,9 +137,9 @@ CO_ACCOUNTABILITIES = Projection(
         co_accountability.CoAccountableAdded.TYPE: added,
         co_accountability.CoAccountableReleased.TYPE: released,
         co_accountability.CoAccountabilityHandedOver.TYPE: handed_over,
-        tasks.TaskHandedOver.TYPE: lead_handed_over,
-        tasks.TaskTransferred.TYPE: lead_handed_over,
-        changes.VacancyFilled.TYPE: lead_filled,
+        tasks.TaskHandedOver.TYPE: led,
+        tasks.TaskTransferred.TYPE: led,
+        changes.VacancyFilled.TYPE: led,
         tasks.CompletionConfirmed.TYPE: ended,
         tasks.TaskCancelled.TYPE: ended,
         changes.TaskCarriedOver.TYPE: carried_over,

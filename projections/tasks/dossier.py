@@ -11,27 +11,16 @@ from typing import Any, TypeAlias
 
 from domain.kernel import Event
 from domain.tasks import changes, events
-from domain.tasks.beginning.advice import TaskAdvised
 from domain.tasks.ending.recurrence import YearOpened
-from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported
-from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
-from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
-from domain.tasks.matters.solutions import SolutionApproved, SolutionProposed, SolutionRejected
+from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported, rolled_up
 from domain.tasks.proposal import IndicatorValue, Proposal
-from domain.tasks.responsibility.co_accountability import (
-    CoAccountabilityHandedOver,
-    CoAccountableAdded,
-    CoAccountableReleased,
-)
-from domain.tasks.responsibility.collective import CollectiveBound, ResponsibilityFound
 from domain.tasks.task import Task, TaskStateEvent, Unregistered, evolve, state_name
-from domain.tasks.work.effects import EffectRecorded
 from domain.tasks.work.results import PartialResultRecorded
-from domain.tasks.work.revision import RevisionRefused, RevisionRequested
 from projections.folding import Folding
-from projections.projection import FOREVER, Projection, RecordedEvent, Row
-from projections.rounding import to_hundredth
+from projections.projection import FOREVER, Projection, R, RecordedEvent
 from projections.tasks.dossier_sections import (
+    LISTS,
+    MATTERS,
     Dossier,
     DossierClaim,
     DossierDuty,
@@ -49,6 +38,8 @@ from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
 
 Known: TypeAlias = Recorded[Any]
+
+CORRECTABLE = {*changes.CorrectedReport.model_fields, *changes.CorrectedClaim.model_fields}
 
 
 class _Life:
@@ -71,7 +62,7 @@ class _Life:
                 task = evolve(task, one.event)
         return task
 
-    def rows(self, projection: Projection) -> list[Row]:
+    def rows(self, projection: Projection[R]) -> list[R]:
         """The rows that these events make in a read model."""
         folding = Folding(projection, {})
         folding.fold(
@@ -96,7 +87,6 @@ def dossier(task_id: str, recorded: Sequence[Known], as_of: date) -> Dossier | N
             "state": state,
             "position": life.recorded[-1].position,
             "proposal": proposal,
-            "proposals": life.of(*PROPOSING),
             "due_on": due_on,
             "overdue": state in UNDER_WAY and due_on is not None and due_on < as_of,
             "original_due_on": proposal.original_due_on,
@@ -110,50 +100,10 @@ def dossier(task_id: str, recorded: Sequence[Known], as_of: date) -> Dossier | N
             "parts": _parts(life),
             "links": _links(life),
             "timeline": [_line(one) for one in life.recorded],
-            **{name: life.of(*kinds) for name, kinds in LISTS.items()},
-            **{name: _matters(life, *kinds) for name, kinds in MATTERS.items()},
+            **{name: life.of(*types) for name, types in LISTS.items()},
+            **{name: _matters(life, *types) for name, types in MATTERS.items()},
         }
     )
-
-
-PROPOSING = (
-    events.TaskRegistered,
-    events.TaskCommissioned,
-    changes.TaskContinued,
-    changes.TaskAmended,
-)
-
-LISTS: dict[str, tuple[type[Event], ...]] = {
-    "beside": (CoAccountableAdded, CoAccountableReleased, CoAccountabilityHandedOver),
-    "collectives": (CollectiveBound,),
-    "findings": (ResponsibilityFound,),
-    "advice": (TaskAdvised,),
-    "decisions": (
-        events.TaskApproved,
-        events.TaskRejected,
-        events.TaskAssigned,
-        events.TaskTransferred,
-        changes.TaskVacated,
-        changes.VacancyFilled,
-        changes.TaskCarriedOver,
-        events.TaskCancelled,
-    ),
-    "handovers": (events.HandoverOffered, events.HandoverDeclined, events.TaskHandedOver),
-    "plans": (events.PlanSubmitted,),
-    "partial_results": (PartialResultRecorded,),
-    "effects": (EffectRecorded,),
-    "revisions": (changes.TaskRevised,),
-    "corrections": (changes.TaskCorrected,),
-    "scores": (events.TaskScored,),
-}
-
-# What opens a matter, then what settles it.
-MATTERS: dict[str, tuple[type[Event], ...]] = {
-    "obstacles": (ObstacleRaised, ObstacleResolved),
-    "solutions": (SolutionProposed, SolutionApproved, SolutionRejected),
-    "reminders": (ReminderIssued, ReminderAnswered),
-    "revision_requests": (RevisionRequested, RevisionRefused, changes.TaskRevised),
-}
 
 
 def _proposal(life: _Life) -> Proposal:
@@ -196,12 +146,11 @@ def _indicators(proposal: Proposal, life: _Life) -> list[DossierIndicator]:
 
 def _reading(one: Known, life: _Life) -> dict[str, Any]:
     """The fields of a report or a claim that may be corrected, as they read."""
-    names = ("narrative", "share_percent", "values", "summary")
-    reading = {name: getattr(one.event, name) for name in names if hasattr(one.event, name)}
+    names = CORRECTABLE & type(one.event).model_fields.keys()
+    reading = {name: getattr(one.event, name) for name in names}
     for correction in life.corrections_of(one):
-        said = correction.event.reading
-        told = {name: getattr(said, name, None) for name in reading}
-        reading.update({name: value for name, value in told.items() if value is not None})
+        given = {name: getattr(correction.event.reading, name, None) for name in names}
+        reading.update({name: value for name, value in given.items() if value is not None})
     return reading
 
 
@@ -242,12 +191,12 @@ def _number(one: Known) -> int | None:
 
 def _parts(life: _Life) -> DossierParts:
     parts = [_part(matter, life) for matter in _matters(life, PartDelegated, PartClosed)]
-    weights = [(part, part.delegated.event.weight_percent or Decimal(0)) for part in parts]
-    done = sum(((part.share_percent or 0) * weight for part, weight in weights), Decimal(0))
+    weights = [part.delegated.event.weight_percent for part in parts]
+    shares = [part.share_percent or Decimal(0) for part in parts]
     return DossierParts(
         items=parts,
-        weight_percent=sum((weight for _, weight in weights), Decimal(0)),
-        done_percent=to_hundredth(done / 100),
+        weight_percent=sum((weight or Decimal(0) for weight in weights), Decimal(0)),
+        done_percent=rolled_up(zip(weights, shares, strict=True)),
     )
 
 
@@ -266,9 +215,12 @@ def _spans(life: _Life) -> list[DossierSpan]:
     """Who led the task, one after another, and when nobody did; a span has a day at least."""
     return [
         DossierSpan(
-            **{name: row[name] for name in ("official_id", "post_id", "unit_id", "how")},
-            from_on=row["from_on"],
+            official_id=row["official_id"],
+            post_id=row["post_id"],
+            unit_id=row["unit_id"],
+            from_on=date.fromisoformat(row["from_on"]),
             to_on=None if row["until_on"] == FOREVER else _day_before(row["until_on"]),
+            how=row["how"],
         )
         for row in life.rows(RESPONSIBILITIES)
         if row["from_on"] < row["until_on"]

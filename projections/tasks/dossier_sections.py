@@ -1,11 +1,16 @@
-"""Dossier sections: the shape of what a dossier says; events stand in it as they were recorded."""
+"""Dossier sections: the shape of what a dossier says; events stand in it as they were recorded.
+
+A section that lists events of some types as recorded, or numbered matters beside what settled them,
+is a field of `Dossier` and nothing more: which events it lists is read off its type.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.kernel import Event
 from domain.tasks import changes, events
 from domain.tasks.beginning.advice import TaskAdvised
 from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported
@@ -255,3 +260,43 @@ class Dossier(Section):
     scores: list[Recorded[events.TaskScored]]
     links: DossierLinks
     timeline: list[DossierLine]
+
+
+Types: TypeAlias = tuple[type[Event], ...]
+
+
+def _classes(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401  a field's
+    """The sections in a field of that type."""
+    kinds = get_args(annotation) or (annotation,)
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+def _types(annotation: Any) -> Types:  # noqa: ANN401  a field's
+    """The types of the events that stand, as recorded, in a field of that type."""
+    recorded = [section for section in _classes(annotation) if issubclass(section, Recorded)]
+    events: list[Any] = [section.model_fields["event"].annotation for section in recorded]
+    return tuple(events)
+
+
+def _listed() -> dict[str, Any]:
+    """What the lists of a dossier hold, by their names."""
+    fields = {name: field.annotation for name, field in Dossier.model_fields.items()}
+    return {name: get_args(type_)[0] for name, type_ in fields.items() if get_origin(type_) is list}
+
+
+def _matters() -> dict[str, Types]:
+    """What opens a matter, then what settles it, by the names of the lists."""
+    return {
+        name: tuple(
+            event
+            for field in ("opened", "settled")
+            for event in _types(matter.model_fields[field].annotation)
+        )
+        for name, item in _listed().items()
+        for matter in _classes(item)
+        if issubclass(matter, Matter)
+    }
+
+
+LISTS: dict[str, Types] = {name: _types(item) for name, item in _listed().items() if _types(item)}
+MATTERS = _matters()

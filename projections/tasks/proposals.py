@@ -1,4 +1,9 @@
-"""What was proposed: the goal, the indicators' targets and the roadmap of every task."""
+"""What was proposed: the goal, the indicators' targets and the roadmap of every task.
+
+Also what several read models show of a proposal, in columns of the same names.
+"""
+
+from typing import TypedDict
 
 from sqlalchemy import BigInteger, Column, Date, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,14 +13,16 @@ from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.projection import (
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    first_version,
-    next_version,
+    Version,
+    opened,
     read_table,
     require_open_row,
+    superseded,
     text_id,
 )
+from projections.task_events import ProposalData, ProposalReading, ProposedData, TitledData
+from projections.tasks.terms import term_columns
 
 TABLE = read_table(
     "task_proposals",
@@ -28,27 +35,72 @@ TABLE = read_table(
 )
 
 
-def proposed(_: Row | None, event: RecordedEvent) -> Rows:
-    proposal = event.data["proposal"]
-    return first_version(
-        event,
-        {
-            "task_id": event.data["task_id"],
-            "goal": proposal["goal"],
-            "roadmap": proposal["roadmap"],
-        },
-    )
+class Substance(TypedDict):
+    """What is to be done, and how."""
+
+    goal: str
+    roadmap: list[TitledData]
 
 
-def amended(standing: Row | None, event: RecordedEvent) -> Rows:
-    said = event.data["proposal"]
-    changes = {"goal": said["goal"], "roadmap": said["roadmap"]}
-    return next_version(require_open_row(standing, event), event, changes)
+class ProposalRow(Version, Substance):
+    """What was proposed for one task."""
+
+    task_id: str
+
+
+class Classification(TypedDict):
+    """Of what kind a task is, in which field."""
+
+    field: str
+    kinds: list[str]
+
+
+class Outline(Classification):
+    """What kind of task is proposed, for which term, and by when it is to be done."""
+
+    term_kind: str
+    term_label: str
+    due_on: str | None
+
+
+def outline(proposal: ProposalData) -> Outline:
+    """Without a deadline of its own the term's last day is the deadline, if there is one."""
+    term = term_columns(proposal["term"])
+    return {
+        "field": proposal["field"],
+        "kinds": proposal["kinds"],
+        "term_kind": term["term_kind"],
+        "term_label": term["term_label"],
+        "due_on": proposal.get("due_on") or term["term_to_on"],
+    }
+
+
+def classification_as_read(was: Classification, reading: ProposalReading) -> Classification:
+    """Field and kinds after a correction; what it leaves out reads as before."""
+    return {
+        "field": reading.get("field") or was["field"],
+        "kinds": reading.get("kinds") or was["kinds"],
+    }
+
+
+def substance(proposal: ProposalData) -> Substance:
+    return {"goal": proposal["goal"], "roadmap": proposal["roadmap"]}
+
+
+def proposed(_: ProposalRow | None, event: RecordedEvent[ProposedData]) -> Rows[ProposalRow]:
+    data = event.data
+    return ({"task_id": data["task_id"], **opened(event), **substance(data["proposal"])},)
+
+
+def amended(standing: ProposalRow | None, event: RecordedEvent[ProposedData]) -> Rows[ProposalRow]:
+    row = require_open_row(standing, event)
+    return superseded(row, event, {**row, **substance(event.data["proposal"])})
 
 
 TASK_PROPOSALS = Projection(
     version=2,
     table=TABLE,
+    row=ProposalRow,
     key=("task_id",),
     since="valid_from",
     until="valid_to",

@@ -12,6 +12,7 @@ in `co_accountabilities`.
 """
 
 from datetime import date, timedelta
+from typing import TypedDict
 
 from sqlalchemy import BigInteger, Column, Date, Index
 
@@ -19,15 +20,16 @@ from domain.tasks import changes
 from domain.tasks import events as tasks
 from projections.projection import (
     FOREVER,
+    Fold,
     OutOfPlace,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
     read_table,
     require_open_row,
     text_id,
 )
+from projections.task_events import PlacedData, TaskData, new_lead
 
 TABLE = read_table(
     "responsibilities",
@@ -44,14 +46,33 @@ TABLE = read_table(
 Index("responsibilities_official", TABLE.c.ledger, TABLE.c.official_id, TABLE.c.from_on)
 
 
-def begun(
-    event: RecordedEvent, how: str, official_id: str | None, post_id: str, unit_id: str
-) -> Row:
+class Stretch(TypedDict):
+    """From when until when somebody answered, in which post, and by which events that is so.
+
+    `until_on` is the first day no longer answered for.
+    """
+
+    from_on: str
+    until_on: str
+    post_id: str
+    unit_id: str
+    how: str
+    position: int
+    ended_position: int | None
+
+
+class SpanRow(Stretch):
+    """A span in which an official led a task, or in which nobody did."""
+
+    task_id: str
+    official_id: str | None
+
+
+def begun(event: RecordedEvent, how: str, post_id: str, unit_id: str) -> Stretch:
+    """A stretch of time that begins on the event's day."""
     return {
-        "task_id": event.data["task_id"],
         "from_on": event.day,
         "until_on": FOREVER,
-        "official_id": official_id,
         "post_id": post_id,
         "unit_id": unit_id,
         "how": how,
@@ -60,7 +81,14 @@ def begun(
     }
 
 
-def ended(span: Row, event: RecordedEvent, until_on: str) -> Row:
+def led(event: RecordedEvent[TaskData], how: str) -> SpanRow:
+    """The span of whoever comes to lead the task by the event."""
+    lead, task_id = new_lead(event), event.data["task_id"]
+    stretch = begun(event, how, lead.post_id, lead.unit_id)
+    return {"task_id": task_id, "official_id": lead.official_id, **stretch}
+
+
+def ended(span: SpanRow, event: RecordedEvent, until_on: str) -> SpanRow:
     """The span, ended: `until_on` is the first day no longer answered for.
 
     Raises:
@@ -71,45 +99,35 @@ def ended(span: Row, event: RecordedEvent, until_on: str) -> Row:
     return {**span, "until_on": until_on, "ended_position": event.position}
 
 
-def assigned(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (begun(event, "assigned", data["official_id"], data["post_id"], data["unit_id"]),)
+def assigned(_: SpanRow | None, event: RecordedEvent[TaskData]) -> Rows[SpanRow]:
+    return (led(event, "assigned"),)
 
 
-def handed_over(span: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (
-        ended(require_open_row(span, event), event, event.day),
-        begun(event, "handed_over", data["to_official"], data["post_id"], data["unit_id"]),
-    )
+def passed_on(how: str) -> Fold[SpanRow]:
+    """Another answers from now on."""
+
+    def fold(span: SpanRow | None, event: RecordedEvent[TaskData]) -> Rows[SpanRow]:
+        return ended(require_open_row(span, event), event, event.day), led(event, how)
+
+    return fold
 
 
-def transferred(span: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (
-        ended(require_open_row(span, event), event, event.day),
-        begun(event, "transferred", data["to_official"], data["to_post"], data["to_unit"]),
-    )
+def vacated(span: SpanRow | None, event: RecordedEvent[PlacedData]) -> Rows[SpanRow]:
+    before, data = require_open_row(span, event), event.data
+    stretch = begun(event, "vacated", data["post_id"], data["unit_id"])
+    vacancy: SpanRow = {"task_id": data["task_id"], "official_id": None, **stretch}
+    return ended(before, event, event.day), vacancy
 
 
-def vacated(span: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (
-        ended(require_open_row(span, event), event, event.day),
-        begun(event, "vacated", None, data["post_id"], data["unit_id"]),
-    )
-
-
-def vacancy_filled(span: Row | None, event: RecordedEvent) -> Rows:
+def vacancy_filled(span: SpanRow | None, event: RecordedEvent[TaskData]) -> Rows[SpanRow]:
     """The span of a vacancy that lasted no day has the same beginning, and is replaced."""
-    vacancy, data = require_open_row(span, event), event.data
-    filled = begun(event, "vacancy_filled", data["official_id"], data["post_id"], data["unit_id"])
+    vacancy, filled = require_open_row(span, event), led(event, "vacancy_filled")
     if vacancy["from_on"] == event.day:
         return (filled,)
     return ended(vacancy, event, event.day), filled
 
 
-def carried_over(span: Row | None, event: RecordedEvent) -> Rows:
+def carried_over(span: SpanRow | None, event: RecordedEvent) -> Rows[SpanRow]:
     """A vacancy may last no day; whoever lists spans leaves it out."""
     row = require_open_row(span, event)
     if row["official_id"] is None:
@@ -117,11 +135,11 @@ def carried_over(span: Row | None, event: RecordedEvent) -> Rows:
     return (ended(row, event, event.day),)
 
 
-def completed(span: Row | None, event: RecordedEvent) -> Rows:
+def completed(span: SpanRow | None, event: RecordedEvent) -> Rows[SpanRow]:
     return (ended(require_open_row(span, event), event, day_after(event.day)),)
 
 
-def cancelled(span: Row | None, event: RecordedEvent) -> Rows:
+def cancelled(span: SpanRow | None, event: RecordedEvent) -> Rows[SpanRow]:
     """A task that was never assigned ends without anybody having answered for it."""
     return () if span is None else (ended(span, event, day_after(event.day)),)
 
@@ -133,13 +151,14 @@ def day_after(day: str) -> str:
 RESPONSIBILITIES = Projection(
     version=2,
     table=TABLE,
+    row=SpanRow,
     key=("task_id",),
     since="from_on",
     until="until_on",
     folds={
         tasks.TaskAssigned.TYPE: assigned,
-        tasks.TaskHandedOver.TYPE: handed_over,
-        tasks.TaskTransferred.TYPE: transferred,
+        tasks.TaskHandedOver.TYPE: passed_on("handed_over"),
+        tasks.TaskTransferred.TYPE: passed_on("transferred"),
         tasks.CompletionConfirmed.TYPE: completed,
         tasks.TaskCancelled.TYPE: cancelled,
         changes.TaskVacated.TYPE: vacated,

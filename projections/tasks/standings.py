@@ -4,6 +4,8 @@ Few rows a task, however much is reported on it: whatever counts tasks over many
 While nobody leads a task it is vacant; officials beside the lead stay.
 """
 
+from typing import TypedDict
+
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -14,15 +16,27 @@ from projections.projection import (
     Fold,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    first_version,
-    next_version,
+    Version,
+    opened,
     read_table,
     require_open_row,
+    superseded,
     text_id,
 )
-from projections.tasks.terms import deadline, term_columns
+from projections.task_events import (
+    AssignedData,
+    BesideData,
+    BesideHandedOverData,
+    CompletedData,
+    CorrectedData,
+    PlacedData,
+    ProposalData,
+    ProposedData,
+    RevisedData,
+    new_lead,
+)
+from projections.tasks.proposals import Outline, classification_as_read, outline
 
 TABLE = read_table(
     "task_standings",
@@ -60,20 +74,50 @@ UNDER_WAY = ("in_progress", "claimed", "vacant")
 COMPLETED = "completed"
 
 
-def proposed(event: RecordedEvent, state: str) -> Rows:
+class Beside(TypedDict):
+    """An official who answers beside the lead, and since which day."""
+
+    official_id: str
+    post_id: str
+    unit_id: str
+    since_on: str
+
+
+class BesideColumns(TypedDict):
+    """All who answer beside the lead; `beside_officials` are their ids."""
+
+    beside: list[Beside]
+    beside_officials: list[str]
+
+
+class StandingProposed(Outline):
+    """What a row shows of the proposal."""
+
+    title: str
+
+
+class StandingRow(Version, StandingProposed, BesideColumns):
+    """How a task stands."""
+
+    task_id: str
+    state: str
+    year: int | None
+    assigned_by: str | None
+    unit_id: str
+    post_id: str
+    official_id: str | None
+    since_on: str | None
+    completed_on: str | None
+
+
+def begun(event: RecordedEvent[ProposedData], state: str) -> Rows[StandingRow]:
     data = event.data
-    proposal = data["proposal"]
-    term = term_columns(proposal["term"])
-    return first_version(
-        event,
+    return (
         {
             "task_id": data["task_id"],
+            **opened(event),
+            **proposed(data["proposal"]),
             "state": state,
-            "title": proposal["title"],
-            "field": proposal["field"],
-            "kinds": proposal["kinds"],
-            "term_kind": term["term_kind"],
-            "term_label": term["term_label"],
             "year": None,
             "assigned_by": None,
             "unit_id": data["unit_id"],
@@ -82,119 +126,118 @@ def proposed(event: RecordedEvent, state: str) -> Rows:
             "since_on": None,
             "beside": [],
             "beside_officials": [],
-            "due_on": deadline(proposal),
             "completed_on": None,
         },
     )
 
 
-def registered(_: Row | None, event: RecordedEvent) -> Rows:
-    return proposed(event, "registered")
+def proposed(proposal: ProposalData) -> StandingProposed:
+    return {**outline(proposal), "title": proposal["title"]}
 
 
-def ready(_: Row | None, event: RecordedEvent) -> Rows:
-    return proposed(event, "ready")
+def registered(_: StandingRow | None, event: RecordedEvent[ProposedData]) -> Rows[StandingRow]:
+    return begun(event, "registered")
 
 
-def amended(task: Row | None, event: RecordedEvent) -> Rows:
+def ready(_: StandingRow | None, event: RecordedEvent[ProposedData]) -> Rows[StandingRow]:
+    return begun(event, "ready")
+
+
+def amended(task: StandingRow | None, event: RecordedEvent[ProposedData]) -> Rows[StandingRow]:
     row = require_open_row(task, event)
-    [new] = proposed(event, row["state"])
-    said = ("title", "field", "kinds", "term_kind", "term_label", "due_on")
-    return next_version(row, event, {name: new[name] for name in said})
+    return superseded(row, event, {**row, **proposed(event.data["proposal"])})
 
 
-def corrected(task: Row | None, event: RecordedEvent) -> Rows:
-    """The proposal reads otherwise from now on; a report or a claim is not told of here."""
+def corrected(task: StandingRow | None, event: RecordedEvent[CorrectedData]) -> Rows[StandingRow]:
+    """The proposal reads otherwise from now on; a report or a claim is not shown here."""
     row, reading = require_open_row(task, event), event.data["reading"]
     if reading["kind"] != "proposal":
         return ()
-    said = ("title", "field", "kinds")
-    return next_version(
-        row, event, {name: reading[name] for name in said if reading.get(name) is not None}
-    )
+    title = reading.get("title") or row["title"]
+    later: StandingRow = {**row, **classification_as_read(row, reading), "title": title}
+    return superseded(row, event, later)
 
 
-def turned(state: str) -> Fold:
+def turned(state: str) -> Fold[StandingRow]:
     """The task is in another state, and nothing else changes."""
 
-    def fold(task: Row | None, event: RecordedEvent) -> Rows:
-        return next_version(require_open_row(task, event), event, {"state": state})
+    def fold(task: StandingRow | None, event: RecordedEvent) -> Rows[StandingRow]:
+        row = require_open_row(task, event)
+        return superseded(row, event, {**row, "state": state})
 
     return fold
 
 
-def assigned(task: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return led(
-        require_open_row(task, event),
-        event,
-        data["official_id"],
-        {
-            "year": int(event.day[:4]),
-            "assigned_by": data["assigned_by"],
-            "unit_id": data["unit_id"],
-            "post_id": data["post_id"],
-            "due_on": data["due_on"],
-        },
-    )
+def assigned(task: StandingRow | None, event: RecordedEvent[AssignedData]) -> Rows[StandingRow]:
+    row, data = require_open_row(task, event), event.data
+    later: StandingRow = {
+        **under_lead(row, event),
+        "year": int(event.day[:4]),
+        "assigned_by": data["assigned_by"],
+        "due_on": data["due_on"],
+    }
+    return superseded(row, event, later)
 
 
-def led(row: Row, event: RecordedEvent, official_id: str, also: Row) -> Rows:
-    """The official leads the task from now on, and so no longer stands beside its lead."""
-    others = [part for part in row["beside"] if part["official_id"] != official_id]
-    lead = {"state": "in_progress", "official_id": official_id, "since_on": event.day}
-    return next_version(row, event, {**lead, **beside(others), **also})
+def led(task: StandingRow | None, event: RecordedEvent) -> Rows[StandingRow]:
+    """By a handover, a transfer, or after a vacancy."""
+    row = require_open_row(task, event)
+    return superseded(row, event, under_lead(row, event))
 
 
-def beside(parts: list[Row]) -> Row:
-    return {"beside": parts, "beside_officials": [part["official_id"] for part in parts]}
+def under_lead(row: StandingRow, event: RecordedEvent) -> StandingRow:
+    """Somebody leads the task from now on, and so no longer stands beside its lead."""
+    lead = new_lead(event)
+    return {
+        **row,
+        **beside(_without(row, lead.official_id)),
+        "state": "in_progress",
+        "official_id": lead.official_id,
+        "post_id": lead.post_id,
+        "unit_id": lead.unit_id,
+        "since_on": event.day,
+    }
 
 
-def handed_over(task: Row | None, event: RecordedEvent) -> Rows:
-    return led(require_open_row(task, event), event, event.data["to_official"], {})
+def beside(others: list[Beside]) -> BesideColumns:
+    return {"beside": others, "beside_officials": [other["official_id"] for other in others]}
 
 
-def transferred(task: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    place = {"unit_id": data["to_unit"], "post_id": data["to_post"]}
-    return led(require_open_row(task, event), event, data["to_official"], place)
+def vacated(task: StandingRow | None, event: RecordedEvent) -> Rows[StandingRow]:
+    row = require_open_row(task, event)
+    later: StandingRow = {**row, "state": "vacant", "official_id": None, "since_on": event.day}
+    return superseded(row, event, later)
 
 
-def vacated(task: Row | None, event: RecordedEvent) -> Rows:
-    nobody = {"state": "vacant", "official_id": None, "since_on": event.day}
-    return next_version(require_open_row(task, event), event, nobody)
-
-
-def filled(task: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    place = {"unit_id": data["unit_id"], "post_id": data["post_id"]}
-    return led(require_open_row(task, event), event, data["official_id"], place)
-
-
-def revised(task: Row | None, event: RecordedEvent) -> Rows:
+def revised(task: StandingRow | None, event: RecordedEvent[RevisedData]) -> Rows[StandingRow]:
     """Without a new deadline the old one stays."""
     row = require_open_row(task, event)
-    return next_version(row, event, {"due_on": event.data["due_on"] or row["due_on"]})
+    return superseded(row, event, {**row, "due_on": event.data["due_on"] or row["due_on"]})
 
 
-def added_beside(task: Row | None, event: RecordedEvent) -> Rows:
+def added_beside(task: StandingRow | None, event: RecordedEvent[BesideData]) -> Rows[StandingRow]:
     row = require_open_row(task, event)
-    part = _part(event, event.data["official_id"])
-    return next_version(row, event, beside([*row["beside"], part]))
+    others = [*row["beside"], _from_now_on(event, event.data["official_id"])]
+    return superseded(row, event, {**row, **beside(others)})
 
 
-def released_beside(task: Row | None, event: RecordedEvent) -> Rows:
+def released_beside(
+    task: StandingRow | None, event: RecordedEvent[BesideData]
+) -> Rows[StandingRow]:
     row = require_open_row(task, event)
-    return next_version(row, event, beside(_without(row, event.data["official_id"])))
+    return superseded(row, event, {**row, **beside(_without(row, event.data["official_id"]))})
 
 
-def handed_over_beside(task: Row | None, event: RecordedEvent) -> Rows:
+def handed_over_beside(
+    task: StandingRow | None, event: RecordedEvent[BesideHandedOverData]
+) -> Rows[StandingRow]:
     row, data = require_open_row(task, event), event.data
-    parts = [*_without(row, data["from_official"]), _part(event, data["to_official"])]
-    return next_version(row, event, beside(parts))
+    successor = _from_now_on(event, data["to_official"])
+    others = [*_without(row, data["from_official"]), successor]
+    return superseded(row, event, {**row, **beside(others)})
 
 
-def _part(event: RecordedEvent, official_id: str) -> Row:
+def _from_now_on(event: RecordedEvent[PlacedData], official_id: str) -> Beside:
     data = event.data
     return {
         "official_id": official_id,
@@ -204,18 +247,20 @@ def _part(event: RecordedEvent, official_id: str) -> Row:
     }
 
 
-def _without(row: Row, official_id: str) -> list[Row]:
-    return [part for part in row["beside"] if part["official_id"] != official_id]
+def _without(row: StandingRow, official_id: str) -> list[Beside]:
+    return [other for other in row["beside"] if other["official_id"] != official_id]
 
 
-def completed(task: Row | None, event: RecordedEvent) -> Rows:
-    done = {"state": COMPLETED, "completed_on": event.data["completed_on"]}
-    return next_version(require_open_row(task, event), event, done)
+def completed(task: StandingRow | None, event: RecordedEvent[CompletedData]) -> Rows[StandingRow]:
+    row = require_open_row(task, event)
+    completed_on = event.data["completed_on"]
+    return superseded(row, event, {**row, "state": COMPLETED, "completed_on": completed_on})
 
 
 TASK_STANDINGS = Projection(
     version=1,
     table=TABLE,
+    row=StandingRow,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
@@ -228,10 +273,10 @@ TASK_STANDINGS = Projection(
         tasks.TaskApproved.TYPE: turned("ready"),
         tasks.TaskRejected.TYPE: turned("rejected"),
         tasks.TaskAssigned.TYPE: assigned,
-        tasks.TaskHandedOver.TYPE: handed_over,
-        tasks.TaskTransferred.TYPE: transferred,
+        tasks.TaskHandedOver.TYPE: led,
+        tasks.TaskTransferred.TYPE: led,
         changes.TaskVacated.TYPE: vacated,
-        changes.VacancyFilled.TYPE: filled,
+        changes.VacancyFilled.TYPE: led,
         changes.TaskRevised.TYPE: revised,
         co_accountability.CoAccountableAdded.TYPE: added_beside,
         co_accountability.CoAccountableReleased.TYPE: released_beside,

@@ -1,153 +1,171 @@
 """Task change folds: what leads a task off the main road, as `tasks` has it."""
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import Literal
 
-from projections.projection import Fold, RecordedEvent, Row, Rows, require_open_row
-from projections.rounding import to_hundredth
-from projections.tasks.task_folds import led_by, noted, proposed, read_anew, with_reading
+from domain.tasks.matters.delegation import rolled_up
+from projections.projection import Fold, RecordedEvent, Rows, require_open_row
+from projections.task_events import (
+    BesideData,
+    BesideHandedOverData,
+    CarriedOverData,
+    CollectiveData,
+    ContinuedData,
+    CorrectedData,
+    PartDelegatedData,
+    PartReportedData,
+    ProposedData,
+    ReportData,
+    ReportReading,
+    RevisedData,
+    YearOpenedData,
+)
+from projections.tasks.proposals import classification_as_read
+from projections.tasks.task_folds import begun, led, noted, proposed, reported, with_reading
+from projections.tasks.task_rows import TaskIndicator, TaskPart, TaskReading, TaskRow
 
-WHOLE_PERCENT = Decimal(100)
+
+def continued(_: TaskRow | None, event: RecordedEvent[ContinuedData]) -> Rows[TaskRow]:
+    data = event.data
+    row = begun(event, state="ready", origin="continued", managed_by=data["continued_by"])
+    row["link"], row["continued_from"] = data["link"], data["from_task"]
+    return (row,)
 
 
-def continued(_: Row | None, event: RecordedEvent) -> Rows:
-    managed_by = event.data["continued_by"]
-    return proposed(event, state="ready", origin="continued", managed_by=managed_by)
-
-
-def amended(task: Row | None, event: RecordedEvent) -> Rows:
+def amended(task: TaskRow | None, event: RecordedEvent[ProposedData]) -> Rows[TaskRow]:
     """The proposal is another; nothing is reported on it yet."""
     row = require_open_row(task, event)
-    [new] = proposed(event, state=row["state"], origin=row["origin"], managed_by=row["managed_by"])
-    return noted(row, event, {name: new[name] for name in PROPOSED})
+    return noted(row, event, {**row, **proposed(event.data["proposal"])})
 
 
-PROPOSED = (
-    "title",
-    "kinds",
-    "field",
-    "term_kind",
-    "term_label",
-    "term_from_on",
-    "term_to_on",
-    "due_on",
-    "original_due_on",
-    "indicators",
-)
-
-
-def revised(task: Row | None, event: RecordedEvent) -> Rows:
+def revised(task: TaskRow | None, event: RecordedEvent[RevisedData]) -> Rows[TaskRow]:
     row, data = require_open_row(task, event), event.data
     targets = {target["code"]: target["target"] for target in data["targets"]}
-    indicators = [
+    indicators: list[TaskIndicator] = [
         {**indicator, "target": targets.get(indicator["code"], indicator["target"])}
         for indicator in row["indicators"]
     ]
-    changes = {"indicators": indicators, "due_on": data["due_on"] or row["due_on"]}
-    return noted(row, event, changes)
+    due_on = data["due_on"] or row["due_on"]
+    return noted(row, event, {**row, "indicators": indicators, "due_on": due_on})
 
 
-def corrected(task: Row | None, event: RecordedEvent) -> Rows:
+def corrected(task: TaskRow | None, event: RecordedEvent[CorrectedData]) -> Rows[TaskRow]:
     """From now on the event named reads otherwise; a claim's summary is not shown here."""
     row, reading = require_open_row(task, event), event.data["reading"]
-    match reading["kind"]:
-        case "proposal":
-            said = {name: reading.get(name) for name in ("title", "field", "kinds")}
-            return noted(
-                row, event, {name: told for name, told in said.items() if told is not None}
-            )
-        case "progress":
-            return read_anew(row, event, {}, readings=_reread(row, event.data["sequence"], reading))
-        case _:
-            return noted(row, event, {})
+    if reading["kind"] == "progress":
+        readings = _read_anew(row, event.data["sequence"], reading)
+        return noted(row, event, {**row, **reported(row, readings)}, readings=readings)
+    if reading["kind"] == "proposal":
+        title = reading.get("title") or row["title"]
+        return noted(row, event, {**row, **classification_as_read(row, reading), "title": title})
+    return noted(row, event, row.copy())
 
 
-def _reread(row: Row, event: int, reading: Row) -> list[Row]:
+def _read_anew(row: TaskRow, event: int, reading: ReportReading) -> list[TaskReading]:
     """The readings with another one of that event; what it leaves out reads as before."""
-    told: Row = {}
-    if reading.get("share_percent") is not None:
-        told["share_percent"] = reading["share_percent"]
-    if reading.get("values") is not None:
-        told["values"] = {value["code"]: value["actual"] for value in reading["values"]}
+    share, values = reading.get("share_percent"), reading.get("values")
+    actual = None if values is None else {value["code"]: value["actual"] for value in values}
     return [
-        {**read, **told} if read["event"] == event else read for read in row["workings"]["readings"]
+        {
+            **read,
+            "share_percent": read["share_percent"] if share is None else share,
+            "values": read["values"] if actual is None else actual,
+        }
+        if read["event"] == event
+        else read
+        for read in row["workings"]["readings"]
     ]
 
 
-def vacated(task: Row | None, event: RecordedEvent) -> Rows:
-    nobody = {"state": "vacant", "official_id": None, "offered_to": None, "vacant_since": event.day}
-    return noted(require_open_row(task, event), event, nobody)
-
-
-def vacancy_filled(task: Row | None, event: RecordedEvent) -> Rows:
-    row, data = require_open_row(task, event), event.data
-    changes = {
-        "state": "in_progress",
-        "unit_id": data["unit_id"],
-        "post_id": data["post_id"],
-        "vacant_since": None,
-        **led_by(row, data["official_id"]),
+def vacated(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
+    row = require_open_row(task, event)
+    later: TaskRow = {
+        **row,
+        "state": "vacant",
+        "official_id": None,
+        "offered_to": None,
+        "vacant_since": event.day,
     }
-    return noted(row, event, changes)
+    return noted(row, event, later)
 
 
-def carried_over(task: Row | None, event: RecordedEvent) -> Rows:
-    changes = {
+def vacancy_filled(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
+    row = require_open_row(task, event)
+    later: TaskRow = {**row, **led(row, event), "state": "in_progress", "vacant_since": None}
+    return noted(row, event, later)
+
+
+def carried_over(task: TaskRow | None, event: RecordedEvent[CarriedOverData]) -> Rows[TaskRow]:
+    row = require_open_row(task, event)
+    later: TaskRow = {
+        **row,
         "state": "carried_over",
         "active": False,
         "carried_over_to": event.data["to_task"],
         "offered_to": None,
         "vacant_since": None,
     }
-    return noted(require_open_row(task, event), event, changes)
+    return noted(row, event, later)
 
 
-def year_opened(task: Row | None, event: RecordedEvent) -> Rows:
+def year_opened(task: TaskRow | None, event: RecordedEvent[YearOpenedData]) -> Rows[TaskRow]:
     row = require_open_row(task, event)
-    return noted(row, event, {"instances": [*row["instances"], event.data["instance"]]})
+    return noted(row, event, {**row, "instances": [*row["instances"], event.data["instance"]]})
 
 
-def co_accountable_added(task: Row | None, event: RecordedEvent) -> Rows:
+def co_accountable_added(task: TaskRow | None, event: RecordedEvent[BesideData]) -> Rows[TaskRow]:
     return _beside(task, event, gone=None, came=event.data["official_id"])
 
 
-def co_accountable_released(task: Row | None, event: RecordedEvent) -> Rows:
+def co_accountable_released(
+    task: TaskRow | None, event: RecordedEvent[BesideData]
+) -> Rows[TaskRow]:
     return _beside(task, event, gone=event.data["official_id"], came=None)
 
 
-def co_accountability_handed_over(task: Row | None, event: RecordedEvent) -> Rows:
+def co_accountability_handed_over(
+    task: TaskRow | None, event: RecordedEvent[BesideHandedOverData]
+) -> Rows[TaskRow]:
     return _beside(task, event, gone=event.data["from_official"], came=event.data["to_official"])
 
 
-def _beside(task: Row | None, event: RecordedEvent, *, gone: str | None, came: str | None) -> Rows:
+def _beside(
+    task: TaskRow | None, event: RecordedEvent, *, gone: str | None, came: str | None
+) -> Rows[TaskRow]:
     row = require_open_row(task, event)
     stay = [other for other in row["co_accountables"] if other != gone]
-    return noted(row, event, {"co_accountables": [*stay, *([came] if came else [])]})
+    return noted(row, event, {**row, "co_accountables": [*stay, *([came] if came else [])]})
 
 
-def collective_bound(task: Row | None, event: RecordedEvent) -> Rows:
+def collective_bound(task: TaskRow | None, event: RecordedEvent[CollectiveData]) -> Rows[TaskRow]:
     row = require_open_row(task, event)
-    return noted(row, event, {"collectives": [*row["collectives"], event.data["collective"]]})
+    return noted(
+        row, event, {**row, "collectives": [*row["collectives"], event.data["collective"]]}
+    )
 
 
-def partial_result_recorded(task: Row | None, event: RecordedEvent) -> Rows:
+def partial_result_recorded(
+    task: TaskRow | None, event: RecordedEvent[ReportData]
+) -> Rows[TaskRow]:
     row = require_open_row(task, event)
-    return read_anew(row, event, {"last_result_on": event.day}, readings=with_reading(row, event))
+    readings = with_reading(row, event)
+    later: TaskRow = {**row, **reported(row, readings), "last_result_on": event.day}
+    return noted(row, event, later, readings=readings)
 
 
-def part_delegated(task: Row | None, event: RecordedEvent) -> Rows:
-    row = require_open_row(task, event)
-    part = {
-        "number": event.data["number"],
-        "weight_percent": event.data["weight_percent"],
+def part_delegated(task: TaskRow | None, event: RecordedEvent[PartDelegatedData]) -> Rows[TaskRow]:
+    row, data = require_open_row(task, event), event.data
+    part: TaskPart = {
+        "number": data["number"],
+        "weight_percent": data["weight_percent"],
         "share_percent": "0",
     }
     return _parts(row, event, [*row["workings"]["parts"], part], opened=1)
 
 
-def part_reported(task: Row | None, event: RecordedEvent) -> Rows:
+def part_reported(task: TaskRow | None, event: RecordedEvent[PartReportedData]) -> Rows[TaskRow]:
     row, data = require_open_row(task, event), event.data
-    parts = [
+    parts: list[TaskPart] = [
         {**part, "share_percent": data["share_percent"]}
         if part["number"] == data["number"]
         else part
@@ -156,36 +174,36 @@ def part_reported(task: Row | None, event: RecordedEvent) -> Rows:
     return _parts(row, event, parts, opened=0)
 
 
-def part_closed(task: Row | None, event: RecordedEvent) -> Rows:
+def part_closed(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
     row = require_open_row(task, event)
     return _parts(row, event, row["workings"]["parts"], opened=-1)
 
 
-def _parts(row: Row, event: RecordedEvent, parts: Sequence[Row], *, opened: int) -> Rows:
-    changes = {"open_parts": row["open_parts"] + opened, "parts_share_percent": rolled_up(parts)}
-    return noted(row, event, changes, parts=parts)
+def _parts(
+    row: TaskRow, event: RecordedEvent, parts: list[TaskPart], *, opened: int
+) -> Rows[TaskRow]:
+    shares = [(_decimal(part["weight_percent"]), Decimal(part["share_percent"])) for part in parts]
+    later: TaskRow = {
+        **row,
+        "open_parts": row["open_parts"] + opened,
+        "parts_share_percent": str(rolled_up(shares)),
+    }
+    return noted(row, event, later, parts=parts)
 
 
-def rolled_up(parts: Sequence[Row]) -> str:
-    """How much of the whole task its parts have brought, in percent.
-
-    Each counts by the weight agreed; those without one share evenly what the others leave.
-    """
-    weights = [part["weight_percent"] for part in parts]
-    agreed = [Decimal(weight) for weight in weights if weight is not None]
-    left = WHOLE_PERCENT - sum(agreed, Decimal(0))
-    even = left / (len(parts) - len(agreed)) if len(agreed) < len(parts) else left
-    brought = sum(
-        (even if weight is None else Decimal(weight)) * Decimal(part["share_percent"])
-        for weight, part in zip(weights, parts, strict=True)
-    )
-    return str(to_hundredth(brought / WHOLE_PERCENT))
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
-def _counted(column: str, step: int) -> Fold:
-    def fold(task: Row | None, event: RecordedEvent) -> Rows:
+Counted = Literal["open_obstacles", "open_reminders"]
+
+
+def _counted(column: Counted, step: int) -> Fold[TaskRow]:
+    def fold(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
         row = require_open_row(task, event)
-        return noted(row, event, {column: row[column] + step})
+        later = row.copy()
+        later[column] += step
+        return noted(row, event, later)
 
     return fold
 

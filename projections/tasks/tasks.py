@@ -8,16 +8,17 @@ folded, if only for its position: that is the task's version.
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Numeric, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from domain.catalogue import EVENT_TYPES
 from domain.tasks import changes
 from domain.tasks import events as tasks
-from domain.tasks.beginning import advice
 from domain.tasks.ending import recurrence
-from domain.tasks.matters import delegation, obstacles, reminders, solutions
+from domain.tasks.matters import delegation, obstacles, reminders
 from domain.tasks.responsibility import co_accountability, collective
-from domain.tasks.work import effects, report_duties, results, revision
-from projections.projection import FOREVER, Projection, read_table, text_id
+from domain.tasks.work import results
+from projections.projection import FOREVER, Fold, Projection, read_table, text_id
 from projections.tasks import task_change_folds as turn
 from projections.tasks import task_folds as fold
+from projections.tasks.task_rows import TaskRow
 
 TABLE = read_table(
     "tasks",
@@ -78,57 +79,53 @@ Index(
 Index("tasks_unit", TABLE.c.ledger, TABLE.c.unit_id, postgresql_where=CURRENT)
 Index("tasks_official", TABLE.c.ledger, TABLE.c.official_id, postgresql_where=CURRENT)
 
+# Whatever else happens to a task changes its version only.
+CHANGING: dict[str, Fold[TaskRow]] = {
+    tasks.TaskRegistered.TYPE: fold.registered,
+    tasks.TaskCommissioned.TYPE: fold.commissioned,
+    tasks.TaskApproved.TYPE: fold.approved,
+    tasks.TaskRejected.TYPE: fold.rejected,
+    tasks.TaskAssigned.TYPE: fold.assigned,
+    tasks.PlanSubmitted.TYPE: fold.plan_submitted,
+    tasks.ProgressReported.TYPE: fold.progress_reported,
+    tasks.HandoverOffered.TYPE: fold.handover_offered,
+    tasks.HandoverDeclined.TYPE: fold.handover_declined,
+    tasks.TaskHandedOver.TYPE: fold.passed_on,
+    tasks.TaskTransferred.TYPE: fold.passed_on,
+    tasks.CompletionClaimed.TYPE: fold.completion_claimed,
+    tasks.CompletionConfirmed.TYPE: fold.completion_confirmed,
+    tasks.CompletionReturned.TYPE: fold.completion_returned,
+    tasks.TaskScored.TYPE: fold.scored,
+    tasks.TaskCancelled.TYPE: fold.cancelled,
+    changes.TaskContinued.TYPE: turn.continued,
+    changes.TaskAmended.TYPE: turn.amended,
+    changes.TaskRevised.TYPE: turn.revised,
+    changes.TaskCorrected.TYPE: turn.corrected,
+    changes.TaskVacated.TYPE: turn.vacated,
+    changes.VacancyFilled.TYPE: turn.vacancy_filled,
+    changes.TaskCarriedOver.TYPE: turn.carried_over,
+    recurrence.YearOpened.TYPE: turn.year_opened,
+    co_accountability.CoAccountableAdded.TYPE: turn.co_accountable_added,
+    co_accountability.CoAccountableReleased.TYPE: turn.co_accountable_released,
+    co_accountability.CoAccountabilityHandedOver.TYPE: turn.co_accountability_handed_over,
+    collective.CollectiveBound.TYPE: turn.collective_bound,
+    results.PartialResultRecorded.TYPE: turn.partial_result_recorded,
+    delegation.PartDelegated.TYPE: turn.part_delegated,
+    delegation.PartReported.TYPE: turn.part_reported,
+    delegation.PartClosed.TYPE: turn.part_closed,
+    obstacles.ObstacleRaised.TYPE: turn.obstacle_raised,
+    obstacles.ObstacleResolved.TYPE: turn.obstacle_resolved,
+    reminders.ReminderIssued.TYPE: turn.reminder_issued,
+    reminders.ReminderAnswered.TYPE: turn.reminder_answered,
+}
+OF_A_TASK = [name for name, event in EVENT_TYPES.items() if issubclass(event, tasks.TaskEvent)]
+
 TASKS = Projection(
     version=2,
     table=TABLE,
+    row=TaskRow,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
-    folds={
-        tasks.TaskRegistered.TYPE: fold.registered,
-        tasks.TaskCommissioned.TYPE: fold.commissioned,
-        tasks.TaskApproved.TYPE: fold.approved,
-        tasks.TaskRejected.TYPE: fold.rejected,
-        tasks.TaskAssigned.TYPE: fold.assigned,
-        tasks.PlanSubmitted.TYPE: fold.plan_submitted,
-        tasks.ProgressReported.TYPE: fold.progress_reported,
-        tasks.HandoverOffered.TYPE: fold.handover_offered,
-        tasks.HandoverDeclined.TYPE: fold.handover_declined,
-        tasks.TaskHandedOver.TYPE: fold.handed_over,
-        tasks.TaskTransferred.TYPE: fold.transferred,
-        tasks.CompletionClaimed.TYPE: fold.completion_claimed,
-        tasks.CompletionConfirmed.TYPE: fold.completion_confirmed,
-        tasks.CompletionReturned.TYPE: fold.completion_returned,
-        tasks.TaskScored.TYPE: fold.scored,
-        tasks.TaskCancelled.TYPE: fold.cancelled,
-        changes.TaskContinued.TYPE: turn.continued,
-        changes.TaskAmended.TYPE: turn.amended,
-        changes.TaskRevised.TYPE: turn.revised,
-        changes.TaskCorrected.TYPE: turn.corrected,
-        changes.TaskVacated.TYPE: turn.vacated,
-        changes.VacancyFilled.TYPE: turn.vacancy_filled,
-        changes.TaskCarriedOver.TYPE: turn.carried_over,
-        recurrence.YearOpened.TYPE: turn.year_opened,
-        co_accountability.CoAccountableAdded.TYPE: turn.co_accountable_added,
-        co_accountability.CoAccountableReleased.TYPE: turn.co_accountable_released,
-        co_accountability.CoAccountabilityHandedOver.TYPE: turn.co_accountability_handed_over,
-        collective.CollectiveBound.TYPE: turn.collective_bound,
-        results.PartialResultRecorded.TYPE: turn.partial_result_recorded,
-        delegation.PartDelegated.TYPE: turn.part_delegated,
-        delegation.PartReported.TYPE: turn.part_reported,
-        delegation.PartClosed.TYPE: turn.part_closed,
-        obstacles.ObstacleRaised.TYPE: turn.obstacle_raised,
-        obstacles.ObstacleResolved.TYPE: turn.obstacle_resolved,
-        reminders.ReminderIssued.TYPE: turn.reminder_issued,
-        reminders.ReminderAnswered.TYPE: turn.reminder_answered,
-        advice.TaskAdvised.TYPE: fold.happened,
-        collective.ResponsibilityFound.TYPE: fold.happened,
-        effects.EffectRecorded.TYPE: fold.happened,
-        report_duties.ReportDutySet.TYPE: fold.happened,
-        revision.RevisionRequested.TYPE: fold.happened,
-        revision.RevisionRefused.TYPE: fold.happened,
-        solutions.SolutionProposed.TYPE: fold.happened,
-        solutions.SolutionApproved.TYPE: fold.happened,
-        solutions.SolutionRejected.TYPE: fold.happened,
-    },
+    folds={name: CHANGING.get(name, fold.happened) for name in OF_A_TASK},
 )

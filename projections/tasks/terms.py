@@ -2,35 +2,37 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import TypeAdapter
 
 from domain.tasks.term import Period, Term, Year, Yearly
-from projections.projection import Row
 
 _TERM: TypeAdapter[Year | Yearly | Period] = TypeAdapter(Term)
 
 
-def term_columns(term: Mapping[str, Any]) -> Row:
-    """Kind, label, first and last day of the term."""
+class TermColumns(TypedDict):
+    """Kind, label, first and last day of a term."""
+
+    term_kind: str
+    term_label: str
+    term_from_on: str
+    term_to_on: str | None
+
+
+def term_columns(term: Mapping[str, Any]) -> TermColumns:
+    """The columns of a term as events have it."""
     return _columns(tuple(term.items()))
 
 
-def deadline(proposal: Row) -> str | None:
-    """The day by which it is to be done: its own, else the term's last, else none."""
-    due_on: str | None = proposal.get("due_on")
-    return due_on or term_columns(proposal["term"])["term_to_on"]
-
-
 @lru_cache(maxsize=1024)
-def _columns(term: tuple[tuple[str, Any], ...]) -> Row:
+def _columns(term: tuple[tuple[str, Any], ...]) -> TermColumns:
     """Provinces use few different terms, over and over."""
-    found = _TERM.validate_python(dict(term))
-    last_day = found.last_day
+    read = _TERM.validate_python(dict(term))
+    last_day = read.last_day
     return {
-        "term_kind": found.kind,
-        "term_label": found.label,
-        "term_from_on": found.first_day.isoformat(),
+        "term_kind": read.kind,
+        "term_label": read.label,
+        "term_from_on": read.first_day.isoformat(),
         "term_to_on": None if last_day is None else last_day.isoformat(),
     }

@@ -71,7 +71,8 @@ NEXT = {
     "in_progress": ("reported", "reported", "planned", "handed_over", "transferred", "offered",
                     "claimed", "cancelled", "vacated", "revised", "corrected", "with_result",
                     "corrected_proposal", "added", "released", "handed_beside", "obstacle",
-                    "resolved", "delegated", "part_reported", "effect", "carried_over",
+                    "resolved", *["delegated", "part_reported", "part_reported"] * 2, "effect",
+                    "carried_over",
                     "transferred", "transferred", "vacated", "added", "added", "corrected"),
     "vacant": ("filled", "filled", "filled", "corrected_proposal", "cancelled", "carried_over"),
     "claimed": ("confirmed", "confirmed", "returned"),
@@ -330,7 +331,7 @@ def changes_of(draw: st.DrawFn, life: Life, step: str) -> Event:  # noqa: C901, 
             return PartDelegated.model_validate({
                 "effective_on": day, "number": life.parts, "title": "Phần", "delegate_unit": "u2",
                 "delegate_official": None, "delegate_person": None, "due_on": day,
-                "weight_percent": "30", **who,
+                "weight_percent": draw(st.sampled_from([None, "30"])), **who,
             })  # fmt: skip
         case "part_reported" if life.parts:
             number = draw(st.integers(1, life.parts))

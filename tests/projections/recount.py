@@ -1,11 +1,13 @@
 """A recount by hand: what a careful clerk would say of a day, event by event, without tables."""
 
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from domain.kernel import Event
 from domain.tasks import changes
@@ -55,7 +57,7 @@ class Account:
     events: int = 0
     beside: set[str] = dataclasses.field(default_factory=set)
     obstacles: int = 0
-    parts: list[tuple[Decimal, Decimal]] = dataclasses.field(default_factory=list)
+    parts: list[tuple[Decimal | None, Decimal]] = dataclasses.field(default_factory=list)
     has_result: bool = False
     carried_to: str | None = None
 
@@ -186,8 +188,8 @@ def _note_reports(task: Account, event: tasks.TaskEvent) -> None:
             task.target = event.targets[0].target if event.targets else task.target
         case ObstacleRaised() | ObstacleResolved():
             task.obstacles += isinstance(event, MatterOpened) - isinstance(event, MatterSettled)
-        case PartDelegated(weight_percent=Decimal() as weight):
-            task.parts.append((weight, Decimal(0)))
+        case PartDelegated():
+            task.parts.append((event.weight_percent, Decimal(0)))
         case PartReported():
             weight, _ = task.parts[event.number - 1]
             task.parts[event.number - 1] = weight, event.share_percent
@@ -214,11 +216,16 @@ def beside(task: Account, day: date) -> set[str]:
 
 
 def brought(task: Account) -> str | None:
-    """What the parts have brought of the whole: each has a weight here."""
+    """What the parts have brought of the whole; those without a weight share what is left."""
     if not task.parts:
         return None
-    exact = sum((weight * share for weight, share in task.parts), Decimal(0)) / 100
-    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    agreed = [weight for weight, _ in task.parts if weight is not None]
+    even = Fraction(100 - sum(agreed)) / max(1, len(task.parts) - len(agreed))
+    weights = [even if weight is None else Fraction(weight) for weight, _ in task.parts]
+    shares = [Fraction(share) for _, share in task.parts]
+    exact = sum(weight * share for weight, share in zip(weights, shares, strict=True))
+    hundredths = math.floor(exact + Fraction(1, 2))
+    return str(Decimal(hundredths).scaleb(-2))
 
 
 def groups(task: Account, group_by: str) -> Iterable[tuple[str, Stint]]:

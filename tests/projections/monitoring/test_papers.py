@@ -27,6 +27,7 @@ from projections.monitoring.cell_attendance import ATTENDANCE
 from projections.monitoring.figures import Recomputed, YearCounts, year_counts
 from projections.monitoring.owed_papers import KINDS, LISTS, PaperCounts, PaperKind, paper_counts
 from projections.monitoring.visits import VISIT_COUNTS
+from tests.projections.answers import EXAMPLES, batches, fetched, items
 from tests.projections.conftest import Recorder
 from tests.projections.monitored_lives import (
     CELL_RULES,
@@ -38,7 +39,6 @@ from tests.projections.monitored_lives import (
     days,
     histories,
 )
-from tests.projections.test_answers import EXAMPLES, batches, fetched, items
 
 ONE_DAY = timedelta(days=1)
 GIVEN: dict[PaperKind, type[Event]] = {

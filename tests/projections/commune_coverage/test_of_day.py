@@ -21,10 +21,10 @@ from projections.listing import page
 from projections.projection import SCHEMA
 from service.read_models.rebuild import verify
 from service.read_models.tables import ReadTable
+from tests.projections.answers import fetched, items
 from tests.projections.commune_lives import FIRST_DAY, territories
 from tests.projections.conftest import Recorder
 from tests.projections.recount_of_communes import communes as recounted
-from tests.projections.test_answers import fetched, items
 
 EXAMPLES = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -9,12 +9,13 @@ from hypothesis import given
 from domain.kernel import Event
 from domain.tasks.changes import CorrectedReport, TaskCorrected
 from domain.tasks.events import ProgressReported
+from domain.tasks.matters.delegation import PartDelegated, PartReported
 from projections.tasks.dossier import dossier
 from projections.tasks.dossier_sections import Dossier, Recorded
 from tests.domain.cast import ASSIGNED, IN_PROGRESS, SHARED, TASK
 from tests.projections import recount
+from tests.projections.answers import EXAMPLES
 from tests.projections.lives import lives, with_day
-from tests.projections.test_answers import EXAMPLES
 
 
 def recorded(events: Sequence[Event]) -> list[Recorded[Any]]:
@@ -98,3 +99,21 @@ def test_a_correction_changes_how_a_report_reads_and_not_what_was_recorded() -> 
     assert (before.narrative, after.narrative) == ("đã dỡ", "đã dỡ 40 lò")
     assert before.recorded.event == after.recorded.event == report
     assert [one.event for one in after.corrections] == [correction]
+
+
+def test_a_part_without_a_weight_counts_by_what_the_others_leave() -> None:
+    of_task = [event for event in IN_PROGRESS if event.TYPE.startswith("task.")]
+    given_to = {"delegate_unit": SHARED["unit_id"], "delegate_official": None}
+    parts = [
+        PartDelegated.model_validate({
+            "effective_on": ASSIGNED, "number": number, "title": "Phần", "delegate_person": None,
+            "due_on": ASSIGNED, "weight_percent": weight, **given_to, **SHARED,
+        })
+        for number, weight in enumerate(["30", None], 1)
+    ]  # fmt: skip
+    report = PartReported.model_validate({
+        "effective_on": ASSIGNED, "number": 2, "share_percent": "50", "narrative": "làm",
+        **given_to, **SHARED,
+    })  # fmt: skip
+    section = read(TASK, [*of_task, *parts, report], ASSIGNED).parts
+    assert (str(section.weight_percent), str(section.done_percent)) == ("30", "35.00")

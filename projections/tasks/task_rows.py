@@ -1,0 +1,98 @@
+"""Task rows: what `tasks` holds of a task, and what its folds go on from."""
+
+from typing import Any, TypedDict
+
+from projections.projection import Version
+from projections.task_events import IndicatorData
+from projections.tasks.proposals import Outline
+from projections.tasks.terms import TermColumns
+
+
+class TaskIndicator(IndicatorData):
+    """A target, and what was reached of it by the last reading that tells of it."""
+
+    actual: str | None
+    reported_on: str | None
+
+
+class TaskReading(TypedDict):
+    """What one event reports; `event` is its ordinal among the task's own."""
+
+    event: int
+    on: str
+    share_percent: str | None
+    values: dict[str, str]
+
+
+class TaskPart(TypedDict):
+    """A part given to another, and how far it is."""
+
+    number: int
+    weight_percent: str | None
+    share_percent: str
+
+
+class Workings(TypedDict):
+    """What the folds need to go on: how many events there were, all readings, all parts."""
+
+    events: int
+    readings: list[TaskReading]
+    parts: list[TaskPart]
+
+
+class TaskProposed(Outline, TermColumns):
+    """What a row shows of the proposal."""
+
+    title: str
+    original_due_on: str | None
+    indicators: list[TaskIndicator]
+
+
+class TaskLed(TypedDict):
+    """Who leads the task; `offered_to` is whom a handover is offered to."""
+
+    unit_id: str
+    post_id: str
+    official_id: str | None
+    offered_to: str | None
+    co_accountables: list[str]
+
+
+class TaskReported(TypedDict):
+    """How far the task is, as it was reported last."""
+
+    share_percent: str | None
+    indicators: list[TaskIndicator]
+
+
+class TaskRow(Version, TaskProposed, TaskLed):
+    """A task; only its open row has `workings`, and folds see no other."""
+
+    task_id: str
+    state: str
+    active: bool
+    origin: str
+    managed_by: str
+    coordinators: list[str]
+    collectives: list[str]
+    vacant_since: str | None
+    share_percent: str | None
+    parts_share_percent: str | None
+    open_parts: int
+    open_obstacles: int
+    open_reminders: int
+    plan_revision: int | None
+    assigned_on: str | None
+    last_report_on: str | None
+    last_result_on: str | None
+    completed_on: str | None
+    score_points: str | None
+    max_points: str | None
+    link: str | None
+    continued_from: str | None
+    carried_over_to: str | None
+    instances: list[str]
+    workings: Workings
+
+
+CLOSED: dict[str, Any] = {"workings": None}
