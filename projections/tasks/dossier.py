@@ -53,7 +53,7 @@ class _Life:
         return [one for one in self.recorded if isinstance(one.event, kinds)]
 
     def corrections_of(self, one: Known) -> list[Known]:
-        return [found for found in self.corrections if found.event.sequence == one.sequence]
+        return [made for made in self.corrections if made.event.sequence == one.sequence]
 
     def task(self) -> Task:
         task: Task = Unregistered()
@@ -237,12 +237,12 @@ def _duty(life: _Life, as_of: date) -> DossierDuty | None:
     if not any(row["duty"] for row in rows):
         return None
     row = rows[-1]
-    said = ("duty", "given_in_time", "given_late", "last_given_on")
+    shown = ("duty", "given_in_time", "given_late", "last_given_on")
     missing = [
         MissingReport(period=one.period, due_on=one.due_on, days_late=(as_of - one.due_on).days)
         for one in late(row, as_of)
     ]
-    return DossierDuty.model_validate({**{name: row[name] for name in said}, "missing": missing})
+    return DossierDuty.model_validate({**{name: row[name] for name in shown}, "missing": missing})
 
 
 def _links(life: _Life) -> DossierLinks:
