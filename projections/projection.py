@@ -16,12 +16,39 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, TypeAlias, TypedDict
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    NamedTuple,
+    TypeAlias,
+    TypedDict,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-from sqlalchemy import Column, Index, MetaData, Table, Text, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.types import TypeEngine
 from typing_extensions import TypeVar
 
 FOREVER = "infinity"
@@ -72,12 +99,33 @@ class RecordedEvent(NamedTuple, Generic[Data_co]):
 Fold: TypeAlias = Callable[[R | None, RecordedEvent], tuple[R, ...]]
 
 
+# What a field of a row is in PostgreSQL, where its type in JSON does not tell.
+Name: TypeAlias = Annotated[str, Text(collation="C")]  # an id or a stable name, compared by bytes
+Day: TypeAlias = Annotated[str, Date()]  # ISO 8601, or an end of time
+Exact: TypeAlias = Annotated[str, Numeric()]
+Place: TypeAlias = Annotated[int, BigInteger()]  # in the log
+COLUMN_TYPES: Mapping[object, TypeEngine[Any]] = {
+    str: Text(),
+    int: Integer(),
+    bool: Boolean(),
+    list[str]: ARRAY(Text),
+}
+
+
 class Version(TypedDict):
     """What a row says of itself: true from which day until which, and by which event."""
 
-    valid_from: str
-    valid_to: str
-    position: int
+    valid_from: Day
+    valid_to: Day
+    position: Place
+
+
+class Stretch(TypedDict):
+    """The same of what begins on a day and ends before another."""
+
+    from_on: Day
+    until_on: Day
+    position: Place
 
 
 class OutOfPlace(Exception):
@@ -89,9 +137,23 @@ def text_id(name: str, *, nullable: bool = False) -> Column[str]:
     return Column(name, Text(collation="C"), nullable=nullable)
 
 
-def read_table(name: str, *columns: Column[Any]) -> Table:
-    """A read model's table: its ledger first, then what it says."""
-    return Table(name, MetaData(), text_id("ledger"), *columns, schema=SCHEMA)
+def read_table(name: str, *columns: Column[Any], row: type | None = None) -> Table:
+    """A read model's table: its ledger first, then the fields of its rows, each a column.
+
+    A field that may be None is nullable; one that is neither text, a number, a truth value nor a
+    list of texts is JSON.
+    """
+    shape = {} if row is None else get_type_hints(row, include_extras=True)
+    fields = (_column(field, hint) for field, hint in shape.items())
+    return Table(name, MetaData(), text_id("ledger"), *columns, *fields, schema=SCHEMA)
+
+
+def _column(name: str, hint: Any) -> Column[Any]:  # noqa: ANN401  a type
+    options = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    [kind] = [option for option in options if option is not NoneType]
+    declared = next(iter(getattr(kind, "__metadata__", ())), None)
+    of = COLUMN_TYPES.get(kind, JSONB()) if declared is None else declared
+    return Column(name, of, nullable=NoneType in options)
 
 
 def require_open_row(row: R | None, event: RecordedEvent) -> R:

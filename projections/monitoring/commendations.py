@@ -8,11 +8,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from sqlalchemy import (
-    Boolean,
-    Column,
     ColumnElement,
-    Date,
-    Integer,
     Text,
     case,
     distinct,
@@ -26,29 +22,34 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import valid
 from projections.filters import Year, equals
 from projections.listing import Beside, Listing, ListItem, Shown
-from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
-from projections.projection import text_id
-from projections.settling import settling
+from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
+from projections.projection import Day, Name, Version
+from projections.records import settling
 from projections.statement import Statement, statement
+
+
+class CommendationRow(Version, OfSpan):
+    """A proposal to commend, until it is decided, and from then on."""
+
+    year: int
+    proposed_by: Name
+    reason: str
+    proposed_on: Day
+    decided_on: Day | None
+    decided_by: Name | None
+    commended: bool | None
+    decision_reason: str | None
+
 
 COMMENDATIONS = settling(
     "commendations",
-    key=(
-        text_id("unit_id"),
-        text_id("official_id"),
-        Column("since", Date, nullable=False),
-        Column("year", Integer, nullable=False),
-    ),
+    CommendationRow,
+    key=("unit_id", "official_id", "since", "year"),
     opened=CommendationProposed,
     opened_on="proposed_on",
-    stated=(text_id("proposed_by"), Column("reason", Text, nullable=False)),
     settled=CommendationDecided,
     settled_on="decided_on",
-    answers=(
-        text_id("decided_by", nullable=True),
-        Column("commended", Boolean),
-        Column("decision_reason", Text),
-    ),
+    answers=("decided_by", "commended", "decision_reason"),
     reads={"decision_reason": "reason"},
 )
 LINES = beside_its_span(COMMENDATIONS.table)

@@ -4,32 +4,39 @@ from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
-from sqlalchemy import Column, Date, Integer, Text, case, literal
+from sqlalchemy import Text, case, literal
 
 from domain.monitoring.events import RecommendationAnswered, RecommendationMade
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, valid
 from projections.filters import Id, equals
 from projections.listing import Listing, Shown
-from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
-from projections.projection import text_id
-from projections.settling import settling
+from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
+from projections.projection import Day, Name, Version
+from projections.records import settling
+
+
+class RecommendationRow(Version, OfSpan):
+    """A recommendation, until it is answered, and from then on."""
+
+    number: int
+    to_body: Name
+    content: str
+    answer_due_on: Day | None
+    made_on: Day
+    answered_on: Day | None
+    answer: str | None
+
 
 RECOMMENDATIONS = settling(
     "recommendations",
-    key=(text_id("unit_id"), Column("number", Integer, nullable=False)),
+    RecommendationRow,
+    key=("unit_id", "number"),
     opened=RecommendationMade,
     opened_on="made_on",
-    stated=(
-        text_id("official_id"),
-        Column("since", Date, nullable=False),
-        text_id("to_body"),
-        Column("content", Text, nullable=False),
-        Column("answer_due_on", Date),
-    ),
     settled=RecommendationAnswered,
     settled_on="answered_on",
-    answers=(Column("answer", Text),),
+    answers=("answer",),
 )
 LINES = beside_its_span(RECOMMENDATIONS.table)
 State: TypeAlias = Literal["open", "overdue", "answered"]

@@ -3,35 +3,40 @@
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from sqlalchemy import Boolean, Column, Date, Integer, Text, case, literal
+from sqlalchemy import Text, case, literal
 
 from domain.monitoring.events import ReplacementAnswered, ReplacementRequested
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, valid
 from projections.filters import equals
 from projections.listing import Listing, Shown
-from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
-from projections.projection import text_id
-from projections.settling import settling
+from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
+from projections.projection import Day, Name, Version
+from projections.records import settling
+
+
+class RequestRow(Version, OfSpan):
+    """A request, until it is answered, and from then on."""
+
+    number: int
+    requested_by: Name
+    reason: str
+    requested_on: Day
+    answered_on: Day | None
+    answered_by: Name | None
+    granted: bool | None
+    answer: str | None
+
 
 REPLACEMENT_REQUESTS = settling(
     "replacement_requests",
-    key=(text_id("unit_id"), Column("number", Integer, nullable=False)),
+    RequestRow,
+    key=("unit_id", "number"),
     opened=ReplacementRequested,
     opened_on="requested_on",
-    stated=(
-        text_id("official_id"),
-        Column("since", Date, nullable=False),
-        text_id("requested_by"),
-        Column("reason", Text, nullable=False),
-    ),
     settled=ReplacementAnswered,
     settled_on="answered_on",
-    answers=(
-        text_id("answered_by", nullable=True),
-        Column("granted", Boolean),
-        Column("answer", Text),
-    ),
+    answers=("answered_by", "granted", "answer"),
 )
 LINES = beside_its_span(REPLACEMENT_REQUESTS.table)
 State: TypeAlias = Literal["open", "granted", "refused"]

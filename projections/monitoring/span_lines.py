@@ -1,7 +1,7 @@
 """Span lines: lists of what hangs on the monitoring of a commune, each line beside its span."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, FromClause, Integer, Table, and_, bindparam, select
@@ -9,8 +9,17 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Table, and_, bindpara
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.filters import Filters, Id, OwnColumn
 from projections.listing import ListItem
+from projections.projection import Day, Name
 
 YEAR: ColumnElement[int] = bindparam("year", type_=Integer)
+
+
+class OfSpan(TypedDict):
+    """In a row: which monitor's it is, of which commune, since when."""
+
+    unit_id: Name
+    official_id: Name
+    since: Day
 
 
 class SpanLine(ListItem):

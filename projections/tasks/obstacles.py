@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Column, Integer, Text, func
+from sqlalchemy import Integer, func
 
 from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
 from projections.days import valid
 from projections.filters import PLAIN_DIGITS, Id, Where, Word, equals
 from projections.listing import Beside, Listing, ListItem, Shown
-from projections.projection import text_id
-from projections.settling import settling
+from projections.projection import Day, Name, Version
+from projections.records import settling
 from projections.statement import Statement, statement
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.task_lines import (
@@ -27,12 +27,25 @@ from projections.tasks.task_lines import (
     days_since,
 )
 
+
+class ObstacleRow(Version):
+    """An obstacle, until it is resolved, and from then on."""
+
+    task_id: Name
+    number: int
+    field: Name
+    description: str
+    addressed_to: Name
+    raised_on: Day
+    resolved_on: Day | None
+
+
 OBSTACLES = settling(
     "obstacles",
-    key=(text_id("task_id"), Column("number", Integer, nullable=False)),
+    ObstacleRow,
+    key=("task_id", "number"),
     opened=ObstacleRaised,
     opened_on="raised_on",
-    stated=(text_id("field"), Column("description", Text, nullable=False), text_id("addressed_to")),
     settled=ObstacleResolved,
     settled_on="resolved_on",
 )

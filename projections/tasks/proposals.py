@@ -5,12 +5,11 @@ Also what several read models show of a proposal, in columns of the same names.
 
 from typing import TypedDict
 
-from sqlalchemy import BigInteger, Column, Date, Text
-from sqlalchemy.dialects.postgresql import JSONB
-
 from domain.tasks.changes import TaskAmended, TaskContinued
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.projection import (
+    Day,
+    Name,
     Projection,
     RecordedEvent,
     Rows,
@@ -19,20 +18,9 @@ from projections.projection import (
     read_table,
     require_open_row,
     superseded,
-    text_id,
 )
 from projections.task_events import ProposalData, ProposalReading, ProposedData, TitledData
 from projections.tasks.terms import term_columns
-
-TABLE = read_table(
-    "task_proposals",
-    text_id("task_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("goal", Text, nullable=False),
-    Column("roadmap", JSONB, nullable=False),
-)
 
 
 class Substance(TypedDict):
@@ -45,22 +33,25 @@ class Substance(TypedDict):
 class ProposalRow(Version, Substance):
     """What was proposed for one task."""
 
-    task_id: str
+    task_id: Name
+
+
+TABLE = read_table("task_proposals", row=ProposalRow)
 
 
 class Classification(TypedDict):
     """Of what kind a task is, in which field."""
 
-    field: str
+    field: Name
     kinds: list[str]
 
 
 class Outline(Classification):
     """What kind of task is proposed, for which term, and by when it is to be done."""
 
-    term_kind: str
-    term_label: str
-    due_on: str | None
+    term_kind: Name
+    term_label: Name
+    due_on: Day | None
 
 
 def outline(proposal: ProposalData) -> Outline:

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Text
+from sqlalchemy import Boolean, ColumnElement
 
 from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
 from projections.days import AS_OF, valid
 from projections.filters import Id, Truth, Where, equals
 from projections.listing import Listing, Shown
-from projections.projection import text_id
-from projections.settling import settling
+from projections.projection import Day, Name, Version
+from projections.records import settling
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.task_lines import (
     UNDER_WAY_ON_THE_DAY,
@@ -25,17 +25,26 @@ from projections.tasks.task_lines import (
     days_since,
 )
 
+
+class ReminderRow(Version):
+    """A reminder, until it is answered, and from then on."""
+
+    task_id: Name
+    number: int
+    issued_by: Name
+    reminded: Name
+    content: str
+    answer_due_on: Day
+    issued_on: Day
+    answered_on: Day | None
+
+
 REMINDERS = settling(
     "reminders",
-    key=(text_id("task_id"), Column("number", Integer, nullable=False)),
+    ReminderRow,
+    key=("task_id", "number"),
     opened=ReminderIssued,
     opened_on="issued_on",
-    stated=(
-        text_id("issued_by"),
-        text_id("reminded"),
-        Column("content", Text, nullable=False),
-        Column("answer_due_on", Date, nullable=False),
-    ),
     settled=ReminderAnswered,
     settled_on="answered_on",
     reads={"reminded": "official_id"},

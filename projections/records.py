@@ -1,0 +1,152 @@
+"""Records: projections of the three plain patterns: recorded once, revised, opened and settled.
+
+The shape of the rows names the table's columns. A fold fills a column from the event's field of
+the same name, or of the one that `reads` gives.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from domain.kernel import Event
+from projections.projection import (
+    FOREVER,
+    Fold,
+    Projection,
+    RecordedEvent,
+    Row,
+    Rows,
+    Version,
+    first_version,
+    next_version,
+    read_table,
+    require_open_row,
+)
+
+UNCHANGED: Mapping[str, str] = {}
+
+
+def recorded_once(  # noqa: PLR0913  a record, and what its columns are called
+    name: str,
+    row: type,
+    *,
+    key: tuple[str, ...],
+    event: type[Event],
+    on: str,
+    lasting: bool = True,
+    reads: Mapping[str, str] = UNCHANGED,
+) -> Projection:
+    """The projection of what happens once, on a day, such as a visit.
+
+    Args:
+        name: of the table.
+        row: the shape of its rows, with `on`, `until_on` and `position`.
+        key: the columns that name the thing.
+        event: records it.
+        on: what the day is called.
+        lasting: whether it stays from that day on; else it lasts no longer than its day.
+        reads: what the event calls a column's value, where that is not the column's name.
+    """
+    table = read_table(name, row=row)
+    fields = _fields(row, {on, "until_on", "position"}, reads)
+
+    def record(_: Row | None, event: RecordedEvent) -> Rows:
+        until = FOREVER if lasting else event.day
+        stamp = {on: event.day, "until_on": until, "position": event.position}
+        return ({**_filled(fields, event), **stamp},)
+
+    return _projection(table, row, key, {event.TYPE: record}, on, "until_on")
+
+
+def revised(
+    name: str, row: type, *, key: tuple[str, ...], event: type[Event], first_on: str | None = None
+) -> Projection:
+    """The projection of what is given, and given again in a later version, such as a report.
+
+    Args:
+        name: of the table.
+        row: the shape of its rows, a `Version`; a `revision` that the event lacks is the first.
+        key: the columns that name the thing.
+        event: gives it, the first time and every other.
+        first_on: what the day is called on which it was given first.
+    """
+    table = read_table(name, row=row)
+    fields = _fields(row, {*Version.__annotations__, first_on}, UNCHANGED)
+
+    def give(before: Row | None, event: RecordedEvent) -> Rows:
+        values = _filled(fields, event)
+        if "revision" in values:
+            values["revision"] = values["revision"] or 1
+        if before is not None:
+            return next_version(before, event, values)
+        return first_version(event, values if first_on is None else {**values, first_on: event.day})
+
+    return _projection(table, row, key, {event.TYPE: give})
+
+
+def settling(  # noqa: PLR0913  both ends of a matter, each with its columns
+    name: str,
+    row: type,
+    *,
+    key: tuple[str, ...],
+    opened: type[Event],
+    opened_on: str,
+    settled: type[Event],
+    settled_on: str,
+    answers: tuple[str, ...] = (),
+    reads: Mapping[str, str] = UNCHANGED,
+) -> Projection:
+    """The projection of what is opened once and settled once, such as an obstacle or a request.
+
+    A thing has a row from the day it is opened, and another from the day it is settled.
+
+    Args:
+        name: of the table.
+        row: the shape of its rows, a `Version`.
+        key: the columns that name the thing; both events carry them.
+        opened: the event that opens it.
+        opened_on: what the day is called on which it was opened.
+        settled: the event that settles it.
+        settled_on: what the day is called on which it was settled; null before.
+        answers: the columns that `settled` fills; null before.
+        reads: what an event calls a column's value, where that is not the column's name.
+    """
+    table = read_table(name, row=row)
+    later = {settled_on, *answers}
+    at_first = _fields(row, {*Version.__annotations__, opened_on, *later}, reads)
+    at_last = {column: reads.get(column, column) for column in answers}
+    unsettled = dict.fromkeys(later)
+
+    def open_(_: Row | None, event: RecordedEvent) -> Rows:
+        return first_version(event, {**_filled(at_first, event), opened_on: event.day, **unsettled})
+
+    def settle(before: Row | None, event: RecordedEvent) -> Rows:
+        answer = {**_filled(at_last, event), settled_on: event.day}
+        return next_version(require_open_row(before, event), event, answer)
+
+    return _projection(table, row, key, {opened.TYPE: open_, settled.TYPE: settle})
+
+
+def _fields(
+    row: type, without: Iterable[str | None], reads: Mapping[str, str]
+) -> Mapping[str, str]:
+    """What an event calls the value of each column that it fills."""
+    names = [name for name in row.__annotations__ if name not in set(without)]
+    return {name: reads.get(name, name) for name in names}
+
+
+def _filled(fields: Mapping[str, str], event: RecordedEvent) -> Row:
+    data = event.data
+    return {column: data.get(name) for column, name in fields.items()}
+
+
+def _projection(  # noqa: PLR0913, PLR0917  the parts of a projection
+    table: Any,  # noqa: ANN401  SQLAlchemy's table
+    row: type,
+    key: tuple[str, ...],
+    folds: Mapping[str, Fold],
+    since: str = "valid_from",
+    until: str = "valid_to",
+) -> Projection:
+    return Projection(
+        version=1, table=table, row=row, key=key, since=since, until=until, folds=folds
+    )
