@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.imports.cell_parsers import day, fold, number, slug, term, text, truth, whole, written
+from service.imports.cell_parsers import (
+    boolean,
+    day,
+    format_number,
+    normalise,
+    number,
+    slug,
+    term,
+    text,
+    whole,
+)
 from service.imports.findings import NotUnderstood
 
 EXACT = st.decimals(-(10**14), 10**14, places=4) | st.integers(-(10**14), 10**14).map(Decimal)
@@ -16,7 +26,7 @@ DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 
 @given(EXACT)
 def test_a_number_in_the_vietnamese_form_reads_as_itself(exact: Decimal) -> None:
-    said = written(exact)
+    said = format_number(exact)
     assert number(said) == exact
     assert number(said.replace(".", " ")) == exact
     assert number(said.replace(".", "")) == exact
@@ -103,18 +113,18 @@ def test_what_is_no_term_is_refused(said: str) -> None:
 
 
 def test_yes_and_no_have_several_words() -> None:
-    assert [truth(said) for said in ("Có", "x", "yes", "Không", "no")] == [True] * 3 + [False] * 2
+    assert [boolean(said) for said in ("Có", "x", "yes", "Không", "no")] == [True] * 3 + [False] * 2
     with pytest.raises(NotUnderstood):
-        truth("có lẽ")
+        boolean("có lẽ")
 
 
 @pytest.mark.parametrize("said", ["Ủy ban", "Uỷ ban", "ỦY BAN", "U\u0309y ban", "  ủy   ban:"])
 def test_headings_compare_without_marks_case_and_spaces(said: str) -> None:
-    assert fold(said) == "uy ban"
+    assert normalise(said) == "uy ban"
 
 
 def test_a_stroked_d_is_a_d_in_either_spelling() -> None:
-    assert {fold(said) for said in ("Đơn vị", "Ðơn vị", "đơn vị", "don vi")} == {"don vi"}
+    assert {normalise(said) for said in ("Đơn vị", "Ðơn vị", "đơn vị", "don vi")} == {"don vi"}
 
 
 @given(st.text(alphabet="ăâđêôơưáàảãạ abcxyz0123456789-", max_size=200))
