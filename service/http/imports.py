@@ -242,11 +242,7 @@ async def send_import(
     )
 
 
-@router.get(
-    "/v1/{ledger}/imports",
-    operation_id="list_imports",
-    responses=declared(*OF_A_LEDGER),
-)
+@router.get("/v1/{ledger}/imports", operation_id="list_imports", responses=declared(*OF_A_LEDGER))
 async def list_imports(request: Request, ledger: LedgerName, _: Credentials) -> ImportList:
     """The last files sent to the ledger, the newest first."""
     service = await _service(request, ledger)

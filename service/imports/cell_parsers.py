@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from domain.tasks.term import Period, Year, Yearly
-from service.imports.findings import Bilingual, NotUnderstood
+from service.imports.findings import Message, NotUnderstood
 
 Cell: TypeAlias = str | Decimal | date | bool
 Parser: TypeAlias = Callable[[Cell], object]
@@ -87,8 +87,8 @@ def number(cell: Cell) -> Decimal:
     match = NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
     if match is None:
         raise NotUnderstood(
-            Bilingual(f"“{text(cell)}” is not a number", f"“{text(cell)}” không phải là số"),
-            Bilingual(
+            Message(f"“{text(cell)}” is not a number", f"“{text(cell)}” không phải là số"),
+            Message(
                 "write 2.101 for two thousand one hundred and one, and 90,3 for the decimals",
                 "viết 2.101 cho hai nghìn một trăm linh một, và 90,3 cho số thập phân",
             ),
@@ -107,8 +107,8 @@ def whole(cell: Cell) -> int:
     value = number(cell)
     if value != value.to_integral_value():
         raise NotUnderstood(
-            Bilingual(f"{value} is not a whole number", f"{value} không phải số nguyên"),
-            Bilingual("write it without decimals", "viết không có phần thập phân"),
+            Message(f"{value} is not a whole number", f"{value} không phải số nguyên"),
+            Message("write it without decimals", "viết không có phần thập phân"),
         )
     return int(value)
 
@@ -132,10 +132,8 @@ def day(cell: Cell) -> date:
     except ValueError:
         pass  # no such day: refused like any other that cannot be read
     raise NotUnderstood(
-        Bilingual(
-            f"“{written}” is not a day that exists", f"“{written}” không phải là ngày có thật"
-        ),
-        Bilingual(
+        Message(f"“{written}” is not a day that exists", f"“{written}” không phải là ngày có thật"),
+        Message(
             "write day/month/year with four digits for the year, such as 25/12/2021",
             "viết ngày/tháng/năm, năm đủ bốn chữ số, ví dụ 25/12/2021",
         ),
@@ -154,10 +152,10 @@ def boolean(cell: Cell) -> bool:
     if answer in TRUE | FALSE:
         return answer in TRUE
     raise NotUnderstood(
-        Bilingual(
+        Message(
             f"“{text(cell)}” is neither yes nor no", f"“{text(cell)}” không phải có hoặc không"
         ),
-        Bilingual("write có or không, or x for yes", "viết có hoặc không, hoặc đánh dấu x"),
+        Message("write có or không, or x for yes", "viết có hoặc không, hoặc đánh dấu x"),
     )
 
 
@@ -195,8 +193,8 @@ def _valid(
 
 def _no_term(written: str) -> NotUnderstood:
     return NotUnderstood(
-        Bilingual(f"“{written}” is not a term", f"“{written}” không phải thời hạn giao việc"),
-        Bilingual(
+        Message(f"“{written}” is not a term", f"“{written}” không phải thời hạn giao việc"),
+        Message(
             "write 2021, hằng năm từ 2021, 2021-2025, or 01/03/2021 - 30/06/2022",
             "viết 2021, hằng năm từ 2021, 2021-2025, hoặc 01/03/2021 - 30/06/2022",
         ),
@@ -226,7 +224,7 @@ def choice(values: Mapping[str, str], vietnamese: Iterable[str]) -> Parser:
         values: the values, by normalised words.
         vietnamese: the words to show where another is written.
     """
-    mend = Bilingual(
+    mend = Message(
         f"write one of: {', '.join(sorted(set(values.values())))}",
         f"viết một trong: {', '.join(vietnamese)}",
     )
@@ -235,8 +233,7 @@ def choice(values: Mapping[str, str], vietnamese: Iterable[str]) -> Parser:
         value = values.get(normalise(text(cell)))
         if value is None:
             raise NotUnderstood(
-                Bilingual(f"“{text(cell)}” is not known here", f"Chưa rõ “{text(cell)}” là gì"),
-                mend,
+                Message(f"“{text(cell)}” is not known here", f"Chưa rõ “{text(cell)}” là gì"), mend
             )
         return value
 

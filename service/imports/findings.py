@@ -9,8 +9,8 @@ from service.language import Language
 from service.spreadsheets import guarded
 
 
-class Bilingual(NamedTuple):
-    """One sentence in both languages."""
+class Message(NamedTuple):
+    """A sentence in both languages."""
 
     en: str
     vi: str
@@ -29,8 +29,8 @@ class Finding(NamedTuple):
 
     row: int
     column: str | None
-    what: Bilingual
-    mend: Bilingual
+    what: Message
+    mend: Message
 
     def item(self, language: Language) -> dict[str, object]:
         """The finding for a reader of that language."""
@@ -45,7 +45,7 @@ class Finding(NamedTuple):
 class NotUnderstood(ValueError):
     """A cell that cannot be read without guessing."""
 
-    def __init__(self, what: Bilingual, mend: Bilingual) -> None:
+    def __init__(self, what: Message, mend: Message) -> None:
         super().__init__(what.en)
         self.what = what
         self.mend = mend

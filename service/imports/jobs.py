@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 from domain.kernel import NotFound
 from service.database.engine import Pool
 from service.imports.file_kinds import FileKind
-from service.imports.findings import Bilingual, Finding
+from service.imports.findings import Finding, Message
 from service.imports.row_importer import RowResult
 from service.imports.sheets import FileFormat
 
@@ -209,8 +209,8 @@ class Jobs:
             Finding(
                 row["row"],
                 row["column"],
-                Bilingual(row["what_en"], row["what_vi"]),
-                Bilingual(row["mend_en"], row["mend_vi"]),
+                Message(row["what_en"], row["what_vi"]),
+                Message(row["mend_en"], row["mend_vi"]),
             )
             for row in rows
         ]

@@ -130,10 +130,7 @@ UNITS = RowLayout(
         ),
         Column("code", ("Mã số", "Mã hành chính", "Code"), param="code"),
         Column(
-            "parent",
-            ("Đơn vị cấp trên", "Trực thuộc", "Parent id"),
-            reference,
-            param="parent_id",
+            "parent", ("Đơn vị cấp trên", "Trực thuộc", "Parent id"), reference, param="parent_id"
         ),
         EFFECTIVE_ON,
         *DOCUMENT,

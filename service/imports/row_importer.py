@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from domain.kernel import Conflict, Forbidden, NotFound, Parameters, Refusal
 from service.access.tokens import Principal
 from service.handle import CommandHandler, CommandRequest, Contended, Outcome
-from service.imports.findings import Bilingual, Finding, NotUnderstood
+from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import RowLayout, Step
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
@@ -35,11 +35,11 @@ RowStatus: TypeAlias = Literal["imported", "unchanged", "refused"]
 NO_APPROVER = Finding(
     0,
     None,
-    Bilingual(
+    Message(
         "it is to be approved, and nobody is named who may",
         "cần phê duyệt nhưng chưa nêu người có thẩm quyền",
     ),
-    Bilingual(
+    Message(
         "name a second caller: whoever registers a task may not approve it",
         "nêu mã truy cập thứ hai: người đăng ký không được tự phê duyệt",
     ),
@@ -47,38 +47,38 @@ NO_APPROVER = Finding(
 OTHER_CONTENTS = Finding(
     0,
     None,
-    Bilingual(
+    Message(
         "this row was imported before, with other contents",
         "hàng này đã được nhập trước đây với nội dung khác",
     ),
-    Bilingual(
+    Message(
         "what was recorded stays: change it by its own verb, or give the row an id of its own",
         "điều đã ghi được giữ nguyên: sửa bằng thao tác riêng, hoặc đặt mã khác cho hàng",
     ),
 )
-MENDS: tuple[tuple[type[Refusal], Bilingual], ...] = (
+MENDS: tuple[tuple[type[Refusal], Message], ...] = (
     (
         NotFound,
-        Bilingual(
+        Message(
             "import what is named first, or correct the id",
             "nhập đối tượng đó trước, hoặc sửa lại mã",
         ),
     ),
     (
         Forbidden,
-        Bilingual(
+        Message(
             "name the entitled body, or import with another token",
             "ghi đúng cơ quan có thẩm quyền, hoặc dùng mã truy cập khác",
         ),
     ),
     (
         Conflict,
-        Bilingual(
+        Message(
             "remove the row if it is recorded already, else correct it to what is on record",
             "bỏ hàng nếu đã được ghi, nếu không thì sửa cho khớp với dữ liệu đã có",
         ),
     ),
-    (Refusal, Bilingual("correct the row and import again", "sửa hàng này rồi nhập lại")),
+    (Refusal, Message("correct the row and import again", "sửa hàng này rồi nhập lại")),
 )
 
 
@@ -230,8 +230,8 @@ def invalid_findings(sheet: Sheet, row: Row, invalid: StepInvalid) -> Iterator[F
         yield Finding(
             row.number,
             heading,
-            Bilingual(message(fault, "en"), message(fault, "vi")),
-            Bilingual("correct the cell", "sửa lại ô này"),
+            Message(message(fault, "en"), message(fault, "vi")),
+            Message("correct the cell", "sửa lại ô này"),
         )
 
 
@@ -256,6 +256,6 @@ def refusal_finding(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
     return Finding(
         row.number,
         sheet.heading(named[0]) if named else None,
-        Bilingual(refusal.detail("en"), refusal.detail("vi")),
+        Message(refusal.detail("en"), refusal.detail("vi")),
         mend,
     )

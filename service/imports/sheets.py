@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 
 from service.imports.cell_parsers import Cell, normalise, text
-from service.imports.findings import Bilingual, FileUnusable, Finding, NotUnderstood
+from service.imports.findings import FileUnusable, Finding, Message, NotUnderstood
 from service.imports.layout import Column, Layout
 
 FileFormat: TypeAlias = Literal["csv", "xlsx"]
@@ -28,7 +28,7 @@ FEWEST_HEADINGS = 2
 MOST_ROWS = 100_000
 MOST_UNPACKED_BYTES = 2**28
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-AS_UTF_8 = Bilingual(
+AS_UTF_8 = Message(
     "in Excel: Save As, CSV UTF-8 (comma delimited); or send the XLSX file itself",
     "trong Excel: Lưu thành, CSV UTF-8 (Comma delimited); hoặc gửi chính tệp XLSX",
 )
@@ -112,11 +112,11 @@ def open_sheet(layouts: Sequence[Layout], file_format: FileFormat, data: bytes) 
         Finding(
             1,
             None,
-            Bilingual(
+            Message(
                 f"no row of headings is found in the first {ROWS_BEFORE_HEADINGS} rows",
                 f"không thấy hàng tiêu đề trong {ROWS_BEFORE_HEADINGS} hàng đầu",
             ),
-            Bilingual(
+            Message(
                 f"head the columns: {_required(layouts, 'or')}",
                 f"đặt tiêu đề cột: {_required(layouts, 'hoặc')}",
             ),
@@ -173,7 +173,7 @@ def _decoded(data: bytes) -> str:
         at = 1 if utf_16 else data.count(b"\n", 0, fault.start) + 1
         english = "it is UTF-16, not UTF-8" if utf_16 else "it is not UTF-8 from here on"
         vietnamese = "tệp là UTF-16, không phải UTF-8" if utf_16 else "từ đây không phải UTF-8"
-        raise FileUnusable(Finding(at, None, Bilingual(english, vietnamese), AS_UTF_8)) from None
+        raise FileUnusable(Finding(at, None, Message(english, vietnamese), AS_UTF_8)) from None
 
 
 def _split(layout: Layout, content: str) -> list[Line]:
@@ -202,8 +202,8 @@ def _csv(content: str, delimiter: str) -> Iterator[Line]:
             Finding(
                 number + 1,
                 None,
-                Bilingual(f"the row cannot be split: {fault}", f"không tách được hàng: {fault}"),
-                Bilingual(
+                Message(f"the row cannot be split: {fault}", f"không tách được hàng: {fault}"),
+                Message(
                     'close every quotation mark, and write "" for one within a cell',
                     'đóng mọi dấu nháy kép, và viết "" cho dấu nháy trong ô',
                 ),
@@ -229,11 +229,11 @@ def _xlsx(data: bytes) -> Iterator[Line]:
             Finding(
                 0,
                 None,
-                Bilingual(
+                Message(
                     f"it is not a workbook that can be read: {type(fault).__name__}",
                     f"không phải sổ tính đọc được: {type(fault).__name__}",
                 ),
-                Bilingual(
+                Message(
                     "save it as an Excel workbook (.xlsx) without a password",
                     "lưu thành Excel Workbook (.xlsx), không đặt mật khẩu",
                 ),
@@ -274,8 +274,8 @@ def _require_few(number: int) -> None:
             Finding(
                 number,
                 None,
-                Bilingual(f"there are more than {MOST_ROWS} rows", f"có hơn {MOST_ROWS} hàng"),
-                Bilingual("send it in several files", "chia thành nhiều tệp"),
+                Message(f"there are more than {MOST_ROWS} rows", f"có hơn {MOST_ROWS} hàng"),
+                Message("send it in several files", "chia thành nhiều tệp"),
             )
         )
 
@@ -284,8 +284,8 @@ def _missing(row: int, heading: str) -> Finding:
     return Finding(
         row,
         heading,
-        Bilingual("it is missing", "còn thiếu"),
-        Bilingual(f"fill in “{heading}”", f"điền “{heading}”"),
+        Message("it is missing", "còn thiếu"),
+        Message(f"fill in “{heading}”", f"điền “{heading}”"),
     )
 
 
@@ -293,8 +293,8 @@ def _repeated(row: int, heading: str, other: str) -> Finding:
     return Finding(
         row,
         heading,
-        Bilingual(f"“{other}” says the same", f"trùng nghĩa với “{other}”"),
-        Bilingual("keep one of the two columns", "chỉ giữ một trong hai cột"),
+        Message(f"“{other}” says the same", f"trùng nghĩa với “{other}”"),
+        Message("keep one of the two columns", "chỉ giữ một trong hai cột"),
     )
 
 
@@ -304,8 +304,8 @@ def _unknown(layout: Layout, row: int, heading: str) -> Finding:
     return Finding(
         row,
         heading,
-        Bilingual("no such column is known", "không có cột này"),
-        Bilingual(
+        Message("no such column is known", "không có cột này"),
+        Message(
             f"did you mean “{likely}”?" if likely else "remove the column",
             f"có phải “{likely}”?" if likely else "bỏ cột này",
         ),

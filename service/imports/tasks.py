@@ -27,7 +27,7 @@ from service.imports.cell_parsers import (
     slug,
     term,
 )
-from service.imports.findings import Bilingual, NotUnderstood
+from service.imports.findings import Message, NotUnderstood
 from service.imports.layout import (
     Column,
     RowLayout,
@@ -84,8 +84,8 @@ def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
         match = INDICATOR.fullmatch(item)
         if match is None:
             raise NotUnderstood(
-                Bilingual(f"“{item}” is not a target", f"“{item}” không phải là chỉ tiêu"),
-                Bilingual(
+                Message(f"“{item}” is not a target", f"“{item}” không phải là chỉ tiêu"),
+                Message(
                     "write name: number measure, such as Lò đã dỡ: 98 lò; several between ;",
                     "viết tên: số đơn vị tính, ví dụ Lò đã dỡ: 98 lò; nhiều chỉ tiêu cách bằng ;",
                 ),
@@ -106,10 +106,8 @@ def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:
         match = MILESTONE.fullmatch(item)
         if match is None:
             raise NotUnderstood(
-                Bilingual(
-                    f"“{item}” is not a step", f"“{item}” không phải là một bước của lộ trình"
-                ),
-                Bilingual(
+                Message(f"“{item}” is not a step", f"“{item}” không phải là một bước của lộ trình"),
+                Message(
                     "write step: day, such as Vận động: 30/06/2021; several between ;",
                     "viết bước: ngày, ví dụ Vận động: 30/06/2021; nhiều bước cách bằng ;",
                 ),
@@ -179,10 +177,10 @@ def _steps(values: Values) -> Iterator[Step]:
         yield Step("register", RegisterTask, "task", task_id, Permission.ACT, params)
         if approval is None and assignment is not None:
             raise NotUnderstood(
-                Bilingual(
+                Message(
                     "it is assigned and was not approved", "được giao nhưng chưa được phê duyệt"
                 ),
-                Bilingual(
+                Message(
                     "give the number, date and issuer of the approval",
                     "ghi số, ngày và cơ quan ban hành văn bản phê duyệt",
                 ),
@@ -242,10 +240,7 @@ TASKS = RowLayout(
         Column("original_due_on", ("Hạn ban đầu",), day, param="proposal.original_due_on"),
         Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references, param="coordinators"),
         Column(
-            "decided_by",
-            ("Cơ quan quyết định", "Cơ quan giao"),
-            reference,
-            param="on_behalf_of",
+            "decided_by", ("Cơ quan quyết định", "Cơ quan giao"), reference, param="on_behalf_of"
         ),
         Column("registered_on", ("Ngày đăng ký",), day),
         Column("approved_on", ("Có hiệu lực phê duyệt từ",), day),

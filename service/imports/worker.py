@@ -10,7 +10,7 @@ import structlog
 from service.access.tokens import Principal, Tokens
 from service.handle import CommandHandler
 from service.imports.file_kinds import LAYOUTS, import_sheet, is_resumable
-from service.imports.findings import Bilingual, FileUnusable, Finding
+from service.imports.findings import FileUnusable, Finding, Message
 from service.imports.jobs import Claimed, Jobs, LeaseLost
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import open_sheet
@@ -25,18 +25,14 @@ UNREACHABLE: tuple[type[Exception], ...] = (*PASSING, LogUnavailable, LogBusy, O
 TOKEN_ENDED = Finding(
     0,
     None,
-    Bilingual(
-        "the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"
-    ),
-    Bilingual(
-        "send the file again with a valid token", "gửi lại tệp bằng mã truy cập còn hiệu lực"
-    ),
+    Message("the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"),
+    Message("send the file again with a valid token", "gửi lại tệp bằng mã truy cập còn hiệu lực"),
 )
 FAULT = Finding(
     0,
     None,
-    Bilingual("something is wrong with the service", "dịch vụ gặp lỗi"),
-    Bilingual(
+    Message("something is wrong with the service", "dịch vụ gặp lỗi"),
+    Message(
         "tell the operator the id of this import, then send the file again",
         "báo người vận hành mã lần nhập này, rồi gửi lại tệp",
     ),

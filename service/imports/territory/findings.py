@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from datetime import date
 
-from service.imports.findings import Bilingual, Finding
+from service.imports.findings import Finding, Message
 from service.imports.sheets import Row
 from service.imports.territory.plan import Plan
 from service.imports.territory.units import ONE_DAY, UnitHistory, UnitVersion, same_name
 
-CORRECT_CODE = Bilingual("write the code that the official list gives", "ghi mã theo danh mục")
+CORRECT_CODE = Message("write the code that the official list gives", "ghi mã theo danh mục")
 
 
 def repeated_row(plan: Plan, row: Row, first: int) -> Finding:
     return plan.finding(
         row,
         "old_code",
-        Bilingual(f"it says the same as row {first}", f"trùng với hàng {first}"),
-        Bilingual("remove one of the two rows", "bỏ một trong hai hàng"),
+        Message(f"it says the same as row {first}", f"trùng với hàng {first}"),
+        Message("remove one of the two rows", "bỏ một trong hai hàng"),
     )
 
 
@@ -25,12 +25,12 @@ def other_provinces(plan: Plan, rows: Sequence[Row]) -> Finding:
     return plan.finding(
         rows[0],
         "old_province_code",
-        Bilingual(
+        Message(
             f"{len(rows)} rows are of provinces of which this ledger holds no communes ({codes}): "
             "they are passed over",
             f"{len(rows)} hàng thuộc các tỉnh không có xã trong sổ này ({codes}): được bỏ qua",
         ),
-        Bilingual(
+        Message(
             "nothing, if the ledger is of another province; else import its unit list first",
             "không cần sửa nếu sổ thuộc tỉnh khác; nếu không, nhập danh sách đơn vị của tỉnh trước",
         ),
@@ -42,12 +42,12 @@ def no_province(plan: Plan, rows: Sequence[Row], provinces: int) -> Finding:
     return plan.finding(
         rows[0],
         "new_province_code",
-        Bilingual(
+        Message(
             f"{provinces or 'no'} provinces stand under the code {code} on {day}: "
             f"{len(rows)} rows are not taken",
             f"có {provinces} tỉnh mang mã {code} vào ngày {day}: {len(rows)} hàng không được nhập",
         ),
-        Bilingual(
+        Message(
             f"establish the province under the code {code} from {day} or earlier first",
             f"thành lập tỉnh với mã {code} từ ngày {day} hoặc sớm hơn rồi nhập lại",
         ),
@@ -62,7 +62,7 @@ def unknown_code(plan: Plan, row: Row, history: UnitHistory) -> Finding:
     return plan.finding(
         row,
         "old_code",
-        Bilingual(
+        Message(
             f"no unit stands under the code {code} on {before}{beside}",
             f"không có đơn vị nào mang mã {code} vào ngày {before}{vietnamese}",
         ),
@@ -82,11 +82,11 @@ def wrong_code(plan: Plan, row: Row, known: UnitVersion, history: UnitHistory) -
     mend = CORRECT_CODE
     if namesakes:
         codes = ", ".join(sorted(unit.code or "-" for unit in namesakes))
-        mend = Bilingual(f"{name} stands under {codes}", f"{name} mang mã {codes}")
+        mend = Message(f"{name} stands under {codes}", f"{name} mang mã {codes}")
     return plan.finding(
         row,
         "old_code",
-        Bilingual(
+        Message(
             f"the code {known.code} is that of {known.name} on {before}, not of {name}",
             f"mã {known.code} vào ngày {before} là của {known.name}, không phải {name}",
         ),
@@ -100,11 +100,11 @@ def several_continuing_monitors(plan: Plan, row: Row, marked: Sequence[Row]) -> 
     return plan.finding(
         row,
         "monitor_goes_on",
-        Bilingual(
+        Message(
             f"several rows say that the monitor goes on there: {numbers}",
             f"nhiều hàng cùng ghi cán bộ theo dõi tiếp tục: {numbers}",
         ),
-        Bilingual("mark one of them at most", "chỉ đánh dấu nhiều nhất một hàng"),
+        Message("mark one of them at most", "chỉ đánh dấu nhiều nhất một hàng"),
     )
 
 
@@ -112,19 +112,19 @@ def unknown_kind(plan: Plan, row: Row) -> Finding:
     return plan.finding(
         row,
         "new_name",
-        Bilingual("the name does not say of what kind it is", "tên không cho biết loại đơn vị"),
-        Bilingual("begin it with Xã, Phường or Thị trấn", "bắt đầu bằng Xã, Phường hoặc Thị trấn"),
+        Message("the name does not say of what kind it is", "tên không cho biết loại đơn vị"),
+        Message("begin it with Xã, Phường or Thị trấn", "bắt đầu bằng Xã, Phường hoặc Thị trấn"),
     )
 
 
 def changed_since(plan: Plan, row: Row, *, ended: bool) -> Finding:
     """The unit changed after the day, or it ended by then and went elsewhere."""
     name, day = row.values["old_name"], row.values["effective_on"]
-    what = Bilingual(
+    what = Message(
         f"{name} changed after {day} on record", f"{name} trong sổ đã thay đổi sau ngày {day}"
     )
     if ended:
-        what = Bilingual(
+        what = Message(
             f"{name} ended by {day} on record, and did not go where the row says",
             f"{name} trong sổ đã kết thúc trước hoặc vào ngày {day}, không theo hướng nêu ở hàng",
         )
@@ -132,7 +132,7 @@ def changed_since(plan: Plan, row: Row, *, ended: bool) -> Finding:
         row,
         "old_code",
         what,
-        Bilingual(
+        Message(
             "what was recorded stays: see the unit's lineage, and remove or correct the row",
             "điều đã ghi được giữ nguyên: xem quan hệ kế thừa của đơn vị, rồi bỏ hoặc sửa hàng",
         ),
@@ -143,12 +143,12 @@ def no_successor(unit: UnitVersion, day: date) -> Finding:
     return Finding(
         0,
         None,
-        Bilingual(
+        Message(
             f"{unit.name} ({unit.code}) exists until {day} and no row says where it goes",
             f"{unit.name} ({unit.code}) tồn tại đến ngày {day} nhưng không hàng nào nêu đơn vị "
             "kế thừa",
         ),
-        Bilingual(
+        Message(
             "add a row for it, also if it stays as it is",
             "thêm một hàng cho đơn vị, kể cả khi giữ nguyên",
         ),
@@ -159,19 +159,19 @@ def contradictory_extents(plan: Plan, rows: Sequence[Row]) -> list[Finding]:
     """The contradiction between the rows of one unit, which is merged whole or in parts."""
     extents = [row.values.get("merge_note") for row in rows]
     if len(rows) == 1 and extents[0] == "part":
-        what = Bilingual(
+        what = Message(
             "only a part goes here, and no row says where the rest goes",
             "chỉ một phần nhập vào đây, không hàng nào nêu phần còn lại",
         )
     elif len(rows) > 1 and "whole" in extents:
         numbers = ", ".join(str(row.number) for row in rows)
-        what = Bilingual(
+        what = Message(
             f"it goes whole to one unit, and stands in several rows: {numbers}",
             f"được nhập toàn bộ vào một đơn vị nhưng có ở nhiều hàng: {numbers}",
         )
     else:
         return []
-    mend = Bilingual(
+    mend = Message(
         "give every part its row, each for a part; or one row for the whole",
         "mỗi phần một hàng, đều là nhập một phần; hoặc một hàng cho toàn bộ",
     )
@@ -183,11 +183,11 @@ def other_spelling(plan: Plan, row: Row, column: str, name: str) -> Finding:
     return plan.finding(
         row,
         column,
-        Bilingual(
+        Message(
             f"it is spelled “{name}” on record; it is taken for the same unit",
             f"trong sổ viết là “{name}”; được coi là cùng một đơn vị",
         ),
-        Bilingual(
+        Message(
             "rename the unit if its name on record is wrong",
             "đổi tên đơn vị nếu tên trong sổ chưa đúng",
         ),
@@ -199,13 +199,13 @@ def reused_code(plan: Plan, row: Row, column: str, before: UnitVersion, unit_id:
     return plan.finding(
         row,
         column,
-        Bilingual(
+        Message(
             f"the code {before.code} was that of {before.name}, and is given anew: "
             f"the new unit has the id {unit_id}",
             f"mã {before.code} từng là của {before.name}, nay được cấp lại: "
             f"đơn vị mới có mã định danh {unit_id}",
         ),
-        Bilingual(
+        Message(
             "nothing, if the list is right: units are told apart by their ids",
             "không cần sửa nếu danh mục đúng: các đơn vị phân biệt bằng mã định danh",
         ),

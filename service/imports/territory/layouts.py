@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from service.imports.cell_parsers import Cell, Parser, boolean, choice, day, normalise, text
-from service.imports.findings import Bilingual, NotUnderstood
+from service.imports.findings import Message, NotUnderstood
 from service.imports.layout import Column, Layout
 from service.imports.organisation import DOCUMENT, UNIT_WORDS
 
@@ -40,8 +40,8 @@ def code(digits: int) -> Parser:
         written = f"{cell:f}" if isinstance(cell, Decimal) else text(cell).strip()
         if not (written.isascii() and written.isdigit() and len(written) <= digits):
             raise NotUnderstood(
-                Bilingual(f"“{written}” is not a code", f"“{written}” không phải mã đơn vị"),
-                Bilingual(
+                Message(f"“{written}” is not a code", f"“{written}” không phải mã đơn vị"),
+                Message(
                     f"write the {digits} digits of the official list",
                     f"viết {digits} chữ số theo danh mục chính thức",
                 ),
@@ -71,10 +71,7 @@ UNIT_LIST = Layout(
         Column("district_code", ("Mã huyện", "Mã quận huyện"), code(DISTRICT_DIGITS)),
         Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
         Column(
-            "province_code",
-            ("Mã tỉnh", "Mã tỉnh thành phố"),
-            code(PROVINCE_DIGITS),
-            required=True,
+            "province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), code(PROVINCE_DIGITS), required=True
         ),
         Column("province_name", ("Tên tỉnh", "Tỉnh thành phố", "Tỉnh"), required=True),
         Column(

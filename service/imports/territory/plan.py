@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from domain.kernel import Command
 from service.access.roles import Permission
-from service.imports.findings import Bilingual, Finding
+from service.imports.findings import Finding, Message
 from service.imports.layout import Step, Values, cited_document, without_none
 from service.imports.row_importer import RowResult
 from service.imports.sheets import Row, Sheet
@@ -54,7 +54,7 @@ class Plan:
     ) -> None:
         self.changes.append(Change(tuple(rows), tuple(steps), tuple(notes)))
 
-    def finding(self, row: Row, column: str | None, what: Bilingual, mend: Bilingual) -> Finding:
+    def finding(self, row: Row, column: str | None, what: Message, mend: Message) -> Finding:
         """What is wrong with a row, under the heading of a column."""
         heading = None if column is None else self.sheet.heading(column)
         return Finding(row.number, heading, what, mend)

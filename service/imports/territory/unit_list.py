@@ -9,7 +9,7 @@ from datetime import date
 from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from domain.organisation.territory import MoveUnit
 from domain.organisation.units import EstablishUnit
-from service.imports.findings import Bilingual, Finding
+from service.imports.findings import Finding, Message
 from service.imports.layout import Step, Values, without_none
 from service.imports.sheets import Row, Sheet
 from service.imports.territory.findings import other_spelling, reused_code
@@ -17,7 +17,7 @@ from service.imports.territory.layouts import vietnamese
 from service.imports.territory.plan import Document, Plan, decision_params, step
 from service.imports.territory.units import UnitHistory, UnitVersion, same_name, similar_name
 
-FROM_LIST_TO_ACT = Bilingual(
+FROM_LIST_TO_ACT = Message(
     "record what happened by its verbs (rename, retype, move, merge), or send a conversion table",
     "ghi việc đã xảy ra bằng thao tác riêng (đổi tên, đổi loại, chuyển, nhập), hoặc gửi bảng "
     "chuyển đổi",
@@ -131,7 +131,7 @@ class UnitList:
         above = self._history.at(known.parent_id, values["valid_asof"])
         under = "" if above is None else f", {above.name}"
         district = values.get("district_name", values["province_name"])
-        what = Bilingual(
+        what = Message(
             f"the code {known.code} is on record for {known.name} ({known.kind}{under}), and the "
             f"list gives it to {values['unit_name']} ({values['unit_type']}, {district})",
             f"mã {known.code} đang ghi cho {known.name} ({vietnamese(known.kind)}{under}), danh "
@@ -149,8 +149,8 @@ class UnitList:
         return self._plan.finding(
             row,
             "unit_code",
-            Bilingual(f"row {first} has this code, too", f"hàng {first} cũng có mã này"),
-            Bilingual("give each unit its own code", "mỗi đơn vị một mã riêng"),
+            Message(f"row {first} has this code, too", f"hàng {first} cũng có mã này"),
+            Message("give each unit its own code", "mỗi đơn vị một mã riêng"),
         )
 
     def _report_missing(self, day: date, codes: set[str], provinces: set[str]) -> None:
@@ -159,7 +159,7 @@ class UnitList:
             province = self._history.province(unit, day)
             if province is None or province.code not in provinces or unit.code in codes:
                 continue
-            what = Bilingual(
+            what = Message(
                 f"{unit.name} ({unit.code}) is on record on {day} and not in the list",
                 f"{unit.name} ({unit.code}) có trong sổ vào ngày {day} nhưng không có trong "
                 "danh sách",
