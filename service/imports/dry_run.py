@@ -74,13 +74,13 @@ class DryRunLog(Log):
             raise AppendConditionFailed
         first = FIRST + len(self._events)
         for position, event in enumerate(events, start=first):
-            of_boundary = BoundaryEvent(
+            boundary_event = BoundaryEvent(
                 position, event.type, event.schema_version, event.tags, event.data
             )
-            self._events.append(of_boundary)
+            self._events.append(boundary_event)
             self._recorded.append(RecordedEvent(event, position, datetime.now(UTC)))
             for tag in event.tags:
-                self._by_tag[tag].append(of_boundary)
+                self._by_tag[tag].append(boundary_event)
         appended = Appended(first, self._head(), datetime.now(UTC), reply, replayed=False)
         if idempotency is not None:
             self._replies[idempotency.client, idempotency.key] = (idempotency.digest, appended)
@@ -149,6 +149,6 @@ class DryRunKeys(PersonKeys):
 
 
 def dry_run_handler(pool: Pool, master_key: bytes, clock: Clock = utc_now) -> CommandHandler:
-    """A handler that decides as the service does, also on what it decided before, without trace."""
+    """A handler that decides on the log and on its own earlier decisions, and records nothing."""
     codec = Codec(DryRunKeys(pool, master_key))
     return CommandHandler(DryRunLog(pool), codec, Metrics(), clock)

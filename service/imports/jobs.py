@@ -238,11 +238,8 @@ class Jobs:
         statuses = [result.status for result in results]
         counts = [statuses.count(status) for status in ("imported", "unchanged", "refused")]
         async with self._pool.acquire() as connection, connection.transaction():
-            _require(
-                await connection.execute(
-                    ADVANCE, claimed.claim, len(results), *counts, LEASE_SECONDS
-                )
-            )
+            numbers = (len(results), *counts, LEASE_SECONDS)
+            _require(await connection.execute(ADVANCE, claimed.claim, *numbers))
             findings = [finding for result in results for finding in result.findings]
             await connection.executemany(INSERT_FINDING, _stored(claimed, findings))
 

@@ -130,9 +130,8 @@ class RowImporter:
         try:
             # Every step is validated before the first is executed: half a row is worse than none.
             steps = [(step, validated_params(step)) for step in layout.steps(row.values)]
-            if self.approver is None and any(
-                step.decides and _registers(steps) for step, _ in steps
-            ):
+            registers = steps[0][0].verb == "register"
+            if registers and self.approver is None and any(step.decides for step, _ in steps):
                 return RowResult(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
             for step, params in steps:
                 key = _idempotency(layout, step, params)
@@ -198,10 +197,6 @@ def validated_params(step: Step) -> Parameters:
         return step.command.PARAMETERS.model_validate(dict(step.params))
     except ValidationError as cause:
         raise StepInvalid(step, cause) from None
-
-
-def _registers(steps: list[tuple[Step, Parameters]]) -> bool:
-    return steps[0][0].verb == "register"
 
 
 def _idempotency(layout: RowLayout, step: Step, params: Parameters) -> Idempotency:

@@ -84,12 +84,11 @@ class Conversion:
         mergers: dict[Target, list[Transition]] = defaultdict(list)
         splits: list[list[Transition]] = []
         for parts in by_old.values():
-            contradictions = findings.contradictory_extents(
-                self._plan, [part.row for part in parts]
-            )
+            rows_of_unit = [part.row for part in parts]
+            contradictions = findings.contradictory_extents(self._plan, rows_of_unit)
             if contradictions:
-                for part, finding in zip(parts, contradictions, strict=True):
-                    self._plan.refuse(part.row, finding)
+                for row, finding in zip(rows_of_unit, contradictions, strict=True):
+                    self._plan.refuse(row, finding)
             elif len(parts) > 1:
                 splits.append(parts)
             else:
@@ -118,7 +117,7 @@ class Conversion:
         splits[:] = [parts for parts in splits if not self._is_refused(parts, parts)]
 
     def _is_refused(self, candidates: Sequence[Transition], refused: Sequence[Transition]) -> bool:
-        """Whether the monitors of several candidates continue; the others are then refused."""
+        """Whether the monitors of several candidates continue; the rows in `refused` then are."""
         marked = [candidate.row for candidate in candidates if candidate.monitor_continues]
         if len(marked) < 2:  # noqa: PLR2004  one may
             return False
@@ -302,9 +301,8 @@ class Conversion:
         unit_id, day = first.old.unit_id, first.day
         ending = self._history.endings.get(unit_id)
         is_made = ending is not None and ending.on == day.isoformat() and ending.into == into
-        is_changed = self._history.at(unit_id, day) is None or self._history.changed_after(
-            unit_id, day
-        )
+        has_ended = self._history.at(unit_id, day) is None
+        is_changed = has_ended or self._history.changed_after(unit_id, day)
         for transition in transitions:
             if is_made:
                 self._plan.unchanged(transition.row)
