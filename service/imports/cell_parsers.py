@@ -12,6 +12,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TypeAlias
 
+from pydantic import ValidationError
+
 from domain.tasks.term import Period, Year, Yearly
 from service.imports.findings import Message, NotUnderstood
 
@@ -165,34 +167,21 @@ def term(cell: Cell) -> Year | Yearly | Period:
     Raises:
         NotUnderstood: it is none.
     """
-    written = " ".join(
-        without_marks(str(cell) if isinstance(cell, Decimal) else text(cell)).split()
-    )
-    if match := YEAR.fullmatch(written):
-        return _valid(Year, written, {"kind": "year", "year": int(match[1])})
-    if (match := YEARLY.fullmatch(written)) and match[1]:
-        return _valid(Yearly, written, {"kind": "yearly", "from_year": int(match[1])})
-    if match := YEARS.fullmatch(written):
-        first, last = (int(year) for year in match.groups())
-        if first <= last:
-            return Period(kind="period", from_on=date(first, 1, 1), to_on=date(last, 12, 31))
-    elif match := DAYS.fullmatch(written):
-        from_on, to_on = day(match[1]), day(match[2])
-        return _valid(Period, written, {"kind": "period", "from_on": from_on, "to_on": to_on})
-    raise _no_term(written)
-
-
-def _valid(
-    kind: type[Year] | type[Yearly] | type[Period], written: str, members: Mapping[str, object]
-) -> Year | Yearly | Period:
+    plain = without_marks(str(cell) if isinstance(cell, Decimal) else text(cell))
+    written = " ".join(plain.split())
     try:
-        return kind.model_validate(members)
-    except ValueError:
-        raise _no_term(written) from None
-
-
-def _no_term(written: str) -> NotUnderstood:
-    return NotUnderstood(
+        if match := YEAR.fullmatch(written):
+            return Year(kind="year", year=int(match[1]))
+        if (match := YEARLY.fullmatch(written)) and match[1]:
+            return Yearly(kind="yearly", from_year=int(match[1]))
+        if match := YEARS.fullmatch(written):
+            from_on, to_on = day(f"01/01/{match[1]}"), day(f"31/12/{match[2]}")
+            return Period(kind="period", from_on=from_on, to_on=to_on)
+        if match := DAYS.fullmatch(written):
+            return Period(kind="period", from_on=day(match[1]), to_on=day(match[2]))
+    except ValidationError:
+        pass  # no such term: refused like any other that cannot be read
+    raise NotUnderstood(
         Message(f"“{written}” is not a term", f"“{written}” không phải thời hạn giao việc"),
         Message(
             "write 2021, hằng năm từ 2021, 2021-2025, or 01/03/2021 - 30/06/2022",

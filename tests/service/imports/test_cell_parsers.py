@@ -107,7 +107,10 @@ def test_a_term_is_a_year_every_year_or_a_period(written: str, label: str) -> No
     assert term(written).label == label
 
 
-@pytest.mark.parametrize("written", ["", "sớm", "hằng năm", "2025-2021", "30/06/2022 - 01/03/2021"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "sớm", "hằng năm", "2025-2021", "30/06/2022 - 01/03/2021", "2021-9999", "0000-2021"],
+)
 def test_what_is_no_term_is_refused(written: str) -> None:
     with pytest.raises(NotUnderstood):
         term(written)
