@@ -32,7 +32,7 @@ from service.http.organisation import ORGANISATION_VERBS
 from service.http.requests import Observed
 from service.http.tasks import TASK_VERBS
 from service.http.territory import TERRITORY_VERBS
-from service.imports.composing import rehearsing
+from service.imports.dry_run import dry_run_handler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.announcements import Announcements
@@ -104,7 +104,7 @@ async def _start(
         stack.push_async_callback(projector.stop)
     tokens, jobs = Tokens(pool), Jobs(pool)
     handler = CommandHandler(event_log, codec, metrics, clock)
-    worker = ImportWorker(jobs, tokens, handler, partial(rehearsing, pool, master_key, clock))
+    worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
     worker.start()
     stack.push_async_callback(worker.stop)
     return Service(

@@ -15,7 +15,7 @@ from service.access.roles import ALLOWED, Permission
 from service.app import VERBS, create_app
 from service.http.commands import EVERY_VERB, Verb
 from service.http.problems import known, paragraphs, slug, status_of
-from service.imports.file_kinds import KINDS, KindName
+from service.imports.file_kinds import LAYOUTS, FileKind
 from service.imports.layout import Layout
 from service.settings import Settings, variable
 
@@ -152,10 +152,10 @@ def _parameter(document: Json, param: Json) -> str:
 
 def columns() -> str:
     """The columns of every kind of file, by the headings that name them."""
-    return "\n\n".join(_kind(kind, layouts) for kind, layouts in KINDS.items())
+    return "\n\n".join(_kind(kind, layouts) for kind, layouts in LAYOUTS.items())
 
 
-def _kind(kind: KindName, layouts: tuple[Layout, ...]) -> str:
+def _kind(kind: FileKind, layouts: tuple[Layout, ...]) -> str:
     parts = [f"## `{kind.value}`"]
     for layout in layouts:
         if layout.name != kind.value:

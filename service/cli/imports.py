@@ -18,13 +18,11 @@ from service.cli.running import connected, run
 from service.database.engine import Pool
 from service.handle import CommandHandler
 from service.imports.cell_parsers import day
-from service.imports.composing import rehearsing
-from service.imports.entering import enter
-from service.imports.file_kinds import KINDS, KindName
-from service.imports.findings import FileUnusable, Finding, NotUnderstood
-from service.imports.reporting import item, report
-from service.imports.row_importer import Importer, Taken
-from service.imports.sheets import Form, open_sheet
+from service.imports.dry_run import dry_run_handler
+from service.imports.file_kinds import LAYOUTS, FileKind, import_sheet
+from service.imports.findings import FileUnusable, Finding, NotUnderstood, report
+from service.imports.row_importer import RowImporter, RowResult
+from service.imports.sheets import FileFormat, open_sheet
 from service.language import Language
 from service.log.announcements import Announcements
 from service.log.codec import Codec
@@ -33,13 +31,13 @@ from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.settings import Settings
 
-FORMS: dict[str, Form] = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
+FORMATS: dict[str, FileFormat] = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
 
 
-class Wanted(NamedTuple):
+class ImportRequest(NamedTuple):
     """What is imported where, by whom."""
 
-    kind: KindName
+    kind: FileKind
     file: Path
     ledger: str
     token: str
@@ -49,14 +47,14 @@ class Wanted(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of the rows, counted, and what is wrong with them."""
+    """How many rows had which status, and what is wrong with them."""
 
     counts: Counter[str]
     findings: list[Finding]
 
 
 def import_(  # noqa: PLR0913  the options
-    kind: Annotated[KindName, typer.Argument(help="What the file lists.")],
+    kind: Annotated[FileKind, typer.Argument(help="What the file lists.")],
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")
     ],
@@ -93,21 +91,21 @@ def import_(  # noqa: PLR0913  the options
     ] = None,
 ) -> None:
     """Import a file. Rows recorded before are left as they are: run it again after mending it."""
-    if file.suffix.lower() not in FORMS:
-        raise typer.BadParameter(f"the file's name must end in {', '.join(FORMS)}")
-    said: Language = "en" if language == "en" else "vi"
+    if file.suffix.lower() not in FORMATS:
+        raise typer.BadParameter(f"the file's name must end in {', '.join(FORMATS)}")
+    report_language: Language = "en" if language == "en" else "vi"
     act = None if document is None else _act(*document)
-    wanted = Wanted(kind, file, ledger, token, approver_token, dry_run, act)
+    request = ImportRequest(kind, file, ledger, token, approver_token, dry_run, act)
 
     async def work(settings: Settings) -> Result:
-        async with _callers(settings, wanted) as (importer, bars):
-            return await _take(importer, wanted, bars)
+        async with _importer(settings, request) as (importer, bars):
+            return await _import(importer, request, bars)
 
     result = run(work)
     if report_file is not None:
-        text = report(file.name, result.findings, said)
+        text = report(file.name, result.findings, report_language)
         report_file.write_text(f"\ufeff{text}", encoding="utf-8", newline="")
-    _show(result, file.name, said, dry_run=dry_run, as_json=as_json)
+    _show(result, file.name, report_language, dry_run=dry_run, as_json=as_json)
     if result.findings:
         raise typer.Exit(FAILED)
 
@@ -120,16 +118,18 @@ def _act(number: str, issued: str, issuer: str) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def _callers(settings: Settings, wanted: Wanted) -> AsyncIterator[tuple[Importer, Progress]]:
-    """What takes the rows in, and the bar that shows how far it is."""
+async def _importer(
+    settings: Settings, request: ImportRequest
+) -> AsyncIterator[tuple[RowImporter, Progress]]:
+    """The importer of rows, and the progress bars."""
     async with connected(settings) as pool:
         tokens = Tokens(pool)
-        proposer = await _principal(tokens, wanted.token, "--token")
+        proposer = await _principal(tokens, request.token, "--token")
         approver = None
-        if wanted.approver_token is not None:
-            approver = await _principal(tokens, wanted.approver_token, "--approver-token")
-        async with _commands(settings, pool, dry_run=wanted.dry_run) as commands:
-            importer = Importer(commands, uuid7(), wanted.ledger, proposer, approver, uuid7())
+        if request.approver_token is not None:
+            approver = await _principal(tokens, request.approver_token, "--approver-token")
+        async with _commands(settings, pool, dry_run=request.dry_run) as commands:
+            importer = RowImporter(commands, uuid7(), request.ledger, proposer, approver, uuid7())
             with _bars() as bars:
                 yield importer, bars
 
@@ -140,7 +140,7 @@ async def _commands(
 ) -> AsyncIterator[CommandHandler]:
     master_key = settings.load_master_key()
     if dry_run:
-        yield rehearsing(pool, master_key)
+        yield dry_run_handler(pool, master_key)
         return
     announcements = Announcements(pool)
     keys = PersonKeys(pool, master_key, announcements)
@@ -150,43 +150,43 @@ async def _commands(
 
 
 async def _principal(tokens: Tokens, text: str, option: str) -> Principal:
-    found = await tokens.authenticate(text)
-    if found is None:
+    principal = await tokens.authenticate(text)
+    if principal is None:
         fail(f"the token of {option} is not valid: it may be unknown, expired or revoked")
-    return found
+    return principal
 
 
-async def _take(importer: Importer, wanted: Wanted, bars: Progress) -> Result:
+async def _import(importer: RowImporter, request: ImportRequest, bars: Progress) -> Result:
     counts: Counter[str] = Counter(imported=0, unchanged=0, refused=0)
     findings: list[Finding] = []
-    form = FORMS[wanted.file.suffix.lower()]
+    file_format = FORMATS[request.file.suffix.lower()]
     try:
-        sheet = open_sheet(KINDS[wanted.kind], form, wanted.file.read_bytes())
+        sheet = open_sheet(LAYOUTS[request.kind], file_format, request.file.read_bytes())
     except FileUnusable as unusable:
         return Result(counts, list(unusable.findings))
-    bar = bars.add_task(wanted.file.name, total=len(sheet.lines))
+    bar = bars.add_task(request.file.name, total=len(sheet.lines))
 
-    async def told(taken: list[Taken]) -> None:
-        for row in taken:
-            counts[row.fate] += 1
-            findings.extend(row.findings)
-        bars.advance(bar, len(taken))
+    async def add(results: list[RowResult]) -> None:
+        for result in results:
+            counts[result.status] += 1
+            findings.extend(result.findings)
+        bars.advance(bar, len(results))
 
-    await enter(importer, sheet, told, act=wanted.act)
+    await import_sheet(importer, sheet, add, act=request.act)
     return Result(counts, findings)
 
 
 def _show(result: Result, file: str, language: Language, *, dry_run: bool, as_json: bool) -> None:
-    told = [item(finding, language) for finding in result.findings]
+    items = [finding.item(language) for finding in result.findings]
     if as_json:
-        print_json({"file": file, "dry_run": dry_run, **result.counts, "findings": told})
+        print_json({"file": file, "dry_run": dry_run, **result.counts, "findings": items})
         return
-    if told:
-        shown = Table(*told[0], box=None, pad_edge=False)
-        for row in told:
-            shown.add_row(*("" if cell is None else escape(str(cell)) for cell in row.values()))
-        print_table(shown)
-    counts = ", ".join(f"{count} {fate}" for fate, count in result.counts.items())
+    if items:
+        table = Table(*items[0], box=None, pad_edge=False)
+        for row in items:
+            table.add_row(*("" if cell is None else escape(str(cell)) for cell in row.values()))
+        print_table(table)
+    counts = ", ".join(f"{count} {status}" for status, count in result.counts.items())
     err().print(f"{escape(file)}: {counts}{' (dry run: nothing recorded)' if dry_run else ''}.")
 
 

@@ -10,7 +10,7 @@ import httpx
 from domain.values import Basis
 from service.demo.loading import SampleRefused, open_ledger
 from service.demo.steps import Client, Province
-from service.imports.file_kinds import KindName
+from service.imports.file_kinds import FileKind
 
 LOOK_AGAIN_SECONDS = 0.3
 
@@ -18,7 +18,7 @@ LOOK_AGAIN_SECONDS = 0.3
 class File(NamedTuple):
     """A file as an office would send it, CSV in UTF-8 split by semicolons, and the act it cites."""
 
-    kind: KindName
+    kind: FileKind
     name: str
     content: bytes
     act: Basis | None = None

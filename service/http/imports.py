@@ -1,4 +1,4 @@
-"""Imports over HTTP: a file is sent, and its job followed until every row is told of."""
+"""Imports over HTTP: a file is sent, and its job followed until every row has its result."""
 
 from datetime import datetime
 from functools import partial
@@ -25,17 +25,17 @@ from service.http.reads.query import (
     described,
     query_params,
 )
-from service.imports.file_kinds import KindName
+from service.imports.file_kinds import FileKind
+from service.imports.findings import report
 from service.imports.jobs import ImportUnknown, Job, State, Upload
-from service.imports.reporting import item, report
-from service.imports.sheets import Form
+from service.imports.sheets import FileFormat
 from service.language import language_of
 
 router = APIRouter(tags=["imports"])
 
-SHOWN_FINDINGS = 1000
+LISTED_FINDINGS = 1000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMS: dict[str, Form] = {"text/csv": "csv", XLSX: "xlsx"}
+FORMATS: dict[str, FileFormat] = {"text/csv": "csv", XLSX: "xlsx"}
 JSON = "application/json"
 FILE_NAME = "file"
 
@@ -82,7 +82,7 @@ class ImportItem(BaseModel):
 
     job: UUID
     ledger: str
-    kind: KindName
+    kind: FileKind
     file: str
     sha256: Annotated[str, Field(description="Of the file, in lower hex.")]
     dry_run: bool
@@ -101,7 +101,7 @@ class ImportReply(ImportItem):
     """A file, how far it is, and what is wrong with it."""
 
     findings: Annotated[
-        list[FindingItem], Field(description=f"The first {SHOWN_FINDINGS}; all with format=csv.")
+        list[FindingItem], Field(description=f"The first {LISTED_FINDINGS}; all with format=csv.")
     ]
     findings_total: int
 
@@ -114,8 +114,8 @@ class ImportList(BaseModel):
     items: list[ImportItem]
 
 
-class Sent(QueryParams):
-    """How the file is to be taken."""
+class SendParams(QueryParams):
+    """How the file is to be imported."""
 
     dry_run: Annotated[
         Truth, Field(description="Decide on every row as if it were recorded; record nothing.")
@@ -131,23 +131,23 @@ class Sent(QueryParams):
     @property
     def act(self) -> dict[str, object] | None:
         """The document, as far as it is given."""
-        found = {
+        document = {
             "number": self.document_number,
             "issued_on": self.document_issued_on and self.document_issued_on.isoformat(),
             "issuing_body": self.document_issuing_body,
         }
-        return {name: value for name, value in found.items() if value is not None} or None
+        return {name: value for name, value in document.items() if value is not None} or None
 
 
-class Followed(QueryParams):
-    """How the report is wanted."""
+class ReportParams(QueryParams):
+    """The format of the report."""
 
     format: Annotated[
         Literal["json", "csv"], Field(description="`csv`: every finding, a row each.")
     ] = "json"
 
 
-KindPath: TypeAlias = Annotated[KindName, Path(description="What the file lists.")]
+KindPath: TypeAlias = Annotated[FileKind, Path(description="What the file lists.")]
 JobPath: TypeAlias = Annotated[UUID, Path(description="The job of an import.")]
 SENDING: tuple[type[Refusal], ...] = (
     *OF_A_LEDGER,
@@ -179,14 +179,14 @@ async def callers(
         ),
     ] = None,
 ) -> Callers:
-    """The callers, who may do what files of the kind ask for, in this ledger, which exists.
+    """The callers, who may do in this ledger, which exists, what files of the kind need.
 
     Raises:
         NotAuthenticated, ApproverNotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
     """
     service: Service = request.app.state.service
     proposer = await authenticated(request.scope, service.tokens)
-    proposer.require(Permission.DECIDE if name is KindName.TASKS else Permission.ORGANISE, ledger)
+    proposer.require(Permission.DECIDE if name is FileKind.TASKS else Permission.ORGANISE, ledger)
     approver = await _approver(service, ledger, approver_authorization)
     await service.log.require_ledger(ledger)
     return Callers(proposer, approver)
@@ -210,8 +210,8 @@ async def callers(
         **declared(*SENDING),
     },
     openapi_extra={
-        **described(Sent),
-        "requestBody": {"required": True, "content": dict.fromkeys(FORMS, BINARY)},
+        **described(SendParams),
+        "requestBody": {"required": True, "content": dict.fromkeys(FORMATS, BINARY)},
     },
 )
 async def send_import(
@@ -219,7 +219,7 @@ async def send_import(
     ledger: LedgerName,
     name: KindPath,
     by: Annotated[Callers, Depends(callers)],
-    params: Annotated[Sent, Depends(query_params(Sent))],
+    params: Annotated[SendParams, Depends(query_params(SendParams))],
 ) -> Response:
     """Send a file; each row goes through the usual commands.
 
@@ -230,7 +230,7 @@ async def send_import(
         Upload(
             ledger=ledger,
             kind=name,
-            form=_form(request),
+            file_format=_file_format(request),
             file=params.file,
             content=await _content(request, service.settings.import_limit_bytes),
             dry_run=params.dry_run,
@@ -242,23 +242,19 @@ async def send_import(
     )
     service.import_worker.wake()
     return Response(
-        ImportItem.model_validate(_shown(job)).model_dump_json(),
+        ImportItem.model_validate(_item(job)).model_dump_json(),
         status_code=202,
         media_type=JSON,
         headers={"Location": f"/v1/{ledger}/imports/{job.job}"},
     )
 
 
-@router.get(
-    "/v1/{ledger}/imports",
-    operation_id="list_imports",
-    responses=declared(*OF_A_LEDGER),
-)
+@router.get("/v1/{ledger}/imports", operation_id="list_imports", responses=declared(*OF_A_LEDGER))
 async def list_imports(request: Request, ledger: LedgerName, _: Credentials) -> ImportList:
     """The last files sent to the ledger, the newest first."""
-    service = await _followed(request, ledger)
+    service = await _service(request, ledger)
     jobs = await service.imports.latest(ledger)
-    return ImportList(items=[ImportItem.model_validate(_shown(job)) for job in jobs])
+    return ImportList(items=[ImportItem.model_validate(_item(job)) for job in jobs])
 
 
 @router.get(
@@ -269,30 +265,30 @@ async def list_imports(request: Request, ledger: LedgerName, _: Credentials) -> 
         200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
         **declared(*OF_A_LEDGER, ImportUnknown),
     },
-    openapi_extra=described(Followed),
+    openapi_extra=described(ReportParams),
 )
 async def read_import(
     request: Request,
     ledger: LedgerName,
     name: JobPath,
     _: Credentials,
-    params: Annotated[Followed, Depends(query_params(Followed))],
+    params: Annotated[ReportParams, Depends(query_params(ReportParams))],
 ) -> Response:
     """How far an import is, and what is wrong with which rows."""
-    service = await _followed(request, ledger)
+    service = await _service(request, ledger)
     job = await service.imports.find(ledger, name)
     language = language_of(request.scope)
-    said = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
+    respond = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
     if params.format == "csv":
         findings, _total = await service.imports.findings(job.job)
-        return said(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
-    findings, total = await service.imports.findings(job.job, SHOWN_FINDINGS)
-    told = [item(found, language) for found in findings]
-    reply = ImportReply.model_validate({**_shown(job), "findings": told, "findings_total": total})
-    return said(reply.model_dump_json(), media_type=JSON)
+        return respond(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
+    findings, total = await service.imports.findings(job.job, LISTED_FINDINGS)
+    items = [finding.item(language) for finding in findings]
+    reply = ImportReply.model_validate({**_item(job), "findings": items, "findings_total": total})
+    return respond(reply.model_dump_json(), media_type=JSON)
 
 
-async def _followed(request: Request, ledger: str) -> Service:
+async def _service(request: Request, ledger: str) -> Service:
     """The service, for a caller who may see what files say: they may name persons.
 
     Raises:
@@ -309,31 +305,31 @@ async def _approver(service: Service, ledger: str, header: str | None) -> Princi
     if header is None:
         return None
     scheme, token = get_authorization_scheme_param(header)
-    found = await service.tokens.authenticate(token) if scheme.lower() == "bearer" else None
-    if found is None:
+    approver = await service.tokens.authenticate(token) if scheme.lower() == "bearer" else None
+    if approver is None:
         raise ApproverNotAuthenticated
-    found.require(Permission.DECIDE, ledger)
-    return found
+    approver.require(Permission.DECIDE, ledger)
+    return approver
 
 
-def _form(request: Request) -> Form:
+def _file_format(request: Request) -> FileFormat:
     essence, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    form = FORMS.get(essence.strip())
+    file_format = FORMATS.get(essence.strip())
     charset = parameters.replace(" ", "").replace('"', "")
-    if form is None or (form == "csv" and charset not in {"", "charset=utf-8"}):
+    if file_format is None or (file_format == "csv" and charset not in {"", "charset=utf-8"}):
         raise FileTypeUnsupported
-    return form
+    return file_format
 
 
 async def _content(request: Request, limit: int) -> bytes:
-    """The file, given up once it is too large.
+    """The file; reading stops once it is too large.
 
     Raises:
         BodyTooLarge, FileMissing.
     """
     content = bytearray()
-    async for piece in request.stream():
-        content += piece
+    async for chunk in request.stream():
+        content += chunk
         if len(content) > limit:
             raise BodyTooLarge(limit_bytes=limit)
     if not content:
@@ -341,5 +337,5 @@ async def _content(request: Request, limit: int) -> bytes:
     return bytes(content)
 
 
-def _shown(job: Job) -> dict[str, object]:
+def _item(job: Job) -> dict[str, object]:
     return {name: getattr(job, name) for name in ImportItem.model_fields}

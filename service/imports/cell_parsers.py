@@ -1,4 +1,4 @@
-"""Forms: how offices write numbers, days, terms and choices. What could mean two things is refused.
+"""Cell parsers: numbers, days, terms and choices as offices write them; a doubtful one is refused.
 
 A dot groups thousands and a comma begins the decimals: 2.101 is two thousand and more, 90,3 is
 ninety and a bit. `90.3` is refused: whoever writes it would also write 1.500 for one and a half.
@@ -12,11 +12,13 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TypeAlias
 
+from pydantic import ValidationError
+
 from domain.tasks.term import Period, Year, Yearly
-from service.imports.findings import NotUnderstood, Words
+from service.imports.findings import Message, NotUnderstood
 
 Cell: TypeAlias = str | Decimal | date | bool
-Reader: TypeAlias = Callable[[Cell], object]
+Parser: TypeAlias = Callable[[Cell], object]
 
 LONGEST_ID = 64
 DIGEST_LENGTH = 10
@@ -38,39 +40,39 @@ TRUE = frozenset({"co", "x", "dung", "yes", "true", "1"})
 FALSE = frozenset({"khong", "sai", "no", "false", "0"})
 
 
-def plain(text: str) -> str:
+def without_marks(text: str) -> str:
     """Small letters without tone marks or accents; Đ, and the Ð often typed for it, is d."""
     bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d").replace("ð", "d"))
     return "".join(letter for letter in bare if unicodedata.category(letter) != "Mn")
 
 
-def fold(text: str) -> str:
-    """The words of a heading or a choice, as they compare."""
-    return " ".join(re.findall(r"[a-z0-9]+", plain(text)))
+def normalise(text: str) -> str:
+    """The words of a heading or a choice, as they are compared."""
+    return " ".join(re.findall(r"[a-z0-9]+", without_marks(text)))
 
 
 def slug(text: str, joint: str = "-", longest: int = LONGEST_ID) -> str:
     """An id made from a name: the same name gives the same id, on every run."""
-    made = fold(text).replace(" ", joint)
-    if len(made) <= longest:
-        return made
-    ending = joint + sha256(made.encode()).hexdigest()[:DIGEST_LENGTH]
-    return made[: longest - len(ending)] + ending
+    words = normalise(text).replace(" ", joint)
+    if len(words) <= longest:
+        return words
+    ending = joint + sha256(words.encode()).hexdigest()[:DIGEST_LENGTH]
+    return words[: longest - len(ending)] + ending
 
 
 def text(cell: Cell) -> str:
-    """What a cell says, as text; numbers and days as a Vietnamese office writes them."""
+    """The cell as text; numbers and days as a Vietnamese office writes them."""
     match cell:
         case bool():
             return "có" if cell else "không"
         case Decimal():
-            return written(cell)
+            return format_number(cell)
         case date():
             return f"{cell:%d/%m/%Y}"
     return cell
 
 
-def written(number: Decimal) -> str:
+def format_number(number: Decimal) -> str:
     """The number in the Vietnamese form: 2.101; 90,3."""
     whole, _, decimals = f"{number:,f}".partition(".")
     return whole.replace(",", ".") + (f",{decimals}" if decimals else "")
@@ -84,18 +86,18 @@ def number(cell: Cell) -> Decimal:
     """
     if isinstance(cell, Decimal):
         return cell
-    found = NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    if found is None:
+    match = NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    if match is None:
         raise NotUnderstood(
-            Words(f"“{text(cell)}” is not a number", f"“{text(cell)}” không phải là số"),
-            Words(
+            Message(f"“{text(cell)}” is not a number", f"“{text(cell)}” không phải là số"),
+            Message(
                 "write 2.101 for two thousand one hundred and one, and 90,3 for the decimals",
                 "viết 2.101 cho hai nghìn một trăm linh một, và 90,3 cho số thập phân",
             ),
         )
-    sign = "-" if found["sign"] in {"-", "\u2212"} else ""
-    whole = re.sub(r"[^0-9]", "", found["whole"])
-    return Decimal(f"{sign}{whole}.{found['decimals'] or ''}")
+    sign = "-" if match["sign"] in {"-", "\u2212"} else ""
+    whole = re.sub(r"[^0-9]", "", match["whole"])
+    return Decimal(f"{sign}{whole}.{match['decimals'] or ''}")
 
 
 def whole(cell: Cell) -> int:
@@ -104,13 +106,13 @@ def whole(cell: Cell) -> int:
     Raises:
         NotUnderstood: it is none.
     """
-    found = number(cell)
-    if found != found.to_integral_value():
+    value = number(cell)
+    if value != value.to_integral_value():
         raise NotUnderstood(
-            Words(f"{found} is not a whole number", f"{found} không phải số nguyên"),
-            Words("write it without decimals", "viết không có phần thập phân"),
+            Message(f"{value} is not a whole number", f"{value} không phải số nguyên"),
+            Message("write it without decimals", "viết không có phần thập phân"),
         )
-    return int(found)
+    return int(value)
 
 
 def day(cell: Cell) -> date:
@@ -121,26 +123,26 @@ def day(cell: Cell) -> date:
     """
     if isinstance(cell, date):
         return cell
-    said = text(cell).strip()
+    written = text(cell).strip()
     try:
-        if iso := ISO_DAY.fullmatch(said):
+        if iso := ISO_DAY.fullmatch(written):
             return date(*map(int, iso.groups()))
-        if found := VIETNAMESE_DAY.fullmatch(said):
-            return date(int(found[4]), int(found[3]), int(found[1]))
-        if found := DAY_IN_WORDS.fullmatch(fold(said)):
-            return date(int(found[3]), int(found[2]), int(found[1]))
+        if match := VIETNAMESE_DAY.fullmatch(written):
+            return date(int(match[4]), int(match[3]), int(match[1]))
+        if match := DAY_IN_WORDS.fullmatch(normalise(written)):
+            return date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError:
-        pass  # no such day: told as any other that cannot be read
+        pass  # no such day: refused like any other that cannot be read
     raise NotUnderstood(
-        Words(f"“{said}” is not a day that exists", f"“{said}” không phải là ngày có thật"),
-        Words(
+        Message(f"“{written}” is not a day that exists", f"“{written}” không phải là ngày có thật"),
+        Message(
             "write day/month/year with four digits for the year, such as 25/12/2021",
             "viết ngày/tháng/năm, năm đủ bốn chữ số, ví dụ 25/12/2021",
         ),
     )
 
 
-def truth(cell: Cell) -> bool:
+def boolean(cell: Cell) -> bool:
     """Yes or no.
 
     Raises:
@@ -148,12 +150,14 @@ def truth(cell: Cell) -> bool:
     """
     if isinstance(cell, bool):
         return cell
-    said = fold(text(cell))
-    if said in TRUE | FALSE:
-        return said in TRUE
+    answer = normalise(text(cell))
+    if answer in TRUE | FALSE:
+        return answer in TRUE
     raise NotUnderstood(
-        Words(f"“{text(cell)}” is neither yes nor no", f"“{text(cell)}” không phải có hoặc không"),
-        Words("write có or không, or x for yes", "viết có hoặc không, hoặc đánh dấu x"),
+        Message(
+            f"“{text(cell)}” is neither yes nor no", f"“{text(cell)}” không phải có hoặc không"
+        ),
+        Message("write có or không, or x for yes", "viết có hoặc không, hoặc đánh dấu x"),
     )
 
 
@@ -163,34 +167,23 @@ def term(cell: Cell) -> Year | Yearly | Period:
     Raises:
         NotUnderstood: it is none.
     """
-    said = " ".join(plain(str(cell) if isinstance(cell, Decimal) else text(cell)).split())
-    if found := YEAR.fullmatch(said):
-        return _valid(Year, said, {"kind": "year", "year": int(found[1])})
-    if (found := YEARLY.fullmatch(said)) and found[1]:
-        return _valid(Yearly, said, {"kind": "yearly", "from_year": int(found[1])})
-    if found := YEARS.fullmatch(said):
-        first, last = (int(year) for year in found.groups())
-        if first <= last:
-            return Period(kind="period", from_on=date(first, 1, 1), to_on=date(last, 12, 31))
-    elif found := DAYS.fullmatch(said):
-        from_on, to_on = day(found[1]), day(found[2])
-        return _valid(Period, said, {"kind": "period", "from_on": from_on, "to_on": to_on})
-    raise _no_term(said)
-
-
-def _valid(
-    kind: type[Year] | type[Yearly] | type[Period], said: str, facts: Mapping[str, object]
-) -> Year | Yearly | Period:
+    plain = without_marks(str(cell) if isinstance(cell, Decimal) else text(cell))
+    written = " ".join(plain.split())
     try:
-        return kind.model_validate(facts)
-    except ValueError:
-        raise _no_term(said) from None
-
-
-def _no_term(said: str) -> NotUnderstood:
-    return NotUnderstood(
-        Words(f"“{said}” is not a term", f"“{said}” không phải thời hạn giao việc"),
-        Words(
+        if match := YEAR.fullmatch(written):
+            return Year(kind="year", year=int(match[1]))
+        if (match := YEARLY.fullmatch(written)) and match[1]:
+            return Yearly(kind="yearly", from_year=int(match[1]))
+        if match := YEARS.fullmatch(written):
+            from_on, to_on = day(f"01/01/{match[1]}"), day(f"31/12/{match[2]}")
+            return Period(kind="period", from_on=from_on, to_on=to_on)
+        if match := DAYS.fullmatch(written):
+            return Period(kind="period", from_on=day(match[1]), to_on=day(match[2]))
+    except ValidationError:
+        pass  # no such term: refused like any other that cannot be read
+    raise NotUnderstood(
+        Message(f"“{written}” is not a term", f"“{written}” không phải thời hạn giao việc"),
+        Message(
             "write 2021, hằng năm từ 2021, 2021-2025, or 01/03/2021 - 30/06/2022",
             "viết 2021, hằng năm từ 2021, 2021-2025, hoặc 01/03/2021 - 30/06/2022",
         ),
@@ -198,40 +191,39 @@ def _no_term(said: str) -> NotUnderstood:
 
 
 def reference(cell: Cell) -> str:
-    """An id as it stands; of a name, the id that is made from it."""
-    said = text(cell).strip() if not isinstance(cell, Decimal) else f"{cell:f}"
-    return said if ID.fullmatch(said) else slug(said)
+    """An id as it is; of a name, the id that is made from it."""
+    written = text(cell).strip() if not isinstance(cell, Decimal) else f"{cell:f}"
+    return written if ID.fullmatch(written) else slug(written)
 
 
 def references(cell: Cell) -> tuple[str, ...]:
     """Ids or names, between semicolons or in lines of their own."""
-    return tuple(reference(part) for part in parts(cell))
+    return tuple(reference(item) for item in items(cell))
 
 
-def parts(cell: Cell) -> list[str]:
-    """What stands between semicolons or in lines of its own."""
-    return [part.strip() for part in re.split(r"[;\n]", text(cell)) if part.strip()]
+def items(cell: Cell) -> list[str]:
+    """The items of a list, between semicolons or in lines of their own."""
+    return [item.strip() for item in re.split(r"[;\n]", text(cell)) if item.strip()]
 
 
-def choice(of: Mapping[str, str], vietnamese: Iterable[str]) -> Reader:
-    """Reads one of the words that stand for a value, and raises NotUnderstood for any other.
+def choice(values: Mapping[str, str], vietnamese: Iterable[str]) -> Parser:
+    """A parser of the words that stand for a value; it raises NotUnderstood for any other.
 
     Args:
-        of: the values, by folded words.
-        vietnamese: the words to be shown to who writes another.
+        values: the values, by normalised words.
+        vietnamese: the words to show where another is written.
     """
-    known = Words(
-        f"write one of: {', '.join(sorted(set(of.values())))}",
+    mend = Message(
+        f"write one of: {', '.join(sorted(set(values.values())))}",
         f"viết một trong: {', '.join(vietnamese)}",
     )
 
-    def read(cell: Cell) -> str:
-        found = of.get(fold(text(cell)))
-        if found is None:
+    def parse(cell: Cell) -> str:
+        value = values.get(normalise(text(cell)))
+        if value is None:
             raise NotUnderstood(
-                Words(f"“{text(cell)}” is not known here", f"Chưa rõ “{text(cell)}” là gì"),
-                known,
+                Message(f"“{text(cell)}” is not known here", f"Chưa rõ “{text(cell)}” là gì"), mend
             )
-        return found
+        return value
 
-    return read
+    return parse

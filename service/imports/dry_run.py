@@ -1,7 +1,7 @@
-"""Rehearsal: every decision is taken as it would be, and nothing is recorded.
+"""Dry run: every row is decided as it would be, and nothing is recorded.
 
-What the rows before would have recorded is kept in memory beside the log, so that a unit's posts
-are found although the unit is only rehearsed.
+The events that earlier rows would have recorded are kept in memory beside the log, so that a post
+is accepted although its unit is not recorded.
 """
 
 from collections import defaultdict
@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
 from service.database.engine import Pool
+from service.handle import Clock, CommandHandler, utc_now
+from service.log.codec import Codec
 from service.log.events import (
     AppendConditionFailed,
     Appended,
@@ -25,17 +27,18 @@ from service.log.events import (
 )
 from service.log.log import Log
 from service.log.sealing import KEY_BITS, PersonErased, PersonKeys, Seal
+from service.observability.metrics import Metrics
 
 # Beyond every position of a real log.
 FIRST = 2**60
 
 
-class RehearsedLog(Log):
-    """One ledger's log with what is rehearsed after it."""
+class DryRunLog(Log):
+    """One ledger's log, with the events of the dry run after it."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool)
-        self._rehearsed: list[BoundaryEvent] = []
+        self._events: list[BoundaryEvent] = []
         self._recorded: list[RecordedEvent] = []
         self._by_tag: dict[str, list[BoundaryEvent]] = defaultdict(list)
         self._replies: dict[tuple[str, str], tuple[bytes, Appended]] = {}
@@ -57,7 +60,7 @@ class RehearsedLog(Log):
 
     async def append(
         self,
-        ledger: str,  # noqa: ARG002  the log's signature: one ledger is rehearsed
+        ledger: str,  # noqa: ARG002  the log's signature: a dry run is of one ledger
         events: Sequence[LogEvent],
         condition: DCBAppendCondition | None = None,
         *,
@@ -69,15 +72,15 @@ class RehearsedLog(Log):
             for event in self._matching(condition.fail_if_events_match)
         ):
             raise AppendConditionFailed
-        first = FIRST + len(self._rehearsed)
+        first = FIRST + len(self._events)
         for position, event in enumerate(events, start=first):
-            rehearsed = BoundaryEvent(
+            boundary_event = BoundaryEvent(
                 position, event.type, event.schema_version, event.tags, event.data
             )
-            self._rehearsed.append(rehearsed)
+            self._events.append(boundary_event)
             self._recorded.append(RecordedEvent(event, position, datetime.now(UTC)))
             for tag in event.tags:
-                self._by_tag[tag].append(rehearsed)
+                self._by_tag[tag].append(boundary_event)
         appended = Appended(first, self._head(), datetime.now(UTC), reply, replayed=False)
         if idempotency is not None:
             self._replies[idempotency.client, idempotency.key] = (idempotency.digest, appended)
@@ -91,30 +94,30 @@ class RehearsedLog(Log):
         after: int = 0,
         limit: int | None = None,
     ) -> Read:
-        """What is stored; beyond it, what is rehearsed, which nobody queries."""
+        """The stored events; beyond them those of the dry run, which nobody queries."""
         if after < FIRST - 1:
             return await super().read(ledger, query, after=after, limit=limit)
-        found = self._recorded[after + 1 - FIRST :][:limit]
-        return Read(found, found[-1].position if found else None)
+        events = self._recorded[after + 1 - FIRST :][:limit]
+        return Read(events, events[-1].position if events else None)
 
     def _head(self) -> int:
-        return FIRST + len(self._rehearsed) - 1 if self._rehearsed else 0
+        return FIRST + len(self._events) - 1 if self._events else 0
 
-    def _replay(self, asked: Idempotency) -> Appended | None:
-        known = self._replies.get((asked.client, asked.key))
-        if known is None:
+    def _replay(self, idempotency: Idempotency) -> Appended | None:
+        reply = self._replies.get((idempotency.client, idempotency.key))
+        if reply is None:
             return None
-        digest, appended = known
-        if digest != asked.digest:
+        digest, appended = reply
+        if digest != idempotency.digest:
             raise IdempotencyKeyReused
         return appended
 
     def _matching(self, query: DCBQuery) -> list[BoundaryEvent]:
-        found = {event.position: event for item in query.items for event in self._of(item)}
-        return [found[position] for position in sorted(found)]
+        events = {event.position: event for item in query.items for event in self._of(item)}
+        return [events[position] for position in sorted(events)]
 
     def _of(self, item: DCBQueryItem) -> Iterable[BoundaryEvent]:
-        events = self._by_tag.get(item.tags[0], []) if item.tags else self._rehearsed
+        events = self._by_tag.get(item.tags[0], []) if item.tags else self._events
         return (
             event
             for event in events
@@ -122,24 +125,30 @@ class RehearsedLog(Log):
         )
 
 
-class RehearsedKeys(PersonKeys):
-    """The persons' keys; those of new persons are thrown away with the rehearsal."""
+class DryRunKeys(PersonKeys):
+    """The persons' keys; those of new persons are thrown away with the dry run."""
 
     def __init__(self, pool: Pool, master_key: bytes) -> None:
         super().__init__(pool, master_key)
-        self._made: dict[tuple[str, str], Seal] = {}
+        self._new: dict[tuple[str, str], Seal] = {}
 
     async def seal(self, ledger: str, subject: str) -> Seal:
-        known = await self.seals(ledger, (subject,))
-        if subject not in known:
-            made = Seal(ledger, subject, AESGCM.generate_key(KEY_BITS))
-            return self._made.setdefault((ledger, subject), made)
-        seal = known[subject]
+        seals = await self.seals(ledger, (subject,))
+        if subject not in seals:
+            new = Seal(ledger, subject, AESGCM.generate_key(KEY_BITS))
+            return self._new.setdefault((ledger, subject), new)
+        seal = seals[subject]
         if seal is None:
             raise PersonErased(official_id=subject)
         return seal
 
     async def seals(self, ledger: str, subjects: Iterable[str]) -> dict[str, Seal | None]:
         names = list(subjects)
-        made = {name: self._made[ledger, name] for name in names if (ledger, name) in self._made}
-        return {**await super().seals(ledger, names), **made}
+        new = {name: self._new[ledger, name] for name in names if (ledger, name) in self._new}
+        return {**await super().seals(ledger, names), **new}
+
+
+def dry_run_handler(pool: Pool, master_key: bytes, clock: Clock = utc_now) -> CommandHandler:
+    """A handler that decides on the log and on its own earlier decisions, and records nothing."""
+    codec = Codec(DryRunKeys(pool, master_key))
+    return CommandHandler(DryRunLog(pool), codec, Metrics(), clock)

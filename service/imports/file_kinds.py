@@ -1,15 +1,18 @@
-"""Kinds: the files that can be imported, in the order in which they build on one another."""
+"""File kinds: the files that can be imported, in the order in which they build on one another."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from service.imports.layout import Layout
+from service.imports.layout import Layout, RowLayout
 from service.imports.organisation import OFFICIALS, POSTS, UNITS
+from service.imports.row_importer import OnResults, RowImporter
+from service.imports.sheets import Sheet
 from service.imports.tasks import TASKS
+from service.imports.territory.importer import import_territory
 from service.imports.territory.layouts import CONVERSION, UNIT_LIST
 
 
-class KindName(StrEnum):
+class FileKind(StrEnum):
     """What a file lists."""
 
     UNITS = "units"
@@ -19,11 +22,42 @@ class KindName(StrEnum):
     TERRITORY = "territory"
 
 
-# A file of the kind is of one of these layouts, whichever its headings are of.
-KINDS: Mapping[KindName, tuple[Layout, ...]] = {
-    KindName.UNITS: (UNITS,),
-    KindName.POSTS: (POSTS,),
-    KindName.OFFICIALS: (OFFICIALS,),
-    KindName.TASKS: (TASKS,),
-    KindName.TERRITORY: (UNIT_LIST, CONVERSION),
+# A file of the kind has one of these layouts: the one that its headings fit.
+LAYOUTS: Mapping[FileKind, tuple[Layout, ...]] = {
+    FileKind.UNITS: (UNITS,),
+    FileKind.POSTS: (POSTS,),
+    FileKind.OFFICIALS: (OFFICIALS,),
+    FileKind.TASKS: (TASKS,),
+    FileKind.TERRITORY: (UNIT_LIST, CONVERSION),
 }
+
+
+def is_resumable(layout: Layout) -> bool:
+    """Whether an interrupted import goes on at the next row, or begins again."""
+    return isinstance(layout, RowLayout)
+
+
+async def import_sheet(
+    importer: RowImporter,
+    sheet: Sheet,
+    on_results: OnResults,
+    *,
+    start: int = 0,
+    act: Mapping[str, object] | None = None,
+) -> None:
+    """Import the sheet from row `start` on, in the way of its layout.
+
+    Args:
+        importer: executes the commands.
+        sheet: the file.
+        on_results: called with the results of a few rows at a time.
+        start: the first row, if the layout is resumable.
+        act: the document cited where a territory's rows cite none.
+
+    Raises:
+        LogUnavailable, LogBusy, OutcomeUnknown: to be resumed later.
+    """
+    if isinstance(sheet.layout, RowLayout):
+        await importer.import_rows(sheet, sheet.layout, on_results, start)
+    else:
+        await import_territory(importer, sheet, act, on_results)

@@ -1,17 +1,21 @@
-"""Findings: what is wrong with a file, where, and how to mend it, in Vietnamese and English."""
+"""Findings: what is wrong with a file, where, and how to mend it; and the report of them."""
 
+import csv
+import io
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.language import Language
+from service.spreadsheets import guarded
 
 
-class Words(NamedTuple):
-    """One sentence in both languages."""
+class Message(NamedTuple):
+    """A sentence in both languages."""
 
     en: str
     vi: str
 
-    def said(self, language: Language) -> str:
+    def in_language(self, language: Language) -> str:
         return self.vi if language == "vi" else self.en
 
 
@@ -25,22 +29,42 @@ class Finding(NamedTuple):
 
     row: int
     column: str | None
-    what: Words
-    mend: Words
+    what: Message
+    mend: Message
+
+    def item(self, language: Language) -> dict[str, object]:
+        """The finding for a reader of that language."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "what": self.what.in_language(language),
+            "mend": self.mend.in_language(language),
+        }
 
 
 class NotUnderstood(ValueError):
     """A cell that cannot be read without guessing."""
 
-    def __init__(self, what: Words, mend: Words) -> None:
+    def __init__(self, what: Message, mend: Message) -> None:
         super().__init__(what.en)
         self.what = what
         self.mend = mend
 
 
 class FileUnusable(Exception):
-    """Nothing can be taken from this file."""
+    """Nothing can be imported from this file."""
 
     def __init__(self, *findings: Finding) -> None:
         super().__init__(findings[0].what.en)
         self.findings = findings
+
+
+def report(file: str, findings: Sequence[Finding], language: Language) -> str:
+    """The findings as CSV: file, row, column, what, how to mend."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("file", "row", "column", "what", "mend"))
+    for finding in findings:
+        row, *cells = finding.item(language).values()
+        rows.writerow((guarded(file), row, *map(guarded, cells)))
+    return text.getvalue()

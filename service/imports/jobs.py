@@ -1,7 +1,7 @@
-"""Jobs: files sent over HTTP, taken in one after another, however often the service restarts.
+"""Jobs: files sent over HTTP, imported one after another, however often the service restarts.
 
-A job is kept by whichever process holds its lease; one whose process died is taken up by another
-when the lease is over. A ledger's files are taken in the order in which they came.
+A job belongs to the process that holds its lease; if the process dies, another claims the job when
+the lease is over. A ledger's files are imported in the order in which they came.
 """
 
 import json
@@ -17,21 +17,21 @@ from uuid_utils.compat import uuid7
 
 from domain.kernel import NotFound
 from service.database.engine import Pool
-from service.imports.file_kinds import KindName
-from service.imports.findings import Finding, Words
-from service.imports.row_importer import Taken
-from service.imports.sheets import Form
+from service.imports.file_kinds import FileKind
+from service.imports.findings import Finding, Message
+from service.imports.row_importer import RowResult
+from service.imports.sheets import FileFormat
 
 LEASE_SECONDS = 10.0
-SHOWN_JOBS = 100
+LISTED_JOBS = 100
 LONGEST_SENTENCE = 1000
 
 State: TypeAlias = Literal["waiting", "running", "done", "failed"]
 
 COLUMNS = """
-    job, ledger, kind, form, file, sha256, dry_run, proposer_token, approver_token, correlation_id,
-    state, rows_total, rows_done, imported, unchanged, refused, created_at, started_at, ended_at,
-    act
+    job, ledger, kind, form AS file_format, file, sha256, dry_run, proposer_token, approver_token,
+    correlation_id, state, rows_total, rows_done, imported, unchanged, refused, created_at,
+    started_at, ended_at, act
 """
 SUBMIT = """
 INSERT INTO jobs.imports (
@@ -41,7 +41,7 @@ INSERT INTO jobs.imports (
 """
 ONE = f"SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 AND job = $2"  # noqa: S608  constants
 LATEST = f"""
-SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 ORDER BY job DESC LIMIT {SHOWN_JOBS}
+SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 ORDER BY job DESC LIMIT {LISTED_JOBS}
 """  # noqa: S608  constants
 CLAIM = f"""
 UPDATE jobs.imports SET
@@ -66,14 +66,14 @@ UPDATE jobs.imports SET rows_total = $2, rows_done = $3,
     refused = CASE WHEN $3 = 0 THEN 0 ELSE refused END
 WHERE claim = $1
 """
-FORGET = "DELETE FROM jobs.findings WHERE job = $1"
+DELETE_FINDINGS = "DELETE FROM jobs.findings WHERE job = $1"
 ADVANCE = """
 UPDATE jobs.imports SET
     rows_done = rows_done + $2, imported = imported + $3, unchanged = unchanged + $4,
     refused = refused + $5, lease_until = now() + make_interval(secs => $6)
 WHERE claim = $1
 """
-FIND = """
+INSERT_FINDING = """
 INSERT INTO jobs.findings (job, row, "column", what_en, what_vi, mend_en, mend_vi)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
@@ -89,7 +89,7 @@ FINDINGS = """
 SELECT row, "column", what_en, what_vi, mend_en, mend_vi FROM jobs.findings
 WHERE job = $1 ORDER BY row, number LIMIT $2
 """
-COUNT = "SELECT count(*) FROM jobs.findings WHERE job = $1"
+COUNT_FINDINGS = "SELECT count(*) FROM jobs.findings WHERE job = $1"
 
 
 class ImportUnknown(NotFound):
@@ -100,23 +100,23 @@ class ImportUnknown(NotFound):
 
 
 class LeaseLost(Exception):
-    """Another process has taken the job up: this one leaves it."""
+    """Another process has claimed the job: this one leaves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A file and how far it is.
+    """A file and the progress of its import.
 
     Attributes:
-        unchanged: rows recorded before, by others or by an earlier row of the file.
-        correlation_id: of the request that sent the file: all its events carry it.
-        act: the document that rows cite which name none.
+        unchanged: the number of rows recorded before, by others or by an earlier row of the file.
+        correlation_id: of the request that sent the file; all its events carry it.
+        act: the document for the rows that cite none.
     """
 
     job: UUID
     ledger: str
-    kind: KindName
-    form: Form
+    kind: FileKind
+    file_format: FileFormat
     file: str
     sha256: str
     dry_run: bool
@@ -137,11 +137,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came."""
+    """A file as it was sent."""
 
     ledger: str
-    kind: KindName
-    form: Form
+    kind: FileKind
+    file_format: FileFormat
     file: str
     content: bytes
     dry_run: bool
@@ -153,7 +153,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A job that is this process's until its lease ends."""
+    """A job that belongs to this process until its lease ends."""
 
     job: Job
     content: bytes
@@ -167,14 +167,14 @@ class Jobs:
         self._pool = pool
 
     async def submit(self, upload: Upload) -> Job:
-        """Keep the file until it is taken in."""
+        """Store the file until it is imported."""
         job = uuid7()
         await self._pool.execute(
             SUBMIT,
             job,
             upload.ledger,
             upload.kind.value,
-            upload.form,
+            upload.file_format,
             upload.file,
             sha256(upload.content).hexdigest(),
             upload.content,
@@ -202,78 +202,77 @@ class Jobs:
         return [_job(row) for row in await self._pool.fetch(LATEST, ledger)]
 
     async def findings(self, job: UUID, limit: int | None = None) -> tuple[list[Finding], int]:
-        """What is wrong, row by row, as far as `limit`; and how much it is in all."""
+        """The findings, row by row, `limit` at most; and how many there are in all."""
         rows = await self._pool.fetch(FINDINGS, job, limit)
-        total: int = await self._pool.fetchval(COUNT, job)
-        found = [
+        total: int = await self._pool.fetchval(COUNT_FINDINGS, job)
+        findings = [
             Finding(
                 row["row"],
                 row["column"],
-                Words(row["what_en"], row["what_vi"]),
-                Words(row["mend_en"], row["mend_vi"]),
+                Message(row["what_en"], row["what_vi"]),
+                Message(row["mend_en"], row["mend_vi"]),
             )
             for row in rows
         ]
-        return found, total
+        return findings, total
 
     async def claim(self) -> Claimed | None:
-        """The next job that nobody keeps, for the length of a lease."""
+        """The next job that belongs to no process, for the length of a lease."""
         claim = uuid4()
         row = await self._pool.fetchrow(CLAIM, claim, LEASE_SECONDS)
         return None if row is None else Claimed(_job(row), row["content"], claim)
 
     async def begin(self, claimed: Claimed, total: int, start: int) -> None:
-        """Say how many rows there are, and at which to begin: what is said of later ones is not."""
+        """Store how many rows there are; where it begins anew, the earlier findings are deleted."""
         async with self._pool.acquire() as connection, connection.transaction():
             _require(await connection.execute(BEGIN, claimed.claim, total, start))
             if start == 0:
-                await connection.execute(FORGET, claimed.job.job)
+                await connection.execute(DELETE_FINDINGS, claimed.job.job)
 
-    async def advance(self, claimed: Claimed, taken: Sequence[Taken]) -> None:
-        """Remember what became of the next rows, and keep the job for another lease.
+    async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:
+        """Store the results of the next rows, and prolong the lease.
 
         Raises:
-            LeaseLost: another process keeps it.
+            LeaseLost: another process has claimed it.
         """
-        fates = [row.fate for row in taken]
-        counts = [fates.count(fate) for fate in ("imported", "unchanged", "refused")]
+        statuses = [result.status for result in results]
+        counts = [statuses.count(status) for status in ("imported", "unchanged", "refused")]
         async with self._pool.acquire() as connection, connection.transaction():
-            _require(
-                await connection.execute(ADVANCE, claimed.claim, len(taken), *counts, LEASE_SECONDS)
-            )
-            found = [finding for row in taken for finding in row.findings]
-            await connection.executemany(FIND, _stored(claimed, found))
+            numbers = (len(results), *counts, LEASE_SECONDS)
+            _require(await connection.execute(ADVANCE, claimed.claim, *numbers))
+            findings = [finding for result in results for finding in result.findings]
+            await connection.executemany(INSERT_FINDING, _stored(claimed, findings))
 
     async def end(self, claimed: Claimed, state: State, findings: Sequence[Finding] = ()) -> None:
-        """The job is over, and the file is forgotten.
+        """End the job, and delete its file.
 
         Raises:
-            LeaseLost: another process keeps it.
+            LeaseLost: another process has claimed it.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             _require(await connection.execute(END, claimed.claim, state))
-            await connection.executemany(FIND, _stored(claimed, findings))
+            await connection.executemany(INSERT_FINDING, _stored(claimed, findings))
 
     async def release(self, claimed: Claimed) -> None:
-        """Let whoever comes next go on with it."""
+        """Leave the job to the next process that claims one."""
         await self._pool.execute(RELEASE, claimed.claim)
 
 
 def _job(row: asyncpg.Record) -> Job:
-    facts: dict[str, Any] = {name: row[name] for name in Job.__dataclass_fields__}
-    act = None if facts["act"] is None else json.loads(facts["act"])
-    return Job(**{**facts, "kind": KindName(facts["kind"]), "act": act})
+    values: dict[str, Any] = {name: row[name] for name in Job.__dataclass_fields__}
+    act = None if values["act"] is None else json.loads(values["act"])
+    return Job(**{**values, "kind": FileKind(values["kind"]), "act": act})
 
 
 def _stored(claimed: Claimed, findings: Sequence[Finding]) -> list[tuple[object, ...]]:
     return [
-        (claimed.job.job, found.row, *map(_kept, (found.column, *found.what, *found.mend)))
-        for found in findings
+        (claimed.job.job, each.row, *map(_storable, (each.column, *each.what, *each.mend)))
+        for each in findings
     ]
 
 
-def _kept(text: str | None) -> str | None:
-    """What the database can hold of a sentence that may quote any cell."""
+def _storable(text: str | None) -> str | None:
+    """The sentence as the database can store it: it may quote any cell."""
     return None if text is None else text.replace("\0", "\ufffd")[:LONGEST_SENTENCE]
 
 

@@ -1,4 +1,4 @@
-"""Columns: what a file of each kind may say, under Vietnamese or English headings."""
+"""Layouts: which columns a file may have, how their cells are parsed, and what rows lead to."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from domain.kernel import Command
 from service.access.roles import Permission
-from service.imports.cell_parsers import Reader, day, fold, text
+from service.imports.cell_parsers import Parser, day, normalise, text
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -17,18 +17,18 @@ class Column:
     """One column.
 
     Attributes:
-        name: what the kind's steps call it.
+        name: its key in a row's values.
         headings: that name it in a file; the first is Vietnamese, and shown where it is missing.
-        read: its cells' reader; raises NotUnderstood.
+        parse: parses its cells; raises NotUnderstood.
         required: whether every row must fill it.
-        place: where its value stands in what the command is told, dotted.
+        param: the command's parameter that its value becomes, as a dotted path.
     """
 
     name: str
     headings: tuple[str, ...]
-    read: Reader = text
+    parse: Parser = text
     required: bool = False
-    place: str = ""
+    param: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Step:
 
     Attributes:
         verb: tells the steps of one row apart.
-        subject: the kind of object it is about.
+        subject: the kind of object that the command is about.
         subject_id: its id.
-        said: the command's parameters, not yet checked.
-        decides: whether the second caller gives it, where there are two.
-        document: how the columns of the document it cites begin.
+        params: the command's parameters, not yet validated.
+        decides: whether the approver gives it, where there is one beside the proposer.
+        document: the prefix of the columns of the document that it cites.
     """
 
     verb: str
@@ -49,14 +49,14 @@ class Step:
     subject: str
     subject_id: str
     permission: Permission
-    said: Mapping[str, Any]
+    params: Mapping[str, Any]
     decides: bool = False
     document: str = "document_"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What the columns of a file may be."""
+    """The columns that a file may have."""
 
     name: str
     columns: tuple[Column, ...]
@@ -66,60 +66,59 @@ class Layout:
 
     @cached_property
     def by_heading(self) -> Mapping[str, Column]:
-        """The columns by every folded heading, their own names among them."""
+        """The columns by every normalised heading, their own names among them."""
         return {
-            fold(heading): column
+            normalise(heading): column
             for column in self.columns
             for heading in (column.name, *column.headings)
         }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind(Layout):
-    """A kind of file whose rows stand each for itself.
+class RowLayout(Layout):
+    """A layout whose rows each stand for themselves.
 
     Attributes:
-        steps: what a row's values lead to, in order; raises NotUnderstood.
-        at_once: how many rows may be under way together; 1 where rows build on those above.
+        steps: the steps that a row's values lead to, in order; raises NotUnderstood.
+        concurrency: how many rows may be imported at once; 1 where rows build on those above.
     """
 
     steps: Callable[[Values], Iterator[Step]]
-    at_once: int = 1
+    concurrency: int = 1
 
 
-def basis(prefix: str, vietnamese: str, english: str) -> tuple[Column, ...]:
+def document_columns(prefix: str, vietnamese: str, english: str) -> tuple[Column, ...]:
     """The columns of a document that a decision cites."""
-    place = "basis."
     return (
         Column(
             f"{prefix}number",
             (f"Số {vietnamese}", f"Số, ký hiệu {vietnamese}", f"{english} number"),
-            place=f"{place}number",
+            param="basis.number",
         ),
         Column(
             f"{prefix}issued_on",
             (f"Ngày {vietnamese}", f"{english} date"),
             day,
-            place=f"{place}issued_on",
+            param="basis.issued_on",
         ),
         Column(
             f"{prefix}issuing_body",
             (f"Cơ quan ban hành {vietnamese}", f"{english} issued by"),
-            place=f"{place}issuing_body",
+            param="basis.issuing_body",
         ),
     )
 
 
-def cited(values: Values, prefix: str = "document_") -> dict[str, object] | None:
-    """The document of a row, as far as it is given."""
-    found = {
+def cited_document(values: Values, prefix: str = "document_") -> dict[str, object] | None:
+    """The document that a row cites, as far as it is given."""
+    document = {
         name: values[prefix + name]
         for name in ("number", "issued_on", "issuing_body")
         if prefix + name in values
     }
-    return found or None
+    return document or None
 
 
-def given(**said: object) -> dict[str, object]:
-    """What is not None: the rest is for the command to default or to miss."""
-    return {name: value for name, value in said.items() if value is not None}
+def without_none(**params: object) -> dict[str, object]:
+    """The parameters that are given: the command has a default for the others, or refuses."""
+    return {name: value for name, value in params.items() if value is not None}

@@ -1,4 +1,4 @@
-"""The organisation's files: units, posts and who manages them, officials and what they hold."""
+"""Layouts of the organisation: units, posts and who manages them, officials and their tenures."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,16 +10,24 @@ from domain.organisation.units import EstablishUnit
 from service.access.roles import Permission
 from service.imports.cell_parsers import (
     Cell,
+    boolean,
     choice,
     day,
-    fold,
+    normalise,
     reference,
     slug,
     text,
-    truth,
     whole,
 )
-from service.imports.layout import Column, Kind, Step, Values, basis, cited, given
+from service.imports.layout import (
+    Column,
+    RowLayout,
+    Step,
+    Values,
+    cited_document,
+    document_columns,
+    without_none,
+)
 
 LONGEST_KIND = 40
 
@@ -43,39 +51,41 @@ UNIT_WORDS: Mapping[UnitKind, tuple[str, ...]] = {
     UnitKind.ENTERPRISE: ("doanh nghiệp",),
 }
 UNIT_KINDS = {
-    fold(word): kind.value for kind, words in UNIT_WORDS.items() for word in (kind.value, *words)
+    normalise(word): kind.value
+    for kind, words in UNIT_WORDS.items()
+    for word in (kind.value, *words)
 }
 EFFECTIVE_ON = Column(
     "effective_on",
     ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"),
     day,
-    place="effective_on",
+    param="effective_on",
 )
-DOCUMENT = basis("document_", "văn bản", "document")
+DOCUMENT = document_columns("document_", "văn bản", "document")
 
 
-def word(cell: Cell) -> str:
-    """A class of the province's own, such as `district_party_secretary`."""
+def category(cell: Cell) -> str:
+    """A category of the province's own, such as `district_party_secretary`."""
     return slug(text(cell), "_", LONGEST_KIND)
 
 
 def _unit(values: Values) -> Iterator[Step]:
     unit_id = values.get("unit_id") or slug(values["name"])
-    said = given(
+    params = without_none(
         unit_id=unit_id,
         name=values["name"],
         kind=values["kind"],
         code=values.get("code"),
         parent_id=values.get("parent"),
         effective_on=values.get("effective_on"),
-        basis=cited(values),
+        basis=cited_document(values),
     )
-    yield Step("establish", EstablishUnit, "unit", unit_id, Permission.ORGANISE, said)
+    yield Step("establish", EstablishUnit, "unit", unit_id, Permission.ORGANISE, params)
 
 
 def _post(values: Values) -> Iterator[Step]:
     post_id = values.get("post_id") or slug(f"{values['title']} {values['unit']}")
-    said = given(
+    params = without_none(
         post_id=post_id,
         unit_id=values["unit"],
         title=values["title"],
@@ -84,82 +94,81 @@ def _post(values: Values) -> Iterator[Step]:
         heads_unit=values.get("heads_unit"),
         seats=values.get("seats"),
         effective_on=values.get("effective_on"),
-        basis=cited(values),
+        basis=cited_document(values),
     )
-    yield Step("create", CreatePost, "post", post_id, Permission.ORGANISE, said)
+    yield Step("create", CreatePost, "post", post_id, Permission.ORGANISE, params)
 
 
 def _official(values: Values) -> Iterator[Step]:
     official_id, since = values["official_id"], values.get("held_since")
-    said = given(
+    params = without_none(
         official_id=official_id,
         full_name=values["full_name"],
         contact=values.get("contact"),
         effective_on=values.get("effective_on") or since,
     )
-    yield Step("register", RegisterOfficial, "official", official_id, Permission.ORGANISE, said)
+    yield Step("register", RegisterOfficial, "official", official_id, Permission.ORGANISE, params)
     if "post" in values:
-        appointment = given(official_id=official_id, effective_on=since, basis=cited(values))
+        appointment = without_none(
+            official_id=official_id, effective_on=since, basis=cited_document(values)
+        )
         verb = f"appoint {official_id}"
         yield Step(verb, Appoint, "post", values["post"], Permission.ORGANISE, appointment)
 
 
-UNITS = Kind(
+UNITS = RowLayout(
     "units",
     (
-        Column("unit_id", ("Mã đơn vị", "Mã", "Id"), reference, place="unit_id"),
-        Column("name", ("Tên đơn vị", "Tên", "Unit"), required=True, place="name"),
+        Column("unit_id", ("Mã đơn vị", "Mã", "Id"), reference, param="unit_id"),
+        Column("name", ("Tên đơn vị", "Tên", "Unit"), required=True, param="name"),
         Column(
             "kind",
             ("Loại đơn vị", "Loại", "Kind"),
             choice(UNIT_KINDS, (words[0] for words in UNIT_WORDS.values())),
             required=True,
-            place="kind",
+            param="kind",
         ),
-        Column("code", ("Mã số", "Mã hành chính", "Code"), place="code"),
+        Column("code", ("Mã số", "Mã hành chính", "Code"), param="code"),
         Column(
-            "parent",
-            ("Đơn vị cấp trên", "Trực thuộc", "Parent id"),
-            reference,
-            place="parent_id",
+            "parent", ("Đơn vị cấp trên", "Trực thuộc", "Parent id"), reference, param="parent_id"
         ),
         EFFECTIVE_ON,
         *DOCUMENT,
     ),
     steps=_unit,
 )
-POSTS = Kind(
+POSTS = RowLayout(
     "posts",
     (
-        Column("post_id", ("Mã chức danh", "Mã", "Id"), reference, place="post_id"),
+        Column("post_id", ("Mã chức danh", "Mã", "Id"), reference, param="post_id"),
         Column(
-            "unit", ("Đơn vị", "Mã đơn vị", "Unit id"), reference, required=True, place="unit_id"
+            "unit", ("Đơn vị", "Mã đơn vị", "Unit id"), reference, required=True, param="unit_id"
         ),
-        Column("title", ("Chức danh", "Tên chức danh", "Post"), required=True, place="title"),
-        Column("kind", ("Loại chức danh", "Loại"), word, required=True, place="kind"),
+        Column("title", ("Chức danh", "Tên chức danh", "Post"), required=True, param="title"),
+        Column("kind", ("Loại chức danh", "Loại"), category, required=True, param="kind"),
         Column(
             "managed_by",
             ("Cơ quan quản lý", "Diện quản lý", "Managed by"),
             reference,
             required=True,
-            place="managed_by",
+            param="managed_by",
         ),
-        Column("heads_unit", ("Đứng đầu đơn vị", "Người đứng đầu", "Head"), truth),
-        Column("seats", ("Số lượng", "Số người", "Holders"), whole, place="seats"),
+        Column("heads_unit", ("Đứng đầu đơn vị", "Người đứng đầu", "Head"), boolean),
+        Column("seats", ("Số lượng", "Số người", "Holders"), whole, param="seats"),
         EFFECTIVE_ON,
         *DOCUMENT,
     ),
     steps=_post,
 )
-OFFICIALS = Kind(
+OFFICIALS = RowLayout(
     "officials",
     (
         Column("official_id", ("Mã cán bộ", "Mã", "Id"), reference, required=True),
-        Column("full_name", ("Họ và tên", "Họ tên", "Name"), required=True, place="full_name"),
-        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử"), place="contact"),
-        Column("post", ("Chức danh", "Mã chức danh", "Post id"), reference, place="post_id"),
+        Column("full_name", ("Họ và tên", "Họ tên", "Name"), required=True, param="full_name"),
+        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử"), param="contact"),
+        Column("post", ("Chức danh", "Mã chức danh", "Post id"), reference, param="post_id"),
         Column(
-            "held_since", ("Giữ chức vụ từ", "Ngày bổ nhiệm", "Since"), day, place="effective_on"
+            "held_since", ("Giữ chức vụ từ", "Ngày bổ nhiệm", "Since"), day, param="effective_on"
         ),
         EFFECTIVE_ON,
         *DOCUMENT,

@@ -1,7 +1,7 @@
-"""Taking in: row after row through the commands of the API, each row once for ever.
+"""Row importer: row after row through the commands of the API, each row once for ever.
 
-A row's steps go under idempotency keys made from the kind of file and the row's identity. So a
-second run doubles nothing, and one after an interruption goes on where it was, whoever runs it.
+A row's steps have idempotency keys made from the layout and the row's identity. So a second run
+records nothing twice, and one after an interruption resumes where it was, whoever runs it.
 """
 
 import asyncio
@@ -18,87 +18,87 @@ from pydantic import ValidationError
 from domain.kernel import Conflict, Forbidden, NotFound, Parameters, Refusal
 from service.access.tokens import Principal
 from service.handle import CommandHandler, CommandRequest, Contended, Outcome
-from service.imports.findings import Finding, NotUnderstood, Words
-from service.imports.layout import Kind, Step
+from service.imports.findings import Finding, Message, NotUnderstood
+from service.imports.layout import RowLayout, Step
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
 from service.validation import body_faults, message
 
-# Keys of importers stand apart from those of tokens, whose ids are sixteen hexadecimal digits.
-CLIENT = "import"
+# The keys of imports differ from those of tokens, whose ids are sixteen hexadecimal digits.
+IDEMPOTENCY_CLIENT = "import"
 ATTEMPTS = 6
 PAUSE_SECONDS = 0.2
-PASSING = (LogBusy, OutcomeUnknown, Contended)
+TRANSIENT = (LogBusy, OutcomeUnknown, Contended)
 
-Fate: TypeAlias = Literal["imported", "unchanged", "refused"]
+RowStatus: TypeAlias = Literal["imported", "unchanged", "refused"]
 
 NO_APPROVER = Finding(
     0,
     None,
-    Words(
+    Message(
         "it is to be approved, and nobody is named who may",
         "cần phê duyệt nhưng chưa nêu người có thẩm quyền",
     ),
-    Words(
+    Message(
         "name a second caller: whoever registers a task may not approve it",
         "nêu mã truy cập thứ hai: người đăng ký không được tự phê duyệt",
     ),
 )
-CHANGED = Finding(
+OTHER_CONTENTS = Finding(
     0,
     None,
-    Words(
+    Message(
         "this row was imported before, with other contents",
         "hàng này đã được nhập trước đây với nội dung khác",
     ),
-    Words(
+    Message(
         "what was recorded stays: change it by its own verb, or give the row an id of its own",
         "điều đã ghi được giữ nguyên: sửa bằng thao tác riêng, hoặc đặt mã khác cho hàng",
     ),
 )
-MENDS: tuple[tuple[type[Refusal], Words], ...] = (
+MENDS: tuple[tuple[type[Refusal], Message], ...] = (
     (
         NotFound,
-        Words(
+        Message(
             "import what is named first, or correct the id",
             "nhập đối tượng đó trước, hoặc sửa lại mã",
         ),
     ),
     (
         Forbidden,
-        Words(
+        Message(
             "name the entitled body, or import with another token",
             "ghi đúng cơ quan có thẩm quyền, hoặc dùng mã truy cập khác",
         ),
     ),
     (
         Conflict,
-        Words(
+        Message(
             "remove the row if it is recorded already, else correct it to what is on record",
             "bỏ hàng nếu đã được ghi, nếu không thì sửa cho khớp với dữ liệu đã có",
         ),
     ),
-    (Refusal, Words("correct the row and import again", "sửa hàng này rồi nhập lại")),
+    (Refusal, Message("correct the row and import again", "sửa hàng này rồi nhập lại")),
 )
 
 
-class Taken(NamedTuple):
-    """What became of a row."""
+class RowResult(NamedTuple):
+    """The result of importing a row."""
 
     row: int
-    fate: Fate
+    status: RowStatus
     findings: tuple[Finding, ...] = ()
 
 
-Told: TypeAlias = Callable[[list[Taken]], Awaitable[None]]
+OnResults: TypeAlias = Callable[[list[RowResult]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Importer:
-    """Takes a sheet into a ledger.
+class RowImporter:
+    """Imports rows into a ledger.
 
     Attributes:
-        job: by which rows that it recorded before an interruption are known again.
+        job: makes the rows known again that it recorded before an interruption.
         proposer: gives the commands; `approver` decides on what is registered.
     """
 
@@ -109,59 +109,60 @@ class Importer:
     approver: Principal | None
     correlation_id: UUID
 
-    async def take(self, sheet: Sheet, kind: Kind, told: Told, start: int = 0) -> None:
-        """Every row from `start` on; `told` hears of every few rows in order.
+    async def import_rows(
+        self, sheet: Sheet, layout: RowLayout, on_results: OnResults, start: int = 0
+    ) -> None:
+        """Import every row from `start` on; `on_results` is called every few rows, in order.
 
         Raises:
-            LogUnavailable, LogBusy, OutcomeUnknown: go on later, from the last rows told.
+            LogUnavailable, LogBusy, OutcomeUnknown: to be resumed after the last rows reported.
         """
         rows = sheet.rows(start)
-        while window := list(islice(rows, kind.at_once)):
-            taken = asyncio.gather(*(self._take(sheet, kind, row) for row in window))
-            await told(list(await taken))
+        while window := list(islice(rows, layout.concurrency)):
+            results = asyncio.gather(*(self._import_row(sheet, layout, row) for row in window))
+            await on_results(list(await results))
 
-    async def _take(self, sheet: Sheet, kind: Kind, row: Row) -> Taken:
+    async def _import_row(self, sheet: Sheet, layout: RowLayout, row: Row) -> RowResult:
         if row.findings:
-            return Taken(row.number, "refused", row.findings)
+            return RowResult(row.number, "refused", row.findings)
         new, client_reference = False, uuid5(self.job, str(row.number))
         findings: tuple[Finding, ...]
         try:
-            # Every step is read before the first is taken: half a row is worse than none.
-            steps = [(step, parameters_of(step)) for step in kind.steps(row.values)]
-            if self.approver is None and any(
-                step.decides and _registers(steps) for step, _ in steps
-            ):
-                return Taken(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
-            for step, parameters in steps:
-                key = _idempotency(kind, step, parameters)
-                outcome = await self.give(step, parameters, key, client_reference)
+            # Every step is validated before the first is executed: half a row is worse than none.
+            steps = [(step, validated_params(step)) for step in layout.steps(row.values)]
+            registers = steps[0][0].verb == "register"
+            if registers and self.approver is None and any(step.decides for step, _ in steps):
+                return RowResult(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
+            for step, params in steps:
+                key = _idempotency(layout, step, params)
+                outcome = await self.execute(step, params, key, client_reference)
                 new |= not outcome.replayed or outcome.client_reference == client_reference
         except NotUnderstood as fault:
             findings = (Finding(row.number, None, fault.what, fault.mend),)
         except StepInvalid as fault:
-            findings = tuple(invalid(sheet, row, fault))
+            findings = tuple(invalid_findings(sheet, row, fault))
         except IdempotencyKeyReused:
-            findings = (CHANGED._replace(row=row.number),)
+            findings = (OTHER_CONTENTS._replace(row=row.number),)
         except Refusal as refusal:
-            findings = (refused(sheet, row, refusal),)
+            findings = (refusal_finding(sheet, row, refusal),)
         else:
-            return Taken(row.number, "imported" if new else "unchanged")
-        return Taken(row.number, "refused", findings)
+            return RowResult(row.number, "imported" if new else "unchanged")
+        return RowResult(row.number, "refused", findings)
 
-    async def give(
+    async def execute(
         self,
         step: Step,
-        parameters: Parameters,
+        params: Parameters,
         idempotency: Idempotency | None = None,
         client_reference: UUID | None = None,
     ) -> Outcome:
-        """Have the command carried out; what passes by itself is tried again."""
+        """Have the command handled; a transient failure is retried."""
         principal = self.approver if step.decides and self.approver else self.proposer
         principal.require(step.permission, self.ledger)
         request = CommandRequest(
             ledger=self.ledger,
             command=step.command,
-            params=parameters,
+            params=params,
             ids={f"{step.subject}_id": step.subject_id},
             subject=f"{step.subject}:{step.subject_id}",
             actor=principal.actor,
@@ -172,13 +173,13 @@ class Importer:
         for attempt in range(1, ATTEMPTS):
             try:
                 return await self.commands.handle(request)
-            except PASSING:
+            except TRANSIENT:
                 await asyncio.sleep(PAUSE_SECONDS * attempt)
         return await self.commands.handle(request)
 
 
 class StepInvalid(Exception):
-    """What a row tells a command is not what the command takes."""
+    """The parameters that a row gives are not what the command takes."""
 
     def __init__(self, step: Step, cause: ValidationError) -> None:
         super().__init__()
@@ -186,49 +187,46 @@ class StepInvalid(Exception):
         self.cause = cause
 
 
-def parameters_of(step: Step) -> Parameters:
-    """What the step tells its command.
+def validated_params(step: Step) -> Parameters:
+    """The step's parameters as its command takes them.
 
     Raises:
-        StepInvalid: the command does not take it.
+        StepInvalid: the command does not take them.
     """
     try:
-        return step.command.PARAMETERS.model_validate(dict(step.said))
+        return step.command.PARAMETERS.model_validate(dict(step.params))
     except ValidationError as cause:
         raise StepInvalid(step, cause) from None
 
 
-def _registers(steps: list[tuple[Step, Parameters]]) -> bool:
-    return steps[0][0].verb == "register"
-
-
-def _idempotency(kind: Kind, step: Step, parameters: Parameters) -> Idempotency:
-    identity = sha256(f"{kind.name}\x1f{step.subject_id}".encode()).hexdigest()
-    request = [step.verb, parameters.model_dump(mode="json")]
+def _idempotency(layout: RowLayout, step: Step, params: Parameters) -> Idempotency:
+    identity = sha256(f"{layout.name}\x1f{step.subject_id}".encode()).hexdigest()
+    request = [step.verb, params.model_dump(mode="json")]
     digest = sha256(json.dumps(request, sort_keys=True).encode()).digest()
-    return Idempotency(CLIENT, f"{identity}:{step.verb}", digest)
+    return Idempotency(IDEMPOTENCY_CLIENT, f"{identity}:{step.verb}", digest)
 
 
-def invalid(sheet: Sheet, row: Row, fault: StepInvalid) -> Iterator[Finding]:
+def invalid_findings(sheet: Sheet, row: Row, invalid: StepInvalid) -> Iterator[Finding]:
     """What is wrong with a step, each error under the column that the value came from."""
-    document = fault.step.command.PARAMETERS.model_construct(**fault.step.said).model_dump(
+    step = invalid.step
+    document = step.command.PARAMETERS.model_construct(**step.params).model_dump(
         mode="json", warnings=False
     )
-    errors = fault.cause.errors(include_url=False, include_input=False)
-    for error, found in zip(errors, body_faults(errors, document), strict=True):
-        place = ".".join(str(part) for part in error["loc"])
+    errors = invalid.cause.errors(include_url=False, include_input=False)
+    for error, fault in zip(errors, body_faults(errors, document), strict=True):
+        param = ".".join(str(part) for part in error["loc"])
         names = [
-            c.name
-            for c in sheet.kind.columns
-            if c.place and place.startswith(c.place)
-            if not c.place.startswith("basis.") or c.name.startswith(fault.step.document)
+            column.name
+            for column in sheet.layout.columns
+            if column.param and param.startswith(column.param)
+            if not column.param.startswith("basis.") or column.name.startswith(step.document)
         ]
         heading = sheet.heading(_filled(names, row)) if names else None
         yield Finding(
             row.number,
             heading,
-            Words(message(found, "en"), message(found, "vi")),
-            Words("correct the cell", "sửa lại ô này"),
+            Message(message(fault, "en"), message(fault, "vi")),
+            Message("correct the cell", "sửa lại ô này"),
         )
 
 
@@ -237,7 +235,7 @@ def _filled(names: list[str], row: Row) -> str:
     return next((name for name in names if name in row.values), names[0])
 
 
-def refused(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
+def refusal_finding(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
     """The refusal, under the column whose value it names: rather its day than the row's own id."""
     extensions = sorted(
         refusal.extensions,
@@ -253,6 +251,6 @@ def refused(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
     return Finding(
         row.number,
         sheet.heading(named[0]) if named else None,
-        Words(refusal.detail("en"), refusal.detail("vi")),
+        Message(refusal.detail("en"), refusal.detail("vi")),
         mend,
     )

@@ -1,13 +1,15 @@
-"""The file of tasks: a row is registered, approved and assigned, or commissioned and assigned.
+"""Layout of tasks: a row is registered, approved and assigned, or commissioned and assigned.
 
-How far a row goes, its documents say: without an approval it stays registered, without a decision
-of assignment it is approved only. Whoever registers may not approve: decisions are the second
-caller's.
+Its documents decide how far a row goes: without an approval it stays registered, without a decision
+of assignment it is approved only. Whoever registers may not approve: the approver gives the
+decisions.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from domain.kernel import Command
 from domain.tasks.beginning.approval import ApproveTask
 from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.commission import CommissionTask
@@ -17,19 +19,27 @@ from service.imports.cell_parsers import (
     Cell,
     choice,
     day,
-    fold,
+    items,
+    normalise,
     number,
-    parts,
     reference,
     references,
     slug,
     term,
 )
-from service.imports.findings import NotUnderstood, Words
-from service.imports.layout import Column, Kind, Step, Values, basis, cited, given
-from service.imports.organisation import word
+from service.imports.findings import Message, NotUnderstood
+from service.imports.layout import (
+    Column,
+    RowLayout,
+    Step,
+    Values,
+    cited_document,
+    document_columns,
+    without_none,
+)
+from service.imports.organisation import category
 
-AT_ONCE = 16
+CONCURRENCY = 16
 LONGEST_CODE = 36
 ORIGINS = {
     "dang ky": "registered",
@@ -37,7 +47,7 @@ ORIGINS = {
     "dat hang": "commissioned",
     "commissioned": "commissioned",
 }
-KINDS = {
+TASK_KINDS = {
     "viec dot pha": "breakthrough",
     "dot pha": "breakthrough",
     "viec moi": "new",
@@ -59,54 +69,55 @@ MILESTONE = re.compile(r"(?P<title>.+?)\s*:\s*(?P<due_on>[0-9][0-9/.-]+)")
 
 def kinds(cell: Cell) -> tuple[str, ...]:
     """Why the task counts as a breakthrough: known words, or the province's own."""
-    found = [part for piece in parts(cell) for part in piece.split(",") if part.strip()]
-    return tuple(dict.fromkeys(KINDS.get(fold(part)) or word(part) for part in found))
+    names = [name for item in items(cell) for name in item.split(",") if name.strip()]
+    return tuple(dict.fromkeys(TASK_KINDS.get(normalise(name)) or category(name) for name in names))
 
 
 def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
     """`Lò đã dỡ: 98 lò; Giải ngân: 90,3 %`.
 
     Raises:
-        NotUnderstood: a part is not a name, a number and what it counts.
+        NotUnderstood: an item is not a name, a number and what it counts.
     """
-    found: list[dict[str, object]] = []
-    for part in parts(cell):
-        said = INDICATOR.fullmatch(part)
-        if said is None:
+    parsed: list[dict[str, object]] = []
+    for item in items(cell):
+        match = INDICATOR.fullmatch(item)
+        if match is None:
             raise NotUnderstood(
-                Words(f"“{part}” is not a target", f"“{part}” không phải là chỉ tiêu"),
-                Words(
+                Message(f"“{item}” is not a target", f"“{item}” không phải là chỉ tiêu"),
+                Message(
                     "write name: number measure, such as Lò đã dỡ: 98 lò; several between ;",
                     "viết tên: số đơn vị tính, ví dụ Lò đã dỡ: 98 lò; nhiều chỉ tiêu cách bằng ;",
                 ),
             )
-        found.append(_indicator(said["name"], number(said["target"]), said["measure"], len(found)))
-    return tuple(found)
+        target = number(match["target"])
+        parsed.append(_indicator(match["name"], target, match["measure"], len(parsed)))
+    return tuple(parsed)
 
 
 def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:
     """`Vận động: 30/06/2021; Tháo dỡ: 31/12/2021`.
 
     Raises:
-        NotUnderstood: a part is not a step and its day.
+        NotUnderstood: an item is not a step and its day.
     """
-    found = []
-    for part in parts(cell):
-        said = MILESTONE.fullmatch(part)
-        if said is None:
+    milestones = []
+    for item in items(cell):
+        match = MILESTONE.fullmatch(item)
+        if match is None:
             raise NotUnderstood(
-                Words(f"“{part}” is not a step", f"“{part}” không phải là một bước của lộ trình"),
-                Words(
+                Message(f"“{item}” is not a step", f"“{item}” không phải là một bước của lộ trình"),
+                Message(
                     "write step: day, such as Vận động: 30/06/2021; several between ;",
                     "viết bước: ngày, ví dụ Vận động: 30/06/2021; nhiều bước cách bằng ;",
                 ),
             )
-        found.append({"title": said["title"], "due_on": day(said["due_on"])})
-    return tuple(found)
+        milestones.append({"title": match["title"], "due_on": day(match["due_on"])})
+    return tuple(milestones)
 
 
 def _indicator(name: str, target: object, measure: str, index: int) -> dict[str, object]:
-    """Its code is made from its name; the number tells those of one name apart."""
+    """An indicator whose code is made from its name; the index tells those of one name apart."""
     code = slug(name, "_", LONGEST_CODE)
     code = code if code[:1].isalpha() else f"i_{code}"
     return {
@@ -122,8 +133,8 @@ def _proposal(values: Values) -> Mapping[str, object]:
     if "indicator" in values or "target" in values:
         name, measure = values.get("indicator", values["title"]), values.get("measure")
         single = _indicator(name, values.get("target"), "", len(targets))
-        targets.append(given(**{**single, "measure": measure}))
-    return given(
+        targets.append(without_none(**{**single, "measure": measure}))
+    return without_none(
         title=values["title"],
         goal=values["goal"],
         indicators=targets,
@@ -136,120 +147,107 @@ def _proposal(values: Values) -> Mapping[str, object]:
     )
 
 
-def task_id(values: Values) -> str:
-    """The id given, or the same for whoever is given the same task for the same term."""
-    named: str | None = values.get("task_id")
-    who = values.get("official") or values["post"]
-    return named or slug(f"{who} {values['term'].label} {values['title']}")
+def _task_id(values: Values) -> str:
+    """The id given, or one that is always the same for the same leader, term and title."""
+    task_id: str | None = values.get("task_id")
+    leader = values.get("official") or values["post"]
+    return task_id or slug(f"{leader} {values['term'].label} {values['title']}")
 
 
 def _steps(values: Values) -> Iterator[Step]:
-    name = task_id(values)
-    commissioned = values.get("origin") == "commissioned"
-    approval, decision = cited(values, "approval_"), cited(values, "assignment_")
+    task_id = _task_id(values)
+    approval = cited_document(values, "approval_")
+    assignment = cited_document(values, "assignment_")
     approved_on = values.get("approved_on") or values.get("approval_issued_on")
     assigned_on = values.get("assigned_on") or values.get("assignment_issued_on")
     body = values.get("decided_by")
-    beginning = given(
-        task_id=name,
+    beginning = without_none(
+        task_id=task_id,
         post_id=values["post"],
         proposal=_proposal(values),
         effective_on=values.get("registered_on") or approved_on or assigned_on,
     )
-    if commissioned:
-        said = beginning | given(on_behalf_of=body, basis=approval or decision)
-        cites = "approval_" if approval else "assignment_"
+    if values.get("origin") == "commissioned":
+        params = beginning | without_none(on_behalf_of=body, basis=approval or assignment)
+        prefix = "approval_" if approval else "assignment_"
         decide = Permission.DECIDE
-        yield Step("commission", CommissionTask, "task", name, decide, said, document=cites)
+        yield Step("commission", CommissionTask, "task", task_id, decide, params, document=prefix)
     else:
-        said = beginning | given(official_id=values.get("official"))
-        yield Step("register", RegisterTask, "task", name, Permission.ACT, said)
-        if approval is None and decision is not None:
+        params = beginning | without_none(official_id=values.get("official"))
+        yield Step("register", RegisterTask, "task", task_id, Permission.ACT, params)
+        if approval is None and assignment is not None:
             raise NotUnderstood(
-                Words("it is assigned and was not approved", "được giao nhưng chưa được phê duyệt"),
-                Words(
+                Message(
+                    "it is assigned and was not approved", "được giao nhưng chưa được phê duyệt"
+                ),
+                Message(
                     "give the number, date and issuer of the approval",
                     "ghi số, ngày và cơ quan ban hành văn bản phê duyệt",
                 ),
             )
         if approval is not None:
-            said = given(on_behalf_of=body, basis=approval, effective_on=approved_on)
-            decide = Permission.DECIDE
-            yield Step(
-                "approve",
-                ApproveTask,
-                "task",
-                name,
-                decide,
-                said,
-                decides=True,
-                document="approval_",
-            )
-    if decision is not None:
-        said = given(
+            params = without_none(on_behalf_of=body, basis=approval, effective_on=approved_on)
+            yield _decision("approve", ApproveTask, task_id, params, "approval_")
+    if assignment is not None:
+        params = without_none(
             post_id=values["post"],
             official_id=values.get("official"),
             coordinators=values.get("coordinators"),
             on_behalf_of=body,
-            basis=decision,
+            basis=assignment,
             effective_on=assigned_on,
         )
-        yield Step(
-            "assign",
-            AssignTask,
-            "task",
-            name,
-            Permission.DECIDE,
-            said,
-            decides=True,
-            document="assignment_",
-        )
+        yield _decision("assign", AssignTask, task_id, params, "assignment_")
 
 
-TASKS = Kind(
+def _decision(
+    verb: str, command: type[Command[Any]], task_id: str, params: Values, document: str
+) -> Step:
+    decide = Permission.DECIDE
+    return Step(verb, command, "task", task_id, decide, params, decides=True, document=document)
+
+
+TASKS = RowLayout(
     "tasks",
     (
-        Column("task_id", ("Mã việc", "Mã", "Id"), reference, place="task_id"),
-        Column("official", ("Cán bộ", "Mã cán bộ", "Official id"), reference, place="official_id"),
+        Column("task_id", ("Mã việc", "Mã", "Id"), reference, param="task_id"),
+        Column("official", ("Cán bộ", "Mã cán bộ", "Official id"), reference, param="official_id"),
         Column(
             "post",
             ("Chức danh", "Mã chức danh", "Post id"),
             reference,
             required=True,
-            place="post_id",
+            param="post_id",
         ),
         Column("origin", ("Hình thức", "Nguồn"), choice(ORIGINS, ("đăng ký", "đặt hàng"))),
-        Column("title", ("Tên việc", "Nội dung", "Task"), required=True, place="proposal.title"),
-        Column("goal", ("Mục tiêu",), required=True, place="proposal.goal"),
-        Column("indicators", ("Chỉ tiêu",), indicators, place="proposal.indicators"),
+        Column("title", ("Tên việc", "Nội dung", "Task"), required=True, param="proposal.title"),
+        Column("goal", ("Mục tiêu",), required=True, param="proposal.goal"),
+        Column("indicators", ("Chỉ tiêu",), indicators, param="proposal.indicators"),
         Column("indicator", ("Tên chỉ tiêu",)),
         Column("target", ("Chỉ tiêu giao", "Mức phấn đấu"), number),
         Column("measure", ("Đơn vị tính",)),
-        Column("roadmap", ("Lộ trình",), roadmap, required=True, place="proposal.roadmap"),
-        Column("kinds", ("Loại việc", "Kind"), kinds, required=True, place="proposal.kinds"),
-        Column("field", ("Lĩnh vực",), word, required=True, place="proposal.field"),
+        Column("roadmap", ("Lộ trình",), roadmap, required=True, param="proposal.roadmap"),
+        Column("kinds", ("Loại việc", "Kind"), kinds, required=True, param="proposal.kinds"),
+        Column("field", ("Lĩnh vực",), category, required=True, param="proposal.field"),
         Column(
             "term",
             ("Thời hạn giao", "Giai đoạn", "Năm"),
             term,
             required=True,
-            place="proposal.term",
+            param="proposal.term",
         ),
-        Column("due_on", ("Hạn hoàn thành", "Thời hạn", "Due"), day, place="proposal.due_on"),
-        Column("original_due_on", ("Hạn ban đầu",), day, place="proposal.original_due_on"),
-        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references, place="coordinators"),
+        Column("due_on", ("Hạn hoàn thành", "Thời hạn", "Due"), day, param="proposal.due_on"),
+        Column("original_due_on", ("Hạn ban đầu",), day, param="proposal.original_due_on"),
+        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references, param="coordinators"),
         Column(
-            "decided_by",
-            ("Cơ quan quyết định", "Cơ quan giao"),
-            reference,
-            place="on_behalf_of",
+            "decided_by", ("Cơ quan quyết định", "Cơ quan giao"), reference, param="on_behalf_of"
         ),
         Column("registered_on", ("Ngày đăng ký",), day),
         Column("approved_on", ("Có hiệu lực phê duyệt từ",), day),
-        *basis("approval_", "văn bản phê duyệt", "approval"),
+        *document_columns("approval_", "văn bản phê duyệt", "approval"),
         Column("assigned_on", ("Ngày giao", "Giao từ ngày"), day),
-        *basis("assignment_", "văn bản giao việc", "assignment"),
+        *document_columns("assignment_", "văn bản giao việc", "assignment"),
     ),
     steps=_steps,
-    at_once=AT_ONCE,
+    concurrency=CONCURRENCY,
 )

@@ -14,7 +14,7 @@ from service.demo.hoa_binh.mergers import SUCCESSORS
 from service.demo.sending import File
 from service.demo.steps import Chain, Province, Step
 from service.demo.tuyen_quang.places import DEPARTMENTS, MASS_ORGANISATIONS, PARTY_AGENCIES
-from service.imports.file_kinds import KindName
+from service.imports.file_kinds import FileKind
 
 PROVINCE = Province("hoa-binh", PROVINCE_NAME)
 COMMITTEE = "ban-thuong-vu-tinh-uy"
@@ -124,7 +124,7 @@ def _file(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]], act
     table = csv.writer(made, delimiter=";")
     table.writerow(headings)
     table.writerows(rows)
-    return File(KindName.TERRITORY, name, made.getvalue().encode("utf-8-sig"), act)
+    return File(FileKind.TERRITORY, name, made.getvalue().encode("utf-8-sig"), act)
 
 
 def agency_levels() -> list[list[Chain]]:

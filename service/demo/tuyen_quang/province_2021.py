@@ -20,7 +20,7 @@ from service.demo.tuyen_quang.places import (
     MASS_ORGANISATIONS,
     PARTY_AGENCIES,
 )
-from service.imports.file_kinds import KindName
+from service.imports.file_kinds import FileKind
 
 PROVINCE = Province("tuyen-quang-toan-tinh", "Tỉnh Tuyên Quang, toàn tỉnh")
 AS_OF = "2021-05-31"
@@ -42,12 +42,12 @@ def files() -> list[File]:
     """The four files, in the order in which they build on one another; the same on every run."""
     return [
         _file(
-            KindName.UNITS,
+            FileKind.UNITS,
             ("Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Trực thuộc", "Có hiệu lực từ"),
             _units(),
         ),
         _file(
-            KindName.POSTS,
+            FileKind.POSTS,
             (
                 "Mã chức danh",
                 "Đơn vị",
@@ -60,12 +60,12 @@ def files() -> list[File]:
             _posts(),
         ),
         _file(
-            KindName.OFFICIALS,
+            FileKind.OFFICIALS,
             ("Mã cán bộ", "Họ và tên", "Mã chức danh", "Giữ chức vụ từ"),
             _officials(),
         ),
         _file(
-            KindName.TASKS,
+            FileKind.TASKS,
             (
                 "Mã việc",
                 "Mã cán bộ",
@@ -91,7 +91,7 @@ def files() -> list[File]:
     ]
 
 
-def _file(kind: KindName, headings: Cells, rows: Iterable[Cells]) -> File:
+def _file(kind: FileKind, headings: Cells, rows: Iterable[Cells]) -> File:
     made = io.StringIO()
     table = csv.writer(made, delimiter=";")
     table.writerow(headings)

@@ -1,7 +1,7 @@
-"""Conversion: which unit goes into which from a day on, compared with the places before it.
+"""Conversion: which unit goes into which from a day on, compared with the units of the day before.
 
-Where one unit alone becomes one, it goes on, under its new name and parent. Several that become one
-are merged into a new unit; one of which parts go to several is split.
+Where one unit alone becomes one, it continues, under its new name and parent. Several that become
+one are merged into a new unit; one of which parts go to several is split.
 """
 
 from collections import Counter, defaultdict
@@ -15,26 +15,30 @@ from domain.organisation.territory import MoveUnit, RecodeUnit, RenameUnit, Rety
 from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
 from service.imports.findings import Finding
-from service.imports.layout import Step
+from service.imports.layout import Step, Values
 from service.imports.sheets import Row, Sheet
-from service.imports.territory import findings as faults
+from service.imports.territory import findings
 from service.imports.territory.layouts import kind_of
-from service.imports.territory.plan import Deed, Plan, document, step
-from service.imports.territory.unit_list import reused, spelled
-from service.imports.territory.units import ONE_DAY, Place, Places, alike, same
+from service.imports.territory.plan import Document, Plan, decision_params, step
+from service.imports.territory.units import (
+    ONE_DAY,
+    UnitHistory,
+    UnitVersion,
+    same_name,
+    similar_name,
+)
 
-Document: TypeAlias = Mapping[str, object] | None
 # A successor, as the rows name it: by its day and its code.
 Target: TypeAlias = tuple[date, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A row whose unit is known: it goes to the target, under the province."""
+class Transition:
+    """A row whose unit is known: the unit goes to the target, under the province."""
 
     row: Row
     day: date
-    old: Place
+    old: UnitVersion
     kind: str
     province_id: str
 
@@ -43,13 +47,13 @@ class Way:
         return self.day, self.row.values["new_code"]
 
     @property
-    def monitor_goes_on(self) -> bool:
-        """Whether the row says that the unit's monitor goes on in the target."""
+    def monitor_continues(self) -> bool:
+        """Whether the row says that the unit's monitor continues in the target."""
         return self.row.values.get("monitor_goes_on") is True
 
     @property
-    def said(self) -> Mapping[str, object]:
-        """What the successor is called, and where it belongs."""
+    def successor(self) -> Mapping[str, object]:
+        """The successor's name, kind, code and parent."""
         return {
             "name": self.row.values["new_name"],
             "kind": self.kind,
@@ -59,281 +63,291 @@ class Way:
 
 
 class Conversion:
-    """Compares a conversion table with the places of the day before."""
+    """Compares a conversion table with the units of the day before."""
 
-    def __init__(self, sheet: Sheet, places: Places, act: Document) -> None:
+    def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
         self._plan = Plan(sheet)
-        self._places = places
+        self._history = history
         self._act = act
-        self._mentioned: set[tuple[date, str]] = set()
-        self._made: dict[Target, str] = {}
-        self._held: dict[date, set[str | None]] = {}
+        self._converted: set[tuple[date, str]] = set()
+        self._successor_ids: dict[Target, str] = {}
+        self._provinces: dict[date, set[str | None]] = {}
 
     def plan(self) -> Plan:
-        rows = self._readable()
-        held = self._of_this_ledger(rows)
-        ways = list(self._ways(list(self._known(held))))
-        sources = Counter((row.values["effective_on"], row.values["new_code"]) for row in rows)
-        by_old: dict[tuple[date, str], list[Way]] = defaultdict(list)
-        for way in ways:
-            by_old[way.day, way.old.unit_id].append(way)
-        whole: dict[Target, list[Way]] = defaultdict(list)
-        divided: list[list[Way]] = []
-        for together in by_old.values():
-            fault = faults.of_extents(self._plan, [way.row for way in together])
-            if fault:
-                for way in together:
-                    self._plan.refuse(way.row, *(f for f in fault if f.row == way.row.number))
-            elif len(together) > 1:
-                divided.append(together)
+        readable = self._readable()
+        rows = self._of_this_ledger(readable)
+        transitions = list(self._transitions(list(self._known(rows))))
+        sources = Counter((row.values["effective_on"], row.values["new_code"]) for row in readable)
+        by_old: dict[tuple[date, str], list[Transition]] = defaultdict(list)
+        for transition in transitions:
+            by_old[transition.day, transition.old.unit_id].append(transition)
+        mergers: dict[Target, list[Transition]] = defaultdict(list)
+        splits: list[list[Transition]] = []
+        for parts in by_old.values():
+            rows_of_unit = [part.row for part in parts]
+            contradictions = findings.contradictory_extents(self._plan, rows_of_unit)
+            if contradictions:
+                for row, finding in zip(rows_of_unit, contradictions, strict=True):
+                    self._plan.refuse(row, finding)
+            elif len(parts) > 1:
+                splits.append(parts)
             else:
-                whole[together[0].target].append(together[0])
-        parts = [way for together in divided for way in together]
-        self._refuse_second_monitors(whole, divided)
-        for target, merging in whole.items():
-            beside = [way for way in parts if way.target == target]
+                mergers[parts[0].target].append(parts[0])
+        all_parts = [part for parts in splits for part in parts]
+        self._refuse_second_monitors(mergers, splits)
+        for target, merging in mergers.items():
             if sources[target] == 1:
-                self._go_on(merging[0])
+                self._continue(merging[0])
             else:
-                self._merge(target, merging, beside)
-        for together in divided:
-            self._divide(together)
-        self._tell_of_missing(held)
+                self._merge(target, merging, [p for p in all_parts if p.target == target])
+        for parts in splits:
+            self._split(parts)
+        self._report_missing(rows)
         return self._plan
 
     def _refuse_second_monitors(
-        self, whole: dict[Target, list[Way]], divided: list[list[Way]]
+        self, mergers: dict[Target, list[Transition]], splits: list[list[Transition]]
     ) -> None:
-        """One monitor goes on in a successor, and from a unit in one successor: else all wait."""
-        parts = [way for together in divided for way in together]
-        for target, merging in [*whole.items()]:
-            if self._refused([*merging, *(w for w in parts if w.target == target)], merging):
-                del whole[target]
-        divided[:] = [together for together in divided if not self._refused(together, together)]
+        """Refuse where several monitors would continue in a successor, or one in several."""
+        all_parts = [part for parts in splits for part in parts]
+        for target, merging in [*mergers.items()]:
+            beside = [part for part in all_parts if part.target == target]
+            if self._is_refused([*merging, *beside], merging):
+                del mergers[target]
+        splits[:] = [parts for parts in splits if not self._is_refused(parts, parts)]
 
-    def _refused(self, ways: Sequence[Way], all_of: Sequence[Way]) -> bool:
-        """Whether several of the ways say that their monitor goes on; all are then refused."""
-        marked = [way.row for way in ways if way.monitor_goes_on]
+    def _is_refused(self, candidates: Sequence[Transition], refused: Sequence[Transition]) -> bool:
+        """Whether the monitors of several candidates continue; the rows in `refused` then are."""
+        marked = [candidate.row for candidate in candidates if candidate.monitor_continues]
         if len(marked) < 2:  # noqa: PLR2004  one may
             return False
-        for way in all_of:
-            self._plan.refuse(way.row, faults.several_go_on(self._plan, way.row, marked))
+        for transition in refused:
+            row = transition.row
+            self._plan.refuse(row, findings.several_continuing_monitors(self._plan, row, marked))
         return True
 
     def _readable(self) -> list[Row]:
-        """The rows that can be read and do not repeat others."""
-        found: dict[tuple[object, ...], Row] = {}
+        """The rows that could be parsed and do not repeat others."""
+        rows: dict[tuple[object, ...], Row] = {}
         for row in self._plan.sheet.rows():
             if row.findings:
                 self._plan.refuse(row, *row.findings)
                 continue
-            named = tuple(
+            key = tuple(
                 row.values[name] for name in ("effective_on", "old_code", "old_name", "new_code")
             )
-            if named in found:
-                self._plan.refuse(row, faults.repeated(self._plan, row, found[named].number))
+            if key in rows:
+                self._plan.refuse(row, findings.repeated_row(self._plan, row, rows[key].number))
             else:
-                found[named] = row
-        return list(found.values())
+                rows[key] = row
+        return list(rows.values())
 
     def _of_this_ledger(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows of provinces whose communes the ledger holds; of the others it is said once."""
-        held: list[Row] = []
+        """The rows of provinces whose communes the ledger holds; one finding for all others."""
+        ours: list[Row] = []
         others: list[Row] = []
         for row in rows:
             before: date = row.values["effective_on"] - ONE_DAY
-            if before not in self._held:
-                above = (self._places.province(c, before) for c in self._places.communes(before))
-                self._held[before] = {p.code for p in above if p is not None}
-            of_ours = row.values["old_province_code"] in self._held[before]
-            (held if of_ours else others).append(row)
-        if others:
-            told = [faults.of_other_provinces(self._plan, others), *[None] * (len(others) - 1)]
-            for row, finding in zip(others, told, strict=True):
-                self._plan.unchanged(row, *(() if finding is None else (finding,)))
-        return held
+            if before not in self._provinces:
+                communes = self._history.communes(before)
+                above = (self._history.province(commune, before) for commune in communes)
+                self._provinces[before] = {p.code for p in above if p is not None}
+            is_ours = row.values["old_province_code"] in self._provinces[before]
+            (ours if is_ours else others).append(row)
+        for row in others[:1]:
+            self._plan.unchanged(row, findings.other_provinces(self._plan, others))
+        for row in others[1:]:
+            self._plan.unchanged(row)
+        return ours
 
-    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Place, str]]:
+    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[Row, UnitVersion, str]]:
         """The rows whose code is that of the unit they name on the day before; and the new kind."""
         for row in rows:
             day, code = row.values["effective_on"], row.values["old_code"]
-            found = self._places.coded(code, day - ONE_DAY, COMMUNE_KINDS)
-            if not found:
-                self._plan.refuse(row, faults.unknown_code(self._plan, row, self._places))
+            bearers = self._history.with_code(code, day - ONE_DAY, COMMUNE_KINDS)
+            if not bearers:
+                self._plan.refuse(row, findings.unknown_code(self._plan, row, self._history))
                 continue
-            old = self._named(row, found)
+            old = self._named(row, bearers)
             if old is None:
-                self._plan.refuse(row, faults.wrong_code(self._plan, row, found[0], self._places))
+                self._plan.refuse(
+                    row, findings.wrong_code(self._plan, row, bearers[0], self._history)
+                )
                 continue
-            self._mentioned.add((day, old.unit_id))
+            self._converted.add((day, old.unit_id))
             kind = kind_of(row.values["new_name"])
             if kind is None:
-                self._plan.refuse(row, faults.no_kind(self._plan, row))
+                self._plan.refuse(row, findings.unknown_kind(self._plan, row))
                 continue
             yield row, old, kind
 
-    def _ways(self, known: Sequence[tuple[Row, Place, str]]) -> Iterator[Way]:
-        """The rows whose new province exists on the day; of each other, it is told once."""
+    def _transitions(self, known: Sequence[tuple[Row, UnitVersion, str]]) -> Iterator[Transition]:
+        """The rows whose new province exists on the day; one finding for each other province."""
         lacking: dict[tuple[date, str], list[Row]] = defaultdict(list)
         for row, old, kind in known:
             day, code = row.values["effective_on"], row.values["new_province_code"]
-            found = self._places.coded(code, day, (UnitKind.PROVINCE,))
-            if len(found) == 1:
-                yield Way(row, day, old, kind, found[0].unit_id)
+            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
+            if len(provinces) == 1:
+                yield Transition(row, day, old, kind, provinces[0].unit_id)
             else:
                 lacking[day, code].append(row)
         for (day, code), rows in lacking.items():
-            found = self._places.coded(code, day, (UnitKind.PROVINCE,))
-            self._plan.refuse(rows[0], faults.no_province(self._plan, rows, len(found)))
+            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
+            self._plan.refuse(rows[0], findings.no_province(self._plan, rows, len(provinces)))
             for row in rows[1:]:
                 self._plan.refuse(row)
 
-    def _named(self, row: Row, found: Sequence[Place]) -> Place | None:
-        """Of the units under the code, the one of that name, also in another spelling."""
+    def _named(self, row: Row, bearers: Sequence[UnitVersion]) -> UnitVersion | None:
+        """Of the units with the code, the one of that name, also in another spelling."""
         name, before = row.values["old_name"], row.values["effective_on"] - ONE_DAY
-        exactly = [place for place in found if same(name, place.name)]
-        if exactly:
-            return exactly[0]
-        for place in found:
-            province = self._places.province(place, before)
-            others = (
+        exact = next((unit for unit in bearers if same_name(name, unit.name)), None)
+        if exact is not None:
+            return exact
+        for unit in bearers:
+            province = self._history.province(unit, before)
+            namesakes = (
                 other
-                for other in self._places.communes(before)
-                if same(name, other.name) and self._places.province(other, before) == province
+                for other in self._history.communes(before)
+                if same_name(name, other.name) and self._history.province(other, before) == province
             )
-            if alike(name, place.name) and next(others, None) is None:
-                return place
+            if similar_name(name, unit.name) and next(namesakes, None) is None:
+                return unit
         return None
 
-    def _successor(self, way: Way) -> tuple[str, Mapping[str, object] | None]:
-        """The successor's id; and what it is called, if nothing has made it yet."""
-        target = way.target
-        if target in self._made:
-            return self._made[target], None
-        for place in self._places.coded(way.row.values["new_code"], way.day, COMMUNE_KINDS):
-            if self._places.established(place.unit_id) == way.day.isoformat():
-                self._made[target] = place.unit_id
-                return place.unit_id, None
-        unit_id = self._places.free_id(target[1], way.day, self._made.values())
-        self._made[target] = unit_id
-        return unit_id, way.said
+    def _successor(self, transition: Transition) -> tuple[str, Mapping[str, object] | None]:
+        """The successor's id; and what it is, if nothing has established it yet."""
+        target = transition.target
+        day, code = target
+        if target in self._successor_ids:
+            return self._successor_ids[target], None
+        for unit in self._history.with_code(code, day, COMMUNE_KINDS):
+            if self._history.established_on(unit.unit_id) == day.isoformat():
+                self._successor_ids[target] = unit.unit_id
+                return unit.unit_id, None
+        unit_id = self._history.new_id(code, day, self._successor_ids.values())
+        self._successor_ids[target] = unit_id
+        return unit_id, transition.successor
 
-    def _go_on(self, way: Way) -> None:
-        """One unit becomes one: it goes on, under what is new of it."""
-        now = self._places.at(way.old.unit_id, way.day)
+    def _continue(self, transition: Transition) -> None:
+        """One unit becomes one: it continues, and what is new of it is recorded."""
+        now = self._history.at(transition.old.unit_id, transition.day)
         if now is None:
-            self._plan.refuse(way.row, faults.changed(self._plan, way.row, ended=True))
+            self._refuse_changed(transition)
             return
-        said = way.said
+        successor, decision = transition.successor, self._decision(transition)
         steps = [
-            step(command, now.unit_id, self._cited(way), {name: said[name]})
+            step(command, now.unit_id, decision, {name: successor[name]})
             for command, name in (
                 (MoveUnit, "parent_id"),
                 (RetypeUnit, "kind"),
                 (RecodeUnit, "code"),
                 (RenameUnit, "name"),
             )
-            if getattr(now, name) != said[name]
-            if name != "name" or not same(str(said[name]), now.name)
+            if getattr(now, name) != successor[name]
+            if name != "name" or not same_name(str(successor[name]), now.name)
         ]
-        if steps and self._places.changed_after(now.unit_id, way.day):
-            self._plan.refuse(way.row, faults.changed(self._plan, way.row, ended=False))
+        if steps and self._history.changed_after(now.unit_id, transition.day):
+            self._refuse_changed(transition)
         else:
-            self._do([way], steps)
+            self._change([transition], steps)
 
-    def _merge(self, target: Target, ways: Sequence[Way], beside: Sequence[Way]) -> None:
+    def _merge(
+        self, target: Target, all_merging: Sequence[Transition], beside: Sequence[Transition]
+    ) -> None:
         """Several become one; those merged before, in an earlier run, stay so."""
-        unit_id, new = self._successor(ways[0])
-        merging = [way for way in ways if self._still_there(way, unit_id)]
+        unit_id, new = self._successor(all_merging[0])
+        into = frozenset({unit_id})
+        merging = [transition for transition in all_merging if self._is_pending([transition], into)]
         if not merging:
             if new is not None:
-                del self._made[target]
+                del self._successor_ids[target]
             return
-        ids = [way.old.unit_id for way in merging]
-        said: dict[str, object] = {"predecessors": ids}
+        params: dict[str, object] = {"predecessors": [each.old.unit_id for each in merging]}
         if new is not None:
-            said["successor"] = new
-        goes_on = self._monitor_of(merging, (*ways, *beside))
-        if goes_on is not None and not self._places.monitored(unit_id):
-            said["monitor_of"] = goes_on
-        self._do(merging, [step(MergeUnits, unit_id, self._cited(ways[0]), said)])
+            params["successor"] = new
+        monitor_of = self._monitor_of(merging, (*all_merging, *beside))
+        if monitor_of is not None and not self._history.is_monitored(unit_id):
+            params["monitor_of"] = monitor_of
+        self._change(merging, [step(MergeUnits, unit_id, self._decision(all_merging[0]), params)])
 
-    def _monitor_of(self, merging: Sequence[Way], ways: Sequence[Way]) -> str | None:
-        """Of which unit the monitor goes on: of the one marked, or of the only one monitored."""
-        marked = [way for way in ways if way.monitor_goes_on]
-        monitored = [way for way in ways if self._places.monitored(way.old.unit_id)]
+    def _monitor_of(
+        self, merging: Sequence[Transition], candidates: Sequence[Transition]
+    ) -> str | None:
+        """The unit whose monitor continues: the one marked, or the only one monitored."""
+        marked = [each for each in candidates if each.monitor_continues]
+        monitored = [each for each in candidates if self._history.is_monitored(each.old.unit_id)]
         chosen = marked or (monitored if len(monitored) == 1 else [])
-        return next((way.old.unit_id for way in chosen if way in merging), None)
+        return next((each.old.unit_id for each in chosen if each in merging), None)
 
-    def _divide(self, ways: Sequence[Way]) -> None:
-        """One goes to several. Its monitor is released, unless a row says where to go on."""
+    def _split(self, transitions: Sequence[Transition]) -> None:
+        """One goes to several. Its monitor is released, unless a row says where to continue."""
         parts: list[dict[str, object]] = []
-        for way in ways:
-            unit_id, new = self._successor(way)
+        for transition in transitions:
+            unit_id, new = self._successor(transition)
             parts.append({"unit_id": unit_id} | ({} if new is None else {"successor": new}))
-        into = frozenset(str(part["unit_id"]) for part in parts)
-        first = ways[0]
-        ending = self._places.endings.get(first.old.unit_id)
-        if ending is not None and ending.on == first.day.isoformat() and ending.into == into:
-            for way in ways:
-                self._plan.unchanged(way.row)
-        elif self._ended(first) or self._places.changed_after(first.old.unit_id, first.day):
-            for way in ways:
-                self._plan.refuse(
-                    way.row, faults.changed(self._plan, way.row, ended=self._ended(way))
-                )
-        else:
-            said: dict[str, object] = {"parts": parts}
-            for way in ways:
-                if way.monitor_goes_on:
-                    said["monitor_goes_on_in"] = self._made[way.target]
-            self._do(ways, [step(SplitUnit, first.old.unit_id, self._cited(first), said)])
-
-    def _still_there(self, way: Way, unit_id: str) -> bool:
-        """Whether the unit is still to be merged; if not, the row is told of."""
-        ending = self._places.endings.get(way.old.unit_id)
-        if ending is not None and ending.on == way.day.isoformat() and ending.into == {unit_id}:
-            self._plan.unchanged(way.row)
-        elif self._ended(way) or self._places.changed_after(way.old.unit_id, way.day):
-            self._plan.refuse(way.row, faults.changed(self._plan, way.row, ended=self._ended(way)))
-        else:
-            return True
-        return False
-
-    def _ended(self, way: Way) -> bool:
-        return self._places.at(way.old.unit_id, way.day) is None
-
-    def _cited(self, way: Way) -> Mapping[str, object]:
-        return {"effective_on": way.day, "basis": document(way.row, self._act)}
-
-    def _do(self, ways: Sequence[Way], steps: Sequence[Step]) -> None:
-        if not steps:
-            for way in ways:
-                self._plan.unchanged(way.row)
+        if not self._is_pending(transitions, frozenset(str(part["unit_id"]) for part in parts)):
             return
-        notes = [note for way in ways for note in self._notes(way, steps)]
-        self._plan.deeds.append(Deed(tuple(way.row for way in ways), tuple(steps), tuple(notes)))
+        first = transitions[0]
+        params: dict[str, object] = {"parts": parts}
+        for transition in transitions:
+            if transition.monitor_continues:
+                params["monitor_goes_on_in"] = self._successor_ids[transition.target]
+        split = step(SplitUnit, first.old.unit_id, self._decision(first), params)
+        self._change(transitions, [split])
 
-    def _notes(self, way: Way, steps: Sequence[Step]) -> Iterator[Finding]:
-        if not same(way.row.values["old_name"], way.old.name):
-            yield spelled(self._plan, way.row, "old_name", way.old.name)
-        divided = steps[0].command is SplitUnit
-        if divided and way.old.code == way.row.values["new_code"]:
-            yield reused(self._plan, way.row, "new_code", way.old, self._made[way.target])
+    def _is_pending(self, transitions: Sequence[Transition], into: frozenset[str]) -> bool:
+        """Whether the transitions of a unit are to be made; if not, their rows are settled."""
+        first = transitions[0]
+        unit_id, day = first.old.unit_id, first.day
+        ending = self._history.endings.get(unit_id)
+        is_made = ending is not None and ending.on == day.isoformat() and ending.into == into
+        has_ended = self._history.at(unit_id, day) is None
+        is_changed = has_ended or self._history.changed_after(unit_id, day)
+        for transition in transitions:
+            if is_made:
+                self._plan.unchanged(transition.row)
+            elif is_changed:
+                self._refuse_changed(transition)
+        return not is_made and not is_changed
 
-    def _tell_of_missing(self, rows: Sequence[Row]) -> None:
-        """Communes of the provinces named that go on nowhere, and are on record on the day."""
-        for day in sorted({row.values["effective_on"] for row in rows}):
-            named = {
-                row.values["old_province_code"] for row in rows if row.values["effective_on"] == day
-            }
-            for place in self._places.communes(day - ONE_DAY):
-                province = self._places.province(place, day - ONE_DAY)
-                left_out = (
+    def _refuse_changed(self, transition: Transition) -> None:
+        row = transition.row
+        is_ended = self._history.at(transition.old.unit_id, transition.day) is None
+        self._plan.refuse(row, findings.changed_since(self._plan, row, ended=is_ended))
+
+    def _decision(self, transition: Transition) -> Values:
+        return decision_params(transition.row, "effective_on", self._act)
+
+    def _change(self, transitions: Sequence[Transition], steps: Sequence[Step]) -> None:
+        rows = [transition.row for transition in transitions]
+        if not steps:
+            for row in rows:
+                self._plan.unchanged(row)
+            return
+        is_split = steps[0].command is SplitUnit
+        notes = [note for each in transitions for note in self._notes(each, is_split=is_split)]
+        self._plan.change(rows, steps, notes)
+
+    def _notes(self, transition: Transition, *, is_split: bool) -> Iterator[Finding]:
+        row, old = transition.row, transition.old
+        if not same_name(row.values["old_name"], old.name):
+            yield findings.other_spelling(self._plan, row, "old_name", old.name)
+        if is_split and old.code == row.values["new_code"]:
+            unit_id = self._successor_ids[transition.target]
+            yield findings.reused_code(self._plan, row, "new_code", old, unit_id)
+
+    def _report_missing(self, rows: Sequence[Row]) -> None:
+        """Report the communes of the table's provinces that no row converts and that remain."""
+        provinces: dict[date, set[str]] = defaultdict(set)
+        for row in rows:
+            provinces[row.values["effective_on"]].add(row.values["old_province_code"])
+        for day, codes in sorted(provinces.items()):
+            for unit in self._history.communes(day - ONE_DAY):
+                province = self._history.province(unit, day - ONE_DAY)
+                if (
                     province is not None
-                    and province.code in named
-                    and (day, place.unit_id) not in self._mentioned
-                    and self._places.at(place.unit_id, day) is not None
-                )
-                if left_out:
-                    self._plan.last.append(faults.no_successor(place, day))
+                    and province.code in codes
+                    and (day, unit.unit_id) not in self._converted
+                    and self._history.at(unit.unit_id, day) is not None
+                ):
+                    self._plan.file_findings.append(findings.no_successor(unit, day))

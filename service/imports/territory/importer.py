@@ -1,6 +1,6 @@
-"""Taking in a territory's file: what the ledger has is read once, and each deed is done or told of.
+"""Importer of a territory's file: units on record are read once, then every change is made.
 
-A second run compares anew and finds nothing to do; so does one after an interruption.
+A second run compares anew and has nothing to change; so does one after an interruption.
 """
 
 from collections.abc import Mapping
@@ -10,65 +10,69 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Refusal
 from service.imports.findings import Finding
 from service.imports.row_importer import (
-    Importer,
+    OnResults,
+    RowImporter,
+    RowResult,
+    RowStatus,
     StepInvalid,
-    Taken,
-    Told,
-    invalid,
-    parameters_of,
-    refused,
+    invalid_findings,
+    refusal_finding,
+    validated_params,
 )
 from service.imports.sheets import Sheet
 from service.imports.territory.conversion import Conversion
 from service.imports.territory.layouts import UNIT_LIST
-from service.imports.territory.plan import Deed, Plan
+from service.imports.territory.plan import Change, Plan
 from service.imports.territory.unit_list import UnitList
-from service.imports.territory.units import SURVEYED, Places
+from service.imports.territory.units import EVENT_TYPES, UnitHistory
 
 
-async def take_territory(
-    importer: Importer, sheet: Sheet, act: Mapping[str, object] | None, told: Told
+async def import_territory(
+    importer: RowImporter, sheet: Sheet, act: Mapping[str, object] | None, on_results: OnResults
 ) -> None:
-    """The whole file; `told` hears of every row once, in the order in which it is settled.
+    """Import the whole file; every row is reported once, in the order in which it is settled.
 
     Args:
-        importer: gives the commands.
+        importer: executes the commands.
         sheet: a unit list or a conversion table.
         act: the document cited where rows cite none.
-        told: hears of the rows.
+        on_results: called with the results.
 
     Raises:
-        LogUnavailable, LogBusy, OutcomeUnknown: take the whole file in again later.
+        LogUnavailable, LogBusy, OutcomeUnknown: import the whole file again later.
     """
-    events = await importer.commands.survey(importer.ledger, [Selector(types=SURVEYED)])
-    places = Places.of(events)
-    planned = UnitList if sheet.kind is UNIT_LIST else Conversion
-    plan = planned(sheet, places, act).plan()
-    rest = [*plan.taken]
-    if plan.last and rest:
-        rest[-1] = rest[-1]._replace(findings=(*rest[-1].findings, *plan.last))
-    await told(rest)
-    for number, deed in enumerate(plan.deeds, start=1):
-        taken = await _do(importer, plan, deed)
-        if number == len(plan.deeds) and not rest:
-            taken[-1] = taken[-1]._replace(findings=(*taken[-1].findings, *plan.last))
-        await told(taken)
+    events = await importer.commands.survey(importer.ledger, [Selector(types=EVENT_TYPES)])
+    comparison = UnitList if sheet.layout is UNIT_LIST else Conversion
+    plan = comparison(sheet, UnitHistory.of(events), act).plan()
+    # The findings on the file as a whole go with the last row of the first results.
+    await on_results(plan.results and _with_file_findings(plan, plan.results))
+    for number, change in enumerate(plan.changes, start=1):
+        results = await _make(importer, plan, change)
+        if number == len(plan.changes) and not plan.results:
+            results = _with_file_findings(plan, results)
+        await on_results(results)
 
 
-async def _do(importer: Importer, plan: Plan, deed: Deed) -> list[Taken]:
-    """Give the deed's commands; what refuses one of them is told of every row of the deed."""
+def _with_file_findings(plan: Plan, results: list[RowResult]) -> list[RowResult]:
+    *others, last = results
+    return [*others, last._replace(findings=(*last.findings, *plan.file_findings))]
+
+
+async def _make(importer: RowImporter, plan: Plan, change: Change) -> list[RowResult]:
+    """Execute the change's commands; if one is refused, every row of the change is."""
     findings: dict[int, list[Finding]] = {}
+    status: RowStatus = "refused"
     try:
-        for step, parameters in [(step, parameters_of(step)) for step in deed.steps]:
-            await importer.give(step, parameters)
+        for step, params in [(step, validated_params(step)) for step in change.steps]:
+            await importer.execute(step, params)
     except StepInvalid as fault:
-        findings = {row.number: [*invalid(plan.sheet, row, fault)] for row in deed.rows}
+        findings = {row.number: [*invalid_findings(plan.sheet, row, fault)] for row in change.rows}
     except Refusal as refusal:
-        findings = {row.number: [refused(plan.sheet, row, refusal)] for row in deed.rows}
+        findings = {row.number: [refusal_finding(plan.sheet, row, refusal)] for row in change.rows}
     else:
-        for note in deed.notes:
+        status = "imported"
+        for note in change.notes:
             findings.setdefault(note.row, []).append(note)
-        return [
-            Taken(row.number, "imported", tuple(findings.get(row.number, ()))) for row in deed.rows
-        ]
-    return [Taken(row.number, "refused", tuple(findings[row.number])) for row in deed.rows]
+    return [
+        RowResult(row.number, status, tuple(findings.get(row.number, ()))) for row in change.rows
+    ]

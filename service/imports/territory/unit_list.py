@@ -1,26 +1,23 @@
-"""Unit list: the units that exist on a day; what the ledger lacks is established.
+"""Unit list: the units that exist on a day; those that the ledger lacks are established.
 
 A list tells what there is, not what happened: where a code is another unit's on record, the row is
-not taken, for it names neither the act nor the day by which the one became the other.
+refused, for it names neither the act nor the day by which the one became the other.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import TypeAlias
 
 from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from domain.organisation.territory import MoveUnit
 from domain.organisation.units import EstablishUnit
-from service.imports.findings import Finding, Words
-from service.imports.layout import Step
+from service.imports.findings import Finding, Message
+from service.imports.layout import Step, Values, without_none
 from service.imports.sheets import Row, Sheet
-from service.imports.territory.layouts import in_words
-from service.imports.territory.plan import Deed, Plan, document, step
-from service.imports.territory.units import Place, Places, alike, same
+from service.imports.territory.findings import other_spelling, reused_code
+from service.imports.territory.layouts import vietnamese
+from service.imports.territory.plan import Document, Plan, decision_params, step
+from service.imports.territory.units import UnitHistory, UnitVersion, same_name, similar_name
 
-Document: TypeAlias = Mapping[str, object] | None
-
-FROM_LIST_TO_ACT = Words(
+FROM_LIST_TO_ACT = Message(
     "record what happened by its verbs (rename, retype, move, merge), or send a conversion table",
     "ghi việc đã xảy ra bằng thao tác riêng (đổi tên, đổi loại, chuyển, nhập), hoặc gửi bảng "
     "chuyển đổi",
@@ -28,119 +25,101 @@ FROM_LIST_TO_ACT = Words(
 
 
 class UnitList:
-    """Compares a list with the places of its day."""
+    """Compares a list with the units of its day."""
 
-    def __init__(self, sheet: Sheet, places: Places, act: Document) -> None:
+    def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
         self._plan = Plan(sheet)
-        self._places = places
+        self._history = history
         self._act = act
-        self._codes: dict[str, int] = {}
-        self._above: dict[tuple[str, str], str] = {}
+        self._row_numbers: dict[str, int] = {}
+        self._superior_ids: dict[tuple[UnitKind, str], str] = {}
 
     def plan(self) -> Plan:
-        listed: dict[date, set[str]] = {}
+        communes: dict[date, set[str]] = {}
         provinces: dict[date, set[str]] = {}
         for row in self._plan.sheet.rows():
             if row.findings:
                 self._plan.refuse(row, *row.findings)
                 continue
             day: date = row.values["valid_asof"]
-            listed.setdefault(day, set()).add(row.values["unit_code"])
+            communes.setdefault(day, set()).add(row.values["unit_code"])
             provinces.setdefault(day, set()).add(row.values["province_code"])
             self._compare(row, day)
-        for day, codes in listed.items():
-            self._tell_of_missing(day, codes, provinces[day])
+        for day, codes in communes.items():
+            self._report_missing(day, codes, provinces[day])
         return self._plan
 
     def _compare(self, row: Row, day: date) -> None:
         code = row.values["unit_code"]
-        if code in self._codes:
-            self._plan.refuse(row, self._twice(row, self._codes[code]))
+        if code in self._row_numbers:
+            self._plan.refuse(row, self._repeated_code(row, self._row_numbers[code]))
             return
-        self._codes[code] = row.number
-        known = self._places.coded(code, day, COMMUNE_KINDS)
-        if not known:
-            self._establish(row, day)
-            return
+        self._row_numbers[code] = row.number
         steps: list[Step] = []
         parent_id = self._parent(row, day, steps)
-        differing = self._differences(row, known[0], parent_id)
-        if differing is not None:
-            self._plan.refuse(row, differing)
-            # What is above it, others are below, too.
-            self._plan.deeds += [Deed((), tuple(steps))] if steps else []
+        known = self._history.with_code(code, day, COMMUNE_KINDS)
+        if not known:
+            self._establish(row, day, parent_id, steps)
+            return
+        difference = self._difference(row, known[0], parent_id)
+        if difference is not None:
+            self._plan.refuse(row, difference)
+            if steps:  # The units above this one are also above others.
+                self._plan.change((), steps)
         elif steps:
-            self._plan.deeds.append(Deed((row,), tuple(steps)))
+            self._plan.change((row,), steps)
         else:
             self._plan.unchanged(row, *self._spelling(row, known[0]))
 
-    def _establish(self, row: Row, day: date) -> None:
+    def _establish(self, row: Row, day: date, parent_id: str, steps: list[Step]) -> None:
         values, code = row.values, row.values["unit_code"]
-        steps: list[Step] = []
-        parent_id = self._parent(row, day, steps)
-        unit_id = self._places.free_id(code, day)
-        steps.append(
-            self._new(
-                row,
-                day,
-                unit_id,
-                name=values["unit_name"],
-                kind=values["unit_type"],
-                code=code,
-                parent_id=parent_id,
-            )
+        unit_id = self._history.new_id(code, day)
+        new = self._new(
+            row, unit_id, values["unit_type"], code, name=values["unit_name"], parent_id=parent_id
         )
-        self._plan.deeds.append(Deed((row,), tuple(steps), tuple(self._reused(row, unit_id))))
+        former = {unit.unit_id: unit for unit in self._history.by_code.get(code, [])}
+        notes = [
+            reused_code(self._plan, row, "unit_code", unit, unit_id) for unit in former.values()
+        ]
+        self._plan.change((row,), [*steps, new], notes)
 
-    def _parent(self, row: Row, day: date, steps: list[Step]) -> str | None:
-        """The id of the district, or else of the province, that the row names; made if need be."""
-        values = row.values
-        province = self._level(
-            row, day, "province", UnitKind.PROVINCE, values.get("province_name"), None, steps
-        )
-        if "district_code" not in values:
+    def _parent(self, row: Row, day: date, steps: list[Step]) -> str:
+        """The id of the district, or else of the province, in the row; `steps` establish it."""
+        province = self._superior(row, day, UnitKind.PROVINCE, None, steps)
+        if "district_code" not in row.values:
             return province
-        return self._level(
-            row, day, "district", UnitKind.DISTRICT, values.get("district_name"), province, steps
-        )
+        return self._superior(row, day, UnitKind.DISTRICT, province, steps)
 
-    def _level(  # noqa: PLR0913, PLR0917  what a level is
-        self,
-        row: Row,
-        day: date,
-        level: str,
-        kind: UnitKind,
-        name: str | None,
-        parent_id: str | None,
-        steps: list[Step],
+    def _superior(
+        self, row: Row, day: date, kind: UnitKind, parent_id: str | None, steps: list[Step]
     ) -> str:
-        code: str = row.values[f"{level}_code"]
-        if (level, code) in self._above:
-            return self._above[level, code]
-        known = self._places.coded(code, day, (kind,))
-        unit_id = known[0].unit_id if known else self._places.free_id(code, day)
-        self._above[level, code] = unit_id
+        code: str = row.values[f"{kind.value}_code"]
+        if (kind, code) in self._superior_ids:
+            return self._superior_ids[kind, code]
+        known = self._history.with_code(code, day, (kind,))
+        unit_id = known[0].unit_id if known else self._history.new_id(code, day)
+        self._superior_ids[kind, code] = unit_id
         if not known:
-            facts = {"name": name or code, "kind": kind, "code": code, "parent_id": parent_id}
-            steps.append(self._new(row, day, unit_id, **facts))
+            name = row.values.get(f"{kind.value}_name") or code
+            steps.append(self._new(row, unit_id, kind, code, name=name, parent_id=parent_id))
         elif parent_id is not None and known[0].parent_id != parent_id:
-            steps.append(step(MoveUnit, unit_id, self._said(row, day), {"parent_id": parent_id}))
+            steps.append(step(MoveUnit, unit_id, self._decision(row), {"parent_id": parent_id}))
         return unit_id
 
-    def _new(self, row: Row, day: date, unit_id: str, **facts: object) -> Step:
-        known = {name: fact for name, fact in facts.items() if fact is not None}
-        return step(EstablishUnit, unit_id, self._said(row, day), {"unit_id": unit_id, **known})
+    def _new(self, row: Row, unit_id: str, kind: str, code: str, **more: object) -> Step:
+        params = without_none(unit_id=unit_id, kind=kind, code=code, **more)
+        return step(EstablishUnit, unit_id, self._decision(row), params)
 
-    def _said(self, row: Row, day: date) -> Mapping[str, object]:
-        return {"effective_on": day, "basis": document(row, self._act)}
+    def _decision(self, row: Row) -> Values:
+        return decision_params(row, "valid_asof", self._act)
 
-    def _differences(self, row: Row, known: Place, parent_id: str | None) -> Finding | None:
-        """That the code is on record for a unit of another name, kind or parent."""
+    def _difference(self, row: Row, known: UnitVersion, parent_id: str) -> Finding | None:
+        """The finding that the code is on record for a unit of another name, kind or parent."""
         values = row.values
         differing = [
             column
             for column, differs in (
-                ("unit_name", not alike(values["unit_name"], known.name)),
+                ("unit_name", not similar_name(values["unit_name"], known.name)),
                 ("unit_type", values["unit_type"] != known.kind),
                 ("district_code", parent_id != known.parent_id),
             )
@@ -149,80 +128,40 @@ class UnitList:
         if not differing:
             return None
         column = differing[0]
-        above = self._places.at(known.parent_id, values["valid_asof"])
+        above = self._history.at(known.parent_id, values["valid_asof"])
         under = "" if above is None else f", {above.name}"
         district = values.get("district_name", values["province_name"])
-        what = Words(
+        what = Message(
             f"the code {known.code} is on record for {known.name} ({known.kind}{under}), and the "
             f"list gives it to {values['unit_name']} ({values['unit_type']}, {district})",
-            f"mã {known.code} đang ghi cho {known.name} ({in_words(known.kind)}{under}), danh sách "
-            f"ghi cho {values['unit_name']} ({in_words(values['unit_type'])}, {district})",
+            f"mã {known.code} đang ghi cho {known.name} ({vietnamese(known.kind)}{under}), danh "
+            f"sách ghi cho {values['unit_name']} ({vietnamese(values['unit_type'])}, {district})",
         )
         heading = column if column in self._plan.sheet.headings else "unit_code"
         return self._plan.finding(row, heading, what, FROM_LIST_TO_ACT)
 
-    def _spelling(self, row: Row, known: Place) -> list[Finding]:
-        if same(row.values["unit_name"], known.name):
+    def _spelling(self, row: Row, known: UnitVersion) -> list[Finding]:
+        if same_name(row.values["unit_name"], known.name):
             return []
-        return [spelled(self._plan, row, "unit_name", known.name)]
+        return [other_spelling(self._plan, row, "unit_name", known.name)]
 
-    def _reused(self, row: Row, unit_id: str) -> list[Finding]:
-        """That the code was another unit's, which has ended."""
-        code = row.values["unit_code"]
-        bearers = {place.unit_id: place for place in self._places.by_code.get(code, [])}
-        return [reused(self._plan, row, "unit_code", place, unit_id) for place in bearers.values()]
-
-    def _twice(self, row: Row, first: int) -> Finding:
+    def _repeated_code(self, row: Row, first: int) -> Finding:
         return self._plan.finding(
             row,
             "unit_code",
-            Words(f"row {first} has this code, too", f"hàng {first} cũng có mã này"),
-            Words("give each unit its own code", "mỗi đơn vị một mã riêng"),
+            Message(f"row {first} has this code, too", f"hàng {first} cũng có mã này"),
+            Message("give each unit its own code", "mỗi đơn vị một mã riêng"),
         )
 
-    def _tell_of_missing(self, day: date, codes: set[str], provinces: set[str]) -> None:
-        """Units on record that the list of their province does not have."""
-        for place in self._places.communes(day):
-            province = self._places.province(place, day)
-            if province is None or province.code not in provinces or place.code in codes:
+    def _report_missing(self, day: date, codes: set[str], provinces: set[str]) -> None:
+        """Report the communes on record that the list of their province does not have."""
+        for unit in self._history.communes(day):
+            province = self._history.province(unit, day)
+            if province is None or province.code not in provinces or unit.code in codes:
                 continue
-            what = Words(
-                f"{place.name} ({place.code}) is on record on {day} and not in the list",
-                f"{place.name} ({place.code}) có trong sổ vào ngày {day} nhưng không có trong "
+            what = Message(
+                f"{unit.name} ({unit.code}) is on record on {day} and not in the list",
+                f"{unit.name} ({unit.code}) có trong sổ vào ngày {day} nhưng không có trong "
                 "danh sách",
             )
-            self._plan.last.append(Finding(0, None, what, FROM_LIST_TO_ACT))
-
-
-def spelled(plan: Plan, row: Row, column: str, known: str) -> Finding:
-    """A note: the name on record is spelled otherwise."""
-    return plan.finding(
-        row,
-        column,
-        Words(
-            f"it is spelled “{known}” on record; it is taken for the same unit",
-            f"trong sổ viết là “{known}”; được coi là cùng một đơn vị",
-        ),
-        Words(
-            "rename the unit if its name on record is wrong",
-            "đổi tên đơn vị nếu tên trong sổ chưa đúng",
-        ),
-    )
-
-
-def reused(plan: Plan, row: Row, column: str, before: Place, unit_id: str) -> Finding:
-    """A note: the code was another unit's."""
-    return plan.finding(
-        row,
-        column,
-        Words(
-            f"the code {before.code} was that of {before.name}, and is given anew: "
-            f"the new unit has the id {unit_id}",
-            f"mã {before.code} từng là của {before.name}, nay được cấp lại: "
-            f"đơn vị mới có mã định danh {unit_id}",
-        ),
-        Words(
-            "nothing, if the list is right: units are told apart by their ids",
-            "không cần sửa nếu danh mục đúng: các đơn vị phân biệt bằng mã định danh",
-        ),
-    )
+            self._plan.file_findings.append(Finding(0, None, what, FROM_LIST_TO_ACT))

@@ -1,4 +1,4 @@
-"""Places: the ledger's units by code and day, what became of those that ended, and who monitors."""
+"""Units on record: by code and day, with what they went into and whether they are monitored."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,17 +16,17 @@ from projections.folding import Folding
 from projections.organisation.units import UNITS
 from projections.projection import RecordedEvent
 from projections.search.vietnamese import words
-from service.imports.cell_parsers import fold
+from service.imports.cell_parsers import normalise
 
-# What is read of the log, and nothing else: folding needs no more.
-SURVEYED: tuple[type[Event], ...] = (*UNIT_EVENTS, *SPAN_EVENTS)
-# Names that agree so far are one name, spelled in two ways.
-ALIKE = 0.8
+# The events to read from the log: folding needs no others.
+EVENT_TYPES: tuple[type[Event], ...] = (*UNIT_EVENTS, *SPAN_EVENTS)
+# Names of at least this ratio are one name in two spellings.
+SIMILAR = 0.8
 MOST_LEVELS = 10
 ONE_DAY = timedelta(days=1)
 
 
-class Place(NamedTuple):
+class UnitVersion(NamedTuple):
     """A unit as it is from one day until another, both ISO 8601, the end not included."""
 
     unit_id: str
@@ -37,6 +37,9 @@ class Place(NamedTuple):
     since: str
     until: str
 
+    def covers(self, day: date) -> bool:
+        return self.since <= day.isoformat() < self.until
+
 
 class Ending(NamedTuple):
     """On which day a unit ended, and what it went into."""
@@ -46,30 +49,30 @@ class Ending(NamedTuple):
 
 
 @dataclass(slots=True)
-class Places:
+class UnitHistory:
     """All units that the ledger ever had."""
 
-    by_unit: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
-    by_code: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    by_unit: dict[str, list[UnitVersion]] = field(default_factory=lambda: defaultdict(list))
+    by_code: dict[str, list[UnitVersion]] = field(default_factory=lambda: defaultdict(list))
     endings: dict[str, Ending] = field(default_factory=dict)
     monitoring: Monitoring = field(default_factory=Monitoring)
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> "Places":
-        """What the events say, in the order of the log."""
-        made, folding = cls(), Folding(UNITS, {})
+    def of(cls, events: Iterable[Event]) -> "UnitHistory":
+        """The history that the events tell, in the order of the log."""
+        history, folding = cls(), Folding(UNITS, {})
         for position, event in zip(count(1), events, strict=False):
             if event.TYPE in UNITS.folds:
                 data: dict[str, Any] = event.model_dump(mode="json")
                 folding.fold([RecordedEvent(position, event.TYPE, data)])
             on = event.effective_on.isoformat()
             if isinstance(event, UnitMerged):
-                made.endings[event.unit_id] = Ending(on, frozenset({event.into}))
+                history.endings[event.unit_id] = Ending(on, frozenset({event.into}))
             elif isinstance(event, UnitSplit):
-                made.endings[event.unit_id] = Ending(on, frozenset(event.into))
-            made.monitoring.evolve(event)
+                history.endings[event.unit_id] = Ending(on, frozenset(event.into))
+            history.monitoring.evolve(event)
         for row in folding.changed():
-            place = Place(
+            version = UnitVersion(
                 row["unit_id"],
                 row["name"],
                 UnitKind(row["kind"]),
@@ -78,76 +81,72 @@ class Places:
                 row["valid_from"],
                 row["valid_to"],
             )
-            if place.since < place.until:
-                made.by_unit[place.unit_id].append(place)
-                made.by_code[place.code or ""].append(place)
-        return made
+            if version.since < version.until:
+                history.by_unit[version.unit_id].append(version)
+                history.by_code[version.code or ""].append(version)
+        return history
 
-    def at(self, unit_id: str | None, on: date) -> Place | None:
+    def at(self, unit_id: str | None, on: date) -> UnitVersion | None:
         """The unit as it is on that day, if it exists then."""
-        found = [] if unit_id is None else self.by_unit.get(unit_id, [])
-        return next((place for place in found if _holds(place, on)), None)
+        versions = [] if unit_id is None else self.by_unit.get(unit_id, [])
+        return next((version for version in versions if version.covers(on)), None)
 
-    def coded(self, code: str, on: date, kinds: Iterable[UnitKind]) -> list[Place]:
-        """The units of these kinds that stand under the code on that day."""
-        wanted = frozenset(kinds)
-        found = self.by_code.get(code, [])
-        return [place for place in found if _holds(place, on) and place.kind in wanted]
+    def with_code(self, code: str, on: date, kinds: Iterable[UnitKind]) -> list[UnitVersion]:
+        """The units of these kinds that have the code on that day."""
+        allowed = frozenset(kinds)
+        versions = self.by_code.get(code, [])
+        return [version for version in versions if version.covers(on) and version.kind in allowed]
 
-    def communes(self, on: date) -> list[Place]:
+    def communes(self, on: date) -> list[UnitVersion]:
         """The communes, wards and towns of that day, by id."""
         return [
-            place
-            for _, places in sorted(self.by_unit.items())
-            for place in places
-            if place.kind in COMMUNE_KINDS and _holds(place, on)
+            version
+            for _, versions in sorted(self.by_unit.items())
+            for version in versions
+            if version.kind in COMMUNE_KINDS and version.covers(on)
         ]
 
-    def province(self, place: Place, on: date) -> Place | None:
+    def province(self, unit: UnitVersion, on: date) -> UnitVersion | None:
         """The province above the unit on that day."""
-        above: Place | None = place
+        above: UnitVersion | None = unit
         for _ in range(MOST_LEVELS):
             if above is None or above.kind is UnitKind.PROVINCE:
                 return above
             above = self.at(above.parent_id, on)
         return None
 
-    def established(self, unit_id: str) -> str:
+    def established_on(self, unit_id: str) -> str:
         """The unit's first day."""
         return self.by_unit[unit_id][0].since
 
     def changed_after(self, unit_id: str, on: date) -> bool:
-        """Whether something changed in the unit on a later day."""
-        return any(place.since > on.isoformat() for place in self.by_unit[unit_id])
+        """Whether the unit changed on a later day."""
+        return any(version.since > on.isoformat() for version in self.by_unit[unit_id])
 
-    def monitored(self, unit_id: str) -> bool:
+    def is_monitored(self, unit_id: str) -> bool:
         return self.monitoring.open_span(unit_id) is not None
 
-    def free_id(self, code: str, on: date, taken: Iterable[str] = ()) -> str:
-        """The id for a new unit: its code, or its code and day where the code names another."""
-        plain = code.lower()
-        return plain if plain not in {*self.by_unit, *taken} else f"{plain}.{on:%Y%m%d}"
+    def new_id(self, code: str, on: date, reserved: Iterable[str] = ()) -> str:
+        """The id for a new unit: its code, with the day where the code is already an id."""
+        unit_id = code.lower()
+        return unit_id if unit_id not in {*self.by_unit, *reserved} else f"{unit_id}.{on:%Y%m%d}"
 
 
-def _holds(place: Place, on: date) -> bool:
-    return place.since <= on.isoformat() < place.until
-
-
-def same(said: str, known: str) -> bool:
+def same_name(name: str, other: str) -> bool:
     """Whether it is the same name, wherever the tone mark stands: `Thủy` and `Thuỷ`."""
-    return list(words(said)) == list(words(known))
+    return list(words(name)) == list(words(other))
 
 
-def alike(said: str, known: str) -> bool:
+def similar_name(name: str, other: str) -> bool:
     """Whether it may be the same name in another spelling, as `Mỵ Hòa` and `Mi Hòa`."""
-    one, other = (_bare(name) for name in (said, known))
-    return one == other or SequenceMatcher(None, one, other).ratio() >= ALIKE
+    one, two = _bare(name), _bare(other)
+    return one == two or SequenceMatcher(None, one, two).ratio() >= SIMILAR
 
 
 def _bare(name: str) -> str:
-    """The name without what kind of unit it is of, and without the choice between i and y."""
-    spoken = fold(name).replace("y", "i").split()
+    """The name without the kind of its unit, and without the choice between i and y."""
+    plain = normalise(name).replace("y", "i").split()
     for kind in (("xa",), ("phuong",), ("thi", "tran")):
-        if tuple(spoken[: len(kind)]) == kind:
-            return " ".join(spoken[len(kind) :])
-    return " ".join(spoken)
+        if tuple(plain[: len(kind)]) == kind:
+            return " ".join(plain[len(kind) :])
+    return " ".join(plain)

@@ -10,7 +10,7 @@ import pytest
 from service.demo.hoa_binh import monitors, story
 from service.demo.hoa_binh.communes import COMMUNES, PROVINCE_CODE
 from service.demo.hoa_binh.mergers import SUCCESSORS
-from service.imports.cell_parsers import fold
+from service.imports.cell_parsers import normalise
 from service.imports.territory.layouts import EXTENTS
 
 DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[3].parent / "shared" / "data"))
@@ -34,7 +34,7 @@ def test_the_communes_are_those_of_the_official_list() -> None:
 @at_hand
 def test_the_successors_are_those_of_the_conversion_table() -> None:
     converted = {
-        (row["old_code"], row["new_code"], row["new_name"], EXTENTS[fold(row["merge_note"])])
+        (row["old_code"], row["new_code"], row["new_name"], EXTENTS[normalise(row["merge_note"])])
         for row in rows("successors_2025-07-01")
         if row["old_province_code"] == PROVINCE_CODE
     }

@@ -26,12 +26,12 @@ class Office:
         )
 
     async def sends(
-        self, kind: str, content: str | bytes, *, form: str = "text/csv", **asked: str
+        self, kind: str, content: str | bytes, *, form: str = "text/csv", **params: str
     ) -> httpx.Response:
         return await self.client.post(
             f"/v1/{self.ledger}/imports/{kind}",
             content=content,
-            params=asked,
+            params=params,
             headers={"Content-Type": form, **self.approval},
         )
 
@@ -46,10 +46,10 @@ class Office:
                 await asyncio.sleep(0.02)
 
     async def imports(
-        self, kind: str, content: str | bytes, *, form: str = "text/csv", **asked: str
+        self, kind: str, content: str | bytes, *, form: str = "text/csv", **params: str
     ) -> dict[str, Any]:
         """The job of a file, once it is over."""
-        reply = await self.sends(kind, content, form=form, **asked)
+        reply = await self.sends(kind, content, form=form, **params)
         assert reply.status_code == 202, reply.text
         assert reply.headers["Location"].endswith(reply.json()["job"])
         return await self.follows(reply.headers["Location"])

@@ -53,9 +53,9 @@ TABLE = (
 class Survey(Office):
     """An office that reads what became of its territory."""
 
-    async def reads(self, path: str, **asked: str | int) -> Any:
-        params: dict[str, str | int] = {"min_position": await self.head(), **asked}
-        reply = await self.client.get(f"/v1/{self.ledger}{path}", params=params)
+    async def reads(self, path: str, **params: str | int) -> Any:
+        query: dict[str, str | int] = {"min_position": await self.head(), **params}
+        reply = await self.client.get(f"/v1/{self.ledger}{path}", params=query)
         assert reply.status_code == 200, reply.text
         return reply.json()
 
@@ -83,7 +83,7 @@ class Survey(Office):
         reply = await self.client.post(f"/v1/{self.ledger}{verb}", json=told)
         assert reply.is_success, reply.text
 
-    async def takes(self, content: str | bytes, **asked: str) -> tuple[int, int, int]:
-        job = await self.imports("territory", content, **asked)
+    async def takes(self, content: str | bytes, **params: str) -> tuple[int, int, int]:
+        job = await self.imports("territory", content, **params)
         assert (job["state"], job["findings"]) == ("done", []), job
         return job["imported"], job["unchanged"], job["refused"]

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.imports.cell_parsers import day, fold, number, slug, term, text, truth, whole, written
+from service.imports.cell_parsers import (
+    boolean,
+    day,
+    format_number,
+    normalise,
+    number,
+    slug,
+    term,
+    text,
+    whole,
+)
 from service.imports.findings import NotUnderstood
 
 EXACT = st.decimals(-(10**14), 10**14, places=4) | st.integers(-(10**14), 10**14).map(Decimal)
@@ -16,36 +26,36 @@ DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 
 @given(EXACT)
 def test_a_number_in_the_vietnamese_form_reads_as_itself(exact: Decimal) -> None:
-    said = written(exact)
-    assert number(said) == exact
-    assert number(said.replace(".", " ")) == exact
-    assert number(said.replace(".", "")) == exact
+    written = format_number(exact)
+    assert number(written) == exact
+    assert number(written.replace(".", " ")) == exact
+    assert number(written.replace(".", "")) == exact
 
 
 @given(st.text(alphabet="0123456789.,- ", max_size=12))
-def test_what_is_read_as_a_number_is_written_so(said: str) -> None:
+def test_what_is_read_as_a_number_is_written_so(written: str) -> None:
     try:
-        found = number(said)
+        found = number(written)
     except NotUnderstood:
         return
-    ungrouped = said.strip().replace(".", "").replace(" ", "").replace(",", ".")
+    ungrouped = written.strip().replace(".", "").replace(" ", "").replace(",", ".")
     assert Decimal(ungrouped) == found
 
 
 @pytest.mark.parametrize(
-    ("said", "exact"),
+    ("written", "exact"),
     [("2.101", "2101"), ("90,3", "90.3"), ("1.234.567,89", "1234567.89"), ("2 101", "2101")],
 )
-def test_a_dot_groups_and_a_comma_begins_the_decimals(said: str, exact: str) -> None:
-    assert number(said) == Decimal(exact)
+def test_a_dot_groups_and_a_comma_begins_the_decimals(written: str, exact: str) -> None:
+    assert number(written) == Decimal(exact)
 
 
 @pytest.mark.parametrize(
-    "said", ["90.3", "2,101.5", "1.23", "12.3456", "1,2,3", "", "năm", "٣", "1e3", "NaN", "--1"]
+    "written", ["90.3", "2,101.5", "1.23", "12.3456", "1,2,3", "", "năm", "٣", "1e3", "NaN", "--1"]
 )
-def test_a_number_that_could_mean_two_things_or_none_is_refused(said: str) -> None:
+def test_a_number_that_could_mean_two_things_or_none_is_refused(written: str) -> None:
     with pytest.raises(NotUnderstood):
-        number(said)
+        number(written)
 
 
 def test_a_whole_number_has_no_decimals() -> None:
@@ -70,15 +80,16 @@ def test_a_day_reads_the_same_in_every_form(found: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["31/02/2021", "12/25/2021", "25/12/21", "2021/12/25", "25/12-2021", "hôm qua", "44555"]
+    "written",
+    ["31/02/2021", "12/25/2021", "25/12/21", "2021/12/25", "25/12-2021", "hôm qua", "44555"],
 )
-def test_a_day_that_does_not_exist_or_is_cut_short_is_refused(said: str) -> None:
+def test_a_day_that_does_not_exist_or_is_cut_short_is_refused(written: str) -> None:
     with pytest.raises(NotUnderstood):
-        day(said)
+        day(written)
 
 
 @pytest.mark.parametrize(
-    ("said", "label"),
+    ("written", "label"),
     [
         ("2021", "2021"),
         ("Năm 2021", "2021"),
@@ -92,29 +103,36 @@ def test_a_day_that_does_not_exist_or_is_cut_short_is_refused(said: str) -> None
         ("từ 01/03/2021 đến 30/06/2022", "2021-03-01/2022-06-30"),
     ],
 )
-def test_a_term_is_a_year_every_year_or_a_period(said: str, label: str) -> None:
-    assert term(said).label == label
+def test_a_term_is_a_year_every_year_or_a_period(written: str, label: str) -> None:
+    assert term(written).label == label
 
 
-@pytest.mark.parametrize("said", ["", "sớm", "hằng năm", "2025-2021", "30/06/2022 - 01/03/2021"])
-def test_what_is_no_term_is_refused(said: str) -> None:
+@pytest.mark.parametrize(
+    "written",
+    ["", "sớm", "hằng năm", "2025-2021", "30/06/2022 - 01/03/2021", "2021-9999", "0000-2021"],
+)
+def test_what_is_no_term_is_refused(written: str) -> None:
     with pytest.raises(NotUnderstood):
-        term(said)
+        term(written)
 
 
 def test_yes_and_no_have_several_words() -> None:
-    assert [truth(said) for said in ("Có", "x", "yes", "Không", "no")] == [True] * 3 + [False] * 2
+    assert [boolean(written) for written in ("Có", "x", "yes", "Không", "no")] == [True] * 3 + [
+        False
+    ] * 2
     with pytest.raises(NotUnderstood):
-        truth("có lẽ")
+        boolean("có lẽ")
 
 
-@pytest.mark.parametrize("said", ["Ủy ban", "Uỷ ban", "ỦY BAN", "U\u0309y ban", "  ủy   ban:"])
-def test_headings_compare_without_marks_case_and_spaces(said: str) -> None:
-    assert fold(said) == "uy ban"
+@pytest.mark.parametrize("written", ["Ủy ban", "Uỷ ban", "ỦY BAN", "U\u0309y ban", "  ủy   ban:"])
+def test_headings_compare_without_marks_case_and_spaces(written: str) -> None:
+    assert normalise(written) == "uy ban"
 
 
 def test_a_stroked_d_is_a_d_in_either_spelling() -> None:
-    assert {fold(said) for said in ("Đơn vị", "Ðơn vị", "đơn vị", "don vi")} == {"don vi"}
+    assert {normalise(written) for written in ("Đơn vị", "Ðơn vị", "đơn vị", "don vi")} == {
+        "don vi"
+    }
 
 
 @given(st.text(alphabet="ăâđêôơưáàảãạ abcxyz0123456789-", max_size=200))

@@ -57,7 +57,7 @@ def test_what_is_wrong_is_reported_and_the_exit_code_says_so(
     _, row = csv.reader(report.read_text(encoding="utf-8-sig").splitlines())
     assert row[:3] == ["units.xlsx", "3", "Loại"]
     code, out, _ = giaoviec.run(*words, "--json", "--language", "en")
-    assert (code, json.loads(out)["imported"]) == (1, 1), "the rehearsal recorded nothing"
+    assert (code, json.loads(out)["imported"]) == (1, 1), "the dry run recorded nothing"
 
 
 def test_a_token_that_is_not_valid_ends_it_before_the_first_row(

@@ -1,4 +1,4 @@
-"""Files over HTTP: every row through the commands, once for ever, and told of where it is wrong."""
+"""Files over HTTP: every row through the commands, once for ever, and what is wrong is reported."""
 
 import csv
 import io
@@ -25,8 +25,8 @@ async def test_a_task_is_registered_approved_and_assigned_by_its_row(office: Off
     await office.establish()
     job = await office.imports("tasks", tasks({}), file="việc.csv")
     assert (job["state"], job["imported"], job["findings"]) == ("done", 1, [])
-    asked = {"min_position": await office.head()}
-    reply = await office.client.get(f"/v1/{office.ledger}/tasks/kilns", params=asked)
+    params = {"min_position": await office.head()}
+    reply = await office.client.get(f"/v1/{office.ledger}/tasks/kilns", params=params)
     task = reply.json()["item"]
     assert (task["state"], task["official_id"]) == ("in_progress", "official-017")
     assert (task["assigned_on"], task["term_label"]) == ("2021-01-05", "2021-2025")
@@ -61,7 +61,7 @@ async def test_another_callers_second_run_doubles_nothing_either(
     assert (job["unchanged"], await office.head()) == (2, head)
 
 
-async def test_a_rehearsal_decides_on_every_row_and_records_nothing(office: Office) -> None:
+async def test_a_dry_run_decides_on_every_row_and_records_nothing(office: Office) -> None:
     faulty = UNITS + "3;Xã Lạ;xã;huyen-khong-co;01/01/2015\n"
     job = await office.imports("units", faulty, dry_run="true")
     assert (job["dry_run"], job["imported"], job["refused"]) == (True, 2, 1)

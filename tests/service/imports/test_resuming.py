@@ -12,9 +12,9 @@ import pytest
 from service.access.roles import Role
 from service.components import Service
 from service.imports import jobs as importing
-from service.imports.file_kinds import KindName
+from service.imports.file_kinds import FileKind
 from service.imports.jobs import Claimed, Jobs, LeaseLost, State, Upload
-from service.imports.row_importer import Taken
+from service.imports.row_importer import RowResult
 from service.imports.worker import ImportWorker
 from tests.giaoviec import Giaoviec, Served
 from tests.service.imports.office import WAIT_S, Office
@@ -80,7 +80,7 @@ async def test_who_lost_the_lease_leaves_the_job_to_whoever_has_it(
 class Killed(Jobs):
     """A process that is killed after it recorded rows, before it could remember them."""
 
-    async def advance(self, claimed: Claimed, taken: Sequence[Taken]) -> None:  # noqa: ARG002  the table's signature
+    async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:  # noqa: ARG002  the table's signature
         raise LeaseLost
 
 
@@ -165,8 +165,8 @@ async def _until(service: Service, ledger: str, job: UUID, state: State) -> None
 def _upload(ledger: str, token_id: str) -> Upload:
     return Upload(
         ledger=ledger,
-        kind=KindName.UNITS,
-        form="csv",
+        kind=FileKind.UNITS,
+        file_format="csv",
         file="units.csv",
         content=LONG.encode(),
         dry_run=False,
