@@ -35,9 +35,9 @@ from service.http.territory import TERRITORY_VERBS
 from service.imports.composing import rehearsing
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
-from service.log.announcements import Announcements
 from service.log.codec import Codec
 from service.log.log import Log
+from service.log.notifications import Announcements
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.read_models.projector import Projector

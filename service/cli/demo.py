@@ -16,8 +16,8 @@ from rich.table import Table
 from service.cli.output import err, print_json, print_table
 from service.cli.running import run
 from service.database.migrate import migrate
-from service.demo.asking import Figures
 from service.demo.clients import identify, token_file
+from service.demo.queries import Figures
 from service.demo.samples import SAMPLES
 from service.demo.steps import Client
 from service.settings import Settings

@@ -26,9 +26,9 @@ from service.imports.reporting import item, report
 from service.imports.row_importer import Importer, Taken
 from service.imports.sheets import Form, open_sheet
 from service.language import Language
-from service.log.announcements import Announcements
 from service.log.codec import Codec
 from service.log.log import Log
+from service.log.notifications import Announcements
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.settings import Settings

@@ -6,15 +6,15 @@ from typing import TypeAlias
 
 import httpx
 
-from service.demo.asking import Figures
 from service.demo.hoa_binh import figures as hoa_binh
 from service.demo.hoa_binh import places, story
 from service.demo.loading import Loader
-from service.demo.sending import File, Sender
+from service.demo.queries import Figures
 from service.demo.steps import Chain, Client, Province
 from service.demo.tuyen_quang import figures as tuyen_quang
 from service.demo.tuyen_quang import province, province_2021
 from service.demo.tuyen_quang.places import PROVINCE as TUYEN_QUANG
+from service.demo.uploads import File, Sender
 
 Stages: TypeAlias = Sequence[Sequence[Chain]]
 

@@ -10,7 +10,6 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
 from service.log import read
-from service.log.announcements import Announcements
 from service.log.append import Writer
 from service.log.batch import Request
 from service.log.events import (
@@ -25,6 +24,7 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
+from service.log.notifications import Announcements
 from service.log.wakeups import CHANNEL, Wakeups
 
 # A wake-up may be lost; nobody waits longer than this for what is there.

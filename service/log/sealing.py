@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel import Conflict
 from service.database.engine import Pool
-from service.log.announcements import Announcements
+from service.log.notifications import Announcements
 
 CHANNEL = "giaoviec.keys"
 NONCE_BYTES = 12

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import httpx
 
-from service.demo.asking import Figures, Inquiry, Row
 from service.demo.hoa_binh import mergers, monitors
 from service.demo.hoa_binh.places import PROVINCE
 from service.demo.hoa_binh.story import ASSIGNED_ANEW_ON, YEAR
+from service.demo.queries import Figures, Inquiry, Row
 
 END_OF_YEAR = date(YEAR, 12, 31).isoformat()
 DAY_BEFORE_MERGERS = (date.fromisoformat(mergers.EFFECTIVE_ON) - timedelta(days=1)).isoformat()

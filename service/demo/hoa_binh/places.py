@@ -11,9 +11,9 @@ from domain.values import Basis
 from service.demo.hoa_binh import communes, mergers
 from service.demo.hoa_binh.communes import COMMUNES, PROVINCE_CODE, PROVINCE_NAME
 from service.demo.hoa_binh.mergers import SUCCESSORS
-from service.demo.sending import File
 from service.demo.steps import Chain, Province, Step
 from service.demo.tuyen_quang.places import DEPARTMENTS, MASS_ORGANISATIONS, PARTY_AGENCIES
+from service.demo.uploads import File
 from service.imports.file_kinds import KindName
 
 PROVINCE = Province("hoa-binh", PROVINCE_NAME)

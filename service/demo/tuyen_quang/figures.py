@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import httpx
 
-from service.demo.asking import Figures, Filter, Inquiry, Row
+from service.demo.queries import Figures, Filter, Inquiry, Row
 from service.demo.tuyen_quang.places import PROVINCE
 from service.demo.tuyen_quang.year_2019 import KILNS
 from service.demo.tuyen_quang.year_2020 import ASSIGNED_ON, HANDED_OVER, HANDED_OVER_ON, elected

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import httpx
 
-from service.demo.asking import Inquiry
-from service.demo.sending import File
+from service.demo.queries import Inquiry
 from service.demo.steps import Province
 from service.demo.tuyen_quang.places import (
     DEPARTMENTS,
@@ -20,6 +19,7 @@ from service.demo.tuyen_quang.places import (
     MASS_ORGANISATIONS,
     PARTY_AGENCIES,
 )
+from service.demo.uploads import File
 from service.imports.file_kinds import KindName
 
 PROVINCE = Province("tuyen-quang-toan-tinh", "Tỉnh Tuyên Quang, toàn tỉnh")

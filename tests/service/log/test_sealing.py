@@ -6,7 +6,7 @@ import pytest
 
 from service.database.engine import Pool
 from service.log import sealing
-from service.log.announcements import Announcements
+from service.log.notifications import Announcements
 from service.log.sealing import PersonErased, PersonKeys
 
 MASTER = bytes(range(32))
