@@ -18,7 +18,8 @@ from urllib.parse import quote
 
 import structlog
 
-from service.database import keeper, placement
+from service.database import placement
+from service.database import supervisor as supervisor
 from service.settings import Misconfigured
 
 log = structlog.get_logger()
@@ -133,7 +134,7 @@ class EmbeddedPostgres:
                     fcntl.flock(probe, fcntl.LOCK_UN)  # nobody; the keeper has not looked yet
                 elif _try_lock(probe, fcntl.LOCK_SH):
                     return False
-                time.sleep(keeper.LOOK_EVERY_S / 4)
+                time.sleep(supervisor.LOOK_EVERY_S / 4)
         finally:
             os.close(probe)
         return True
@@ -172,7 +173,7 @@ class EmbeddedPostgres:
         kept = os.open(home / "keeper", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if _try_lock(kept, fcntl.LOCK_EX):
-                keeper.clear_the_way(home / "cluster", self._socket_folder(home) / SOCKET)
+                supervisor.clear_the_way(home / "cluster", self._socket_folder(home) / SOCKET)
                 self._start_keeper(home, kept)
         finally:
             os.close(kept)
@@ -207,7 +208,7 @@ class EmbeddedPostgres:
         }
         with _log_file(home) as output:
             subprocess.run(  # noqa: S603  our own programme
-                [sys.executable, "-P", keeper.__file__, json.dumps(charge)],
+                [sys.executable, "-P", supervisor.__file__, json.dumps(charge)],
                 check=True,
                 cwd="/",
                 stdin=subprocess.DEVNULL,

@@ -17,7 +17,7 @@ import asyncpg
 import psutil
 import pytest
 
-from service.database import keeper
+from service.database import supervisor as supervisor
 from service.database.embedded import EmbeddedPostgres
 from service.database.placement import server_account, wheel_binaries
 from service.settings import Misconfigured
@@ -109,7 +109,7 @@ def ask(url: str, question: str) -> object:
 def test_the_data_are_there_again_at_the_next_start(server: EmbeddedPostgres) -> None:
     ask(server.start(), "CREATE TABLE kept ()")
     assert server.stop()
-    assert not keeper.processes_of(server.home / "cluster")
+    assert not supervisor.processes_of(server.home / "cluster")
 
     assert ask(server.start(), "SELECT to_regclass('kept')::text") == "kept"
 
@@ -135,7 +135,7 @@ def test_two_starters_at_once_share_one_server(tmp_path: Path) -> None:
     assert postmaster(home) == running
     assert ask(answers[1]["url"], "SELECT 1") == 1
     end(second)
-    assert not keeper.processes_of(home / "cluster")
+    assert not supervisor.processes_of(home / "cluster")
     EmbeddedPostgres(tmp_path, root_home=TESTS_HOME).remove()
 
 
@@ -146,7 +146,7 @@ def test_the_server_ends_with_a_killed_service(tmp_path: Path) -> None:
     killed.kill()
     killed.communicate()
 
-    until(lambda: not keeper.processes_of(home / "cluster"))
+    until(lambda: not supervisor.processes_of(home / "cluster"))
     again = service(tmp_path)
     assert said(again)["home"] == str(home)
     end(again)
@@ -171,7 +171,7 @@ def test_a_start_after_everything_was_killed(server: EmbeddedPostgres, moment: s
     os.kill(postmaster(server.home), signal.SIGKILL)
     server.stop()
     if moment != "at once":
-        until(lambda: not keeper.processes_of(server.home / "cluster"))
+        until(lambda: not supervisor.processes_of(server.home / "cluster"))
 
     assert ask(server.start(), "SELECT 1") == 1
 

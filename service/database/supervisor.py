@@ -5,7 +5,7 @@ process that is killed. So the server stops with its last user however that one 
 it is killed under its users, and is never run twice. Started by `embedded.py`, as a
 programme:
 
-    python -P keeper.py '{"command": […], "cluster": "…", "socket": "…", "users": "…", …}'
+    python -P supervisor.py '{"command": […], "cluster": "…", "socket": "…", "users": "…", …}'
 """
 
 import ctypes
