@@ -37,7 +37,7 @@ from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
 from service.log.log import Log
-from service.log.notifications import Announcements
+from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.read_models.projector import Projector
@@ -95,11 +95,11 @@ async def _start(
     pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
     engine = create_engine(url, size=settings.pool_size)
     stack.push_async_callback(engine.dispose)
-    announcements = Announcements(pool)
-    keys = PersonKeys(pool, master_key, announcements)
+    notifications = Notifications(pool)
+    keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    event_log = await stack.enter_async_context(Log(pool, announcements))
-    announcements.start()
+    event_log = await stack.enter_async_context(Log(pool, notifications))
+    notifications.start()
     projector = Projector(pool, event_log)
     if settings.projector:
         await projector.start()

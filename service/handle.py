@@ -162,7 +162,7 @@ class CommandHandler:
         self._codec = codec
         self._metrics = metrics
         self._clock = clock
-        self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, request: CommandRequest) -> Outcome:
         """Load what the command depends on, decide, and append unless that changed meanwhile.
@@ -178,7 +178,7 @@ class CommandHandler:
             self._metrics.conflicts.inc()
         # Whoever met a conflict waits in line with the others of this process at the same object:
         # a crowd is served one by one, where everybody's retry would fail everybody else's.
-        async with self._lines.setdefault((request.ledger, request.subject), asyncio.Lock()):
+        async with self._locks.setdefault((request.ledger, request.subject), asyncio.Lock()):
             for _ in range(RETRIES):
                 self._metrics.retries.inc()
                 try:
@@ -211,7 +211,7 @@ class CommandHandler:
     async def survey(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
         """What happened within a boundary, in order, for whoever prepares several commands."""
         read = await self._log.read(ledger, _query(selectors))
-        stored = [found.event for found in read.events]
+        stored = [events.event for events in read.events]
         return await self._codec.decode_all(ledger, stored)
 
     async def _attempt(self, request: CommandRequest, context: Context) -> Outcome:
@@ -248,13 +248,13 @@ class CommandHandler:
 
     async def _recorded(self, ledger: str, position: int) -> Mapping[str, object]:
         """Who recorded the event at that position, and when."""
-        [stands] = (await self._log.read(ledger, after=position - 1, limit=1)).events
+        [last] = (await self._log.read(ledger, after=position - 1, limit=1)).events
         return {
             "position": position,
-            "type": stands.event.type,
-            "actor": stands.event.actor,
-            "on_behalf_of": stands.event.on_behalf_of,
-            "recorded_at": stands.recorded_at,
+            "type": last.event.type,
+            "actor": last.event.actor,
+            "on_behalf_of": last.event.on_behalf_of,
+            "recorded_at": last.recorded_at,
         }
 
     def _context(self, request: CommandRequest) -> Context:
@@ -287,19 +287,19 @@ class CommandHandler:
         if read.replay is not None:
             return read.replay
         history: dict[int, Event] = {}
-        found = read.events
+        events = read.events
         while True:
-            fresh = [item for item in found if item.position <= read.head]
-            fresh = [item for item in fresh if item.position not in history]
+            new_events = [item for item in events if item.position <= read.head]
+            new_events = [item for item in new_events if item.position not in history]
             for item, event in zip(
-                fresh, await self._codec.decode_all(request.ledger, fresh), strict=True
+                new_events, await self._codec.decode_all(request.ledger, new_events), strict=True
             ):
                 history[item.position] = event
                 event.mutate(command)
             wider = [selector for selector in boundary(command) if selector not in selectors]
             if not wider:
                 return _Loaded(command, selectors, read.head, history)
-            found = (await self._log.boundary(request.ledger, _query(wider))).events
+            events = (await self._log.boundary(request.ledger, _query(wider))).events
             selectors = [*selectors, *wider]
 
     async def _append(self, request: CommandRequest, loaded: _Loaded) -> Outcome:

@@ -24,8 +24,8 @@ def negotiate(header: str) -> Language:
     """The offered language of the highest weight; Vietnamese where nothing tells them apart."""
     weights: dict[str, float] = {}
     for item in header.split(","):
-        wanted, _, parameter = item.strip().partition(";")
-        weights.setdefault(wanted.strip().lower().split("-")[0], _weight(parameter))
+        tag, _, parameter = item.strip().partition(";")
+        weights.setdefault(tag.strip().lower().split("-")[0], _weight(parameter))
     rest = weights.get("*", 0.0)
     best = max(OFFERED, key=lambda offered: weights.get(offered, rest))
     return best if weights.get(best, rest) > 0 else DEFAULT

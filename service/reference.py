@@ -15,7 +15,7 @@ from domain.kernel import EVENT_TYPES, Event, Refusal
 from service.access.roles import ALLOWED, Permission
 from service.app import VERBS
 from service.http.commands import EVERY_VERB, Verb
-from service.http.problems import known, paragraphs, slug, status_of
+from service.http.problems import paragraphs, problem_types, slug, status_of
 from service.settings import Settings, variable
 
 ROOT = Path(__file__).parent.parent
@@ -85,7 +85,7 @@ def _ours(name: str) -> bool:
 
 
 def _event(event: type[Event]) -> str:
-    said = cleandoc(event.__doc__ or "") if "__doc__" in event.__dict__ else ""
+    description = cleandoc(event.__doc__ or "") if "__doc__" in event.__dict__ else ""
     schema = event.model_json_schema()
     tags = dict(event.TAGGED)
     rows = (
@@ -104,7 +104,7 @@ def _event(event: type[Event]) -> str:
     )
     heading = f"## `{event.TYPE}` (version {event.VERSION})"
     table = _table(("Field", "Shape", "Always", "Note"), rows)
-    return "\n\n".join(part for part in (heading, said, table) if part)
+    return "\n\n".join(part for part in (heading, description, table) if part)
 
 
 def _shape(schema: dict[str, Any]) -> str:
@@ -122,7 +122,7 @@ def _shape(schema: dict[str, Any]) -> str:
 
 def problems_page() -> str:
     """Every problem the service answers with."""
-    rows = (_problem_row(name, refusal) for name, refusal in known().items())
+    rows = (_problem_row(name, refusal) for name, refusal in problem_types().items())
     return (
         "# Problems\n\n"
         f"Written by `{RENEW}` from the code. A problem is an RFC 9457 document; its `type` is\n"
@@ -153,7 +153,7 @@ def _between(text: str, name: str, table: str) -> str:
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if not pattern.search(text):
         raise ValueError(f"README.md has no place for the table of {name}")
-    return pattern.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text)
+    return pattern.sub(lambda match: f"{match[1]}\n{table}\n\n{match[2]}", text)
 
 
 def main() -> None:

@@ -66,13 +66,13 @@ def listening(settings: Settings) -> socket.socket:
         Misconfigured: the address cannot be had.
     """
     try:
-        found = socket.create_server((settings.host, settings.port), backlog=2048)
+        listener = socket.create_server((settings.host, settings.port), backlog=2048)
         # Inherited by its connections: else a reply's second packet may wait for the first's
         # acknowledgement, 40 ms, where the loop does not see that the socket is TCP.
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as taken:
         raise Misconfigured(
             f"cannot listen on {settings.host}:{settings.port}: {taken.strerror}. Choose another "
             "with GIAOVIEC_HOST and GIAOVIEC_PORT."
         ) from taken
-    return found
+    return listener

@@ -18,9 +18,9 @@ from service.database.engine import Pool
 
 CACHE_SECONDS = 5.0
 CACHED_TOKENS = 10_000
-TOUCH_EVERY = timedelta(minutes=1)
+LAST_USE_PRECISION = timedelta(minutes=1)
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-SHAPE = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
+PATTERN = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
 
 
 class RoleForbids(Forbidden):
@@ -106,7 +106,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedToken:
     """A token as it stands in the cache until the monotonic clock reads `until`."""
 
     secret_hash: bytes
@@ -124,31 +124,31 @@ class Tokens:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._cache: dict[str, _Known] = {}
+        self._cache: dict[str, _CachedToken] = {}
 
     async def authenticate(self, text: str) -> Principal | None:
         """Whose token it is; None if nobody's, expired or revoked."""
-        shape = SHAPE.fullmatch(text)
-        if shape is None:
+        match = PATTERN.fullmatch(text)
+        if match is None:
             return None
-        token_id, secret = shape.groups()
-        known = self._cache.get(token_id)
-        if known is None or known.until < time.monotonic():
-            known = await self._load(token_id)
-        if known is None or not hmac.compare_digest(known.secret_hash, _digest(secret)):
+        token_id, secret = match.groups()
+        cached = self._cache.get(token_id)
+        if cached is None or cached.until < time.monotonic():
+            cached = await self._load(token_id)
+        if cached is None or not hmac.compare_digest(cached.secret_hash, _digest(secret)):
             return None
-        if known.expires_at is not None and known.expires_at <= datetime.now(UTC):
+        if cached.expires_at is not None and cached.expires_at <= datetime.now(UTC):
             return None
-        return known.principal
+        return cached.principal
 
     async def principal(self, token_id: str) -> Principal | None:
         """Whose token that id is; None if it is expired or revoked: for what goes on unattended."""
-        known = await self._load(token_id)
-        if known is None or (
-            known.expires_at is not None and known.expires_at <= datetime.now(UTC)
+        cached = await self._load(token_id)
+        if cached is None or (
+            cached.expires_at is not None and cached.expires_at <= datetime.now(UTC)
         ):
             return None
-        return known.principal
+        return cached.principal
 
     async def create(
         self,
@@ -209,7 +209,7 @@ class Tokens:
         self._cache.pop(token_id, None)
         return _token(row)
 
-    async def _load(self, token_id: str) -> _Known | None:
+    async def _load(self, token_id: str) -> _CachedToken | None:
         """The token from the database into the cache; noted as used, once a minute at most."""
         self._cache.pop(token_id, None)
         row = await self._pool.fetchrow(
@@ -218,14 +218,16 @@ class Tokens:
         )
         if row is None:
             return None
-        if row["last_used_at"] is None or row["last_used_at"] + TOUCH_EVERY < datetime.now(UTC):
+        if row["last_used_at"] is None or row["last_used_at"] + LAST_USE_PRECISION < datetime.now(
+            UTC
+        ):
             await self._pool.execute(
                 "update access.tokens set last_used_at = now() where id = $1", token_id
             )
         if len(self._cache) >= CACHED_TOKENS:
             self._cache.clear()
         token = _token(row)
-        known = _Known(
+        cached = _CachedToken(
             secret_hash=row["secret_hash"],
             principal=Principal(
                 token_id=token.id,
@@ -237,8 +239,8 @@ class Tokens:
             expires_at=token.expires_at,
             until=time.monotonic() + CACHE_SECONDS,
         )
-        self._cache[token_id] = known
-        return known
+        self._cache[token_id] = cached
+        return cached
 
 
 def _digest(secret: str) -> bytes:

@@ -70,14 +70,14 @@ def _settings(settings: Settings) -> Finding:
 def _master_key(settings: Settings) -> Finding:
     """Whether there is a key; one that is still to be generated is not made by looking."""
     stored = settings.data_dir / "master.key"
-    given = settings.master_key is not None or settings.database_url is not None
-    if not given and not stored.exists():
+    configured = settings.master_key is not None or settings.database_url is not None
+    if not configured and not stored.exists():
         return ok("master key", f"will be generated into {stored} at the first start")
     try:
         settings.load_master_key()
     except Misconfigured as missing:
         return wrong("master key", "there is none that can be used", str(missing))
-    if not given and stored.stat().st_mode & PRIVATE:
+    if not configured and stored.stat().st_mode & PRIVATE:
         return wrong("master key", f"others may read {stored}", f"chmod 600 {stored}")
     return ok("master key", "is there")
 
@@ -110,7 +110,7 @@ def _disk(settings: Settings) -> Finding:
     """Whether there is room; of a database elsewhere this machine cannot say."""
     if settings.database_url is not None:
         return skipped("disk", "the database's server may be another machine")
-    folder = _nearest(settings.data_dir.absolute())
+    folder = _existing_ancestor(settings.data_dir.absolute())
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         return wrong(
@@ -121,5 +121,5 @@ def _disk(settings: Settings) -> Finding:
     return ok("disk", f"{free // 2**30} GiB are free")
 
 
-def _nearest(folder: Path) -> Path:
-    return next(found for found in (folder, *folder.parents) if found.exists())
+def _existing_ancestor(folder: Path) -> Path:
+    return next(ancestor for ancestor in (folder, *folder.parents) if ancestor.exists())

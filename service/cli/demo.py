@@ -105,7 +105,7 @@ async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
                 await sample.load(http, tokens, partial(bars.advance, bar))
         figures: Figures = {}
         for sample in SAMPLES:
-            figures |= await sample.ask(http, tokens[Client.VISITOR])
+            figures |= await sample.read_figures(http, tokens[Client.VISITOR])
         return figures
 
 

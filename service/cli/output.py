@@ -31,9 +31,9 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(FAILED)
 
 
-def print_json(found: object) -> None:
+def print_json(document: object) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, default=str, indent=2) + "\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str, indent=2) + "\n")
     sys.stdout.flush()
 
 

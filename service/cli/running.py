@@ -64,15 +64,15 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        fail(" ".join(complaints(error)))
+        fail(" ".join(settings_faults(error)))
 
 
-def complaints(error: ValidationError) -> list[str]:
+def settings_faults(error: ValidationError) -> list[str]:
     """What is wrong with the environment, each under the variable's name."""
-    found = ((str(fault["loc"][0]), fault["msg"]) for fault in error.errors())
+    faults = ((str(fault["loc"][0]), fault["msg"]) for fault in error.errors())
     return [
-        f"{variable(name) if name in Settings.model_fields else name}: {said}."
-        for name, said in found
+        f"{variable(name) if name in Settings.model_fields else name}: {message}."
+        for name, message in faults
     ]
 
 

@@ -34,7 +34,7 @@ async def create_pool(url: str, *, size: int, role: str | None = SERVICE_ROLE) -
         url,
         min_size=size,
         max_size=size,
-        reset=_leave_as_it_is,
+        reset=_skip_reset,
         server_settings=_session(role),
     )
 
@@ -60,5 +60,5 @@ def _session(role: str | None) -> dict[str, str]:
     return settings if role is None else {**settings, "role": role}
 
 
-async def _leave_as_it_is(_: Connection) -> None:
+async def _skip_reset(_: Connection) -> None:
     """The pool's own reset costs a round trip each time."""

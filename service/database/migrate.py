@@ -78,8 +78,8 @@ def _upgrade(connection: SyncConnection) -> None:
 def _pending(connection: SyncConnection) -> list[str]:
     heads = MigrationContext.configure(connection).get_current_heads()
     scripts = ScriptDirectory.from_config(configuration())
-    lacking = scripts.iterate_revisions("heads", heads or "base")
-    return [script.revision for script in lacking if script.revision not in heads][::-1]
+    missing = scripts.iterate_revisions("heads", heads or "base")
+    return [script.revision for script in missing if script.revision not in heads][::-1]
 
 
 def _lacks_privilege(error: DBAPIError) -> bool:

@@ -70,13 +70,13 @@ def wheel_binaries() -> Path:
     Raises:
         Misconfigured: the wheel is not installed.
     """
-    found = find_spec(WHEEL)
-    if found is None or found.origin is None:
+    spec = find_spec(WHEEL)
+    if spec is None or spec.origin is None:
         raise Misconfigured(
             "the embedded PostgreSQL is not installed: set DATABASE_URL, or install it with "
             "`pip install 'giaoviec[embedded]'`."
         )
-    return Path(found.origin).parent / INSTALLED / "bin"
+    return Path(spec.origin).parent / INSTALLED / "bin"
 
 
 def reachable_binaries(binaries: Path, root_home: Path, account: Account | None) -> Path:
@@ -86,12 +86,12 @@ def reachable_binaries(binaries: Path, root_home: Path, account: Account | None)
         Misconfigured: they are not the wheel's, so that a copy would not find its own files.
     """
     binaries = binaries.resolve()
-    if account is None or _others_may(binaries / "postgres", READ):
+    if account is None or _others_have(binaries / "postgres", READ):
         return binaries
     if binaries.parent.name != INSTALLED:
         raise Misconfigured(f"{account.name} cannot run {binaries}/postgres.")
-    facts = (binaries / "postgres").stat()
-    digest = sha256(f"{binaries} {facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()[:12]
+    status = (binaries / "postgres").stat()
+    digest = sha256(f"{binaries} {status.st_size} {status.st_mtime_ns}".encode()).hexdigest()[:12]
     copy = _own_folder(root_home) / f"server-{digest}"
     if not copy.exists():
         _copy_wheel(binaries.parent, copy)
@@ -143,9 +143,9 @@ def private_folder(path: Path, account: Account | None) -> Path:
         path.mkdir(mode=0o700)
         if account is not None:
             os.chown(path, account.uid, account.gid)
-    facts = path.lstat()
+    status = path.lstat()
     owner = os.geteuid() if account is None else account.uid
-    if not stat.S_ISDIR(facts.st_mode) or (facts.st_uid, stat.S_IMODE(facts.st_mode)) != (
+    if not stat.S_ISDIR(status.st_mode) or (status.st_uid, stat.S_IMODE(status.st_mode)) != (
         owner,
         0o700,
     ):
@@ -162,15 +162,15 @@ def _own_folder(path: Path) -> Path:
     if not path.exists():
         path.mkdir()
         path.chmod(0o755)  # whatever the umask
-    facts = path.lstat()
-    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
         raise Misconfigured(f"{path} is not a folder of root's: remove it, or set DATABASE_URL.")
-    if not _others_may(path, READ):
+    if not _others_have(path, READ):
         raise Misconfigured(f"others than root cannot reach {path}, and PostgreSQL must.")
     return path
 
 
-def _others_may(path: Path, what: int) -> bool:
+def _others_have(path: Path, what: int) -> bool:
     """Whether any account has these rights on the file and may pass every folder above it."""
     return path.stat().st_mode & what == what and all(
         folder.stat().st_mode & SEARCH for folder in path.parents

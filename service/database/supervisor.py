@@ -22,15 +22,15 @@ from pathlib import Path
 
 import psutil
 
-LOOK_EVERY_S = 0.1
+POLL_S = 0.1
 FAST_SHUTDOWN_S = 60
 CRASHES_IN_A_ROW = 5
-SETTLED_S = 30
+STABLE_S = 30
 PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class ServerSpec:
     """What is kept.
 
     Attributes:
@@ -50,30 +50,30 @@ class Charge:
     gid: int | None
 
 
-def main(charge: Charge) -> int:
+def main(spec: ServerSpec) -> int:
     """Keep the server until nobody uses it or it cannot run; its exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    users = os.open(charge.users, os.O_RDONLY)
+    users = os.open(spec.users, os.O_RDONLY)
     server: subprocess.Popen[bytes] | None = None
     crashes, began = 0, 0.0
     try:
-        while not _nobody_uses(users):
+        while not _is_unused(users):
             if server is None:
-                clear_the_way(charge.cluster, charge.socket)
-                server, began = _start(charge), time.monotonic()
+                remove_leftovers(spec.cluster, spec.socket)
+                server, began = _start(spec), time.monotonic()
             elif server.poll() is not None:
-                crashes = 1 if time.monotonic() - began > SETTLED_S else crashes + 1
+                crashes = 1 if time.monotonic() - began > STABLE_S else crashes + 1
                 if crashes == CRASHES_IN_A_ROW:
                     return 1
                 server = None
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(POLL_S)
     finally:
         if server is not None and server.poll() is None:
             _stop(psutil.Process(server.pid))
     return 0
 
 
-def clear_the_way(cluster: Path, socket: Path) -> None:
+def remove_leftovers(cluster: Path, socket: Path) -> None:
     """End what a killed keeper or server left behind, and remove its stale lock files.
 
     PostgreSQL trusts the number in `postmaster.pid` and in the socket's lock file: cut short, a
@@ -89,25 +89,25 @@ def clear_the_way(cluster: Path, socket: Path) -> None:
                 _stop(process)
         if time.monotonic() > deadline:
             raise TimeoutError(f"processes {numbers} of {cluster} do not end")
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(POLL_S)
     for stale in (cluster / "postmaster.pid", socket.with_name(f"{socket.name}.lock")):
         stale.unlink(missing_ok=True)
 
 
 def processes_of(cluster: Path) -> list[psutil.Process]:
     """The living processes of the server on this folder; zombies do not live."""
-    wanted = str(cluster.resolve())
-    found = []
+    folder = str(cluster.resolve())
+    processes = []
     for process in psutil.process_iter():
         try:
-            if process.name().startswith("postgres") and process.cwd() == wanted:
-                found.append(process)
+            if process.name().startswith("postgres") and process.cwd() == folder:
+                processes.append(process)
         except psutil.Error:
             continue  # ended meanwhile, a zombie, or another account's
-    return found
+    return processes
 
 
-def _nobody_uses(users: int) -> bool:
+def _is_unused(users: int) -> bool:
     """Whether the last user has gone; then new ones wait until this process has ended."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -116,20 +116,20 @@ def _nobody_uses(users: int) -> bool:
     return True
 
 
-def _start(charge: Charge) -> subprocess.Popen[bytes]:
+def _start(spec: ServerSpec) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  the command is built by embedded.py
-        charge.command,
+        spec.command,
         cwd="/",
         env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
         stdin=subprocess.DEVNULL,
-        user=charge.uid,
-        group=charge.gid,
-        extra_groups=None if charge.uid is None else [],
-        preexec_fn=_die_with_the_keeper,  # noqa: PLW1509  the keeper has one thread
+        user=spec.uid,
+        group=spec.gid,
+        extra_groups=None if spec.uid is None else [],
+        preexec_fn=_end_with_supervisor,  # noqa: PLW1509  the keeper has one thread
     )
 
 
-def _die_with_the_keeper() -> None:
+def _end_with_supervisor() -> None:
     """On Linux a killed keeper takes the server along; elsewhere the next start ends it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
@@ -137,9 +137,9 @@ def _die_with_the_keeper() -> None:
 
 def _stop(server: psutil.Process) -> None:
     """Fast shutdown; by force where that does not end. Crash recovery mends what force broke."""
-    for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         try:
-            server.send_signal(how)
+            server.send_signal(number)
             server.wait(FAST_SHUTDOWN_S)
         except psutil.TimeoutExpired:
             continue
@@ -156,10 +156,10 @@ def _parent(process: psutil.Process) -> int | None:
 
 
 if __name__ == "__main__":
-    told = json.loads(sys.argv[1])
-    paths = {name: Path(told[name]) for name in ("cluster", "socket", "users")}
-    charge = Charge(told["command"], **paths, uid=told["uid"], gid=told["gid"])
+    arguments = json.loads(sys.argv[1])
+    paths = {name: Path(arguments[name]) for name in ("cluster", "socket", "users")}
+    spec = ServerSpec(arguments["command"], **paths, uid=arguments["uid"], gid=arguments["gid"])
     if os.fork():
         os._exit(0)  # whoever starts a keeper does not wait for it
     os.setsid()  # nor does its Ctrl-C reach the server
-    sys.exit(main(charge))
+    sys.exit(main(spec))

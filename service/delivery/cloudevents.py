@@ -44,19 +44,23 @@ async def as_cloudevents(
 ) -> list[bytes]:
     """The events in the JSON format, each in its current version; erased data reads null."""
     decoded = iter(
-        await codec.decode_all(ledger, [item.event for item in recorded if not _as_is(item.event)])
+        await codec.decode_all(
+            ledger, [item.event for item in recorded if not _is_current(item.event)]
+        )
     )
     return [
         _json(
             ledger,
             item,
-            item.event.data if _as_is(item.event) else next(decoded).model_dump_json().encode(),
+            item.event.data
+            if _is_current(item.event)
+            else next(decoded).model_dump_json().encode(),
         )
         for item in recorded
     ]
 
 
-def _as_is(event: LogEvent) -> bool:
+def _is_current(event: LogEvent) -> bool:
     """Whether what is stored is what is delivered: nothing sealed, the current version."""
     return not may_be_sealed(event) and event.schema_version == EVENT_TYPES[event.type].VERSION
 

@@ -146,9 +146,9 @@ async def stream_events(
     """The same events live (server-sent events); a reader that comes back misses nothing."""
     request.scope["streams"] = True
     after = next(
-        found
-        for found in (last_event_id, selection.last_event_id, selection.after)
-        if found is not None
+        start
+        for start in (last_event_id, selection.last_event_id, selection.after)
+        if start is not None
     )
     service: Service = request.app.state.service
     return EventSourceResponse(
@@ -208,12 +208,12 @@ async def _beyond(
 
 async def _wait(service: Service, ledger: str, position: int, seconds: float) -> None:
     """Until the ledger is beyond the position, the time is up, or the service closes."""
-    news = asyncio.ensure_future(service.log.wait_beyond(ledger, position, seconds))
+    growth = asyncio.ensure_future(service.log.wait_beyond(ledger, position, seconds))
     closing = asyncio.ensure_future(service.closing.wait())
     try:
-        await asyncio.wait((news, closing), return_when=asyncio.FIRST_COMPLETED)
-        if news.done():
-            news.result()
+        await asyncio.wait((growth, closing), return_when=asyncio.FIRST_COMPLETED)
+        if growth.done():
+            growth.result()
     finally:
-        news.cancel()
+        growth.cancel()
         closing.cancel()

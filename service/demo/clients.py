@@ -26,22 +26,22 @@ async def identify(tokens: Tokens, folder: Path) -> dict[Client, str]:
 
 
 async def _token(tokens: Tokens, path: Path, client: Client) -> str:
-    kept = _kept(path)
-    if kept is not None and await tokens.authenticate(kept) is not None:
-        return kept
-    for lost in await tokens.list():
-        if lost.name == client.value and lost.revoked_at is None:
-            await tokens.revoke(lost.id)
+    stored = _stored_token(path)
+    if stored is not None and await tokens.authenticate(stored) is not None:
+        return stored
+    for former in await tokens.list():
+        if former.name == client.value and former.revoked_at is None:
+            await tokens.revoke(former.id)
     _, text = await tokens.create(client.value, ROLES[client])
-    _keep(path, text)
+    _store(path, text)
     return text
 
 
-def _kept(path: Path) -> str | None:
+def _stored_token(path: Path) -> str | None:
     return path.read_text(encoding="ascii").strip() if path.exists() else None
 
 
-def _keep(path: Path, text: str) -> None:
+def _store(path: Path, text: str) -> None:
     """Put the token in its place whole or not at all, readable by its owner only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")

@@ -65,7 +65,7 @@ class Loader:
         self._advance = advance
         self._room = asyncio.Semaphore(AT_ONCE)
         self._done: Counter[tuple[str, str]] = Counter()
-        self._met: Counter[tuple[str, str]] = Counter()
+        self._seen: Counter[tuple[str, str]] = Counter()
 
     async def load(self, stages: Sequence[Sequence[Chain]]) -> int:
         """The whole sample, stage by stage; how many steps were not done before.
@@ -75,7 +75,7 @@ class Loader:
         """
         await open_ledger(self._http, self._tokens[Client.REGISTRY], self._province)
         self._done = await self._recorded()
-        self._met.clear()
+        self._seen.clear()
         sent = 0
         try:
             for stage in stages:
@@ -89,16 +89,16 @@ class Loader:
     async def _recorded(self) -> Counter[tuple[str, str]]:
         """How often which type of event that touches which object the sample's clients recorded."""
         actors = {f"client:{client.value}" for client in Client}
-        found: Counter[tuple[str, str]] = Counter()
+        recorded: Counter[tuple[str, str]] = Counter()
         after = 0
         while True:
             page = await self._events(after)
             for event in page["events"]:
                 if event["actor"] in actors:
                     kind = event["type"].removeprefix(TYPE_PREFIX)
-                    found.update((tag, kind) for tag in event["tags"].split(","))
+                    recorded.update((tag, kind) for tag in event["tags"].split(","))
             if page["next_after"] == after:
-                return found
+                return recorded
             after = page["next_after"]
 
     async def _events(self, after: int) -> dict[str, Any]:
@@ -117,19 +117,19 @@ class Loader:
         self._advance(len(chain.steps) - len(missing))
         for key, step in missing:
             async with self._room:
-                await self._take(step, key)
+                await self._send(step, key)
             self._advance(1)
         return len(missing)
 
     def _missing(self, chain: Chain) -> Iterable[tuple[str, Step]]:
         """The steps not recorded yet, each with its idempotency key: the same on every run."""
         for step in chain.steps:
-            what = (chain.subject, step.event.TYPE)
-            self._met[what] += 1
-            if self._met[what] > self._done[what]:
-                yield f"sample:{':'.join(what)}:{self._met[what]}", step
+            kind = (chain.subject, step.event.TYPE)
+            self._seen[kind] += 1
+            if self._seen[kind] > self._done[kind]:
+                yield f"sample:{':'.join(kind)}:{self._seen[kind]}", step
 
-    async def _take(self, step: Step, key: str) -> None:
+    async def _send(self, step: Step, key: str) -> None:
         """Send the step until the service has carried it out.
 
         Raises:
@@ -152,7 +152,7 @@ class Loader:
             else:
                 if reply.is_success:
                     return
-                if attempt == ATTEMPTS or not _passes(reply):
+                if attempt == ATTEMPTS or not _is_transient(reply):
                     raise SampleRefused(f"{step.path}: {reply.text}")
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * attempt))  # noqa: S311  jitter
 
@@ -160,7 +160,7 @@ class Loader:
         return {"Authorization": f"Bearer {self._tokens[client]}"}
 
 
-def _passes(refusal: httpx.Response) -> bool:
+def _is_transient(refusal: httpx.Response) -> bool:
     """Whether the same step may succeed a moment later."""
     if refusal.status_code == UNAVAILABLE:
         return True

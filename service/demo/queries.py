@@ -13,7 +13,7 @@ Filter: TypeAlias = str | int
 PAGE = 200
 
 
-class Inquiry:
+class ReadClient:
     """Asks the read models of one ledger, each as of the ledger's last position at the beginning.
 
     Args:
@@ -28,30 +28,30 @@ class Inquiry:
         self._path = f"/v1/{province.ledger}"
         self._position = 0
 
-    async def begun(self) -> Self:
+    async def at_head(self) -> Self:
         """The same inquiry, once it knows how far the log reaches."""
-        self._position = (await self.one("events", limit=1))["head"]
+        self._position = (await self.get("events", limit=1))["head"]
         return self
 
-    async def all(self, path: str, **filters: Filter) -> list[Row]:
+    async def get_all(self, path: str, **filters: Filter) -> list[Row]:
         """Every item of a list, page by page."""
-        reply = await self._reply(path, {"limit": PAGE, **filters})
-        items: list[Row] = reply.json()["items"]
-        while "next" in reply.links:
-            reply = await self._http.get(reply.links["next"]["url"], headers=self._headers)
-            reply.raise_for_status()
-            items += reply.json()["items"]
+        body = await self._request(path, {"limit": PAGE, **filters})
+        items: list[Row] = body.json()["items"]
+        while "next" in body.links:
+            body = await self._http.get(body.links["next"]["url"], headers=self._headers)
+            body.raise_for_status()
+            items += body.json()["items"]
         return items
 
-    async def one(self, path: str, **filters: Filter) -> Row:
+    async def get(self, path: str, **filters: Filter) -> Row:
         """What the service says there."""
-        found: Row = (await self._reply(path, filters)).json()
-        return found
+        body: Row = (await self._request(path, filters)).json()
+        return body
 
-    async def _reply(self, path: str, filters: dict[str, Filter]) -> httpx.Response:
-        known: dict[str, Filter] = {"min_position": self._position} if self._position else {}
-        reply = await self._http.get(
-            f"{self._path}/{path}", params={**known, **filters}, headers=self._headers
+    async def _request(self, path: str, filters: dict[str, Filter]) -> httpx.Response:
+        params: dict[str, Filter] = {"min_position": self._position} if self._position else {}
+        body = await self._http.get(
+            f"{self._path}/{path}", params={**params, **filters}, headers=self._headers
         )
-        reply.raise_for_status()
-        return reply
+        body.raise_for_status()
+        return body

@@ -14,7 +14,7 @@ from service.demo.steps import Chain, Client, Province
 from service.demo.tuyen_quang import figures as tuyen_quang
 from service.demo.tuyen_quang import province, province_2021
 from service.demo.tuyen_quang.places import PROVINCE as TUYEN_QUANG
-from service.demo.uploads import File, Sender
+from service.demo.uploads import File, Uploader
 
 Stages: TypeAlias = Sequence[Sequence[Chain]]
 
@@ -34,7 +34,7 @@ class Sample:
 
     title: str
     province: Province
-    ask: Callable[[httpx.AsyncClient, str], Awaitable[Figures]]
+    read_figures: Callable[[httpx.AsyncClient, str], Awaitable[Figures]]
     files: Callable[[], Sequence[File]] = tuple
     stages: Callable[[], Stages] = tuple
     files_after: Callable[[], Sequence[File]] = tuple
@@ -57,20 +57,22 @@ class Sample:
         Raises:
             SampleRefused: a command or a row was refused.
         """
-        sender = Sender(http, tokens, self.province, advance)
-        await sender.send(self.files())
+        uploader = Uploader(http, tokens, self.province, advance)
+        await uploader.send(self.files())
         loader = Loader(http, tokens, self.province, advance)
         await loader.load(self.stages())
-        await sender.send(self.files_after())
+        await uploader.send(self.files_after())
         await loader.load(self.stages_after())
 
 
 async def _province_2021(http: httpx.AsyncClient, token: str) -> Figures:
-    return {"province_2021": await province_2021.ask(http, token)}
+    return {"province_2021": await province_2021.read_figures(http, token)}
 
 
 SAMPLES = (
-    Sample("Tuyên Quang, 2019 to 2021", TUYEN_QUANG, tuyen_quang.ask, stages=province.stages),
+    Sample(
+        "Tuyên Quang, 2019 to 2021", TUYEN_QUANG, tuyen_quang.read_figures, stages=province.stages
+    ),
     Sample(
         "Tuyên Quang, province-wide, from files",
         province_2021.PROVINCE,
@@ -80,7 +82,7 @@ SAMPLES = (
     Sample(
         "Hoà Bình, 2023 to 2025",
         places.PROVINCE,
-        hoa_binh.ask,
+        hoa_binh.read_figures,
         files=places.files,
         stages=story.stages,
         files_after=places.files_after,

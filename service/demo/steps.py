@@ -34,12 +34,12 @@ class Step:
     """
 
     path: str
-    said: Parameters
+    params: Parameters
     event: type[Event]
     by: Client = Client.REGISTRY
 
     def body(self) -> bytes:
-        return self.said.model_dump_json(exclude_none=True).encode()
+        return self.params.model_dump_json(exclude_none=True).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from service.demo.loading import SampleRefused, open_ledger
 from service.demo.steps import Client, Province
 from service.imports.file_kinds import KindName
 
-LOOK_AGAIN_SECONDS = 0.3
+POLL_SECONDS = 0.3
 
 
 class File(NamedTuple):
@@ -24,7 +24,7 @@ class File(NamedTuple):
     act: Basis | None = None
 
     @property
-    def asked(self) -> dict[str, str]:
+    def query(self) -> dict[str, str]:
         """What is asked of the importer beside the rows."""
         if self.act is None:
             return {"file": self.name}
@@ -36,7 +36,7 @@ class File(NamedTuple):
         return self.content.count(b"\n") - 1
 
 
-class Sender:
+class Uploader:
     """Sends files to one service.
 
     Args:
@@ -67,18 +67,18 @@ class Sender:
             SampleRefused: a file or a row was.
         """
         await open_ledger(self._http, self._token, self._province)
-        known = (await self._get("imports"))["items"]
-        taken = {job["sha256"] for job in known if job["state"] == "done" and not job["refused"]}
+        jobs = (await self._get("imports"))["items"]
+        uploaded = {job["sha256"] for job in jobs if job["state"] == "done" and not job["refused"]}
         for file in files:
-            if sha256(file.content).hexdigest() in taken:
+            if sha256(file.content).hexdigest() in uploaded:
                 self._advance(file.rows)
             else:
-                await self._take(file)
+                await self._upload(file)
 
-    async def _take(self, file: File) -> None:
+    async def _upload(self, file: File) -> None:
         reply = await self._http.post(
             f"/v1/{self._province.ledger}/imports/{file.kind.value}",
-            params=file.asked,
+            params=file.query,
             content=file.content,
             headers={**self._headers, **self._approver, "Content-Type": "text/csv"},
         )
@@ -93,10 +93,10 @@ class Sender:
                 raise SampleRefused(f"{file.name}: {job['findings'][:1]}")
             if job["state"] == "done":
                 return
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _get(self, path: str) -> dict[str, Any]:
         reply = await self._http.get(f"/v1/{self._province.ledger}/{path}", headers=self._headers)
         reply.raise_for_status()
-        found: dict[str, Any] = reply.json()
-        return found
+        body: dict[str, Any] = reply.json()
+        return body

@@ -37,7 +37,7 @@ async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
     for name, value in scope["headers"]:
         if name == b"content-type":
             media_type = value
-        elif name == b"content-length" and _announced(value) > limit:
+        elif name == b"content-length" and _declared_length(value) > limit:
             raise BodyTooLarge(limit_bytes=limit)
     message = await receive()
     body: bytes = message.get("body", b"")
@@ -66,7 +66,7 @@ async def _rest(start: bytes, receive: Receive, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def _announced(value: bytes) -> int:
+def _declared_length(value: bytes) -> int:
     return int(value) if value.isdigit() else 0
 
 
@@ -129,10 +129,10 @@ def _number(literal: str) -> float:
     return value
 
 
-def _no_number(literal: str) -> float:
+def _refuse_constant(literal: str) -> float:
     raise NumberInexact(literal=literal)
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_number, parse_constant=_no_number
+    object_pairs_hook=_object, parse_float=_number, parse_constant=_refuse_constant
 )

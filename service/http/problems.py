@@ -135,17 +135,17 @@ def status_of(refusal: type[Refusal]) -> int:
     return next(STATUSES[ancestor] for ancestor in refusal.__mro__ if ancestor in STATUSES)
 
 
-def known() -> dict[str, type[Refusal]]:
+def problem_types() -> dict[str, type[Refusal]]:
     """Every problem the service may answer with, by slug."""
-    found: dict[str, type[Refusal]] = {}
+    refusals: dict[str, type[Refusal]] = {}
     waiting = [Refusal]
     while waiting:
         refusal = waiting.pop()
         waiting.extend(refusal.__subclasses__())
         ours = refusal.__module__.split(".")[0] in {"domain", "projections", "service"}
         if ours and refusal not in KINDS and any(kind in STATUSES for kind in refusal.__mro__):
-            found[slug(refusal)] = refusal
-    return dict(sorted(found.items()))
+            refusals[slug(refusal)] = refusal
+    return dict(sorted(refusals.items()))
 
 
 def paragraphs(refusal: type[Refusal]) -> tuple[str, str]:
@@ -206,7 +206,7 @@ def _declaration(kinds: Iterable[type[Refusal]]) -> dict[str, Any]:
     schema = {
         "allOf": [
             {"$ref": "#/components/schemas/Problem"},
-            {"properties": {"type": {"enum": [f"/problems/{found}" for found in slugs]}}},
+            {"properties": {"type": {"enum": [f"/problems/{name}" for name in slugs]}}},
         ]
     }
     return {

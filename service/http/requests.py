@@ -31,7 +31,7 @@ class Observed:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
-        self._found: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._series_by_labels: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -77,13 +77,13 @@ class Observed:
     def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
         """The two time series of such requests, remembered: finding them costs more than adding."""
         key = (method, route, status)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = (
+        series = self._series_by_labels.get(key)
+        if series is None:
+            series = self._series_by_labels[key] = (
                 self._metrics.requests.labels(method, route, str(status)),
                 self._metrics.latency.labels(method, route),
             )
-        return found
+        return series
 
 
 def _identity(scope: Scope) -> tuple[str, UUID]:

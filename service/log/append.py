@@ -22,8 +22,8 @@ from service.log.wire import APPEND, columns
 
 QUEUE_REQUESTS = 2048
 # How many waiting requests are looked at for a batch, where most depend on one another.
-LOOKED_AT = 4 * MOST_REQUESTS
-PATIENCE_S = 5.0
+MOST_EXAMINED = 4 * MOST_REQUESTS
+QUEUE_TIMEOUT_S = 5.0
 CONNECT_S = 10.0
 
 # The connection ended, or the server did: what it was doing may have been done.
@@ -53,12 +53,12 @@ class Writer:
         written: called with the ledger after each batch that added events.
     """
 
-    def __init__(self, pool: Pool, ledger: str, written: Callable[[str], None]) -> None:
+    def __init__(self, pool: Pool, ledger: str, on_written: Callable[[str], None]) -> None:
         self._pool = pool
         self._ledger = ledger
-        self._written = written
+        self._on_written = on_written
         self._waiting: deque[Request] = deque()
-        self._room = asyncio.Semaphore(QUEUE_REQUESTS)
+        self._free_places = asyncio.Semaphore(QUEUE_REQUESTS)
         self._task: asyncio.Task[None] | None = None
 
     async def append(self, request: Request) -> Appended:
@@ -69,21 +69,21 @@ class Writer:
             IdempotencyKeyReused: nothing was written.
             OutcomeUnknown: the connection was lost.
         """
-        if self._room.locked():
+        if self._free_places.locked():
             try:
-                async with asyncio.timeout(PATIENCE_S):
-                    await self._room.acquire()
+                async with asyncio.timeout(QUEUE_TIMEOUT_S):
+                    await self._free_places.acquire()
             except TimeoutError:
                 raise LogBusy from None
         else:
-            await self._room.acquire()
+            await self._free_places.acquire()
         try:
             self._waiting.append(request)
             if self._task is None:
                 self._task = asyncio.create_task(self._drain())
             return await request.outcome
         finally:
-            self._room.release()
+            self._free_places.release()
 
     async def close(self) -> None:
         """Wait until everything that was taken in is answered."""
@@ -112,7 +112,7 @@ class Writer:
     def _next_batch(self) -> list[Request]:
         batch = Batch()
         later: list[Request] = []
-        for _ in range(min(len(self._waiting), LOOKED_AT)):
+        for _ in range(min(len(self._waiting), MOST_EXAMINED)):
             request = self._waiting.popleft()
             if request.answered():
                 continue
@@ -133,15 +133,15 @@ class Writer:
         try:
             outcome = await self._call(connection, batch)
         except REFUSED_CONTENT as error:
-            await self._part(connection, batch, error)
+            await self._split(connection, batch, error)
         except Exception as error:  # noqa: BLE001  whatever it is, the callers must hear of it
             for request in batch:
-                request.fail(self._reason(error), error)
+                request.fail(self._error_for_caller(error), error)
         else:
-            if _answer(batch, outcome):
-                self._written(self._ledger)
+            if _resolve(batch, outcome):
+                self._on_written(self._ledger)
 
-    async def _part(self, connection: Acquired, batch: list[Request], error: Exception) -> None:
+    async def _split(self, connection: Acquired, batch: list[Request], error: Exception) -> None:
         """Find whose content is refused, by halving; the others are written."""
         if len(batch) == 1:
             batch[0].fail(NotStorable(str(error)), error)
@@ -149,7 +149,7 @@ class Writer:
             await self._write(connection, batch[: len(batch) // 2])
             await self._write(connection, batch[len(batch) // 2 :])
 
-    def _reason(self, error: Exception) -> Exception:
+    def _error_for_caller(self, error: Exception) -> Exception:
         """What one caller is told; each has its own, for tracebacks grow on what is raised."""
         if isinstance(error, OutcomeUnknown):
             return OutcomeUnknown()
@@ -170,14 +170,14 @@ class Writer:
         return rows[0]
 
 
-def _answer(batch: list[Request], outcome: asyncpg.Record) -> bool:
+def _resolve(batch: list[Request], outcome: asyncpg.Record) -> bool:
     """Tell every caller its own outcome; whether anything was appended."""
     position, recorded_at = head, _ = outcome["head_before"], outcome["stamped_at"]
     conflicting = set(outcome["conflicting"])
-    known = _known(outcome)
+    replays = _stored_outcomes(outcome)
     for number, request in enumerate(batch, 1):
-        if number in known:
-            digest, before = known[number]
+        if number in replays:
+            digest, before = replays[number]
             if request.idempotency is None or request.idempotency.digest != digest:
                 request.fail(IdempotencyKeyReused())
             else:
@@ -190,7 +190,7 @@ def _answer(batch: list[Request], outcome: asyncpg.Record) -> bool:
     return bool(position > head)
 
 
-def _known(outcome: asyncpg.Record) -> dict[int, tuple[bytes, Appended]]:
+def _stored_outcomes(outcome: asyncpg.Record) -> dict[int, tuple[bytes, Appended]]:
     """By the request's number: the digest and the outcome stored with its key."""
     if not outcome["known"]:
         return {}

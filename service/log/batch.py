@@ -93,7 +93,7 @@ class Batch:
     def _could_match(self, tags: str, types: str) -> bool:
         if not tags:
             return not types or not self._types.isdisjoint(types.split(SEPARATOR))
-        found = [self._types_by_tag.get(tag, set()) for tag in tags.split(SEPARATOR)]
-        if not types or not all(found):
-            return all(found)
-        return not any(kinds.isdisjoint(types.split(SEPARATOR)) for kinds in found)
+        types_of_tags = [self._types_by_tag.get(tag, set()) for tag in tags.split(SEPARATOR)]
+        if not types or not all(types_of_tags):
+            return all(types_of_tags)
+        return not any(kinds.isdisjoint(types.split(SEPARATOR)) for kinds in types_of_tags)

@@ -24,7 +24,7 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
-from service.log.notifications import Announcements
+from service.log.notifications import Notifications
 from service.log.wakeups import CHANNEL, Wakeups
 
 # A wake-up may be lost; nobody waits longer than this for what is there.
@@ -41,14 +41,14 @@ class Log:
         announcements: the process's, if it has its own; started and closed with the log.
     """
 
-    def __init__(self, pool: Pool, announcements: Announcements | None = None) -> None:
+    def __init__(self, pool: Pool, notifications: Notifications | None = None) -> None:
         self._pool = pool
-        self._known: set[str] = set()
+        self._known_ledgers: set[str] = set()
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._wakeups = Wakeups()
-        self._announcements = announcements or Announcements(pool)
-        self._announcements.on(CHANNEL, self._wakeups.announce)
+        self._notifications = notifications or Notifications(pool)
+        self._notifications.on(CHANNEL, self._wakeups.notify)
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,7 +65,7 @@ class Log:
         """Take in nothing more, answer everyone who waits for an append, and stop listening."""
         self._closing = True
         await asyncio.gather(*(writer.close() for writer in self._writers.values()))
-        await self._announcements.close()
+        await self._notifications.close()
 
     async def append(
         self,
@@ -152,7 +152,7 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        self._announcements.start()
+        self._notifications.start()
         while True:
             count = self._wakeups.count(ledger)
             events, head = await read.read(self._pool, ledger, query, after, PAGE_EVENTS)
@@ -169,7 +169,7 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        self._announcements.start()
+        self._notifications.start()
         clock = asyncio.get_running_loop().time
         end = clock() + timeout
         while True:
@@ -210,10 +210,10 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        if ledger not in self._known:
+        if ledger not in self._known_ledgers:
             await self.head(ledger)
-            self._known.add(ledger)
+            self._known_ledgers.add(ledger)
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.announce))
+        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.notify))

@@ -14,10 +14,10 @@ from service.database.engine import Pool
 
 RECONNECT_S = 1.0
 
-Heard = Callable[[str], None]
+Callback = Callable[[str], None]
 
 
-class Announcements:
+class Notifications:
     """Calls back with the payload of every message on a channel, once it is started.
 
     Args:
@@ -26,12 +26,12 @@ class Announcements:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._heard: dict[str, Heard] = {}
+        self._callbacks: dict[str, Callback] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def on(self, channel: str, heard: Heard) -> None:
+    def on(self, channel: str, callback: Callback) -> None:
         """Register before `start`. `heard("")` means that messages may have been missed."""
-        self._heard[channel] = heard
+        self._callbacks[channel] = callback
 
     def start(self) -> None:
         """Begin to listen, in the background; once is enough."""
@@ -57,14 +57,14 @@ class Announcements:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda _: lost.set())
             try:
-                for channel, heard in self._heard.items():
-                    await connection.add_listener(channel, self._hear)
-                    heard("")
+                for channel, callback in self._callbacks.items():
+                    await connection.add_listener(channel, self._dispatch)
+                    callback("")
                 await lost.wait()
             finally:
                 if not connection.is_closed():
-                    for channel in self._heard:
-                        await connection.remove_listener(channel, self._hear)
+                    for channel in self._callbacks:
+                        await connection.remove_listener(channel, self._dispatch)
 
-    def _hear(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
-        self._heard[channel](str(payload))
+    def _dispatch(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
+        self._callbacks[channel](str(payload))

@@ -116,10 +116,10 @@ async def head(pool: Pool, ledger: str) -> int:
     Raises:
         LedgerUnknown: there is no such ledger.
     """
-    found = await pool.fetchval(HEAD, ledger)
-    if found is None:
+    position = await pool.fetchval(HEAD, ledger)
+    if position is None:
         raise LedgerUnknown(ledger=ledger)
-    return int(found)
+    return int(position)
 
 
 def _boundary_events(row: asyncpg.Record) -> list[BoundaryEvent]:
@@ -174,5 +174,5 @@ def _recorded(row: asyncpg.Record) -> RecordedEvent:
 
 
 def _basis(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
+    basis: dict[str, Any] = json.loads(text)
+    return basis

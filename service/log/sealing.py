@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel import Conflict
 from service.database.engine import Pool
-from service.log.notifications import Announcements
+from service.log.notifications import Notifications
 
 CHANNEL = "giaoviec.keys"
 NONCE_BYTES = 12
@@ -92,13 +92,13 @@ class PersonKeys:
     """
 
     def __init__(
-        self, pool: Pool, master_key: bytes, announcements: Announcements | None = None
+        self, pool: Pool, master_key: bytes, notifications: Notifications | None = None
     ) -> None:
         self._pool = pool
         self._master = AESGCM(master_key)
         self._remembered: OrderedDict[tuple[str, str], _Remembered] = OrderedDict()
-        if announcements is not None:
-            announcements.on(CHANNEL, self._forget)
+        if notifications is not None:
+            notifications.on(CHANNEL, self._forget)
 
     async def seal(self, ledger: str, subject: str) -> Seal:
         """The person's seal, made if there is none.
@@ -121,21 +121,21 @@ class PersonKeys:
     async def seals(self, ledger: str, subjects: Iterable[str]) -> dict[str, Seal | None]:
         """The seals there are, by person; None where the key was destroyed."""
         now = asyncio.get_running_loop().time()
-        found: dict[str, Seal | None] = {}
+        seals: dict[str, Seal | None] = {}
         unknown: list[str] = []
         for subject in subjects:
             remembered = self._remembered.get((ledger, subject))
             if remembered is not None and remembered.until > now:
                 self._remembered.move_to_end((ledger, subject))
-                found[subject] = remembered.seal
+                seals[subject] = remembered.seal
             else:
                 unknown.append(subject)
         if unknown:
             for subject, wrapped in await self._pool.fetch(SELECT, ledger, unknown):
                 seal = None if wrapped is None else self._unwrapped(ledger, subject, wrapped)
-                found[subject] = seal
+                seals[subject] = seal
                 self._remember(ledger, subject, _Remembered(seal, now + REMEMBERED_S))
-        return found
+        return seals
 
     async def destroy(self, ledger: str, subject: str) -> bool:
         """Erase the person: every field sealed for him reads as None, and none is sealed again.

@@ -14,7 +14,7 @@ class Wakeups:
         self._missed = 0
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
 
-    def announce(self, ledger: str) -> None:
+    def notify(self, ledger: str) -> None:
         """The ledger grew; with "" any ledger may have."""
         if ledger:
             self._counts[ledger] += 1

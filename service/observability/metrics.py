@@ -75,11 +75,11 @@ class Metrics:
 
     def note_projections(self, standings: Iterable[Standing]) -> None:
         """Where the read models stand, as of now."""
-        for found in standings:
-            place = (found.projection, found.ledger)
-            self.projection_position.labels(*place).set(found.position)
-            self.projection_lag.labels(*place).set(found.head - found.position)
-            self.projection_running.labels(*place).set(found.state == "running")
+        for standing in standings:
+            place = (standing.projection, standing.ledger)
+            self.projection_position.labels(*place).set(standing.position)
+            self.projection_lag.labels(*place).set(standing.head - standing.position)
+            self.projection_running.labels(*place).set(standing.state == "running")
 
     def text(self) -> bytes:
         """Everything counted, as Prometheus reads it."""

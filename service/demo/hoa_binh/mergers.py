@@ -73,8 +73,8 @@ _LISTED = """
 def _successor(line: str) -> Successor:
     named, _, codes = line.partition(": ")
     code, _, name = named.partition(" ")
-    whole = tuple(found for found in codes.split() if not found.endswith("*"))
-    part = tuple(found.removesuffix("*") for found in codes.split() if found.endswith("*"))
+    whole = tuple(code for code in codes.split() if not code.endswith("*"))
+    part = tuple(code.removesuffix("*") for code in codes.split() if code.endswith("*"))
     return Successor(code, name, whole, part)
 
 

@@ -97,18 +97,20 @@ def replacement() -> Monitor:
 
 def official_chains() -> list[Chain]:
     """Everybody the ledger is to know."""
-    known = [monitor.official_id for monitor in monitors()]
-    known += [retirement.successor_id for retirement in retirements()]
-    return [_registered(official_id) for official_id in (*known, replacement().official_id)]
+    official_ids = [monitor.official_id for monitor in monitors()]
+    official_ids += [retirement.successor_id for retirement in retirements()]
+    return [_registered(official_id) for official_id in (*official_ids, replacement().official_id)]
 
 
 def _registered(official_id: str) -> Chain:
-    said = NewOfficial(
+    params = NewOfficial(
         official_id=official_id,
         full_name=f"Cán bộ {official_id.removeprefix('can-bo-')}",
         effective_on=HELD_SINCE,
     )
-    return Chain(f"official:{official_id}", (Step("officials/register", said, OfficialRegistered),))
+    return Chain(
+        f"official:{official_id}", (Step("officials/register", params, OfficialRegistered),)
+    )
 
 
 def post_chains() -> list[Chain]:
@@ -128,7 +130,7 @@ def post_chains() -> list[Chain]:
 
 def _created(post_id: str, agency: str) -> Step:
     heads = post_id == head(agency)
-    said = NewPost(
+    params = NewPost(
         post_id=post_id,
         unit_id=agency,
         title=f"{'Thủ trưởng' if heads else 'Cấp phó'} {NAMES[agency]}",
@@ -138,12 +140,12 @@ def _created(post_id: str, agency: str) -> Step:
         seats=1 if heads else 5,
         effective_on=FOUNDED_ON,
     )
-    return Step("posts/create", said, PostCreated)
+    return Step("posts/create", params, PostCreated)
 
 
 def _appointed(official_id: str, post_id: str, on: date = HELD_SINCE) -> Step:
-    said = Appointment(official_id=official_id, effective_on=on)
-    return Step(f"posts/{post_id}/appoint", said, TenureStarted)
+    params = Appointment(official_id=official_id, effective_on=on)
+    return Step(f"posts/{post_id}/appoint", params, TenureStarted)
 
 
 def successor_chains() -> Iterator[Chain]:

@@ -120,11 +120,11 @@ def files_after() -> list[File]:
 
 
 def _file(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]], act: Basis) -> File:
-    made = io.StringIO()
-    table = csv.writer(made, delimiter=";")
+    buffer = io.StringIO()
+    table = csv.writer(buffer, delimiter=";")
     table.writerow(headings)
     table.writerows(rows)
-    return File(KindName.TERRITORY, name, made.getvalue().encode("utf-8-sig"), act)
+    return File(KindName.TERRITORY, name, buffer.getvalue().encode("utf-8-sig"), act)
 
 
 def agency_levels() -> list[list[Chain]]:
@@ -137,7 +137,7 @@ def agency_levels() -> list[list[Chain]]:
 
 
 def _unit(unit_id: str, name: str, kind: UnitKind, parent_id: str) -> Chain:
-    said = NewUnit(
+    params = NewUnit(
         unit_id=unit_id, name=name, kind=kind, parent_id=parent_id, effective_on=FOUNDED_ON
     )
-    return Chain(f"unit:{unit_id}", (Step("units/establish", said, UnitEstablished),))
+    return Chain(f"unit:{unit_id}", (Step("units/establish", params, UnitEstablished),))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import httpx
 
-from service.demo.queries import Figures, Filter, Inquiry, Row
+from service.demo.queries import Figures, Filter, ReadClient, Row
 from service.demo.tuyen_quang.places import PROVINCE
 from service.demo.tuyen_quang.year_2019 import KILNS
 from service.demo.tuyen_quang.year_2020 import ASSIGNED_ON, HANDED_OVER, HANDED_OVER_ON, elected
@@ -16,12 +16,12 @@ END_OF_2020 = "2020-12-31"
 END_OF_2021 = "2021-12-31"
 
 
-async def ask(http: httpx.AsyncClient, token: str) -> Figures:
+async def read_figures(http: httpx.AsyncClient, token: str) -> Figures:
     """The figures of the reports, as the service's API gives them once it knows everything."""
-    return await (await Reports(http, token, PROVINCE).begun()).figures()
+    return await (await Reports(http, token, PROVINCE).at_head()).figures()
 
 
-class Reports(Inquiry):
+class Reports(ReadClient):
     """Asks for what the reports of 2019 to 2021 say."""
 
     async def figures(self) -> Figures:
@@ -48,7 +48,7 @@ class Reports(Inquiry):
     async def _of_2020(self) -> Figures:
         """As of the day of assignment: later one of the posts had another holder."""
         tasks = await self._tasks(year=2020, as_of=ASSIGNED_ON.isoformat())
-        kinds = {post["post_id"]: post["kind"] for post in await self.all("posts")}
+        kinds = {post["post_id"]: post["kind"] for post in await self.get_all("posts")}
         officials = {task["official_id"]: kinds[task["post_id"]] for task in tasks}
         return {
             "officials_2020": len(officials),
@@ -80,8 +80,8 @@ class Reports(Inquiry):
         }
 
     async def _kilns(self) -> Figures:
-        task = (await self.one(f"tasks/{KILNS}"))["item"]
-        indicators = {found["code"]: found for found in task["indicators"]}
+        task = (await self.get(f"tasks/{KILNS}"))["item"]
+        indicators = {indicator["code"]: indicator for indicator in task["indicators"]}
         district, commune = indicators["kilns_ham_yen"], indicators["kilns_thai_son"]
         return {
             "kilns_ham_yen": {
@@ -101,26 +101,26 @@ class Reports(Inquiry):
 
     async def _answerable(self, day: date) -> str:
         """The one official who answered for both tasks on that day."""
-        found = {
+        officials = {
             span["official_id"]
             for task_id in HANDED_OVER
             for span in (
-                await self.one(f"tasks/{task_id}/responsibilities", as_of=day.isoformat())
+                await self.get(f"tasks/{task_id}/responsibilities", as_of=day.isoformat())
             )["items"]
         }
-        (official,) = found
+        (official,) = officials
         return str(official)
 
     async def _rates(self, **filters: Filter) -> Row:
         """The rates of all that the filters leave, as one group."""
-        (row,) = (await self.one("completion-rates", **filters))["items"]
+        (row,) = (await self.get("completion-rates", **filters))["items"]
         return dict(row)
 
     async def _groups(self, group_by: str, **filters: Filter) -> list[Row]:
-        return await self.all("completion-rates", group_by=group_by, **filters)
+        return await self.get_all("completion-rates", group_by=group_by, **filters)
 
     async def _tasks(self, **filters: Filter) -> list[Row]:
-        return await self.all("tasks", **filters)
+        return await self.get_all("tasks", **filters)
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

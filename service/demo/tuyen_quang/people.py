@@ -98,11 +98,11 @@ def head(unit_id: str) -> str:
 
 def seats() -> list[Seat]:
     """Every post, the districts' first."""
-    found = [seat for district in DISTRICTS for seat in _district_seats(district)]
-    found += _heads(DEPARTMENTS, "department_director")
-    found += _heads(PARTY_AGENCIES, "party_agency_head")
-    found += _heads(MASS_ORGANISATIONS, "mass_organisation_head")
-    return found
+    posts = [seat for district in DISTRICTS for seat in _district_seats(district)]
+    posts += _heads(DEPARTMENTS, "department_director")
+    posts += _heads(PARTY_AGENCIES, "party_agency_head")
+    posts += _heads(MASS_ORGANISATIONS, "mass_organisation_head")
+    return posts
 
 
 def _district_seats(district: str) -> Iterator[Seat]:
@@ -216,7 +216,7 @@ def post_chains() -> list[Chain]:
 
 
 def _created(seat: Seat) -> Step:
-    said = NewPost(
+    params = NewPost(
         post_id=seat.post_id,
         unit_id=seat.unit_id,
         title=seat.title,
@@ -226,7 +226,7 @@ def _created(seat: Seat) -> Step:
         seats=seat.seats,
         effective_on=FOUNDED_ON,
     )
-    return Step("posts/create", said, PostCreated)
+    return Step("posts/create", params, PostCreated)
 
 
 def _filled(post_id: str) -> Iterable[Step]:

@@ -136,7 +136,7 @@ def _in_districts() -> list[Chain]:
 
 
 def _unit(unit_id: str, name: str, kind: UnitKind, parent_id: str | None = None) -> Chain:
-    said = NewUnit(
+    params = NewUnit(
         unit_id=unit_id, name=name, kind=kind, parent_id=parent_id, effective_on=FOUNDED_ON
     )
-    return Chain(f"unit:{unit_id}", (Step("units/establish", said, UnitEstablished),))
+    return Chain(f"unit:{unit_id}", (Step("units/establish", params, UnitEstablished),))

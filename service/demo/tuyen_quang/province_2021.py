@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import httpx
 
-from service.demo.queries import Inquiry
+from service.demo.queries import ReadClient
 from service.demo.steps import Province
 from service.demo.tuyen_quang.places import (
     DEPARTMENTS,
@@ -92,11 +92,11 @@ def files() -> list[File]:
 
 
 def _file(kind: KindName, headings: Cells, rows: Iterable[Cells]) -> File:
-    made = io.StringIO()
-    table = csv.writer(made, delimiter=";")
+    buffer = io.StringIO()
+    table = csv.writer(buffer, delimiter=";")
     table.writerow(headings)
     table.writerows(rows)
-    return File(kind, f"{kind.value}.csv", made.getvalue().encode("utf-8-sig"))
+    return File(kind, f"{kind.value}.csv", buffer.getvalue().encode("utf-8-sig"))
 
 
 def _agencies() -> list[str]:
@@ -168,15 +168,15 @@ def _tasks() -> Iterator[Cells]:
         )
 
 
-async def ask(http: httpx.AsyncClient, token: str) -> dict[str, int]:
+async def read_figures(http: httpx.AsyncClient, token: str) -> dict[str, int]:
     """What the read models say of the province by 31 May 2021, once they know everything."""
-    inquiry = await Inquiry(http, token, PROVINCE).begun()
+    client = await ReadClient(http, token, PROVINCE).at_head()
 
     async def assigned(**filters: str) -> int:
-        rates = await inquiry.all("completion-rates", group_by="none", as_of=AS_OF, **filters)
+        rates = await client.get_all("completion-rates", group_by="none", as_of=AS_OF, **filters)
         return sum(group["assigned"] for group in rates)
 
-    officials = await inquiry.all("completion-rates", group_by="official", as_of=AS_OF)
+    officials = await client.get_all("completion-rates", group_by="official", as_of=AS_OF)
     return {
         "officials": len(officials),
         "tasks": await assigned(),

@@ -44,15 +44,15 @@ async def answers(process: Process, *, kill_after: int | None = None) -> list[st
 
 async def written(url: str, ledger: str, name: str, *, killed: bool) -> list[str]:
     """All answers of one writer; a killed one is begun again and asks the same from the start."""
-    told: list[str] = []
+    answered: list[str] = []
     if killed:
         process = await started(url, ledger, name)
-        told += await answers(process, kill_after=KILLED_AFTER_ANSWERS)
+        answered += await answers(process, kill_after=KILLED_AFTER_ANSWERS)
         assert process.returncode == -9
     process = await started(url, ledger, name)
-    told += await answers(process)
+    answered += await answers(process)
     assert process.returncode == 0
-    return told
+    return answered
 
 
 async def followed(log: Log, ledger: str, query: DCBQuery | None, end: asyncio.Event) -> list[int]:
@@ -72,7 +72,7 @@ async def followed(log: Log, ledger: str, query: DCBQuery | None, end: asyncio.E
     return seen
 
 
-def of_one_contested_thing(recorded: list[RecordedEvent], tag: str) -> list[int]:
+def positions_tagged(recorded: list[RecordedEvent], tag: str) -> list[int]:
     return [each.position for each in recorded if tag in each.event.tags]
 
 
@@ -86,7 +86,7 @@ async def test_nothing_is_lost_doubled_or_skipped_among_writers_that_fail_confli
             asyncio.create_task(followed(log, ledger, query, end))
             for query in (None, None, contested)
         ]
-        told = await asyncio.gather(
+        answered = await asyncio.gather(
             written(database_url, ledger, "a", killed=False),
             written(database_url, ledger, "b", killed=True),
             written(database_url, ledger, "c", killed=True),
@@ -100,14 +100,14 @@ async def test_nothing_is_lost_doubled_or_skipped_among_writers_that_fail_confli
     instants = [each.recorded_at for each in recorded]
     assert instants == sorted(instants), "time in order"
     assert seen[:2] == [positions, positions], "no reader skipped or repeated an event"
-    assert seen[2] == of_one_contested_thing(recorded, f"contested:{CONTESTED - 1}")
+    assert seen[2] == positions_tagged(recorded, f"contested:{CONTESTED - 1}")
 
     by_key: dict[str, list[int]] = {}
     for each in recorded:
         by_key.setdefault(each.event.data.decode().rpartition(".")[0], []).append(each.position)
     doubled = Counter(each.event.data for each in recorded)
     assert set(doubled.values()) == {1}, "none twice"
-    lines = [line for of_process in told for line in of_process]
+    lines = [line for of_process in answered for line in of_process]
     outcomes: dict[str, str] = {}
     for line in lines:
         key, _, answer = line.partition(" ")
