@@ -1,6 +1,6 @@
-"""Reference: the tables of the documentation, written from the code that they describe.
+"""Reference: the documentation's tables, generated from the code that they describe.
 
-`make reference` renews them: in README.md between their markers, and in docs/.
+`make reference` writes them into README.md between their markers, and into docs/.
 """
 
 import re
@@ -23,7 +23,7 @@ RENEW = "make reference"
 
 
 def pages() -> dict[Path, str]:
-    """Every generated page and the README, as they should read."""
+    """Return the README and every generated page with their current content."""
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     for name, table in (("settings", settings_table()), ("verbs", verbs_table())):
@@ -36,7 +36,7 @@ def pages() -> dict[Path, str]:
 
 
 def settings_table() -> str:
-    """What an operator may choose."""
+    """Build the table of settings."""
     return _table(
         ("Variable", "Default", "Meaning"),
         (
@@ -47,7 +47,7 @@ def settings_table() -> str:
 
 
 def verbs_table() -> str:
-    """The commands: who may give them, and what may refuse them beside what every verb shares."""
+    """Build the table of verbs: their roles, and their refusals beside those every verb shares."""
     return _table(
         ("Verb", "`POST /v1/{ledger}…`", "Roles", "Refused with"),
         (_verb_row(verb) for verbs in VERBS for verb in verbs),
@@ -70,7 +70,7 @@ def _roles(permission: Permission) -> Iterator[str]:
 
 
 def events_page() -> str:
-    """Every type of event: what it says and its fields."""
+    """Build the page of event types with their meaning and fields."""
     opening = (
         f"Written by `{RENEW}` from the code. Every event has `effective_on`, the day from which\n"
         "it counts; who recorded it, when, in whose name and on what basis stand beside the data."
@@ -108,7 +108,7 @@ def _event(event: type[Event]) -> str:
 
 
 def _shape(schema: dict[str, Any]) -> str:
-    """A field's JSON in a word or two."""
+    """Describe a field's JSON in a word or two."""
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
@@ -121,7 +121,7 @@ def _shape(schema: dict[str, Any]) -> str:
 
 
 def problems_page() -> str:
-    """Every problem the service answers with."""
+    """Build the page of problem types."""
     rows = (_problem_row(name, refusal) for name, refusal in problem_types().items())
     return (
         "# Problems\n\n"
@@ -149,7 +149,7 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _between(text: str, name: str, table: str) -> str:
-    """The text with the table between the markers of that name."""
+    """Put the table between the markers of that name."""
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if not pattern.search(text):
         raise ValueError(f"README.md has no place for the table of {name}")
@@ -157,7 +157,7 @@ def _between(text: str, name: str, table: str) -> str:
 
 
 def main() -> None:
-    """Renew the pages."""
+    """Write the pages."""
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Checks of the database: reachable, recent, the right roles, the guarded log, the read models."""
+"""Checks of the database: connection, version, roles, the append-only log, the read models."""
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
@@ -14,11 +14,11 @@ from service.settings import Misconfigured, Settings
 
 GUARDED = ("event_tags", "events", "ledgers", "requests")
 UNGUARDED = """
-SELECT wanted FROM unnest($1::text[]) AS wanted
+SELECT guarded FROM unnest($1::text[]) AS guarded
 WHERE NOT EXISTS (
     SELECT FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'log' AND c.relname = wanted AND t.tgname = 'append_only'
+    WHERE n.nspname = 'log' AND c.relname = guarded AND t.tgname = 'append_only'
         AND t.tgenabled = 'A'
 )
 """
@@ -31,7 +31,7 @@ LATER = ("migrations", "append-only log", "personal data", "projections")
 
 
 async def with_settings(settings: Settings) -> list[Finding]:
-    """The checks of the database; those that cannot be made are skipped."""
+    """Run the checks of the database. A check that cannot run is skipped."""
     if settings.database_url is not None:
         return await _check_all(settings, settings.database_url)
     if not any((settings.data_dir / name).exists() for name in ("postgresql", "postgresql.at")):
@@ -97,7 +97,7 @@ async def _check_migrations(url: str) -> Finding:
 
 
 async def _check_append_only(pool: Pool) -> Finding:
-    """Whether the database itself refuses changes of the log: by trigger, and by lack of rights."""
+    """Check that triggers and missing privileges both keep the log append-only."""
     unguarded = [row[0] for row in await pool.fetch(UNGUARDED, GUARDED)]
     if unguarded:
         tables = ", ".join(f"log.{name}" for name in unguarded)
@@ -116,7 +116,7 @@ async def _check_append_only(pool: Pool) -> Finding:
 
 
 async def _check_master_key(settings: Settings, pool: Pool) -> Finding:
-    """Whether the master key is the one the persons' keys were wrapped with."""
+    """Check that the master key opens the stored keys of persons."""
     row = await pool.fetchrow(
         "SELECT ledger, subject FROM log.person_keys WHERE wrapped_key IS NOT NULL LIMIT 1"
     )

@@ -21,7 +21,7 @@ PRIVATE = 0o077
 
 
 def python() -> Finding:
-    """Whether this Python is recent enough."""
+    """Check that this Python is recent enough."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST_PYTHON:
         return wrong("python", f"this is {version}", "Install Python 3.11 or later.")
@@ -29,7 +29,7 @@ def python() -> Finding:
 
 
 def dependencies() -> Finding:
-    """Whether every package that the service declares is installed."""
+    """Check that every declared dependency is installed."""
     try:
         declared = requires("giaoviec") or []
     except PackageNotFoundError:
@@ -46,7 +46,7 @@ def dependencies() -> Finding:
 
 
 def with_settings(settings: Settings) -> list[Finding]:
-    """The checks that need settings but no database."""
+    """Run the checks that need settings but no database."""
     return [_settings(settings), _master_key(settings), _port(settings), _disk(settings)]
 
 
@@ -68,7 +68,7 @@ def _settings(settings: Settings) -> Finding:
 
 
 def _master_key(settings: Settings) -> Finding:
-    """Whether there is a key; one that is still to be generated is not made by looking."""
+    """Check the master key. The check does not generate a missing key."""
     stored = settings.data_dir / "master.key"
     configured = settings.master_key is not None or settings.database_url is not None
     if not configured and not stored.exists():
@@ -83,7 +83,7 @@ def _master_key(settings: Settings) -> Finding:
 
 
 def _port(settings: Settings) -> Finding:
-    """Whether the port is free, or a Giao Việc answers there."""
+    """Check that the port is free, or that Giao Việc answers on it."""
     address = f"{settings.host}:{settings.port}"
     try:
         with socket.create_server((settings.host, settings.port)):
@@ -107,7 +107,7 @@ def _answers(settings: Settings) -> bool:
 
 
 def _disk(settings: Settings) -> Finding:
-    """Whether there is room; of a database elsewhere this machine cannot say."""
+    """Check the free space. For a database server elsewhere this machine cannot tell."""
     if settings.database_url is not None:
         return skipped("disk", "the database's server may be another machine")
     folder = _existing_ancestor(settings.data_dir.absolute())

@@ -1,4 +1,4 @@
-"""Demo: the samples, loaded through the API of a service that this command starts."""
+"""Demo: the command starts a service and loads the samples through its API."""
 
 import asyncio
 import json
@@ -59,7 +59,7 @@ def demo(
 
 
 async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa: FBT001  the options
-    """Whether the sample was loaded before the service was told to end."""
+    """Serve and load. Return whether the samples were loaded before the service stopped."""
     from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
     from service.server import Server, listening  # noqa: PLC0415  likewise
 
@@ -91,7 +91,7 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
 
 
 async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
-    """Load the samples, and ask the service what it now knows."""
+    """Load the samples and read their figures back."""
     async with httpx.AsyncClient(base_url=address, timeout=REQUEST_SECONDS) as http:
         with Progress(
             TextColumn("{task.description}"),

@@ -1,4 +1,4 @@
-"""Doctor: what is wrong with the set-up, and what mends it."""
+"""Doctor: the command checks the set-up and says how to mend what is wrong."""
 
 from dataclasses import asdict
 from typing import Annotated

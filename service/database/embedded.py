@@ -47,24 +47,24 @@ NO_FSYNC = {"fsync": "off", "full_page_writes": "off"}
 
 
 class EmbeddedServerFailed(Misconfigured):
-    """The embedded PostgreSQL did not start; the message ends with what it said itself."""
+    """The embedded PostgreSQL did not start; the message ends with the server's own output."""
 
 
 class ServerInUse(Exception):
-    """Its data are not removed while somebody uses the server."""
+    """The data are not removed while another process uses the server."""
 
 
 class EmbeddedPostgres:
-    """One server per data folder, shared by every process that starts it, ended with the last.
+    """A server per data folder. Processes share it; it stops when the last of them leaves.
 
-    It listens on a Unix socket in a private folder and knows its user by the kernel's word (peer),
-    so there is no port and no password. All calls block: use a thread from async code.
+    It listens on a Unix socket in a private folder and authenticates by peer, so there is no port
+    and no password. All calls block: use a thread from async code.
 
     Args:
-        data_dir: the service's data folder; made if there is none.
+        data_dir: the service's data folder; created if it does not exist.
         fsync: whether the server waits for the disk. The first process that starts it decides.
         binaries: the folder of `postgres` and `initdb`; by default the wheel's.
-        root_home: where root's servers and their data stand.
+        root_home: the folder of servers that root starts, and of their data.
     """
 
     def __init__(
@@ -84,10 +84,10 @@ class EmbeddedPostgres:
         self._users_lock: int | None = None
 
     def start(self) -> str:
-        """Start the server, or join the one that runs; its address as `postgresql://…`.
+        """Start the server or join the running one. Return its URL, `postgresql://…`.
 
         Raises:
-            Misconfigured: it cannot run here; the message says why.
+            Misconfigured: the server cannot run here; the message says why.
         """
         if self.started:
             raise RuntimeError("already started")
@@ -106,31 +106,31 @@ class EmbeddedPostgres:
 
     @property
     def started(self) -> bool:
-        """Whether this object holds on to the server."""
+        """Whether this object uses the server."""
         return self._users_lock is not None
 
     @property
     def home(self) -> Path:
-        """The folder that holds the cluster, its socket and its log; known once started."""
+        """The folder of the cluster, its socket and its log. It is known once started."""
         if self._home is None:
             raise RuntimeError("not started")
         return self._home
 
     @property
     def url(self) -> str:
-        """The server's address, for its owner."""
+        """The server's URL, for its owner."""
         folder = self._socket_folder(self.home)
         return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(folder), safe='/')}"
 
     def stop(self) -> bool:
-        """Leave the server; whether it has stopped, because nobody else uses it."""
+        """Leave the server. Return whether it has stopped, because no other process uses it."""
         home = self.home
         self._release()
         probe = os.open(home / "users", os.O_RDWR)
         try:
             while _supervisor_runs(home):
                 if _try_lock(probe, fcntl.LOCK_EX):
-                    fcntl.flock(probe, fcntl.LOCK_UN)  # nobody; the keeper has not looked yet
+                    fcntl.flock(probe, fcntl.LOCK_UN)  # unused; the supervisor stops it
                 elif _try_lock(probe, fcntl.LOCK_SH):
                     return False
                 time.sleep(supervisor.POLL_S / 4)
@@ -139,10 +139,10 @@ class EmbeddedPostgres:
         return True
 
     def remove(self) -> None:
-        """Delete the stopped server's data for good.
+        """Delete the stopped server's data.
 
         Raises:
-            ServerInUse: another process uses it.
+            ServerInUse: another process uses the server.
         """
         with _exclusively(self._data_dir / "postgresql.lock"):
             home = placement.home_of(self._data_dir, self._root_home, self._account)
@@ -168,7 +168,7 @@ class EmbeddedPostgres:
             self._users_lock = None
 
     def _run(self, home: Path) -> None:
-        """Have a keeper run the server, and wait until it answers."""
+        """Let a supervisor run the server, and wait until the server answers."""
         lock = os.open(home / "keeper", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if _try_lock(lock, fcntl.LOCK_EX):
@@ -185,7 +185,7 @@ class EmbeddedPostgres:
             time.sleep(0.02)
 
     def _start_supervisor(self, home: Path, lock: int) -> None:
-        """Start the keeper, which inherits the lock on its file and so holds it until it ends."""
+        """Start the supervisor. It inherits the lock on its file and holds it until it ends."""
         binaries = placement.reachable_binaries(
             self._binaries or placement.wheel_binaries(), self._root_home, self._account
         )
@@ -229,7 +229,7 @@ class EmbeddedPostgres:
         return [str(binaries / "postgres"), "-D", str(home / "cluster"), *options]
 
     def _make_cluster(self, binaries: Path, home: Path) -> None:
-        """Make the cluster beside its place and move it there, so that it is whole or absent."""
+        """Create the cluster beside its place and move it there: it is complete or absent."""
         unfinished = home / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         placement.private_folder(unfinished, self._account)
@@ -255,7 +255,7 @@ class EmbeddedPostgres:
         unfinished.rename(home / "cluster")
 
     def _socket_folder(self, home: Path) -> Path:
-        """Beside the cluster; in the temporary folder where that path is too long for a socket."""
+        """Return a folder beside the cluster; a temporary one if that path is too long."""
         beside = home / "socket"
         if len(os.fsencode(beside / SOCKET)) <= LONGEST_SOCKET_PATH:
             return beside
@@ -276,7 +276,7 @@ class EmbeddedPostgres:
 
 
 def _make_database(binaries: Path, cluster: Path, account: placement.Account | None) -> None:
-    """Make the service's database in a cluster that does not run yet."""
+    """Create the service's database in a cluster that does not run yet."""
     completed = subprocess.run(  # noqa: S603  PostgreSQL's own programme
         [str(binaries / "postgres"), "--single", "-F", "-D", str(cluster), "postgres"],
         check=False,
@@ -306,7 +306,7 @@ def _require_same_version(binaries: Path, cluster: Path) -> None:
 
 
 def _lock_file(path: Path, operation: int) -> int:
-    """A descriptor that holds the lock until it is closed; waits for it."""
+    """Wait for the lock. Return a descriptor that holds it until closed."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(descriptor, operation)
     return descriptor
@@ -339,7 +339,7 @@ def _supervisor_runs(home: Path) -> bool:
 
 @contextmanager
 def _log_file(home: Path) -> Iterator[int]:
-    """Where the server's log goes; one older file is kept."""
+    """Open the server's log for appending. A large log is rotated; one older file stays."""
     path = home / "server.log"
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.rename(home / "server.log.1")

@@ -1,8 +1,8 @@
-"""Keeper: the process that runs the embedded PostgreSQL for as long as somebody uses it.
+"""Supervisor: the process that runs the embedded PostgreSQL while other processes use it.
 
-Whoever uses the server holds a shared lock on the users' file; the kernel drops the lock of a
-process that is killed. So the server stops with its last user however that one ends, restarts when
-it is killed under its users, and is never run twice. Started by `embedded.py`, as a
+Every process that uses the server holds a shared lock on the users' file. The kernel releases the
+lock of a killed process. So the server stops after its last user however that user ends, restarts
+if it crashes while in use, and never runs twice. `embedded.py` starts the supervisor as a
 programme:
 
     python -P supervisor.py '{"command": […], "cluster": "…", "socket": "…", "users": "…", …}'
@@ -31,14 +31,14 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class ServerSpec:
-    """What is kept.
+    """The server to run.
 
     Attributes:
         command: the server's command line.
         cluster: its data folder.
         socket: its socket.
-        users: the file on which every user holds a shared lock.
-        uid: the account to run it as, where the keeper is root.
+        users: the file on which every process that uses the server holds a shared lock.
+        uid: the account that runs the server if the supervisor is root.
         gid: that account's group.
     """
 
@@ -51,7 +51,7 @@ class ServerSpec:
 
 
 def main(spec: ServerSpec) -> int:
-    """Keep the server until nobody uses it or it cannot run; its exit status."""
+    """Run the server until it is unused or cannot run. Return the exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     users = os.open(spec.users, os.O_RDONLY)
     server: subprocess.Popen[bytes] | None = None
@@ -74,12 +74,12 @@ def main(spec: ServerSpec) -> int:
 
 
 def remove_leftovers(cluster: Path, socket: Path) -> None:
-    """End what a killed keeper or server left behind, and remove its stale lock files.
+    """Stop what a killed supervisor or server left running, and remove its stale lock files.
 
-    PostgreSQL trusts the number in `postmaster.pid` and in the socket's lock file: cut short, a
-    zombie's or another programme's, it would bar the start. A server's processes are known by their
-    working folder instead. They must all have gone before the files may: two servers on one folder
-    would destroy it.
+    PostgreSQL trusts the process id in `postmaster.pid` and in the socket's lock file. A truncated
+    id, or one that now belongs to a zombie or another programme, would prevent the start. This
+    function recognises the server's processes by their working folder instead. All must have ended
+    before the files are removed: two servers on one folder would destroy it.
     """
     deadline = time.monotonic() + FAST_SHUTDOWN_S
     while living := processes_of(cluster):
@@ -95,7 +95,7 @@ def remove_leftovers(cluster: Path, socket: Path) -> None:
 
 
 def processes_of(cluster: Path) -> list[psutil.Process]:
-    """The living processes of the server on this folder; zombies do not live."""
+    """Return the processes of the server on this folder, zombies excluded."""
     folder = str(cluster.resolve())
     processes = []
     for process in psutil.process_iter():
@@ -103,12 +103,12 @@ def processes_of(cluster: Path) -> list[psutil.Process]:
             if process.name().startswith("postgres") and process.cwd() == folder:
                 processes.append(process)
         except psutil.Error:
-            continue  # ended meanwhile, a zombie, or another account's
+            continue  # the process ended, is a zombie, or belongs to another account
     return processes
 
 
 def _is_unused(users: int) -> bool:
-    """Whether the last user has gone; then new ones wait until this process has ended."""
+    """Return whether the last user has left. If so, new users wait until this process ends."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -125,18 +125,18 @@ def _start(spec: ServerSpec) -> subprocess.Popen[bytes]:
         user=spec.uid,
         group=spec.gid,
         extra_groups=None if spec.uid is None else [],
-        preexec_fn=_end_with_supervisor,  # noqa: PLW1509  the keeper has one thread
+        preexec_fn=_end_with_supervisor,  # noqa: PLW1509  the supervisor has one thread
     )
 
 
 def _end_with_supervisor() -> None:
-    """On Linux a killed keeper takes the server along; elsewhere the next start ends it."""
+    """On Linux, end the server if its supervisor is killed. Elsewhere the next start ends it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _stop(server: psutil.Process) -> None:
-    """Fast shutdown; by force where that does not end. Crash recovery mends what force broke."""
+    """Shut down fast, by force if needed. Crash recovery repairs what a forced stop leaves."""
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         try:
             server.send_signal(number)
@@ -160,6 +160,6 @@ if __name__ == "__main__":
     paths = {name: Path(arguments[name]) for name in ("cluster", "socket", "users")}
     spec = ServerSpec(arguments["command"], **paths, uid=arguments["uid"], gid=arguments["gid"])
     if os.fork():
-        os._exit(0)  # whoever starts a keeper does not wait for it
-    os.setsid()  # nor does its Ctrl-C reach the server
+        os._exit(0)  # the process that starts a supervisor does not wait for it
+    os.setsid()  # and its Ctrl-C does not reach the server
     sys.exit(main(spec))

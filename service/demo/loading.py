@@ -1,8 +1,8 @@
-"""Loading: the sample's commands are sent to a running service, each counted once for ever.
+"""Loading: the sample's commands are sent to a running service, and each takes effect once.
 
-What an earlier run did is read off the ledger's own feed and left out; the rest goes out under
-idempotency keys that are the same on every run. So a second load, or one after a kill in the
-middle, doubles nothing.
+The loader reads the ledger's feed and skips the steps that an earlier run recorded. It sends the
+others with idempotency keys that are the same on every run. So a second load, or a load after a
+killed one, repeats nothing.
 """
 
 import asyncio
@@ -28,10 +28,10 @@ class SampleRefused(Exception):
 
 
 async def open_ledger(http: httpx.AsyncClient, token: str, province: Province) -> None:
-    """Open the province's ledger, unless it is open.
+    """Open the province's ledger unless it exists.
 
     Raises:
-        SampleRefused: the service refuses it.
+        SampleRefused: the service refused the request.
     """
     reply = await http.post(
         "/v1/ledgers",
@@ -46,10 +46,10 @@ class Loader:
     """Sends a sample to one service.
 
     Args:
-        http: knows the service's address.
-        tokens: of the clients that send.
-        province: whose ledger is loaded.
-        advance: told how many steps more are done.
+        http: a client with the service's address.
+        tokens: the tokens of the sending clients.
+        province: the province whose ledger is loaded.
+        advance: called with the number of steps just done.
     """
 
     def __init__(
@@ -68,10 +68,10 @@ class Loader:
         self._seen: Counter[tuple[str, str]] = Counter()
 
     async def load(self, stages: Sequence[Sequence[Chain]]) -> int:
-        """The whole sample, stage by stage; how many steps were not done before.
+        """Load the sample stage by stage. Return how many steps were sent.
 
         Raises:
-            SampleRefused: a step was refused.
+            SampleRefused: the service refused a step.
         """
         await open_ledger(self._http, self._tokens[Client.REGISTRY], self._province)
         self._done = await self._recorded()
@@ -87,7 +87,7 @@ class Loader:
         return sent
 
     async def _recorded(self) -> Counter[tuple[str, str]]:
-        """How often which type of event that touches which object the sample's clients recorded."""
+        """Count the events that the sample's clients recorded, by tag and type."""
         actors = {f"client:{client.value}" for client in Client}
         recorded: Counter[tuple[str, str]] = Counter()
         after = 0
@@ -112,7 +112,7 @@ class Loader:
         return page
 
     async def _follow(self, chain: Chain) -> int:
-        """The steps of the chain that are not done, in order; how many they were."""
+        """Send the chain's missing steps in order. Return their number."""
         missing = list(self._missing(chain))
         self._advance(len(chain.steps) - len(missing))
         for key, step in missing:
@@ -122,7 +122,7 @@ class Loader:
         return len(missing)
 
     def _missing(self, chain: Chain) -> Iterable[tuple[str, Step]]:
-        """The steps not recorded yet, each with its idempotency key: the same on every run."""
+        """Yield the missing steps, each with its idempotency key: the same on every run."""
         for step in chain.steps:
             kind = (chain.subject, step.event.TYPE)
             self._seen[kind] += 1
@@ -130,10 +130,10 @@ class Loader:
                 yield f"sample:{':'.join(kind)}:{self._seen[kind]}", step
 
     async def _send(self, step: Step, key: str) -> None:
-        """Send the step until the service has carried it out.
+        """Send the step until it succeeds.
 
         Raises:
-            SampleRefused: it refuses it.
+            SampleRefused: the service refused it.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -161,7 +161,7 @@ class Loader:
 
 
 def _is_transient(refusal: httpx.Response) -> bool:
-    """Whether the same step may succeed a moment later."""
+    """Return whether a retry of the step may succeed."""
     if refusal.status_code == UNAVAILABLE:
         return True
     kind = str(refusal.json().get("type", ""))

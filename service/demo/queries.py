@@ -1,4 +1,4 @@
-"""Asking: a sample's figures are what the service's read models say, once they know everything."""
+"""Queries: a sample's figures are read from the service's read models at the ledger's head."""
 
 from typing import Any, Self, TypeAlias
 
@@ -14,12 +14,12 @@ PAGE = 200
 
 
 class ReadClient:
-    """Asks the read models of one ledger, each as of the ledger's last position at the beginning.
+    """A client of one ledger's read models, all read at the same position or later.
 
     Args:
-        http: knows the service's address.
-        token: of whoever asks.
-        province: whose ledger is asked.
+        http: a client with the service's address.
+        token: the token of the caller.
+        province: the province whose ledger is read.
     """
 
     def __init__(self, http: httpx.AsyncClient, token: str, province: Province) -> None:
@@ -29,12 +29,12 @@ class ReadClient:
         self._position = 0
 
     async def at_head(self) -> Self:
-        """The same inquiry, once it knows how far the log reaches."""
+        """Require every later read to include the log up to its present head."""
         self._position = (await self.get("events", limit=1))["head"]
         return self
 
     async def get_all(self, path: str, **filters: Filter) -> list[Row]:
-        """Every item of a list, page by page."""
+        """Read every item of a list, page by page."""
         body = await self._request(path, {"limit": PAGE, **filters})
         items: list[Row] = body.json()["items"]
         while "next" in body.links:
@@ -44,7 +44,7 @@ class ReadClient:
         return items
 
     async def get(self, path: str, **filters: Filter) -> Row:
-        """What the service says there."""
+        """Read the document at the path."""
         body: Row = (await self._request(path, filters)).json()
         return body
 

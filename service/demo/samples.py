@@ -1,4 +1,4 @@
-"""Samples: what the demo loads, in order, and what it then asks."""
+"""Samples: what the demo loads, in order, and the figures it reads back."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class Sample:
     """A ledger's files and commands.
 
     Attributes:
-        title: of its progress bar.
-        files: sent before the commands.
-        stages: the commands, each stage once the one before is done.
-        files_after: sent after the commands.
+        title: the title of its progress bar.
+        files: the files sent before the commands.
+        stages: the commands; each stage follows when the previous one is done.
+        files_after: the files sent after the commands.
         stages_after: the commands that follow these files.
-        ask: gives its figures, by name.
+        read_figures: reads its figures from the service, by name.
     """
 
     title: str
@@ -41,7 +41,7 @@ class Sample:
     stages_after: Callable[[], Stages] = tuple
 
     def size(self) -> int:
-        """How many commands and rows it is."""
+        """Return the number of its commands and rows."""
         stages = (*self.stages(), *self.stages_after())
         steps = sum(len(chain.steps) for stage in stages for chain in stage)
         return steps + sum(file.rows for file in (*self.files(), *self.files_after()))
@@ -52,10 +52,10 @@ class Sample:
         tokens: Mapping[Client, str],
         advance: Callable[[int], None],
     ) -> None:
-        """Bring the ledger to where the sample ends, from wherever an earlier run left it.
+        """Load the sample, or complete what an earlier run left unfinished.
 
         Raises:
-            SampleRefused: a command or a row was refused.
+            SampleRefused: the service refused a command or a row.
         """
         uploader = Uploader(http, tokens, self.province, advance)
         await uploader.send(self.files())

@@ -1,4 +1,4 @@
-"""Sending: files as an office would send them go to the importer over HTTP, followed to the end."""
+"""Uploads: files as an office would send them, uploaded to the importer and followed to the end."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,7 @@ POLL_SECONDS = 0.3
 
 
 class File(NamedTuple):
-    """A file as an office would send it, CSV in UTF-8 split by semicolons, and the act it cites."""
+    """A file as an office would send it: CSV in UTF-8 with semicolons, and the act it cites."""
 
     kind: KindName
     name: str
@@ -25,7 +25,7 @@ class File(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """What is asked of the importer beside the rows."""
+        """The query parameters of the upload."""
         if self.act is None:
             return {"file": self.name}
         cited = self.act.model_dump(mode="json").items()
@@ -37,13 +37,13 @@ class File(NamedTuple):
 
 
 class Uploader:
-    """Sends files to one service.
+    """Uploads files to one service.
 
     Args:
-        http: knows the service's address.
-        tokens: of the registry, which registers, and of the committee, which decides.
-        province: whose ledger takes them in.
-        advance: told how many rows more are done.
+        http: a client with the service's address.
+        tokens: the tokens of the registry, which registers, and of the committee, which decides.
+        province: the province into whose ledger the files are imported.
+        advance: called with the number of rows just done.
     """
 
     def __init__(
@@ -61,10 +61,10 @@ class Uploader:
         self._approver = {"Approver-Authorization": f"Bearer {tokens[Client.COMMITTEE]}"}
 
     async def send(self, files: Iterable[File]) -> None:
-        """Every file that was not taken in before, in order.
+        """Upload every file that was not imported before, in order.
 
         Raises:
-            SampleRefused: a file or a row was.
+            SampleRefused: the service refused a file or a row.
         """
         await open_ledger(self._http, self._token, self._province)
         jobs = (await self._get("imports"))["items"]

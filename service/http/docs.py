@@ -1,4 +1,4 @@
-"""Docs: the description to read and try, without internet; and a page for every problem type."""
+"""Docs: the API's description to read and try offline, and a page for every problem type."""
 
 from html import escape
 
@@ -16,7 +16,7 @@ from service.language import language_of
 
 router = APIRouter(tags=["operations"])
 
-# Swagger UI's own files, from the package that carries them: nothing comes from elsewhere.
+# Swagger UI's files come from a package: the page loads nothing from the internet.
 ASSETS = Mount("/docs/assets", StaticFiles(packages=[("fastapi_swagger", "resources")]))
 
 

@@ -38,7 +38,7 @@ class LedgerList(Value):
 
 
 async def new_ledger(request: Request) -> NewLedger:
-    """The ledger asked for, from the body."""
+    """Parse the ledger to open from the body."""
     service = request.app.state.service
     body = await bodies.read(request.scope, request.receive, service.settings.body_limit_bytes)
     return bodies.parse(NewLedger, body)[0]

@@ -1,4 +1,4 @@
-"""Operations: whether the service lives, whether it is ready, and what it counts."""
+"""Operations: liveness, readiness and metrics."""
 
 import asyncio
 from contextlib import suppress
@@ -73,7 +73,7 @@ async def read_metrics(request: Request) -> Response:
 
 
 async def _faults(service: Service) -> dict[str, str]:
-    """What is wrong, by part; empty when nothing is."""
+    """Return the faults by component. Without faults the service is ready."""
     if service.closing.is_set():
         return {"service": "it is stopping"}
     try:

@@ -1,7 +1,7 @@
-"""Announcements: what one process does to the log wakes the others.
+"""Notifications: a process that changes the log wakes the others.
 
-PostgreSQL's LISTEN over one connection per process, taken again whenever it is lost. Only ever a
-wake-up: a message may be lost, so everyone who waits also looks by himself now and then.
+One connection per process uses PostgreSQL's LISTEN, and is replaced when it is lost. A notification
+only wakes: it may be lost, so every waiting task also polls.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ Callback = Callable[[str], None]
 
 
 class Notifications:
-    """Calls back with the payload of every message on a channel, once it is started.
+    """Calls back with the payload of every notification on a channel, once started.
 
     Args:
-        pool: one of its connections is kept for listening.
+        pool: one of its connections is reserved for listening.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -30,11 +30,11 @@ class Notifications:
         self._task: asyncio.Task[None] | None = None
 
     def on(self, channel: str, callback: Callback) -> None:
-        """Register before `start`. `heard("")` means that messages may have been missed."""
+        """Register a callback before `start`. Its argument is "" if some may have been missed."""
         self._callbacks[channel] = callback
 
     def start(self) -> None:
-        """Begin to listen, in the background; once is enough."""
+        """Start to listen in the background. A second call changes nothing."""
         if self._task is None:
             self._task = asyncio.create_task(self._listen())
 
@@ -47,7 +47,7 @@ class Notifications:
 
     async def _listen(self) -> None:
         while True:
-            # Whatever ends a connection, another is taken; meanwhile everyone looks by himself.
+            # A lost connection is replaced; until then, waiting tasks poll.
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await self._listen_until_lost()
             await asyncio.sleep(RECONNECT_S)

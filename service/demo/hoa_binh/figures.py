@@ -1,4 +1,4 @@
-"""Figures: what the read models say of Hoà Bình, beside what was reported; then of 2025."""
+"""Figures: what the read models show for Hoà Bình beside the reported figures, then for 2025."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ DAY_BEFORE_MERGERS = (date.fromisoformat(mergers.EFFECTIVE_ON) - timedelta(days=
 
 
 async def read_figures(http: httpx.AsyncClient, token: str) -> Figures:
-    """The figures of 2023, of the year of the retirements, and of the mergers of 2025."""
+    """Read the figures of 2023, of 2024 with its retirements, and of the mergers of 2025."""
     client = await Monitored(http, token, PROVINCE).at_head()
     return {
         "hoa_binh_2023": await client.of_2023(),
@@ -26,10 +26,10 @@ async def read_figures(http: httpx.AsyncClient, token: str) -> Figures:
 
 
 class Monitored(ReadClient):
-    """Asks how the communes were monitored."""
+    """A client that reads how the communes were monitored."""
 
     async def of_2023(self) -> Figures:
-        """The year's figures, and the gaps that the retirements of 2024 opened."""
+        """Read the year's figures, and the gaps that the retirements of 2024 opened."""
         coverage = await self.get("commune-coverage", as_of=END_OF_YEAR)
         [two] = [
             row["officials"]
@@ -50,7 +50,7 @@ class Monitored(ReadClient):
         }
 
     async def _commendations(self) -> Figures:
-        """The share in the report beside the one that the log gives."""
+        """Read the reported share beside the one computed from the log."""
         [share] = await self.get_all(
             "monitoring/figures", year=YEAR, as_of=END_OF_YEAR, measure="commendation_share"
         )
@@ -62,7 +62,7 @@ class Monitored(ReadClient):
         }
 
     async def of_2024(self) -> Figures:
-        """The commune that asked for another monitor, and every day on which the gaps changed."""
+        """Read which commune got another monitor, and the coverage on every day it changed."""
         requests = await self.get_all("monitoring/replacement-requests", state="granted")
         retired = sorted(retirement.on for retirement in monitors.retirements())
         days = (retired[0] - timedelta(days=1), *retired, ASSIGNED_ANEW_ON)
@@ -76,7 +76,7 @@ class Monitored(ReadClient):
         return f"{coverage['covered']}/{coverage['communes']}"
 
     async def _gaps(self) -> list[Row]:
-        """The gaps of 2024, which stay on record with their days once they are closed."""
+        """Read the gaps of 2024. A closed gap stays on record with its days."""
         gaps = await self.get_all(
             "commune-coverage/gaps",
             from_on=f"{YEAR + 1}-01-01",
@@ -87,7 +87,7 @@ class Monitored(ReadClient):
         return [{name: gap[name] for name in shown} for gap in gaps]
 
     async def of_2025(self) -> Figures:
-        """The day before the mergers and the day of them: under the names of each."""
+        """Read the coverage on the day before the mergers and on their day."""
         days = {"before": DAY_BEFORE_MERGERS, "after": mergers.EFFECTIVE_ON}
         coverage = {
             name: await self.get("commune-coverage", as_of=day) for name, day in days.items()
@@ -103,7 +103,7 @@ class Monitored(ReadClient):
         }
 
     async def _carried(self) -> int:
-        """Monitors who went on from a commune that ended into its successor."""
+        """Count the monitors who continued from a commune that ended to its successor."""
         before, after = [
             await self.get_all("commune-coverage/communes", as_of=day, covered="true")
             for day in (DAY_BEFORE_MERGERS, mergers.EFFECTIVE_ON)

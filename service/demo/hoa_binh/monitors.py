@@ -1,6 +1,6 @@
-"""Monitors: 141 leaders of agencies, in whose posts they are, and which communes they follow.
+"""Monitors: 141 leaders of agencies, the posts they hold, and the communes they monitor.
 
-With 151 communes ten leaders follow two each. All of them are placeholders.
+With 151 communes, ten leaders monitor two each. All of them are placeholders.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ APPOINTED_ON = date(2024, 6, 3)
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """An official, and the post of the agency held."""
+    """An official, and the post held in an agency."""
 
     official_id: str
     post_id: str
@@ -80,7 +80,7 @@ def assigned() -> tuple[tuple[str, Monitor], ...]:
 
 @cache
 def retirements() -> tuple[Retirement, ...]:
-    """Three monitors, one of whom follows two communes, retire early in 2024."""
+    """Three monitors, one of whom monitors two communes, retire early in 2024."""
     first = monitors()
     days = (date(2024, 2, 1), date(2024, 3, 1), date(2024, 4, 1))
     return tuple(
@@ -90,13 +90,13 @@ def retirements() -> tuple[Retirement, ...]:
 
 
 def replacement() -> Monitor:
-    """Who takes over the commune whose committee asked for another monitor in 2023."""
+    """The monitor who takes over the commune whose committee requested another one in 2023."""
     agency = monitors()[20].agency_id
     return Monitor(_official(MONITORS + len(retirements()) + 1), deputies(agency), agency)
 
 
 def official_chains() -> list[Chain]:
-    """Everybody the ledger is to know."""
+    """A registration of every official."""
     official_ids = [monitor.official_id for monitor in monitors()]
     official_ids += [retirement.successor_id for retirement in retirements()]
     return [_registered(official_id) for official_id in (*official_ids, replacement().official_id)]
@@ -114,7 +114,7 @@ def _registered(official_id: str) -> Chain:
 
 
 def post_chains() -> list[Chain]:
-    """Every post and who holds it from the first."""
+    """Every post with its first holders."""
     return [
         Chain(
             f"post:{post}",
@@ -149,7 +149,7 @@ def _appointed(official_id: str, post_id: str, on: date = HELD_SINCE) -> Step:
 
 
 def successor_chains() -> Iterator[Chain]:
-    """Those appointed in 2024: to the posts that retirements left, and one deputy more."""
+    """The appointments of 2024 to the posts that retirements left vacant, and one more deputy."""
     for retirement in retirements():
         post_id = retirement.monitor.post_id
         yield Chain(

@@ -68,7 +68,7 @@ WHOLE, PART = "Nhập toàn bộ", "Nhập một phần"
 
 
 def files() -> list[File]:
-    """The communes as the official list has them, counted from the day they were formed."""
+    """The communes as in the official list, effective from the day they were formed."""
     listed = _file(
         "hoa-binh-2023.csv",
         LIST_HEADINGS,
@@ -93,7 +93,8 @@ def files() -> list[File]:
 def files_after() -> list[File]:
     """What became of every commune on 1 July 2025.
 
-    Whoever monitored the commune whose code the successor bears goes on: a decision of the sample.
+    The monitor of the commune whose code the successor takes over continues there. The sample
+    decided so.
     """
     names = {commune.code: commune.name for commune in COMMUNES}
     converted = _file(

@@ -1,4 +1,4 @@
-"""Story: how the communes were monitored in 2023, what retirements left open in 2024, the mergers.
+"""Story: the monitoring of the communes in 2023, the gaps of 2024, and the mergers.
 
 Days within a year, occasions and texts are placeholders; the counts are the report's.
 """
@@ -90,14 +90,14 @@ def stages() -> list[list[Chain]]:
 
 
 def stages_after() -> list[list[Chain]]:
-    """Once the communes belong to the new province, the districts and the old one are no more."""
+    """When the communes belong to the new province, the districts and the old province end."""
     districts = dict.fromkeys(commune.district_code for commune in COMMUNES)
     return [[_closed(district) for district in districts], [_province_merged()]]
 
 
 @dataclass(slots=True)
 class _Commune:
-    """What is said of one commune, in order."""
+    """The commands about one commune, in order."""
 
     code: str
     steps: list[Step] = field(default_factory=list)
@@ -167,7 +167,7 @@ def _year(index: int, code: str, monitor: Monitor, visits: int) -> Chain:
 
 
 def _programme(commune: _Commune, index: int) -> None:
-    """In January; a few came late, and three never."""
+    """Submit the programme in January. A few are late, and three are missing."""
     if index < MISSING_PROGRAMMES:
         return
     late = index < MISSING_PROGRAMMES + LATE_PROGRAMMES
@@ -188,7 +188,7 @@ def _visited(commune: _Commune, index: int, visits: int) -> None:
 
 
 def _report(commune: _Commune, index: int) -> None:
-    """In December; a few came late, and two never."""
+    """Submit the report in December. A few are late, and two are missing."""
     if index < MISSING_REPORTS:
         return
     late = index < MISSING_REPORTS + LATE_REPORTS
@@ -201,7 +201,7 @@ def _report(commune: _Commune, index: int) -> None:
 
 
 def _reviewed(commune: _Commune, index: int) -> None:
-    """The committee's form, and what it proposes: commendation, or another monitor."""
+    """Record the committee's review and its proposal: a commendation, or another monitor."""
     replaced = index == REPLACED
     review = Review(
         year=YEAR,
@@ -249,7 +249,7 @@ def _regulated() -> Chain:
 
 
 def _quotas() -> Iterator[Chain]:
-    """How many leaders each agency sends."""
+    """Set the number of leaders that each agency sends."""
     for agency in AGENCIES:
         leaders = sum(monitor.agency_id == agency for monitor in monitors.monitors())
         params = LeadersQuota(
@@ -260,7 +260,7 @@ def _quotas() -> Iterator[Chain]:
 
 
 def _figures() -> Chain:
-    """What was reported of the year, right or wrong."""
+    """Report the year's figures as published, right or wrong."""
     reported = {
         Measure.REVIEWS: Decimal(len(COMMUNES)),
         Measure.MONITORS: Decimal(MONITORS),
@@ -280,7 +280,7 @@ def _figures() -> Chain:
 
 
 def _replacement() -> Chain:
-    """The request of 2023 is granted, and another monitor takes over without a day between."""
+    """The request of 2023 is granted, and another monitor takes over without a gap."""
     code, _ = monitors.assigned()[REPLACED]
     new, commune = monitors.replacement(), _Commune(code)
     answer = ReplacementAnswer(
@@ -317,7 +317,7 @@ def _retirements() -> Iterator[Chain]:
 
 
 def _assignments_anew() -> Iterator[Chain]:
-    """Months later the successors in the posts are assigned the communes left open."""
+    """Months later the successors in the posts are assigned the communes without a monitor."""
     successors = {r.monitor.official_id: r for r in monitors.retirements()}
     taken: set[str] = set()
     for code, monitor in monitors.assigned():

@@ -1,4 +1,4 @@
-"""Lives: how a sample task goes from its registration or commission to its end, step by step."""
+"""Lives: the steps of a sample task from its registration or commission to its end."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +31,7 @@ REGULATION = Basis(
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a task is about.
+    """The subject of a task.
 
     Attributes:
         field: the field of administration, such as `land`.
@@ -53,7 +53,7 @@ def one(code: str, name: str, measure: str) -> Indicator:
 
 @dataclass(slots=True)
 class Life:
-    """The life of one task, written down in the order in which it is lived."""
+    """The life of one task: its steps in their order."""
 
     task_id: str
     post_id: str
@@ -66,7 +66,7 @@ class Life:
         return Chain(f"task:{self.task_id}", tuple(self.steps))
 
     def registered(self, on: date, official_id: str, *, approved_on: date) -> Self:
-        """Proposed by the official, approved by the Standing Committee."""
+        """The official proposes the task, and the Standing Committee approves it."""
         registration = Registration(
             task_id=self.task_id,
             official_id=official_id,
@@ -79,7 +79,7 @@ class Life:
         return self._add_decision("approve", approval, events.TaskApproved)
 
     def commissioned(self, on: date) -> Self:
-        """Ordered by the Standing Committee ("đặt hàng")."""
+        """The Standing Committee orders the task ("đặt hàng")."""
         commission = Commission(
             task_id=self.task_id,
             post_id=self.post_id,
@@ -125,7 +125,7 @@ class Life:
         return self._add_step("report-progress", report, events.ProgressReported)
 
     def handed_over(self, offered_on: date, accepted_on: date, to_official: str) -> Self:
-        """Offered by the predecessor, accepted by the successor in the same post."""
+        """The predecessor offers the task, and the successor in the same post accepts it."""
         offer = HandoverToSuccessor(
             to_official=to_official,
             state_summary="Đã có kế hoạch; đang giải phóng mặt bằng; hồ sơ bàn giao kèm theo.",
@@ -146,7 +146,7 @@ class Life:
         return self._add_decision("transfer", transfer, events.TaskTransferred)
 
     def completed(self, on: date, summary: str, *, confirmed_on: date) -> Self:
-        """Every target reached on that day, and confirmed later."""
+        """Every target is reached on that day, and the committee confirms it later."""
         values = tuple(
             IndicatorValue(code=indicator.code, actual=indicator.target)
             for indicator in self.matter.indicators

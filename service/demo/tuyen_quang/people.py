@@ -137,7 +137,7 @@ def _heads(units: dict[str, str], kind: str) -> list[Seat]:
 
 @cache
 def tenures() -> tuple[Tenure, ...]:
-    """Who held which post when, each official under the next number of "Cán bộ 001" …."""
+    """Every tenure. The officials are numbered in order, "Cán bộ 001" …."""
     numbers = iter(range(1, 1000))
     vice_chairs_left = VICE_CHAIRS
     held: list[Tenure] = []
@@ -187,7 +187,7 @@ def holders(post_id: str, on: date) -> list[str]:
 
 
 def official_chains() -> list[Chain]:
-    """Everybody the ledger is to know."""
+    """A registration of every official."""
     officials = dict.fromkeys(tenure.official_id for tenure in tenures())
     return [
         Chain(

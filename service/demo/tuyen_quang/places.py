@@ -83,7 +83,7 @@ def _capital(name: str) -> str:
 
 
 def unit_levels() -> list[list[Chain]]:
-    """The units from the province down; a level needs the one before, not its own."""
+    """The units from the province down. A level depends on the levels above it."""
     province = [_unit(PROVINCE.ledger, PROVINCE.name, UnitKind.PROVINCE)]
     provincial = [
         _unit("tinh-uy", "Tỉnh ủy Tuyên Quang", UnitKind.PARTY_COMMITTEE, PROVINCE.ledger),

@@ -1,8 +1,8 @@
 """The whole province by 31 May 2021: 565 officials, 731 tasks, as the files an office would send.
 
-The report gives the counts: 663 tasks given by the year, 68 for 2021-2025. Rows are placeholders:
-who was given what, and which units they serve, is dealt out evenly. They go through the importer,
-into a ledger of their own, for the report counts beside them 64 officials of the province's own.
+The report gives the counts: 663 tasks for one year, 68 for 2021-2025. Rows are placeholders: tasks
+and units are distributed evenly. The files are imported into a ledger of their own, because the
+report counts 64 officials of the province itself beside them.
 """
 
 import csv
@@ -39,7 +39,7 @@ Cells = Sequence[str]
 
 
 def files() -> list[File]:
-    """The four files, in the order in which they build on one another; the same on every run."""
+    """The four files in the order in which they build on one another, the same on every run."""
     return [
         _file(
             KindName.UNITS,
@@ -124,7 +124,7 @@ def _units() -> Iterator[Cells]:
 
 
 def _post(number: int) -> str:
-    """Of the official of that number."""
+    """The post of the official with that number."""
     agencies = _agencies()
     return f"lanh-dao-{agencies[number % len(agencies)]}"
 
@@ -169,7 +169,7 @@ def _tasks() -> Iterator[Cells]:
 
 
 async def read_figures(http: httpx.AsyncClient, token: str) -> dict[str, int]:
-    """What the read models say of the province by 31 May 2021, once they know everything."""
+    """Read the figures of the province by 31 May 2021."""
     client = await ReadClient(http, token, PROVINCE).at_head()
 
     async def assigned(**filters: str) -> int:

@@ -63,7 +63,7 @@ def _addressees() -> list[tuple[Seat, str]]:
 
 
 def _spread_terms() -> Iterator[Year | Yearly | Period]:
-    """The terms, spread evenly: a stride that has no factor in common with 221 = 13 · 17."""
+    """Spread the terms evenly, with a stride that has no factor in common with 221 = 13 · 17."""
     terms = [term for term, count in TERMS for _ in range(count)]
     return (terms[index * 89 % TASKS] for index in range(TASKS))
 

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL ends with its last user, and rises from whatever killed it."""
+"""The embedded PostgreSQL ends with its last user, and restarts after a kill."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ PROJECT = Path(__file__).parents[3]
 TESTS_HOME = Path(gettempdir()) / "giaoviec-tests"
 PATIENCE_S = 30
 
-# A service reduced to its use of the server: it says the address, and holds on until it is ended.
+# A service reduced to its use of the server: it prints the URL and waits until its input ends.
 SERVICE = """
 import json, sys, time
 from pathlib import Path

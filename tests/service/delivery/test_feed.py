@@ -1,4 +1,4 @@
-"""The feed: every event in order, once, for whoever asks with the position they have."""
+"""The feed: a reader gets every event once, in order, from its position on."""
 
 import asyncio
 import json

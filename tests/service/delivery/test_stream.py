@@ -1,4 +1,4 @@
-"""The stream: the feed live, over a real server; whoever comes back misses nothing."""
+"""The stream: the live feed over a real server. A reader that reconnects misses nothing."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ class Live:
     async def read(
         self, count: int, query: str = "", headers: dict[str, str] | None = None
     ) -> list[dict[str, str]]:
-        """The next messages, each by its fields; comments as `comment`."""
+        """Read the next messages by their fields, comments included."""
         messages: list[dict[str, str]] = []
         async with (
             httpx.AsyncClient(base_url=self.base, timeout=20) as client,

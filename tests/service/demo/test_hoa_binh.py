@@ -1,4 +1,4 @@
-"""Hoà Bình's facts: the official list, the conversion table, and what the sample makes of them."""
+"""Hoà Bình: the official list, the conversion table, and the sample built on them."""
 
 import csv
 import os

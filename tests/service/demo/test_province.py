@@ -14,7 +14,7 @@ from service.demo.tuyen_quang.province import stages
 
 
 def officials(chains: list[Chain]) -> set[str]:
-    """To whom the tasks are assigned."""
+    """The officials to whom the tasks are assigned."""
     return {
         str(step.params.official_id)
         for chain in chains

@@ -1,4 +1,4 @@
-"""Access: a token opens what its role, its ledgers and its time allow, and nothing else."""
+"""Access: a token permits what its role, its ledgers and its expiry allow, and nothing else."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -81,7 +81,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("said", "pointer"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(("change", "pointer"), WRONG.values(), ids=WRONG)
 async def test_what_is_wrong_is_pointed_at(
     administrator: httpx.AsyncClient, ledger: str, change: dict[str, Any], pointer: str
 ) -> None:

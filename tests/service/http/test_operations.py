@@ -1,4 +1,4 @@
-"""Operations: alive, ready or why not, counted; and described without internet."""
+"""Operations: liveness, readiness, metrics, and the offline description."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Appending: positions, conditions, idempotency keys, and everyone's own outcome."""
+"""Appending: positions, conditions, idempotency keys, and an outcome for each caller."""
 
 import asyncio
 from collections.abc import AsyncIterator

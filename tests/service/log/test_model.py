@@ -1,4 +1,4 @@
-"""Whatever is appended in whatever order, the log equals a list kept in memory."""
+"""Whatever is appended in whatever order, the log equals a list in memory."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

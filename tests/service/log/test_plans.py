@@ -1,4 +1,4 @@
-"""What the log's functions read: they probe indexes, however small or large the log is."""
+"""Query plans: the log's functions probe indexes, however small or large the log is."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -51,7 +51,7 @@ async def fill(url: str, events: int) -> None:
 
 
 async def tuples_read(connection: Connection, statement: str, *arguments: object) -> int:
-    """How many rows and index entries a statement reads, of the log's tables."""
+    """Count the rows and index entries of the log's tables that a statement reads."""
     transaction = connection.transaction()
     await transaction.start()
     await connection.fetch(statement, *arguments)

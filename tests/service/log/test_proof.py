@@ -1,6 +1,7 @@
-"""Twelve writers in three processes, two of them killed and begun again, and readers that follow.
+"""Twelve writers in three processes, two of them killed and restarted, and readers that follow.
 
-No gap, no event skipped, none lost that was acknowledged, none twice, time in order.
+There is no gap, no event is skipped or recorded twice, no acknowledged event is lost, and time is
+in order.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ async def started(url: str, ledger: str, name: str) -> Process:
 
 
 async def answers(process: Process, *, kill_after: int | None = None) -> list[str]:
-    """What a writer was told; with `kill_after` it is killed (SIGKILL) once it has so many."""
+    """Read a writer's answers; after `kill_after` of them it is killed (SIGKILL)."""
     assert process.stdout is not None
     lines: list[str] = []
     while line := await process.stdout.readline():
@@ -43,7 +44,7 @@ async def answers(process: Process, *, kill_after: int | None = None) -> list[st
 
 
 async def written(url: str, ledger: str, name: str, *, killed: bool) -> list[str]:
-    """All answers of one writer; a killed one is begun again and asks the same from the start."""
+    """Return all answers of one writer. A killed one restarts and sends the same requests again."""
     answered: list[str] = []
     if killed:
         process = await started(url, ledger, name)
@@ -56,7 +57,7 @@ async def written(url: str, ledger: str, name: str, *, killed: bool) -> list[str
 
 
 async def followed(log: Log, ledger: str, query: DCBQuery | None, end: asyncio.Event) -> list[int]:
-    """The positions a reader that follows sees until the end."""
+    """Return the positions that a following reader sees until the end."""
     seen: list[int] = []
 
     async def follow() -> None:

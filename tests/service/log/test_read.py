@@ -1,4 +1,4 @@
-"""Reading and following: boundaries of one instant, pages in order, nobody waits unwoken."""
+"""Reading and following: boundaries of one instant, pages in order, and prompt wake-ups."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The persons' keys: one each however many ask at once, and gone everywhere once destroyed."""
+"""The persons' keys: concurrent callers get one key, and a destroyed key is gone everywhere."""
 
 import asyncio
 
