@@ -18,7 +18,7 @@ from service.database.engine import Pool
 
 CACHE_SECONDS = 5.0
 CACHED_TOKENS = 10_000
-LAST_USE_PRECISION = timedelta(minutes=1)
+TOUCH_INTERVAL = timedelta(minutes=1)
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 PATTERN = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
 
@@ -218,9 +218,7 @@ class Tokens:
         )
         if row is None:
             return None
-        if row["last_used_at"] is None or row["last_used_at"] + LAST_USE_PRECISION < datetime.now(
-            UTC
-        ):
+        if row["last_used_at"] is None or row["last_used_at"] + TOUCH_INTERVAL < datetime.now(UTC):
             await self._pool.execute(
                 "update access.tokens set last_used_at = now() where id = $1", token_id
             )

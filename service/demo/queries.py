@@ -35,12 +35,12 @@ class ReadClient:
 
     async def get_all(self, path: str, **filters: Filter) -> list[Row]:
         """Read every item of a list, page by page."""
-        body = await self._request(path, {"limit": PAGE, **filters})
-        items: list[Row] = body.json()["items"]
-        while "next" in body.links:
-            body = await self._http.get(body.links["next"]["url"], headers=self._headers)
-            body.raise_for_status()
-            items += body.json()["items"]
+        reply = await self._request(path, {"limit": PAGE, **filters})
+        items: list[Row] = reply.json()["items"]
+        while "next" in reply.links:
+            reply = await self._http.get(reply.links["next"]["url"], headers=self._headers)
+            reply.raise_for_status()
+            items += reply.json()["items"]
         return items
 
     async def get(self, path: str, **filters: Filter) -> Row:
@@ -50,8 +50,8 @@ class ReadClient:
 
     async def _request(self, path: str, filters: dict[str, Filter]) -> httpx.Response:
         params: dict[str, Filter] = {"min_position": self._position} if self._position else {}
-        body = await self._http.get(
+        reply = await self._http.get(
             f"{self._path}/{path}", params={**params, **filters}, headers=self._headers
         )
-        body.raise_for_status()
-        return body
+        reply.raise_for_status()
+        return reply
