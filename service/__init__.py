@@ -1,1 +1,1 @@
-"""The service: everything that touches the world. It imports projections and domain."""
+"""The service: everything that does input and output. It imports projections and domain."""

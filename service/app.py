@@ -35,9 +35,9 @@ from service.http.territory import TERRITORY_VERBS
 from service.imports.dry_run import dry_run_handler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
-from service.log.announcements import Announcements
 from service.log.codec import Codec
 from service.log.log import Log
+from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.read_models.projector import Projector
@@ -93,11 +93,11 @@ async def _start(
     master_key = settings.load_master_key()
     url = await _database(settings, stack)
     pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
-    announcements = Announcements(pool)
-    keys = PersonKeys(pool, master_key, announcements)
+    notifications = Notifications(pool)
+    keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    event_log = await stack.enter_async_context(Log(pool, announcements))
-    announcements.start()
+    event_log = await stack.enter_async_context(Log(pool, notifications))
+    notifications.start()
     projector = Projector(pool, event_log)
     if settings.projector:
         await projector.start()

@@ -1,4 +1,4 @@
-"""Components: what one running service is made of; `app.py` puts it together, once."""
+"""Components: what one running service consists of. `app.py` assembles them once."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ from service.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The components of a running service, as `app.state.service`.
+    """The components of a running service, available as `app.state.service`.
 
-    `closing` is set when the service begins to stop: whoever waits on behalf of a client ends.
+    `closing` is set when the service begins to stop. Requests that wait for events then end.
     """
 
     settings: Settings

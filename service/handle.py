@@ -1,4 +1,4 @@
-"""Handle: load, decide, append. The only such loop; every command of every context goes through."""
+"""Handle: load, decide, append. Every command of every context passes through this one loop."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 RETRIES = 5
 JITTER_SECONDS = 0.01
 
-# The fact of a refusal that tells who did last what stands in the way.
+# The extension of a refusal that names the last event of the object concerned.
 LAST_EVENT = "last_event"
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -65,20 +65,20 @@ class VersionStale(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """A command as it was given.
+    """A command and its context, as the caller sent it.
 
     Attributes:
-        ledger: where.
+        ledger: the ledger that the command changes.
         command: the command's class.
-        params: the parameters that the caller gives.
-        ids: the ids in the address, by the names of the command's constructor.
+        params: the parameters that the caller sent.
+        ids: the ids in the path, by the names of the constructor's parameters.
         subject: the tag of the object the command is about, `task:ID`.
-        actor: who gives it.
-        correlation_id: of the request.
+        actor: the actor that the events will name.
+        correlation_id: the id of the request.
         idempotency: the request's key and digest, if the caller sent a key.
-        if_match: entity tags of which one must be the subject's; `*` for any; None for no demand.
-        created: the tag of the object that the command begins, if it begins one.
-        client_reference: the client's own name for what it is given for, such as a row of a file.
+        if_match: the accepted entity tags of the subject; `*` accepts any, None requires none.
+        created: the tag of the object that the command creates, if it creates one.
+        client_reference: the client's own id of what it sends, such as a row of a file.
     """
 
     ledger: str
@@ -96,18 +96,18 @@ class CommandRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command led to.
+    """The outcome of a command.
 
     Attributes:
-        subject: the tag of the object it was about; a replay names the one of the first time.
-        created: the tag of the object it began, likewise; None if it begins none.
-        position: of the last event, or the subject's version if nothing was to change.
-        version: the subject's: the position of the last event that carries its tag.
-        types: of the events that happened, in order; the last stands at `position`.
-        effective_on: the day from which they count.
-        recorded_at: the instant (UTC); None if nothing was to change.
+        subject: the tag of the object it was about; of the first request, in a replay.
+        created: the tag of the object it created, likewise; None if it created none.
+        position: the last event's position, or the subject's version if nothing changed.
+        version: the subject's version: the position of the last event that carries its tag.
+        types: the types of the recorded events, in order; the last one is at `position`.
+        effective_on: the day from which the events count.
+        recorded_at: the instant they were recorded (UTC); None if nothing changed.
         replayed: whether this is the stored outcome of an earlier request with the same key.
-        client_reference: that of the request; a replay names the one of the first time.
+        client_reference: the request's reference; the first request's, in a replay.
     """
 
     subject: str
@@ -123,14 +123,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a command would lead to; nothing is recorded.
+    """What a command would record. A dry run records nothing.
 
     Attributes:
         subject: the tag of the object it is about.
-        position: the ledger's, at which it was decided.
-        version: the subject's, for `if_match` of the command itself.
-        events: that would happen, in order.
-        effective_on: the day from which they would count.
+        position: the ledger's position at which the command was decided.
+        version: the subject's version, for `if_match` of the command itself.
+        events: the events that would be recorded, in order.
+        effective_on: the day from which the events would count.
     """
 
     subject: str
@@ -142,7 +142,7 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A command with the events of its boundary folded, as they stood at `head`."""
+    """A command that has folded the events of its boundary up to `head`."""
 
     command: Command[Any]
     selectors: Sequence[Selector]
@@ -150,7 +150,7 @@ class _Loaded:
     history: Mapping[int, Event]
 
     def version(self, subject: str) -> int:
-        """The position of the last event that carries the subject's tag, 0 if there is none."""
+        """Return the position of the last event with the subject's tag, 0 if there is none."""
         return max((at for at, event in self.history.items() if subject in event.tags()), default=0)
 
 
@@ -162,23 +162,23 @@ class CommandHandler:
         self._codec = codec
         self._metrics = metrics
         self._clock = clock
-        self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, request: CommandRequest) -> Outcome:
-        """Load what the command depends on, decide, and append unless that changed meanwhile.
+        """Load what the command depends on, decide, and append. Retry if that changed meanwhile.
 
         Raises:
-            Refusal: of the command, or EffectiveInTheFuture, VersionStale, Contended.
-            IdempotencyKeyReused, LogBusy, OutcomeUnknown: of the log.
+            Refusal: the command's own, or EffectiveInTheFuture, VersionStale, Contended.
+            IdempotencyKeyReused, LogBusy, OutcomeUnknown: the log raised it.
         """
         context = self._context(request)
         try:
             return await self._attempt(request, context)
         except AppendConditionFailed:
             self._metrics.conflicts.inc()
-        # Whoever met a conflict waits in line with the others of this process at the same object:
-        # a crowd is served one by one, where everybody's retry would fail everybody else's.
-        async with self._lines.setdefault((request.ledger, request.subject), asyncio.Lock()):
+        # After a conflict, requests of this process about the same object retry one by one:
+        # if all retried at once, most would conflict again.
+        async with self._locks.setdefault((request.ledger, request.subject), asyncio.Lock()):
             for _ in range(RETRIES):
                 self._metrics.retries.inc()
                 try:
@@ -191,7 +191,7 @@ class CommandHandler:
     async def dry_run(self, request: CommandRequest) -> DryRun:
         """Load and decide as `handle` does, and record nothing.
 
-        What was recorded before under the request's key plays no part.
+        An outcome that is stored with the request's key is ignored.
 
         Raises:
             Refusal: as `handle`, but never Contended.
@@ -209,16 +209,16 @@ class CommandHandler:
         )
 
     async def survey(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
-        """What happened within a boundary, in order, for whoever prepares several commands."""
+        """Read the events of a boundary in order, to prepare several commands."""
         read = await self._log.read(ledger, _query(selectors))
-        stored = [found.event for found in read.events]
+        stored = [events.event for events in read.events]
         return await self._codec.decode_all(ledger, stored)
 
     async def _attempt(self, request: CommandRequest, context: Context) -> Outcome:
-        """Load, decide, append, once.
+        """Load, decide and append once.
 
         Raises:
-            AppendConditionFailed: what the decision stands on changed meanwhile.
+            AppendConditionFailed: an event that the decision depends on was recorded meanwhile.
         """
         loaded = await self._load(request, context)
         if isinstance(loaded, Appended):
@@ -232,10 +232,10 @@ class CommandHandler:
         return await self._append(request, loaded)
 
     async def _decide(self, request: CommandRequest, loaded: _Loaded) -> None:
-        """Execute the command; who is refused for what others did is told of the last of it.
+        """Execute the command. A conflict's refusal names the last event of the subject.
 
         Raises:
-            Refusal: of the command, or VersionStale.
+            Refusal: the command's own, or VersionStale.
         """
         try:
             _require_version(request, loaded)
@@ -247,14 +247,14 @@ class CommandHandler:
             raise
 
     async def _recorded(self, ledger: str, position: int) -> Mapping[str, object]:
-        """Who recorded the event at that position, and when."""
-        [stands] = (await self._log.read(ledger, after=position - 1, limit=1)).events
+        """Describe the event at that position: its type, its actor and when it was recorded."""
+        [last] = (await self._log.read(ledger, after=position - 1, limit=1)).events
         return {
             "position": position,
-            "type": stands.event.type,
-            "actor": stands.event.actor,
-            "on_behalf_of": stands.event.on_behalf_of,
-            "recorded_at": stands.recorded_at,
+            "type": last.event.type,
+            "actor": last.event.actor,
+            "on_behalf_of": last.event.on_behalf_of,
+            "recorded_at": last.recorded_at,
         }
 
     def _context(self, request: CommandRequest) -> Context:
@@ -270,14 +270,13 @@ class CommandHandler:
         )
 
     async def _load(self, request: CommandRequest, context: Context) -> _Loaded | Appended:
-        """The command with its boundary folded; or the stored outcome of the request's key.
+        """Fold the command's boundary, or return the stored outcome of the request's key.
 
-        Some commands see only from their first events what else they depend on, so the boundary is
-        asked for again until it names nothing new. Whatever is read later counts only as far as
-        the first head: all of it is one moment of the log, and the append's condition guards
-        everything since.
+        Some commands learn from their first events what else they depend on, so the boundary is
+        read again until it names nothing new. Later reads count only up to the first head: all
+        events belong to one moment of the log, and the append's condition covers what follows.
         """
-        # The constructors of commands differ in their last parameter, the id in the address.
+        # The constructors of commands differ in their last parameter, the id in the path.
         build: Callable[..., Command[Any]] = request.command
         command = build(context, request.params, **request.ids)
         selectors = boundary(command)
@@ -287,19 +286,19 @@ class CommandHandler:
         if read.replay is not None:
             return read.replay
         history: dict[int, Event] = {}
-        found = read.events
+        events = read.events
         while True:
-            fresh = [item for item in found if item.position <= read.head]
-            fresh = [item for item in fresh if item.position not in history]
+            new_events = [item for item in events if item.position <= read.head]
+            new_events = [item for item in new_events if item.position not in history]
             for item, event in zip(
-                fresh, await self._codec.decode_all(request.ledger, fresh), strict=True
+                new_events, await self._codec.decode_all(request.ledger, new_events), strict=True
             ):
                 history[item.position] = event
                 event.mutate(command)
             wider = [selector for selector in boundary(command) if selector not in selectors]
             if not wider:
                 return _Loaded(command, selectors, read.head, history)
-            found = (await self._log.boundary(request.ledger, _query(wider))).events
+            events = (await self._log.boundary(request.ledger, _query(wider))).events
             selectors = [*selectors, *wider]
 
     async def _append(self, request: CommandRequest, loaded: _Loaded) -> Outcome:
@@ -349,7 +348,7 @@ class CommandHandler:
 
 
 def _query(selectors: Iterable[Selector]) -> DCBQuery:
-    """A boundary in the log's words: stable type names instead of classes."""
+    """Build the log's query for a boundary: stable type names replace classes."""
     return DCBQuery(
         items=[
             DCBQueryItem(
@@ -372,8 +371,8 @@ def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
 
 def _replayed(stored: Appended) -> Outcome:
     subject, types, effective_on, *further = json.loads(stored.reply)
-    # Replies end earlier that were stored before commands could begin another object, or before
-    # requests had a client reference.
+    # Older replies are shorter: commands could not create another object then, and requests had
+    # no client reference.
     usual: list[Any] = [subject, 0, None]
     created, after, reference = further + usual[len(further) :]
     return Outcome(

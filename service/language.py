@@ -1,4 +1,4 @@
-"""Language: Vietnamese or English, as the reader's Accept-Language asks (RFC 9110, 12.5.4)."""
+"""Language: Vietnamese or English, negotiated by Accept-Language (RFC 9110, 12.5.4)."""
 
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -12,7 +12,7 @@ OFFERED: tuple[Language, ...] = ("vi", "en")
 
 
 def language_of(scope: Scope) -> Language:
-    """The language for a reply to this request."""
+    """Return the language of the response to this request."""
     for name, value in scope["headers"]:
         if name == b"accept-language":
             return negotiate(value.decode("latin-1"))
@@ -21,11 +21,11 @@ def language_of(scope: Scope) -> Language:
 
 @lru_cache(maxsize=256)
 def negotiate(header: str) -> Language:
-    """The offered language of the highest weight; Vietnamese where nothing tells them apart."""
+    """Return the offered language with the highest weight. Vietnamese wins a tie."""
     weights: dict[str, float] = {}
     for item in header.split(","):
-        wanted, _, parameter = item.strip().partition(";")
-        weights.setdefault(wanted.strip().lower().split("-")[0], _weight(parameter))
+        tag, _, parameter = item.strip().partition(";")
+        weights.setdefault(tag.strip().lower().split("-")[0], _weight(parameter))
     rest = weights.get("*", 0.0)
     best = max(OFFERED, key=lambda offered: weights.get(offered, rest))
     return best if weights.get(best, rest) > 0 else DEFAULT

@@ -14,7 +14,7 @@ from domain.kernel import EVENT_TYPES, Event, Refusal
 from service.access.roles import ALLOWED, Permission
 from service.app import VERBS, create_app
 from service.http.commands import EVERY_VERB, Verb
-from service.http.problems import known, paragraphs, slug, status_of
+from service.http.problems import paragraphs, problem_types, slug, status_of
 from service.imports.file_kinds import LAYOUTS, FileKind
 from service.imports.layout import Layout
 from service.settings import Settings, variable
@@ -220,7 +220,7 @@ def _shape(schema: dict[str, Any]) -> str:
 
 def problems_table() -> str:
     """Every problem the service answers with."""
-    rows = (_problem_row(name, refusal) for name, refusal in known().items())
+    rows = (_problem_row(name, refusal) for name, refusal in problem_types().items())
     return _table(("Name", "Status", "English", "Tiếng Việt"), rows)
 
 

@@ -1,4 +1,4 @@
-"""The server: uvicorn, ended so that nobody is cut off: streams end, commands are answered."""
+"""The server: uvicorn with a graceful end. Streams end first, and commands are answered."""
 
 import asyncio
 import signal
@@ -16,10 +16,10 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that tells the service to end its streams before it waits for them.
+    """A uvicorn server that lets the service end its streams before it waits for them.
 
-    Whoever runs it has started the application before, by its lifespan: so what keeps it from
-    starting is an exception of theirs, and not a line in a log.
+    The caller enters the application's lifespan first, so a failing start raises an exception
+    instead of writing a log line.
     """
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
@@ -40,10 +40,10 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """SIGINT and SIGTERM end the server, and only that.
+        """Let SIGINT and SIGTERM end the server only.
 
-        Uvicorn's own raises them again afterwards, which would cut the ending of the service's
-        parts short.
+        Uvicorn's own method raises them again afterwards, which would interrupt the shutdown of
+        the service's components.
         """
         loop = asyncio.get_running_loop()
         for number in ENDING:
@@ -60,19 +60,19 @@ class Server(uvicorn.Server):
 
 
 def listening(settings: Settings) -> socket.socket:
-    """The socket to serve on.
+    """Open the socket to serve on.
 
     Raises:
-        Misconfigured: the address cannot be had.
+        Misconfigured: the address is not available.
     """
     try:
-        found = socket.create_server((settings.host, settings.port), backlog=2048)
-        # Inherited by its connections: else a reply's second packet may wait for the first's
-        # acknowledgement, 40 ms, where the loop does not see that the socket is TCP.
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener = socket.create_server((settings.host, settings.port), backlog=2048)
+        # Connections inherit the option. Without it, a response's second packet may wait 40 ms for
+        # the first one's acknowledgement if the loop does not see that the socket is TCP.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as taken:
         raise Misconfigured(
             f"cannot listen on {settings.host}:{settings.port}: {taken.strerror}. Choose another "
             "with GIAOVIEC_HOST and GIAOVIEC_PORT."
         ) from taken
-    return found
+    return listener

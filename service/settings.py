@@ -1,4 +1,4 @@
-"""Settings: what an operator may choose, read from the environment once at start."""
+"""Settings: the operator's choices, read from the environment once at the start."""
 
 import os
 from base64 import b64decode, b64encode
@@ -14,7 +14,7 @@ MASTER_KEY_BYTES = 32
 
 
 class Misconfigured(Exception):
-    """The set-up does not let the service run; the message says what is wrong and what mends it."""
+    """The service cannot run with this set-up; the message says what is wrong and what mends it."""
 
 
 class Settings(BaseSettings):
@@ -85,10 +85,10 @@ class Settings(BaseSettings):
         return value
 
     def load_master_key(self) -> bytes:
-        """The 32 bytes that seal the keys of persons.
+        """Return the 32 bytes that seal the keys of persons.
 
-        Without DATABASE_URL a missing key is generated once into the data folder, readable by its
-        owner only.
+        Without DATABASE_URL a missing key is generated once, into a file in the data folder that
+        only its owner can read.
 
         Raises:
             Misconfigured: DATABASE_URL is set and the key is not, or the stored key is damaged.
@@ -106,7 +106,7 @@ class Settings(BaseSettings):
 
 
 def variable(field: str) -> str:
-    """The environment variable that sets the field of that name."""
+    """Return the environment variable that sets the field of that name."""
     alias = Settings.model_fields[field].validation_alias
     return str(alias) if alias else f"GIAOVIEC_{field.upper()}"
 
@@ -122,7 +122,7 @@ def _decoded(text: str) -> bytes:
 
 
 def _stored_master_key(path: Path) -> bytes:
-    """The key in the file; generated if there is none, by whoever comes first."""
+    """Return the key in the file. The first process generates a missing key."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         ours = path.with_name(f"{path.name}.{os.getpid()}")
@@ -131,7 +131,7 @@ def _stored_master_key(path: Path) -> bytes:
         try:
             os.link(ours, path)
         except FileExistsError:
-            pass  # another process of the service was first: its key counts
+            pass  # another process of the service was first: its key is used
         finally:
             ours.unlink()
     try:

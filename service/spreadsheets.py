@@ -1,11 +1,11 @@
-"""Tables for people: what a cell may safely say in a spreadsheet."""
+"""Spreadsheets: cells are made safe, so that no text is computed as a formula."""
 
 from typing import Final
 
-# What Excel and LibreOffice take for the beginning of a formula.
+# Characters that Excel and LibreOffice read as the start of a formula.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def guarded(cell: object) -> object:
-    """The cell; text that a spreadsheet would compute stands after an apostrophe."""
+    """Return the cell. An apostrophe precedes text that a spreadsheet would compute."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

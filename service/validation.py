@@ -1,7 +1,7 @@
-"""Validation: what pydantic finds wrong, where it is, and what to tell the reader in Vietnamese.
+"""Validation: pydantic's errors become faults with a place and a message in Vietnamese.
 
-Pydantic's path names the branches of a union; it becomes a JSON pointer into what was really sent
-(RFC 6901).
+Pydantic's path names the branches of a union. It becomes a JSON pointer (RFC 6901) into the body as
+it was sent.
 """
 
 from collections.abc import Sequence
@@ -71,14 +71,14 @@ PARAMETER_PLACES: dict[str, Where] = {"path": "parameter", "query": "parameter",
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with what was sent.
+    """One fault of a request.
 
     Attributes:
         where: what `at` is: a JSON pointer into the body, a path or query parameter, a header.
         at: such as `#/proposal/term/to_on`, `after`, `If-Match`.
         kind: pydantic's type of the error, such as `string_too_short`.
         english: pydantic's message.
-        context: what the message was made from.
+        context: the values in the message.
     """
 
     where: Where
@@ -89,7 +89,7 @@ class Fault:
 
 
 def message(fault: Fault, language: Language) -> str:
-    """What is wrong, in the reader's language."""
+    """Return the fault's message in the reader's language."""
     if language == "en":
         return fault.english
     own = fault.context.get("vietnamese")
@@ -101,12 +101,12 @@ def message(fault: Fault, language: Language) -> str:
 
 
 def body_faults(errors: Sequence[ErrorDetails], document: object) -> list[Fault]:
-    """The faults of a body; `document` is what was sent, parsed."""
+    """Return the faults of a body; `document` is the parsed body."""
     return [_fault("pointer", _pointer(error, document), error) for error in errors]
 
 
 def request_faults(errors: Sequence[Any]) -> list[Fault]:
-    """The faults of path, query and headers, as FastAPI reports them."""
+    """Return the faults of path, query and headers that FastAPI reports."""
     return [
         _fault(PARAMETER_PLACES.get(str(error["loc"][0]), "parameter"), str(error["loc"][1]), error)
         for error in errors

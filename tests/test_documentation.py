@@ -8,7 +8,7 @@ import pytest
 from domain.kernel import EVENT_TYPES
 from service import reference
 from service.app import VERBS, create_app
-from service.http.problems import known
+from service.http.problems import problem_types
 from service.settings import Settings, variable
 from tests.pages import DOCS, PAGES, README, ROOT, blocks, read
 
@@ -43,7 +43,7 @@ def test_every_setting_is_documented_and_says_what_it_is() -> None:
 
 def test_every_problem_is_documented_in_both_languages() -> None:
     page = read(REFERENCE / "problems.md")
-    assert [name for name in known() if f"| `{name}` |" not in page] == []
+    assert [name for name in problem_types() if f"| `{name}` |" not in page] == []
 
 
 def test_every_verb_is_documented() -> None:

@@ -1,1 +1,1 @@
-"""Access: who calls, by which token, and what their role lets them do."""
+"""Access: tokens identify the caller, and roles say what a caller may do."""

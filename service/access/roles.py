@@ -1,11 +1,11 @@
-"""Roles: the one table of who may do what. Coarse; a command checks its own relations again."""
+"""Roles: the one table of who may do what. It is coarse; each command checks the details itself."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a token is for."""
+    """The role of a token, which decides its permissions."""
 
     INSPECTOR = "inspector"
     OFFICIAL = "official"
@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """Classes of verbs: reading, an official's own, a body's decisions, the set-up."""
+    """Classes of verbs: reading, an official's own acts, a body's decisions, and the set-up."""
 
     READ = "read"
     ACT = "act"

@@ -18,9 +18,9 @@ from service.database.engine import Pool
 
 CACHE_SECONDS = 5.0
 CACHED_TOKENS = 10_000
-TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_INTERVAL = timedelta(minutes=1)
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-SHAPE = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
+PATTERN = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
 
 
 class RoleForbids(Forbidden):
@@ -60,7 +60,7 @@ class TokenMisdescribed(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever calls: the token's facts, and the actor that events will name."""
+    """The caller: what the token says, and the actor that events will name."""
 
     token_id: str
     name: str
@@ -69,7 +69,7 @@ class Principal:
     ledgers: frozenset[str] | None
 
     def require(self, permission: Permission, ledger: str | None = None) -> None:
-        """Pass, or say why not.
+        """Require the permission, and access to the ledger if one is given.
 
         Raises:
             RoleForbids: the role does not hold the permission.
@@ -83,7 +83,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as it is listed: everything but the secret."""
+    """A token as it is listed, without its secret."""
 
     id: str
     name: str
@@ -97,7 +97,7 @@ class Token:
 
     @property
     def prefix(self) -> str:
-        """What its holder can compare with: the token up to the secret."""
+        """The token up to the secret, by which its holder recognises it."""
         return f"gv_{self.id}_"
 
     @property
@@ -106,8 +106,8 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """A token as it stands in the cache until the monotonic clock reads `until`."""
+class _CachedToken:
+    """A cached token, valid until the monotonic clock reads `until`."""
 
     secret_hash: bytes
     principal: Principal
@@ -118,37 +118,37 @@ class _Known:
 class Tokens:
     """The tokens of the service.
 
-    A token just verified is remembered for CACHE_SECONDS, so its revocation is seen by every
-    process within that time, and at once by the process that revokes it.
+    A verified token is cached for CACHE_SECONDS. Every process sees a revocation within that time;
+    the process that revokes sees it at once.
     """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._cache: dict[str, _Known] = {}
+        self._cache: dict[str, _CachedToken] = {}
 
     async def authenticate(self, text: str) -> Principal | None:
-        """Whose token it is; None if nobody's, expired or revoked."""
-        shape = SHAPE.fullmatch(text)
-        if shape is None:
+        """Return the token's principal; None if the token is unknown, expired or revoked."""
+        match = PATTERN.fullmatch(text)
+        if match is None:
             return None
-        token_id, secret = shape.groups()
-        known = self._cache.get(token_id)
-        if known is None or known.until < time.monotonic():
-            known = await self._load(token_id)
-        if known is None or not hmac.compare_digest(known.secret_hash, _digest(secret)):
+        token_id, secret = match.groups()
+        cached = self._cache.get(token_id)
+        if cached is None or cached.until < time.monotonic():
+            cached = await self._load(token_id)
+        if cached is None or not hmac.compare_digest(cached.secret_hash, _digest(secret)):
             return None
-        if known.expires_at is not None and known.expires_at <= datetime.now(UTC):
+        if cached.expires_at is not None and cached.expires_at <= datetime.now(UTC):
             return None
-        return known.principal
+        return cached.principal
 
     async def principal(self, token_id: str) -> Principal | None:
-        """Whose token that id is; None if it is expired or revoked: for what goes on unattended."""
-        known = await self._load(token_id)
-        if known is None or (
-            known.expires_at is not None and known.expires_at <= datetime.now(UTC)
+        """Return the principal of the token with that id, for background work, or None."""
+        cached = await self._load(token_id)
+        if cached is None or (
+            cached.expires_at is not None and cached.expires_at <= datetime.now(UTC)
         ):
             return None
-        return known.principal
+        return cached.principal
 
     async def create(
         self,
@@ -159,10 +159,10 @@ class Tokens:
         ledgers: Sequence[str] | None = None,
         expires_at: datetime | None = None,
     ) -> tuple[Token, str]:
-        """A new token, and its text, which is never shown again.
+        """Create a token. Return it with its text, which is never shown again.
 
         Raises:
-            TokenMisdescribed: the name is no name, or an official's token names no official.
+            TokenMisdescribed: the name is malformed, or a token of role official names no official.
             TokenNameTaken: a token that is not revoked has the name.
         """
         named = NAME.fullmatch(name) is not None
@@ -189,15 +189,15 @@ class Tokens:
         return _token(row), f"gv_{token_id}_{secret}"
 
     async def list(self) -> list[Token]:
-        """Every token, the revoked ones too, oldest first."""
+        """List every token, oldest first, the revoked ones included."""
         rows = await self._pool.fetch("select * from access.tokens order by created_at, id")
         return [_token(row) for row in rows]
 
     async def revoke(self, token_id: str) -> Token:
-        """End a token. Revoking it again changes nothing.
+        """Revoke a token. To revoke it again changes nothing.
 
         Raises:
-            TokenUnknown: there is none of that id.
+            TokenUnknown: no token has that id.
         """
         row = await self._pool.fetchrow(
             """update access.tokens set revoked_at = coalesce(revoked_at, now())
@@ -209,8 +209,8 @@ class Tokens:
         self._cache.pop(token_id, None)
         return _token(row)
 
-    async def _load(self, token_id: str) -> _Known | None:
-        """The token from the database into the cache; noted as used, once a minute at most."""
+    async def _load(self, token_id: str) -> _CachedToken | None:
+        """Load the token into the cache. Its last use is recorded at most once a minute."""
         self._cache.pop(token_id, None)
         row = await self._pool.fetchrow(
             "select * from access.tokens where id = $1 and revoked_at is null",
@@ -218,14 +218,14 @@ class Tokens:
         )
         if row is None:
             return None
-        if row["last_used_at"] is None or row["last_used_at"] + TOUCH_EVERY < datetime.now(UTC):
+        if row["last_used_at"] is None or row["last_used_at"] + TOUCH_INTERVAL < datetime.now(UTC):
             await self._pool.execute(
                 "update access.tokens set last_used_at = now() where id = $1", token_id
             )
         if len(self._cache) >= CACHED_TOKENS:
             self._cache.clear()
         token = _token(row)
-        known = _Known(
+        cached = _CachedToken(
             secret_hash=row["secret_hash"],
             principal=Principal(
                 token_id=token.id,
@@ -237,12 +237,12 @@ class Tokens:
             expires_at=token.expires_at,
             until=time.monotonic() + CACHE_SECONDS,
         )
-        self._cache[token_id] = known
-        return known
+        self._cache[token_id] = cached
+        return cached
 
 
 def _digest(secret: str) -> bytes:
-    """A plain hash is enough: the secret is 256 random bits, not a password."""
+    """Hash the secret. A plain hash is enough: it is 256 random bits, not a password."""
     return sha256(secret.encode()).digest()
 
 

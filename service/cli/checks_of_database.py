@@ -1,4 +1,4 @@
-"""Checks of the database: reachable, recent, the right roles, the guarded log, the read models."""
+"""Checks of the database: connection, version, roles, the append-only log, the read models."""
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
@@ -14,11 +14,11 @@ from service.settings import Misconfigured, Settings
 
 GUARDED = ("event_tags", "events", "ledgers", "requests")
 UNGUARDED = """
-SELECT wanted FROM unnest($1::text[]) AS wanted
+SELECT guarded FROM unnest($1::text[]) AS guarded
 WHERE NOT EXISTS (
     SELECT FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'log' AND c.relname = wanted AND t.tgname = 'append_only'
+    WHERE n.nspname = 'log' AND c.relname = guarded AND t.tgname = 'append_only'
         AND t.tgenabled = 'A'
 )
 """
@@ -31,53 +31,57 @@ LATER = ("migrations", "append-only log", "personal data", "projections")
 
 
 async def with_settings(settings: Settings) -> list[Finding]:
-    """The checks of the database; those that cannot be made are skipped."""
+    """Run the checks of the database. A check that cannot run is skipped."""
     if settings.database_url is not None:
-        return await _examined(settings, settings.database_url)
+        return await _check_all(settings, settings.database_url)
     if not any((settings.data_dir / name).exists() for name in ("postgresql", "postgresql.at")):
-        found = ok("database", f"none in {settings.data_dir} yet: the first start makes it")
-        return [found, *(skipped(name, "no database yet") for name in LATER)]
+        none_yet = ok("database", f"none in {settings.data_dir} yet: the first start makes it")
+        return [none_yet, *(skipped(name, "no database yet") for name in LATER)]
     try:
         with EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync) as url:
-            return await _examined(settings, url)
+            return await _check_all(settings, url)
     except Misconfigured as failed:
         return [_unreachable(failed), *(skipped(name, "no database") for name in LATER)]
 
 
-async def _examined(settings: Settings, url: str) -> list[Finding]:
-    reached = await _reached(url)
-    if reached.state is State.WRONG:
-        return [reached, *(skipped(name, "the database comes first") for name in LATER)]
-    migrated = await _migrated(url)
-    if migrated.state is State.WRONG:
-        return [reached, migrated, *(skipped(name, "migrate first") for name in LATER[1:])]
+async def _check_all(settings: Settings, url: str) -> list[Finding]:
+    connection_check = await _check_connection(url)
+    if connection_check.state is State.WRONG:
+        return [connection_check, *(skipped(name, "the database comes first") for name in LATER)]
+    migrations_check = await _check_migrations(url)
+    if migrations_check.state is State.WRONG:
+        return [
+            connection_check,
+            migrations_check,
+            *(skipped(name, "migrate first") for name in LATER[1:]),
+        ]
     try:
         async with await create_pool(url, size=2) as pool:
             return [
-                reached,
-                migrated,
-                await _guarded(pool),
-                await _opens(settings, pool),
-                await _projected(pool),
+                connection_check,
+                migrations_check,
+                await _check_append_only(pool),
+                await _check_master_key(settings, pool),
+                await _check_projections(pool),
             ]
     except asyncpg.PostgresError as refused:
         mend = f"Let the login take the role: GRANT {SERVICE_ROLE} TO it."
-        return [reached, migrated, wrong("role", str(refused), mend)]
+        return [connection_check, migrations_check, wrong("role", str(refused), mend)]
 
 
-async def _reached(url: str) -> Finding:
+async def _check_connection(url: str) -> Finding:
     try:
         connection = await asyncpg.connect(url, timeout=10)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failed:
         return _unreachable(failed)
     try:
         major = connection.get_server_version().major
-        said = f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
+        version = f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
     finally:
         await connection.close()
     if major < OLDEST_MAJOR:
-        return wrong("database", said, f"Use PostgreSQL {OLDEST_MAJOR} or later.")
-    return ok("database", said)
+        return wrong("database", version, f"Use PostgreSQL {OLDEST_MAJOR} or later.")
+    return ok("database", version)
 
 
 def _unreachable(failed: Exception) -> Finding:
@@ -85,15 +89,15 @@ def _unreachable(failed: Exception) -> Finding:
     return wrong("database", str(failed) or type(failed).__name__, mend)
 
 
-async def _migrated(url: str) -> Finding:
-    lacking = await pending(url)
-    if lacking:
-        return wrong("migrations", f"not applied: {', '.join(lacking)}", "giaoviec migrate")
+async def _check_migrations(url: str) -> Finding:
+    missing = await pending(url)
+    if missing:
+        return wrong("migrations", f"not applied: {', '.join(missing)}", "giaoviec migrate")
     return ok("migrations", "all applied")
 
 
-async def _guarded(pool: Pool) -> Finding:
-    """Whether the database itself refuses changes of the log: by trigger, and by lack of rights."""
+async def _check_append_only(pool: Pool) -> Finding:
+    """Check that triggers and missing privileges both keep the log append-only."""
     unguarded = [row[0] for row in await pool.fetch(UNGUARDED, GUARDED)]
     if unguarded:
         tables = ", ".join(f"log.{name}" for name in unguarded)
@@ -111,8 +115,8 @@ async def _guarded(pool: Pool) -> Finding:
     return ok("append-only log", "guarded by triggers and by rights")
 
 
-async def _opens(settings: Settings, pool: Pool) -> Finding:
-    """Whether the master key is the one the persons' keys were wrapped with."""
+async def _check_master_key(settings: Settings, pool: Pool) -> Finding:
+    """Check that the master key opens the stored keys of persons."""
     row = await pool.fetchrow(
         "SELECT ledger, subject FROM log.person_keys WHERE wrapped_key IS NOT NULL LIMIT 1"
     )
@@ -128,15 +132,15 @@ async def _opens(settings: Settings, pool: Pool) -> Finding:
     return ok("personal data", "the master key opens it")
 
 
-async def _projected(pool: Pool) -> Finding:
+async def _check_projections(pool: Pool) -> Finding:
     async with Log(pool) as log:
         standings = await Projector(pool, log).status()
     stopped = [standing for standing in standings if standing.state == "stopped"]
     if stopped:
-        said = "; ".join(
+        errors = "; ".join(
             f"{one.projection} of {one.ledger} at {one.stopped_at}: {one.error}" for one in stopped
         )
         mend = "Mend the cause; then restart the service, or: giaoviec projections rebuild NAME"
-        return wrong("projections", said, mend)
+        return wrong("projections", errors, mend)
     behind = max((one.head - one.position for one in standings), default=0)
     return ok("projections", f"the furthest is {behind} events behind")

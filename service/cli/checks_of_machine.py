@@ -21,7 +21,7 @@ PRIVATE = 0o077
 
 
 def python() -> Finding:
-    """Whether this Python is recent enough."""
+    """Check that this Python is recent enough."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST_PYTHON:
         return wrong("python", f"this is {version}", "Install Python 3.11 or later.")
@@ -29,7 +29,7 @@ def python() -> Finding:
 
 
 def dependencies() -> Finding:
-    """Whether every package that the service declares is installed."""
+    """Check that every declared dependency is installed."""
     try:
         declared = requires("giaoviec") or []
     except PackageNotFoundError:
@@ -46,7 +46,7 @@ def dependencies() -> Finding:
 
 
 def with_settings(settings: Settings) -> list[Finding]:
-    """The checks that need settings but no database."""
+    """Run the checks that need settings but no database."""
     return [_settings(settings), _master_key(settings), _port(settings), _disk(settings)]
 
 
@@ -68,22 +68,22 @@ def _settings(settings: Settings) -> Finding:
 
 
 def _master_key(settings: Settings) -> Finding:
-    """Whether there is a key; one that is still to be generated is not made by looking."""
+    """Check the master key. The check does not generate a missing key."""
     stored = settings.data_dir / "master.key"
-    given = settings.master_key is not None or settings.database_url is not None
-    if not given and not stored.exists():
+    configured = settings.master_key is not None or settings.database_url is not None
+    if not configured and not stored.exists():
         return ok("master key", f"will be generated into {stored} at the first start")
     try:
         settings.load_master_key()
     except Misconfigured as missing:
         return wrong("master key", "there is none that can be used", str(missing))
-    if not given and stored.stat().st_mode & PRIVATE:
+    if not configured and stored.stat().st_mode & PRIVATE:
         return wrong("master key", f"others may read {stored}", f"chmod 600 {stored}")
     return ok("master key", "is there")
 
 
 def _port(settings: Settings) -> Finding:
-    """Whether the port is free, or a Giao Việc answers there."""
+    """Check that the port is free, or that Giao Việc answers on it."""
     address = f"{settings.host}:{settings.port}"
     try:
         with socket.create_server((settings.host, settings.port)):
@@ -107,10 +107,10 @@ def _answers(settings: Settings) -> bool:
 
 
 def _disk(settings: Settings) -> Finding:
-    """Whether there is room; of a database elsewhere this machine cannot say."""
+    """Check the free space. For a database server elsewhere this machine cannot tell."""
     if settings.database_url is not None:
         return skipped("disk", "the database's server may be another machine")
-    folder = _nearest(settings.data_dir.absolute())
+    folder = _existing_ancestor(settings.data_dir.absolute())
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         return wrong(
@@ -121,5 +121,5 @@ def _disk(settings: Settings) -> Finding:
     return ok("disk", f"{free // 2**30} GiB are free")
 
 
-def _nearest(folder: Path) -> Path:
-    return next(found for found in (folder, *folder.parents) if found.exists())
+def _existing_ancestor(folder: Path) -> Path:
+    return next(ancestor for ancestor in (folder, *folder.parents) if ancestor.exists())

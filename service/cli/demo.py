@@ -1,4 +1,4 @@
-"""Demo: the samples, loaded through the API of a service that this command starts."""
+"""Demo: the command starts a service and loads the samples through its API."""
 
 import asyncio
 import json
@@ -16,8 +16,8 @@ from rich.table import Table
 from service.cli.output import err, print_json, print_table
 from service.cli.running import run
 from service.database.migrate import migrate
-from service.demo.asking import Figures
 from service.demo.clients import identify, token_file
+from service.demo.queries import Figures
 from service.demo.samples import SAMPLES
 from service.demo.steps import Client
 from service.settings import Settings
@@ -59,7 +59,7 @@ def demo(
 
 
 async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa: FBT001  the options
-    """Whether the sample was loaded before the service was told to end."""
+    """Serve and load. Return whether the samples were loaded before the service stopped."""
     from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
     from service.server import Server, listening  # noqa: PLC0415  likewise
 
@@ -91,7 +91,7 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
 
 
 async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
-    """Load the samples, and ask the service what it now knows."""
+    """Load the samples and read their figures back."""
     async with httpx.AsyncClient(base_url=address, timeout=REQUEST_SECONDS) as http:
         with Progress(
             TextColumn("{task.description}"),
@@ -105,7 +105,7 @@ async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
                 await sample.load(http, tokens, partial(bars.advance, bar))
         figures: Figures = {}
         for sample in SAMPLES:
-            figures |= await sample.ask(http, tokens[Client.VISITOR])
+            figures |= await sample.read_figures(http, tokens[Client.VISITOR])
         return figures
 
 

@@ -1,4 +1,4 @@
-"""Doctor: what is wrong with the set-up, and what mends it."""
+"""Doctor: the command checks the set-up and says how to mend what is wrong."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -10,7 +10,7 @@ from rich.markup import escape
 from service.cli import checks_of_database, checks_of_machine
 from service.cli.finding import Finding, State, skipped, wrong
 from service.cli.output import FAILED, out, print_json
-from service.cli.running import complaints, run_with
+from service.cli.running import run_with, settings_faults
 from service.observability.logs import configure
 from service.settings import Settings
 
@@ -24,8 +24,8 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
         settings = Settings()
     except ValidationError as error:
         findings += [
-            wrong("settings", said, "See docs/reference/configuration.md.")
-            for said in complaints(error)
+            wrong("settings", fault, "See docs/reference/configuration.md.")
+            for fault in settings_faults(error)
         ]
         findings.append(skipped("everything else", "the settings come first"))
     else:

@@ -1,11 +1,11 @@
-"""Finding: what one check of the set-up came to."""
+"""Finding: the result of one check of the set-up."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """How the matter stands; skipped where something else has to be mended first."""
+    """The result's state; a check is skipped while something else has to be mended first."""
 
     OK = "ok"
     WRONG = "wrong"
@@ -14,7 +14,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was checked, how it stands, and for what is wrong how to mend it."""
+    """What was checked, its state, and how to mend it if it is wrong."""
 
     check: str
     state: State

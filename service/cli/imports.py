@@ -24,9 +24,9 @@ from service.imports.findings import FileUnusable, Finding, NotUnderstood, repor
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import FileFormat, open_sheet
 from service.language import Language
-from service.log.announcements import Announcements
 from service.log.codec import Codec
 from service.log.log import Log
+from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.settings import Settings
@@ -142,10 +142,10 @@ async def _commands(
     if dry_run:
         yield dry_run_handler(pool, master_key)
         return
-    announcements = Announcements(pool)
-    keys = PersonKeys(pool, master_key, announcements)
-    async with Log(pool, announcements) as log:
-        announcements.start()
+    notifications = Notifications(pool)
+    keys = PersonKeys(pool, master_key, notifications)
+    async with Log(pool, notifications) as log:
+        notifications.start()
         yield CommandHandler(log, Codec(keys), Metrics())
 
 

@@ -1,4 +1,4 @@
-"""Output: what was asked for on standard output, everything said about it on standard error."""
+"""Output: results go to standard output, messages about them to standard error."""
 
 import json
 import sys
@@ -16,29 +16,29 @@ WIDEST = 10_000
 
 
 def err() -> Console:
-    """Standard error as it is now: tests replace it."""
+    """Return a console on standard error as it is now: tests replace the stream."""
     return Console(stderr=True, soft_wrap=True)
 
 
 def out() -> Console:
-    """Standard output, likewise."""
+    """Return a console on standard output as it is now."""
     return Console(soft_wrap=True)
 
 
 def fail(message: str) -> NoReturn:
-    """Say why, and end with exit code 1."""
+    """Print the message and end with exit code 1."""
     err().print(f"[bold red]giaoviec:[/] {escape(message)}")
     raise typer.Exit(FAILED)
 
 
-def print_json(found: object) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, default=str, indent=2) + "\n")
+def print_json(document: object) -> None:
+    """Print one JSON document on standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str, indent=2) + "\n")
     sys.stdout.flush()
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, empty: str) -> None:
-    """Rows of one shape, as JSON or as a table."""
+    """Print rows of one shape, as JSON or as a table."""
     if as_json:
         print_json(list(rows))
         return
@@ -52,7 +52,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, empty: st
 
 
 def print_table(table: Table) -> None:
-    """The table in full: ids are there to be copied, so nothing is cut to the window's width."""
+    """Print the table in full. People copy ids from it, so the window's width cuts nothing."""
     console = out()
     boundless = console.options.update(max_width=WIDEST)
     console.width = Measurement.get(console, boundless, table).maximum

@@ -1,4 +1,4 @@
-"""Projections: where the read models stand, building them anew, and proving them right."""
+"""Projections: commands that show, rebuild and verify the read models."""
 
 from dataclasses import asdict
 from functools import partial
@@ -83,15 +83,15 @@ def verify(name: Name = None, *, as_json: AsJson = False) -> None:
             projector = Projector(pool, log)
             await projector.prepare()
             return [
-                found
+                verified
                 for chosen in ((name,) if name else NAMES)
-                for found in await projector.verify(chosen)
+                for verified in await projector.verify(chosen)
             ]
 
-    found = run(work)
-    rows = [{**asdict(one), "equal": not one.differing} for one in found]
+    verified = run(work)
+    rows = [{**asdict(one), "equal": not one.differing} for one in verified]
     print_rows(rows, as_json=as_json, empty="No ledgers yet: nothing to verify.")
-    if any(one.differing for one in found):
+    if any(one.differing for one in verified):
         err().print("Rows differ from the log. Rebuild: giaoviec projections rebuild NAME")
         raise typer.Exit(FAILED)
 

@@ -1,4 +1,4 @@
-"""Running: a command's work with the settings loaded; what fails for reasons outside says so."""
+"""Running: a command runs with its settings loaded, and reports failures from outside in a line."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ EXPECTED: tuple[type[Exception], ...] = (
 
 
 def run(work: Callable[[Settings], Coroutine[None, None, Result]]) -> Result:
-    """Do the work; an expected failure ends in its sentence and exit code 1."""
+    """Load the settings and run the work. An expected failure prints its message; exit code 1."""
     settings = load()
     configure(settings.log_level, settings.log_format)
     for chatty in ("alembic", "httpx"):
@@ -49,7 +49,7 @@ def run(work: Callable[[Settings], Coroutine[None, None, Result]]) -> Result:
 def run_with(
     settings: Settings, work: Callable[[Settings], Coroutine[None, None, Result]]
 ) -> Result:
-    """The same, where settings and log lines are the caller's matter."""
+    """Run the work with settings and logging that the caller has prepared."""
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(work(settings))
@@ -60,25 +60,25 @@ def run_with(
 
 
 def load() -> Settings:
-    """The settings of the environment; what is wrong with them ends the command."""
+    """Load the settings from the environment. If they are not valid, the command ends."""
     try:
         return Settings()
     except ValidationError as error:
-        fail(" ".join(complaints(error)))
+        fail(" ".join(settings_faults(error)))
 
 
-def complaints(error: ValidationError) -> list[str]:
-    """What is wrong with the environment, each under the variable's name."""
-    found = ((str(fault["loc"][0]), fault["msg"]) for fault in error.errors())
+def settings_faults(error: ValidationError) -> list[str]:
+    """List the faults of the environment, each with the name of its variable."""
+    faults = ((str(fault["loc"][0]), fault["msg"]) for fault in error.errors())
     return [
-        f"{variable(name) if name in Settings.model_fields else name}: {said}."
-        for name, said in found
+        f"{variable(name) if name in Settings.model_fields else name}: {message}."
+        for name, message in faults
     ]
 
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[str]:
-    """The database's address: the one given, or the embedded server's, running and migrated."""
+    """Yield the database's URL. The embedded server is started and migrated first."""
     if settings.database_url is not None:
         yield settings.database_url
         return
@@ -93,6 +93,6 @@ async def database(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Pool]:
-    """A few connections in the service's role."""
+    """Yield a small pool of connections in the service's role."""
     async with database(settings) as url, await create_pool(url, size=4) as pool:
         yield pool

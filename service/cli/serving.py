@@ -1,4 +1,4 @@
-"""Serving: the service until it is told to end, and the migrations it needs."""
+"""Serving: commands that serve the API until a signal, and apply the migrations."""
 
 from typing import Annotated
 

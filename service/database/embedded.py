@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import structlog
 
-from service.database import keeper, placement
+from service.database import placement, supervisor
 from service.settings import Misconfigured
 
 log = structlog.get_logger()
@@ -47,24 +47,24 @@ NO_FSYNC = {"fsync": "off", "full_page_writes": "off"}
 
 
 class EmbeddedServerFailed(Misconfigured):
-    """The embedded PostgreSQL did not start; the message ends with what it said itself."""
+    """The embedded PostgreSQL did not start; the message ends with the server's own output."""
 
 
 class ServerInUse(Exception):
-    """Its data are not removed while somebody uses the server."""
+    """The data are not removed while another process uses the server."""
 
 
 class EmbeddedPostgres:
-    """One server per data folder, shared by every process that starts it, ended with the last.
+    """A server per data folder. Processes share it; it stops when the last of them leaves.
 
-    It listens on a Unix socket in a private folder and knows its user by the kernel's word (peer),
-    so there is no port and no password. All calls block: use a thread from async code.
+    It listens on a Unix socket in a private folder and authenticates by peer, so there is no port
+    and no password. All calls block: use a thread from async code.
 
     Args:
-        data_dir: the service's data folder; made if there is none.
+        data_dir: the service's data folder; created if it does not exist.
         fsync: whether the server waits for the disk. The first process that starts it decides.
         binaries: the folder of `postgres` and `initdb`; by default the wheel's.
-        root_home: where root's servers and their data stand.
+        root_home: the folder of servers that root starts, and of their data.
     """
 
     def __init__(
@@ -81,72 +81,72 @@ class EmbeddedPostgres:
         self._root_home = root_home
         self._account = placement.server_account()
         self._home: Path | None = None
-        self._use: int | None = None
+        self._users_lock: int | None = None
 
     def start(self) -> str:
-        """Start the server, or join the one that runs; its address as `postgresql://…`.
+        """Start the server or join the running one. Return its URL, `postgresql://…`.
 
         Raises:
-            Misconfigured: it cannot run here; the message says why.
+            Misconfigured: the server cannot run here; the message says why.
         """
         if self.started:
             raise RuntimeError("already started")
         log.warning("embedded PostgreSQL: for trial and tests only; set DATABASE_URL to go live")
         self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(self._data_dir / "postgresql.lock"):
+        with _exclusively(self._data_dir / "postgresql.lock"):
             home = placement.home_of(self._data_dir, self._root_home, self._account)
             self._home = home
-            self._use = _locked(home / "users", fcntl.LOCK_SH)
+            self._users_lock = _lock_file(home / "users", fcntl.LOCK_SH)
             try:
                 self._run(home)
             except BaseException:
-                self._leave()
+                self._release()
                 raise
         return self.url
 
     @property
     def started(self) -> bool:
-        """Whether this object holds on to the server."""
-        return self._use is not None
+        """Whether this object uses the server."""
+        return self._users_lock is not None
 
     @property
     def home(self) -> Path:
-        """The folder that holds the cluster, its socket and its log; known once started."""
+        """The folder of the cluster, its socket and its log. It is known once started."""
         if self._home is None:
             raise RuntimeError("not started")
         return self._home
 
     @property
     def url(self) -> str:
-        """The server's address, for its owner."""
+        """The server's URL, for its owner."""
         folder = self._socket_folder(self.home)
         return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(folder), safe='/')}"
 
     def stop(self) -> bool:
-        """Leave the server; whether it has stopped, because nobody else uses it."""
+        """Leave the server. Return whether it has stopped, because no other process uses it."""
         home = self.home
-        self._leave()
+        self._release()
         probe = os.open(home / "users", os.O_RDWR)
         try:
-            while _keeper_runs(home):
+            while _supervisor_runs(home):
                 if _try_lock(probe, fcntl.LOCK_EX):
-                    fcntl.flock(probe, fcntl.LOCK_UN)  # nobody; the keeper has not looked yet
+                    fcntl.flock(probe, fcntl.LOCK_UN)  # unused; the supervisor stops it
                 elif _try_lock(probe, fcntl.LOCK_SH):
                     return False
-                time.sleep(keeper.LOOK_EVERY_S / 4)
+                time.sleep(supervisor.POLL_S / 4)
         finally:
             os.close(probe)
         return True
 
     def remove(self) -> None:
-        """Delete the stopped server's data for good.
+        """Delete the stopped server's data.
 
         Raises:
-            ServerInUse: another process uses it.
+            ServerInUse: another process uses the server.
         """
-        with _alone(self._data_dir / "postgresql.lock"):
+        with _exclusively(self._data_dir / "postgresql.lock"):
             home = placement.home_of(self._data_dir, self._root_home, self._account)
-            if _keeper_runs(home):
+            if _supervisor_runs(home):
                 raise ServerInUse(str(self._data_dir))
             shutil.rmtree(self._socket_folder(home), ignore_errors=True)
             placement.forget_home(self._data_dir, home)
@@ -162,30 +162,30 @@ class EmbeddedPostgres:
     ) -> None:
         self.stop()
 
-    def _leave(self) -> None:
-        if self._use is not None:
-            os.close(self._use)
-            self._use = None
+    def _release(self) -> None:
+        if self._users_lock is not None:
+            os.close(self._users_lock)
+            self._users_lock = None
 
     def _run(self, home: Path) -> None:
-        """Have a keeper run the server, and wait until it answers."""
-        kept = os.open(home / "keeper", os.O_RDWR | os.O_CREAT, 0o600)
+        """Let a supervisor run the server, and wait until the server answers."""
+        lock = os.open(home / "keeper", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if _try_lock(kept, fcntl.LOCK_EX):
-                keeper.clear_the_way(home / "cluster", self._socket_folder(home) / SOCKET)
-                self._start_keeper(home, kept)
+            if _try_lock(lock, fcntl.LOCK_EX):
+                supervisor.remove_leftovers(home / "cluster", self._socket_folder(home) / SOCKET)
+                self._start_supervisor(home, lock)
         finally:
-            os.close(kept)
+            os.close(lock)
         deadline = time.monotonic() + START_S
         while not self.ready():
-            if not _keeper_runs(home):
-                raise EmbeddedServerFailed(f"PostgreSQL does not start. {_last_words(home)}")
+            if not _supervisor_runs(home):
+                raise EmbeddedServerFailed(f"PostgreSQL does not start. {_log_tail(home)}")
             if time.monotonic() > deadline:
-                raise EmbeddedServerFailed(f"PostgreSQL is not ready yet. {_last_words(home)}")
+                raise EmbeddedServerFailed(f"PostgreSQL is not ready yet. {_log_tail(home)}")
             time.sleep(0.02)
 
-    def _start_keeper(self, home: Path, kept: int) -> None:
-        """Start the keeper, which inherits the lock on its file and so holds it until it ends."""
+    def _start_supervisor(self, home: Path, lock: int) -> None:
+        """Start the supervisor. It inherits the lock on its file and holds it until it ends."""
         binaries = placement.reachable_binaries(
             self._binaries or placement.wheel_binaries(), self._root_home, self._account
         )
@@ -197,7 +197,7 @@ class EmbeddedPostgres:
         (home / "hba.conf").write_text("local all all peer map=own\n", encoding="utf-8")
         (home / "ident.conf").write_text(f'own "{own.name}" {OWNER}\n', encoding="utf-8")
         account = self._account
-        charge = {
+        spec = {
             "command": self._command(binaries, home),
             "cluster": str(cluster),
             "socket": str(self._socket_folder(home) / SOCKET),
@@ -207,13 +207,13 @@ class EmbeddedPostgres:
         }
         with _log_file(home) as output:
             subprocess.run(  # noqa: S603  our own programme
-                [sys.executable, "-P", keeper.__file__, json.dumps(charge)],
+                [sys.executable, "-P", supervisor.__file__, json.dumps(spec)],
                 check=True,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                pass_fds=[kept],
+                pass_fds=[lock],
             )
 
     def _command(self, binaries: Path, home: Path) -> list[str]:
@@ -229,12 +229,12 @@ class EmbeddedPostgres:
         return [str(binaries / "postgres"), "-D", str(home / "cluster"), *options]
 
     def _make_cluster(self, binaries: Path, home: Path) -> None:
-        """Make the cluster beside its place and move it there, so that it is whole or absent."""
+        """Create the cluster beside its place and move it there: it is complete or absent."""
         unfinished = home / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         placement.private_folder(unfinished, self._account)
         account = self._account
-        made = subprocess.run(  # noqa: S603  PostgreSQL's own programme
+        completed = subprocess.run(  # noqa: S603  PostgreSQL's own programme
             [
                 *(str(binaries / "initdb"), "-D", str(unfinished), "--username", OWNER),
                 *("--encoding", "UTF8", "--no-locale", "--data-checksums", "--no-instructions"),
@@ -249,13 +249,13 @@ class EmbeddedPostgres:
             capture_output=True,
             text=True,
         )
-        if made.returncode != 0:
-            raise EmbeddedServerFailed(f"initdb failed. {made.stderr.strip()}")
+        if completed.returncode != 0:
+            raise EmbeddedServerFailed(f"initdb failed. {completed.stderr.strip()}")
         _make_database(binaries, unfinished, account)
         unfinished.rename(home / "cluster")
 
     def _socket_folder(self, home: Path) -> Path:
-        """Beside the cluster; in the temporary folder where that path is too long for a socket."""
+        """Return a folder beside the cluster; a temporary one if that path is too long."""
         beside = home / "socket"
         if len(os.fsencode(beside / SOCKET)) <= LONGEST_SOCKET_PATH:
             return beside
@@ -276,8 +276,8 @@ class EmbeddedPostgres:
 
 
 def _make_database(binaries: Path, cluster: Path, account: placement.Account | None) -> None:
-    """Make the service's database in a cluster that does not run yet."""
-    made = subprocess.run(  # noqa: S603  PostgreSQL's own programme
+    """Create the service's database in a cluster that does not run yet."""
+    completed = subprocess.run(  # noqa: S603  PostgreSQL's own programme
         [str(binaries / "postgres"), "--single", "-F", "-D", str(cluster), "postgres"],
         check=False,
         cwd="/",
@@ -289,47 +289,47 @@ def _make_database(binaries: Path, cluster: Path, account: placement.Account | N
         capture_output=True,
         text=True,
     )
-    if made.returncode != 0 or "ERROR" in made.stderr:
-        raise EmbeddedServerFailed(f"the database was not made. {made.stderr.strip()}")
+    if completed.returncode != 0 or "ERROR" in completed.stderr:
+        raise EmbeddedServerFailed(f"the database was not made. {completed.stderr.strip()}")
 
 
 def _require_same_version(binaries: Path, cluster: Path) -> None:
-    said = subprocess.run(  # noqa: S603  PostgreSQL's own programme
+    version = subprocess.run(  # noqa: S603  PostgreSQL's own programme
         [str(binaries / "postgres"), "--version"], check=True, capture_output=True, text=True
     ).stdout.split()[-1]
     made_by = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
-    if said.split(".")[0] != made_by:
+    if version.split(".")[0] != made_by:
         raise Misconfigured(
-            f"{cluster} was made by PostgreSQL {made_by}, this is {said}: dump it with the old "
+            f"{cluster} was made by PostgreSQL {made_by}, this is {version}: dump it with the old "
             "programme (pg_dump) and restore it into a new data folder."
         )
 
 
-def _locked(path: Path, how: int) -> int:
-    """A descriptor that holds the lock until it is closed; waits for it."""
+def _lock_file(path: Path, operation: int) -> int:
+    """Wait for the lock. Return a descriptor that holds it until closed."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(descriptor, how)
+    fcntl.flock(descriptor, operation)
     return descriptor
 
 
-def _try_lock(descriptor: int, how: int) -> bool:
+def _try_lock(descriptor: int, operation: int) -> bool:
     try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    descriptor = _locked(path, fcntl.LOCK_EX)
+def _exclusively(path: Path) -> Iterator[None]:
+    descriptor = _lock_file(path, fcntl.LOCK_EX)
     try:
         yield
     finally:
         os.close(descriptor)
 
 
-def _keeper_runs(home: Path) -> bool:
+def _supervisor_runs(home: Path) -> bool:
     probe = os.open(home / "keeper", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         return not _try_lock(probe, fcntl.LOCK_SH)
@@ -339,7 +339,7 @@ def _keeper_runs(home: Path) -> bool:
 
 @contextmanager
 def _log_file(home: Path) -> Iterator[int]:
-    """Where the server's log goes; one older file is kept."""
+    """Open the server's log for appending. A large log is rotated; one older file stays."""
     path = home / "server.log"
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.rename(home / "server.log.1")
@@ -350,7 +350,7 @@ def _log_file(home: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _last_words(home: Path) -> str:
+def _log_tail(home: Path) -> str:
     path = home / "server.log"
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
     return "\n".join([f"The end of {path}:", *lines[-8:]])

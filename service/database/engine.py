@@ -23,18 +23,18 @@ else:
 async def create_pool(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> Pool:
     """A pool of `size` open connections for the service; json and jsonb stay text.
 
-    A connection is given back as it is: whoever changes a setting of its session sets it back.
+    The pool does not reset connections: code that changes a session's setting restores it.
 
     Args:
         url: `postgresql://…`, Unix sockets through `?host=/folder`.
         size: connections, all opened at once.
-        role: the role taken at connect; None stays with the login (migrations).
+        role: the role that each connection sets; None keeps the login's own (migrations).
     """
     return await asyncpg.create_pool(
         url,
         min_size=size,
         max_size=size,
-        reset=_leave_as_it_is,
+        reset=_skip_reset,
         server_settings=_session(role),
     )
 
@@ -50,15 +50,15 @@ def create_engine(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> As
 
 
 def with_database(url: str, name: str) -> str:
-    """The same server and login, another database."""
+    """Return the URL of another database on the same server, with the same login."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def _session(role: str | None) -> dict[str, str]:
-    """What every connection starts with. `jit` only costs: the statements are short."""
+    """Return the settings of every session. `jit` is off: the statements are too short to gain."""
     settings = {"application_name": "giaoviec", "jit": "off", "timezone": "UTC"}
     return settings if role is None else {**settings, "role": role}
 
 
-async def _leave_as_it_is(_: Connection) -> None:
-    """The pool's own reset costs a round trip each time."""
+async def _skip_reset(_: Connection) -> None:
+    """Skip the pool's own reset, which costs a round trip each time."""

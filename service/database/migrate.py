@@ -1,4 +1,4 @@
-"""Migration: bring a database to the schema of this programme, or say what it lacks."""
+"""Migration: bring a database to this programme's schema, or list the pending revisions."""
 
 import asyncio
 from pathlib import Path
@@ -16,19 +16,19 @@ import migrations
 from service.database.engine import SERVICE_ROLE, Connection, create_engine
 from service.settings import Misconfigured
 
-# Any number, as long as it stays: two starters must mean the same lock.
+# Any number serves, but it never changes: all processes must take the same lock.
 LOCK = 8_090_001
 OLDEST_MAJOR = 15
-# Since PostgreSQL 16 a member of a role may be barred from taking it.
+# Since PostgreSQL 16 a member of a role may lack the right to SET it.
 SETTABLE_SINCE_MAJOR = 16
 ATTEMPTS = 5
 
 
 async def migrate(url: str) -> list[str]:
-    """Apply what is pending, all or nothing, as the login of `url`; what was applied.
+    """Apply the pending revisions in one transaction as the login of `url`. Return them.
 
-    Of several starters one migrates and the others wait for it. Within one process databases are
-    migrated one after the other: Alembic's context is the process's.
+    If several processes start at once, one migrates and the others wait. One process migrates its
+    databases one after the other, because Alembic's context is global.
 
     Raises:
         Misconfigured: the server is too old, or the login lacks a right; the message names it.
@@ -53,7 +53,7 @@ async def migrate(url: str) -> list[str]:
 
 
 async def pending(url: str) -> list[str]:
-    """The revisions that the database lacks, oldest first; empty when it is up to date."""
+    """List the revisions that the database lacks, oldest first."""
     engine = create_engine(url, size=1, role=None)
     try:
         async with engine.connect() as connection:
@@ -63,7 +63,7 @@ async def pending(url: str) -> list[str]:
 
 
 def configuration() -> Config:
-    """Alembic's configuration; there is no file, and no path of any machine."""
+    """Build Alembic's configuration. There is no configuration file."""
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     return config
@@ -78,8 +78,8 @@ def _upgrade(connection: SyncConnection) -> None:
 def _pending(connection: SyncConnection) -> list[str]:
     heads = MigrationContext.configure(connection).get_current_heads()
     scripts = ScriptDirectory.from_config(configuration())
-    lacking = scripts.iterate_revisions("heads", heads or "base")
-    return [script.revision for script in lacking if script.revision not in heads][::-1]
+    missing = scripts.iterate_revisions("heads", heads or "base")
+    return [script.revision for script in missing if script.revision not in heads][::-1]
 
 
 def _lacks_privilege(error: DBAPIError) -> bool:
@@ -87,10 +87,10 @@ def _lacks_privilege(error: DBAPIError) -> bool:
 
 
 async def _ensure_service_role(url: str) -> None:
-    """Make the role of the service, and let the login take it.
+    """Create the service's role, and let the login set it.
 
-    Roles belong to the whole server: another database may be migrated at the same moment, and
-    PostgreSQL reports that as a duplicate or as a tuple updated meanwhile.
+    Roles belong to the whole server. If another database is migrated at the same moment,
+    PostgreSQL reports a duplicate or a tuple that was updated meanwhile.
     """
     connection = await asyncpg.connect(url)
     try:

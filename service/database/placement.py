@@ -1,9 +1,10 @@
-"""Placement: under which account, from which binaries and in which folder the server runs.
+"""Placement: the account, the binaries and the folder with which the server runs.
 
-PostgreSQL refuses to run as root. Started by root it runs as `nobody`, which reaches neither a
-clone in a private folder nor its virtual environment: then the binaries and the data stand in a
-folder of our own under /var/lib, and the data folder only names it. An ordinary user's server runs
-from where it is. Permissions of folders that are not ours are never changed; no user is created.
+PostgreSQL refuses to run as root. If root starts the service, the server runs as `nobody`, who can
+read neither a clone in a private folder nor its virtual environment. The binaries and the data then
+lie in a folder of the service's own under /var/lib, and the data folder only names it. An ordinary
+user's server runs in place. The service never changes permissions of other folders and creates no
+user.
 """
 
 import os
@@ -35,10 +36,10 @@ class Account:
 
 
 def own_account() -> Account:
-    """The account of this process: the only one that may connect.
+    """Return the account of this process, the only one that may connect.
 
     Raises:
-        Misconfigured: the number of this user stands in no passwd file, and PostgreSQL needs it.
+        Misconfigured: the user has no entry in the passwd file, which PostgreSQL needs.
     """
     try:
         entry = pwd.getpwuid(os.geteuid())
@@ -51,7 +52,7 @@ def own_account() -> Account:
 
 
 def server_account() -> Account | None:
-    """The account to hand the server to; None where this process may run it itself."""
+    """Return the account that runs the server; None if this process may run it itself."""
     if os.geteuid() != 0:
         return None
     try:
@@ -65,33 +66,33 @@ def server_account() -> Account | None:
 
 
 def wheel_binaries() -> Path:
-    """The folder of the wheel's PostgreSQL binaries. Its own Python code is not imported.
+    """Return the folder of the wheel's PostgreSQL binaries, without importing its Python code.
 
     Raises:
         Misconfigured: the wheel is not installed.
     """
-    found = find_spec(WHEEL)
-    if found is None or found.origin is None:
+    spec = find_spec(WHEEL)
+    if spec is None or spec.origin is None:
         raise Misconfigured(
             "the embedded PostgreSQL is not installed: set DATABASE_URL, or install it with "
             "`pip install 'giaoviec[embedded]'`."
         )
-    return Path(found.origin).parent / INSTALLED / "bin"
+    return Path(spec.origin).parent / INSTALLED / "bin"
 
 
 def reachable_binaries(binaries: Path, root_home: Path, account: Account | None) -> Path:
-    """The same binaries where the server's account may run them; copied if need be.
+    """Return binaries that the server's account may run, copied if necessary.
 
     Raises:
-        Misconfigured: they are not the wheel's, so that a copy would not find its own files.
+        Misconfigured: they are not the wheel's, so a copy would not find its own files.
     """
     binaries = binaries.resolve()
-    if account is None or _others_may(binaries / "postgres", READ):
+    if account is None or _others_have(binaries / "postgres", READ):
         return binaries
     if binaries.parent.name != INSTALLED:
         raise Misconfigured(f"{account.name} cannot run {binaries}/postgres.")
-    facts = (binaries / "postgres").stat()
-    digest = sha256(f"{binaries} {facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()[:12]
+    status = (binaries / "postgres").stat()
+    digest = sha256(f"{binaries} {status.st_size} {status.st_mtime_ns}".encode()).hexdigest()[:12]
     copy = _own_folder(root_home) / f"server-{digest}"
     if not copy.exists():
         _copy_wheel(binaries.parent, copy)
@@ -99,10 +100,10 @@ def reachable_binaries(binaries: Path, root_home: Path, account: Account | None)
 
 
 def home_of(data_dir: Path, root_home: Path, account: Account | None) -> Path:
-    """The folder that holds the cluster, its socket and its log; made if there is none.
+    """Return the folder of the cluster, its socket and its log, created if missing.
 
     Raises:
-        Misconfigured: it belongs to somebody else, or is gone.
+        Misconfigured: the folder belongs to another user, or is gone.
     """
     here, elsewhere = data_dir / "postgresql", data_dir / "postgresql.at"
     if account is None:
@@ -128,24 +129,24 @@ def home_of(data_dir: Path, root_home: Path, account: Account | None) -> Path:
 
 
 def forget_home(data_dir: Path, home: Path) -> None:
-    """Remove the cluster and every trace of it."""
+    """Remove the cluster and the file that names its folder."""
     shutil.rmtree(home)
     (data_dir / "postgresql.at").unlink(missing_ok=True)
 
 
 def private_folder(path: Path, account: Account | None) -> Path:
-    """A folder that only the server's account may enter; made if there is none.
+    """Return a folder that only the server's account may enter, created if missing.
 
     Raises:
-        Misconfigured: somebody else made it.
+        Misconfigured: another user created it.
     """
     if not path.exists():
         path.mkdir(mode=0o700)
         if account is not None:
             os.chown(path, account.uid, account.gid)
-    facts = path.lstat()
+    status = path.lstat()
     owner = os.geteuid() if account is None else account.uid
-    if not stat.S_ISDIR(facts.st_mode) or (facts.st_uid, stat.S_IMODE(facts.st_mode)) != (
+    if not stat.S_ISDIR(status.st_mode) or (status.st_uid, stat.S_IMODE(status.st_mode)) != (
         owner,
         0o700,
     ):
@@ -154,31 +155,31 @@ def private_folder(path: Path, account: Account | None) -> Path:
 
 
 def _own_folder(path: Path) -> Path:
-    """A folder of root's own that others may pass through.
+    """Return a folder of root's that others may pass through, created if missing.
 
     Raises:
-        Misconfigured: somebody else made it, or the way to it is closed to others.
+        Misconfigured: another user created it, or others cannot reach it.
     """
     if not path.exists():
         path.mkdir()
         path.chmod(0o755)  # whatever the umask
-    facts = path.lstat()
-    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
         raise Misconfigured(f"{path} is not a folder of root's: remove it, or set DATABASE_URL.")
-    if not _others_may(path, READ):
+    if not _others_have(path, READ):
         raise Misconfigured(f"others than root cannot reach {path}, and PostgreSQL must.")
     return path
 
 
-def _others_may(path: Path, what: int) -> bool:
-    """Whether any account has these rights on the file and may pass every folder above it."""
+def _others_have(path: Path, what: int) -> bool:
+    """Return whether every account has these rights on the file and on the path to it."""
     return path.stat().st_mode & what == what and all(
         folder.stat().st_mode & SEARCH for folder in path.parents
     )
 
 
 def _copy_wheel(installed: Path, copy: Path) -> None:
-    """Copy the server beside its libraries, as they stand in the wheel; whole or not at all."""
+    """Copy the server and its libraries in the wheel's layout, completely or not at all."""
     unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
     libraries = f"{WHEEL}.libs"
     shutil.copytree(

@@ -1,1 +1,1 @@
-"""Delivery: the ordered feed of events for integrators, and the same feed live."""
+"""Delivery: the ordered feed of events for integrators, in pages and as a live stream."""

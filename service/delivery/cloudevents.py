@@ -1,4 +1,4 @@
-"""CloudEvents 1.0: an event of the log as integrators get it, in the JSON format."""
+"""CloudEvents 1.0: the JSON format in which integrators receive the log's events."""
 
 import json
 from collections.abc import Sequence
@@ -42,22 +42,26 @@ class CloudEvent(BaseModel):
 async def as_cloudevents(
     codec: Codec, ledger: str, recorded: Sequence[RecordedEvent]
 ) -> list[bytes]:
-    """The events in the JSON format, each in its current version; erased data reads null."""
+    """Encode the events as CloudEvents, each in its current version. Erased data is null."""
     decoded = iter(
-        await codec.decode_all(ledger, [item.event for item in recorded if not _as_is(item.event)])
+        await codec.decode_all(
+            ledger, [item.event for item in recorded if not _is_current(item.event)]
+        )
     )
     return [
         _json(
             ledger,
             item,
-            item.event.data if _as_is(item.event) else next(decoded).model_dump_json().encode(),
+            item.event.data
+            if _is_current(item.event)
+            else next(decoded).model_dump_json().encode(),
         )
         for item in recorded
     ]
 
 
-def _as_is(event: LogEvent) -> bool:
-    """Whether what is stored is what is delivered: nothing sealed, the current version."""
+def _is_current(event: LogEvent) -> bool:
+    """Whether the stored bytes can be delivered: nothing is sealed, the version is current."""
     return not may_be_sealed(event) and event.schema_version == EVENT_TYPES[event.type].VERSION
 
 
@@ -90,5 +94,5 @@ def _json(ledger: str, item: RecordedEvent, data: bytes) -> bytes:
 
 
 def _subject(tags: Sequence[str]) -> str:
-    """The tag of the object the event is about: of a task's event the task, and so on."""
+    """Return the tag of the object that the event is about, such as the task of a task's event."""
     return next((tag for kind in SUBJECTS for tag in tags if tag.startswith(kind)), "")

@@ -1,7 +1,7 @@
-"""Feed: the events of a ledger in order, for integrators. The same cursor serves page and stream.
+"""Feed: the events of a ledger in order, for integrators. Pages and stream share one cursor.
 
-A reader keeps one number, the position up to which it has everything. Positions have no gaps and
-never come late, so nothing is lost however slowly or rarely one reads.
+A reader stores one number: the position up to which it has read. Positions have no gaps and never
+appear late, so no reader misses an event however slowly or rarely it reads.
 """
 
 import asyncio
@@ -146,9 +146,9 @@ async def stream_events(
     """The same events live (server-sent events); a reader that comes back misses nothing."""
     request.scope["streams"] = True
     after = next(
-        found
-        for found in (last_event_id, selection.last_event_id, selection.after)
-        if found is not None
+        start
+        for start in (last_event_id, selection.last_event_id, selection.after)
+        if start is not None
     )
     service: Service = request.app.state.service
     return EventSourceResponse(
@@ -159,7 +159,7 @@ async def stream_events(
 async def _page(
     service: Service, ledger: str, page: PageSelection
 ) -> tuple[list[RecordedEvent], int, int]:
-    """The page's events, the position up to which it is complete, and the ledger's head."""
+    """Return the page's events, the position up to which it is complete, and the ledger's head."""
     clock = asyncio.get_running_loop().time
     end = clock() + page.wait
     after = page.after
@@ -191,10 +191,10 @@ async def _live(
 async def _beyond(
     service: Service, ledger: str, selection: Selection, after: int, limit: int
 ) -> tuple[list[RecordedEvent], int, int]:
-    """The next selected events, where the cursor stands after them, and the ledger's head.
+    """Return the next selected events, the cursor after them, and the ledger's head.
 
-    The head is read first, so that everything selected up to it is among the events, unless the
-    limit cut them short.
+    The head is read first, so the events contain everything selected up to it, unless the limit
+    is reached.
     """
     head = await service.log.head(ledger)
     if after >= head:
@@ -207,13 +207,13 @@ async def _beyond(
 
 
 async def _wait(service: Service, ledger: str, position: int, seconds: float) -> None:
-    """Until the ledger is beyond the position, the time is up, or the service closes."""
-    news = asyncio.ensure_future(service.log.wait_beyond(ledger, position, seconds))
+    """Wait until the ledger is beyond the position, the time is up, or the service closes."""
+    growth = asyncio.ensure_future(service.log.wait_beyond(ledger, position, seconds))
     closing = asyncio.ensure_future(service.closing.wait())
     try:
-        await asyncio.wait((news, closing), return_when=asyncio.FIRST_COMPLETED)
-        if news.done():
-            news.result()
+        await asyncio.wait((growth, closing), return_when=asyncio.FIRST_COMPLETED)
+        if growth.done():
+            growth.result()
     finally:
-        news.cancel()
+        growth.cancel()
         closing.cancel()

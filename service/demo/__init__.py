@@ -1,1 +1,1 @@
-"""The demo: two sample provinces, loaded through the service's own API, and what it then says."""
+"""The demo: two sample provinces, loaded and queried through the service's own API."""

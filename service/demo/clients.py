@@ -1,4 +1,4 @@
-"""Clients: the tokens under which the sample is loaded and looked at, kept in the data folder."""
+"""Clients: the tokens that load and read the samples, stored in the data folder."""
 
 import os
 from collections.abc import Mapping
@@ -16,33 +16,33 @@ ROLES: Mapping[Client, Role] = {
 
 
 def token_file(folder: Path, client: Client) -> Path:
-    """Where the client's token stands, readable by its owner only."""
+    """Return the path of the client's token, a file that only its owner can read."""
     return folder / f"{client.value}.token"
 
 
 async def identify(tokens: Tokens, folder: Path) -> dict[Client, str]:
-    """Every client's token: the one kept, or a new one in its place if that no longer serves."""
+    """Return every client's token: the stored one, or a new one if that is no longer valid."""
     return {client: await _token(tokens, token_file(folder, client), client) for client in Client}
 
 
 async def _token(tokens: Tokens, path: Path, client: Client) -> str:
-    kept = _kept(path)
-    if kept is not None and await tokens.authenticate(kept) is not None:
-        return kept
-    for lost in await tokens.list():
-        if lost.name == client.value and lost.revoked_at is None:
-            await tokens.revoke(lost.id)
+    stored = _stored_token(path)
+    if stored is not None and await tokens.authenticate(stored) is not None:
+        return stored
+    for former in await tokens.list():
+        if former.name == client.value and former.revoked_at is None:
+            await tokens.revoke(former.id)
     _, text = await tokens.create(client.value, ROLES[client])
-    _keep(path, text)
+    _store(path, text)
     return text
 
 
-def _kept(path: Path) -> str | None:
+def _stored_token(path: Path) -> str | None:
     return path.read_text(encoding="ascii").strip() if path.exists() else None
 
 
-def _keep(path: Path, text: str) -> None:
-    """Put the token in its place whole or not at all, readable by its owner only."""
+def _store(path: Path, text: str) -> None:
+    """Store the token atomically in a file that only its owner can read."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
     unfinished.touch(mode=0o600)

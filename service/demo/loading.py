@@ -1,8 +1,8 @@
-"""Loading: the sample's commands are sent to a running service, each counted once for ever.
+"""Loading: the sample's commands are sent to a running service, and each takes effect once.
 
-What an earlier run did is read off the ledger's own feed and left out; the rest goes out under
-idempotency keys that are the same on every run. So a second load, or one after a kill in the
-middle, doubles nothing.
+The loader reads the ledger's feed and skips the steps that an earlier run recorded. It sends the
+others with idempotency keys that are the same on every run. So a second load, or a load after a
+killed one, repeats nothing.
 """
 
 import asyncio
@@ -28,10 +28,10 @@ class SampleRefused(Exception):
 
 
 async def open_ledger(http: httpx.AsyncClient, token: str, province: Province) -> None:
-    """Open the province's ledger, unless it is open.
+    """Open the province's ledger unless it exists.
 
     Raises:
-        SampleRefused: the service refuses it.
+        SampleRefused: the service refused the request.
     """
     reply = await http.post(
         "/v1/ledgers",
@@ -46,10 +46,10 @@ class Loader:
     """Sends a sample to one service.
 
     Args:
-        http: knows the service's address.
-        tokens: of the clients that send.
-        province: whose ledger is loaded.
-        advance: told how many steps more are done.
+        http: a client with the service's address.
+        tokens: the tokens of the sending clients.
+        province: the province whose ledger is loaded.
+        advance: called with the number of steps just done.
     """
 
     def __init__(
@@ -65,17 +65,17 @@ class Loader:
         self._advance = advance
         self._room = asyncio.Semaphore(AT_ONCE)
         self._done: Counter[tuple[str, str]] = Counter()
-        self._met: Counter[tuple[str, str]] = Counter()
+        self._seen: Counter[tuple[str, str]] = Counter()
 
     async def load(self, stages: Sequence[Sequence[Chain]]) -> int:
-        """The whole sample, stage by stage; how many steps were not done before.
+        """Load the sample stage by stage. Return how many steps were sent.
 
         Raises:
-            SampleRefused: a step was refused.
+            SampleRefused: the service refused a step.
         """
         await open_ledger(self._http, self._tokens[Client.REGISTRY], self._province)
         self._done = await self._recorded()
-        self._met.clear()
+        self._seen.clear()
         sent = 0
         try:
             for stage in stages:
@@ -87,18 +87,18 @@ class Loader:
         return sent
 
     async def _recorded(self) -> Counter[tuple[str, str]]:
-        """How often which type of event that touches which object the sample's clients recorded."""
+        """Count the events that the sample's clients recorded, by tag and type."""
         actors = {f"client:{client.value}" for client in Client}
-        found: Counter[tuple[str, str]] = Counter()
+        recorded: Counter[tuple[str, str]] = Counter()
         after = 0
         while True:
             page = await self._events(after)
             for event in page["events"]:
                 if event["actor"] in actors:
                     kind = event["type"].removeprefix(TYPE_PREFIX)
-                    found.update((tag, kind) for tag in event["tags"].split(","))
+                    recorded.update((tag, kind) for tag in event["tags"].split(","))
             if page["next_after"] == after:
-                return found
+                return recorded
             after = page["next_after"]
 
     async def _events(self, after: int) -> dict[str, Any]:
@@ -112,28 +112,28 @@ class Loader:
         return page
 
     async def _follow(self, chain: Chain) -> int:
-        """The steps of the chain that are not done, in order; how many they were."""
+        """Send the chain's missing steps in order. Return their number."""
         missing = list(self._missing(chain))
         self._advance(len(chain.steps) - len(missing))
         for key, step in missing:
             async with self._room:
-                await self._take(step, key)
+                await self._send(step, key)
             self._advance(1)
         return len(missing)
 
     def _missing(self, chain: Chain) -> Iterable[tuple[str, Step]]:
-        """The steps not recorded yet, each with its idempotency key: the same on every run."""
+        """Yield the missing steps, each with its idempotency key: the same on every run."""
         for step in chain.steps:
-            what = (chain.subject, step.event.TYPE)
-            self._met[what] += 1
-            if self._met[what] > self._done[what]:
-                yield f"sample:{':'.join(what)}:{self._met[what]}", step
+            kind = (chain.subject, step.event.TYPE)
+            self._seen[kind] += 1
+            if self._seen[kind] > self._done[kind]:
+                yield f"sample:{':'.join(kind)}:{self._seen[kind]}", step
 
-    async def _take(self, step: Step, key: str) -> None:
-        """Send the step until the service has carried it out.
+    async def _send(self, step: Step, key: str) -> None:
+        """Send the step until it succeeds.
 
         Raises:
-            SampleRefused: it refuses it.
+            SampleRefused: the service refused it.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -152,7 +152,7 @@ class Loader:
             else:
                 if reply.is_success:
                     return
-                if attempt == ATTEMPTS or not _passes(reply):
+                if attempt == ATTEMPTS or not _is_transient(reply):
                     raise SampleRefused(f"{step.path}: {reply.text}")
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * attempt))  # noqa: S311  jitter
 
@@ -160,8 +160,8 @@ class Loader:
         return {"Authorization": f"Bearer {self._tokens[client]}"}
 
 
-def _passes(refusal: httpx.Response) -> bool:
-    """Whether the same step may succeed a moment later."""
+def _is_transient(refusal: httpx.Response) -> bool:
+    """Return whether a retry of the step may succeed."""
     if refusal.status_code == UNAVAILABLE:
         return True
     kind = str(refusal.json().get("type", ""))

@@ -1,4 +1,4 @@
-"""Steps: the commands that load a sample province, in chains that each keep their order."""
+"""Steps: the commands that load a sample province, in ordered chains."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,14 +8,14 @@ from domain.kernel import Event, Parameters
 
 
 class Province(NamedTuple):
-    """A sample's ledger, and what it is called."""
+    """A sample's ledger and its name."""
 
     ledger: str
     name: str
 
 
 class Client(StrEnum):
-    """Who calls the service. Whoever registers or claims does not approve or confirm."""
+    """The clients of the service. The one that registers or claims does not approve or confirm."""
 
     REGISTRY = "demo-registry"
     COMMITTEE = "demo-committee"
@@ -27,26 +27,26 @@ class Step:
     """One command.
 
     Attributes:
-        path: its address below the ledger, without the slash.
-        said: its parameters.
-        event: what it leads to.
-        by: who sends it.
+        path: its path below the ledger, without the slash.
+        params: its parameters.
+        event: the event that it leads to.
+        by: the client that sends it.
     """
 
     path: str
-    said: Parameters
+    params: Parameters
     event: type[Event]
     by: Client = Client.REGISTRY
 
     def body(self) -> bytes:
-        return self.said.model_dump_json(exclude_none=True).encode()
+        return self.params.model_dump_json(exclude_none=True).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Steps about one subject (`task:ID`), each sent when the one before is done.
+    """Steps about one subject (`task:ID`), each sent when the previous one is done.
 
-    A later stage may go on with the same subject.
+    A chain of a later stage may continue the same subject.
     """
 
     subject: str

@@ -1,1 +1,1 @@
-"""The face: REST over HTTP. Everything refused is a problem document (RFC 9457)."""
+"""REST over HTTP. Every refusal is a problem document (RFC 9457)."""

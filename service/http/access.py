@@ -1,4 +1,4 @@
-"""Access: the caller of a request, by the token in its Authorization header."""
+"""Access: the token in a request's Authorization header identifies the caller."""
 
 from typing import Annotated, TypeAlias
 
@@ -40,10 +40,10 @@ OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerForbidden, LedgerUnk
 
 
 async def authenticated(scope: Scope, tokens: Tokens) -> Principal:
-    """The caller.
+    """Authenticate the caller.
 
     Raises:
-        NotAuthenticated: there is no token, or it is nobody's, expired or revoked.
+        NotAuthenticated: there is no token, or it is unknown, expired or revoked.
     """
     for name, value in scope["headers"]:
         if name == b"authorization":
@@ -56,7 +56,7 @@ async def authenticated(scope: Scope, tokens: Tokens) -> Principal:
 
 
 async def reader(request: Request, ledger: LedgerName, _: Credentials) -> Principal:
-    """The caller, who may read this ledger, which exists.
+    """Require a caller that may read this ledger, and a ledger that exists.
 
     Raises:
         NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
@@ -69,7 +69,7 @@ async def reader(request: Request, ledger: LedgerName, _: Credentials) -> Princi
 
 
 async def caller(request: Request, _: Credentials) -> Principal:
-    """The caller, whoever it is.
+    """Require any caller with a valid token.
 
     Raises:
         NotAuthenticated.

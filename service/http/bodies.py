@@ -1,4 +1,4 @@
-"""Bodies: from bytes to parameters. What is wrong is refused, and nothing is coerced."""
+"""Bodies: request bodies are parsed into parameters. Faults are refused; nothing is coerced."""
 
 import json
 from decimal import Decimal
@@ -26,18 +26,18 @@ SHOWN_DIGITS = 40
 
 
 async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """The JSON body, of `limit` bytes at most, however it is sent.
+    """Read a JSON body of `limit` bytes at most.
 
     Raises:
-        MediaTypeUnsupported: it is not announced as JSON in UTF-8.
-        BodyTooLarge: it is announced larger, or is.
-        BodyMissing: it is empty.
+        MediaTypeUnsupported: the header does not declare JSON in UTF-8.
+        BodyTooLarge: the body is larger, or the header declares it larger.
+        BodyMissing: the body is empty.
     """
     media_type = b""
     for name, value in scope["headers"]:
         if name == b"content-type":
             media_type = value
-        elif name == b"content-length" and _announced(value) > limit:
+        elif name == b"content-length" and _declared_length(value) > limit:
             raise BodyTooLarge(limit_bytes=limit)
     message = await receive()
     body: bytes = message.get("body", b"")
@@ -53,7 +53,7 @@ async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
 
 
 async def _rest(start: bytes, receive: Receive, limit: int) -> bytes:
-    """A body that comes in pieces, given up once it is too large."""
+    """Read the rest of a chunked body. Stop when it is too large."""
     pieces, size = [start], len(start)
     while size <= limit:
         message = await receive()
@@ -66,7 +66,7 @@ async def _rest(start: bytes, receive: Receive, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def _announced(value: bytes) -> int:
+def _declared_length(value: bytes) -> int:
     return int(value) if value.isdigit() else 0
 
 
@@ -77,15 +77,15 @@ def _is_json(media_type: bytes) -> bool:
 
 
 def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
-    """The parameters, and the JSON value they were read from.
+    """Parse the parameters. Return them with the JSON value they were read from.
 
-    Read twice: once for what pydantic lets pass (a repeated name, a number that would be rounded),
-    once by pydantic. Both take microseconds.
+    The body is parsed twice: once to refuse what pydantic accepts (a repeated name, a number that
+    would be rounded), once by pydantic. Both take microseconds.
 
     Raises:
-        BodyNotJson, BodyNotUnicode, BodyTooDeep, NameRepeated, NumberInexact: it is not JSON
-            that reads the same everywhere.
-        NotValid: it does not follow the model.
+        BodyNotJson, BodyNotUnicode, BodyTooDeep, NameRepeated, NumberInexact: the body is
+            not JSON that every parser reads alike.
+        NotValid: the body does not follow the model.
     """
     document = _document(body)
     try:
@@ -122,17 +122,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _number(literal: str) -> float:
-    """The number, which every reader of JSON must get as it was written."""
+    """Parse a number that every JSON parser reads without rounding."""
     value = float(literal)
     if Decimal(repr(value)) != Decimal(literal):
         raise NumberInexact(literal=literal[:SHOWN_DIGITS])
     return value
 
 
-def _no_number(literal: str) -> float:
+def _refuse_constant(literal: str) -> float:
     raise NumberInexact(literal=literal)
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_number, parse_constant=_no_number
+    object_pairs_hook=_object, parse_float=_number, parse_constant=_refuse_constant
 )

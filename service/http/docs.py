@@ -1,4 +1,4 @@
-"""Docs: the description to read and try, without internet; and a page for every problem type."""
+"""Docs: the API's description to read and try offline, and a page for every problem type."""
 
 from html import escape
 
@@ -11,12 +11,12 @@ from starlette.staticfiles import StaticFiles
 
 from domain.kernel import NotFound
 from service.http.faults import InternalFault, NotValid
-from service.http.problems import declared, known, paragraphs, status_of, title
+from service.http.problems import declared, paragraphs, problem_types, status_of, title
 from service.language import language_of
 
 router = APIRouter(tags=["operations"])
 
-# Swagger UI's own files, from the package that carries them: nothing comes from elsewhere.
+# Swagger UI's files come from a package: the page loads nothing from the internet.
 ASSETS = Mount("/docs/assets", StaticFiles(packages=[("fastapi_swagger", "resources")]))
 
 
@@ -67,7 +67,7 @@ async def docs(request: Request) -> HTMLResponse:
 @router.get("/problems", operation_id="list_problem_types", responses=declared(InternalFault))
 async def list_problem_types() -> ProblemTypes:
     """Every kind of problem, with its message in English and Vietnamese."""
-    return ProblemTypes(items=[_type(slug) for slug in known()])
+    return ProblemTypes(items=[_type(slug) for slug in problem_types()])
 
 
 @router.get(
@@ -81,14 +81,14 @@ async def list_problem_types() -> ProblemTypes:
 )
 async def describe_problem_type(request: Request, slug: str) -> HTMLResponse:
     """The page that a problem's `type` leads to."""
-    if slug not in known():
+    if slug not in problem_types():
         raise ProblemTypeUnknown(slug=slug)
-    found = _type(slug)
+    problem = _type(slug)
     language = language_of(request.scope)
-    first, second = (found.vi, found.en) if language == "vi" else (found.en, found.vi)
+    first, second = (problem.vi, problem.en) if language == "vi" else (problem.en, problem.vi)
     page = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
-        f"<title>{escape(found.title)}</title><h1>{found.status} {escape(found.title)}</h1>"
+        f"<title>{escape(problem.title)}</title><h1>{problem.status} {escape(problem.title)}</h1>"
         f"<p>{escape(first)}</p><p>{escape(second)}</p>"
         f'<p><a href="/problems">/problems</a></p></html>'
     )
@@ -97,7 +97,7 @@ async def describe_problem_type(request: Request, slug: str) -> HTMLResponse:
 
 
 def _type(slug: str) -> ProblemType:
-    refusal = known()[slug]
+    refusal = problem_types()[slug]
     english, vietnamese = paragraphs(refusal)
     return ProblemType(
         type=f"/problems/{slug}",

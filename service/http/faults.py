@@ -1,4 +1,4 @@
-"""Faults of requests: what HTTP itself refuses, before any command is handled."""
+"""Faults of requests: refusals at the level of HTTP, before any command is handled."""
 
 from collections.abc import Sequence
 

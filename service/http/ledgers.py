@@ -37,8 +37,8 @@ class LedgerList(Value):
     items: list[LedgerEntry]
 
 
-async def sent(request: Request) -> NewLedger:
-    """The ledger asked for, from the body."""
+async def new_ledger(request: Request) -> NewLedger:
+    """Parse the ledger to open from the body."""
     service = request.app.state.service
     body = await bodies.read(request.scope, request.receive, service.settings.body_limit_bytes)
     return bodies.parse(NewLedger, body)[0]
@@ -62,7 +62,10 @@ async def administrator(caller: Caller) -> None:
     },
 )
 async def open_ledger(
-    request: Request, response: Response, caller: Caller, new: Annotated[NewLedger, Depends(sent)]
+    request: Request,
+    response: Response,
+    caller: Caller,
+    new: Annotated[NewLedger, Depends(new_ledger)],
 ) -> NewLedger:
     """Open the log of an authority."""
     caller.require(Permission.ADMINISTER, new.ledger)
@@ -77,8 +80,8 @@ async def list_ledgers(request: Request, caller: Caller) -> LedgerList:
     caller.require(Permission.READ)
     return LedgerList(
         items=[
-            LedgerEntry(ledger=found.ledger, name=found.name, created_at=found.created_at)
-            for found in await request.app.state.service.log.ledgers()
-            if caller.ledgers is None or found.ledger in caller.ledgers
+            LedgerEntry(ledger=ledger.ledger, name=ledger.name, created_at=ledger.created_at)
+            for ledger in await request.app.state.service.log.ledgers()
+            if caller.ledgers is None or ledger.ledger in caller.ledgers
         ]
     )

@@ -1,4 +1,4 @@
-"""OpenAPI: the whole face described: what FastAPI serves, and the verbs it only describes."""
+"""OpenAPI: the document describes FastAPI's routes and the verbs, which are served without them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ know. Everything refused is a problem document (RFC 9457), in Vietnamese or Engl
 
 
 def install(app: FastAPI, described: Sequence[APIRoute]) -> None:
-    """Let the application describe itself: built once, when it is first asked for."""
+    """Install the OpenAPI document. It is built at the first request."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

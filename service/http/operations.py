@@ -1,4 +1,4 @@
-"""Operations: whether the service lives, whether it is ready, and what it counts."""
+"""Operations: liveness, readiness and metrics."""
 
 import asyncio
 from contextlib import suppress
@@ -14,7 +14,7 @@ from service.database.migrate import pending
 from service.http.faults import InternalFault, NotReady
 from service.http.problems import UNREACHABLE, declared
 
-PATIENCE_SECONDS = 5.0
+TIMEOUT_SECONDS = 5.0
 
 router = APIRouter(tags=["operations"])
 log = structlog.get_logger()
@@ -65,7 +65,7 @@ async def read_metrics(request: Request) -> Response:
     """What the service counts, as Prometheus reads it."""
     service: Service = request.app.state.service
     with suppress(*UNREACHABLE, TimeoutError):
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             service.metrics.note_projections(await service.projector.status())
     service.metrics.connections.labels("open").set(service.pool.get_size())
     service.metrics.connections.labels("idle").set(service.pool.get_idle_size())
@@ -73,22 +73,22 @@ async def read_metrics(request: Request) -> Response:
 
 
 async def _faults(service: Service) -> dict[str, str]:
-    """What is wrong, by part; empty when nothing is."""
+    """Return the faults by component. Without faults the service is ready."""
     if service.closing.is_set():
         return {"service": "it is stopping"}
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await service.pool.fetchval("select 1")
-            lacking = await pending(service.database_url)
-            standings = [] if lacking else await service.projector.status()
+            missing = await pending(service.database_url)
+            standings = [] if missing else await service.projector.status()
     except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
         return {"database": repr(error)}
-    if lacking:
-        return {"database": f"migrations are pending: {', '.join(lacking)}"}
+    if missing:
+        return {"database": f"migrations are pending: {', '.join(missing)}"}
     return {
-        f"projection {found.projection} of {found.ledger}": found.state
-        if found.stopped_at is None
-        else f"stopped at {found.stopped_at}: {found.error}"
-        for found in standings
-        if found.state in {"stopped", "outdated"}
+        f"projection {standing.projection} of {standing.ledger}": standing.state
+        if standing.stopped_at is None
+        else f"stopped at {standing.stopped_at}: {standing.error}"
+        for standing in standings
+        if standing.state in {"stopped", "outdated"}
     }

@@ -1,4 +1,4 @@
-"""Problems: every refusal as a problem document (RFC 9457). Kinds become statuses here only."""
+"""Problems: every refusal is a problem document (RFC 9457). Only here kinds become statuses."""
 
 import json
 import re
@@ -122,7 +122,7 @@ class Problem(BaseModel):
 
 
 def slug(refusal: type[Refusal]) -> str:
-    """`TaskNotInProgress` is described at `/problems/task-not-in-progress`."""
+    """Return the name in its address: `TaskNotInProgress` is `/problems/task-not-in-progress`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", refusal.__name__).lower()
 
 
@@ -131,25 +131,25 @@ def title(refusal: type[Refusal]) -> str:
 
 
 def status_of(refusal: type[Refusal]) -> int:
-    """The HTTP status of a refusal: that of its own, else of its kind."""
+    """Return the HTTP status of a refusal: its own, else its kind's."""
     return next(STATUSES[ancestor] for ancestor in refusal.__mro__ if ancestor in STATUSES)
 
 
-def known() -> dict[str, type[Refusal]]:
-    """Every problem the service may answer with, by slug."""
-    found: dict[str, type[Refusal]] = {}
+def problem_types() -> dict[str, type[Refusal]]:
+    """Return every problem type of the service, by slug."""
+    refusals: dict[str, type[Refusal]] = {}
     waiting = [Refusal]
     while waiting:
         refusal = waiting.pop()
         waiting.extend(refusal.__subclasses__())
         ours = refusal.__module__.split(".")[0] in {"domain", "projections", "service"}
         if ours and refusal not in KINDS and any(kind in STATUSES for kind in refusal.__mro__):
-            found[slug(refusal)] = refusal
-    return dict(sorted(found.items()))
+            refusals[slug(refusal)] = refusal
+    return dict(sorted(refusals.items()))
 
 
 def paragraphs(refusal: type[Refusal]) -> tuple[str, str]:
-    """The message in English and in Vietnamese, with the names of its facts in braces."""
+    """Return the message in English and in Vietnamese, with the extensions' names in braces."""
     english, vietnamese, *_ = [
         " ".join(paragraph.split()) for paragraph in cleandoc(refusal.__doc__ or "").split("\n\n")
     ]
@@ -157,7 +157,7 @@ def paragraphs(refusal: type[Refusal]) -> tuple[str, str]:
 
 
 def document(refusal: Refusal, language: Language, instance: str) -> dict[str, Any]:
-    """The problem document of a refusal."""
+    """Build the problem document of a refusal."""
     kind = type(refusal)
     body: dict[str, Any] = {
         name: _plain(extension) for name, extension in refusal.extensions.items()
@@ -177,7 +177,7 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
 
 
 def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
-    """The reply to a request that is refused."""
+    """Build the response to a refused request."""
     language = language_of(scope)
     body = document(refusal, language, f"urn:giaoviec:request:{scope.get('request_id', '')}")
     return Response(
@@ -194,7 +194,7 @@ def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None =
 
 
 def declared(*refusals: type[Refusal]) -> Declared:
-    """The `responses` of a route that may refuse so: every status, and its problem types."""
+    """Build the `responses` of a route with these refusals: each status and its problem types."""
     by_status: dict[int, list[type[Refusal]]] = {}
     for refusal in dict.fromkeys(refusals):
         by_status.setdefault(status_of(refusal), []).append(refusal)
@@ -206,7 +206,7 @@ def _declaration(kinds: Iterable[type[Refusal]]) -> dict[str, Any]:
     schema = {
         "allOf": [
             {"$ref": "#/components/schemas/Problem"},
-            {"properties": {"type": {"enum": [f"/problems/{found}" for found in slugs]}}},
+            {"properties": {"type": {"enum": [f"/problems/{name}" for name in slugs]}}},
         ]
     }
     return {
@@ -216,7 +216,7 @@ def _declaration(kinds: Iterable[type[Refusal]]) -> dict[str, Any]:
 
 
 def _plain(extension: object) -> object:
-    """A fact as JSON."""
+    """Convert an extension to a JSON value."""
     if extension is None or isinstance(extension, bool | int | str):
         return extension
     if isinstance(extension, datetime):
@@ -231,12 +231,12 @@ def _plain(extension: object) -> object:
 
 
 def instant(moment: datetime) -> str:
-    """RFC 3339, in UTC."""
+    """Format an instant as RFC 3339, in UTC."""
     return moment.isoformat().replace("+00:00", "Z")
 
 
 def translated(error: Exception) -> Refusal:
-    """The refusal that an error of the log, the database or the programme comes down to."""
+    """Translate an error of the log, the database or the programme to a refusal."""
     if isinstance(error, IdempotencyKeyReused):
         return KeyUsedOtherwise()
     if isinstance(error, LogBusy):
@@ -251,7 +251,7 @@ def translated(error: Exception) -> Refusal:
 
 
 def install(app: FastAPI) -> None:
-    """Let every refusal, and every error FastAPI reports, leave as a problem document."""
+    """Answer every refusal, and every error that FastAPI reports, with a problem document."""
 
     async def refused(request: Request, error: Exception) -> Response:
         refusal = error if isinstance(error, Refusal) else translated(error)

@@ -1,4 +1,4 @@
-"""Requests: each has an id, is counted and timed, and gets an answer whatever goes wrong."""
+"""Requests: every request gets an id and an answer, and is counted and timed."""
 
 import re
 import time
@@ -23,15 +23,15 @@ log = structlog.get_logger()
 class Observed:
     """Middleware around the whole application.
 
-    A request's id is what the client sent in `X-Request-ID` if it is 1 to 128 visible ASCII
-    characters, else a new UUID; the reply returns it, log lines carry it. Events carry it as their
-    correlation id: a UUID as it is, any other text as the UUIDv5 of it.
+    A request's id is the client's `X-Request-ID` if that is 1 to 128 visible ASCII characters,
+    else a new UUID. The response and the log lines carry it. Events carry it as correlation id:
+    a UUID unchanged, any other text as its UUIDv5.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
-        self._known_series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._series_by_labels: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,7 +50,7 @@ class Observed:
             await send(message)
 
         began = time.perf_counter()
-        # A request is a task of its own, and so has its own context: nothing to take back.
+        # Every request runs in a task with its own context, so there is nothing to unbind.
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self._app(scope, receive, answer)
@@ -75,11 +75,11 @@ class Observed:
         note("request", method=method, route=route, status=status, seconds=round(seconds, 6))
 
     def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-        """The two time series of such requests, remembered: finding them costs more than adding."""
+        """Return the two time series of such requests, cached: a lookup by labels is slow."""
         key = (method, route, status)
-        series = self._known_series.get(key)
+        series = self._series_by_labels.get(key)
         if series is None:
-            series = self._known_series[key] = (
+            series = self._series_by_labels[key] = (
                 self._metrics.requests.labels(method, route, str(status)),
                 self._metrics.latency.labels(method, route),
             )

@@ -1,4 +1,4 @@
-"""Group commit: concurrent appends to a ledger are written together, each with its own outcome."""
+"""Group commit: concurrent appends to a ledger are written in one batch, each with its outcome."""
 
 import asyncio
 from collections import deque
@@ -21,12 +21,12 @@ from service.log.events import (
 from service.log.wire import APPEND, columns
 
 QUEUE_REQUESTS = 2048
-# How many waiting requests are looked at for a batch, where most depend on one another.
-LOOKED_AT = 4 * MOST_REQUESTS
-PATIENCE_S = 5.0
+# How many waiting requests are examined for one batch if most depend on one another.
+MOST_EXAMINED = 4 * MOST_REQUESTS
+QUEUE_TIMEOUT_S = 5.0
 CONNECT_S = 10.0
 
-# The connection ended, or the server did: what it was doing may have been done.
+# The connection or the server ended: the statement may have been committed.
 CONNECTION_LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -35,7 +35,7 @@ CONNECTION_LOST = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
-# One request's content is at fault: the others of its batch are not.
+# The content of one request is at fault; the others of its batch are not.
 REFUSED_CONTENT = (
     ValueError,
     asyncpg.DataError,
@@ -45,48 +45,48 @@ REFUSED_CONTENT = (
 
 
 class Writer:
-    """The one writer of a ledger in this process. Idle, it costs nothing.
+    """The one writer of a ledger in this process. It uses no connection while idle.
 
     Args:
         pool: connections; one is taken while there is something to write.
-        ledger: whose events.
-        written: called with the ledger after each batch that added events.
+        ledger: the ledger to write to.
+        on_written: called with the ledger after each batch that added events.
     """
 
-    def __init__(self, pool: Pool, ledger: str, written: Callable[[str], None]) -> None:
+    def __init__(self, pool: Pool, ledger: str, on_written: Callable[[str], None]) -> None:
         self._pool = pool
         self._ledger = ledger
-        self._written = written
+        self._on_written = on_written
         self._waiting: deque[Request] = deque()
-        self._room = asyncio.Semaphore(QUEUE_REQUESTS)
+        self._free_places = asyncio.Semaphore(QUEUE_REQUESTS)
         self._task: asyncio.Task[None] | None = None
 
     async def append(self, request: Request) -> Appended:
-        """Wait for room, then for the outcome. A caller that is cancelled meanwhile harms nobody.
+        """Wait for a place in the queue, then for the outcome. A cancelled caller affects no other.
 
         Raises:
             LogBusy, LogUnavailable, NotStorable, LedgerUnknown, AppendConditionFailed,
             IdempotencyKeyReused: nothing was written.
             OutcomeUnknown: the connection was lost.
         """
-        if self._room.locked():
+        if self._free_places.locked():
             try:
-                async with asyncio.timeout(PATIENCE_S):
-                    await self._room.acquire()
+                async with asyncio.timeout(QUEUE_TIMEOUT_S):
+                    await self._free_places.acquire()
             except TimeoutError:
                 raise LogBusy from None
         else:
-            await self._room.acquire()
+            await self._free_places.acquire()
         try:
             self._waiting.append(request)
             if self._task is None:
                 self._task = asyncio.create_task(self._drain())
             return await request.outcome
         finally:
-            self._room.release()
+            self._free_places.release()
 
     async def close(self) -> None:
-        """Wait until everything that was taken in is answered."""
+        """Wait until every accepted request has its outcome."""
         if self._task is not None:
             await self._task
 
@@ -102,17 +102,17 @@ class Writer:
             async with self._pool.acquire(timeout=CONNECT_S) as connection:
                 while self._waiting and not connection.is_closed():
                     await self._write(connection, self._next_batch())
-                    # Those just answered may ask again first: full batches serve all sooner.
+                    # Callers just answered may append again first: full batches are faster for all.
                     await asyncio.sleep(0)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # There is no connection to be had, and nothing of this was sent.
+            # No connection is available, and none of these requests was sent.
             while self._waiting:
                 self._waiting.popleft().fail(LogUnavailable(str(error)), error)
 
     def _next_batch(self) -> list[Request]:
         batch = Batch()
         later: list[Request] = []
-        for _ in range(min(len(self._waiting), LOOKED_AT)):
+        for _ in range(min(len(self._waiting), MOST_EXAMINED)):
             request = self._waiting.popleft()
             if request.answered():
                 continue
@@ -127,30 +127,30 @@ class Writer:
         return batch.requests
 
     async def _write(self, connection: Acquired, batch: list[Request]) -> None:
-        """Write a batch and answer its callers; no outcome ends the writer."""
+        """Write a batch and answer its callers. No error ends the writer."""
         if not batch:
             return
         try:
             outcome = await self._call(connection, batch)
         except REFUSED_CONTENT as error:
-            await self._part(connection, batch, error)
-        except Exception as error:  # noqa: BLE001  whatever it is, the callers must hear of it
+            await self._split(connection, batch, error)
+        except Exception as error:  # noqa: BLE001  the callers must learn of every error
             for request in batch:
-                request.fail(self._reason(error), error)
+                request.fail(self._error_for_caller(error), error)
         else:
-            if _answer(batch, outcome):
-                self._written(self._ledger)
+            if _resolve(batch, outcome):
+                self._on_written(self._ledger)
 
-    async def _part(self, connection: Acquired, batch: list[Request], error: Exception) -> None:
-        """Find whose content is refused, by halving; the others are written."""
+    async def _split(self, connection: Acquired, batch: list[Request], error: Exception) -> None:
+        """Find the refused request by halving the batch. The others are written."""
         if len(batch) == 1:
             batch[0].fail(NotStorable(str(error)), error)
         else:
             await self._write(connection, batch[: len(batch) // 2])
             await self._write(connection, batch[len(batch) // 2 :])
 
-    def _reason(self, error: Exception) -> Exception:
-        """What one caller is told; each has its own, for tracebacks grow on what is raised."""
+    def _error_for_caller(self, error: Exception) -> Exception:
+        """Create one caller's own error: a shared one would collect every caller's traceback."""
         if isinstance(error, OutcomeUnknown):
             return OutcomeUnknown()
         if isinstance(error, asyncpg.NoDataFoundError):
@@ -158,26 +158,26 @@ class Writer:
         return LogUnavailable(str(error))
 
     async def _call(self, connection: Acquired, batch: list[Request]) -> asyncpg.Record:
-        """One round trip: the batch is one transaction."""
+        """Append the batch in one round trip and one transaction."""
         try:
             rows = await connection.fetch(
                 APPEND, self._ledger, *columns([request.row for request in batch])
             )
         except CONNECTION_LOST as error:
-            if isinstance(error, ValueError):  # asyncpg's, of an argument it cannot encode
+            if isinstance(error, ValueError):  # asyncpg cannot encode an argument
                 raise
             raise OutcomeUnknown from error
         return rows[0]
 
 
-def _answer(batch: list[Request], outcome: asyncpg.Record) -> bool:
-    """Tell every caller its own outcome; whether anything was appended."""
+def _resolve(batch: list[Request], outcome: asyncpg.Record) -> bool:
+    """Give every caller its outcome. Return whether anything was appended."""
     position, recorded_at = head, _ = outcome["head_before"], outcome["stamped_at"]
     conflicting = set(outcome["conflicting"])
-    known = _known(outcome)
+    replays = _stored_outcomes(outcome)
     for number, request in enumerate(batch, 1):
-        if number in known:
-            digest, before = known[number]
+        if number in replays:
+            digest, before = replays[number]
             if request.idempotency is None or request.idempotency.digest != digest:
                 request.fail(IdempotencyKeyReused())
             else:
@@ -190,8 +190,8 @@ def _answer(batch: list[Request], outcome: asyncpg.Record) -> bool:
     return bool(position > head)
 
 
-def _known(outcome: asyncpg.Record) -> dict[int, tuple[bytes, Appended]]:
-    """By the request's number: the digest and the outcome stored with its key."""
+def _stored_outcomes(outcome: asyncpg.Record) -> dict[int, tuple[bytes, Appended]]:
+    """Return the digest and the outcome stored with each known key, by the request's number."""
     if not outcome["known"]:
         return {}
     stored = zip(

@@ -1,4 +1,4 @@
-"""Which concurrent requests may be written together: those that do not depend on one another."""
+"""Batches: concurrent requests that do not depend on one another are written together."""
 
 import asyncio
 from collections import defaultdict
@@ -40,7 +40,7 @@ class Request:
         self.outcome: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
 
     def answered(self) -> bool:
-        """Whether the caller has its outcome, or went away."""
+        """Return whether the caller has its outcome or was cancelled."""
         return self.outcome.done()
 
     def succeed(self, appended: Appended) -> None:
@@ -54,7 +54,7 @@ class Request:
 
 
 class Batch:
-    """Requests that do not depend on one another, so that all are judged by what stood before."""
+    """Independent requests: each is checked against the log as it was before the batch."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -69,9 +69,9 @@ class Batch:
         )
 
     def depends(self, request: Request) -> bool:
-        """Whether the request repeats a key, or its condition could match an event, of the batch.
+        """Return whether the request repeats a key or could match an event of the batch.
 
-        It errs on the safe side: tags and types are compared one by one.
+        It may return True needlessly: tags and types are compared one by one.
         """
         key = request.idempotency
         if key is not None and (key.client, key.key) in self._keys:
@@ -93,7 +93,7 @@ class Batch:
     def _could_match(self, tags: str, types: str) -> bool:
         if not tags:
             return not types or not self._types.isdisjoint(types.split(SEPARATOR))
-        found = [self._types_by_tag.get(tag, set()) for tag in tags.split(SEPARATOR)]
-        if not types or not all(found):
-            return all(found)
-        return not any(kinds.isdisjoint(types.split(SEPARATOR)) for kinds in found)
+        types_of_tags = [self._types_by_tag.get(tag, set()) for tag in tags.split(SEPARATOR)]
+        if not types or not all(types_of_tags):
+            return all(types_of_tags)
+        return not any(kinds.isdisjoint(types.split(SEPARATOR)) for kinds in types_of_tags)

@@ -1,4 +1,4 @@
-"""What the log holds: the library's DCB vocabulary with the facts this service keeps beside it."""
+"""Events of the log: the library's DCB types, extended with this service's own attributes."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,14 +16,14 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 @dataclass
 class LogEvent(DCBEvent):
-    """An event as it is stored.
+    """A stored event.
 
     Attributes:
         type: the stable name, such as `task.handed_over`.
         data: canonical JSON (RFC 8785), UTF-8.
         tags: `prefix:id`, each once, in order.
         id: UUIDv7 (RFC 9562).
-        schema_version: of `data`, from 1.
+        schema_version: the version of `data`, from 1.
         effective_on: the day it counts from (the second clock).
         actor: who acted, `official:ID` or `client:NAME`.
         on_behalf_of: the deciding body's unit id.
@@ -44,7 +44,7 @@ class LogEvent(DCBEvent):
 
 @dataclass
 class RecordedEvent(DCBSequencedEvent):
-    """An event at its position (contiguous from 1), with the instant it was recorded (UTC)."""
+    """An event with its position (contiguous from 1) and the instant it was recorded (UTC)."""
 
     event: LogEvent
     recorded_at: datetime = EPOCH
@@ -52,10 +52,10 @@ class RecordedEvent(DCBSequencedEvent):
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """One request of one client: the key it sent and a digest of what it asked.
+    """The key that a client sent with a request, and the request's digest.
 
     Attributes:
-        client: the token's id; keys of different clients never meet.
+        client: the token's id; keys of different clients are independent.
         key: as sent in `Idempotency-Key`.
         digest: SHA-256 of the request; the same key with another digest is refused.
     """
@@ -77,7 +77,7 @@ class Appended:
 
 
 class BoundaryEvent(NamedTuple):
-    """What a fold needs of an event, and no more: it is read for every command."""
+    """The part of an event that a fold needs. It is small because every command reads it."""
 
     position: int
     type: str
@@ -87,12 +87,12 @@ class BoundaryEvent(NamedTuple):
 
 
 class Boundary(NamedTuple):
-    """What a command decides on, as of one instant.
+    """The events that a command's decision depends on, as of one instant.
 
     Attributes:
-        events: those of its boundary, in order.
-        head: the ledger's last position then: what its append condition stands `after`.
-        replay: what was appended under the same idempotency key before, if anything.
+        events: the events of the boundary, in order.
+        head: the ledger's last position then: the `after` of the append condition.
+        replay: the earlier append with the same idempotency key, if there is one.
     """
 
     events: list[BoundaryEvent]
@@ -101,12 +101,12 @@ class Boundary(NamedTuple):
 
 
 class Read(NamedTuple):
-    """Events in order, and the position up to which they are all that match.
+    """Matching events in order, and the position up to which they are complete.
 
     Attributes:
-        events: those that match.
-        head: without a limit the ledger's last position; with one the last event's, None if
-            there is none (as `DCBRecorder.read` has it).
+        events: the matching events.
+        head: the ledger's last position; with a limit the last event's position, or None
+            without events (as in `DCBRecorder.read`).
     """
 
     events: list[RecordedEvent]
@@ -114,7 +114,7 @@ class Read(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """One authority's log: its id and what it is called."""
+    """One authority's log: its id and its name."""
 
     ledger: str
     name: str

@@ -1,4 +1,4 @@
-"""The log: one append-only sequence of events per ledger, and nothing else is ever the truth."""
+"""The log: one append-only sequence of events per ledger, the only source of truth."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +10,6 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
 from service.log import read
-from service.log.announcements import Announcements
 from service.log.append import Writer
 from service.log.batch import Request
 from service.log.events import (
@@ -25,30 +24,31 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
+from service.log.notifications import Notifications
 from service.log.wakeups import CHANNEL, Wakeups
 
-# A wake-up may be lost; nobody waits longer than this for what is there.
+# A notification may be lost: waiting tasks poll at this interval.
 POLL_S = 2.0
 PAGE_EVENTS = 1000
 
 
 class Log:
-    """Appends, reads and follows; one per process.
+    """Appends to ledgers, reads and follows them. A process has one.
 
     Args:
-        pool: connections in the service's role; one is kept for listening, one is taken per
-            ledger while it is written.
-        announcements: the process's, if it has its own; started and closed with the log.
+        pool: connections in the service's role; one is reserved for listening, one is taken
+            per ledger while it is written.
+        announcements: the process's notifications, if shared; the log starts and closes them.
     """
 
-    def __init__(self, pool: Pool, announcements: Announcements | None = None) -> None:
+    def __init__(self, pool: Pool, notifications: Notifications | None = None) -> None:
         self._pool = pool
-        self._known: set[str] = set()
+        self._known_ledgers: set[str] = set()
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._wakeups = Wakeups()
-        self._announcements = announcements or Announcements(pool)
-        self._announcements.on(CHANNEL, self._wakeups.announce)
+        self._notifications = notifications or Notifications(pool)
+        self._notifications.on(CHANNEL, self._wakeups.notify)
 
     async def __aenter__(self) -> Self:
         return self
@@ -62,10 +62,10 @@ class Log:
         await self.close()
 
     async def close(self) -> None:
-        """Take in nothing more, answer everyone who waits for an append, and stop listening."""
+        """Accept no more appends, answer the waiting callers, and stop listening."""
         self._closing = True
         await asyncio.gather(*(writer.close() for writer in self._writers.values()))
-        await self._announcements.close()
+        await self._notifications.close()
 
     async def append(
         self,
@@ -79,22 +79,22 @@ class Log:
         """Record the events, all or none, at the next positions of the ledger.
 
         Args:
-            ledger: whose log.
+            ledger: the ledger to append to.
             events: at least one.
             condition: fails if an event matches its query (an empty one matches every event)
                 beyond its position.
-            idempotency: the client's key; a key known already gives what was stored with it,
-                and nothing is recorded.
-            reply: stored with the key.
+            idempotency: the client's key; for a known key the stored outcome is returned, and
+                nothing is recorded.
+            reply: the reply to store with the key.
 
         Raises:
             AppendConditionFailed: an event that the condition excludes was recorded.
-            IdempotencyKeyReused: the key stands for another request.
+            IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
             NotStorable: the events cannot be stored as they are.
-            LogBusy: there was no room for long.
+            LogBusy: the queue stayed full for too long.
             LogUnavailable: the database does not answer, or the log is closing.
-            OutcomeUnknown: the connection was lost meanwhile: ask again with the same key.
+            OutcomeUnknown: the connection was lost meanwhile: retry with the same key.
         """
         if not events:
             raise NotStorable("an append records at least one event")
@@ -112,10 +112,10 @@ class Log:
         idempotency: Idempotency | None = None,
         after: int = 0,
     ) -> Boundary:
-        """What a command decides on: one statement, one snapshot.
+        """Read the events that a command depends on, in one statement and one snapshot.
 
         Raises:
-            IdempotencyKeyReused: the key stands for another request.
+            IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
         """
         return await read.boundary(self._pool, ledger, query, idempotency, after)
@@ -128,7 +128,7 @@ class Log:
         after: int = 0,
         limit: int | None = None,
     ) -> Read:
-        """The events beyond `after` that match, in order; without a query all.
+        """Read the matching events after `after`, in order. Without a query every event matches.
 
         Raises:
             LedgerUnknown: there is no such ledger.
@@ -137,7 +137,7 @@ class Log:
         return read.as_read(events, head, limit)
 
     async def head(self, ledger: str) -> int:
-        """The ledger's last position, 0 while it is empty.
+        """Return the ledger's last position, 0 if it is empty.
 
         Raises:
             LedgerUnknown: there is no such ledger.
@@ -147,12 +147,12 @@ class Log:
     async def subscribe(
         self, ledger: str, query: DCBQuery | None = None, *, after: int
     ) -> AsyncIterator[list[RecordedEvent]]:
-        """The events beyond `after` that match, in order, page by page, without end.
+        """Yield the matching events after `after` in order, page by page, without end.
 
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        self._announcements.start()
+        self._notifications.start()
         while True:
             count = self._wakeups.count(ledger)
             events, head = await read.read(self._pool, ledger, query, after, PAGE_EVENTS)
@@ -164,12 +164,12 @@ class Log:
                 await self._wakeups.wait(ledger, count, POLL_S)
 
     async def wait_beyond(self, ledger: str, position: int, timeout: float) -> int:  # noqa: ASYNC109  it ends the wait, without an error
-        """The ledger's head once it is beyond `position`, or as it is after `timeout` seconds.
+        """Wait for a head beyond `position`, at most `timeout` seconds. Return the head.
 
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        self._announcements.start()
+        self._notifications.start()
         clock = asyncio.get_running_loop().time
         end = clock() + timeout
         while True:
@@ -184,8 +184,8 @@ class Log:
         """Open the log of an authority.
 
         Args:
-            ledger: its id, as `domain.kernel.ID_PATTERN` has it.
-            name: what it is called.
+            ledger: its id, which follows `domain.kernel.ID_PATTERN`.
+            name: the authority's name.
 
         Raises:
             LedgerExists: there is such a ledger.
@@ -198,22 +198,22 @@ class Log:
             raise LedgerExists(ledger=ledger) from None
 
     async def ledgers(self) -> list[Ledger]:
-        """Every ledger, by id."""
+        """List every ledger, by id."""
         rows = await self._pool.fetch(
             "SELECT ledger, name, created_at FROM log.ledgers ORDER BY ledger"
         )
         return [Ledger(*row) for row in rows]
 
     async def require_ledger(self, ledger: str) -> None:
-        """Nothing, where the ledger is known; remembered, for a ledger never ceases to be.
+        """Require that the ledger exists. The answer is cached, because ledgers are never removed.
 
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        if ledger not in self._known:
+        if ledger not in self._known_ledgers:
             await self.head(ledger)
-            self._known.add(ledger)
+            self._known_ledgers.add(ledger)
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.announce))
+        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.notify))

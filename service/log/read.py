@@ -1,4 +1,4 @@
-"""Reading the log: a command's boundary, events in order, a ledger's head."""
+"""Reads of the log: a command's boundary, events in order, and a ledger's head."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ EVENT = """
     e.position, e.event_id, e.type, e.schema_version, e.recorded_at, e.effective_on, e.actor,
     e.on_behalf_of, e.basis, e.correlation_id, e.causation_id, e.tags, e.data
 """
-# The head stands in every row, so that both are of one instant; without events one row is left.
+# Every row carries the head, so both are of one instant. Without events one row remains.
 READ = """
 SELECT log.head($1::text) AS head, e.*
 FROM (SELECT) AS once
@@ -63,7 +63,7 @@ MATCHING_EVENTS = READ.format(
 async def boundary(
     pool: Pool, ledger: str, query: DCBQuery, idempotency: Idempotency | None, after: int
 ) -> Boundary:
-    """One statement, one snapshot; see `Log.boundary`."""
+    """Read a boundary in one statement; see `Log.boundary`."""
     items = item_rows(query)
     key = idempotency
     [row] = await pool.fetch(
@@ -83,7 +83,7 @@ async def boundary(
 async def read(
     pool: Pool, ledger: str, query: DCBQuery | None, after: int, limit: int | None
 ) -> tuple[Sequence[RecordedEvent], int]:
-    """The events after a position, at most `limit`, and the ledger's head at that instant."""
+    """Read at most `limit` events after a position, and the ledger's head at that instant."""
     if query is None or not query.items:
         rows = await pool.fetch(ALL_EVENTS, ledger, after, limit)
     else:
@@ -104,22 +104,22 @@ async def read(
 
 
 def as_read(events: Sequence[RecordedEvent], head: int, limit: int | None) -> Read:
-    """With the head as `DCBRecorder.read` has it."""
+    """Build a `Read`, with the head that `DCBRecorder.read` returns."""
     if limit is None:
         return Read(list(events), head)
     return Read(list(events), events[-1].position if events else None)
 
 
 async def head(pool: Pool, ledger: str) -> int:
-    """The last position, 0 while there is none.
+    """Return the last position, 0 if the ledger is empty.
 
     Raises:
         LedgerUnknown: there is no such ledger.
     """
-    found = await pool.fetchval(HEAD, ledger)
-    if found is None:
+    position = await pool.fetchval(HEAD, ledger)
+    if position is None:
         raise LedgerUnknown(ledger=ledger)
-    return int(found)
+    return int(position)
 
 
 def _boundary_events(row: asyncpg.Record) -> list[BoundaryEvent]:
@@ -174,5 +174,5 @@ def _recorded(row: asyncpg.Record) -> RecordedEvent:
 
 
 def _basis(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
+    basis: dict[str, Any] = json.loads(text)
+    return basis

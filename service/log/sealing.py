@@ -1,7 +1,7 @@
 """Sealing: personal data is encrypted with a key per person, and erased by destroying that key.
 
-AES-256-GCM throughout. The persons' keys stand beside the log, wrapped by the service's master
-key; the log itself, its positions and its proofs never change (Law 91/2025/QH15).
+The cipher is AES-256-GCM. The persons' keys are stored beside the log, wrapped by the service's
+master key. The log itself, its positions and its proofs never change (Law 91/2025/QH15).
 """
 
 import asyncio
@@ -15,21 +15,21 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel import Conflict
 from service.database.engine import Pool
-from service.log.announcements import Announcements
+from service.log.notifications import Notifications
 
 CHANNEL = "giaoviec.keys"
 NONCE_BYTES = 12
 KEY_BITS = 256
 SEPARATOR = "\x1f"
-# Another process that destroys a key says so at once; should that be lost, this bounds how long
-# a key is still known here.
+# A process that destroys a key notifies the others. If the notification is lost, a key stays in
+# this process's cache for at most so long.
 REMEMBERED_S = 60.0
 REMEMBERED_KEYS = 10_000
 
 SELECT = """
 SELECT subject, wrapped_key FROM log.person_keys WHERE ledger = $1 AND subject = ANY ($2::text[])
 """
-# Of several processes that need a person's first key one makes it; the others read it then.
+# If several processes need a person's first key, one creates it and the others read it.
 INSERT = """
 INSERT INTO log.person_keys (ledger, subject, wrapped_key) VALUES ($1, $2, $3)
 ON CONFLICT (ledger, subject) DO NOTHING
@@ -49,7 +49,7 @@ class PersonErased(Conflict):
 
 
 class Seal:
-    """One person's key: seals and opens the fields of one ledger's events about that person."""
+    """One person's key. It seals and opens the fields of one ledger's events about that person."""
 
     __slots__ = ("_cipher", "_ledger", "_subject")
 
@@ -59,14 +59,14 @@ class Seal:
         self._cipher = AESGCM(key)
 
     def close(self, kind: str, field: str, text: str) -> str:
-        """The text encrypted, in base64; it opens only as that field of that type of event."""
+        """Encrypt the text, in base64. It opens only as that field of that type of event."""
         return b64encode(_encrypted(self._cipher, text.encode(), self._bound(kind, field))).decode()
 
     def open(self, kind: str, field: str, sealed: str) -> str:
-        """The text again.
+        """Decrypt the text.
 
         Raises:
-            cryptography.exceptions.InvalidTag: it was not sealed so, or was tampered with.
+            cryptography.exceptions.InvalidTag: it was sealed for another field, or was altered.
         """
         return _decrypted(self._cipher, b64decode(sealed), self._bound(kind, field)).decode()
 
@@ -75,33 +75,33 @@ class Seal:
 
 
 class _Remembered(NamedTuple):
-    """A person's seal, None once it is destroyed, and until when that may be believed."""
+    """A cached seal, None if its key was destroyed, and the time until which it is valid."""
 
     seal: Seal | None
     until: float
 
 
 class PersonKeys:
-    """The persons' keys, remembered in this process for a bounded time.
+    """The persons' keys, cached in this process for a bounded time.
 
     Args:
         pool: connections in the service's role.
         master_key: 32 bytes; without it every sealed field is lost.
-        announcements: the process's, by which it learns what others destroy; without them it
-            learns when it forgets (`REMEMBERED_S`).
+        announcements: the process's notifications, which report keys that others destroy. Without
+            them the cache expires after `REMEMBERED_S`.
     """
 
     def __init__(
-        self, pool: Pool, master_key: bytes, announcements: Announcements | None = None
+        self, pool: Pool, master_key: bytes, notifications: Notifications | None = None
     ) -> None:
         self._pool = pool
         self._master = AESGCM(master_key)
         self._remembered: OrderedDict[tuple[str, str], _Remembered] = OrderedDict()
-        if announcements is not None:
-            announcements.on(CHANNEL, self._forget)
+        if notifications is not None:
+            notifications.on(CHANNEL, self._forget)
 
     async def seal(self, ledger: str, subject: str) -> Seal:
-        """The person's seal, made if there is none.
+        """Return the person's seal. Create a key if there is none.
 
         Raises:
             PersonErased: the person's key was destroyed.
@@ -119,32 +119,32 @@ class PersonKeys:
         return seal
 
     async def seals(self, ledger: str, subjects: Iterable[str]) -> dict[str, Seal | None]:
-        """The seals there are, by person; None where the key was destroyed."""
+        """Return the existing seals by person; None if the key was destroyed."""
         now = asyncio.get_running_loop().time()
-        found: dict[str, Seal | None] = {}
+        seals: dict[str, Seal | None] = {}
         unknown: list[str] = []
         for subject in subjects:
             remembered = self._remembered.get((ledger, subject))
             if remembered is not None and remembered.until > now:
                 self._remembered.move_to_end((ledger, subject))
-                found[subject] = remembered.seal
+                seals[subject] = remembered.seal
             else:
                 unknown.append(subject)
         if unknown:
             for subject, wrapped in await self._pool.fetch(SELECT, ledger, unknown):
                 seal = None if wrapped is None else self._unwrapped(ledger, subject, wrapped)
-                found[subject] = seal
+                seals[subject] = seal
                 self._remember(ledger, subject, _Remembered(seal, now + REMEMBERED_S))
-        return found
+        return seals
 
     async def destroy(self, ledger: str, subject: str) -> bool:
-        """Erase the person: every field sealed for him reads as None, and none is sealed again.
+        """Erase the person: every field sealed for them reads as None, and no more can be sealed.
 
-        Other processes learn it at once, at the latest after `REMEMBERED_S` seconds. Backups of
-        the database hold the key until they expire.
+        Other processes learn of it at once, at the latest after `REMEMBERED_S` seconds. Backups
+        of the database contain the key until they expire.
 
         Returns:
-            Whether it was not so before.
+            Whether the person was not erased before.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             done = await connection.execute(DESTROY, ledger, subject)

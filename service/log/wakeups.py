@@ -1,4 +1,4 @@
-"""Waking those who wait for a ledger to grow."""
+"""Wake-ups: tasks that wait for a ledger to grow are woken."""
 
 import asyncio
 from collections import defaultdict
@@ -7,15 +7,15 @@ CHANNEL = "giaoviec.log"
 
 
 class Wakeups:
-    """Counts what is announced of each ledger, and wakes those who wait for more."""
+    """Counts the notifications of each ledger, and wakes the tasks that wait for the next one."""
 
     def __init__(self) -> None:
         self._counts: defaultdict[str, int] = defaultdict(int)
         self._missed = 0
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
 
-    def announce(self, ledger: str) -> None:
-        """The ledger grew; with "" any ledger may have."""
+    def notify(self, ledger: str) -> None:
+        """Record that the ledger grew; with "" any ledger may have grown."""
         if ledger:
             self._counts[ledger] += 1
             self._wake(ledger)
@@ -25,11 +25,11 @@ class Wakeups:
                 self._wake(each)
 
     def count(self, ledger: str) -> int:
-        """To be noted before one looks at the ledger: what is announced meanwhile is not missed."""
+        """Return the count. Callers take it before they read the ledger, so they miss no growth."""
         return self._counts.get(ledger, 0) + self._missed
 
     async def wait(self, ledger: str, count: int, timeout: float) -> None:  # noqa: ASYNC109  it ends the wait, without an error
-        """Until more is announced than `count`, or for `timeout` seconds."""
+        """Wait until the count exceeds `count`, at most `timeout` seconds."""
         if self.count(ledger) != count:
             return
         woken = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""Log lines: structured, one event each, JSON for machines or coloured columns for people."""
+"""Log lines: structured, as JSON for machines or as coloured columns for people."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ import structlog
 
 
 def configure(level: str, form: Literal["json", "console"]) -> None:
-    """Write log lines of at least `level` to standard error; the libraries' own likewise."""
+    """Write log lines of at least `level` to standard error, those of libraries included."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -31,7 +31,7 @@ def configure(level: str, form: Literal["json", "console"]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
-# Never with the local variables: they hold tokens and personal data.
+# Tracebacks never show local variables: they may contain tokens and personal data.
 _CONSOLE: list[structlog.typing.Processor] = [
     structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback

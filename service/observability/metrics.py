@@ -1,4 +1,4 @@
-"""Metrics, in Prometheus' text format. One registry per application, so tests can have many."""
+"""Metrics in Prometheus' text format. Each application has a registry, so tests can have many."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ FAST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.
 
 
 class Metrics:
-    """What the service counts."""
+    """The metrics of the service."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -74,13 +74,13 @@ class Metrics:
         )
 
     def note_projections(self, standings: Iterable[Standing]) -> None:
-        """Where the read models stand, as of now."""
-        for found in standings:
-            place = (found.projection, found.ledger)
-            self.projection_position.labels(*place).set(found.position)
-            self.projection_lag.labels(*place).set(found.head - found.position)
-            self.projection_running.labels(*place).set(found.state == "running")
+        """Record the present state of the read models."""
+        for standing in standings:
+            place = (standing.projection, standing.ledger)
+            self.projection_position.labels(*place).set(standing.position)
+            self.projection_lag.labels(*place).set(standing.head - standing.position)
+            self.projection_running.labels(*place).set(standing.state == "running")
 
     def text(self) -> bytes:
-        """Everything counted, as Prometheus reads it."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)

@@ -45,7 +45,7 @@ def _short_log_lines() -> None:
 
 @pytest.fixture(scope="session")
 async def app(database_url: str) -> AsyncIterator[FastAPI]:
-    """The application, started."""
+    """The started application."""
     settings = Settings(database_url=database_url, master_key=SecretStr(MASTER_KEY), pool_size=5)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
@@ -60,7 +60,7 @@ def service(app: FastAPI) -> Service:
 
 @pytest.fixture(scope="session")
 async def client_of(app: FastAPI, service: Service) -> AsyncIterator[ClientOf]:
-    """A client with a token of the role and official given; `None` has no token."""
+    """Create clients with a token of the given role and official; `None` has no token."""
     clients: list[httpx.AsyncClient] = []
 
     async def make(role: Role | None, **extensions: object) -> httpx.AsyncClient:
@@ -93,7 +93,7 @@ async def stranger(client_of: ClientOf) -> httpx.AsyncClient:
 
 @pytest.fixture
 async def province(administrator: httpx.AsyncClient, ledger: str) -> Province:
-    """The ledger with the organisation in it, and nothing else."""
+    """A ledger that contains the organisation only."""
     province = Province(administrator, ledger)
     await province.establish()
     return province
@@ -101,7 +101,7 @@ async def province(administrator: httpx.AsyncClient, ledger: str) -> Province:
 
 @pytest.fixture
 async def address(app: FastAPI, service: Service) -> AsyncIterator[str]:
-    """Where the service is on the network, behind a real server."""
+    """The service's address on the network, behind a real server."""
     settings = service.settings.model_copy(update={"port": 0})
     socket = listening(settings)
     server = Server(app, settings)
@@ -126,7 +126,7 @@ async def template(server_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def own_url(server_url: str, template: str) -> AsyncIterator[str]:
-    """A database of this test alone: a rebuild folds all its ledgers."""
+    """A database for this test only, because a rebuild folds all its ledgers."""
     name = f"projector_{uuid4().hex[:12]}"
     connection = await asyncpg.connect(server_url)
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")

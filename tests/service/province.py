@@ -1,4 +1,4 @@
-"""A small province, told to the service over HTTP: one committee, one district, two officials."""
+"""A small province, built over HTTP: one committee, one district, two officials."""
 
 from typing import Any
 
@@ -21,22 +21,22 @@ REPORT = {"narrative": "Đã dỡ 92 lò.", "share_percent": "93.88"}
 
 
 class Province:
-    """Says what is to be done in a ledger, with one client."""
+    """Sends commands to one ledger, with one client."""
 
     def __init__(self, client: httpx.AsyncClient, ledger: str) -> None:
         self.client = client
         self.ledger = ledger
 
     async def says(
-        self, verb: str, said: dict[str, Any], headers: dict[str, str] | None = None
+        self, verb: str, params: dict[str, Any], headers: dict[str, str] | None = None
     ) -> httpx.Response:
-        return await self.client.post(f"/v1/{self.ledger}{verb}", json=said, headers=headers)
+        return await self.client.post(f"/v1/{self.ledger}{verb}", json=params, headers=headers)
 
-    async def does(self, verb: str, **said: object) -> dict[str, Any]:
-        reply = await self.says(verb, {"effective_on": "2021-01-04", **said})
+    async def does(self, verb: str, **params: object) -> dict[str, Any]:
+        reply = await self.says(verb, {"effective_on": "2021-01-04", **params})
         assert reply.is_success, reply.text
-        found: dict[str, Any] = reply.json()
-        return found
+        body: dict[str, Any] = reply.json()
+        return body
 
     async def establish(self) -> None:
         await self.does(
@@ -57,7 +57,7 @@ class Province:
         await self.does(f"/posts/{POST}/appoint", official_id="official-017")
 
     async def task_in_progress(self, task_id: str) -> str:
-        """A task commissioned from the secretary and assigned."""
+        """Commission a task from the secretary and assign it."""
         await self.does(
             "/tasks/commission",
             task_id=task_id,

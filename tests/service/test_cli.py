@@ -1,4 +1,4 @@
-"""The command line: what it prints where, and how it ends."""
+"""The command line: its output and its exit codes."""
 
 import asyncio
 import json
@@ -49,9 +49,9 @@ def giaoviec(own_database_url: str, tmp_path: Path) -> Giaoviec:
     ],
 )
 def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
-    said = CliRunner().invoke(app, [*words, "--help"])
-    assert (said.exit_code, said.stderr) == (0, "")
-    assert "Usage" in said.stdout
+    result = CliRunner().invoke(app, [*words, "--help"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Usage" in result.stdout
 
 
 def test_what_is_not_understood_ends_with_2() -> None:
@@ -63,17 +63,17 @@ def test_what_is_not_understood_ends_with_2() -> None:
         ("projections", "rebuild", "no-such-read-model"),
         ("ledger", "create", "Not An Id", "Tỉnh"),
     ):
-        said = CliRunner().invoke(app, words)
-        assert (said.exit_code, said.stdout) == (2, ""), words
-        assert "Usage" in said.stderr
+        result = CliRunner().invoke(app, words)
+        assert (result.exit_code, result.stdout) == (2, ""), words
+        assert "Usage" in result.stderr
 
 
 def test_a_tokens_secret_is_printed_once_and_never_listed(giaoviec: Giaoviec) -> None:
     name = giaoviec.data_dir.parent.name.replace("_", "-")
-    code, secret, said = giaoviec.run("token", "create", name, "--role", "inspector")
+    code, secret, err = giaoviec.run("token", "create", name, "--role", "inspector")
     assert code == 0
     assert secret.startswith("gv_")
-    assert secret.strip() not in said
+    assert secret.strip() not in err
     listed = giaoviec.done("token", "list", "--json")
     assert secret.strip() not in listed
     (token,) = [token for token in json.loads(listed) if token["name"] == name]
@@ -103,7 +103,7 @@ def test_a_ledger_that_is_opened_is_listed(giaoviec: Giaoviec) -> None:
     name = giaoviec.data_dir.parent.name.replace("_", "-")
     giaoviec.done("ledger", "create", name, "Tỉnh Mẫu")
     listed = json.loads(giaoviec.done("ledger", "list", "--json"))
-    assert [found["name"] for found in listed if found["ledger"] == name] == ["Tỉnh Mẫu"]
+    assert [ledger["name"] for ledger in listed if ledger["ledger"] == name] == ["Tỉnh Mẫu"]
 
 
 def test_read_models_are_rebuilt_and_verified_one_or_all(giaoviec: Giaoviec) -> None:

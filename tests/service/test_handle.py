@@ -1,4 +1,4 @@
-"""The loop of every command: load, decide, append; and again if others were faster."""
+"""The loop of every command: load, decide, append, and retry after a conflict."""
 
 import asyncio
 from collections.abc import AsyncIterator

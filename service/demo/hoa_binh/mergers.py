@@ -1,8 +1,8 @@
 """Mergers: what became of Hoà Bình's 151 communes on 1 July 2025, in the new province Phú Thọ.
 
-Facts of the statistics office's conversion table of that day. A star marks a commune of which only
-a part went there. Where that table spells an old name otherwise than the list of 2023 (Mỵ Hòa for
-Mi Hòa, Xăm Khòe for Săm Khóe), the list's spelling is used.
+The source is the statistics office's conversion table of that day. A star marks a commune of which
+only a part went there. Where that table spells an old name otherwise than the list of 2023 (Mỵ Hòa
+for Mi Hòa, Xăm Khòe for Săm Khóe), the list's spelling is used.
 """
 
 from typing import NamedTuple
@@ -73,8 +73,8 @@ _LISTED = """
 def _successor(line: str) -> Successor:
     named, _, codes = line.partition(": ")
     code, _, name = named.partition(" ")
-    whole = tuple(found for found in codes.split() if not found.endswith("*"))
-    part = tuple(found.removesuffix("*") for found in codes.split() if found.endswith("*"))
+    whole = tuple(code for code in codes.split() if not code.endswith("*"))
+    part = tuple(code.removesuffix("*") for code in codes.split() if code.endswith("*"))
     return Successor(code, name, whole, part)
 
 

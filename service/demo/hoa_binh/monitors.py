@@ -1,6 +1,6 @@
-"""Monitors: 141 leaders of agencies, in whose posts they are, and which communes they follow.
+"""Monitors: 141 leaders of agencies, the posts they hold, and the communes they monitor.
 
-With 151 communes ten leaders follow two each. All of them are placeholders.
+With 151 communes, ten leaders monitor two each. All of them are placeholders.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ APPOINTED_ON = date(2024, 6, 3)
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """An official, and the post of the agency held."""
+    """An official, and the post held in an agency."""
 
     official_id: str
     post_id: str
@@ -80,7 +80,7 @@ def assigned() -> tuple[tuple[str, Monitor], ...]:
 
 @cache
 def retirements() -> tuple[Retirement, ...]:
-    """Three monitors, one of whom follows two communes, retire early in 2024."""
+    """Three monitors, one of whom monitors two communes, retire early in 2024."""
     first = monitors()
     days = (date(2024, 2, 1), date(2024, 3, 1), date(2024, 4, 1))
     return tuple(
@@ -90,29 +90,31 @@ def retirements() -> tuple[Retirement, ...]:
 
 
 def replacement() -> Monitor:
-    """Who takes over the commune whose committee asked for another monitor in 2023."""
+    """The monitor who takes over the commune whose committee requested another one in 2023."""
     agency = monitors()[20].agency_id
     return Monitor(_official(MONITORS + len(retirements()) + 1), deputies(agency), agency)
 
 
 def official_chains() -> list[Chain]:
-    """Everybody the ledger is to know."""
-    known = [monitor.official_id for monitor in monitors()]
-    known += [retirement.successor_id for retirement in retirements()]
-    return [_registered(official_id) for official_id in (*known, replacement().official_id)]
+    """A registration of every official."""
+    official_ids = [monitor.official_id for monitor in monitors()]
+    official_ids += [retirement.successor_id for retirement in retirements()]
+    return [_registered(official_id) for official_id in (*official_ids, replacement().official_id)]
 
 
 def _registered(official_id: str) -> Chain:
-    said = NewOfficial(
+    params = NewOfficial(
         official_id=official_id,
         full_name=f"Cán bộ {official_id.removeprefix('can-bo-')}",
         effective_on=HELD_SINCE,
     )
-    return Chain(f"official:{official_id}", (Step("officials/register", said, OfficialRegistered),))
+    return Chain(
+        f"official:{official_id}", (Step("officials/register", params, OfficialRegistered),)
+    )
 
 
 def post_chains() -> list[Chain]:
-    """Every post and who holds it from the first."""
+    """Every post with its first holders."""
     return [
         Chain(
             f"post:{post}",
@@ -128,7 +130,7 @@ def post_chains() -> list[Chain]:
 
 def _created(post_id: str, agency: str) -> Step:
     heads = post_id == head(agency)
-    said = NewPost(
+    params = NewPost(
         post_id=post_id,
         unit_id=agency,
         title=f"{'Thủ trưởng' if heads else 'Cấp phó'} {NAMES[agency]}",
@@ -138,16 +140,16 @@ def _created(post_id: str, agency: str) -> Step:
         seats=1 if heads else 5,
         effective_on=FOUNDED_ON,
     )
-    return Step("posts/create", said, PostCreated)
+    return Step("posts/create", params, PostCreated)
 
 
 def _appointed(official_id: str, post_id: str, on: date = HELD_SINCE) -> Step:
-    said = Appointment(official_id=official_id, effective_on=on)
-    return Step(f"posts/{post_id}/appoint", said, TenureStarted)
+    params = Appointment(official_id=official_id, effective_on=on)
+    return Step(f"posts/{post_id}/appoint", params, TenureStarted)
 
 
 def successor_chains() -> Iterator[Chain]:
-    """Those appointed in 2024: to the posts that retirements left, and one deputy more."""
+    """The appointments of 2024 to the posts that retirements left vacant, and one more deputy."""
     for retirement in retirements():
         post_id = retirement.monitor.post_id
         yield Chain(

@@ -11,9 +11,9 @@ from domain.values import Basis
 from service.demo.hoa_binh import communes, mergers
 from service.demo.hoa_binh.communes import COMMUNES, PROVINCE_CODE, PROVINCE_NAME
 from service.demo.hoa_binh.mergers import SUCCESSORS
-from service.demo.sending import File
 from service.demo.steps import Chain, Province, Step
 from service.demo.tuyen_quang.places import DEPARTMENTS, MASS_ORGANISATIONS, PARTY_AGENCIES
+from service.demo.uploads import File
 from service.imports.file_kinds import FileKind
 
 PROVINCE = Province("hoa-binh", PROVINCE_NAME)
@@ -68,7 +68,7 @@ WHOLE, PART = "Nhập toàn bộ", "Nhập một phần"
 
 
 def files() -> list[File]:
-    """The communes as the official list has them, counted from the day they were formed."""
+    """The communes as in the official list, effective from the day they were formed."""
     listed = _file(
         "hoa-binh-2023.csv",
         LIST_HEADINGS,
@@ -93,7 +93,8 @@ def files() -> list[File]:
 def files_after() -> list[File]:
     """What became of every commune on 1 July 2025.
 
-    Whoever monitored the commune whose code the successor bears goes on: a decision of the sample.
+    The monitor of the commune whose code the successor takes over continues there. The sample
+    decided so.
     """
     names = {commune.code: commune.name for commune in COMMUNES}
     converted = _file(
@@ -120,11 +121,11 @@ def files_after() -> list[File]:
 
 
 def _file(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]], act: Basis) -> File:
-    made = io.StringIO()
-    table = csv.writer(made, delimiter=";")
+    buffer = io.StringIO()
+    table = csv.writer(buffer, delimiter=";")
     table.writerow(headings)
     table.writerows(rows)
-    return File(FileKind.TERRITORY, name, made.getvalue().encode("utf-8-sig"), act)
+    return File(FileKind.TERRITORY, name, buffer.getvalue().encode("utf-8-sig"), act)
 
 
 def agency_levels() -> list[list[Chain]]:
@@ -137,7 +138,7 @@ def agency_levels() -> list[list[Chain]]:
 
 
 def _unit(unit_id: str, name: str, kind: UnitKind, parent_id: str) -> Chain:
-    said = NewUnit(
+    params = NewUnit(
         unit_id=unit_id, name=name, kind=kind, parent_id=parent_id, effective_on=FOUNDED_ON
     )
-    return Chain(f"unit:{unit_id}", (Step("units/establish", said, UnitEstablished),))
+    return Chain(f"unit:{unit_id}", (Step("units/establish", params, UnitEstablished),))

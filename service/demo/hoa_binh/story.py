@@ -1,4 +1,4 @@
-"""Story: how the communes were monitored in 2023, what retirements left open in 2024, the mergers.
+"""Story: the monitoring of the communes in 2023, the gaps of 2024, and the mergers.
 
 Days within a year, occasions and texts are placeholders; the counts are the report's.
 """
@@ -90,26 +90,26 @@ def stages() -> list[list[Chain]]:
 
 
 def stages_after() -> list[list[Chain]]:
-    """Once the communes belong to the new province, the districts and the old one are no more."""
+    """When the communes belong to the new province, the districts and the old province end."""
     districts = dict.fromkeys(commune.district_code for commune in COMMUNES)
     return [[_closed(district) for district in districts], [_province_merged()]]
 
 
 @dataclass(slots=True)
 class _Commune:
-    """What is said of one commune, in order."""
+    """The commands about one commune, in order."""
 
     code: str
     steps: list[Step] = field(default_factory=list)
 
-    def says(
+    def add_step(
         self,
         verb: str,
-        said: Parameters,
+        params: Parameters,
         event: type[Event],
         by: Client = Client.REGISTRY,
     ) -> None:
-        self.steps.append(Step(f"communes/{self.code}/{verb}", said, event, by))
+        self.steps.append(Step(f"communes/{self.code}/{verb}", params, event, by))
 
     def chain(self) -> Chain:
         return Chain(f"unit:{self.code}", tuple(self.steps))
@@ -134,7 +134,7 @@ def _visits() -> Iterator[int]:
 def _year(index: int, code: str, monitor: Monitor, visits: int) -> Chain:
     commune = _Commune(code)
     exception = EXCEPTION if index >= MONITORS else None
-    commune.says(
+    commune.add_step(
         "allocate",
         CommuneAllocation(
             agency_id=monitor.agency_id,
@@ -146,7 +146,7 @@ def _year(index: int, code: str, monitor: Monitor, visits: int) -> Chain:
         events.CommuneAllocated,
         Client.COMMITTEE,
     )
-    commune.says(
+    commune.add_step(
         "assign-monitor",
         MonitorAssignment(
             official_id=monitor.official_id,
@@ -160,48 +160,48 @@ def _year(index: int, code: str, monitor: Monitor, visits: int) -> Chain:
         Client.COMMITTEE,
     )
     _programme(commune, index)
-    _went(commune, index, visits)
+    _visited(commune, index, visits)
     _report(commune, index)
     _reviewed(commune, index)
     return commune.chain()
 
 
 def _programme(commune: _Commune, index: int) -> None:
-    """In January; a few came late, and three never."""
+    """Submit the programme in January. A few are late, and three are missing."""
     if index < MISSING_PROGRAMMES:
         return
     late = index < MISSING_PROGRAMMES + LATE_PROGRAMMES
-    said = Programme(
+    params = Programme(
         year=YEAR,
         content="Chương trình theo dõi địa bàn được phân công.",
         effective_on=date(YEAR, 3, 10) if late else date(YEAR, 1, 16),
     )
-    commune.says("submit-programme", said, events.ProgrammeSubmitted)
+    commune.add_step("submit-programme", params, events.ProgrammeSubmitted)
 
 
-def _went(commune: _Commune, index: int, visits: int) -> None:
+def _visited(commune: _Commune, index: int, visits: int) -> None:
     occasions = cycle(OCCASIONS[index % len(OCCASIONS) :] + OCCASIONS[: index % len(OCCASIONS)])
     for number, occasion in zip(range(visits), occasions, strict=False):
         on = FIRST_VISIT_ON + timedelta(days=60 * number + index % 50)
-        said = Visit(occasion=occasion, content="Dự và nắm tình hình địa bàn.", effective_on=on)
-        commune.says("record-visit", said, events.VisitRecorded)
+        params = Visit(occasion=occasion, content="Dự và nắm tình hình địa bàn.", effective_on=on)
+        commune.add_step("record-visit", params, events.VisitRecorded)
 
 
 def _report(commune: _Commune, index: int) -> None:
-    """In December; a few came late, and two never."""
+    """Submit the report in December. A few are late, and two are missing."""
     if index < MISSING_REPORTS:
         return
     late = index < MISSING_REPORTS + LATE_REPORTS
-    said = AnnualReport(
+    params = AnnualReport(
         year=YEAR,
         content="Kết quả theo dõi xã, phường, thị trấn năm 2023.",
         effective_on=date(YEAR, 12, 28) if late else date(YEAR, 12, 11),
     )
-    commune.says("submit-annual-report", said, events.AnnualReportSubmitted)
+    commune.add_step("submit-annual-report", params, events.AnnualReportSubmitted)
 
 
 def _reviewed(commune: _Commune, index: int) -> None:
-    """The committee's form, and what it proposes: commendation, or another monitor."""
+    """Record the committee's review and its proposal: a commendation, or another monitor."""
     replaced = index == REPLACED
     review = Review(
         year=YEAR,
@@ -210,14 +210,14 @@ def _reviewed(commune: _Commune, index: int) -> None:
         effective_on=REVIEWED_ON,
         on_behalf_of=commune.code,
     )
-    commune.says("review-monitor", review, events.MonitorReviewed)
+    commune.add_step("review-monitor", review, events.MonitorReviewed)
     if replaced:
         request = ReplacementRequest(
             reason="Bố trí thời gian đi cơ sở chưa đầy đủ, chưa khoa học.",
             effective_on=REVIEWED_ON,
             on_behalf_of=commune.code,
         )
-        commune.says("request-replacement", request, events.ReplacementRequested)
+        commune.add_step("request-replacement", request, events.ReplacementRequested)
     elif index <= COMMENDED:
         proposal = Commendation(
             year=YEAR,
@@ -225,7 +225,7 @@ def _reviewed(commune: _Commune, index: int) -> None:
             effective_on=REVIEWED_ON,
             on_behalf_of=commune.code,
         )
-        commune.says("propose-commendation", proposal, events.CommendationProposed)
+        commune.add_step("propose-commendation", proposal, events.CommendationProposed)
 
 
 def _regulated() -> Chain:
@@ -249,18 +249,18 @@ def _regulated() -> Chain:
 
 
 def _quotas() -> Iterator[Chain]:
-    """How many leaders each agency sends."""
+    """Set the number of leaders that each agency sends."""
     for agency in AGENCIES:
         leaders = sum(monitor.agency_id == agency for monitor in monitors.monitors())
-        said = LeadersQuota(
+        params = LeadersQuota(
             leaders=leaders, effective_on=REGULATED_ON, on_behalf_of=COMMITTEE, basis=REGULATION
         )
-        step = Step(f"agencies/{agency}/set-quota", said, events.QuotaSet, Client.COMMITTEE)
+        step = Step(f"agencies/{agency}/set-quota", params, events.QuotaSet, Client.COMMITTEE)
         yield Chain(f"unit:{agency}", (step,))
 
 
 def _figures() -> Chain:
-    """What was reported of the year, right or wrong."""
+    """Report the year's figures as published, right or wrong."""
     reported = {
         Measure.REVIEWS: Decimal(len(COMMUNES)),
         Measure.MONITORS: Decimal(MONITORS),
@@ -280,7 +280,7 @@ def _figures() -> Chain:
 
 
 def _replacement() -> Chain:
-    """The request of 2023 is granted, and another monitor takes over without a day between."""
+    """The request of 2023 is granted, and another monitor takes over without a gap."""
     code, _ = monitors.assigned()[REPLACED]
     new, commune = monitors.replacement(), _Commune(code)
     answer = ReplacementAnswer(
@@ -290,8 +290,10 @@ def _replacement() -> Chain:
         effective_on=ANSWERED_ON,
         on_behalf_of=COMMITTEE,
     )
-    commune.says("answer-replacement-request", answer, events.ReplacementAnswered, Client.COMMITTEE)
-    said = MonitorReplacement(
+    commune.add_step(
+        "answer-replacement-request", answer, events.ReplacementAnswered, Client.COMMITTEE
+    )
+    params = MonitorReplacement(
         to_official=new.official_id,
         post_id=new.post_id,
         reason="Theo đề nghị của Đảng ủy xã.",
@@ -300,22 +302,22 @@ def _replacement() -> Chain:
         on_behalf_of=COMMITTEE,
         basis=REGULATION,
     )
-    commune.says("replace-monitor", said, events.MonitorReplaced, Client.COMMITTEE)
+    commune.add_step("replace-monitor", params, events.MonitorReplaced, Client.COMMITTEE)
     return commune.chain()
 
 
 def _retirements() -> Iterator[Chain]:
     for retirement in monitors.retirements():
         monitor = retirement.monitor
-        said = EndOfTenure(
+        params = EndOfTenure(
             official_id=monitor.official_id, cause=retirement.cause, effective_on=retirement.on
         )
-        step = Step(f"posts/{monitor.post_id}/end-tenure", said, TenureEnded)
+        step = Step(f"posts/{monitor.post_id}/end-tenure", params, TenureEnded)
         yield Chain(f"post:{monitor.post_id}", (step,))
 
 
 def _assignments_anew() -> Iterator[Chain]:
-    """Months later the successors in the posts are assigned the communes left open."""
+    """Months later the successors in the posts are assigned the communes without a monitor."""
     successors = {r.monitor.official_id: r for r in monitors.retirements()}
     taken: set[str] = set()
     for code, monitor in monitors.assigned():
@@ -325,7 +327,7 @@ def _assignments_anew() -> Iterator[Chain]:
         again = retirement.successor_id in taken
         taken.add(retirement.successor_id)
         commune = _Commune(code)
-        said = MonitorAssignment(
+        params = MonitorAssignment(
             official_id=retirement.successor_id,
             post_id=monitor.post_id,
             exception=EXCEPTION if again else None,
@@ -333,13 +335,13 @@ def _assignments_anew() -> Iterator[Chain]:
             on_behalf_of=COMMITTEE,
             basis=CONCLUSION,
         )
-        commune.says("assign-monitor", said, events.MonitorAssigned, Client.COMMITTEE)
+        commune.add_step("assign-monitor", params, events.MonitorAssigned, Client.COMMITTEE)
         yield commune.chain()
 
 
 def _new_province() -> Chain:
     """Phú Thọ, formed of Phú Thọ, Vĩnh Phúc and Hoà Bình; this ledger knows only the last."""
-    said = NewUnit(
+    params = NewUnit(
         unit_id=mergers.PROVINCE_CODE,
         name=mergers.PROVINCE_NAME,
         kind=UnitKind.PROVINCE,
@@ -347,20 +349,20 @@ def _new_province() -> Chain:
         effective_on=MERGED_ON,
         basis=RESOLUTION,
     )
-    step = Step("units/establish", said, UnitEstablished)
+    step = Step("units/establish", params, UnitEstablished)
     return Chain(f"unit:{mergers.PROVINCE_CODE}", (step,))
 
 
 def _closed(district: str) -> Chain:
-    said = UnitClosing(
+    params = UnitClosing(
         reason="Kết thúc hoạt động của đơn vị hành chính cấp huyện.",
         effective_on=MERGED_ON,
         basis=RESOLUTION,
     )
-    return Chain(f"unit:{district}", (Step(f"units/{district}/close", said, UnitClosed),))
+    return Chain(f"unit:{district}", (Step(f"units/{district}/close", params, UnitClosed),))
 
 
 def _province_merged() -> Chain:
-    said = UnitMerger(predecessors=(PROVINCE_CODE,), effective_on=MERGED_ON, basis=RESOLUTION)
-    step = Step(f"units/{mergers.PROVINCE_CODE}/merge", said, UnitMerged)
+    params = UnitMerger(predecessors=(PROVINCE_CODE,), effective_on=MERGED_ON, basis=RESOLUTION)
+    step = Step(f"units/{mergers.PROVINCE_CODE}/merge", params, UnitMerged)
     return Chain(f"unit:{mergers.PROVINCE_CODE}", (step,))

@@ -1,4 +1,4 @@
-"""Figures: what the service's read models say of the sample, to be held against the reports."""
+"""Figures: what the service's read models show for the sample, to compare with the reports."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import httpx
 
-from service.demo.asking import Figures, Filter, Inquiry, Row
+from service.demo.queries import Figures, Filter, ReadClient, Row
 from service.demo.tuyen_quang.places import PROVINCE
 from service.demo.tuyen_quang.year_2019 import KILNS
 from service.demo.tuyen_quang.year_2020 import ASSIGNED_ON, HANDED_OVER, HANDED_OVER_ON, elected
@@ -16,16 +16,16 @@ END_OF_2020 = "2020-12-31"
 END_OF_2021 = "2021-12-31"
 
 
-async def ask(http: httpx.AsyncClient, token: str) -> Figures:
-    """The figures of the reports, as the service's API gives them once it knows everything."""
-    return await (await Reports(http, token, PROVINCE).begun()).figures()
+async def read_figures(http: httpx.AsyncClient, token: str) -> Figures:
+    """Read the figures of the reports from the service's API."""
+    return await (await Reports(http, token, PROVINCE).at_head()).figures()
 
 
-class Reports(Inquiry):
-    """Asks for what the reports of 2019 to 2021 say."""
+class Reports(ReadClient):
+    """A client that reads the figures in the reports of 2019 to 2021."""
 
     async def figures(self) -> Figures:
-        """Every figure, by its name."""
+        """Read every figure, by its name."""
         return {
             **await self._of_2019(),
             **await self._of_2020(),
@@ -46,9 +46,9 @@ class Reports(Inquiry):
         }
 
     async def _of_2020(self) -> Figures:
-        """As of the day of assignment: later one of the posts had another holder."""
+        """Read as of the day of assignment: later one of the posts had another holder."""
         tasks = await self._tasks(year=2020, as_of=ASSIGNED_ON.isoformat())
-        kinds = {post["post_id"]: post["kind"] for post in await self.all("posts")}
+        kinds = {post["post_id"]: post["kind"] for post in await self.get_all("posts")}
         officials = {task["official_id"]: kinds[task["post_id"]] for task in tasks}
         return {
             "officials_2020": len(officials),
@@ -67,7 +67,7 @@ class Reports(Inquiry):
         }
 
     async def _yen_son(self) -> Figures:
-        """The portfolio of the official elected secretary in June 2020, at the end of the year."""
+        """Read the tasks of the official elected secretary in June 2020, at the end of the year."""
         groups = await self._groups("official", official=elected(), as_of=END_OF_2020)
         rates = next(row for row in groups if row["group"] == elected())
         return {
@@ -80,8 +80,8 @@ class Reports(Inquiry):
         }
 
     async def _kilns(self) -> Figures:
-        task = (await self.one(f"tasks/{KILNS}"))["item"]
-        indicators = {found["code"]: found for found in task["indicators"]}
+        task = (await self.get(f"tasks/{KILNS}"))["item"]
+        indicators = {indicator["code"]: indicator for indicator in task["indicators"]}
         district, commune = indicators["kilns_ham_yen"], indicators["kilns_thai_son"]
         return {
             "kilns_ham_yen": {
@@ -92,7 +92,7 @@ class Reports(Inquiry):
         }
 
     async def _handover(self) -> Figures:
-        """Who answered for the two tasks handed over, on the day before and on that day."""
+        """Read who was responsible for the two tasks handed over, on that day and before."""
         days = {"day_before": HANDED_OVER_ON - timedelta(days=1), "that_day": HANDED_OVER_ON}
         return {
             "on": HANDED_OVER_ON.isoformat(),
@@ -100,27 +100,27 @@ class Reports(Inquiry):
         }
 
     async def _answerable(self, day: date) -> str:
-        """The one official who answered for both tasks on that day."""
-        found = {
+        """Read the one official who was responsible for both tasks on that day."""
+        officials = {
             span["official_id"]
             for task_id in HANDED_OVER
             for span in (
-                await self.one(f"tasks/{task_id}/responsibilities", as_of=day.isoformat())
+                await self.get(f"tasks/{task_id}/responsibilities", as_of=day.isoformat())
             )["items"]
         }
-        (official,) = found
+        (official,) = officials
         return str(official)
 
     async def _rates(self, **filters: Filter) -> Row:
-        """The rates of all that the filters leave, as one group."""
-        (row,) = (await self.one("completion-rates", **filters))["items"]
+        """Read the rates of all matching tasks, as one group."""
+        (row,) = (await self.get("completion-rates", **filters))["items"]
         return dict(row)
 
     async def _groups(self, group_by: str, **filters: Filter) -> list[Row]:
-        return await self.all("completion-rates", group_by=group_by, **filters)
+        return await self.get_all("completion-rates", group_by=group_by, **filters)
 
     async def _tasks(self, **filters: Filter) -> list[Row]:
-        return await self.all("tasks", **filters)
+        return await self.get_all("tasks", **filters)
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:
@@ -128,5 +128,5 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
 
 
 def _number(exact: str) -> int:
-    """A whole number that the API gives as exact decimal text."""
+    """Convert exact decimal text to a whole number."""
     return int(Decimal(exact))

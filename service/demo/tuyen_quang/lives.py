@@ -1,4 +1,4 @@
-"""Lives: how a sample task goes from its registration or commission to its end, step by step."""
+"""Lives: the steps of a sample task from its registration or commission to its end."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +31,7 @@ REGULATION = Basis(
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a task is about.
+    """The subject of a task.
 
     Attributes:
         field: the field of administration, such as `land`.
@@ -53,7 +53,7 @@ def one(code: str, name: str, measure: str) -> Indicator:
 
 @dataclass(slots=True)
 class Life:
-    """The life of one task, written down in the order in which it is lived."""
+    """The life of one task: its steps in their order."""
 
     task_id: str
     post_id: str
@@ -66,7 +66,7 @@ class Life:
         return Chain(f"task:{self.task_id}", tuple(self.steps))
 
     def registered(self, on: date, official_id: str, *, approved_on: date) -> Self:
-        """Proposed by the official, approved by the Standing Committee."""
+        """The official proposes the task, and the Standing Committee approves it."""
         registration = Registration(
             task_id=self.task_id,
             official_id=official_id,
@@ -76,10 +76,10 @@ class Life:
         )
         self.steps.append(Step("tasks/register", registration, events.TaskRegistered))
         approval = Approval(effective_on=approved_on, on_behalf_of=COMMITTEE, basis=self.basis)
-        return self._decided("approve", approval, events.TaskApproved)
+        return self._add_decision("approve", approval, events.TaskApproved)
 
     def commissioned(self, on: date) -> Self:
-        """Ordered by the Standing Committee ("đặt hàng")."""
+        """The Standing Committee orders the task ("đặt hàng")."""
         commission = Commission(
             task_id=self.task_id,
             post_id=self.post_id,
@@ -101,7 +101,7 @@ class Life:
             on_behalf_of=COMMITTEE,
             basis=self.basis,
         )
-        return self._decided("assign", assignment, events.TaskAssigned)
+        return self._add_decision("assign", assignment, events.TaskAssigned)
 
     def planned(self, on: date) -> Self:
         step = events.PlanStep(
@@ -114,7 +114,7 @@ class Life:
             steps=(step,),
             effective_on=on,
         )
-        return self._said("submit-plan", plan, events.PlanSubmitted)
+        return self._add_step("submit-plan", plan, events.PlanSubmitted)
 
     def reported(self, on: date, narrative: str, share_percent: int | None = None) -> Self:
         report = ProgressReport(
@@ -122,18 +122,18 @@ class Life:
             share_percent=None if share_percent is None else Decimal(share_percent),
             effective_on=on,
         )
-        return self._said("report-progress", report, events.ProgressReported)
+        return self._add_step("report-progress", report, events.ProgressReported)
 
     def handed_over(self, offered_on: date, accepted_on: date, to_official: str) -> Self:
-        """Offered by the predecessor, accepted by the successor in the same post."""
+        """The predecessor offers the task, and the successor in the same post accepts it."""
         offer = HandoverToSuccessor(
             to_official=to_official,
             state_summary="Đã có kế hoạch; đang giải phóng mặt bằng; hồ sơ bàn giao kèm theo.",
             effective_on=offered_on,
         )
-        self._said("offer-handover", offer, events.HandoverOffered)
+        self._add_step("offer-handover", offer, events.HandoverOffered)
         acceptance = Acceptance(effective_on=accepted_on)
-        return self._said("accept-handover", acceptance, events.TaskHandedOver)
+        return self._add_step("accept-handover", acceptance, events.TaskHandedOver)
 
     def transferred(self, on: date, to_post: str, reason: str) -> Self:
         transfer = Transfer(
@@ -143,10 +143,10 @@ class Life:
             on_behalf_of=COMMITTEE,
             basis=self.basis,
         )
-        return self._decided("transfer", transfer, events.TaskTransferred)
+        return self._add_decision("transfer", transfer, events.TaskTransferred)
 
     def completed(self, on: date, summary: str, *, confirmed_on: date) -> Self:
-        """Every target reached on that day, and confirmed later."""
+        """Every target is reached on that day, and the committee confirms it later."""
         values = tuple(
             IndicatorValue(code=indicator.code, actual=indicator.target)
             for indicator in self.matter.indicators
@@ -154,9 +154,9 @@ class Life:
         claim = Claim(
             summary=summary, values=values, evidence=(_evidence(self.task_id),), effective_on=on
         )
-        self._said("claim-completion", claim, events.CompletionClaimed)
+        self._add_step("claim-completion", claim, events.CompletionClaimed)
         confirmation = Confirmation(effective_on=confirmed_on, on_behalf_of=COMMITTEE)
-        return self._decided("confirm-completion", confirmation, events.CompletionConfirmed)
+        return self._add_decision("confirm-completion", confirmation, events.CompletionConfirmed)
 
     def _proposal(self, on: date) -> Proposal:
         due_on = self.term.last_day or date(on.year, 12, 31)
@@ -170,12 +170,12 @@ class Life:
             term=self.term,
         )
 
-    def _said(self, verb: str, said: Parameters, event: type[Event]) -> Self:
-        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", said, event))
+    def _add_step(self, verb: str, params: Parameters, event: type[Event]) -> Self:
+        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", params, event))
         return self
 
-    def _decided(self, verb: str, said: Parameters, event: type[Event]) -> Self:
-        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", said, event, Client.COMMITTEE))
+    def _add_decision(self, verb: str, params: Parameters, event: type[Event]) -> Self:
+        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", params, event, Client.COMMITTEE))
         return self
 
 

@@ -98,11 +98,11 @@ def head(unit_id: str) -> str:
 
 def seats() -> list[Seat]:
     """Every post, the districts' first."""
-    found = [seat for district in DISTRICTS for seat in _district_seats(district)]
-    found += _heads(DEPARTMENTS, "department_director")
-    found += _heads(PARTY_AGENCIES, "party_agency_head")
-    found += _heads(MASS_ORGANISATIONS, "mass_organisation_head")
-    return found
+    posts = [seat for district in DISTRICTS for seat in _district_seats(district)]
+    posts += _heads(DEPARTMENTS, "department_director")
+    posts += _heads(PARTY_AGENCIES, "party_agency_head")
+    posts += _heads(MASS_ORGANISATIONS, "mass_organisation_head")
+    return posts
 
 
 def _district_seats(district: str) -> Iterator[Seat]:
@@ -137,7 +137,7 @@ def _heads(units: dict[str, str], kind: str) -> list[Seat]:
 
 @cache
 def tenures() -> tuple[Tenure, ...]:
-    """Who held which post when, each official under the next number of "Cán bộ 001" …."""
+    """Every tenure. The officials are numbered in order, "Cán bộ 001" …."""
     numbers = iter(range(1, 1000))
     vice_chairs_left = VICE_CHAIRS
     held: list[Tenure] = []
@@ -187,7 +187,7 @@ def holders(post_id: str, on: date) -> list[str]:
 
 
 def official_chains() -> list[Chain]:
-    """Everybody the ledger is to know."""
+    """A registration of every official."""
     officials = dict.fromkeys(tenure.official_id for tenure in tenures())
     return [
         Chain(
@@ -216,7 +216,7 @@ def post_chains() -> list[Chain]:
 
 
 def _created(seat: Seat) -> Step:
-    said = NewPost(
+    params = NewPost(
         post_id=seat.post_id,
         unit_id=seat.unit_id,
         title=seat.title,
@@ -226,7 +226,7 @@ def _created(seat: Seat) -> Step:
         seats=seat.seats,
         effective_on=FOUNDED_ON,
     )
-    return Step("posts/create", said, PostCreated)
+    return Step("posts/create", params, PostCreated)
 
 
 def _filled(post_id: str) -> Iterable[Step]:

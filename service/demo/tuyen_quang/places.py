@@ -83,7 +83,7 @@ def _capital(name: str) -> str:
 
 
 def unit_levels() -> list[list[Chain]]:
-    """The units from the province down; a level needs the one before, not its own."""
+    """The units from the province down. A level depends on the levels above it."""
     province = [_unit(PROVINCE.ledger, PROVINCE.name, UnitKind.PROVINCE)]
     provincial = [
         _unit("tinh-uy", "Tỉnh ủy Tuyên Quang", UnitKind.PARTY_COMMITTEE, PROVINCE.ledger),
@@ -136,7 +136,7 @@ def _in_districts() -> list[Chain]:
 
 
 def _unit(unit_id: str, name: str, kind: UnitKind, parent_id: str | None = None) -> Chain:
-    said = NewUnit(
+    params = NewUnit(
         unit_id=unit_id, name=name, kind=kind, parent_id=parent_id, effective_on=FOUNDED_ON
     )
-    return Chain(f"unit:{unit_id}", (Step("units/establish", said, UnitEstablished),))
+    return Chain(f"unit:{unit_id}", (Step("units/establish", params, UnitEstablished),))

@@ -1,4 +1,4 @@
-"""Province: the sample as chains of commands, in stages of which each needs the ones before."""
+"""Province: the sample as chains of commands, in stages that build on one another."""
 
 from service.demo.steps import Chain
 from service.demo.tuyen_quang import people, places, year_2019, year_2020, year_2021
@@ -7,7 +7,7 @@ from service.demo.tuyen_quang import people, places, year_2019, year_2020, year_
 def stages() -> list[list[Chain]]:
     """Units from the top down, then officials, then posts with their tenures, then tasks.
 
-    Chains of one stage do not need one another.
+    Chains of one stage do not depend on one another.
     """
     return [
         *places.unit_levels(),

@@ -1,8 +1,8 @@
 """The whole province by 31 May 2021: 565 officials, 731 tasks, as the files an office would send.
 
-The report gives the counts: 663 tasks given by the year, 68 for 2021-2025. Rows are placeholders:
-who was given what, and which units they serve, is dealt out evenly. They go through the importer,
-into a ledger of their own, for the report counts beside them 64 officials of the province's own.
+The report gives the counts: 663 tasks for one year, 68 for 2021-2025. Rows are placeholders: tasks
+and units are distributed evenly. The files are imported into a ledger of their own, because the
+report counts 64 officials of the province itself beside them.
 """
 
 import csv
@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import httpx
 
-from service.demo.asking import Inquiry
-from service.demo.sending import File
+from service.demo.queries import ReadClient
 from service.demo.steps import Province
 from service.demo.tuyen_quang.places import (
     DEPARTMENTS,
@@ -20,6 +19,7 @@ from service.demo.tuyen_quang.places import (
     MASS_ORGANISATIONS,
     PARTY_AGENCIES,
 )
+from service.demo.uploads import File
 from service.imports.file_kinds import FileKind
 
 PROVINCE = Province("tuyen-quang-toan-tinh", "Tỉnh Tuyên Quang, toàn tỉnh")
@@ -39,7 +39,7 @@ Cells = Sequence[str]
 
 
 def files() -> list[File]:
-    """The four files, in the order in which they build on one another; the same on every run."""
+    """The four files in the order in which they build on one another, the same on every run."""
     return [
         _file(
             FileKind.UNITS,
@@ -92,11 +92,11 @@ def files() -> list[File]:
 
 
 def _file(kind: FileKind, headings: Cells, rows: Iterable[Cells]) -> File:
-    made = io.StringIO()
-    table = csv.writer(made, delimiter=";")
+    buffer = io.StringIO()
+    table = csv.writer(buffer, delimiter=";")
     table.writerow(headings)
     table.writerows(rows)
-    return File(kind, f"{kind.value}.csv", made.getvalue().encode("utf-8-sig"))
+    return File(kind, f"{kind.value}.csv", buffer.getvalue().encode("utf-8-sig"))
 
 
 def _agencies() -> list[str]:
@@ -124,7 +124,7 @@ def _units() -> Iterator[Cells]:
 
 
 def _post(number: int) -> str:
-    """Of the official of that number."""
+    """The post of the official with that number."""
     agencies = _agencies()
     return f"lanh-dao-{agencies[number % len(agencies)]}"
 
@@ -168,15 +168,15 @@ def _tasks() -> Iterator[Cells]:
         )
 
 
-async def ask(http: httpx.AsyncClient, token: str) -> dict[str, int]:
-    """What the read models say of the province by 31 May 2021, once they know everything."""
-    inquiry = await Inquiry(http, token, PROVINCE).begun()
+async def read_figures(http: httpx.AsyncClient, token: str) -> dict[str, int]:
+    """Read the figures of the province by 31 May 2021."""
+    client = await ReadClient(http, token, PROVINCE).at_head()
 
     async def assigned(**filters: str) -> int:
-        rates = await inquiry.all("completion-rates", group_by="none", as_of=AS_OF, **filters)
+        rates = await client.get_all("completion-rates", group_by="none", as_of=AS_OF, **filters)
         return sum(group["assigned"] for group in rates)
 
-    officials = await inquiry.all("completion-rates", group_by="official", as_of=AS_OF)
+    officials = await client.get_all("completion-rates", group_by="official", as_of=AS_OF)
     return {
         "officials": len(officials),
         "tasks": await assigned(),

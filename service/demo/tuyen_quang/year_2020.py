@@ -63,7 +63,7 @@ def _own() -> Iterator[Chain]:
     post_id, official_id = chairman("yen-son"), elected()
     resort = _clearance("Giải phóng mặt bằng phát triển Khu du lịch suối khoáng Mỹ Lâm")
     yield (
-        _given("2020-yen-son-my-lam", post_id, official_id, resort, PERIOD)
+        _registered("2020-yen-son-my-lam", post_id, official_id, resort, PERIOD)
         .transferred(
             TRANSFERRED_ON,
             chairman(CITY),
@@ -80,7 +80,7 @@ def _own() -> Iterator[Chain]:
         ("2020-yen-son-lang-quan", cemetery, date(2020, 11, 16)),
         ("2020-yen-son-nhu-khe", waste, date(2020, 12, 4)),
     ):
-        life = _given(task_id, post_id, official_id, matter, YEAR)
+        life = _registered(task_id, post_id, official_id, matter, YEAR)
         yield life.completed(
             done_on, "Đã giải phóng xong mặt bằng.", confirmed_on=date(2020, 12, 15)
         ).chain()
@@ -92,7 +92,7 @@ def _taken_over() -> Iterator[Chain]:
         matter = _clearance(
             f"Giải phóng mặt bằng các dự án ở huyện {DISTRICTS['yen-son']}: nhóm {number}"
         )
-        life = _given(task_id, secretary("yen-son"), predecessor(), matter, PERIOD)
+        life = _registered(task_id, secretary("yen-son"), predecessor(), matter, PERIOD)
         life.handed_over(OFFERED_ON, HANDED_OVER_ON, elected())
         yield life.reported(
             date(2020, 12, 15), "Đang tiếp tục thực hiện theo lộ trình.", 30
@@ -117,14 +117,14 @@ def _other(post_id: str, official_id: str, number: int) -> Chain:
         kinds=("breakthrough", "hard"),
         indicators=(one("results", "Kết quả đã đăng ký", "kết quả"),),
     )
-    life = _given(f"2020-{post_id}-{number}", post_id, official_id, matter, PERIOD)
+    life = _registered(f"2020-{post_id}-{number}", post_id, official_id, matter, PERIOD)
     life.reported(date(2020, 12, 15), "Đang thực hiện theo lộ trình.", 25)
     if field == "urban":
         life.completed(date(2021, 5, 14), "Đã đạt tiêu chí đô thị.", confirmed_on=date(2021, 5, 31))
     return life.chain()
 
 
-def _given(
+def _registered(
     task_id: str, post_id: str, official_id: str, matter: Matter, term: Year | Period
 ) -> Life:
     """A task chosen and registered by the official, up to its plan."""

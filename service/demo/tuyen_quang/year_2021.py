@@ -50,7 +50,7 @@ DISTRICT_SUBJECTS = (
 
 def chains() -> list[Chain]:
     """The 221 tasks; the first officials have four, the others three."""
-    terms = _dealt()
+    terms = _spread_terms()
     return [
         _task(seat, official_id, number, next(terms))
         for index, (seat, official_id) in enumerate(_addressees())
@@ -62,8 +62,8 @@ def _addressees() -> list[tuple[Seat, str]]:
     return [(seat, who) for seat in seats() for who in holders(seat.post_id, ASSIGNED_ON)]
 
 
-def _dealt() -> Iterator[Year | Yearly | Period]:
-    """The terms, spread evenly: a stride that has no factor in common with 221 = 13 · 17."""
+def _spread_terms() -> Iterator[Year | Yearly | Period]:
+    """Spread the terms evenly, with a stride that has no factor in common with 221 = 13 · 17."""
     terms = [term for term, count in TERMS for _ in range(count)]
     return (terms[index * 89 % TASKS] for index in range(TASKS))
 

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL ends with its last user, and rises from whatever killed it."""
+"""The embedded PostgreSQL ends with its last user, and restarts after a kill."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ import asyncpg
 import psutil
 import pytest
 
-from service.database import keeper
+from service.database import supervisor
 from service.database.embedded import EmbeddedPostgres
 from service.database.placement import server_account, wheel_binaries
 from service.settings import Misconfigured
@@ -26,7 +26,7 @@ PROJECT = Path(__file__).parents[3]
 TESTS_HOME = Path(gettempdir()) / "giaoviec-tests"
 PATIENCE_S = 30
 
-# A service reduced to its use of the server: it says the address, and holds on until it is ended.
+# A service reduced to its use of the server: it prints the URL and waits until its input ends.
 SERVICE = """
 import json, sys, time
 from pathlib import Path
@@ -62,11 +62,11 @@ def service(data_dir: Path, uid: int | None = None) -> subprocess.Popen[str]:
     )
 
 
-def said(process: subprocess.Popen[str]) -> dict[str, str]:
+def report(process: subprocess.Popen[str]) -> dict[str, str]:
     assert process.stdout is not None
     lines = (json.loads(line) for line in process.stdout if line.startswith("{"))
-    told: dict[str, str] = next(lines)
-    return told
+    line: dict[str, str] = next(lines)
+    return line
 
 
 def end(process: subprocess.Popen[str]) -> None:
@@ -78,7 +78,7 @@ def postmaster(home: Path) -> int:
     return int((home / "cluster" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
 
 
-def keeper_of(home: Path) -> psutil.Process:
+def supervisor_of(home: Path) -> psutil.Process:
     for process in psutil.process_iter():
         try:
             if str(home / "users") in " ".join(process.cmdline()):
@@ -88,9 +88,9 @@ def keeper_of(home: Path) -> psutil.Process:
     raise AssertionError("no keeper runs")
 
 
-def until(what: Callable[[], object]) -> None:
+def until(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    while not what():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -109,7 +109,7 @@ def ask(url: str, question: str) -> object:
 def test_the_data_are_there_again_at_the_next_start(server: EmbeddedPostgres) -> None:
     ask(server.start(), "CREATE TABLE kept ()")
     assert server.stop()
-    assert not keeper.processes_of(server.home / "cluster")
+    assert not supervisor.processes_of(server.home / "cluster")
 
     assert ask(server.start(), "SELECT to_regclass('kept')::text") == "kept"
 
@@ -125,7 +125,7 @@ def test_the_disk_is_waited_for_unless_said_otherwise(tmp_path: Path) -> None:
 
 def test_two_starters_at_once_share_one_server(tmp_path: Path) -> None:
     first, second = service(tmp_path), service(tmp_path)
-    answers = [said(first), said(second)]
+    answers = [report(first), report(second)]
     assert answers[0] == answers[1]
     home = Path(answers[0]["home"])
     running = postmaster(home)
@@ -135,20 +135,20 @@ def test_two_starters_at_once_share_one_server(tmp_path: Path) -> None:
     assert postmaster(home) == running
     assert ask(answers[1]["url"], "SELECT 1") == 1
     end(second)
-    assert not keeper.processes_of(home / "cluster")
+    assert not supervisor.processes_of(home / "cluster")
     EmbeddedPostgres(tmp_path, root_home=TESTS_HOME).remove()
 
 
 def test_the_server_ends_with_a_killed_service(tmp_path: Path) -> None:
     killed = service(tmp_path)
-    home = Path(said(killed)["home"])
+    home = Path(report(killed)["home"])
 
     killed.kill()
     killed.communicate()
 
-    until(lambda: not keeper.processes_of(home / "cluster"))
+    until(lambda: not supervisor.processes_of(home / "cluster"))
     again = service(tmp_path)
-    assert said(again)["home"] == str(home)
+    assert report(again)["home"] == str(home)
     end(again)
     EmbeddedPostgres(tmp_path, root_home=TESTS_HOME).remove()
 
@@ -167,11 +167,11 @@ def test_a_server_killed_under_its_users_rises_again(server: EmbeddedPostgres) -
 @pytest.mark.parametrize("moment", ["at once", "after the server has gone"])
 def test_a_start_after_everything_was_killed(server: EmbeddedPostgres, moment: str) -> None:
     server.start()
-    keeper_of(server.home).kill()
+    supervisor_of(server.home).kill()
     os.kill(postmaster(server.home), signal.SIGKILL)
     server.stop()
     if moment != "at once":
-        until(lambda: not keeper.processes_of(server.home / "cluster"))
+        until(lambda: not supervisor.processes_of(server.home / "cluster"))
 
     assert ask(server.start(), "SELECT 1") == 1
 
@@ -179,7 +179,7 @@ def test_a_start_after_everything_was_killed(server: EmbeddedPostgres, moment: s
 def test_a_start_after_only_the_keeper_was_killed(server: EmbeddedPostgres) -> None:
     server.start()
     orphan = postmaster(server.home)
-    keeper_of(server.home).kill()
+    supervisor_of(server.home).kill()
     server.stop()
 
     assert ask(server.start(), "SELECT 1") == 1
@@ -310,7 +310,7 @@ def test_an_ordinary_user_starts_it_in_a_private_folder() -> None:
 
 def started_in(folder: Path, uid: int | None) -> subprocess.Popen[str]:
     process = service(folder / "data", uid)
-    assert said(process)["url"]
+    assert report(process)["url"]
     return process
 
 

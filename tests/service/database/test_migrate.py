@@ -1,4 +1,4 @@
-"""Migrations run once, whoever starts them, and give the service what it needs and no more."""
+"""Migrations run once however many start them, and grant the service only what it needs."""
 
 import asyncio
 import sys
@@ -113,7 +113,7 @@ async def test_a_login_that_may_make_roles_needs_no_other_right(
 ) -> None:
     await superuser.execute(f"ALTER ROLE {login} CREATEROLE")
     if (await superuser.fetchval("SHOW server_version_num")) >= "160000":
-        # Since 16 the right to make roles is none over a role that somebody else made.
+        # Since 16, CREATEROLE gives no rights over a role that another login created.
         await superuser.execute(f"GRANT {SERVICE_ROLE} TO {login} WITH ADMIN TRUE, SET FALSE")
 
     assert await migrate(as_role(empty, login))

@@ -1,4 +1,4 @@
-"""The feed: every event in order, once, for whoever asks with the position they have."""
+"""The feed: a reader gets every event once, in order, from its position on."""
 
 import asyncio
 import json
@@ -17,8 +17,8 @@ from tests.service.province import REPORT, Province
 async def page(province: Province, **query: str | int) -> dict[str, Any]:
     reply = await province.client.get(f"/v1/{province.ledger}/events", params=query)
     assert reply.status_code == 200, reply.text
-    found: dict[str, Any] = reply.json()
-    return found
+    body: dict[str, Any] = reply.json()
+    return body
 
 
 async def test_page_by_page_a_reader_gets_every_event_once(province: Province) -> None:

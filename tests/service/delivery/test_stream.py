@@ -1,4 +1,4 @@
-"""The stream: the feed live, over a real server; whoever comes back misses nothing."""
+"""The stream: the live feed over a real server. A reader that reconnects misses nothing."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ class Live:
     async def read(
         self, count: int, query: str = "", headers: dict[str, str] | None = None
     ) -> list[dict[str, str]]:
-        """The next messages, each by its fields; comments as `comment`."""
+        """Read the next messages by their fields, comments included."""
         messages: list[dict[str, str]] = []
         async with (
             httpx.AsyncClient(base_url=self.base, timeout=20) as client,
@@ -76,14 +76,14 @@ async def test_a_reader_that_comes_back_goes_on_where_it_was(live: Live) -> None
 
 async def test_the_header_counts_before_the_address_it_was_opened_with(live: Live) -> None:
     await live.province.task_in_progress("kilns")
-    found = await live.read(1, query="?last_event_id=1&after=1", headers={"Last-Event-ID": "3"})
-    assert found[0]["id"] == "4"
+    events = await live.read(1, query="?last_event_id=1&after=1", headers={"Last-Event-ID": "3"})
+    assert events[0]["id"] == "4"
 
 
 async def test_a_stream_may_be_of_some_events_only(live: Live) -> None:
     await live.province.task_in_progress("kilns")
-    found = await live.read(1, query="?types=task.assigned")
-    assert json.loads(found[0]["data"])["type"] == "vn.giaoviec.task.assigned"
+    events = await live.read(1, query="?types=task.assigned")
+    assert json.loads(events[0]["data"])["type"] == "vn.giaoviec.task.assigned"
 
 
 async def test_a_stream_ends_when_the_service_stops(live: Live, service: Service) -> None:

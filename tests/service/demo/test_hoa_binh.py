@@ -1,4 +1,4 @@
-"""Hoà Bình's facts: the official list, the conversion table, and what the sample makes of them."""
+"""Hoà Bình: the official list, the conversion table, and the sample built on them."""
 
 import csv
 import os
@@ -58,7 +58,7 @@ def test_ten_of_141_monitors_follow_two_communes() -> None:
 
 def test_the_counts_of_the_report_are_said_step_by_step() -> None:
     steps = [step for stage in story.stages() for chain in stage for step in chain.steps]
-    said = Counter(step.event.TYPE.partition(".")[2] for step in steps)
-    assert said["visit_recorded"] == story.VISITS
-    assert said["commendation_proposed"] == story.COMMENDED
-    assert said["monitor_reviewed"] == len(COMMUNES)
+    counts = Counter(step.event.TYPE.partition(".")[2] for step in steps)
+    assert counts["visit_recorded"] == story.VISITS
+    assert counts["commendation_proposed"] == story.COMMENDED
+    assert counts["monitor_reviewed"] == len(COMMUNES)

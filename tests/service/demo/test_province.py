@@ -14,22 +14,22 @@ from service.demo.tuyen_quang.province import stages
 
 
 def officials(chains: list[Chain]) -> set[str]:
-    """To whom the tasks are assigned."""
+    """The officials to whom the tasks are assigned."""
     return {
-        str(step.said.official_id)
+        str(step.params.official_id)
         for chain in chains
         for step in chain.steps
-        if isinstance(step.said, Assignment)
+        if isinstance(step.params, Assignment)
     }
 
 
 def test_25_tasks_of_2019_go_to_25_officials_of_21_titles() -> None:
     chains = year_2019.chains()
     titles = {
-        step.said.post_id
+        step.params.post_id
         for chain in chains
         for step in chain.steps
-        if isinstance(step.said, Assignment)
+        if isinstance(step.params, Assignment)
     }
     assert (len(chains), len(officials(chains)), len(titles)) == (25, 25, 21)
 
@@ -37,10 +37,10 @@ def test_25_tasks_of_2019_go_to_25_officials_of_21_titles() -> None:
 def test_ten_are_ordered_from_a_director_five_secretaries_and_four_chairmen() -> None:
     kinds = {seat.post_id: seat.kind for seat in seats()}
     ordered = [
-        kinds[step.said.post_id]
+        kinds[step.params.post_id]
         for chain in year_2019.chains()
         for step in chain.steps
-        if isinstance(step.said, Commission)
+        if isinstance(step.params, Commission)
     ]
     assert Counter(ordered) == {
         "department_director": 1,
@@ -57,10 +57,10 @@ def test_52_tasks_of_2020_go_to_22_officials() -> None:
 def test_221_tasks_of_2021_go_to_64_officials_by_their_terms() -> None:
     chains = year_2021.chains()
     terms = Counter(
-        step.said.proposal.term.label
+        step.params.proposal.term.label
         for chain in chains
         for step in chain.steps
-        if isinstance(step.said, Registration)
+        if isinstance(step.params, Registration)
     )
     assert len(officials(chains)) == 64
     assert terms == {"2021": 39, "yearly": 4, "2021-2022": 2, "2021-2023": 6, "2021-2025": 170}
@@ -88,7 +88,7 @@ def test_no_post_has_more_holders_than_seats() -> None:
 
 def test_effective_days_of_a_task_never_run_backwards() -> None:
     for chain in stages()[-1]:
-        days = [step.said.effective_on for step in chain.steps]
+        days = [step.params.effective_on for step in chain.steps]
         assert days == sorted(days, key=str), chain.subject
 
 

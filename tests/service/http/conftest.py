@@ -1,4 +1,4 @@
-"""A busy ledger, told once: whoever reads it changes nothing."""
+"""A busy ledger that is written once. The tests only read it."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Access: a token opens what its role, its ledgers and its time allow, and nothing else."""
+"""Access: a token permits what its role, its ledgers and its expiry allow, and nothing else."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -127,35 +127,35 @@ async def test_another_process_sees_a_revocation_once_it_has_forgotten(
 
 
 async def test_the_list_tells_everything_but_the_secret(pool: Pool) -> None:
-    kept = Tokens(pool)
-    made, text = await kept.create("listed", Role.OFFICIAL, official_id="official-017")
-    await kept.authenticate(text)
-    found = next(token for token in await kept.list() if token.id == made.id)
-    assert text.startswith(found.prefix)
-    assert text.removeprefix(found.prefix) not in repr(found)
-    assert found.last_used_at is not None
-    assert found.actor.id == "official:official-017"
-    stored = await pool.fetchval("select secret_hash from access.tokens where id = $1", made.id)
-    assert text.removeprefix(found.prefix).encode() not in stored
+    tokens = Tokens(pool)
+    created, text = await tokens.create("listed", Role.OFFICIAL, official_id="official-017")
+    await tokens.authenticate(text)
+    listed = next(token for token in await tokens.list() if token.id == created.id)
+    assert text.startswith(listed.prefix)
+    assert text.removeprefix(listed.prefix) not in repr(listed)
+    assert listed.last_used_at is not None
+    assert listed.actor.id == "official:official-017"
+    stored = await pool.fetchval("select secret_hash from access.tokens where id = $1", created.id)
+    assert text.removeprefix(listed.prefix).encode() not in stored
 
 
 async def test_a_name_is_given_once_while_it_is_valid(pool: Pool) -> None:
-    kept = Tokens(pool)
-    first, _ = await kept.create("portal", Role.INSPECTOR)
+    tokens = Tokens(pool)
+    first, _ = await tokens.create("portal", Role.INSPECTOR)
     with pytest.raises(TokenNameTaken):
-        await kept.create("portal", Role.INSPECTOR)
-    await kept.revoke(first.id)
-    await kept.create("portal", Role.INSPECTOR)
+        await tokens.create("portal", Role.INSPECTOR)
+    await tokens.revoke(first.id)
+    await tokens.create("portal", Role.INSPECTOR)
 
 
 async def test_a_token_that_cannot_be_is_not_made(pool: Pool) -> None:
-    kept = Tokens(pool)
+    tokens = Tokens(pool)
     with pytest.raises(TokenMisdescribed):
-        await kept.create("an-official", Role.OFFICIAL)
+        await tokens.create("an-official", Role.OFFICIAL)
     with pytest.raises(TokenMisdescribed):
-        await kept.create("Cổng", Role.INSPECTOR)
+        await tokens.create("Cổng", Role.INSPECTOR)
     with pytest.raises(TokenUnknown):
-        await kept.revoke("0123456789abcdef")
+        await tokens.revoke("0123456789abcdef")
 
 
 async def test_only_an_administrator_opens_a_ledger(

@@ -81,12 +81,12 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("said", "pointer"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(("change", "pointer"), WRONG.values(), ids=WRONG)
 async def test_what_is_wrong_is_pointed_at(
-    administrator: httpx.AsyncClient, ledger: str, said: dict[str, Any], pointer: str
+    administrator: httpx.AsyncClient, ledger: str, change: dict[str, Any], pointer: str
 ) -> None:
     reply = await administrator.post(
-        f"/v1/{ledger}/tasks/kilns/report-progress", json={**REPORT, **said}
+        f"/v1/{ledger}/tasks/kilns/report-progress", json={**REPORT, **change}
     )
     assert reply.status_code == 422, reply.text
     assert pointer in {error["pointer"] for error in reply.json()["errors"]}

@@ -1,4 +1,4 @@
-"""Operations: alive, ready or why not, counted; and described without internet."""
+"""Operations: liveness, readiness, metrics, and the offline description."""
 
 import re
 
@@ -33,8 +33,8 @@ async def test_requests_and_events_are_counted(
     province: Province, stranger: httpx.AsyncClient
 ) -> None:
     def counted(text: str, name: str) -> float:
-        found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
-        return float(found[1]) if found else 0.0
+        match = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+        return float(match[1]) if match else 0.0
 
     requests = (
         'giaoviec_http_requests_total{method="POST",'

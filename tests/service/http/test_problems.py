@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from domain.kernel import Refusal
-from service.http.problems import known, paragraphs, slug, status_of, translated
+from service.http.problems import paragraphs, problem_types, slug, status_of, translated
 from service.language import negotiate
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from tests.service.province import REPORT
@@ -100,7 +100,7 @@ async def test_what_is_not_there_and_what_is_not_done_are_problems_too(
 
 async def test_every_kind_of_problem_has_a_page(stranger: httpx.AsyncClient) -> None:
     listed = (await stranger.get("/problems")).json()["items"]
-    assert len(listed) == len(known()) > 50
+    assert len(listed) == len(problem_types()) > 50
     for item in listed:
         page = await stranger.get(item["type"], headers={"Accept-Language": "vi"})
         assert page.status_code == 200
@@ -110,7 +110,7 @@ async def test_every_kind_of_problem_has_a_page(stranger: httpx.AsyncClient) -> 
 
 
 def test_every_kind_of_problem_says_the_same_facts_in_both_languages() -> None:
-    for refusal in known().values():
+    for refusal in problem_types().values():
         english, vietnamese = (
             {name for _, name, _, _ in Formatter().parse(text) if name}
             for text in paragraphs(refusal)
@@ -120,13 +120,13 @@ def test_every_kind_of_problem_says_the_same_facts_in_both_languages() -> None:
 
 
 def test_no_two_kinds_of_problem_share_an_address() -> None:
-    found: dict[str, type[Refusal]] = {}
+    refusals: dict[str, type[Refusal]] = {}
     waiting = [Refusal]
     while waiting:
         refusal = waiting.pop()
         waiting.extend(refusal.__subclasses__())
         if refusal.__module__.startswith(("domain", "service", "projections")):
-            assert found.setdefault(slug(refusal), refusal) is refusal
+            assert refusals.setdefault(slug(refusal), refusal) is refusal
             assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(refusal))
 
 

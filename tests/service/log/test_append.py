@@ -1,4 +1,4 @@
-"""Appending: positions, conditions, idempotency keys, and everyone's own outcome."""
+"""Appending: positions, conditions, idempotency keys, and an outcome for each caller."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -49,7 +49,7 @@ async def test_events_stand_at_contiguous_positions_from_one(log: Log, ledger: s
 
 
 async def test_an_event_is_read_as_it_was_recorded(log: Log, ledger: str) -> None:
-    told = LogEvent(
+    event = LogEvent(
         "task.approved",
         '{"note":"Đồng ý"}'.encode(),
         ["task:1", "unit:yen-son"],
@@ -61,9 +61,9 @@ async def test_an_event_is_read_as_it_was_recorded(log: Log, ledger: str) -> Non
         correlation_id=UUID(int=1),
         causation_id=UUID(int=2),
     )
-    outcome = await log.append(ledger, [told])
+    outcome = await log.append(ledger, [event])
     [recorded] = (await log.read(ledger)).events
-    assert recorded.event == told
+    assert recorded.event == event
     assert (recorded.position, recorded.recorded_at) == (1, outcome.recorded_at)
 
 
@@ -226,7 +226,7 @@ async def test_a_full_queue_pushes_back(
     pool: Pool, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(append, "QUEUE_REQUESTS", 2)
-    monkeypatch.setattr(append, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(append, "QUEUE_TIMEOUT_S", 0.05)
     async with pool.acquire() as holder, Log(pool) as log:
         await log.require_ledger(ledger)
         transaction = holder.transaction()

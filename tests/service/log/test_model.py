@@ -1,4 +1,4 @@
-"""Whatever is appended in whatever order, the log equals a list kept in memory."""
+"""Whatever is appended in whatever order, the log equals a list in memory."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -62,9 +62,9 @@ class Model:
 
 
 async def outcome(log: Log, ledger: str, step: Append) -> str:
-    told = [LogEvent(event.type, event.data, event.tags) for event in step.events]
+    events = [LogEvent(event.type, event.data, event.tags) for event in step.events]
     try:
-        done = await log.append(ledger, told, step.condition, idempotency=step.key)
+        done = await log.append(ledger, events, step.condition, idempotency=step.key)
     except IntegrityError:
         return "refused"
     except IdempotencyKeyReused:

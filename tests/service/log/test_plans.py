@@ -1,4 +1,4 @@
-"""What the log's functions read: they probe indexes, however small or large the log is."""
+"""Query plans: the log's functions probe indexes, however small or large the log is."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -42,16 +42,16 @@ async def young_url(server_url: str, request: pytest.FixtureRequest) -> AsyncIte
 async def fill(url: str, events: int) -> None:
     async with await create_pool(url, size=1) as pool, Log(pool) as log:
         for number in range(0, events, 5):
-            told = [
+            batch = [
                 LogEvent("t", b"{}", [f"task:{nth}", f"unit:{nth % 10}"])
                 for nth in range(number, number + 5)
             ]
             key = Idempotency("c", f"{uuid4()}", b"")
-            await log.append("young", told, idempotency=key)
+            await log.append("young", batch, idempotency=key)
 
 
 async def tuples_read(connection: Connection, statement: str, *arguments: object) -> int:
-    """How many rows and index entries a statement reads, of the log's tables."""
+    """Count the rows and index entries of the log's tables that a statement reads."""
     transaction = connection.transaction()
     await transaction.start()
     await connection.fetch(statement, *arguments)
@@ -79,10 +79,10 @@ async def test_an_append_probes_indexes_however_the_log_has_grown(
 async def test_a_boundary_probes_indexes_however_the_log_has_grown(young_url: str) -> None:
     tags, types = zip(*ITEMS, strict=True)
     connection = await asyncpg.connect(young_url)
-    asked = (BOUNDARY, "young", tags, types, 0, "c", "k")
-    await tuples_read(connection, *asked)  # planned while it is small
+    arguments = (BOUNDARY, "young", tags, types, 0, "c", "k")
+    await tuples_read(connection, *arguments)  # planned while it is small
     await fill(young_url, 3000)
-    [boundary] = await connection.fetch(*asked)
+    [boundary] = await connection.fetch(*arguments)
     assert len(boundary["positions"]) == 2
-    assert await tuples_read(connection, *asked) < 50
+    assert await tuples_read(connection, *arguments) < 50
     await connection.close()

@@ -1,6 +1,7 @@
-"""Twelve writers in three processes, two of them killed and begun again, and readers that follow.
+"""Twelve writers in three processes, two of them killed and restarted, and readers that follow.
 
-No gap, no event skipped, none lost that was acknowledged, none twice, time in order.
+There is no gap, no event is skipped or recorded twice, no acknowledged event is lost, and time is
+in order.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ async def started(url: str, ledger: str, name: str) -> Process:
 
 
 async def answers(process: Process, *, kill_after: int | None = None) -> list[str]:
-    """What a writer was told; with `kill_after` it is killed (SIGKILL) once it has so many."""
+    """Read a writer's answers; after `kill_after` of them it is killed (SIGKILL)."""
     assert process.stdout is not None
     lines: list[str] = []
     while line := await process.stdout.readline():
@@ -43,20 +44,20 @@ async def answers(process: Process, *, kill_after: int | None = None) -> list[st
 
 
 async def written(url: str, ledger: str, name: str, *, killed: bool) -> list[str]:
-    """All answers of one writer; a killed one is begun again and asks the same from the start."""
-    told: list[str] = []
+    """Return all answers of one writer. A killed one restarts and sends the same requests again."""
+    answered: list[str] = []
     if killed:
         process = await started(url, ledger, name)
-        told += await answers(process, kill_after=KILLED_AFTER_ANSWERS)
+        answered += await answers(process, kill_after=KILLED_AFTER_ANSWERS)
         assert process.returncode == -9
     process = await started(url, ledger, name)
-    told += await answers(process)
+    answered += await answers(process)
     assert process.returncode == 0
-    return told
+    return answered
 
 
 async def followed(log: Log, ledger: str, query: DCBQuery | None, end: asyncio.Event) -> list[int]:
-    """The positions a reader that follows sees until the end."""
+    """Return the positions that a following reader sees until the end."""
     seen: list[int] = []
 
     async def follow() -> None:
@@ -72,7 +73,7 @@ async def followed(log: Log, ledger: str, query: DCBQuery | None, end: asyncio.E
     return seen
 
 
-def of_one_contested_thing(recorded: list[RecordedEvent], tag: str) -> list[int]:
+def positions_tagged(recorded: list[RecordedEvent], tag: str) -> list[int]:
     return [each.position for each in recorded if tag in each.event.tags]
 
 
@@ -86,7 +87,7 @@ async def test_nothing_is_lost_doubled_or_skipped_among_writers_that_fail_confli
             asyncio.create_task(followed(log, ledger, query, end))
             for query in (None, None, contested)
         ]
-        told = await asyncio.gather(
+        answered = await asyncio.gather(
             written(database_url, ledger, "a", killed=False),
             written(database_url, ledger, "b", killed=True),
             written(database_url, ledger, "c", killed=True),
@@ -100,14 +101,14 @@ async def test_nothing_is_lost_doubled_or_skipped_among_writers_that_fail_confli
     instants = [each.recorded_at for each in recorded]
     assert instants == sorted(instants), "time in order"
     assert seen[:2] == [positions, positions], "no reader skipped or repeated an event"
-    assert seen[2] == of_one_contested_thing(recorded, f"contested:{CONTESTED - 1}")
+    assert seen[2] == positions_tagged(recorded, f"contested:{CONTESTED - 1}")
 
     by_key: dict[str, list[int]] = {}
     for each in recorded:
         by_key.setdefault(each.event.data.decode().rpartition(".")[0], []).append(each.position)
     doubled = Counter(each.event.data for each in recorded)
     assert set(doubled.values()) == {1}, "none twice"
-    lines = [line for of_process in told for line in of_process]
+    lines = [line for of_process in answered for line in of_process]
     outcomes: dict[str, str] = {}
     for line in lines:
         key, _, answer = line.partition(" ")

@@ -1,4 +1,4 @@
-"""Reading and following: boundaries of one instant, pages in order, nobody waits unwoken."""
+"""Reading and following: boundaries of one instant, pages in order, and prompt wake-ups."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,12 +34,12 @@ def tagged(*tags: str, types: tuple[str, ...] = ()) -> DCBQuery:
 
 async def test_a_boundary_is_the_matching_events_and_the_head(log: Log, ledger: str) -> None:
     await log.append(ledger, [event("a", "b"), event("c"), event("b"), event("b", kind="u")])
-    found = await log.boundary(ledger, tagged("b", types=("t",)))
-    assert [(each.position, each.type, each.tags) for each in found.events] == [
+    boundary = await log.boundary(ledger, tagged("b", types=("t",)))
+    assert [(each.position, each.type, each.tags) for each in boundary.events] == [
         (1, "t", ["a", "b"]),
         (3, "t", ["b"]),
     ]
-    assert (found.head, found.replay) == (4, None)
+    assert (boundary.head, boundary.replay) == (4, None)
     assert [
         each.position for each in (await log.boundary(ledger, tagged("b"), after=1)).events
     ] == [

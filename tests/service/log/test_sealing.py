@@ -1,4 +1,4 @@
-"""The persons' keys: one each however many ask at once, and gone everywhere once destroyed."""
+"""The persons' keys: concurrent callers get one key, and a destroyed key is gone everywhere."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import pytest
 
 from service.database.engine import Pool
 from service.log import sealing
-from service.log.announcements import Announcements
+from service.log.notifications import Notifications
 from service.log.sealing import PersonErased, PersonKeys
 
 MASTER = bytes(range(32))
@@ -24,9 +24,9 @@ async def test_a_person_has_one_key_however_many_ask_for_it_at_once(
 async def test_a_destroyed_key_is_forgotten_in_other_processes_at_once(
     pool: Pool, ledger: str
 ) -> None:
-    announcements = Announcements(pool)
-    elsewhere = PersonKeys(pool, MASTER, announcements)
-    announcements.start()
+    notifications = Notifications(pool)
+    elsewhere = PersonKeys(pool, MASTER, notifications)
+    notifications.start()
     try:
         await elsewhere.seal(ledger, "a")
         await PersonKeys(pool, MASTER).destroy(ledger, "a")
@@ -34,7 +34,7 @@ async def test_a_destroyed_key_is_forgotten_in_other_processes_at_once(
             while (await elsewhere.seals(ledger, ["a"]))["a"] is not None:  # noqa: ASYNC110  others bring it about
                 await asyncio.sleep(0.01)
     finally:
-        await announcements.close()
+        await notifications.close()
 
 
 async def test_a_destroyed_key_is_forgotten_after_a_while_even_if_nobody_says_so(

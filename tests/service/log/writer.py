@@ -1,6 +1,6 @@
 """A process that writes to a log until it is killed: `python -m tests.service.log.writer …`.
 
-It prints a line per answer, so that whoever killed it knows what was acknowledged.
+It prints a line per answer, so the test that kills it knows what was acknowledged.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ POISON = "!"
 
 
 async def write(log: Log, ledger: str, name: str, requests: int) -> None:
-    """Requests of one caller, each under its own key; some fail, some conflict with others'."""
+    """Send one caller's requests, each with its own key. Some fail, some conflict with others."""
     choose = random.Random(name)  # noqa: S311  so that a second run asks the same
     for number in range(requests):
         size = choose.randint(1, 3)

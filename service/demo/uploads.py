@@ -1,4 +1,4 @@
-"""Sending: files as an office would send them go to the importer over HTTP, followed to the end."""
+"""Uploads: files as an office would send them, uploaded to the importer and followed to the end."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -12,11 +12,11 @@ from service.demo.loading import SampleRefused, open_ledger
 from service.demo.steps import Client, Province
 from service.imports.file_kinds import FileKind
 
-LOOK_AGAIN_SECONDS = 0.3
+POLL_SECONDS = 0.3
 
 
 class File(NamedTuple):
-    """A file as an office would send it, CSV in UTF-8 split by semicolons, and the act it cites."""
+    """A file as an office would send it: CSV in UTF-8 with semicolons, and the act it cites."""
 
     kind: FileKind
     name: str
@@ -24,8 +24,8 @@ class File(NamedTuple):
     act: Basis | None = None
 
     @property
-    def asked(self) -> dict[str, str]:
-        """What is asked of the importer beside the rows."""
+    def query(self) -> dict[str, str]:
+        """The query parameters of the upload."""
         if self.act is None:
             return {"file": self.name}
         cited = self.act.model_dump(mode="json").items()
@@ -36,14 +36,14 @@ class File(NamedTuple):
         return self.content.count(b"\n") - 1
 
 
-class Sender:
-    """Sends files to one service.
+class Uploader:
+    """Uploads files to one service.
 
     Args:
-        http: knows the service's address.
-        tokens: of the registry, which registers, and of the committee, which decides.
-        province: whose ledger takes them in.
-        advance: told how many rows more are done.
+        http: a client with the service's address.
+        tokens: the tokens of the registry, which registers, and of the committee, which decides.
+        province: the province into whose ledger the files are imported.
+        advance: called with the number of rows just done.
     """
 
     def __init__(
@@ -61,24 +61,24 @@ class Sender:
         self._approver = {"Approver-Authorization": f"Bearer {tokens[Client.COMMITTEE]}"}
 
     async def send(self, files: Iterable[File]) -> None:
-        """Every file that was not taken in before, in order.
+        """Upload every file that was not imported before, in order.
 
         Raises:
-            SampleRefused: a file or a row was.
+            SampleRefused: the service refused a file or a row.
         """
         await open_ledger(self._http, self._token, self._province)
-        known = (await self._get("imports"))["items"]
-        taken = {job["sha256"] for job in known if job["state"] == "done" and not job["refused"]}
+        jobs = (await self._get("imports"))["items"]
+        uploaded = {job["sha256"] for job in jobs if job["state"] == "done" and not job["refused"]}
         for file in files:
-            if sha256(file.content).hexdigest() in taken:
+            if sha256(file.content).hexdigest() in uploaded:
                 self._advance(file.rows)
             else:
-                await self._take(file)
+                await self._upload(file)
 
-    async def _take(self, file: File) -> None:
+    async def _upload(self, file: File) -> None:
         reply = await self._http.post(
             f"/v1/{self._province.ledger}/imports/{file.kind.value}",
-            params=file.asked,
+            params=file.query,
             content=file.content,
             headers={**self._headers, **self._approver, "Content-Type": "text/csv"},
         )
@@ -93,10 +93,10 @@ class Sender:
                 raise SampleRefused(f"{file.name}: {job['findings'][:1]}")
             if job["state"] == "done":
                 return
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _get(self, path: str) -> dict[str, Any]:
         reply = await self._http.get(f"/v1/{self._province.ledger}/{path}", headers=self._headers)
         reply.raise_for_status()
-        found: dict[str, Any] = reply.json()
-        return found
+        body: dict[str, Any] = reply.json()
+        return body
