@@ -9,12 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from domain.kernel import Event
-from domain.monitoring.events import (
-    MonitorAssigned,
-    MonitorReleased,
-    MonitorReplaced,
-    ReleaseCause,
-)
+from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.organisation.events import UnitEstablished, UnitKind, UnitMerged, UnitRenamed
 
 COMMUNES = 3_321

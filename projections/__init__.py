@@ -1,37 +1,24 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
-from projections.commune_coverage.communes import (
-    COMMUNE_MONITORS,
-    COMMUNES_BY_COVERAGE,
-)
+from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
 from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.listing import Listing
 from projections.monitoring.agency_assessments import ASSESSED_AGENCIES
-from projections.monitoring.cell_attendance import (
-    ATTENDANCE,
-    ATTENDED_MEETINGS,
-)
+from projections.monitoring.cell_attendance import ATTENDANCE, ATTENDED_MEETINGS
 from projections.monitoring.commendations import PROPOSED_COMMENDATIONS
 from projections.monitoring.figures import REPORTED_FIGURES
 from projections.monitoring.good_practices import RECORDED_PRACTICES
 from projections.monitoring.owed_papers import LISTS as OWED_PAPERS
 from projections.monitoring.recommendations import MADE_RECOMMENDATIONS
 from projections.monitoring.replacement_requests import REQUESTS_MADE
-from projections.monitoring.visits import (
-    VISIT_COUNTS,
-    VISITS,
-)
+from projections.monitoring.visits import VISIT_COUNTS, VISITS
 from projections.organisation.officials import OFFICIALS
 from projections.organisation.posts import EXISTING_POSTS
 from projections.organisation.tenures import RUNNING_TENURES
 from projections.organisation.units import EXISTING_UNITS
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
-from projections.search.index import (
-    SEARCH_POSTS,
-    SEARCH_TASKS,
-    SEARCH_UNITS,
-)
+from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.obstacles import OPEN_OBSTACLES
 from projections.tasks.portfolios import PORTFOLIO
@@ -43,10 +30,7 @@ from projections.tasks.responsibility_spans import (
     RESPONSIBILITIES_OF_OFFICIAL,
 )
 from projections.tasks.states import TASK_STATES
-from projections.tasks.task_lists import (
-    ACTIVE_TASKS,
-    ALL_TASKS,
-)
+from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from projections.tasks.vacancies import OPEN_VACANCIES
 from projections.territory.lineage import UNIT_LINEAGE
 from projections.territory.loose_ends import LOOSE_ENDS

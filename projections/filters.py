@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, Text, bindparam
 from sqlalchemy.types import TypeEngine
 
 from domain.values import ID_PATTERN, Misstated
@@ -67,7 +67,7 @@ class Filters(BaseModel):
 
 
 @dataclass(frozen=True, eq=False)
-class Where:
+class Filter:
     """What must hold of an item for the value of a filter.
 
     Attributes:
@@ -94,6 +94,38 @@ class OwnColumn:
     name: str
 
 
-def equals(column: ColumnElement[Any]) -> Where:
+def equals(column: ColumnElement[Any]) -> Filter:
     """The column is what the reader names."""
-    return Where(column.type, lambda value: column == value)
+    return Filter(column.type, lambda value: column == value)
+
+
+def where(  # noqa: PLR0913  a filter has so many sides
+    holds: ColumnElement[Any] | Callable[[ColumnElement[Any]], ColumnElement[bool]] | str,
+    description: str | None = None,
+    *,
+    of: TypeEngine[Any] | None = None,
+    reads: tuple[Projection, ...] = (),
+    argument: Callable[[Any], object] | None = None,
+    pattern: str | None = None,
+    examples: list[Any] | None = None,
+) -> Any:  # noqa: ANN401  what pydantic takes for a default
+    """A filter that need not be given, as the default of a field of `Filters`.
+
+    Args:
+        holds: the column that is what the reader names, the name of the list's own column, or what
+            makes the condition from a value of the type `of`.
+        description: of the filter, in OpenAPI.
+        of: the type of the value in PostgreSQL, where no column tells it.
+        reads: as for `Filter`.
+        argument: as for `Filter`.
+        pattern: of the values.
+        examples: of values, in OpenAPI.
+    """
+    declared: Any = Field(default=None, description=description, examples=examples, pattern=pattern)
+    if isinstance(holds, str):
+        declared.metadata.append(OwnColumn(holds))
+    elif isinstance(holds, ColumnElement):
+        declared.metadata.append(equals(holds))
+    else:
+        declared.metadata.append(Filter(of or Text(), holds, reads, argument))
+    return declared

@@ -1,7 +1,7 @@
 """Listing: a list of items declared once; its pages, its files and its OpenAPI follow from it.
 
 An item is a pydantic model. The value of a field is the column of the same name, or what `Shown`
-says; a filter is a field of the `Filters` model that says `Where`.
+says; a filter is a field of the `Filters` model whose default is `where`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
-from projections.filters import Filters, OwnColumn, Where, equals
+from projections.filters import Filter, Filters, OwnColumn, equals
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
 
@@ -185,16 +185,16 @@ class Listing:
         return {**columns, **self.hidden}
 
     @cached_property
-    def where(self) -> Mapping[str, Where]:
+    def where(self) -> Mapping[str, Filter]:
         """The filters, by name."""
         return {
             name: equals(self.table.c[where.name]) if isinstance(where, OwnColumn) else where
             for name, declared in self.filters.model_fields.items()
             for where in declared.metadata
-            if isinstance(where, Where | OwnColumn)
+            if isinstance(where, Filter | OwnColumn)
         }
 
-    def _chosen_by(self, name: str) -> Where:
+    def _chosen_by(self, name: str) -> Filter:
         """The filter of that name; failing that, the field of that name is what is given."""
         return self.where.get(name) or equals(self.columns[name])
 

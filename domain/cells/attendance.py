@@ -9,13 +9,7 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.cells.command import Attendance, CellCommand, NotAnAttendant, OfAttendant
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
-from domain.kernel import (
-    BodyRequired,
-    Conflict,
-    Forbidden,
-    Invalid,
-    Refusal,
-)
+from domain.kernel import BodyRequired, Conflict, Forbidden, Invalid, Refusal
 from domain.organisation.entitlement import BY_OPEN_ENTITLED_BODY
 from domain.organisation.events import UnitKind
 from domain.organisation.organisation import (

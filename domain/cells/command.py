@@ -8,17 +8,9 @@ from typing import TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
-from domain.kernel import (
-    Context,
-    Event,
-    NotFound,
-    Parameters,
-)
+from domain.kernel import Context, Event, NotFound, Parameters
 from domain.organisation.entitlement import BodyCommand
-from domain.organisation.organisation import (
-    FOREVER,
-    unit_selector,
-)
+from domain.organisation.organisation import FOREVER, unit_selector
 from domain.regulations.regulations import Regulations
 from domain.values import OfficialId
 

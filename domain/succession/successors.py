@@ -10,20 +10,9 @@ from typing import TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Conflict, Context, DocumentRequired, Event, Parameters, Refusal
-from domain.monitoring.command import (
-    MAY_END,
-    CommuneEnded,
-    NotACommune,
-    NotOfTheAgency,
-    Sight,
-)
+from domain.monitoring.command import MAY_END, CommuneEnded, NotACommune, NotOfTheAgency, Sight
 from domain.monitoring.events import MonitorAssigned, ReleaseCause
-from domain.monitoring.monitoring import (
-    CommuneUnmonitored,
-    Monitoring,
-    Span,
-    monitoring_of_commune,
-)
+from domain.monitoring.monitoring import CommuneUnmonitored, Monitoring, Span, monitoring_of_commune
 from domain.monitoring.monitors.assignment import CommuneMonitored
 from domain.monitoring.monitors.release import released
 from domain.organisation.events import UnitEstablished, UnitKind

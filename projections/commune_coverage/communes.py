@@ -7,22 +7,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    FromClause,
-    Integer,
-    Text,
-    and_,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import Boolean, ColumnElement, FromClause, Integer, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE, GapCause
 from projections.days import AS_OF, valid
-from projections.filters import PLAIN_DIGITS, Filters, Id, Truth, Where, equals
+from projections.filters import PLAIN_DIGITS, Filters, Id, Truth, where
 from projections.listing import Arguments, Listing, ListItem, Shown
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.organisation.units import UNITS
@@ -61,31 +51,19 @@ def with_names(on: ColumnElement[Any]) -> FromClause:
 class Places(Filters):
     """Which communes: of a district, of an agency."""
 
-    district: Annotated[
-        Id | None,
-        Where(Text(), _in_district),
-        Field(description="Communes of which it is the parent, on the day."),
-    ] = None
-    agency: Annotated[
-        Id | None,
-        equals(COMMUNES.agency_id),
-        Field(description="Communes of whose monitor, or in a gap last monitor, it is the agency."),
-    ] = None
+    district: Id | None = where(_in_district, "Communes of which it is the parent, on the day.")
+    agency: Id | None = where(
+        COMMUNES.agency_id, "Communes of whose monitor, or in a gap last monitor, it is the agency."
+    )
 
 
 class CommuneFilters(Places):
     """Which communes, on which day."""
 
-    covered: Annotated[
-        Truth | None,
-        Where(Boolean(), lambda covered: covered == COVERED),
-        Field(description="Whether somebody monitors it."),
-    ] = None
-    official: Annotated[
-        Id | None,
-        equals(COMMUNES.official_id),
-        Field(description="Monitored by this official."),
-    ] = None
+    covered: Truth | None = where(
+        lambda covered: covered == COVERED, "Whether somebody monitors it.", of=Boolean()
+    )
+    official: Id | None = where(COMMUNES.official_id, "Monitored by this official.")
 
 
 class CoveredCommune(ListItem):

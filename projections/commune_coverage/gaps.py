@@ -27,17 +27,11 @@ from sqlalchemy import (
 
 from domain.kernel import Invalid
 from domain.values import Day
-from projections.commune_coverage.communes import (
-    DISTRICT,
-    PROJECTIONS,
-    UNIT,
-    Places,
-    with_names,
-)
+from projections.commune_coverage.communes import DISTRICT, PROJECTIONS, UNIT, Places, with_names
 from projections.commune_coverage.intervals import TABLE, GapCause
 from projections.commune_coverage.of_day import NAMES
 from projections.days import ONE_DAY, last_day
-from projections.filters import Id, equals
+from projections.filters import Id, where
 from projections.listing import Arguments, Listing, ListItem, Shown
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.statement import LEDGER, LIMIT, Statement, standing, statement
@@ -73,12 +67,8 @@ def period(from_on: date, to_on: date) -> dict[str, object]:
 class GapFilters(Places):
     """Which gaps: open on one day (`as_of`), or touching a stretch of days."""
 
-    district: Annotated[
-        Id | None,
-        equals(UNIT.c.parent_id),
-        Field(description="Communes of which it is the parent, on the day."),
-    ] = None
-    cause: Annotated[GapCause | None, equals(COMMUNES.cause)] = None
+    district: Id | None = where(UNIT.c.parent_id, "Communes of which it is the parent, on the day.")
+    cause: GapCause | None = where(COMMUNES.cause)
     from_on: Annotated[
         Day | None, Field(description="Gaps that run on or after this day, closed since or not.")
     ] = None

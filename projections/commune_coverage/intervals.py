@@ -9,12 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index
 
-from domain.monitoring.events import (
-    MonitorAssigned,
-    MonitorReleased,
-    MonitorReplaced,
-    ReleaseCause,
-)
+from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.organisation.events import (
     COMMUNE_KINDS,
     UnitClosed,

@@ -10,18 +10,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Integer,
-    Text,
-    and_,
-    any_,
-    bindparam,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS

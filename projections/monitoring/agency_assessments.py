@@ -27,7 +27,7 @@ from domain.monitoring.events import AgencyAssessed, Level
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF
-from projections.filters import Filters, Id, Year, equals
+from projections.filters import Filters, Id, Year, where
 from projections.listing import Listing, ListItem, Shown
 from projections.monitoring.owed_papers import KINDS, PaperKind, of_year
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES
@@ -162,7 +162,7 @@ class AgencyFilters(Filters):
     """Which agencies, in which year."""
 
     year: Annotated[Year | None, Field(description="That of `as_of` if left out.")] = None
-    agency: Annotated[Id | None, equals(SENT.c.agency_id)] = None
+    agency: Id | None = where(SENT.c.agency_id)
 
 
 ASSESSED_AGENCIES = Listing(

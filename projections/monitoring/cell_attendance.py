@@ -37,7 +37,7 @@ from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAtt
 from domain.regulations.regulations import Regulations
 from domain.values import Day
 from projections.days import AS_OF, last_day, running
-from projections.filters import Filters, Id, Truth, Where, equals
+from projections.filters import Filters, Id, Truth, where
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
@@ -245,15 +245,13 @@ class Attendance(ListItem):
 class AttendanceFilters(Filters):
     """Which attendants."""
 
-    cell: Annotated[Id | None, equals(ATTENDANTS.c.unit_id)] = None
-    official: Annotated[Id | None, equals(ATTENDANTS.c.official_id)] = None
-    missing: Annotated[
-        Truth | None,
-        Where(
-            Boolean(), lambda missing: missing == (MONTHS.c.months_owed > MONTHS.c.months_attended)
-        ),
-        Field(description="Whether a month owed was missed."),
-    ] = None
+    cell: Id | None = where(ATTENDANTS.c.unit_id)
+    official: Id | None = where(ATTENDANTS.c.official_id)
+    missing: Truth | None = where(
+        lambda missing: missing == (MONTHS.c.months_owed > MONTHS.c.months_attended),
+        "Whether a month owed was missed.",
+        of=Boolean(),
+    )
 
 
 class AttendedMeeting(ListItem):
@@ -272,18 +270,14 @@ class AttendedMeeting(ListItem):
 class MeetingFilters(Filters):
     """Which meetings."""
 
-    cell: Annotated[Id | None, equals(MEETINGS.c.unit_id)] = None
-    official: Annotated[Id | None, equals(MEETINGS.c.official_id)] = None
-    from_on: Annotated[
-        Day | None,
-        Where(Date(), lambda day: MEETINGS.c.attended_on >= day),
-        Field(description="On this day or later."),
-    ] = None
-    to_on: Annotated[
-        Day | None,
-        Where(Date(), lambda day: MEETINGS.c.attended_on <= day),
-        Field(description="On this day or earlier."),
-    ] = None
+    cell: Id | None = where(MEETINGS.c.unit_id)
+    official: Id | None = where(MEETINGS.c.official_id)
+    from_on: Day | None = where(
+        lambda day: MEETINGS.c.attended_on >= day, "On this day or later.", of=Date()
+    )
+    to_on: Day | None = where(
+        lambda day: MEETINGS.c.attended_on <= day, "On this day or earlier.", of=Date()
+    )
 
 
 def with_average(items: Sequence[Item], _as_of: date) -> list[Item]:

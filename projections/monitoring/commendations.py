@@ -7,20 +7,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
-from sqlalchemy import (
-    ColumnElement,
-    Text,
-    case,
-    distinct,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Text, case, distinct, func, literal, select
 
 from domain.monitoring.events import CommendationDecided, CommendationProposed
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import valid
-from projections.filters import Year, equals
+from projections.filters import Year, where
 from projections.listing import Beside, Listing, ListItem, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
 from projections.projection import Day, Name, Version
@@ -78,8 +70,8 @@ class Commendation(SpanLine):
 class CommendationFilters(SpanFilters):
     """Which proposals."""
 
-    year: Annotated[Year | None, equals(LINES.c.year)] = None
-    state: Annotated[State | None, equals(STATE)] = None
+    year: Year | None = where(LINES.c.year)
+    state: State | None = where(STATE)
 
 
 class CommendationCounts(ListItem):

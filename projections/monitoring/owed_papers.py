@@ -33,7 +33,7 @@ from domain.regulations.regulations import Regulations
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF
-from projections.filters import OwnColumn, Year
+from projections.filters import Year, where
 from projections.listing import Arguments, Beside, Listing, ListItem, Shown
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
 from projections.monitoring.span_lines import YEAR, SpanFilters, SpanLine
@@ -242,13 +242,13 @@ class PaperFilters(SpanFilters):
     """Which papers of a year."""
 
     year: Annotated[Year | None, Field(description="That of `as_of` if left out.")] = None
-    state: Annotated[State | None, OwnColumn("state")] = None
+    state: State | None = where("state")
 
 
 class ReviewFilters(PaperFilters):
     """Which reviews of a year."""
 
-    level: Annotated[Level | None, OwnColumn("level")] = None
+    level: Level | None = where("level")
 
 
 class PaperCounts(ListItem):

@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
 from sqlalchemy import Text, case, literal
 
 from domain.monitoring.events import RecommendationAnswered, RecommendationMade
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, valid
-from projections.filters import Id, equals
+from projections.filters import Id, where
 from projections.listing import Listing, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
 from projections.projection import Day, Name, Version
@@ -66,10 +65,8 @@ class Recommendation(SpanLine):
 class RecommendationFilters(SpanFilters):
     """Which recommendations."""
 
-    to_body: Annotated[
-        Id | None, equals(LINES.c.to_body), Field(description="Made to this body.")
-    ] = None
-    state: Annotated[State | None, equals(STATE)] = None
+    to_body: Id | None = where(LINES.c.to_body, "Made to this body.")
+    state: State | None = where(STATE)
 
 
 MADE_RECOMMENDATIONS = Listing(

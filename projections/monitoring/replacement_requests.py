@@ -8,7 +8,7 @@ from sqlalchemy import Text, case, literal
 from domain.monitoring.events import ReplacementAnswered, ReplacementRequested
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, valid
-from projections.filters import equals
+from projections.filters import where
 from projections.listing import Listing, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
 from projections.projection import Day, Name, Version
@@ -66,7 +66,7 @@ class ReplacementRequest(SpanLine):
 class ReplacementRequestFilters(SpanFilters):
     """Which requests."""
 
-    state: Annotated[State | None, equals(STATE)] = None
+    state: State | None = where(STATE)
 
 
 REQUESTS_MADE = Listing(

@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, FromClause, Integer, Table, and_, bindparam, select
 
 from projections.commune_coverage.intervals import TABLE as COVERAGE
-from projections.filters import Filters, Id, OwnColumn
+from projections.filters import Filters, Id, where
 from projections.listing import ListItem
 from projections.projection import Day, Name
 
@@ -34,13 +34,9 @@ class SpanLine(ListItem):
 class SpanFilters(Filters):
     """Whose: of a commune, a monitor, an agency."""
 
-    commune: Annotated[Id | None, OwnColumn("unit_id")] = None
-    official: Annotated[Id | None, OwnColumn("official_id"), Field(description="The monitor.")] = (
-        None
-    )
-    agency: Annotated[
-        Id | None, OwnColumn("agency_id"), Field(description="Whose leader the monitor was.")
-    ] = None
+    commune: Id | None = where("unit_id")
+    official: Id | None = where("official_id", "The monitor.")
+    agency: Id | None = where("agency_id", "Whose leader the monitor was.")
 
 
 def beside_its_span(table: Table) -> FromClause:

@@ -25,7 +25,7 @@ from domain.monitoring.events import VisitRecorded
 from domain.values import Day
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
-from projections.filters import Where, Word, Year, equals
+from projections.filters import Word, Year, where
 from projections.listing import Listing, ListItem, Shown
 from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
 from projections.projection import (
@@ -103,20 +103,14 @@ class VisitCount(ListItem):
 class VisitFilters(SpanFilters):
     """Which visits."""
 
-    occasion: Annotated[
-        Word | None, equals(LINES.c.occasion), Field(description="Such as `party_meeting`.")
-    ] = None
-    year: Annotated[Year | None, equals(extract("year", LINES.c.visited_on))] = None
-    from_on: Annotated[
-        Day | None,
-        Where(Date(), lambda day: LINES.c.visited_on >= day),
-        Field(description="On this day or later."),
-    ] = None
-    to_on: Annotated[
-        Day | None,
-        Where(Date(), lambda day: LINES.c.visited_on <= day),
-        Field(description="On this day or earlier."),
-    ] = None
+    occasion: Word | None = where(LINES.c.occasion, "Such as `party_meeting`.")
+    year: Year | None = where(extract("year", LINES.c.visited_on))
+    from_on: Day | None = where(
+        lambda day: LINES.c.visited_on >= day, "On this day or later.", of=Date()
+    )
+    to_on: Day | None = where(
+        lambda day: LINES.c.visited_on <= day, "On this day or earlier.", of=Date()
+    )
 
 
 class VisitCountFilters(VisitFilters):

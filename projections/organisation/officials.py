@@ -7,7 +7,6 @@ erased person is erased here too, at once.
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 
 from domain.organisation import events as organisation
 from projections.days import AS_OF, valid
-from projections.filters import Filters, Truth, Where
+from projections.filters import Filters, Truth, where
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
@@ -114,11 +113,11 @@ class Official(ListItem):
 class OfficialFilters(Filters):
     """Which officials."""
 
-    pending_retirement: Annotated[
-        Truth | None,
-        Where(Boolean(), lambda pending: pending == PENDING),
-        Field(description="Whether a retirement is announced and yet to come."),
-    ] = None
+    pending_retirement: Truth | None = where(
+        lambda pending: pending == PENDING,
+        "Whether a retirement is announced and yet to come.",
+        of=Boolean(),
+    )
 
 
 # Each official is read beside the event that names the person; the service opens its seal.

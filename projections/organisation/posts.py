@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Text
 
 from domain.organisation import events as organisation
 from projections.days import last_day, valid
-from projections.filters import Filters, Id, Word, equals
+from projections.filters import Filters, Id, Word, where
 from projections.listing import Listing, ListItem, Shown
 from projections.organisation.units import closed
 from projections.projection import (
@@ -83,13 +82,9 @@ class Post(ListItem):
 class PostFilters(Filters):
     """Which posts."""
 
-    unit: Annotated[Id | None, equals(TABLE.c.unit_id)] = None
-    kind: Annotated[Word | None, equals(TABLE.c.kind)] = None
-    managed_by: Annotated[
-        Id | None,
-        equals(TABLE.c.managed_by),
-        Field(description="Whose holders this body manages."),
-    ] = None
+    unit: Id | None = where(TABLE.c.unit_id)
+    kind: Word | None = where(TABLE.c.kind)
+    managed_by: Id | None = where(TABLE.c.managed_by, "Whose holders this body manages.")
 
 
 EXISTING_POSTS = Listing(

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Index,
-    Text,
     and_,
     distinct,
     exists,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from domain.organisation import events as organisation
 from domain.organisation.events import EndCause
 from projections.days import last_day, running, valid
-from projections.filters import Filters, Id, Where, Word, equals
+from projections.filters import Filters, Id, Word, where
 from projections.listing import Beside, Listing, ListItem, Shown
 from projections.organisation.posts import POSTS
 from projections.organisation.posts import TABLE as POSTS_TABLE
@@ -109,10 +108,10 @@ class Tenure(ListItem):
 class TenureFilters(Filters):
     """Which tenures of those that run on the day."""
 
-    official: Annotated[Id | None, equals(TABLE.c.official_id)] = None
-    post: Annotated[Id | None, equals(TABLE.c.post_id)] = None
-    unit: Annotated[Id | None, equals(TABLE.c.unit_id)] = None
-    post_kind: Annotated[Word | None, Where(Text(), _at_post_of)] = None
+    official: Id | None = where(TABLE.c.official_id)
+    post: Id | None = where(TABLE.c.post_id)
+    unit: Id | None = where(TABLE.c.unit_id)
+    post_kind: Word | None = where(_at_post_of)
 
 
 class Headcount(ListItem):

@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
 from sqlalchemy import BigInteger, Column, Date, Text
 
 from domain.organisation import events as organisation
 from domain.organisation.events import UnitKind
 from projections.days import last_day, valid
-from projections.filters import Filters, Id, equals
+from projections.filters import Filters, Id, where
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     Projection,
@@ -108,13 +107,9 @@ class Unit(ListItem):
 class UnitFilters(Filters):
     """Which units."""
 
-    kind: Annotated[UnitKind | None, equals(TABLE.c.kind)] = None
-    code: Annotated[
-        str | None, equals(TABLE.c.code), Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")
-    ] = None
-    parent: Annotated[
-        Id | None, equals(TABLE.c.parent_id), Field(description="Directly under this unit.")
-    ] = None
+    kind: UnitKind | None = where(TABLE.c.kind)
+    code: str | None = where(TABLE.c.code, pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")
+    parent: Id | None = where(TABLE.c.parent_id, "Directly under this unit.")
 
 
 EXISTING_UNITS = Listing(

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 from projections.days import AS_OF
-from projections.filters import Filters, Id, Label, Where, Word, Year, equals
+from projections.filters import Filters, Id, Label, Word, Year, where
 from projections.listing import Item, Listing, ListItem, Shown
 from projections.rounding import percent_of
 from projections.tasks.accountability import ACCOUNTABILITY
@@ -106,19 +106,15 @@ class RateFilters(Filters):
         Literal["none", "unit", "official", "field", "kind", "term", "origin", "year"],
         Field(description="`none` counts everything together; `year` is that of the assignment."),
     ] = "none"
-    unit: Annotated[Id | None, equals(LINES.c.unit_id)] = None
-    official: Annotated[Id | None, equals(LINES.c.official_id)] = None
-    post: Annotated[Id | None, equals(LINES.c.post_id)] = None
-    field: Annotated[Word | None, equals(LINES.c.field)] = None
-    kind: Annotated[Word | None, Where(Text(), lambda kind: kind == any_(LINES.c.kinds))] = None
-    term: Annotated[Label | None, equals(LINES.c.term_label)] = None
-    term_kind: Annotated[Literal["year", "yearly", "period"] | None, equals(LINES.c.term_kind)] = (
-        None
-    )
-    origin: Annotated[
-        Literal["registered", "commissioned", "continued"] | None, equals(LINES.c.origin)
-    ] = None
-    year: Annotated[Year | None, equals(LINES.c.year)] = None
+    unit: Id | None = where(LINES.c.unit_id)
+    official: Id | None = where(LINES.c.official_id)
+    post: Id | None = where(LINES.c.post_id)
+    field: Word | None = where(LINES.c.field)
+    kind: Word | None = where(lambda kind: kind == any_(LINES.c.kinds))
+    term: Label | None = where(LINES.c.term_label)
+    term_kind: Literal["year", "yearly", "period"] | None = where(LINES.c.term_kind)
+    origin: Literal["registered", "commissioned", "continued"] | None = where(LINES.c.origin)
+    year: Year | None = where(LINES.c.year)
 
 
 def rate(numerator: int, denominator: int, of: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, func
 
 from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
 from projections.days import valid
-from projections.filters import PLAIN_DIGITS, Id, Where, Word, equals
+from projections.filters import PLAIN_DIGITS, Id, Word, where
 from projections.listing import Beside, Listing, ListItem, Shown
 from projections.projection import Day, Name, Version
 from projections.records import settling
@@ -74,19 +74,11 @@ class OpenObstacle(TaskLine):
 class ObstacleFilters(LedTaskLineFilters):
     """Which obstacles."""
 
-    field: Annotated[
-        Word | None,
-        equals(TABLE.c.field),
-        Field(description="Of the obstacle, such as `land`."),
-    ] = None
-    addressed_to: Annotated[
-        Id | None, equals(TABLE.c.addressed_to), Field(description="The unit asked to help.")
-    ] = None
-    days_open_min: Annotated[
-        Annotated[int, Field(ge=0, le=100_000), PLAIN_DIGITS] | None,
-        Where(Integer(), lambda days: days <= DAYS_OPEN),
-        Field(description="Open for so many days at least."),
-    ] = None
+    field: Word | None = where(TABLE.c.field, "Of the obstacle, such as `land`.")
+    addressed_to: Id | None = where(TABLE.c.addressed_to, "The unit asked to help.")
+    days_open_min: Annotated[int, Field(ge=0, le=100_000), PLAIN_DIGITS] | None = where(
+        lambda days: days <= DAYS_OPEN, "Open for so many days at least.", of=Integer()
+    )
 
 
 class ObstacleAges(ListItem):

@@ -7,7 +7,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -27,7 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from domain.organisation.organisation import OfficialUnknown
 from projections.days import AS_OF, ENDLESS, valid
-from projections.filters import Filters, Truth, equals
+from projections.filters import Filters, Truth, where
 from projections.listing import Beside, Listing, ListItem, Mark, Owner, Shown
 from projections.organisation.officials import OFFICIALS
 from projections.projection import FOREVER
@@ -111,14 +110,10 @@ class PortfolioItem(ListItem):
 class PortfolioFilters(Filters):
     """Which tasks of the official."""
 
-    role: Annotated[
-        Literal["lead", "beside"] | None,
-        equals(HELD.c.role),
-        Field(description="Leading the task, or beside its lead."),
-    ] = None
-    overdue: Annotated[
-        Truth | None, equals(HELD.c.overdue), Field(description="The task's deadline has passed.")
-    ] = None
+    role: Literal["lead", "beside"] | None = where(
+        HELD.c.role, "Leading the task, or beside its lead."
+    )
+    overdue: Truth | None = where(HELD.c.overdue, "The task's deadline has passed.")
 
 
 class PortfolioTotals(ListItem):

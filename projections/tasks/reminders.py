@@ -7,12 +7,11 @@ asks for nothing any more.
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
 from sqlalchemy import Boolean, ColumnElement
 
 from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
 from projections.days import AS_OF, valid
-from projections.filters import Id, Truth, Where, equals
+from projections.filters import Id, Truth, where
 from projections.listing import Listing, Shown
 from projections.projection import Day, Name, Version
 from projections.records import settling
@@ -70,14 +69,12 @@ class UnansweredReminder(TaskLine):
 class ReminderFilters(LedTaskLineFilters):
     """Which reminders."""
 
-    issued_by: Annotated[
-        Id | None, equals(TABLE.c.issued_by), Field(description="The unit that urges.")
-    ] = None
-    answer_overdue: Annotated[
-        Truth | None,
-        Where(Boolean(), lambda overdue: overdue == ANSWER_LATE),
-        Field(description="Whether the day for the answer has passed."),
-    ] = None
+    issued_by: Id | None = where(TABLE.c.issued_by, "The unit that urges.")
+    answer_overdue: Truth | None = where(
+        lambda overdue: overdue == ANSWER_LATE,
+        "Whether the day for the answer has passed.",
+        of=Boolean(),
+    )
 
 
 UNANSWERED_REMINDERS = Listing(

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -26,7 +25,7 @@ from domain.tasks.work.report_duties import (
     obligations,
 )
 from projections.days import AS_OF, valid
-from projections.filters import Word, equals
+from projections.filters import Word, where
 from projections.listing import Item, Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
@@ -252,12 +251,10 @@ class LateReports(TaskLine):
 class LateReportFilters(LedTaskLineFilters):
     """Which tasks."""
 
-    field: Annotated[Word | None, equals(TASKS.c.field), Field(description="Of the task.")] = None
-    cadence: Annotated[
-        Cadence | None,
-        equals(TABLE.c.duty["cadence"].astext),
-        Field(description="Of the reports asked for on the day."),
-    ] = None
+    field: Word | None = where(TASKS.c.field, "Of the task.")
+    cadence: Cadence | None = where(
+        TABLE.c.duty["cadence"].astext, "Of the reports asked for on the day."
+    )
 
 
 def with_what_is_late(items: Sequence[Item], as_of: date) -> list[Item]:

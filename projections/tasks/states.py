@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from projections.days import AS_OF, valid
-from projections.filters import Filters, Id, Label, Where, Word, Year, equals
+from projections.filters import Filters, Id, Label, Word, Year, where
 from projections.listing import Listing, ListItem, Shown
 from projections.tasks.standings import COMPLETED, TASK_STANDINGS, UNDER_WAY
 from projections.tasks.standings import TABLE as TASKS
@@ -74,17 +74,15 @@ class StateFilters(Filters):
             "under `official` the group `-` is of tasks that nobody leads."
         ),
     ] = "none"
-    unit: Annotated[Id | None, equals(TASKS.c.unit_id)] = None
-    post: Annotated[Id | None, equals(TASKS.c.post_id)] = None
-    official: Annotated[Id | None, equals(TASKS.c.official_id)] = None
-    assigned_by: Annotated[Id | None, equals(TASKS.c.assigned_by)] = None
-    field: Annotated[Word | None, equals(TASKS.c.field)] = None
-    kind: Annotated[Word | None, Where(Text(), lambda kind: kind == any_(TASKS.c.kinds))] = None
-    term: Annotated[Label | None, equals(TASKS.c.term_label)] = None
-    term_kind: Annotated[Literal["year", "yearly", "period"] | None, equals(TASKS.c.term_kind)] = (
-        None
-    )
-    year: Annotated[Year | None, equals(TASKS.c.year)] = None
+    unit: Id | None = where(TASKS.c.unit_id)
+    post: Id | None = where(TASKS.c.post_id)
+    official: Id | None = where(TASKS.c.official_id)
+    assigned_by: Id | None = where(TASKS.c.assigned_by)
+    field: Word | None = where(TASKS.c.field)
+    kind: Word | None = where(lambda kind: kind == any_(TASKS.c.kinds))
+    term: Label | None = where(TASKS.c.term_label)
+    term_kind: Literal["year", "yearly", "period"] | None = where(TASKS.c.term_kind)
+    year: Year | None = where(TASKS.c.year)
 
 
 class GroupStates(ListItem):

@@ -2,13 +2,7 @@
 
 from collections.abc import Iterable
 
-from projections.projection import (
-    RecordedEvent,
-    Rows,
-    opened,
-    require_open_row,
-    superseded,
-)
+from projections.projection import RecordedEvent, Rows, opened, require_open_row, superseded
 from projections.task_events import (
     AssignedData,
     CommissionedData,

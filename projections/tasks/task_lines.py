@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, FromClause, Table, and_
 
 from projections.days import AS_OF, valid
-from projections.filters import Filters, Id, equals
+from projections.filters import Filters, Id, where
 from projections.listing import Conditions, ListItem, Shown
 from projections.statement import LEDGER
 from projections.tasks.standings import TABLE as TASKS
@@ -37,26 +37,16 @@ class TaskLine(ListItem):
 class TaskLineFilters(Filters):
     """Which tasks, by how they stand on the day."""
 
-    task: Annotated[Id | None, equals(TASKS.c.task_id)] = None
-    unit: Annotated[
-        Id | None,
-        equals(TASKS.c.unit_id),
-        Field(description="Of the unit that answers for the task."),
-    ] = None
-    post: Annotated[Id | None, equals(TASKS.c.post_id)] = None
-    assigned_by: Annotated[
-        Id | None, equals(TASKS.c.assigned_by), Field(description="Assigned by this body.")
-    ] = None
+    task: Id | None = where(TASKS.c.task_id)
+    unit: Id | None = where(TASKS.c.unit_id, "Of the unit that answers for the task.")
+    post: Id | None = where(TASKS.c.post_id)
+    assigned_by: Id | None = where(TASKS.c.assigned_by, "Assigned by this body.")
 
 
 class LedTaskLineFilters(TaskLineFilters):
     """Which tasks, also by who leads them on the day."""
 
-    official: Annotated[
-        Id | None,
-        equals(TASKS.c.official_id),
-        Field(description="Who leads the task on the day."),
-    ] = None
+    official: Id | None = where(TASKS.c.official_id, "Who leads the task on the day.")
 
 
 def beside_its_task(table: Table) -> FromClause:

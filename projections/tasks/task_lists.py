@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from projections.days import AS_OF, BEGINNINGLESS, ENDLESS, valid
-from projections.filters import Filters, Id, Label, SearchWords, Truth, Where, Word, Year, equals
+from projections.filters import Filters, Id, Label, SearchWords, Truth, Word, Year, where
 from projections.listing import Listing, ListItem, Mark, Order, Shown
 from projections.projection import FOREVER
 from projections.search.index import SEARCH_TASKS
@@ -172,62 +172,40 @@ class TaskInFull(TaskItem):
 class TaskFilters(Filters):
     """Which tasks, in which order."""
 
-    q: Annotated[
-        SearchWords | None,
-        Where(
-            Text(),
-            lambda _: TABLE.c.task_id.in_(select(MATCHED.c.task_id)),
-            reads=(SEARCH_TASKS,),
-            argument=lambda words: Sought.of(words).every,
-        ),
-        Field(
-            description="Found by these words, as `/search` finds it: by all that was said of it "
-            "up to now, whatever the day asked about.",
-            examples=["lò gạch"],
-        ),
-    ] = None
-    unit: Annotated[
-        Id | None, equals(TABLE.c.unit_id), Field(description="Of the unit that answers for it.")
-    ] = None
-    post: Annotated[
-        Id | None, equals(TABLE.c.post_id), Field(description="Of the post that answers for it.")
-    ] = None
-    official: Annotated[
-        Id | None,
-        equals(TABLE.c.official_id),
-        Field(description="Whom it is the responsibility of."),
-    ] = None
-    co_accountable: Annotated[
-        Id | None,
-        Where(Text(), lambda official: official == any_(TABLE.c.co_accountables)),
-        Field(description="Who answers beside the lead."),
-    ] = None
-    managed_by: Annotated[
-        Id | None, equals(TABLE.c.managed_by), Field(description="Decided by this body.")
-    ] = None
-    field: Annotated[Word | None, equals(TABLE.c.field), Field(description="Of this field.")] = None
-    kind: Annotated[
-        Word | None,
-        Where(Text(), lambda kind: kind == any_(TABLE.c.kinds)),
-        Field(description="Of this kind, among others."),
-    ] = None
-    term: Annotated[
-        Label | None,
-        equals(TABLE.c.term_label),
-        Field(description="`2021`, `yearly`, `2021-2025` …", examples=["2021-2025"]),
-    ] = None
-    term_kind: Annotated[TermKind | None, equals(TABLE.c.term_kind)] = None
-    origin: Annotated[Origin | None, equals(TABLE.c.origin)] = None
-    overdue: Annotated[
-        Truth | None,
-        Where(Boolean(), lambda overdue: overdue == OVERDUE),
-        Field(description="Active, and its deadline passed, on the day asked about."),
-    ] = None
-    year: Annotated[
-        Year | None,
-        Where(Integer(), lambda year: extract("year", TABLE.c.assigned_on) == year),
-        Field(description="Assigned in the year."),
-    ] = None
+    q: SearchWords | None = where(
+        lambda _: TABLE.c.task_id.in_(select(MATCHED.c.task_id)),
+        "Found by these words, as `/search` finds it: by all that was said of it "
+        "up to now, whatever the day asked about.",
+        reads=(SEARCH_TASKS,),
+        argument=lambda words: Sought.of(words).every,
+        examples=["lò gạch"],
+    )
+    unit: Id | None = where(TABLE.c.unit_id, "Of the unit that answers for it.")
+    post: Id | None = where(TABLE.c.post_id, "Of the post that answers for it.")
+    official: Id | None = where(TABLE.c.official_id, "Whom it is the responsibility of.")
+    co_accountable: Id | None = where(
+        lambda official: official == any_(TABLE.c.co_accountables), "Who answers beside the lead."
+    )
+    managed_by: Id | None = where(TABLE.c.managed_by, "Decided by this body.")
+    field: Word | None = where(TABLE.c.field, "Of this field.")
+    kind: Word | None = where(
+        lambda kind: kind == any_(TABLE.c.kinds), "Of this kind, among others."
+    )
+    term: Label | None = where(
+        TABLE.c.term_label, "`2021`, `yearly`, `2021-2025` …", examples=["2021-2025"]
+    )
+    term_kind: TermKind | None = where(TABLE.c.term_kind)
+    origin: Origin | None = where(TABLE.c.origin)
+    overdue: Truth | None = where(
+        lambda overdue: overdue == OVERDUE,
+        "Active, and its deadline passed, on the day asked about.",
+        of=Boolean(),
+    )
+    year: Year | None = where(
+        lambda year: extract("year", TABLE.c.assigned_on) == year,
+        "Assigned in the year.",
+        of=Integer(),
+    )
     sort: Annotated[
         SortBy, Field(description="Ascending, or descending after a minus; then by the task's id.")
     ] = "due_on"
@@ -236,9 +214,7 @@ class TaskFilters(Filters):
 class AllTaskFilters(TaskFilters):
     """Tasks in any state."""
 
-    state: Annotated[
-        TaskState | None, equals(TABLE.c.state), Field(description="In this state.")
-    ] = None
+    state: TaskState | None = where(TABLE.c.state, "In this state.")
 
 
 # Where a task has none, it comes last, or first where that is urgent.

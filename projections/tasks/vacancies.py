@@ -7,7 +7,6 @@ assigned the task must act. One that is filled on the day on which it arose has 
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
 from domain.tasks.events import TaskCancelled
 from projections.days import running
-from projections.filters import Id, Truth, Where, Word, equals
+from projections.filters import Id, Truth, Word, where
 from projections.listing import Conditions, Listing, Shown
 from projections.projection import (
     FOREVER,
@@ -130,18 +129,12 @@ class Vacancy(TaskLine):
 class VacancyFilters(TaskLineFilters):
     """Which vacancies; `unit` and `post` are those that answered last."""
 
-    field: Annotated[Word | None, equals(TASKS.c.field), Field(description="Of the task.")] = None
-    last_official: Annotated[
-        Id | None, equals(TABLE.c.last_official), Field(description="Who led the task last.")
-    ] = None
-    must_act: Annotated[
-        Id | None, equals(TABLE.c.must_act), Field(description="The body that must fill it.")
-    ] = None
-    overdue: Annotated[
-        Truth | None,
-        Where(Boolean(), lambda overdue: overdue == OVERDUE),
-        Field(description="The task's deadline has passed."),
-    ] = None
+    field: Word | None = where(TASKS.c.field, "Of the task.")
+    last_official: Id | None = where(TABLE.c.last_official, "Who led the task last.")
+    must_act: Id | None = where(TABLE.c.must_act, "The body that must fill it.")
+    overdue: Truth | None = where(
+        lambda overdue: overdue == OVERDUE, "The task's deadline has passed.", of=Boolean()
+    )
 
 
 OPEN_VACANCIES = Listing(

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -31,7 +30,7 @@ from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF, running, valid
-from projections.filters import Filters, Id, equals
+from projections.filters import Filters, Id, where
 from projections.listing import Listing, ListItem, Mark, Shown
 from projections.monitoring.cell_attendance import ATTENDANTS, CELL_ATTENDANTS
 from projections.organisation.posts import POSTS
@@ -270,12 +269,8 @@ class LooseEnd(ListItem):
 class LooseEndFilters(Filters):
     """Which loose ends."""
 
-    unit: Annotated[
-        Id | None,
-        equals(FOUND.c.unit_id),
-        Field(description="Of this unit, which has ended."),
-    ] = None
-    kind: Annotated[LooseKind | None, equals(FOUND.c.kind)] = None
+    unit: Id | None = where(FOUND.c.unit_id, "Of this unit, which has ended.")
+    kind: LooseKind | None = where(FOUND.c.kind)
 
 
 LOOSE_ENDS = Listing(

@@ -14,19 +14,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from projections.filters import (
-    PLAIN_DIGITS,
-)
+from projections.filters import PLAIN_DIGITS
 from service.components import Service
 from service.delivery.cloudevents import CloudEvent, as_cloudevents
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.problems import declared
-from service.http.reads.query import (
-    Position,
-    QueryParams,
-    described,
-    query_params,
-)
+from service.http.reads.query import Position, QueryParams, described, query_params
 from service.log.events import RecordedEvent
 
 router = APIRouter(tags=["events"])

@@ -11,20 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import Invalid, Refusal
 from domain.values import Day, Line
-from projections.filters import (
-    Truth,
-)
+from projections.filters import Truth
 from service.access.roles import Permission
 from service.access.tokens import Principal
 from service.components import Service
 from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
-from service.http.reads.query import (
-    QueryParams,
-    described,
-    query_params,
-)
+from service.http.reads.query import QueryParams, described, query_params
 from service.imports.file_kinds import FileKind
 from service.imports.findings import report
 from service.imports.jobs import ImportUnknown, Job, State, Upload

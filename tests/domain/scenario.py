@@ -7,15 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.kernel import (
-    Actor,
-    Command,
-    Context,
-    Event,
-    Refusal,
-    boundary,
-    matches,
-)
+from domain.kernel import Actor, Command, Context, Event, Refusal, boundary, matches
 from domain.values import Basis
 
 CLERK = Actor("client:registry")

@@ -7,12 +7,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from domain.kernel import Event
-from domain.monitoring.events import (
-    MonitorAssigned,
-    MonitorReleased,
-    MonitorReplaced,
-    ReleaseCause,
-)
+from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.organisation.events import (
     COMMUNE_KINDS,
     UnitClosed,

@@ -15,19 +15,10 @@ from domain.kernel import (
     Parameters,
     Refusal,
 )
-from domain.monitoring.events import (
-    AgencyAssessed,
-    CalendarYear,
-    Level,
-)
+from domain.monitoring.events import AgencyAssessed, CalendarYear, Level
 from domain.monitoring.monitoring import SPAN_EVENTS, Monitoring, monitoring_of_commune
 from domain.monitoring.papers.command import YearNotBegun
-from domain.organisation.organisation import (
-    Organisation,
-    UnitNotOpen,
-    UnitUnknown,
-    unit_selector,
-)
+from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
 from domain.values import Text
 
 

@@ -22,17 +22,9 @@ from domain.kernel import (
 )
 from domain.monitoring.command import MonitoringCommand
 from domain.monitoring.events import MonitoringEvent
-from domain.monitoring.monitoring import (
-    CommuneUnmonitored,
-    NotTheMonitor,
-    Span,
-)
+from domain.monitoring.monitoring import CommuneUnmonitored, NotTheMonitor, Span
 from domain.organisation.events import UnitKind
-from domain.organisation.organisation import (
-    UnitNotOpen,
-    UnitUnknown,
-    unit_selector,
-)
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.values import OfficialId
 
 Params = TypeVar("Params", bound=Parameters)

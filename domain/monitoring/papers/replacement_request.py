@@ -12,12 +12,7 @@ from domain.monitoring.events import (
     ReplacementRequested,
 )
 from domain.monitoring.monitoring import CommuneUnmonitored
-from domain.monitoring.papers.command import (
-    ANSWERING,
-    BY_THE_COMMUNE,
-    BodyPaper,
-    CommunePaper,
-)
+from domain.monitoring.papers.command import ANSWERING, BY_THE_COMMUNE, BodyPaper, CommunePaper
 from domain.organisation.entitlement import BY_OPEN_ENTITLED_BODY
 from domain.values import Text
 

@@ -20,15 +20,7 @@ from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
 )
-from domain.tasks.task import (
-    Assigned,
-    CarriedOver,
-    Claimed,
-    Completed,
-    Task,
-    Vacant,
-    state_name,
-)
+from domain.tasks.task import Assigned, CarriedOver, Claimed, Completed, Task, Vacant, state_name
 from domain.values import Day, Misstated, OfficialId, Text, UnitId
 
 Params = TypeVar("Params", bound=Parameters)

@@ -16,12 +16,7 @@ from domain.organisation.organisation import (
     PostVacant,
     post_selector,
 )
-from domain.tasks.command import (
-    BY_ENTITLED_BODY,
-    SpanWouldBeEmpty,
-    TaskCommand,
-    TaskNotInProgress,
-)
+from domain.tasks.command import BY_ENTITLED_BODY, SpanWouldBeEmpty, TaskCommand, TaskNotInProgress
 from domain.tasks.events import TaskTransferred
 from domain.values import OfficialId, PostId, Text
 

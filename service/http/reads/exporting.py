@@ -33,16 +33,12 @@ from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
 from domain.kernel import Refusal
-from projections.filters import (
-    Truth,
-)
+from projections.filters import Truth
 from projections.listing import Shown
 from service.http.problems import Declared
 from service.http.reads import query
 from service.http.reads.headings import VIETNAMESE
-from service.http.reads.query import (
-    InPages,
-)
+from service.http.reads.query import InPages
 from service.language import Language, language_of
 from service.spreadsheets import guarded
 

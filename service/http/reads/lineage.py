@@ -15,11 +15,7 @@ from projections.territory.lineage import UNIT_LINEAGE, Direction, lineage, line
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.directory import UnitName
-from service.http.reads.query import (
-    OfDay,
-    described,
-    query_params,
-)
+from service.http.reads.query import OfDay, described, query_params
 from service.http.reads.reading import Reading
 
 router = APIRouter(tags=["units"])

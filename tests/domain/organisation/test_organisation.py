@@ -33,12 +33,7 @@ from domain.organisation.posts import (
     PostHeld,
     UnitHasHead,
 )
-from domain.organisation.tenures import (
-    AlreadyHoldsPost,
-    Appoint,
-    PostOccupied,
-    TenureWouldBeEmpty,
-)
+from domain.organisation.tenures import AlreadyHoldsPost, Appoint, PostOccupied, TenureWouldBeEmpty
 from domain.organisation.units import EstablishUnit, UnitExists
 from domain.succession.closing import CloseUnit, UnitHasChildren, UnitHasPosts
 from domain.succession.leaver import EndTenure

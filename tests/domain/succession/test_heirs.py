@@ -23,12 +23,7 @@ from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.ending.cancellation import CancelTask
 from domain.tasks.ending.completion import ConfirmCompletion, ReturnCompletion
 from domain.tasks.ending.scoring import ScoreTask
-from domain.tasks.events import (
-    CompletionReturned,
-    TaskCancelled,
-    TaskHandedOver,
-    TaskTransferred,
-)
+from domain.tasks.events import CompletionReturned, TaskCancelled, TaskHandedOver, TaskTransferred
 from domain.tasks.matters.solutions import ApproveSolution, SolutionApproved, SolutionProposed
 from domain.tasks.responsibility.co_accountability import AddCoAccountable, CoAccountableAdded
 from domain.tasks.responsibility.handover import HandOver

@@ -11,11 +11,7 @@ from domain.kernel import Event
 from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
 from projections.commune_coverage.gaps import COVERAGE_GAPS, commune_days
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
-from projections.commune_coverage.of_day import (
-    CoverageBucket,
-    counted,
-    coverage,
-)
+from projections.commune_coverage.of_day import CoverageBucket, counted, coverage
 from projections.commune_coverage.trend import Change, changes, series
 from projections.listing import page
 from projections.projection import SCHEMA

@@ -6,10 +6,7 @@ import pytest
 
 from domain.kernel import Event
 from domain.tasks.events import ProgressReported
-from tests.domain.cast import (
-    ASSIGNED,
-    SHARED,
-)
+from tests.domain.cast import ASSIGNED, SHARED
 from tests.projections.conftest import Recorder
 from tests.projections.tasks.recorded_lives import BEFORE, LATER, corrected, recorded_life
 

@@ -17,12 +17,7 @@ from domain.monitoring.command import (
 )
 from domain.monitoring.monitors.assignment import AssignMonitor, CommuneMonitored
 from domain.organisation.events import UnitClosed
-from domain.organisation.organisation import (
-    NotThePostHolder,
-    PostUnknown,
-    UnitNotOpen,
-    UnitUnknown,
-)
+from domain.organisation.organisation import NotThePostHolder, PostUnknown, UnitNotOpen, UnitUnknown
 from tests.domain.monitoring.people import (
     ADOPTED,
     BEGUN,

@@ -5,13 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.kernel import BodyRequired
-from domain.monitoring.events import (
-    AgencyAssessed,
-    FigureReported,
-    Level,
-    Measure,
-    MonitorReplaced,
-)
+from domain.monitoring.events import AgencyAssessed, FigureReported, Level, Measure, MonitorReplaced
 from domain.monitoring.papers.agency_assessment import (
     AgencyAssessedAlready,
     AgencySentNobody,

@@ -16,11 +16,7 @@ from domain.tasks.command import (
     TaskNotInProgress,
 )
 from domain.tasks.ending.cancellation import CancelTask
-from domain.tasks.ending.completion import (
-    ClaimCompletion,
-    ConfirmCompletion,
-    ReturnCompletion,
-)
+from domain.tasks.ending.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
 from domain.tasks.ending.scoring import MayNotScoreOwnTask, ReasonForRescore, ScoreTask
 from domain.tasks.events import (
     CompletionReturned,

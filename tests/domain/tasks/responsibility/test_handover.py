@@ -5,12 +5,7 @@ from typing import Any
 
 from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder
-from domain.tasks.command import (
-    BeforeLastEvent,
-    NotAnswerable,
-    SpanWouldBeEmpty,
-    TaskNotInProgress,
-)
+from domain.tasks.command import BeforeLastEvent, NotAnswerable, SpanWouldBeEmpty, TaskNotInProgress
 from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskTransferred
 from domain.tasks.responsibility.handover import (
     AcceptHandover,
