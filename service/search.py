@@ -16,7 +16,7 @@ from projections.search.hits import CITED_FOR, SEARCHED, frequencies, hits
 from projections.search.questions import Sought, Tier
 from projections.search.vietnamese import Word, words
 from service.database.engine import Acquired, Pool
-from service.log.codec import Codec
+from service.log.codec import Codec, StoredEvent
 from service.log.sealing import REMEMBERED_S, PersonKeys
 
 OFFICIAL = "official"
@@ -178,7 +178,7 @@ class Search:
             for start in range(0, len(rows), OPENED_AT_ONCE):
                 part = rows[start : start + OPENED_AT_ONCE]
                 # A record's attributes are its keys only.
-                stored = [_Stored(row["type"], row["schema_version"], row["data"]) for row in part]
+                stored = [StoredEvent.of(row) for row in part]
                 for event in await self._codec.decode_all(ledger, stored):
                     if isinstance(event, OfficialRegistered) and event.full_name is not None:
                         name = event.full_name
@@ -186,14 +186,6 @@ class Search:
                 known.position = part[-1]["position"]
                 await asyncio.sleep(0)
             return known.names
-
-
-class _Stored(NamedTuple):
-    """An event as the codec takes it."""
-
-    type: str
-    schema_version: int
-    data: bytes
 
 
 class _Answer(NamedTuple):

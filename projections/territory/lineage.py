@@ -1,8 +1,10 @@
 """Unit lineage: which units succeeded to which, whole or in part, from which day, by which act."""
 
+from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
+from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -22,6 +24,7 @@ from sqlalchemy import literal as constant
 
 from domain.organisation.events import UnitCeded, UnitMerged, UnitSplit
 from projections.days import AS_OF
+from projections.listing import ListItem
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.organisation.units import UNITS
 from projections.projection import Projection, RecordedEvent, Row, Rows, read_table, text_id
@@ -30,6 +33,7 @@ from projections.statement import LEDGER, Statement, standing, statement
 MOST_GENERATIONS = 20
 
 Direction: TypeAlias = Literal["predecessors", "successors"]
+DIRECTIONS: tuple[Direction, ...] = ("predecessors", "successors")
 
 TABLE = read_table(
     "unit_lineage",
@@ -161,3 +165,27 @@ def lineage_standing() -> Statement:
     )
     names = (UNITS.name, UNIT_LINEAGE.name)
     return statement(select(standing(*names).label("position"), last.label("version")))
+
+
+class Relative(ListItem):
+    """A unit that this one comes from, or that it went into, `generation` steps away.
+
+    A predecessor bears its last name, a successor its first; `part` says what was ceded.
+    """
+
+    unit_id: str
+    name: str
+    generation: int
+    how: Literal["merged", "split", "ceded"]
+    part: str | None
+    happened_on: date
+    via_unit: Annotated[str, Field(description="The unit at the other end of this step.")]
+    basis_number: str | None
+
+
+class Lineage(ListItem):
+    """The predecessors and successors of a unit, the nearest first."""
+
+    unit_id: str
+    predecessors: list[Relative]
+    successors: list[Relative]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from domain.catalogue import EVENT_TYPES
@@ -14,6 +14,19 @@ from service.log.sealing import PersonKeys, Seal
 # No field is ever called so: `$` begins no name in Python.
 SEALED = "$sealed"
 SUBJECT = "official_id"
+
+
+class StoredEvent(NamedTuple):
+    """The part of a stored event that decoding needs."""
+
+    type: str
+    schema_version: int
+    data: bytes
+
+    @classmethod
+    def of(cls, row: Any) -> "StoredEvent":  # noqa: ANN401  a row of the driver
+        """From a row of the log, or of a query that selects these columns."""
+        return cls(row["type"], row["schema_version"], row["data"])
 
 
 class Stored(Protocol):

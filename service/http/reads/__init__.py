@@ -9,11 +9,8 @@ from projections import LISTINGS
 from service.http.reads import (
     commune_coverage,
     directory,
-    dossier,
     history,
-    lineage,
     monitoring_figures,
-    officials,
     overdue_trend,
     pending_retirements,
     search,
@@ -25,15 +22,12 @@ from service.http.reads.lists import serve
 router = APIRouter()
 for read in (
     task,
-    dossier,
     overdue_trend,
     commune_coverage,
     uncovered_days,
     pending_retirements,
     monitoring_figures,
     directory,
-    lineage,
-    officials,
     history,
     search,
 ):

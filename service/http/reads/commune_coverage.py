@@ -15,12 +15,12 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.of_day import CoverageBucket, counted, coverage
 from projections.commune_coverage.trend import Change, changes, series, step_ends
 from projections.filters import PLAIN_DIGITS
-from projections.listing import ListItem, Shown
+from projections.listing import ListItem, Shown, day_value
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import CursorUnusable, OfDay, described, query_params
-from service.http.reads.reading import MEDIA_TYPE, Reading, as_items, day_value
+from service.http.reads.reading import MEDIA_TYPE, Reading, as_items
 
 router = APIRouter(tags=["monitoring"])
 

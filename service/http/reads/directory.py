@@ -1,26 +1,32 @@
-"""Directory, read: one unit and one post as of any day."""
+"""Directory, read: one unit, its lineage, one post, one official, as of any day."""
 
 import json
-from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Sequence
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter
 
-from domain.organisation.organisation import PostUnknown, UnitUnknown
-from domain.values import ID_PATTERN
+from domain.organisation.events import OfficialRegistered
+from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
+from projections.listing import Item
+from projections.organisation.officials import KNOWN_OFFICIALS, OFFICIALS, Official
 from projections.organisation.posts import EXISTING_POSTS, POSTS, Post
 from projections.organisation.tenures import RUNNING_TENURES, TENURES, Tenure
 from projections.organisation.units import EXISTING_UNITS, UNITS, Unit
-from service.http.access import LedgerName, Reader
-from service.http.reads import query
-from service.http.reads.lists import items_of
-from service.http.reads.query import OfDay, described, query_params
+from projections.statement import known
+from projections.territory.lineage import (
+    DIRECTIONS,
+    UNIT_LINEAGE,
+    Lineage,
+    lineage,
+    lineage_standing,
+)
+from service.http.reads.lists import items_of, serve
+from service.http.reads.one import Found, Thing, item_found, serve_one
+from service.http.reads.query import OfDay
 from service.http.reads.reading import Reading
+from service.log.codec import StoredEvent
 
 router = APIRouter()
-
-UnitName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The unit's id.")]
-PostName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The post's id.")]
 
 
 class PostWithHolders(Post):
@@ -29,64 +35,116 @@ class PostWithHolders(Post):
     holders: list[Tenure]
 
 
-class UnitReply(query.Single):
-    """One unit."""
+class OfficialWithTenures(Official):
+    """An official and the posts held on the day."""
 
-    item: Unit
-
-
-class PostReply(query.Single):
-    """One post."""
-
-    item: PostWithHolders
+    tenures: list[Tenure]
 
 
-@router.get(
-    "/v1/{ledger}/units/{unit_id}",
-    operation_id="read_unit",
-    tags=["units"],
-    response_model=UnitReply,
-    responses=query.refusals(UnitUnknown),
-    openapi_extra=described(OfDay),
-)
-async def read_unit(
-    request: Request,
-    ledger: LedgerName,
-    unit_id: UnitName,
-    _: Reader,
-    params: Annotated[OfDay, Depends(query_params(OfDay))],
-) -> Response:
-    """One unit as of a day."""
-    reading = await Reading.of_day(request, ledger, params, (UNITS,))
+async def unit(reading: Reading, unit_id: str, _: OfDay) -> Found | None:
     units, position = await items_of(reading, EXISTING_UNITS, unit_id=unit_id)
-    if not units:
-        raise UnitUnknown(unit_id=unit_id)
-    return entry_reply(reading, units[0], position)
+    return item_found(units[0], position) if units else None
 
 
-@router.get(
-    "/v1/{ledger}/posts/{post_id}",
-    operation_id="read_post",
-    tags=["posts"],
-    response_model=PostReply,
-    responses=query.refusals(PostUnknown),
-    openapi_extra=described(OfDay),
-)
-async def read_post(
-    request: Request,
-    ledger: LedgerName,
-    post_id: PostName,
-    _: Reader,
-    params: Annotated[OfDay, Depends(query_params(OfDay))],
-) -> Response:
-    """One post as of a day, and who holds it then."""
-    reading = await Reading.of_day(request, ledger, params, (POSTS, TENURES))
+async def unit_lineage(reading: Reading, unit_id: str, _: OfDay) -> Found | None:
+    if not (await reading.row(known(UNITS), id=unit_id))[0]:
+        return None
+    item: Item = {"unit_id": unit_id}
+    for direction in DIRECTIONS:
+        rows = await reading.rows(lineage(direction), unit=unit_id)
+        item[direction] = [
+            {**dict(row), "happened_on": row["happened_on"].isoformat()} for row in rows
+        ]
+    at = await reading.row(lineage_standing(), unit=unit_id)
+    return Found(json.dumps(item, ensure_ascii=False), at["position"], at["version"])
+
+
+async def post(reading: Reading, post_id: str, _: OfDay) -> Found | None:
     posts, position = await items_of(reading, EXISTING_POSTS, post_id=post_id)
     if not posts:
-        raise PostUnknown(post_id=post_id)
+        return None
     holders, standing = await items_of(reading, RUNNING_TENURES, post=post_id)
-    return entry_reply(reading, {**posts[0], "holders": holders}, min(position, standing))
+    return item_found({**posts[0], "holders": holders}, min(position, standing))
 
 
-def entry_reply(reading: Reading, item: Mapping[str, Any], position: int) -> Response:
-    return reading.single(json.dumps(item, ensure_ascii=False), position, item["position"])
+async def official(reading: Reading, official_id: str, params: OfDay) -> Found | None:
+    officials, position = await items_of(reading, KNOWN_OFFICIALS, official_id=official_id)
+    if not officials:
+        return None
+    [person] = await named(reading, officials, params)
+    tenures, standing = await items_of(reading, RUNNING_TENURES, official=official_id)
+    return item_found({**person, "tenures": tenures}, min(position, standing))
+
+
+async def named(reading: Reading, items: Sequence[Item], _: OfDay) -> list[Item]:
+    """The officials, named by what the log still tells of them; null once they are erased."""
+    stored = [
+        StoredEvent(item.pop("type"), item.pop("schema_version"), item.pop("data").encode())
+        for item in items
+    ]
+    names = await reading.service.codec.decode_all(reading.ledger, stored)
+    return [
+        {
+            **item,
+            "full_name": event.full_name,
+            "contact": event.contact,
+            "erased": event.full_name is None,
+        }
+        for item, event in zip(items, names, strict=True)
+        if isinstance(event, OfficialRegistered)
+    ]
+
+
+UNIT, LINEAGE, POST, OFFICIAL = (
+    Thing(
+        path="units/{unit_id}",
+        subject="unit",
+        operation="read_unit",
+        tag="units",
+        answers="One unit as of a day.",
+        reply="One unit.",
+        item=Unit,
+        unknown=UnitUnknown,
+        projections=(UNITS,),
+        read=unit,
+    ),
+    Thing(
+        path="units/{unit_id}/lineage",
+        subject="unit",
+        operation="read_unit_lineage",
+        tag="units",
+        answers="Which units this one comes from, and which it went into, through all generations.",
+        reply="One unit's lineage.",
+        item=Lineage,
+        unknown=UnitUnknown,
+        projections=(UNITS, UNIT_LINEAGE),
+        read=unit_lineage,
+    ),
+    Thing(
+        path="posts/{post_id}",
+        subject="post",
+        operation="read_post",
+        tag="posts",
+        answers="One post as of a day, and who holds it then.",
+        reply="One post.",
+        item=PostWithHolders,
+        unknown=PostUnknown,
+        projections=(POSTS, TENURES),
+        read=post,
+    ),
+    Thing(
+        path="officials/{official_id}",
+        subject="official",
+        operation="read_official",
+        tag="officials",
+        answers="One official as of a day, and the posts held then.",
+        reply="One official.",
+        item=OfficialWithTenures,
+        unknown=OfficialUnknown,
+        projections=(OFFICIALS, TENURES),
+        read=official,
+    ),
+)
+for thing in (UNIT, LINEAGE, POST, OFFICIAL):
+    serve_one(router, thing)
+serve(router, KNOWN_OFFICIALS, named)

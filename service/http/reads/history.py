@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -27,7 +27,7 @@ from service.http.reads.query import (
     query_params,
 )
 from service.http.reads.reading import Reading, as_items
-from service.log.codec import SEALED
+from service.log.codec import SEALED, StoredEvent
 from service.read_models.projector import PositionNotRecorded
 
 router = APIRouter()
@@ -79,14 +79,6 @@ class Timeline(BaseModel):
     position: int
     as_of: date
     next_cursor: str | None
-
-
-class StoredEvent(NamedTuple):
-    """An event as the codec takes it."""
-
-    type: str
-    schema_version: int
-    data: bytes
 
 
 def _declare(subject: str, plural: str) -> None:
@@ -149,8 +141,9 @@ async def _timeline(
 
 
 async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
-    stored = [StoredEvent(row["type"], row["schema_version"], row["data"]) for row in rows]
-    decoded = await reading.service.codec.decode_all(reading.ledger, stored)
+    decoded = await reading.service.codec.decode_all(
+        reading.ledger, [StoredEvent.of(row) for row in rows]
+    )
     return [
         {
             "position": row["position"],

@@ -4,17 +4,15 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
-from inspect import Parameter, signature
 from typing import Annotated, Any, TypeAlias
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import create_model
 
 from domain.regulations.events import CellAttendanceRegulated, CommuneMonitoringRegulated
 from domain.regulations.regulations import Regulations
-from domain.values import ID_PATTERN
-from projections.listing import Beside, Item, Listing, Owner, page
+from projections.listing import Beside, Item, Listing, page
 from projections.statement import known
 from service.components import Service
 from service.http.access import LedgerName, Reader
@@ -26,6 +24,7 @@ from service.http.reads.query import (
     Page,
     described,
     query_params,
+    with_ids,
 )
 from service.http.reads.reading import Reading, as_items
 
@@ -97,17 +96,8 @@ def _endpoint(listing: Listing, model: type[ListParams], complete: Complete | No
         read = partial(read_page, request, ledger, listing, of=of, complete=complete)
         return await list_or_file(request, params, listing.item, listing.name, read)
 
-    declared = [one for one in signature(endpoint).parameters.values() if one.name != "path"]
-    if listing.owner is not None:
-        declared.append(_owner_parameter(listing.owner))
-    endpoint.__signature__ = signature(endpoint).replace(parameters=declared)  # type: ignore[attr-defined]  # what FastAPI reads
-    return endpoint
-
-
-def _owner_parameter(owner: Owner) -> Parameter:
-    """The id in the path, under the name that it has there."""
-    path = Path(pattern=ID_PATTERN, description=owner.description)
-    return Parameter(owner.id_name, Parameter.KEYWORD_ONLY, annotation=Annotated[str, path])
+    owner = listing.owner
+    return with_ids(endpoint, {} if owner is None else {owner.id_name: owner.description})
 
 
 async def read_page(  # noqa: PLR0913  a list has so many sides

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import Invalid
+from projections.listing import text_value
 from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import TASK_STATES, StateFilters
@@ -18,7 +19,7 @@ from service.http.reads import query
 from service.http.reads.exporting import list_or_file, listed
 from service.http.reads.lists import ListParams
 from service.http.reads.query import CursorUnusable, described, query_params
-from service.http.reads.reading import Reading, as_items, text_value
+from service.http.reads.reading import Reading, as_items
 
 router = APIRouter(tags=["reports"])
 

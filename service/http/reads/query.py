@@ -2,14 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
+from inspect import Parameter, signature
 from typing import Annotated, Any, TypeAlias, TypeVar, get_origin
 
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.kernel import Invalid, Refusal
-from domain.values import Day
+from domain.values import ID_PATTERN, Day
 from projections.filters import PLAIN_DIGITS, Filters
 from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
@@ -86,6 +87,21 @@ class Single(BaseModel):
 
     position: Annotated[int, Field(description="The last event this answer contains.")]
     as_of: Annotated[date, Field(description="The day it is about.")]
+
+
+def with_ids(endpoint: Callable[..., Any], ids: Mapping[str, str]) -> Callable[..., Any]:
+    """The endpoint, whose `**path` is declared to FastAPI as the ids that its path names.
+
+    Args:
+        endpoint: takes the ids by name.
+        ids: the description of each.
+    """
+    kept = [one for one in signature(endpoint).parameters.values() if one.name != "path"]
+    for name, description in ids.items():
+        path = Annotated[str, Path(pattern=ID_PATTERN, description=description)]
+        kept.append(Parameter(name, Parameter.KEYWORD_ONLY, annotation=path))
+    endpoint.__signature__ = signature(endpoint).replace(parameters=kept)  # type: ignore[attr-defined]  # what FastAPI reads
+    return endpoint
 
 
 def refusals(*further: type[Refusal]) -> Declared:

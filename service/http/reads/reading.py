@@ -5,7 +5,7 @@ A reply says at which position of the log it stands, in its body and in `Giaovie
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeAlias
@@ -21,7 +21,6 @@ from service.handle import today
 from service.http.reads.query import CursorUnusable, InPages, OfDay
 
 MEDIA_TYPE = "application/json"
-LAST_NUMBER = 2**31 - 1
 
 Parser: TypeAlias = Callable[[str], Any]
 
@@ -100,29 +99,6 @@ class Reading:
         """Where the read model stands."""
         return int((await self.row(reached(projection)))["position"])
 
-    async def page(
-        self,
-        statement: Statement,
-        params: Mapping[str, object],
-        mark: Callable[[dict[str, Any]], Sequence[str]],
-        further: str = "",
-    ) -> Response:
-        """The reply for a statement made by `paged`.
-
-        Args:
-            statement: the list.
-            params: its arguments, `limit` at least.
-            mark: of an item, after which the next page begins.
-            further: as for `reply`.
-        """
-        rows = await self.rows(statement, **params)
-        items = [row[1] for row in rows if row[1] is not None]
-        after = None
-        if len(items) > params["limit"]:  # type: ignore[operator]  # always a number
-            items.pop()
-            after = mark(json.loads(items[-1]))
-        return self.reply(b",".join(items), rows[0][0], after, further)
-
     def reply(
         self, items: bytes, position: int, mark: Sequence[str] | None, further: str = ""
     ) -> Response:
@@ -162,40 +138,6 @@ class Reading:
 def as_items(items: Sequence[object]) -> bytes:
     """Items made in Python, as JSON with commas between."""
     return json.dumps(items, ensure_ascii=False)[1:-1].encode()
-
-
-def text_value(text: str) -> str:
-    """A mark's text, as it is.
-
-    Raises:
-        ValueError: it cannot have been stored.
-    """
-    if "\0" in text:
-        raise ValueError("no such text is stored")
-    text.encode()
-    return text
-
-
-def day_value(text: str) -> date:
-    """A mark's day; the ends of time are those of the calendar, as the driver has it.
-
-    Raises:
-        ValueError: it is none.
-    """
-    ends = {"infinity": date.max, "-infinity": date.min}
-    return ends.get(text) or date.fromisoformat(text)
-
-
-def whole_value(text: str) -> int:
-    """A mark's whole number.
-
-    Raises:
-        ValueError: it is none that is stored.
-    """
-    number = int(text)
-    if not 0 <= number <= LAST_NUMBER:
-        raise ValueError("no such number is stored")
-    return number
 
 
 def _closed(listing: str, as_of: date, mark: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from projections.filters import LONGEST_SEARCH, SearchWords
+from projections.listing import text_value
 from projections.organisation.officials import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
@@ -16,7 +17,7 @@ from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import CursorUnusable, OfDay, UpToDate, described, query_params
-from service.http.reads.reading import Reading, as_items, text_value
+from service.http.reads.reading import Reading, as_items
 from service.search import BEGINNING, OFFICIAL, Hit, Mark
 
 router = APIRouter(tags=["search"])

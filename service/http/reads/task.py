@@ -1,48 +1,100 @@
-"""One task, read in full, as of any day."""
+"""One task, read: with what was proposed, and its dossier, as of any day."""
 
 import json
-from typing import Annotated, TypeAlias
+from datetime import UTC
+from typing import Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter
 
 from domain.tasks.command import TaskUnknown
-from domain.values import ID_PATTERN
+from domain.values import Basis
+from projections.history import timeline
+from projections.tasks.dossier import dossier
+from projections.tasks.dossier_sections import Dossier, Recorded
 from projections.tasks.proposals import TASK_PROPOSALS
 from projections.tasks.task_lists import TaskInFull, one_task
 from projections.tasks.tasks import TASKS
-from service.http.access import LedgerName, Reader
-from service.http.reads import query
-from service.http.reads.query import OfDay, described, query_params
+from service.http.reads.one import Found, Thing, serve_one
+from service.http.reads.query import OfDay
 from service.http.reads.reading import Reading
+from service.log.codec import StoredEvent
+from service.read_models.projector import PositionNotRecorded
 
-router = APIRouter(tags=["tasks"])
+router = APIRouter()
 
-TaskName: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="The task's id.")]
-
-
-class TaskReply(query.Single):
-    """One task."""
-
-    item: TaskInFull
+# More than any task has: the whole of it is read at once.
+ALL_EVENTS = 1_000_000
 
 
-@router.get(
-    "/v1/{ledger}/tasks/{task_id}",
-    operation_id="read_task",
-    response_model=TaskReply,
-    responses=query.refusals(TaskUnknown),
-    openapi_extra=described(OfDay),
-)
-async def read_task(
-    request: Request,
-    ledger: LedgerName,
-    task_id: TaskName,
-    _: Reader,
-    params: Annotated[OfDay, Depends(query_params(OfDay))],
-) -> Response:
-    """One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` takes."""
-    reading = await Reading.of_day(request, ledger, params, (TASKS, TASK_PROPOSALS))
+async def task(reading: Reading, task_id: str, _: OfDay) -> Found | None:
     row = await reading.row(one_task(today=reading.is_current), task=task_id)
     if row["item"] is None:
-        raise TaskUnknown(task_id=task_id)
-    return reading.single(row["item"], row["position"], json.loads(row["item"])["position"])
+        return None
+    return Found(row["item"], row["position"], json.loads(row["item"])["position"])
+
+
+async def task_dossier(reading: Reading, task_id: str, params: OfDay) -> Found | None:
+    """It is read straight from the log, and waits for nothing.
+
+    Raises:
+        PositionNotRecorded: the log has not reached the position waited for.
+    """
+    head = await reading.service.log.head(reading.ledger)
+    if params.min_position is not None and params.min_position > head:
+        raise PositionNotRecorded(position=params.min_position, head=head)
+    read = dossier(task_id, await _recorded(reading, task_id), reading.as_of)
+    return None if read is None else Found(read.model_dump_json(), head, read.position)
+
+
+async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
+    """The task's events, in order."""
+    statement = timeline(newest_first=False, continued=False)
+    rows = await reading.rows(statement, tag=f"task:{task_id}", limit=ALL_EVENTS)
+    decoded = await reading.service.codec.decode_all(
+        reading.ledger, [StoredEvent.of(row) for row in rows]
+    )
+    return [
+        Recorded(
+            position=row["position"],
+            sequence=sequence,
+            type=row["type"],
+            recorded_at=row["recorded_at"].astimezone(UTC),
+            actor=row["actor"],
+            on_behalf_of=row["on_behalf_of"],
+            basis=None if row["basis"] is None else Basis.model_validate_json(row["basis"]),
+            event=event,
+        )
+        for sequence, (row, event) in enumerate(zip(rows, decoded, strict=True), 1)
+    ]
+
+
+TASK, DOSSIER = (
+    Thing(
+        path="tasks/{task_id}",
+        subject="task",
+        operation="read_task",
+        tag="tasks",
+        answers="One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` "
+        "takes.",
+        reply="One task.",
+        item=TaskInFull,
+        unknown=TaskUnknown,
+        projections=(TASKS, TASK_PROPOSALS),
+        read=task,
+    ),
+    Thing(
+        path="tasks/{task_id}/dossier",
+        subject="task",
+        operation="read_task_dossier",
+        tag="tasks",
+        answers="Everything about one task as of a day; what was corrected beside what was "
+        "recorded.",
+        reply="The dossier of one task.",
+        item=Dossier,
+        unknown=TaskUnknown,
+        projections=(),
+        read=task_dossier,
+    ),
+)
+for thing in (TASK, DOSSIER):
+    serve_one(router, thing)

@@ -11,13 +11,13 @@ from projections.commune_coverage.communes import PROJECTIONS, Places
 from projections.commune_coverage.gaps import PeriodUnusable, commune_days, period
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.of_day import share
-from projections.listing import ListItem, Shown
+from projections.listing import ListItem, Shown, text_value
 from service.http.access import LedgerName, Reader
 from service.http.reads import query
 from service.http.reads.commune_coverage import OfPeriod
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import CursorUnusable, described, query_params
-from service.http.reads.reading import Reading, as_items, text_value
+from service.http.reads.reading import Reading, as_items
 
 router = APIRouter(tags=["monitoring"])
 

@@ -17,8 +17,9 @@ from projections.tasks.responsibility_spans import (
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from service.access.roles import Role
 from service.components import Service
-from service.http.reads import directory, history, officials, task
+from service.http.reads import directory, history, task
 from service.http.reads.lists import page_of
+from service.http.reads.one import reply_of
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import (
     HANDOVER_DAY,
@@ -123,17 +124,17 @@ async def test_a_timeline_is_read_page_by_page_in_both_directions(yen_son: Reade
 REPLIES: dict[str, type[BaseModel]] = {
     "/tasks": page_of(ALL_TASKS),
     "/active-tasks": page_of(ACTIVE_TASKS),
-    "/tasks/own-1": task.TaskReply,
-    "/tasks/inherited-1": task.TaskReply,
+    "/tasks/own-1": reply_of(task.TASK),
+    "/tasks/inherited-1": reply_of(task.TASK),
     "/tasks/inherited-1/responsibilities": page_of(RESPONSIBILITIES_FOR_TASK),
     f"/officials/{SECRETARY}/responsibilities": page_of(RESPONSIBILITIES_OF_OFFICIAL),
     "/completion-rates": page_of(COMPLETION_RATES),
     "/units": page_of(EXISTING_UNITS),
-    f"/units/{DISTRICT}": directory.UnitReply,
+    f"/units/{DISTRICT}": reply_of(directory.UNIT),
     "/posts": page_of(EXISTING_POSTS),
-    f"/posts/{POST}": directory.PostReply,
+    f"/posts/{POST}": reply_of(directory.POST),
     "/officials": page_of(KNOWN_OFFICIALS),
-    f"/officials/{SECRETARY}": officials.OfficialReply,
+    f"/officials/{SECRETARY}": reply_of(directory.OFFICIAL),
     "/tenures": page_of(RUNNING_TENURES),
     f"/units/{DISTRICT}/history": history.Timeline,
     "/tasks/own-1/history": history.Timeline,

@@ -12,8 +12,10 @@ from projections.tasks.report_duties import LATE_REPORTS
 from projections.tasks.states import TASK_STATES
 from projections.tasks.vacancies import OPEN_VACANCIES
 from service.access.roles import Role
-from service.http.reads import dossier, overdue_trend
+from service.http.reads import overdue_trend
 from service.http.reads.lists import page_of
+from service.http.reads.one import reply_of
+from service.http.reads.task import DOSSIER
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, REPORT, Province
@@ -335,8 +337,8 @@ async def test_late_reports_name_the_periods_that_are_missing(kilns: Reader) -> 
 
 
 REPLIES: dict[str, type[BaseModel]] = {
-    "/tasks/kilns/dossier": dossier.DossierReply,
-    "/tasks/school/dossier": dossier.DossierReply,
+    "/tasks/kilns/dossier": reply_of(DOSSIER),
+    "/tasks/school/dossier": reply_of(DOSSIER),
     f"/officials/{SECRETARY}/portfolio": page_of(PORTFOLIO),
     "/task-states": page_of(TASK_STATES),
     "/overdue-trend": overdue_trend.TrendPage,
