@@ -100,13 +100,13 @@ class MonitoringFigure(ListItem):
     """
 
     year: int
-    measure: Measure
+    measure: Annotated[Measure, Shown(vi="Số liệu")]
     numerator: int
     denominator: int | None
     recomputed: Annotated[str | None, Shown(vi="Tính lại từ sổ")]
     reported: Annotated[str | None, Shown(vi="Số đã báo cáo")]
     reported_by: Annotated[str | None, Shown(vi="Cơ quan báo cáo")]
-    reported_on: date | None
+    reported_on: Annotated[date | None, Shown(vi="Ngày báo cáo")]
     differs: Annotated[bool | None, Shown(vi="Có sai khác")]
 
 

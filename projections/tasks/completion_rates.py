@@ -63,11 +63,14 @@ class Rate(ListItem):
     what the denominator counts.
     """
 
-    of: Literal["assigned_less_transferred_and_cancelled", "completed_or_overdue"]
+    of: Annotated[
+        Literal["assigned_less_transferred_and_cancelled", "completed_or_overdue"],
+        Shown(vi="tính trên"),
+    ]
     numerator: int
     denominator: int
-    fraction: str
-    percent: str | None
+    fraction: Annotated[str, Shown(vi="phân số")]
+    percent: Annotated[str | None, Shown(vi="phần trăm")]
 
 
 class GroupRates(ListItem):
@@ -81,10 +84,10 @@ class GroupRates(ListItem):
     """
 
     group: str
-    assigned: int
+    assigned: Annotated[int, Shown(vi="Được giao")]
     received: Annotated[int, Shown(vi="Nhận bàn giao")]
     transferred_in: Annotated[int, Shown(vi="Nhận từ đơn vị khác")]
-    completed: int
+    completed: Annotated[int, Shown(vi="Hoàn thành")]
     completed_in_time: Annotated[int, Shown(vi="Hoàn thành đúng hạn")]
     transferred: Annotated[int, Shown(vi="Chuyển đơn vị khác")]
     cancelled: Annotated[int, Shown(vi="Hủy bỏ")]

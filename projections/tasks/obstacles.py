@@ -65,7 +65,7 @@ class OpenObstacle(TaskLine):
 
     number: int
     field: str
-    description: str
+    description: Annotated[str, Shown(vi="Mô tả")]
     addressed_to: Annotated[str, Shown(vi="Đơn vị được đề nghị hỗ trợ")]
     raised_on: Annotated[date, Shown(vi="Ngày nêu vướng mắc")]
     days_open: Annotated[int, Shown(DAYS_OPEN)]

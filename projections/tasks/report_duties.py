@@ -242,7 +242,7 @@ class LateReports(TaskLine):
 
     field: Annotated[str, Shown(TASKS.c.field)]
     duty: Annotated[ReportDuty | None, Shown(vi="Chế độ báo cáo")]
-    missing: list[MissingReport]
+    missing: Annotated[list[MissingReport], Shown(vi="Báo cáo còn thiếu")]
     given_in_time: Annotated[int, Shown(vi="Báo cáo đúng hạn")]
     given_late: Annotated[int, Shown(vi="Báo cáo chậm")]
     last_given_on: Annotated[date | None, Shown(vi="Ngày báo cáo gần nhất")]

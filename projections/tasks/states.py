@@ -93,7 +93,7 @@ class GroupStates(ListItem):
     done_late: Annotated[int, Shown(vi="Hoàn thành quá hạn")]
     open_in_time: Annotated[int, Shown(vi="Chưa hoàn thành, trong hạn")]
     open_overdue: Annotated[int, Shown(vi="Chưa hoàn thành, quá hạn")]
-    total: int
+    total: Annotated[int, Shown(vi="Tổng số")]
 
 
 def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:

@@ -82,9 +82,9 @@ SortBy: TypeAlias = Literal[
 ]
 
 
-def exact(column: ColumnElement[Any]) -> Shown:
+def exact(column: ColumnElement[Any], vi: str | None = None) -> Shown:
     """A number that JSON must not make inexact."""
-    return Shown(cast(column, Text))
+    return Shown(cast(column, Text), vi)
 
 
 class TaskIndicator(ListItem):
@@ -112,46 +112,50 @@ class TaskItem(ListItem):
 
     task_id: str
     state: TaskState
-    active: bool
+    active: Annotated[bool, Shown(vi="Đang thực hiện")]
     title: str
-    kinds: list[str]
+    kinds: Annotated[list[str], Shown(vi="Loại việc")]
     field: str
-    origin: Origin
-    term_kind: TermKind
-    term_label: str
-    term_from_on: date
-    term_to_on: date | None
+    origin: Annotated[Origin, Shown(vi="Hình thức")]
+    term_kind: Annotated[TermKind, Shown(vi="Loại thời hạn")]
+    term_label: Annotated[str, Shown(vi="Thời hạn giao")]
+    term_from_on: Annotated[date, Shown(vi="Bắt đầu thời hạn giao")]
+    term_to_on: Annotated[date | None, Shown(vi="Kết thúc thời hạn giao")]
     due_on: date | None
-    original_due_on: date | None
-    backlog_days: Annotated[int | None, Shown(BACKLOG_DAYS)]
+    original_due_on: Annotated[date | None, Shown(vi="Hạn ban đầu")]
+    backlog_days: Annotated[int | None, Shown(BACKLOG_DAYS, vi="Số ngày tồn đọng")]
     overdue: Annotated[bool, Shown(OVERDUE)]
     managed_by: str
     unit_id: str
     post_id: str
     official_id: str | None
-    offered_to: str | None
-    coordinators: list[str]
-    co_accountables: list[str]
-    collectives: list[str]
+    offered_to: Annotated[str | None, Shown(vi="Đang đề nghị bàn giao cho")]
+    coordinators: Annotated[list[str], Shown(vi="Đơn vị phối hợp")]
+    co_accountables: Annotated[list[str], Shown(vi="Người cùng chịu trách nhiệm")]
+    collectives: Annotated[list[str], Shown(vi="Tập thể chịu trách nhiệm")]
     vacant_since: date | None
-    indicators: list[TaskIndicator]
+    indicators: Annotated[list[TaskIndicator], Shown(vi="Chỉ tiêu")]
     share_percent: Annotated[Decimal | None, exact(TABLE.c.share_percent)]
-    parts_share_percent: Annotated[Decimal | None, exact(TABLE.c.parts_share_percent)]
-    open_parts: int
+    parts_share_percent: Annotated[
+        Decimal | None, exact(TABLE.c.parts_share_percent, vi="Tiến độ các phần việc (%)")
+    ]
+    open_parts: Annotated[int, Shown(vi="Phần việc chưa xong")]
     open_obstacles: int
-    open_reminders: int
-    plan_revision: int | None
-    assigned_on: date | None
-    last_report_on: date | None
-    last_result_on: date | None
-    completed_on: date | None
-    score_points: Annotated[Decimal | None, exact(TABLE.c.score_points)]
-    max_points: Annotated[Decimal | None, exact(TABLE.c.max_points)]
-    link: Literal["carried_from", "instance_of"] | None
-    continued_from: str | None
-    carried_over_to: str | None
-    instances: list[str]
-    valid_from: date
+    open_reminders: Annotated[int, Shown(vi="Đôn đốc chưa trả lời")]
+    plan_revision: Annotated[int | None, Shown(vi="Lần sửa kế hoạch")]
+    assigned_on: Annotated[date | None, Shown(vi="Ngày giao")]
+    last_report_on: Annotated[date | None, Shown(vi="Ngày báo cáo gần nhất")]
+    last_result_on: Annotated[date | None, Shown(vi="Ngày kết quả gần nhất")]
+    completed_on: Annotated[date | None, Shown(vi="Ngày hoàn thành")]
+    score_points: Annotated[Decimal | None, exact(TABLE.c.score_points, vi="Điểm")]
+    max_points: Annotated[Decimal | None, exact(TABLE.c.max_points, vi="Điểm tối đa")]
+    link: Annotated[
+        Literal["carried_from", "instance_of"] | None, Shown(vi="Liên hệ với việc trước")
+    ]
+    continued_from: Annotated[str | None, Shown(vi="Tiếp nối việc")]
+    carried_over_to: Annotated[str | None, Shown(vi="Chuyển tiếp thành việc")]
+    instances: Annotated[list[str], Shown(vi="Việc của từng năm")]
+    valid_from: Annotated[date, Shown(vi="Đúng từ ngày")]
     position: int
 
 

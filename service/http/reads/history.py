@@ -16,6 +16,7 @@ from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitU
 from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Basis
 from projections.history import timeline
+from projections.listing import Shown
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
@@ -58,16 +59,16 @@ class TimelineEvent(BaseModel):
 
     position: int
     id: UUID
-    type: str
-    recorded_at: datetime
-    effective_on: date
-    actor: str
-    on_behalf_of: str | None
-    basis: Basis | None
-    correlation_id: UUID | None
-    causation_id: UUID | None
+    type: Annotated[str, Shown(vi="Loại sự kiện")]
+    recorded_at: Annotated[datetime, Shown(vi="Thời điểm ghi")]
+    effective_on: Annotated[date, Shown(vi="Ngày hiệu lực")]
+    actor: Annotated[str, Shown(vi="Người ghi")]
+    on_behalf_of: Annotated[str | None, Shown(vi="Thay mặt")]
+    basis: Annotated[Basis | None, Shown(vi="Căn cứ")]
+    correlation_id: Annotated[UUID | None, Shown(vi="Mã liên kết")]
+    causation_id: Annotated[UUID | None, Shown(vi="Mã nguyên nhân")]
     erased: bool
-    data: dict[str, Any]
+    data: Annotated[dict[str, Any], Shown(vi="Dữ liệu")]
 
 
 class Timeline(BaseModel):

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import Invalid
-from projections.listing import text_value
+from projections.listing import Shown, text_value
 from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import TASK_STATES, StateFilters
@@ -57,12 +57,12 @@ class TrendPoint(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    month: str
+    month: Annotated[str, Shown(vi="Tháng")]
     on: date
-    open: int
+    open: Annotated[int, Shown(vi="Đang mở")]
     overdue: int
-    done_in_time: int
-    done_late: int
+    done_in_time: Annotated[int, Shown(vi="Hoàn thành đúng hạn")]
+    done_late: Annotated[int, Shown(vi="Hoàn thành quá hạn")]
 
 
 class OfGroup(BaseModel):

@@ -52,7 +52,7 @@ class Reading:
             PositionNotRecorded, ProjectionBehind.
         """
         service: Service = request.app.state.service
-        if params.min_position:
+        if params.min_position and projections:
             patience = service.settings.read_wait_seconds
             await service.projector.wait(ledger, params.min_position, projections, patience)
         return cls(request, service, ledger, params.as_of or today(service.clock))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from projections.filters import LONGEST_SEARCH, SearchWords
-from projections.listing import text_value
+from projections.listing import Shown, text_value
 from projections.organisation.officials import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
@@ -64,18 +64,18 @@ class SearchHit(BaseModel):
     kind: Kind
     id: str
     title: str
-    ended: bool
-    match: Match
-    place: Place
-    spelled: bool
+    ended: Annotated[bool, Shown(vi="Đã kết thúc")]
+    match: Annotated[Match, Shown(vi="Cách khớp")]
+    place: Annotated[Place, Shown(vi="Nơi khớp")]
+    spelled: Annotated[bool, Shown(vi="Khớp cả dấu")]
     unit_id: str | None
     issued_on: date | None
     issuing_body: str | None
-    task_ids: list[str] | None
-    unit_ids: list[str] | None
-    post_ids: list[str] | None
-    official_ids: list[str] | None
-    regulation_ids: list[str] | None
+    task_ids: Annotated[list[str] | None, Shown(vi="Các mã việc")]
+    unit_ids: Annotated[list[str] | None, Shown(vi="Các mã đơn vị")]
+    post_ids: Annotated[list[str] | None, Shown(vi="Các mã chức danh")]
+    official_ids: Annotated[list[str] | None, Shown(vi="Các mã cán bộ")]
+    regulation_ids: Annotated[list[str] | None, Shown(vi="Các mã quy định")]
 
 
 class SearchPage(query.Page):
