@@ -29,6 +29,7 @@ from projections.filters import Word, equals
 from projections.listing import Item, Listing, ListItem, Shown
 from projections.projection import (
     Day,
+    Fold,
     Name,
     Projection,
     RecordedEvent,
@@ -56,7 +57,7 @@ class Missing(TypedDict):
     due_on: str
 
 
-class ReportDutyRow(Version):
+class DutyRow(Version):
     """What is asked for on a task, since when what falls due is counted, and what was given.
 
     `first_missing_on` is the day of the first report that is missing, or will be if none is given.
@@ -73,7 +74,7 @@ class ReportDutyRow(Version):
     last_given_on: Day | None
 
 
-TABLE = read_table("report_duties", row=ReportDutyRow)
+TABLE = read_table("report_duties", row=DutyRow)
 Index(
     "report_duties_missing",
     TABLE.c.ledger,
@@ -114,7 +115,7 @@ def _next_due(row: Mapping[str, Any], since: date) -> date:
     return next(_due(row, since, since + HORIZON)).due_on
 
 
-def unasked(event: RecordedEvent[TaskData]) -> ReportDutyRow:
+def unasked(event: RecordedEvent[TaskData]) -> DutyRow:
     """Of a task of which no reports are asked for."""
     return {
         **opened(event),
@@ -130,49 +131,45 @@ def unasked(event: RecordedEvent[TaskData]) -> ReportDutyRow:
     }
 
 
-def duty_set(
-    row: ReportDutyRow | None, event: RecordedEvent[ReportDutyData]
-) -> Rows[ReportDutyRow]:
+def duty_set(row: DutyRow | None, event: RecordedEvent[ReportDutyData]) -> Rows[DutyRow]:
     """The duty is another from now on; what was missing under the former one stays missing."""
     was = row or unasked(event)
     return _standing(was, event, {**_counted(was, event), "duty": event.data["duty"]})
 
 
-def given(row: ReportDutyRow | None, event: RecordedEvent) -> Rows[ReportDutyRow]:
+def given(row: DutyRow | None, event: RecordedEvent) -> Rows[DutyRow]:
     """A report is given: for its own period, or for the oldest that is missing."""
     if row is None or not runs(row):
         return ()
     return _standing(row, event, _given(row, event))
 
 
-def claimed(row: ReportDutyRow | None, event: RecordedEvent[TaskData]) -> Rows[ReportDutyRow]:
+def claimed(row: DutyRow | None, event: RecordedEvent[TaskData]) -> Rows[DutyRow]:
     """Claiming completion is a report; then nothing falls due until the claim is returned."""
     was = row or unasked(event)
     reported = _given(was, event) if runs(was) else was
     return _standing(was, event, {**_counted(reported, event), "reportable": False})
 
 
-def vacated(row: ReportDutyRow | None, event: RecordedEvent) -> Rows[ReportDutyRow]:
-    if row is None:
-        return ()
-    return _standing(row, event, {**_counted(row, event), "reportable": False})
+def turned(*, reportable: bool) -> Fold[DutyRow]:
+    """Reports fall due no longer, or again as they were asked for before: from now on."""
+
+    def fold(row: DutyRow | None, event: RecordedEvent) -> Rows[DutyRow]:
+        if row is None:
+            return ()
+        return _standing(row, event, {**_counted(row, event), "reportable": reportable})
+
+    return fold
 
 
-def resumed(row: ReportDutyRow | None, event: RecordedEvent) -> Rows[ReportDutyRow]:
-    """What was asked for before is asked for again, from now on."""
-    if row is None:
-        return ()
-    return _standing(row, event, {**_counted(row, event), "reportable": True})
-
-
-def ended(row: ReportDutyRow | None, event: RecordedEvent) -> Rows[ReportDutyRow]:
+def ended(row: DutyRow | None, event: RecordedEvent) -> Rows[DutyRow]:
     """No report is asked for any more, not even those that are missing."""
     if row is None:
         return ()
     return _standing(row, event, {**row, "duty": None, "missing": []})
 
 
-def _given(row: ReportDutyRow, event: RecordedEvent) -> ReportDutyRow:
+def _given(row: DutyRow, event: RecordedEvent) -> DutyRow:
     day, counted_from = date.fromisoformat(event.day), date.fromisoformat(row["counted_from_on"])
     own_due_on = _next_due(row, day.replace(day=1))
     if own_due_on < counted_from:
@@ -189,7 +186,7 @@ def _given(row: ReportDutyRow, event: RecordedEvent) -> ReportDutyRow:
     }
 
 
-def _made_up_for(row: ReportDutyRow, event: RecordedEvent) -> ReportDutyRow:
+def _made_up_for(row: DutyRow, event: RecordedEvent) -> DutyRow:
     """The period's own report was given before: this one is for the oldest missing, if any."""
     return {
         **row,
@@ -199,7 +196,7 @@ def _made_up_for(row: ReportDutyRow, event: RecordedEvent) -> ReportDutyRow:
     }
 
 
-def _counted(row: ReportDutyRow, event: RecordedEvent) -> ReportDutyRow:
+def _counted(row: DutyRow, event: RecordedEvent) -> DutyRow:
     """What fell due before the event's day and was not given is missing; what comes is open."""
     return {
         **row,
@@ -208,9 +205,7 @@ def _counted(row: ReportDutyRow, event: RecordedEvent) -> ReportDutyRow:
     }
 
 
-def _standing(
-    row: ReportDutyRow, event: RecordedEvent, later: ReportDutyRow
-) -> Rows[ReportDutyRow]:
+def _standing(row: DutyRow, event: RecordedEvent, later: DutyRow) -> Rows[DutyRow]:
     """The row, and the later one with the first report missing under it, now or to come."""
     first = later["missing"][0]["due_on"] if later["missing"] else None
     if first is None and runs(later):
@@ -230,7 +225,7 @@ def _obligation(missing: Mapping[str, str]) -> Obligation:
 REPORT_DUTIES = Projection(
     version=1,
     table=TABLE,
-    row=ReportDutyRow,
+    row=DutyRow,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
@@ -238,9 +233,9 @@ REPORT_DUTIES = Projection(
         ReportDutySet.TYPE: duty_set,
         tasks.ProgressReported.TYPE: given,
         tasks.CompletionClaimed.TYPE: claimed,
-        tasks.CompletionReturned.TYPE: resumed,
-        changes.TaskVacated.TYPE: vacated,
-        changes.VacancyFilled.TYPE: resumed,
+        tasks.CompletionReturned.TYPE: turned(reportable=True),
+        changes.TaskVacated.TYPE: turned(reportable=False),
+        changes.VacancyFilled.TYPE: turned(reportable=True),
         tasks.CompletionConfirmed.TYPE: ended,
         tasks.TaskCancelled.TYPE: ended,
         changes.TaskCarriedOver.TYPE: ended,
