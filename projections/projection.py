@@ -31,7 +31,6 @@ from typing import (
 )
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -45,7 +44,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
@@ -170,6 +169,11 @@ def require_open_row(row: R | None, event: RecordedEvent) -> R:
 def opened(event: RecordedEvent) -> Version:
     """With what the first row of a thing begins: it is true from the event's day on."""
     return {"valid_from": event.day, "valid_to": FOREVER, "position": event.position}
+
+
+def running_from(event: RecordedEvent) -> Stretch:
+    """With what a row begins that runs from the event's day until it is ended."""
+    return {"from_on": event.day, "until_on": FOREVER, "position": event.position}
 
 
 def superseded(

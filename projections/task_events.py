@@ -175,6 +175,14 @@ class CorrectedData(TaskData):
     reading: Reading
 
 
+class VacatedData(TaskData):
+    """That official answers no longer, and the body must find who does."""
+
+    official_id: str
+    vacated_by: str
+    reason: str
+
+
 class CarriedOverData(TaskData):
     """The task as which it goes on."""
 
@@ -198,6 +206,12 @@ class BesideHandedOverData(PlacedData):
 
     from_official: str
     to_official: str
+
+
+class ReportDutyData(TaskData):
+    """By which rule reports are due, if any are."""
+
+    duty: dict[str, Any] | None
 
 
 class CollectiveData(TaskData):

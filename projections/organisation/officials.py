@@ -5,21 +5,9 @@ erased person is erased here too, at once.
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypedDict
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    Text,
-    and_,
-    column,
-    false,
-    func,
-    literal_column,
-    table,
-)
+from sqlalchemy import Boolean, Text, and_, column, false, func, literal_column, table
 
 from domain.organisation import events as organisation
 from projections.days import AS_OF, valid
@@ -27,55 +15,75 @@ from projections.filters import Filters, Truth, where
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
+    Day,
+    Name,
+    Place,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    next_version,
+    Version,
     read_table,
     require_open_row,
-    text_id,
+    superseded,
 )
 
 ALWAYS = "-infinity"
 
-TABLE = read_table(
-    "officials",
-    text_id("official_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("named_position", BigInteger, nullable=False),
-    Column("retires_on", Date),
-)
+
+class OfficialRow(Version):
+    """A person; `named_position` is of the event that bears the name."""
+
+    official_id: Name
+    named_position: Place
+    retires_on: Day | None
 
 
-def official_registered(_: Row | None, event: RecordedEvent) -> Rows:
+TABLE = read_table("officials", row=OfficialRow)
+
+
+class OfficialData(TypedDict):
+    """Of any event of an official."""
+
+    official_id: str
+
+
+class RetirementData(OfficialData):
+    """The day of retirement."""
+
+    retires_on: str
+
+
+def official_registered(
+    _: OfficialRow | None, event: RecordedEvent[OfficialData]
+) -> Rows[OfficialRow]:
     """A person bears the name on every day, not only since the ledger knows of it."""
-    return (
-        {
-            "official_id": event.data["official_id"],
-            "valid_from": ALWAYS,
-            "valid_to": FOREVER,
-            "position": event.position,
-            "named_position": event.position,
-            "retires_on": None,
-        },
-    )
+    row: OfficialRow = {
+        "official_id": event.data["official_id"],
+        "valid_from": ALWAYS,
+        "valid_to": FOREVER,
+        "position": event.position,
+        "named_position": event.position,
+        "retires_on": None,
+    }
+    return (row,)
 
 
-def retirement_announced(official: Row | None, event: RecordedEvent) -> Rows:
+def retirement_announced(
+    official: OfficialRow | None, event: RecordedEvent[RetirementData]
+) -> Rows[OfficialRow]:
     """The last announcement counts, also where it counts from a day before an earlier one's."""
     row = require_open_row(official, event)
-    changes = {"retires_on": event.data["retires_on"]}
+    later: OfficialRow = {**row, "retires_on": event.data["retires_on"]}
     if event.day < row["valid_from"]:
-        return ({**row, **changes, "position": event.position},)
-    return next_version(row, event, changes)
+        later["position"] = event.position
+        return (later,)
+    return superseded(row, event, later)
 
 
 OFFICIALS = Projection(
     version=1,
     table=TABLE,
+    row=OfficialRow,
     key=("official_id",),
     since="valid_from",
     until="valid_to",

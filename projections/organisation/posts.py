@@ -1,9 +1,7 @@
 """Posts: which exist on any day, in which unit, and who manages their holders."""
 
 from datetime import date
-from typing import Annotated
-
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Text
+from typing import Annotated, NotRequired, TypedDict
 
 from domain.organisation import events as organisation
 from projections.days import last_day, valid
@@ -11,49 +9,62 @@ from projections.filters import Filters, Id, Word, where
 from projections.listing import Listing, ListItem, Shown
 from projections.organisation.units import closed
 from projections.projection import (
+    Name,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    first_version,
+    Version,
+    opened,
     read_table,
-    text_id,
-)
-
-TABLE = read_table(
-    "posts",
-    text_id("post_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("unit_id"),
-    Column("title", Text, nullable=False),
-    text_id("kind"),
-    text_id("managed_by"),
-    Column("heads_unit", Boolean, nullable=False),
-    Column("seats", Integer, nullable=False),
 )
 
 
-def post_created(_: Row | None, event: RecordedEvent) -> Rows:
+class PostRow(Version):
+    """A post."""
+
+    post_id: Name
+    unit_id: Name
+    title: str
+    kind: Name
+    managed_by: Name
+    heads_unit: bool
+    seats: int
+
+
+TABLE = read_table("posts", row=PostRow)
+
+
+class PostData(TypedDict):
+    """A post that is created."""
+
+    post_id: str
+    unit_id: str
+    title: str
+    kind: str
+    managed_by: str
+    heads_unit: NotRequired[bool]
+    seats: NotRequired[int]
+
+
+def post_created(_: PostRow | None, event: RecordedEvent[PostData]) -> Rows[PostRow]:
     data = event.data
-    return first_version(
-        event,
-        {
-            "post_id": data["post_id"],
-            "unit_id": data["unit_id"],
-            "title": data["title"],
-            "kind": data["kind"],
-            "managed_by": data["managed_by"],
-            "heads_unit": data.get("heads_unit", False),
-            "seats": data.get("seats", 1),
-        },
-    )
+    row: PostRow = {
+        **opened(event),
+        "post_id": data["post_id"],
+        "unit_id": data["unit_id"],
+        "title": data["title"],
+        "kind": data["kind"],
+        "managed_by": data["managed_by"],
+        "heads_unit": data.get("heads_unit", False),
+        "seats": data.get("seats", 1),
+    }
+    return (row,)
 
 
 POSTS = Projection(
     version=1,
     table=TABLE,
+    row=PostRow,
     key=("post_id",),
     since="valid_from",
     until="valid_to",

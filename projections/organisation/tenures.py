@@ -2,20 +2,9 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, TypedDict
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    Date,
-    Index,
-    and_,
-    distinct,
-    exists,
-    func,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Index, and_, distinct, exists, func, tuple_
 
 from domain.organisation import events as organisation
 from domain.organisation.events import EndCause
@@ -25,53 +14,71 @@ from projections.listing import Beside, Listing, ListItem, Shown
 from projections.organisation.posts import POSTS
 from projections.organisation.posts import TABLE as POSTS_TABLE
 from projections.projection import (
-    FOREVER,
+    Name,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
+    Stretch,
     read_table,
     require_open_row,
-    text_id,
+    running_from,
 )
 from projections.statement import Statement, statement
 
-TABLE = read_table(
-    "tenures",
-    text_id("official_id"),
-    text_id("post_id"),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("unit_id"),
-    text_id("cause", nullable=True),
-)
+
+class TenureRow(Stretch):
+    """A tenure; `cause` is why it ended."""
+
+    official_id: Name
+    post_id: Name
+    unit_id: Name
+    cause: Name | None
+
+
+TABLE = read_table("tenures", row=TenureRow)
 Index("tenures_post", TABLE.c.ledger, TABLE.c.post_id, TABLE.c.from_on)
 
 
-def tenure_started(_: Row | None, event: RecordedEvent) -> Rows:
+class TenureData(TypedDict):
+    """A tenure that begins."""
+
+    official_id: str
+    post_id: str
+    unit_id: str
+
+
+class EndedData(TypedDict):
+    """Why a tenure ends."""
+
+    cause: str
+
+
+def tenure_started(_: TenureRow | None, event: RecordedEvent[TenureData]) -> Rows[TenureRow]:
     data = event.data
-    return (
-        {
-            "official_id": data["official_id"],
-            "post_id": data["post_id"],
-            "from_on": event.day,
-            "until_on": FOREVER,
-            "position": event.position,
-            "unit_id": data["unit_id"],
-            "cause": None,
-        },
-    )
+    row: TenureRow = {
+        **running_from(event),
+        "official_id": data["official_id"],
+        "post_id": data["post_id"],
+        "unit_id": data["unit_id"],
+        "cause": None,
+    }
+    return (row,)
 
 
-def tenure_ended(tenure: Row | None, event: RecordedEvent) -> Rows:
-    changes = {"until_on": event.day, "position": event.position, "cause": event.data["cause"]}
-    return ({**require_open_row(tenure, event), **changes},)
+def tenure_ended(tenure: TenureRow | None, event: RecordedEvent[EndedData]) -> Rows[TenureRow]:
+    later: TenureRow = {
+        **require_open_row(tenure, event),
+        "until_on": event.day,
+        "position": event.position,
+        "cause": event.data["cause"],
+    }
+    return (later,)
 
 
 TENURES = Projection(
     version=1,
     table=TABLE,
+    row=TenureRow,
     key=("official_id", "post_id"),
     since="from_on",
     until="until_on",

@@ -1,9 +1,7 @@
 """Units: which exist on any day, under the names of that day."""
 
 from datetime import date
-from typing import Annotated
-
-from sqlalchemy import BigInteger, Column, Date, Text
+from typing import Annotated, Literal, NotRequired, TypedDict, TypeVar
 
 from domain.organisation import events as organisation
 from domain.organisation.events import UnitKind
@@ -11,79 +9,89 @@ from projections.days import last_day, valid
 from projections.filters import Filters, Id, where
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
+    Fold,
+    Name,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    first_version,
-    next_version,
+    Version,
+    opened,
     read_table,
     require_open_row,
-    text_id,
+    superseded,
 )
 
-TABLE = read_table(
-    "units",
-    text_id("unit_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    text_id("kind"),
-    text_id("code", nullable=True),
-    text_id("parent_id", nullable=True),
-)
+V = TypeVar("V", bound=Version)
 
 
-def unit_established(_: Row | None, event: RecordedEvent) -> Rows:
+class UnitRow(Version):
+    """A unit, as it is called and placed."""
+
+    unit_id: Name
+    name: str
+    kind: Name
+    code: Name | None
+    parent_id: Name | None
+
+
+TABLE = read_table("units", row=UnitRow)
+
+
+class UnitData(TypedDict):
+    """A unit that is established."""
+
+    unit_id: str
+    name: str
+    kind: str
+    code: NotRequired[str | None]
+    parent_id: NotRequired[str | None]
+
+
+def unit_established(_: UnitRow | None, event: RecordedEvent[UnitData]) -> Rows[UnitRow]:
     data = event.data
-    return first_version(
-        event,
-        {
-            "unit_id": data["unit_id"],
-            "name": data["name"],
-            "kind": data["kind"],
-            "code": data.get("code"),
-            "parent_id": data.get("parent_id"),
-        },
-    )
+    row: UnitRow = {
+        **opened(event),
+        "unit_id": data["unit_id"],
+        "name": data["name"],
+        "kind": data["kind"],
+        "code": data.get("code"),
+        "parent_id": data.get("parent_id"),
+    }
+    return (row,)
 
 
-def renamed(unit: Row | None, event: RecordedEvent) -> Rows:
-    return next_version(require_open_row(unit, event), event, {"name": event.data["name"]})
+def changed(column: Literal["name", "kind", "code", "parent_id"]) -> Fold[UnitRow]:
+    """The unit has another from now on; the event calls it as the column is called."""
+
+    def fold(unit: UnitRow | None, event: RecordedEvent) -> Rows[UnitRow]:
+        row = require_open_row(unit, event)
+        later = row.copy()
+        later[column] = event.data[column]
+        return superseded(row, event, later)
+
+    return fold
 
 
-def retyped(unit: Row | None, event: RecordedEvent) -> Rows:
-    return next_version(require_open_row(unit, event), event, {"kind": event.data["kind"]})
-
-
-def recoded(unit: Row | None, event: RecordedEvent) -> Rows:
-    return next_version(require_open_row(unit, event), event, {"code": event.data["code"]})
-
-
-def moved(unit: Row | None, event: RecordedEvent) -> Rows:
-    return next_version(
-        require_open_row(unit, event), event, {"parent_id": event.data["parent_id"]}
-    )
-
-
-def closed(row: Row | None, event: RecordedEvent) -> Rows:
+def closed(row: V | None, event: RecordedEvent) -> Rows[V]:
     """The unit or post, whose last day is the day before."""
-    return ({**require_open_row(row, event), "valid_to": event.day, "position": event.position},)
+    later = require_open_row(row, event).copy()
+    later["valid_to"], later["position"] = event.day, event.position
+    return (later,)
 
 
 UNITS = Projection(
     version=2,
     table=TABLE,
+    row=UnitRow,
     key=("unit_id",),
     since="valid_from",
     until="valid_to",
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
-        organisation.UnitRenamed.TYPE: renamed,
-        organisation.UnitRetyped.TYPE: retyped,
-        organisation.UnitRecoded.TYPE: recoded,
-        organisation.UnitMoved.TYPE: moved,
+        organisation.UnitRenamed.TYPE: changed("name"),
+        organisation.UnitRetyped.TYPE: changed("kind"),
+        organisation.UnitRecoded.TYPE: changed("code"),
+        organisation.UnitMoved.TYPE: changed("parent_id"),
         organisation.UnitClosed.TYPE: closed,
         organisation.UnitMerged.TYPE: closed,
         organisation.UnitSplit.TYPE: closed,

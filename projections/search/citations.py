@@ -6,28 +6,51 @@ of one thing and one document, on the day it was last cited for it, and is never
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import Annotated, Any, TypedDict
 
-from sqlalchemy import BigInteger, Column, Date, Index, Text
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event
 from domain.organisation import events as organisation
-from projections.projection import Fold, Projection, RecordedEvent, Row, Rows, read_table, text_id
+from projections.projection import (
+    Day,
+    Fold,
+    Name,
+    Place,
+    Projection,
+    RecordedEvent,
+    Rows,
+    read_table,
+)
 from projections.search.index import index_words, vector
 
 
-def citing(*key: str) -> Fold:
+class Citation(TypedDict):
+    """A document, and the day it was last cited; beside it stand the columns of the thing's key."""
+
+    document_id: Name
+    cited_on: Day
+    position: Place
+    number: str
+    issued_on: Day
+    issuing_body: str
+    words: Annotated[str, TSVECTOR()]
+
+
+def citing(*key: str) -> Fold[Citation]:
     """The document on which something happened to the thing of that key."""
 
-    def cited(_: Row | None, event: RecordedEvent) -> Rows:
+    def cited(_: Citation | None, event: RecordedEvent) -> Rows[Citation]:
         basis = event.basis
         if basis is None:
             return ()
         named = (basis["number"], basis["issued_on"], basis["issuing_body"])
+        thing: Any = {name: event.data[name] for name in key}
         return (
             {
-                **{name: event.data[name] for name in key},
+                **thing,
                 "document_id": sha256("\n".join(named).encode()).hexdigest()[:32],
                 "cited_on": event.day,
                 "position": event.position,
@@ -43,22 +66,15 @@ def citing(*key: str) -> Fold:
 
 def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) -> Projection:
     """The documents cited for things of one kind."""
-    table = read_table(
-        name,
-        *map(text_id, key),
-        text_id("document_id"),
-        Column("cited_on", Date, nullable=False),
-        Column("position", BigInteger, nullable=False),
-        Column("number", Text, nullable=False),
-        Column("issued_on", Date, nullable=False),
-        Column("issuing_body", Text, nullable=False),
-        Column("words", TSVECTOR, nullable=False),
-    )
+    shape: Any = TypedDict  # mypy knows none whose keys come from elsewhere
+    row = shape(name, {**dict.fromkeys(key, Name), **Citation.__annotations__})
+    table = read_table(name, row=row)
     Index(f"{name}_order", table.c.ledger, table.c.document_id, *(table.c[part] for part in key))
     index_words(table)
     return Projection(
         version=1,
         table=table,
+        row=row,
         key=key,
         since="document_id",
         until="cited_on",

@@ -7,20 +7,21 @@ What `outcome` says of a line is so from `ended_on`. While a task is vacant its 
 Officials who answer beside the lead are not counted here: every task has one line at a time.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Index
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.work.results import PartialResultRecorded
 from projections.projection import (
     FOREVER,
+    Day,
+    Name,
+    Place,
     Projection,
     RecordedEvent,
     Rows,
     read_table,
     require_open_row,
-    text_id,
 )
 from projections.task_events import (
     AssignedData,
@@ -32,35 +33,6 @@ from projections.task_events import (
 )
 from projections.tasks.proposals import Outline, classification_as_read, outline
 
-TABLE = read_table(
-    "accountability",
-    text_id("task_id"),
-    Column("line", Integer, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("official_id", nullable=True),
-    text_id("post_id"),
-    text_id("unit_id"),
-    text_id("field"),
-    Column("kinds", ARRAY(Text), nullable=False),
-    text_id("term_kind"),
-    text_id("term_label"),
-    text_id("origin"),
-    Column("year", Integer),
-    text_id("how"),
-    text_id("unit_how"),
-    Column("started_on", Date),
-    Column("until_on", Date, nullable=False),
-    Column("ended_on", Date, nullable=False),
-    text_id("outcome"),
-    Column("official_goes_on", Boolean, nullable=False),
-    Column("unit_goes_on", Boolean, nullable=False),
-    Column("due_on", Date),
-    Column("completed_on", Date),
-    Column("partial_on", Date),
-)
-Index("accountability_official", TABLE.c.ledger, TABLE.c.official_id)
-Index("accountability_unit", TABLE.c.ledger, TABLE.c.unit_id)
-
 OPEN = "open"
 PROPOSED = "proposed"
 
@@ -68,24 +40,29 @@ PROPOSED = "proposed"
 class Line(Outline):
     """A task and a stint of an official in a post, and how the stint ended."""
 
-    task_id: str
+    task_id: Name
     line: int
-    position: int
-    official_id: str | None
-    post_id: str
-    unit_id: str
-    origin: str
+    position: Place
+    official_id: Name | None
+    post_id: Name
+    unit_id: Name
+    origin: Name
     year: int | None
-    how: str
-    unit_how: str
-    started_on: str | None
-    until_on: str
-    ended_on: str
-    outcome: str
+    how: Name
+    unit_how: Name
+    started_on: Day | None
+    until_on: Day
+    ended_on: Day
+    outcome: Name
     official_goes_on: bool
     unit_goes_on: bool
-    completed_on: str | None
-    partial_on: str | None
+    completed_on: Day | None
+    partial_on: Day | None
+
+
+TABLE = read_table("accountability", row=Line)
+Index("accountability_official", TABLE.c.ledger, TABLE.c.official_id)
+Index("accountability_unit", TABLE.c.ledger, TABLE.c.unit_id)
 
 
 def begun(event: RecordedEvent[ProposedData], origin: str) -> Rows[Line]:

@@ -5,53 +5,42 @@ task answers beside the lead no longer; with the task every span ends, as its le
 """
 
 from collections.abc import Iterable
-from typing import TypedDict
 
-from sqlalchemy import BigInteger, Column, Date, Index, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Index
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.responsibility import co_accountability
 from projections.projection import (
     FOREVER,
+    Name,
     Projection,
     RecordedEvent,
     Rows,
+    Stretch,
     read_table,
     require_open_row,
-    text_id,
 )
 from projections.task_events import BesideData, BesideHandedOverData, PlacedData, TaskData, new_lead
-from projections.tasks.responsibilities import Stretch, begun, day_after
-
-TABLE = read_table(
-    "co_accountabilities",
-    text_id("task_id"),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("officials", ARRAY(Text), nullable=False),
-    Column("spans", JSONB, nullable=False),
-)
-Index("co_accountabilities_officials", TABLE.c.officials, postgresql_using="gin")
+from projections.tasks.responsibilities import Answering, begun, day_after
 
 
-class Span(Stretch):
+class Span(Answering):
     """A span in which an official answered beside the lead."""
 
     official_id: str
 
 
-class BesideRow(TypedDict):
+class BesideRow(Stretch):
     """All spans in which somebody answered beside the lead of one task."""
 
-    task_id: str
-    from_on: str
-    until_on: str
-    position: int
+    task_id: Name
     officials: list[str]
     spans: list[Span]
+
+
+TABLE = read_table("co_accountabilities", row=BesideRow)
+Index("co_accountabilities_officials", TABLE.c.officials, postgresql_using="gin")
 
 
 def added(task: BesideRow | None, event: RecordedEvent[BesideData]) -> Rows[BesideRow]:

@@ -237,12 +237,19 @@ def _duty(life: _Life, as_of: date) -> DossierDuty | None:
     if not any(row["duty"] for row in rows):
         return None
     row = rows[-1]
-    shown = ("duty", "given_in_time", "given_late", "last_given_on")
     missing = [
         MissingReport(period=one.period, due_on=one.due_on, days_late=(as_of - one.due_on).days)
         for one in late(row, as_of)
     ]
-    return DossierDuty.model_validate({**{name: row[name] for name in shown}, "missing": missing})
+    return DossierDuty.model_validate(
+        {
+            "duty": row["duty"],
+            "given_in_time": row["given_in_time"],
+            "given_late": row["given_late"],
+            "last_given_on": row["last_given_on"],
+            "missing": missing,
+        }
+    )
 
 
 def _links(life: _Life) -> DossierLinks:

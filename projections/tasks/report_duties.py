@@ -10,10 +10,9 @@ while the task is vacant, and once it has ended.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, text
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
@@ -28,15 +27,18 @@ from projections.days import AS_OF, valid
 from projections.filters import Word, where
 from projections.listing import Item, Listing, ListItem, Shown
 from projections.projection import (
-    FOREVER,
+    Day,
+    Fold,
+    Name,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    next_version,
+    Version,
+    opened,
     read_table,
-    text_id,
+    superseded,
 )
+from projections.task_events import ReportDutyData, TaskData
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.task_lines import (
@@ -46,21 +48,32 @@ from projections.tasks.task_lines import (
     beside_its_task,
 )
 
-TABLE = read_table(
-    "report_duties",
-    text_id("task_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("duty", JSONB),
-    Column("reportable", Boolean, nullable=False),
-    Column("counted_from_on", Date, nullable=False),
-    Column("missing", JSONB, nullable=False),
-    Column("first_missing_on", Date),
-    Column("given_in_time", Integer, nullable=False),
-    Column("given_late", Integer, nullable=False),
-    Column("last_given_on", Date),
-)
+
+class Missing(TypedDict):
+    """A report that fell due and was not given."""
+
+    period: str
+    due_on: str
+
+
+class DutyRow(Version):
+    """What is asked for on a task, since when what falls due is counted, and what was given.
+
+    `first_missing_on` is the day of the first report that is missing, or will be if none is given.
+    """
+
+    task_id: Name
+    duty: dict[str, Any] | None
+    reportable: bool
+    counted_from_on: Day
+    missing: list[Missing]
+    first_missing_on: Day | None
+    given_in_time: int
+    given_late: int
+    last_given_on: Day | None
+
+
+TABLE = read_table("report_duties", row=DutyRow)
 Index(
     "report_duties_missing",
     TABLE.c.ledger,
@@ -101,13 +114,11 @@ def _next_due(row: Mapping[str, Any], since: date) -> date:
     return next(_due(row, since, since + HORIZON)).due_on
 
 
-def unasked(event: RecordedEvent) -> Row:
+def unasked(event: RecordedEvent[TaskData]) -> DutyRow:
     """Of a task of which no reports are asked for."""
     return {
+        **opened(event),
         "task_id": event.data["task_id"],
-        "valid_from": event.day,
-        "valid_to": FOREVER,
-        "position": event.position,
         "duty": None,
         "reportable": True,
         "counted_from_on": event.day,
@@ -119,47 +130,45 @@ def unasked(event: RecordedEvent) -> Row:
     }
 
 
-def duty_set(row: Row | None, event: RecordedEvent) -> Rows:
+def duty_set(row: DutyRow | None, event: RecordedEvent[ReportDutyData]) -> Rows[DutyRow]:
     """The duty is another from now on; what was missing under the former one stays missing."""
     was = row or unasked(event)
     return _standing(was, event, {**_counted(was, event), "duty": event.data["duty"]})
 
 
-def given(row: Row | None, event: RecordedEvent) -> Rows:
+def given(row: DutyRow | None, event: RecordedEvent) -> Rows[DutyRow]:
     """A report is given: for its own period, or for the oldest that is missing."""
     if row is None or not runs(row):
         return ()
     return _standing(row, event, _given(row, event))
 
 
-def claimed(row: Row | None, event: RecordedEvent) -> Rows:
+def claimed(row: DutyRow | None, event: RecordedEvent[TaskData]) -> Rows[DutyRow]:
     """Claiming completion is a report; then nothing falls due until the claim is returned."""
     was = row or unasked(event)
-    reported = {**was, **_given(was, event)} if runs(was) else was
-    return _standing(was, event, {**reported, **_counted(reported, event), "reportable": False})
+    reported = _given(was, event) if runs(was) else was
+    return _standing(was, event, {**_counted(reported, event), "reportable": False})
 
 
-def vacated(row: Row | None, event: RecordedEvent) -> Rows:
-    if row is None:
-        return ()
-    return _standing(row, event, {**_counted(row, event), "reportable": False})
+def turned(*, reportable: bool) -> Fold[DutyRow]:
+    """Reports fall due no longer, or again as they were asked for before: from now on."""
+
+    def fold(row: DutyRow | None, event: RecordedEvent) -> Rows[DutyRow]:
+        if row is None:
+            return ()
+        return _standing(row, event, {**_counted(row, event), "reportable": reportable})
+
+    return fold
 
 
-def resumed(row: Row | None, event: RecordedEvent) -> Rows:
-    """What was asked for before is asked for again, from now on."""
-    if row is None:
-        return ()
-    return _standing(row, event, {**_counted(row, event), "reportable": True})
-
-
-def ended(row: Row | None, event: RecordedEvent) -> Rows:
+def ended(row: DutyRow | None, event: RecordedEvent) -> Rows[DutyRow]:
     """No report is asked for any more, not even those that are missing."""
     if row is None:
         return ()
-    return _standing(row, event, {"duty": None, "missing": []})
+    return _standing(row, event, {**row, "duty": None, "missing": []})
 
 
-def _given(row: Row, event: RecordedEvent) -> Row:
+def _given(row: DutyRow, event: RecordedEvent) -> DutyRow:
     day, counted_from = date.fromisoformat(event.day), date.fromisoformat(row["counted_from_on"])
     own_due_on = _next_due(row, day.replace(day=1))
     if own_due_on < counted_from:
@@ -167,6 +176,7 @@ def _given(row: Row, event: RecordedEvent) -> Row:
     before = _due(row, counted_from, own_due_on - ONE_DAY)
     in_time = day <= own_due_on
     return {
+        **row,
         "missing": [*row["missing"], *map(_as_json, before)],
         "counted_from_on": (own_due_on + ONE_DAY).isoformat(),
         "given_in_time": row["given_in_time"] + in_time,
@@ -175,30 +185,35 @@ def _given(row: Row, event: RecordedEvent) -> Row:
     }
 
 
-def _made_up_for(row: Row, event: RecordedEvent) -> Row:
+def _made_up_for(row: DutyRow, event: RecordedEvent) -> DutyRow:
     """The period's own report was given before: this one is for the oldest missing, if any."""
-    given_late = row["given_late"] + bool(row["missing"])
-    return {"missing": row["missing"][1:], "given_late": given_late, "last_given_on": event.day}
-
-
-def _counted(row: Row, event: RecordedEvent) -> Row:
-    """What fell due before the fact's day and was not given is missing; what comes is open."""
     return {
+        **row,
+        "missing": row["missing"][1:],
+        "given_late": row["given_late"] + bool(row["missing"]),
+        "last_given_on": event.day,
+    }
+
+
+def _counted(row: DutyRow, event: RecordedEvent) -> DutyRow:
+    """What fell due before the event's day and was not given is missing; what comes is open."""
+    return {
+        **row,
         "missing": [_as_json(one) for one in late(row, date.fromisoformat(event.day))],
         "counted_from_on": max(row["counted_from_on"], event.day),
     }
 
 
-def _standing(row: Row, event: RecordedEvent, also: Row) -> Rows:
-    """The row from now on, with the first report that is missing, or will be if none is given."""
-    new = {**row, **also}
-    first = new["missing"][0]["due_on"] if new["missing"] else None
-    if first is None and runs(new):
-        first = _next_due(new, date.fromisoformat(new["counted_from_on"])).isoformat()
-    return next_version(row, event, {**also, "first_missing_on": first})
+def _standing(row: DutyRow, event: RecordedEvent, later: DutyRow) -> Rows[DutyRow]:
+    """The row, and the later one with the first report missing under it, now or to come."""
+    first = later["missing"][0]["due_on"] if later["missing"] else None
+    if first is None and runs(later):
+        first = _next_due(later, date.fromisoformat(later["counted_from_on"])).isoformat()
+    later["first_missing_on"] = first
+    return superseded(row, event, later)
 
 
-def _as_json(obligation: Obligation) -> Row:
+def _as_json(obligation: Obligation) -> Missing:
     return {"period": obligation.period, "due_on": obligation.due_on.isoformat()}
 
 
@@ -209,6 +224,7 @@ def _obligation(missing: Mapping[str, str]) -> Obligation:
 REPORT_DUTIES = Projection(
     version=1,
     table=TABLE,
+    row=DutyRow,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
@@ -216,9 +232,9 @@ REPORT_DUTIES = Projection(
         ReportDutySet.TYPE: duty_set,
         tasks.ProgressReported.TYPE: given,
         tasks.CompletionClaimed.TYPE: claimed,
-        tasks.CompletionReturned.TYPE: resumed,
-        changes.TaskVacated.TYPE: vacated,
-        changes.VacancyFilled.TYPE: resumed,
+        tasks.CompletionReturned.TYPE: turned(reportable=True),
+        changes.TaskVacated.TYPE: turned(reportable=False),
+        changes.VacancyFilled.TYPE: turned(reportable=True),
         tasks.CompletionConfirmed.TYPE: ended,
         tasks.TaskCancelled.TYPE: ended,
         changes.TaskCarriedOver.TYPE: ended,

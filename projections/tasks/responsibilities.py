@@ -12,71 +12,57 @@ in `co_accountabilities`.
 """
 
 from datetime import date, timedelta
-from typing import TypedDict
 
-from sqlalchemy import BigInteger, Column, Date, Index
+from sqlalchemy import Index
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from projections.projection import (
-    FOREVER,
     Fold,
+    Name,
     OutOfPlace,
+    Place,
     Projection,
     RecordedEvent,
     Rows,
+    Stretch,
     read_table,
     require_open_row,
-    text_id,
+    running_from,
 )
 from projections.task_events import PlacedData, TaskData, new_lead
 
-TABLE = read_table(
-    "responsibilities",
-    text_id("task_id"),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    text_id("official_id", nullable=True),
-    text_id("post_id"),
-    text_id("unit_id"),
-    text_id("how"),
-    Column("position", BigInteger, nullable=False),
-    Column("ended_position", BigInteger),
-)
-Index("responsibilities_official", TABLE.c.ledger, TABLE.c.official_id, TABLE.c.from_on)
 
-
-class Stretch(TypedDict):
+class Answering(Stretch):
     """From when until when somebody answered, in which post, and by which events that is so.
 
     `until_on` is the first day no longer answered for.
     """
 
-    from_on: str
-    until_on: str
-    post_id: str
-    unit_id: str
-    how: str
-    position: int
-    ended_position: int | None
+    post_id: Name
+    unit_id: Name
+    how: Name
+    ended_position: Place | None
 
 
-class SpanRow(Stretch):
+class SpanRow(Answering):
     """A span in which an official led a task, or in which nobody did."""
 
-    task_id: str
-    official_id: str | None
+    task_id: Name
+    official_id: Name | None
 
 
-def begun(event: RecordedEvent, how: str, post_id: str, unit_id: str) -> Stretch:
+TABLE = read_table("responsibilities", row=SpanRow)
+Index("responsibilities_official", TABLE.c.ledger, TABLE.c.official_id, TABLE.c.from_on)
+
+
+def begun(event: RecordedEvent, how: str, post_id: str, unit_id: str) -> Answering:
     """A stretch of time that begins on the event's day."""
     return {
-        "from_on": event.day,
-        "until_on": FOREVER,
+        **running_from(event),
         "post_id": post_id,
         "unit_id": unit_id,
         "how": how,
-        "position": event.position,
         "ended_position": None,
     }
 

@@ -6,14 +6,15 @@ While nobody leads a task it is vacant; officials beside the lead stay.
 
 from typing import TypedDict
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Index, text
 
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.responsibility import co_accountability
 from projections.projection import (
+    Day,
     Fold,
+    Name,
     Projection,
     RecordedEvent,
     Rows,
@@ -22,7 +23,6 @@ from projections.projection import (
     read_table,
     require_open_row,
     superseded,
-    text_id,
 )
 from projections.task_events import (
     AssignedData,
@@ -37,38 +37,6 @@ from projections.task_events import (
     new_lead,
 )
 from projections.tasks.proposals import Outline, classification_as_read, outline
-
-TABLE = read_table(
-    "task_standings",
-    text_id("task_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("state"),
-    Column("title", Text, nullable=False),
-    text_id("field"),
-    Column("kinds", ARRAY(Text), nullable=False),
-    text_id("term_kind"),
-    text_id("term_label"),
-    Column("year", Integer),
-    text_id("assigned_by", nullable=True),
-    text_id("unit_id"),
-    text_id("post_id"),
-    text_id("official_id", nullable=True),
-    Column("since_on", Date),
-    Column("beside", JSONB, nullable=False),
-    Column("beside_officials", ARRAY(Text), nullable=False),
-    Column("due_on", Date),
-    Column("completed_on", Date),
-)
-Index("task_standings_official", TABLE.c.ledger, TABLE.c.official_id)
-Index("task_standings_unit", TABLE.c.ledger, TABLE.c.unit_id)
-Index(
-    "task_standings_beside",
-    TABLE.c.beside_officials,
-    postgresql_using="gin",
-    postgresql_where=text("beside_officials <> '{}'"),
-)
 
 UNDER_WAY = ("in_progress", "claimed", "vacant")
 COMPLETED = "completed"
@@ -99,15 +67,26 @@ class StandingProposed(Outline):
 class StandingRow(Version, StandingProposed, BesideColumns):
     """How a task stands."""
 
-    task_id: str
-    state: str
+    task_id: Name
+    state: Name
     year: int | None
-    assigned_by: str | None
-    unit_id: str
-    post_id: str
-    official_id: str | None
-    since_on: str | None
-    completed_on: str | None
+    assigned_by: Name | None
+    unit_id: Name
+    post_id: Name
+    official_id: Name | None
+    since_on: Day | None
+    completed_on: Day | None
+
+
+TABLE = read_table("task_standings", row=StandingRow)
+Index("task_standings_official", TABLE.c.ledger, TABLE.c.official_id)
+Index("task_standings_unit", TABLE.c.ledger, TABLE.c.unit_id)
+Index(
+    "task_standings_beside",
+    TABLE.c.beside_officials,
+    postgresql_using="gin",
+    postgresql_where=text("beside_officials <> '{}'"),
+)
 
 
 def begun(event: RecordedEvent[ProposedData], state: str) -> Rows[StandingRow]:

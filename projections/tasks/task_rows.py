@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-from projections.projection import Version
+from projections.projection import Day, Exact, Name, Version
 from projections.task_events import IndicatorData
 from projections.tasks.proposals import Outline
 from projections.tasks.terms import TermColumns
@@ -44,53 +44,53 @@ class TaskProposed(Outline, TermColumns):
     """What a row shows of the proposal."""
 
     title: str
-    original_due_on: str | None
+    original_due_on: Day | None
     indicators: list[TaskIndicator]
 
 
 class TaskLed(TypedDict):
     """Who leads the task; `offered_to` is whom a handover is offered to."""
 
-    unit_id: str
-    post_id: str
-    official_id: str | None
-    offered_to: str | None
+    unit_id: Name
+    post_id: Name
+    official_id: Name | None
+    offered_to: Name | None
     co_accountables: list[str]
 
 
 class TaskReported(TypedDict):
     """How far the task is, as it was reported last."""
 
-    share_percent: str | None
+    share_percent: Exact | None
     indicators: list[TaskIndicator]
 
 
 class TaskRow(Version, TaskProposed, TaskLed):
     """A task; only its open row has `workings`, and folds see no other."""
 
-    task_id: str
-    state: str
+    task_id: Name
+    state: Name
     active: bool
-    origin: str
-    managed_by: str
+    origin: Name
+    managed_by: Name
     coordinators: list[str]
     collectives: list[str]
-    vacant_since: str | None
-    share_percent: str | None
-    parts_share_percent: str | None
+    vacant_since: Day | None
+    share_percent: Exact | None
+    parts_share_percent: Exact | None
     open_parts: int
     open_obstacles: int
     open_reminders: int
     plan_revision: int | None
-    assigned_on: str | None
-    last_report_on: str | None
-    last_result_on: str | None
-    completed_on: str | None
-    score_points: str | None
-    max_points: str | None
-    link: str | None
-    continued_from: str | None
-    carried_over_to: str | None
+    assigned_on: Day | None
+    last_report_on: Day | None
+    last_result_on: Day | None
+    completed_on: Day | None
+    score_points: Exact | None
+    max_points: Exact | None
+    link: Name | None
+    continued_from: Name | None
+    carried_over_to: Name | None
     instances: list[str]
     workings: Workings
 

@@ -5,8 +5,7 @@ carried over. The folds stand in `task_folds` and `task_change_folds`. Every eve
 folded, if only for its position: that is the task's version.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Numeric, Text, func, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Index, func, text
 
 from domain.catalogue import EVENT_TYPES
 from domain.tasks import changes
@@ -15,58 +14,14 @@ from domain.tasks.ending import recurrence
 from domain.tasks.matters import delegation, obstacles, reminders
 from domain.tasks.responsibility import co_accountability, collective
 from domain.tasks.work import results
-from projections.projection import FOREVER, Fold, Projection, read_table, text_id
+from projections.projection import FOREVER, Fold, Projection, read_table
 from projections.tasks import task_change_folds as turn
 from projections.tasks import task_folds as fold
 from projections.tasks.task_rows import TaskRow
 
-TABLE = read_table(
-    "tasks",
-    text_id("task_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("state"),
-    Column("active", Boolean, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("kinds", ARRAY(Text), nullable=False),
-    text_id("field"),
-    text_id("origin"),
-    text_id("term_kind"),
-    text_id("term_label"),
-    Column("term_from_on", Date, nullable=False),
-    Column("term_to_on", Date),
-    Column("due_on", Date),
-    Column("original_due_on", Date),
-    text_id("managed_by"),
-    text_id("unit_id"),
-    text_id("post_id"),
-    text_id("official_id", nullable=True),
-    text_id("offered_to", nullable=True),
-    Column("coordinators", ARRAY(Text), nullable=False),
-    Column("co_accountables", ARRAY(Text), nullable=False),
-    Column("collectives", ARRAY(Text), nullable=False),
-    Column("vacant_since", Date),
-    Column("indicators", JSONB, nullable=False),
-    Column("share_percent", Numeric),
-    Column("parts_share_percent", Numeric),
-    Column("open_parts", Integer, nullable=False),
-    Column("open_obstacles", Integer, nullable=False),
-    Column("open_reminders", Integer, nullable=False),
-    Column("plan_revision", Integer),
-    Column("assigned_on", Date),
-    Column("last_report_on", Date),
-    Column("last_result_on", Date),
-    Column("completed_on", Date),
-    Column("score_points", Numeric),
-    Column("max_points", Numeric),
-    text_id("link", nullable=True),
-    text_id("continued_from", nullable=True),
-    text_id("carried_over_to", nullable=True),
-    Column("instances", ARRAY(Text), nullable=False),
-    # What the folds need to go on; so only the open row has it.
-    Column("workings", JSONB),
-)
+TABLE = read_table("tasks", row=TaskRow)
+# What the folds need to go on; so only the open row has it.
+TABLE.c.workings.nullable = True
 
 CURRENT = text(f"active AND valid_to = '{FOREVER}'")
 Index(

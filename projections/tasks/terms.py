@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from pydantic import TypeAdapter
 
 from domain.tasks.term import Period, Term, Year, Yearly
+from projections.projection import Day, Name
 
 _TERM: TypeAdapter[Year | Yearly | Period] = TypeAdapter(Term)
 
@@ -14,10 +15,10 @@ _TERM: TypeAdapter[Year | Yearly | Period] = TypeAdapter(Term)
 class TermColumns(TypedDict):
     """Kind, label, first and last day of a term."""
 
-    term_kind: str
-    term_label: str
-    term_from_on: str
-    term_to_on: str | None
+    term_kind: Name
+    term_label: Name
+    term_from_on: Day
+    term_to_on: Day | None
 
 
 def term_columns(term: Mapping[str, Any]) -> TermColumns:

@@ -7,19 +7,7 @@ assigned the task must act. One that is filled on the day on which it arose has 
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ColumnElement,
-    Date,
-    Index,
-    Table,
-    Text,
-    and_,
-    func,
-    select,
-)
+from sqlalchemy import Boolean, ColumnElement, Index, Table, and_, func, select
 
 from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
 from domain.tasks.events import TaskCancelled
@@ -27,15 +15,16 @@ from projections.days import running
 from projections.filters import Id, Truth, Word, where
 from projections.listing import Conditions, Listing, Shown
 from projections.projection import (
-    FOREVER,
+    Name,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
+    Stretch,
     read_table,
     require_open_row,
-    text_id,
+    running_from,
 )
+from projections.task_events import VacatedData
 from projections.tasks import obstacles, reminders
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
@@ -48,45 +37,44 @@ from projections.tasks.task_lines import (
     days_since,
 )
 
-TABLE = read_table(
-    "vacancies",
-    text_id("task_id"),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("last_official"),
-    text_id("must_act"),
-    Column("reason", Text, nullable=False),
-)
+
+class VacancyRow(Stretch):
+    """A vacancy."""
+
+    task_id: Name
+    last_official: Name
+    must_act: Name
+    reason: str
+
+
+TABLE = read_table("vacancies", row=VacancyRow)
 Index("vacancies_from", TABLE.c.ledger, TABLE.c.from_on)
 
 
-def vacated(_: Row | None, event: RecordedEvent) -> Rows:
+def vacated(_: VacancyRow | None, event: RecordedEvent[VacatedData]) -> Rows[VacancyRow]:
     data = event.data
-    return (
-        {
-            "task_id": data["task_id"],
-            "from_on": event.day,
-            "until_on": FOREVER,
-            "position": event.position,
-            "last_official": data["official_id"],
-            "must_act": data["vacated_by"],
-            "reason": data["reason"],
-        },
-    )
+    row: VacancyRow = {
+        **running_from(event),
+        "task_id": data["task_id"],
+        "last_official": data["official_id"],
+        "must_act": data["vacated_by"],
+        "reason": data["reason"],
+    }
+    return (row,)
 
 
-def filled(vacancy: Row | None, event: RecordedEvent) -> Rows:
+def filled(vacancy: VacancyRow | None, event: RecordedEvent) -> Rows[VacancyRow]:
     return ({**require_open_row(vacancy, event), "until_on": event.day},)
 
 
-def task_ended(vacancy: Row | None, event: RecordedEvent) -> Rows:
+def task_ended(vacancy: VacancyRow | None, event: RecordedEvent) -> Rows[VacancyRow]:
     return () if vacancy is None else filled(vacancy, event)
 
 
 VACANCIES = Projection(
     version=1,
     table=TABLE,
+    row=VacancyRow,
     key=("task_id",),
     since="from_on",
     until="until_on",

@@ -2,12 +2,10 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypedDict
 
 from pydantic import Field
 from sqlalchemy import (
-    BigInteger,
-    Column,
     ColumnElement,
     Date,
     Index,
@@ -27,7 +25,7 @@ from projections.days import AS_OF
 from projections.listing import ListItem
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.organisation.units import UNITS
-from projections.projection import Projection, RecordedEvent, Row, Rows, read_table, text_id
+from projections.projection import Day, Name, Place, Projection, RecordedEvent, Rows, read_table
 from projections.statement import LEDGER, Statement, standing, statement
 
 MOST_GENERATIONS = 20
@@ -35,21 +33,52 @@ MOST_GENERATIONS = 20
 Direction: TypeAlias = Literal["predecessors", "successors"]
 DIRECTIONS: tuple[Direction, ...] = ("predecessors", "successors")
 
-TABLE = read_table(
-    "unit_lineage",
-    text_id("unit_id"),
-    text_id("link"),
-    text_id("successor_id"),
-    Column("happened_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("how"),
-    Column("part", Text),
-    Column("basis_number", Text),
-)
+
+class LinkRow(TypedDict):
+    """A unit, and one that succeeded to it; `part` is what was ceded, if not all was."""
+
+    unit_id: Name
+    link: Name
+    successor_id: Name
+    happened_on: Day
+    position: Place
+    how: Name
+    part: str | None
+    basis_number: str | None
+
+
+TABLE = read_table("unit_lineage", row=LinkRow)
 Index("unit_lineage_successor", TABLE.c.ledger, TABLE.c.successor_id)
 
 
-def _link(event: RecordedEvent, successor_id: str, how: str, part: str | None = None) -> Row:
+class UnitData(TypedDict):
+    """Of any event of a unit."""
+
+    unit_id: str
+
+
+class MergedData(UnitData):
+    """Into which unit all of it goes."""
+
+    into: str
+
+
+class SplitData(UnitData):
+    """Into which units its parts go."""
+
+    into: list[str]
+
+
+class CededData(UnitData):
+    """Which part goes to which unit."""
+
+    to_unit: str
+    part: str
+
+
+def _link(
+    event: RecordedEvent[UnitData], successor_id: str, how: str, part: str | None = None
+) -> LinkRow:
     """A row is never open, and stays: a unit may cede to the same unit twice."""
     return {
         "unit_id": event.data["unit_id"],
@@ -63,21 +92,22 @@ def _link(event: RecordedEvent, successor_id: str, how: str, part: str | None = 
     }
 
 
-def merged(_: Row | None, event: RecordedEvent) -> Rows:
+def merged(_: LinkRow | None, event: RecordedEvent[MergedData]) -> Rows[LinkRow]:
     return (_link(event, event.data["into"], "merged"),)
 
 
-def split(_: Row | None, event: RecordedEvent) -> Rows:
+def split(_: LinkRow | None, event: RecordedEvent[SplitData]) -> Rows[LinkRow]:
     return tuple(_link(event, successor_id, "split") for successor_id in event.data["into"])
 
 
-def ceded(_: Row | None, event: RecordedEvent) -> Rows:
+def ceded(_: LinkRow | None, event: RecordedEvent[CededData]) -> Rows[LinkRow]:
     return (_link(event, event.data["to_unit"], "ceded", event.data["part"]),)
 
 
 UNIT_LINEAGE = Projection(
     version=1,
     table=TABLE,
+    row=LinkRow,
     key=("unit_id",),
     since="link",
     until="happened_on",

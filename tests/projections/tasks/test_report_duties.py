@@ -9,7 +9,7 @@ from domain.tasks.changes import VacancyFilled
 from domain.tasks.events import CompletionReturned, ProgressReported
 from domain.tasks.work.report_duties import ReportDuty, ReportDutySet
 from projections.folding import Folding
-from projections.projection import RecordedEvent, Row
+from projections.projection import RecordedEvent
 from projections.tasks.report_duties import REPORT_DUTIES, late
 from tests.domain.cast import (
     COMMITTEE,
@@ -38,7 +38,7 @@ def missing(events: Sequence[Event], as_of: date) -> list[str]:
     return [one.period for one in late(rows(events)[-1], as_of)]
 
 
-def rows(events: Sequence[Event]) -> list[Row]:
+def rows(events: Sequence[Event]) -> list[Any]:
     folding = Folding(REPORT_DUTIES, {})
     folding.fold(
         RecordedEvent(position, event.TYPE, event.model_dump(mode="json"))
