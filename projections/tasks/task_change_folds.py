@@ -21,8 +21,8 @@ from projections.task_events import (
     YearOpenedData,
 )
 from projections.tasks.proposals import classification_as_read
-from projections.tasks.task_folds import begun, led, noted, proposed, reported, with_reading
-from projections.tasks.task_rows import TaskIndicator, TaskPart, TaskReading, TaskRow
+from projections.tasks.task_folds import begun, led, noted, reported, with_reading
+from projections.tasks.task_rows import TaskIndicator, TaskPart, TaskReading, TaskRow, proposed
 
 
 def continued(_: TaskRow | None, event: RecordedEvent[ContinuedData]) -> Rows[TaskRow]:

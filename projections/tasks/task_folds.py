@@ -1,34 +1,28 @@
 """Task folds: the main road of a task, from its proposal to its score, as `tasks` has it."""
 
-from collections.abc import Iterable
-
 from projections.projection import RecordedEvent, Rows, opened, require_open_row, superseded
 from projections.task_events import (
     AssignedData,
     CommissionedData,
     CompletedData,
-    IndicatorData,
     OfferData,
     PlanData,
-    ProposalData,
     ProposedData,
     RegisteredData,
     ReportData,
     ScoreData,
     new_lead,
 )
-from projections.tasks.proposals import outline
 from projections.tasks.task_rows import (
     CLOSED,
-    TaskIndicator,
     TaskLed,
     TaskPart,
-    TaskProposed,
     TaskReading,
     TaskReported,
     TaskRow,
+    measured,
+    proposed,
 )
-from projections.tasks.terms import term_columns
 
 
 def begun(
@@ -68,17 +62,6 @@ def begun(
         "carried_over_to": None,
         "instances": [],
         "workings": {"events": 1, "readings": [], "parts": []},
-    }
-
-
-def proposed(proposal: ProposalData) -> TaskProposed:
-    """What a row shows of a proposal on which nothing is reported yet."""
-    return {
-        "title": proposal["title"],
-        "original_due_on": proposal.get("original_due_on"),
-        "indicators": measured(proposal["indicators"], ()),
-        **term_columns(proposal["term"]),
-        **outline(proposal),
     }
 
 
@@ -185,20 +168,6 @@ def reported(row: TaskRow, readings: list[TaskReading]) -> TaskReported:
         "share_percent": shares[-1] if shares else None,
         "indicators": measured(row["indicators"], readings),
     }
-
-
-def measured(
-    indicators: Iterable[IndicatorData], readings: Iterable[TaskReading]
-) -> list[TaskIndicator]:
-    """The indicators with what each has reached by the last reading that tells of it."""
-    last = {
-        code: (actual, read["on"]) for read in readings for code, actual in read["values"].items()
-    }
-    rows: list[TaskIndicator] = []
-    for indicator in indicators:
-        actual, reported_on = last.get(indicator["code"], (None, None))
-        rows.append({**indicator, "actual": actual, "reported_on": reported_on})
-    return rows
 
 
 def handover_offered(task: TaskRow | None, event: RecordedEvent[OfferData]) -> Rows[TaskRow]:

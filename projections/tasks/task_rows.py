@@ -1,11 +1,12 @@
 """Task rows: what `tasks` holds of a task, and what its folds go on from."""
 
+from collections.abc import Iterable
 from typing import Any, TypedDict
 
 from projections.projection import Day, Exact, Name, Version
-from projections.task_events import IndicatorData
-from projections.tasks.proposals import Outline
-from projections.tasks.terms import TermColumns
+from projections.task_events import IndicatorData, ProposalData
+from projections.tasks.proposals import Outline, outline
+from projections.tasks.terms import TermColumns, term_columns
 
 
 class TaskIndicator(IndicatorData):
@@ -96,3 +97,28 @@ class TaskRow(Version, TaskProposed, TaskLed):
 
 
 CLOSED: dict[str, Any] = {"workings": None}
+
+
+def proposed(proposal: ProposalData) -> TaskProposed:
+    """What a row shows of a proposal on which nothing is reported yet."""
+    return {
+        "title": proposal["title"],
+        "original_due_on": proposal.get("original_due_on"),
+        "indicators": measured(proposal["indicators"], ()),
+        **term_columns(proposal["term"]),
+        **outline(proposal),
+    }
+
+
+def measured(
+    indicators: Iterable[IndicatorData], readings: Iterable[TaskReading]
+) -> list[TaskIndicator]:
+    """The indicators with what each has reached by the last reading that tells of it."""
+    last = {
+        code: (actual, read["on"]) for read in readings for code, actual in read["values"].items()
+    }
+    rows: list[TaskIndicator] = []
+    for indicator in indicators:
+        actual, reported_on = last.get(indicator["code"], (None, None))
+        rows.append({**indicator, "actual": actual, "reported_on": reported_on})
+    return rows
