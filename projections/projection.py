@@ -127,6 +127,13 @@ class Stretch(TypedDict):
     position: Place
 
 
+class Occurrence(TypedDict):
+    """The same of what happens once, on a day that the row calls as the field does."""
+
+    until_on: Day
+    position: Place
+
+
 class OutOfPlace(Exception):
     """An event stands where no earlier one makes room for it: the log's own guards were passed."""
 

@@ -1,4 +1,6 @@
-"""Records: projections of the three plain patterns: recorded once, revised, opened and settled.
+"""Records: projections of the plain patterns.
+
+What they show is recorded once, revised, opened and settled, or begun and ended.
 
 The shape of the rows names the table's columns. A fold fills a column from the event's field of
 the same name, or of the one that `reads` gives.
@@ -11,10 +13,12 @@ from domain.kernel import Event
 from projections.projection import (
     FOREVER,
     Fold,
+    Occurrence,
     Projection,
     RecordedEvent,
     Row,
     Rows,
+    Stretch,
     Version,
     first_version,
     next_version,
@@ -39,7 +43,7 @@ def recorded_once(  # noqa: PLR0913  a record, and what its columns are called
 
     Args:
         name: of the table.
-        row: the shape of its rows, with `on`, `until_on` and `position`.
+        row: the shape of its rows, an `Occurrence` with `on`.
         key: the columns that name the thing.
         event: records it.
         on: what the day is called.
@@ -47,7 +51,7 @@ def recorded_once(  # noqa: PLR0913  a record, and what its columns are called
         reads: what the event calls a column's value, where that is not the column's name.
     """
     table = read_table(name, row=row)
-    fields = _fields(row, {on, "until_on", "position"}, reads)
+    fields = _fields(row, {on, *Occurrence.__annotations__}, reads)
 
     def record(_: Row | None, event: RecordedEvent) -> Rows:
         until = FOREVER if lasting else event.day
@@ -124,6 +128,42 @@ def settling(  # noqa: PLR0913  both ends of a matter, each with its columns
         return next_version(require_open_row(before, event), event, answer)
 
     return _projection(table, row, key, {opened.TYPE: open_, settled.TYPE: settle})
+
+
+def begun_and_ended(  # noqa: PLR0913  both ends of a stretch
+    name: str,
+    row: type,
+    *,
+    key: tuple[str, ...],
+    begun: type[Event],
+    ended: type[Event],
+    closing: tuple[str, ...] = (),
+) -> Projection:
+    """The projection of what begins on a day and ends before another, such as an allocation.
+
+    A thing has a row from the day it begins, which its end closes.
+
+    Args:
+        name: of the table.
+        row: the shape of its rows, a `Stretch`.
+        key: the columns that name the thing; both events carry them.
+        begun: the event that begins it.
+        ended: the event that ends it.
+        closing: the columns that `ended` fills; null before.
+    """
+    table = read_table(name, row=row)
+    at_first = _fields(row, {*Stretch.__annotations__, *closing}, UNCHANGED)
+    at_last = {column: column for column in closing}
+
+    def begin(_: Row | None, event: RecordedEvent) -> Rows:
+        stretch = {"from_on": event.day, "until_on": FOREVER, "position": event.position}
+        return ({**_filled(at_first, event), **dict.fromkeys(closing), **stretch},)
+
+    def end(before: Row | None, event: RecordedEvent) -> Rows:
+        changes = {**_filled(at_last, event), "until_on": event.day, "position": event.position}
+        return ({**require_open_row(before, event), **changes},)
+
+    return _projection(table, row, key, {begun.TYPE: begin, ended.TYPE: end}, "from_on", "until_on")
 
 
 def _fields(

@@ -6,8 +6,9 @@ which something else began replaces it; a row that ends on its first day has las
 """
 
 from enum import StrEnum
+from typing import NotRequired, TypedDict
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index
+from sqlalchemy import Index
 
 from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.organisation.events import (
@@ -19,33 +20,36 @@ from domain.organisation.events import (
     UnitSplit,
 )
 from projections.projection import (
-    FOREVER,
+    Name,
     Projection,
     RecordedEvent,
-    Row,
     Rows,
-    next_version,
+    Version,
+    opened,
     read_table,
     require_open_row,
-    text_id,
+    superseded,
 )
 
-TABLE = read_table(
-    "commune_coverage",
-    text_id("unit_id"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    # The monitor; none in a gap.
-    text_id("official_id", nullable=True),
-    text_id("post_id", nullable=True),
-    # Whoever monitored last and the agency, in a gap; the agency is the monitor's otherwise.
-    text_id("last_official", nullable=True),
-    text_id("agency_id", nullable=True),
-    Column("exception", Boolean, nullable=False),
-    # Of a gap.
-    text_id("cause", nullable=True),
-)
+
+class Coverage(TypedDict):
+    """Who monitors, for which agency; in a gap its cause, and who did last, for which agency."""
+
+    official_id: Name | None
+    post_id: Name | None
+    last_official: Name | None
+    agency_id: Name | None
+    exception: bool
+    cause: Name | None
+
+
+class CoverageRow(Version, Coverage):
+    """How one commune is covered."""
+
+    unit_id: Name
+
+
+TABLE = read_table("commune_coverage", row=CoverageRow)
 Index("commune_coverage_days", TABLE.c.ledger, TABLE.c.valid_to, TABLE.c.valid_from)
 Index("commune_coverage_official", TABLE.c.ledger, TABLE.c.official_id)
 
@@ -73,83 +77,123 @@ OTHERWISE = {
     ReleaseCause.RETIREMENT.value: GapCause.RETIRED.value,
     ReleaseCause.TRANSFER.value: GapCause.TRANSFERRED.value,
 }
+NOBODY: Coverage = {
+    "official_id": None,
+    "post_id": None,
+    "last_official": None,
+    "agency_id": None,
+    "exception": False,
+    "cause": None,
+}
 
 
-def unit_established(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    if data["kind"] not in COMMUNE_KINDS:
+class KindData(TypedDict):
+    """A unit is of that kind from now on; a new one may be formed of others."""
+
+    unit_id: str
+    kind: str
+    formed_from: NotRequired[list[str]]
+
+
+class MonitorData(TypedDict):
+    """A leader of the agency monitors the commune."""
+
+    post_id: str
+    agency_id: str
+    exception: NotRequired[str | None]
+
+
+class AssignedData(MonitorData):
+    """The first, or the first after a gap."""
+
+    official_id: str
+
+
+class ReplacedData(MonitorData):
+    """Another than before."""
+
+    to_official: str
+
+
+class ReleasedData(TypedDict):
+    """A leader of the agency monitors the commune no longer."""
+
+    official_id: str
+    agency_id: str
+    cause: str
+
+
+def unit_established(_: CoverageRow | None, event: RecordedEvent[KindData]) -> Rows[CoverageRow]:
+    if event.data["kind"] not in COMMUNE_KINDS:
         return ()
-    new = data.get("formed_from")
-    return (_opened(event, GapCause.NEW_UNIT if new else GapCause.NEVER_ASSIGNED),)
+    new = event.data.get("formed_from")
+    return (_uncovered(event, GapCause.NEW_UNIT if new else GapCause.NEVER_ASSIGNED),)
 
 
-def unit_retyped(row: Row | None, event: RecordedEvent) -> Rows:
+def unit_retyped(row: CoverageRow | None, event: RecordedEvent[KindData]) -> Rows[CoverageRow]:
     """A commune that becomes a ward stays what it is; what becomes a commune begins as a gap."""
     if event.data["kind"] not in COMMUNE_KINDS:
         return unit_ended(row, event)
-    return () if row is not None else (_opened(event, GapCause.NEW_UNIT),)
+    return () if row is not None else (_uncovered(event, GapCause.NEW_UNIT),)
 
 
-def unit_ended(row: Row | None, event: RecordedEvent) -> Rows:
+def unit_ended(row: CoverageRow | None, event: RecordedEvent) -> Rows[CoverageRow]:
     """Of units that are no communes there is no row."""
     return () if row is None else ({**row, "valid_to": event.day, "position": event.position},)
 
 
-def monitor_assigned(row: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return next_version(require_open_row(row, event), event, _monitored(data, data["official_id"]))
+def monitor_assigned(
+    row: CoverageRow | None, event: RecordedEvent[AssignedData]
+) -> Rows[CoverageRow]:
+    return _monitored(row, event, event.data["official_id"])
 
 
-def monitor_replaced(row: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return next_version(require_open_row(row, event), event, _monitored(data, data["to_official"]))
+def monitor_replaced(
+    row: CoverageRow | None, event: RecordedEvent[ReplacedData]
+) -> Rows[CoverageRow]:
+    return _monitored(row, event, event.data["to_official"])
 
 
-def monitor_released(row: Row | None, event: RecordedEvent) -> Rows:
+def monitor_released(
+    row: CoverageRow | None, event: RecordedEvent[ReleasedData]
+) -> Rows[CoverageRow]:
     """Where the commune itself ended before it in the log, its end has closed the row."""
     if row is None:
         return ()
     data = event.data
-    changes = {
-        "official_id": None,
-        "post_id": None,
+    gap: CoverageRow = {
+        **row,
+        **NOBODY,
         "last_official": data["official_id"],
         "agency_id": data["agency_id"],
-        "exception": False,
         "cause": OTHERWISE.get(data["cause"], data["cause"]),
     }
-    return next_version(row, event, changes)
+    return superseded(row, event, gap)
 
 
-def _opened(event: RecordedEvent, cause: GapCause) -> Row:
-    return {
-        "unit_id": event.data["unit_id"],
-        "valid_from": event.day,
-        "valid_to": FOREVER,
-        "position": event.position,
-        "official_id": None,
-        "post_id": None,
-        "last_official": None,
-        "agency_id": None,
-        "exception": False,
-        "cause": cause.value,
-    }
+def _uncovered(event: RecordedEvent[KindData], cause: GapCause) -> CoverageRow:
+    return {"unit_id": event.data["unit_id"], **opened(event), **NOBODY, "cause": cause.value}
 
 
-def _monitored(data: Row, official_id: str) -> Row:
-    return {
+def _monitored(
+    standing: CoverageRow | None, event: RecordedEvent[MonitorData], official_id: str
+) -> Rows[CoverageRow]:
+    row, data = require_open_row(standing, event), event.data
+    monitored: CoverageRow = {
+        **row,
+        **NOBODY,
         "official_id": official_id,
         "post_id": data["post_id"],
-        "last_official": None,
         "agency_id": data["agency_id"],
         "exception": data.get("exception") is not None,
-        "cause": None,
     }
+    return superseded(row, event, monitored)
 
 
 COMMUNE_COVERAGE = Projection(
     version=1,
     table=TABLE,
+    row=CoverageRow,
     key=("unit_id",),
     since="valid_from",
     until="valid_to",

@@ -9,13 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import (
-    BigInteger,
-    Column,
     ColumnElement,
     Date,
     FromClause,
-    Integer,
-    Text,
     and_,
     bindparam,
     distinct,
@@ -34,45 +30,30 @@ from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES
 from projections.monitoring.span_lines import YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import LINES as VISITS
-from projections.projection import (
-    FOREVER,
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    read_table,
-    text_id,
-)
+from projections.projection import Day, Name, Occurrence
+from projections.records import recorded_once
 from projections.statement import LEDGER
 
-TABLE = read_table(
+
+class AssessmentRow(Occurrence):
+    """How an agency was assessed for a year."""
+
+    unit_id: Name
+    year: int
+    assessed_on: Day
+    level: Name
+    remarks: str
+    assessed_by: Name
+
+
+AGENCY_ASSESSMENTS = recorded_once(
     "agency_assessments",
-    text_id("unit_id"),
-    Column("year", Integer, nullable=False),
-    Column("assessed_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("level"),
-    Column("remarks", Text, nullable=False),
-    text_id("assessed_by"),
-)
-
-
-def assessed(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    names = ("unit_id", "year", "level", "remarks", "assessed_by")
-    row = {name: data[name] for name in names}
-    return ({**row, "assessed_on": event.day, "until_on": FOREVER, "position": event.position},)
-
-
-AGENCY_ASSESSMENTS = Projection(
-    version=1,
-    table=TABLE,
+    AssessmentRow,
     key=("unit_id", "year"),
-    since="assessed_on",
-    until="until_on",
-    folds={AgencyAssessed.TYPE: assessed},
+    event=AgencyAssessed,
+    on="assessed_on",
 )
+TABLE = AGENCY_ASSESSMENTS.table
 OWED: tuple[PaperKind, ...] = ("programmes", "annual_reports")
 FIRST_DAY: ColumnElement[Any] = bindparam("first_day", type_=Date)
 LAST_DAY: ColumnElement[Any] = bindparam("last_day", type_=Date)

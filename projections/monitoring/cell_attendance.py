@@ -12,15 +12,12 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     Boolean,
-    Column,
     ColumnElement,
     Date,
     DateTime,
     Integer,
     Interval,
-    Numeric,
     Text,
     and_,
     bindparam,
@@ -33,96 +30,53 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from domain import values
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.regulations.regulations import Regulations
-from domain.values import Day
 from projections.days import AS_OF, last_day, running
 from projections.filters import Filters, Id, Truth, where
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
-from projections.projection import (
-    FOREVER,
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    read_table,
-    require_open_row,
-    text_id,
-)
+from projections.projection import Day, Exact, Name, Occurrence, Stretch
+from projections.records import begun_and_ended, recorded_once
 from projections.rounding import to_hundredth
 
-ATTENDANTS = read_table(
+
+class AttendantRow(Stretch):
+    """An official attends a cell; `reason` is why no longer."""
+
+    unit_id: Name
+    official_id: Name
+    assigned_by: Name
+    reason: str | None
+
+
+class MeetingRow(Occurrence):
+    """A meeting that an official attended."""
+
+    unit_id: Name
+    official_id: Name
+    attended_on: Day
+    remarks: str
+    quality_points: Exact | None
+
+
+CELL_ATTENDANTS = begun_and_ended(
     "cell_attendants",
-    text_id("unit_id"),
-    text_id("official_id"),
-    Column("from_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("assigned_by"),
-    Column("reason", Text),
+    AttendantRow,
+    key=("unit_id", "official_id"),
+    begun=AttendantAssigned,
+    ended=AttendantReleased,
+    closing=("reason",),
 )
-MEETINGS = read_table(
+CELL_MEETINGS = recorded_once(
     "cell_meetings",
-    text_id("unit_id"),
-    text_id("official_id"),
-    Column("attended_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("remarks", Text, nullable=False),
-    Column("quality_points", Numeric),
-)
-
-
-def assigned(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    return (
-        {
-            **{name: data[name] for name in ("unit_id", "official_id", "assigned_by")},
-            "from_on": event.day,
-            "until_on": FOREVER,
-            "position": event.position,
-            "reason": None,
-        },
-    )
-
-
-def released(row: Row | None, event: RecordedEvent) -> Rows:
-    changes = {"until_on": event.day, "position": event.position, "reason": event.data["reason"]}
-    return ({**require_open_row(row, event), **changes},)
-
-
-def attended(_: Row | None, event: RecordedEvent) -> Rows:
-    """A meeting lasts no longer than its day: there is none that stays open."""
-    data = event.data
-    names = ("unit_id", "official_id", "remarks")
-    return (
-        {
-            **{name: data[name] for name in names},
-            "attended_on": event.day,
-            "until_on": event.day,
-            "position": event.position,
-            "quality_points": data.get("quality_points"),
-        },
-    )
-
-
-CELL_ATTENDANTS = Projection(
-    version=1,
-    table=ATTENDANTS,
+    MeetingRow,
     key=("unit_id", "official_id"),
-    since="from_on",
-    until="until_on",
-    folds={AttendantAssigned.TYPE: assigned, AttendantReleased.TYPE: released},
+    event=MeetingAttended,
+    on="attended_on",
+    lasting=False,
 )
-CELL_MEETINGS = Projection(
-    version=1,
-    table=MEETINGS,
-    key=("unit_id", "official_id"),
-    since="attended_on",
-    until="until_on",
-    folds={MeetingAttended.TYPE: attended},
-)
-
+ATTENDANTS, MEETINGS = CELL_ATTENDANTS.table, CELL_MEETINGS.table
 MONTH: ColumnElement[Any] = literal_column("'1 month'::interval", Interval)
 ONE_DAY: ColumnElement[Any] = literal_column("1", Integer)
 
@@ -272,10 +226,10 @@ class MeetingFilters(Filters):
 
     cell: Id | None = where(MEETINGS.c.unit_id)
     official: Id | None = where(MEETINGS.c.official_id)
-    from_on: Day | None = where(
+    from_on: values.Day | None = where(
         lambda day: MEETINGS.c.attended_on >= day, "On this day or later.", of=Date()
     )
-    to_on: Day | None = where(
+    to_on: values.Day | None = where(
         lambda day: MEETINGS.c.attended_on <= day, "On this day or earlier.", of=Date()
     )
 

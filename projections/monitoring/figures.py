@@ -17,10 +17,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Date,
-    Integer,
     Select,
     Table,
     and_,
@@ -41,50 +38,25 @@ from projections.monitoring.papers import REVIEWS
 from projections.monitoring.span_lines import YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import TABLE as VISITS
-from projections.projection import (
-    FOREVER,
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    next_version,
-    read_table,
-    text_id,
-)
+from projections.projection import Name, Version
+from projections.records import revised
 from projections.rounding import percent_of, to_precision_of
 from projections.statement import LEDGER, Statement, standing, statement
 
-TABLE = read_table(
-    "reported_figures",
-    text_id("unit_id"),
-    Column("year", Integer, nullable=False),
-    text_id("measure"),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    # As it was written: its decimals say how exact it is.
-    text_id("reported"),
+
+class FigureRow(Version):
+    """A figure for a year, as a body reported it last."""
+
+    unit_id: Name
+    year: int
+    measure: Name
+    reported: Name  # as it was written: its decimals say how exact it is
+
+
+REPORTED_FIGURES = revised(
+    "reported_figures", FigureRow, key=("unit_id", "year", "measure"), event=FigureReported
 )
-
-
-def reported(row: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    said = {"reported": str(data["reported"])}
-    if row is not None:
-        return next_version(row, event, said)
-    named = {name: data[name] for name in ("unit_id", "year", "measure")}
-    days = {"valid_from": event.day, "valid_to": FOREVER, "position": event.position}
-    return ({**named, **days, **said},)
-
-
-REPORTED_FIGURES = Projection(
-    version=1,
-    table=TABLE,
-    key=("unit_id", "year", "measure"),
-    since="valid_from",
-    until="valid_to",
-    folds={FigureReported.TYPE: reported},
-)
+TABLE = REPORTED_FIGURES.table
 PROJECTIONS = (REPORTED_FIGURES, COMMUNE_COVERAGE, COMMUNE_VISITS, REVIEWS, COMMENDATIONS)
 NAMES = [one.name for one in PROJECTIONS]
 COMMENDED = COMMENDATIONS.table

@@ -3,53 +3,32 @@
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Text
-
 from domain.monitoring.events import GoodPracticeRecorded
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
 from projections.listing import Listing, Shown
-from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
-from projections.projection import (
-    FOREVER,
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    read_table,
-    text_id,
-)
+from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
+from projections.projection import Day, Occurrence
+from projections.records import recorded_once
 
-TABLE = read_table(
+
+class PracticeRow(Occurrence, OfSpan):
+    """A good practice."""
+
+    number: int
+    recorded_on: Day
+    title: str
+    content: str
+
+
+GOOD_PRACTICES = recorded_once(
     "good_practices",
-    text_id("unit_id"),
-    Column("number", Integer, nullable=False),
-    Column("recorded_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("official_id"),
-    Column("since", Date, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("content", Text, nullable=False),
-)
-
-
-def recorded(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    names = ("unit_id", "number", "official_id", "since", "title", "content")
-    row = {name: data[name] for name in names}
-    return ({**row, "recorded_on": event.day, "until_on": FOREVER, "position": event.position},)
-
-
-GOOD_PRACTICES = Projection(
-    version=1,
-    table=TABLE,
+    PracticeRow,
     key=("unit_id", "number"),
-    since="recorded_on",
-    until="until_on",
-    folds={GoodPracticeRecorded.TYPE: recorded},
+    event=GoodPracticeRecorded,
+    on="recorded_on",
 )
-LINES = beside_its_span(TABLE)
+LINES = beside_its_span(GOOD_PRACTICES.table)
 
 
 class GoodPractice(SpanLine):

@@ -6,12 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlalchemy import (
-    BigInteger,
-    Column,
     ColumnElement,
     Date,
     Index,
-    Integer,
     Select,
     Text,
     distinct,
@@ -21,54 +18,35 @@ from sqlalchemy import (
     select,
 )
 
+from domain import values
 from domain.monitoring.events import VisitRecorded
-from domain.values import Day
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
 from projections.filters import Word, Year, where
 from projections.listing import Listing, ListItem, Shown
-from projections.monitoring.span_lines import SpanFilters, SpanLine, beside_its_span
-from projections.projection import (
-    FOREVER,
-    Projection,
-    RecordedEvent,
-    Row,
-    Rows,
-    read_table,
-    text_id,
-)
+from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
+from projections.projection import Day, Name, Occurrence
+from projections.records import recorded_once
 
-TABLE = read_table(
+
+class VisitRow(Occurrence, OfSpan):
+    """A visit."""
+
+    number: int
+    visited_on: Day
+    occasion: Name
+    content: str
+
+
+COMMUNE_VISITS = recorded_once(
     "commune_visits",
-    text_id("unit_id"),
-    Column("number", Integer, nullable=False),
-    Column("visited_on", Date, nullable=False),
-    Column("until_on", Date, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    text_id("official_id"),
-    Column("since", Date, nullable=False),
-    text_id("occasion"),
-    Column("content", Text, nullable=False),
-)
-Index("commune_visits_day", TABLE.c.ledger, TABLE.c.visited_on)
-
-
-def recorded(_: Row | None, event: RecordedEvent) -> Rows:
-    data = event.data
-    names = ("unit_id", "number", "official_id", "since", "occasion", "content")
-    row = {name: data[name] for name in names}
-    return ({**row, "visited_on": event.day, "until_on": FOREVER, "position": event.position},)
-
-
-COMMUNE_VISITS = Projection(
-    version=1,
-    table=TABLE,
+    VisitRow,
     key=("unit_id", "number"),
-    since="visited_on",
-    until="until_on",
-    folds={VisitRecorded.TYPE: recorded},
+    event=VisitRecorded,
+    on="visited_on",
 )
-
+TABLE = COMMUNE_VISITS.table
+Index("commune_visits_day", TABLE.c.ledger, TABLE.c.visited_on)
 LINES = beside_its_span(TABLE)
 GROUPS: Mapping[str, ColumnElement[Any]] = {
     "none": literal("all", Text),
@@ -105,10 +83,10 @@ class VisitFilters(SpanFilters):
 
     occasion: Word | None = where(LINES.c.occasion, "Such as `party_meeting`.")
     year: Year | None = where(extract("year", LINES.c.visited_on))
-    from_on: Day | None = where(
+    from_on: values.Day | None = where(
         lambda day: LINES.c.visited_on >= day, "On this day or later.", of=Date()
     )
-    to_on: Day | None = where(
+    to_on: values.Day | None = where(
         lambda day: LINES.c.visited_on <= day, "On this day or earlier.", of=Date()
     )
 

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from hypothesis import settings
 
 from domain.kernel import Event
-from projections.commune_coverage.intervals import COMMUNE_COVERAGE
+from projections.commune_coverage.intervals import COMMUNE_COVERAGE, CoverageRow
 from projections.folding import Folding
-from projections.projection import FOREVER, RecordedEvent, Row
+from projections.projection import FOREVER, RecordedEvent
 from tests.domain.monitoring.test_lives import Lives
 from tests.projections.recount_of_communes import communes
 
 
-def folded(history: Sequence[Event]) -> list[Row]:
+def folded(history: Sequence[Event]) -> list[CoverageRow]:
     """The rows that the projection makes of it."""
     folding = Folding(COMMUNE_COVERAGE, {})
     folding.fold(
@@ -24,7 +24,7 @@ def folded(history: Sequence[Event]) -> list[Row]:
     return folding.changed()
 
 
-def standing(rows: Sequence[Row], day: str) -> list[Row]:
+def standing(rows: Sequence[CoverageRow], day: str) -> list[CoverageRow]:
     """The rows of the day."""
     return [
         row
@@ -42,7 +42,7 @@ class CoverageOfLives(Lives):
         for day in sorted({on + timedelta(days=n) for on in changed for n in (-1, 0)}):
             self.compare(rows, day)
 
-    def compare(self, rows: Sequence[Row], day: date) -> None:
+    def compare(self, rows: Sequence[CoverageRow], day: date) -> None:
         found = standing(rows, day.isoformat())
         by_hand = communes(self.history, day)
         assert len(found) == len(by_hand)
