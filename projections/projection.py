@@ -100,7 +100,7 @@ Fold: TypeAlias = Callable[[R | None, RecordedEvent], tuple[R, ...]]
 
 # What a field of a row is in PostgreSQL, where its type in JSON does not tell.
 Name: TypeAlias = Annotated[str, Text(collation="C")]  # an id or a stable name, compared by bytes
-Day: TypeAlias = Annotated[str, Date()]  # ISO 8601, or an end of time
+IsoDay: TypeAlias = Annotated[str, Date()]  # ISO 8601, or an end of time
 Exact: TypeAlias = Annotated[str, Numeric()]
 Place: TypeAlias = Annotated[int, BigInteger()]  # in the log
 COLUMN_TYPES: Mapping[object, TypeEngine[Any]] = {
@@ -114,23 +114,23 @@ COLUMN_TYPES: Mapping[object, TypeEngine[Any]] = {
 class Version(TypedDict):
     """What a row says of itself: true from which day until which, and by which event."""
 
-    valid_from: Day
-    valid_to: Day
+    valid_from: IsoDay
+    valid_to: IsoDay
     position: Place
 
 
 class Stretch(TypedDict):
     """The same of what begins on a day and ends before another."""
 
-    from_on: Day
-    until_on: Day
+    from_on: IsoDay
+    until_on: IsoDay
     position: Place
 
 
 class Occurrence(TypedDict):
     """The same of what happens once, on a day that the row calls as the field does."""
 
-    until_on: Day
+    until_on: IsoDay
     position: Place
 
 

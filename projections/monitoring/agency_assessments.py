@@ -30,7 +30,7 @@ from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES
 from projections.monitoring.span_lines import YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import LINES as VISITS
-from projections.projection import Day, Name, Occurrence
+from projections.projection import IsoDay, Name, Occurrence
 from projections.records import recorded_once
 from projections.statement import LEDGER
 
@@ -40,7 +40,7 @@ class AssessmentRow(Occurrence):
 
     unit_id: Name
     year: int
-    assessed_on: Day
+    assessed_on: IsoDay
     level: Name
     remarks: str
     assessed_by: Name

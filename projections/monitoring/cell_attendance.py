@@ -30,13 +30,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from domain import values
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.regulations.regulations import Regulations
+from domain.values import Day
 from projections.days import AS_OF, last_day, running
 from projections.filters import Filters, Id, Truth, where
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
-from projections.projection import Day, Exact, Name, Occurrence, Stretch
+from projections.projection import Exact, IsoDay, Name, Occurrence, Stretch
 from projections.records import begun_and_ended, recorded_once
 from projections.rounding import to_hundredth
 
@@ -55,7 +55,7 @@ class MeetingRow(Occurrence):
 
     unit_id: Name
     official_id: Name
-    attended_on: Day
+    attended_on: IsoDay
     remarks: str
     quality_points: Exact | None
 
@@ -226,10 +226,10 @@ class MeetingFilters(Filters):
 
     cell: Id | None = where(MEETINGS.c.unit_id)
     official: Id | None = where(MEETINGS.c.official_id)
-    from_on: values.Day | None = where(
+    from_on: Day | None = where(
         lambda day: MEETINGS.c.attended_on >= day, "On this day or later.", of=Date()
     )
-    to_on: values.Day | None = where(
+    to_on: Day | None = where(
         lambda day: MEETINGS.c.attended_on <= day, "On this day or earlier.", of=Date()
     )
 

@@ -15,7 +15,7 @@ from projections.days import valid
 from projections.filters import Year, where
 from projections.listing import Beside, Listing, ListItem, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
-from projections.projection import Day, Name, Version
+from projections.projection import IsoDay, Name, Version
 from projections.records import settling
 from projections.statement import Statement, statement
 
@@ -26,8 +26,8 @@ class CommendationRow(Version, OfSpan):
     year: int
     proposed_by: Name
     reason: str
-    proposed_on: Day
-    decided_on: Day | None
+    proposed_on: IsoDay
+    decided_on: IsoDay | None
     decided_by: Name | None
     commended: bool | None
     decision_reason: str | None

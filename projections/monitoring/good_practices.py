@@ -8,7 +8,7 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
 from projections.listing import Listing, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
-from projections.projection import Day, Occurrence
+from projections.projection import IsoDay, Occurrence
 from projections.records import recorded_once
 
 
@@ -16,7 +16,7 @@ class PracticeRow(Occurrence, OfSpan):
     """A good practice."""
 
     number: int
-    recorded_on: Day
+    recorded_on: IsoDay
     title: str
     content: str
 

@@ -2,7 +2,7 @@
 
 from domain.monitoring.events import AnnualReportSubmitted, MonitorReviewed, ProgrammeSubmitted
 from projections.monitoring.span_lines import OfSpan
-from projections.projection import Day, Name, Version
+from projections.projection import IsoDay, Name, Version
 from projections.records import revised
 
 KEY = ("unit_id", "official_id", "since", "year")
@@ -12,7 +12,7 @@ class PaperRow(Version, OfSpan):
     """A paper for a year; a revised one keeps the day on which it was given first."""
 
     year: int
-    first_on: Day
+    first_on: IsoDay
     revision: int
 
 

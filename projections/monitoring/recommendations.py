@@ -11,7 +11,7 @@ from projections.days import AS_OF, valid
 from projections.filters import Id, where
 from projections.listing import Listing, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
-from projections.projection import Day, Name, Version
+from projections.projection import IsoDay, Name, Version
 from projections.records import settling
 
 
@@ -21,9 +21,9 @@ class RecommendationRow(Version, OfSpan):
     number: int
     to_body: Name
     content: str
-    answer_due_on: Day | None
-    made_on: Day
-    answered_on: Day | None
+    answer_due_on: IsoDay | None
+    made_on: IsoDay
+    answered_on: IsoDay | None
     answer: str | None
 
 

@@ -11,7 +11,7 @@ from projections.days import AS_OF, valid
 from projections.filters import where
 from projections.listing import Listing, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
-from projections.projection import Day, Name, Version
+from projections.projection import IsoDay, Name, Version
 from projections.records import settling
 
 
@@ -21,8 +21,8 @@ class RequestRow(Version, OfSpan):
     number: int
     requested_by: Name
     reason: str
-    requested_on: Day
-    answered_on: Day | None
+    requested_on: IsoDay
+    answered_on: IsoDay | None
     answered_by: Name | None
     granted: bool | None
     answer: str | None

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Table, and_, bindpara
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.filters import Filters, Id, where
 from projections.listing import ListItem
-from projections.projection import Day, Name
+from projections.projection import IsoDay, Name
 
 YEAR: ColumnElement[int] = bindparam("year", type_=Integer)
 
@@ -19,7 +19,7 @@ class OfSpan(TypedDict):
 
     unit_id: Name
     official_id: Name
-    since: Day
+    since: IsoDay
 
 
 class SpanLine(ListItem):

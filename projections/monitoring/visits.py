@@ -18,14 +18,14 @@ from sqlalchemy import (
     select,
 )
 
-from domain import values
 from domain.monitoring.events import VisitRecorded
+from domain.values import Day
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
 from projections.filters import Word, Year, where
 from projections.listing import Listing, ListItem, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
-from projections.projection import Day, Name, Occurrence
+from projections.projection import IsoDay, Name, Occurrence
 from projections.records import recorded_once
 
 
@@ -33,7 +33,7 @@ class VisitRow(Occurrence, OfSpan):
     """A visit."""
 
     number: int
-    visited_on: Day
+    visited_on: IsoDay
     occasion: Name
     content: str
 
@@ -83,10 +83,10 @@ class VisitFilters(SpanFilters):
 
     occasion: Word | None = where(LINES.c.occasion, "Such as `party_meeting`.")
     year: Year | None = where(extract("year", LINES.c.visited_on))
-    from_on: values.Day | None = where(
+    from_on: Day | None = where(
         lambda day: LINES.c.visited_on >= day, "On this day or later.", of=Date()
     )
-    to_on: values.Day | None = where(
+    to_on: Day | None = where(
         lambda day: LINES.c.visited_on <= day, "On this day or earlier.", of=Date()
     )
 

@@ -15,7 +15,7 @@ from projections.filters import Filters, Truth, where
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
-    Day,
+    IsoDay,
     Name,
     Place,
     Projection,
@@ -35,7 +35,7 @@ class OfficialRow(Version):
 
     official_id: Name
     named_position: Place
-    retires_on: Day | None
+    retires_on: IsoDay | None
 
 
 TABLE = read_table("officials", row=OfficialRow)

@@ -15,8 +15,8 @@ from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event
 from domain.organisation import events as organisation
 from projections.projection import (
-    Day,
     Fold,
+    IsoDay,
     Name,
     Place,
     Projection,
@@ -31,10 +31,10 @@ class Citation(TypedDict):
     """A document, and the day it was last cited; beside it stand the columns of the thing's key."""
 
     document_id: Name
-    cited_on: Day
+    cited_on: IsoDay
     position: Place
     number: str
-    issued_on: Day
+    issued_on: IsoDay
     issuing_body: str
     words: Annotated[str, TSVECTOR()]
 

@@ -14,7 +14,7 @@ from domain.tasks import events as tasks
 from domain.tasks.work.results import PartialResultRecorded
 from projections.projection import (
     FOREVER,
-    Day,
+    IsoDay,
     Name,
     Place,
     Projection,
@@ -50,14 +50,14 @@ class Line(Outline):
     year: int | None
     how: Name
     unit_how: Name
-    started_on: Day | None
-    until_on: Day
-    ended_on: Day
+    started_on: IsoDay | None
+    until_on: IsoDay
+    ended_on: IsoDay
     outcome: Name
     official_goes_on: bool
     unit_goes_on: bool
-    completed_on: Day | None
-    partial_on: Day | None
+    completed_on: IsoDay | None
+    partial_on: IsoDay | None
 
 
 TABLE = read_table("accountability", row=Line)

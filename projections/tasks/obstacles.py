@@ -15,7 +15,7 @@ from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
 from projections.days import valid
 from projections.filters import PLAIN_DIGITS, Id, Word, where
 from projections.listing import Beside, Listing, ListItem, Shown
-from projections.projection import Day, Name, Version
+from projections.projection import IsoDay, Name, Version
 from projections.records import settling
 from projections.statement import Statement, statement
 from projections.tasks.standings import TASK_STANDINGS
@@ -36,8 +36,8 @@ class ObstacleRow(Version):
     field: Name
     description: str
     addressed_to: Name
-    raised_on: Day
-    resolved_on: Day | None
+    raised_on: IsoDay
+    resolved_on: IsoDay | None
 
 
 OBSTACLES = settling(

@@ -8,7 +8,7 @@ from typing import TypedDict
 from domain.tasks.changes import TaskAmended, TaskContinued
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.projection import (
-    Day,
+    IsoDay,
     Name,
     Projection,
     RecordedEvent,
@@ -51,7 +51,7 @@ class Outline(Classification):
 
     term_kind: Name
     term_label: Name
-    due_on: Day | None
+    due_on: IsoDay | None
 
 
 def outline(proposal: ProposalData) -> Outline:

@@ -13,7 +13,7 @@ from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
 from projections.days import AS_OF, valid
 from projections.filters import Id, Truth, where
 from projections.listing import Listing, Shown
-from projections.projection import Day, Name, Version
+from projections.projection import IsoDay, Name, Version
 from projections.records import settling
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.task_lines import (
@@ -33,9 +33,9 @@ class ReminderRow(Version):
     issued_by: Name
     reminded: Name
     content: str
-    answer_due_on: Day
-    issued_on: Day
-    answered_on: Day | None
+    answer_due_on: IsoDay
+    issued_on: IsoDay
+    answered_on: IsoDay | None
 
 
 REMINDERS = settling(

@@ -27,8 +27,8 @@ from projections.days import AS_OF, valid
 from projections.filters import Word, where
 from projections.listing import Item, Listing, ListItem, Shown
 from projections.projection import (
-    Day,
     Fold,
+    IsoDay,
     Name,
     Projection,
     RecordedEvent,
@@ -65,12 +65,12 @@ class DutyRow(Version):
     task_id: Name
     duty: dict[str, Any] | None
     reportable: bool
-    counted_from_on: Day
+    counted_from_on: IsoDay
     missing: list[Missing]
-    first_missing_on: Day | None
+    first_missing_on: IsoDay | None
     given_in_time: int
     given_late: int
-    last_given_on: Day | None
+    last_given_on: IsoDay | None
 
 
 TABLE = read_table("report_duties", row=DutyRow)

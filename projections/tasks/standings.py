@@ -12,8 +12,8 @@ from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.responsibility import co_accountability
 from projections.projection import (
-    Day,
     Fold,
+    IsoDay,
     Name,
     Projection,
     RecordedEvent,
@@ -74,8 +74,8 @@ class StandingRow(Version, StandingProposed, BesideColumns):
     unit_id: Name
     post_id: Name
     official_id: Name | None
-    since_on: Day | None
-    completed_on: Day | None
+    since_on: IsoDay | None
+    completed_on: IsoDay | None
 
 
 TABLE = read_table("task_standings", row=StandingRow)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
-from projections.projection import Day, Exact, Name, Version
+from projections.projection import Exact, IsoDay, Name, Version
 from projections.task_events import IndicatorData, ProposalData
 from projections.tasks.proposals import Outline, outline
 from projections.tasks.terms import TermColumns, term_columns
@@ -45,7 +45,7 @@ class TaskProposed(Outline, TermColumns):
     """What a row shows of the proposal."""
 
     title: str
-    original_due_on: Day | None
+    original_due_on: IsoDay | None
     indicators: list[TaskIndicator]
 
 
@@ -76,17 +76,17 @@ class TaskRow(Version, TaskProposed, TaskLed):
     managed_by: Name
     coordinators: list[str]
     collectives: list[str]
-    vacant_since: Day | None
+    vacant_since: IsoDay | None
     share_percent: Exact | None
     parts_share_percent: Exact | None
     open_parts: int
     open_obstacles: int
     open_reminders: int
     plan_revision: int | None
-    assigned_on: Day | None
-    last_report_on: Day | None
-    last_result_on: Day | None
-    completed_on: Day | None
+    assigned_on: IsoDay | None
+    last_report_on: IsoDay | None
+    last_result_on: IsoDay | None
+    completed_on: IsoDay | None
     score_points: Exact | None
     max_points: Exact | None
     link: Name | None

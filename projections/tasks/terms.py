@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from pydantic import TypeAdapter
 
 from domain.tasks.term import Period, Term, Year, Yearly
-from projections.projection import Day, Name
+from projections.projection import IsoDay, Name
 
 _TERM: TypeAdapter[Year | Yearly | Period] = TypeAdapter(Term)
 
@@ -17,8 +17,8 @@ class TermColumns(TypedDict):
 
     term_kind: Name
     term_label: Name
-    term_from_on: Day
-    term_to_on: Day | None
+    term_from_on: IsoDay
+    term_to_on: IsoDay | None
 
 
 def term_columns(term: Mapping[str, Any]) -> TermColumns:

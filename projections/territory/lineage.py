@@ -25,7 +25,7 @@ from projections.days import AS_OF
 from projections.listing import ListItem
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.organisation.units import UNITS
-from projections.projection import Day, Name, Place, Projection, RecordedEvent, Rows, read_table
+from projections.projection import IsoDay, Name, Place, Projection, RecordedEvent, Rows, read_table
 from projections.statement import LEDGER, Statement, standing, statement
 
 MOST_GENERATIONS = 20
@@ -40,7 +40,7 @@ class LinkRow(TypedDict):
     unit_id: Name
     link: Name
     successor_id: Name
-    happened_on: Day
+    happened_on: IsoDay
     position: Place
     how: Name
     part: str | None
