@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import starmap
 from operator import itemgetter
 from types import NoneType, UnionType
 from typing import (
@@ -138,20 +139,14 @@ class OutOfPlace(Exception):
     """An event stands where no earlier one makes room for it: the log's own guards were passed."""
 
 
-def text_id(name: str, *, nullable: bool = False) -> Column[str]:
-    """A column of ids or stable names, compared by their bytes."""
-    return Column(name, Text(collation="C"), nullable=nullable)
-
-
-def read_table(name: str, *columns: Column[Any], row: type | None = None) -> Table:
+def read_table(name: str, row: type) -> Table:
     """A read model's table: its ledger first, then the fields of its rows, each a column.
 
     A field that may be None is nullable; one that is neither text, a number, a truth value nor a
     list of texts is JSON.
     """
-    shape = {} if row is None else get_type_hints(row, include_extras=True)
-    fields = (_column(field, hint) for field, hint in shape.items())
-    return Table(name, MetaData(), text_id("ledger"), *columns, *fields, schema=SCHEMA)
+    shape = {"ledger": Name, **get_type_hints(row, include_extras=True)}
+    return Table(name, MetaData(), *starmap(_column, shape.items()), schema=SCHEMA)
 
 
 def _column(name: str, hint: Any) -> Column[Any]:  # noqa: ANN401  a type
@@ -238,9 +233,9 @@ class Projection(Generic[R]):
     key: tuple[str, ...]
     since: str
     until: str
+    row: type[R]
     folds: Mapping[str, Fold[R]]
     cites: bool = False
-    row: type[R] | None = None
 
     @property
     def name(self) -> str:

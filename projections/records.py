@@ -50,8 +50,9 @@ def recorded_once(  # noqa: PLR0913  a record, and what its columns are called
         lasting: whether it stays from that day on; else it lasts no longer than its day.
         reads: what the event calls a column's value, where that is not the column's name.
     """
-    table = read_table(name, row=row)
-    fields = _fields(row, {on, *Occurrence.__annotations__}, reads)
+    table = read_table(name, row)
+    stated = set(row.__annotations__) - {on, *Occurrence.__annotations__}
+    fields = _fields(event, stated, reads)
 
     def record(_: Row | None, event: RecordedEvent) -> Rows:
         until = FOREVER if lasting else event.day
@@ -73,8 +74,8 @@ def revised(
         event: gives it, the first time and every other.
         first_on: what the day is called on which it was given first.
     """
-    table = read_table(name, row=row)
-    fields = _fields(row, {*Version.__annotations__, first_on}, UNCHANGED)
+    table = read_table(name, row)
+    fields = _fields(event, set(row.__annotations__) - {*Version.__annotations__, first_on})
 
     def give(before: Row | None, event: RecordedEvent) -> Rows:
         values = _filled(fields, event)
@@ -114,10 +115,11 @@ def settling(  # noqa: PLR0913  both ends of a matter, each with its columns
         answers: the columns that `settled` fills; null before.
         reads: what an event calls a column's value, where that is not the column's name.
     """
-    table = read_table(name, row=row)
+    table = read_table(name, row)
     later = {settled_on, *answers}
-    at_first = _fields(row, {*Version.__annotations__, opened_on, *later}, reads)
-    at_last = {column: reads.get(column, column) for column in answers}
+    stated = set(row.__annotations__) - {*Version.__annotations__, opened_on, *later}
+    at_first = _fields(opened, stated, reads)
+    at_last = _fields(settled, answers, reads)
     unsettled = dict.fromkeys(later)
 
     def open_(_: Row | None, event: RecordedEvent) -> Rows:
@@ -151,9 +153,9 @@ def begun_and_ended(  # noqa: PLR0913  both ends of a stretch
         ended: the event that ends it.
         closing: the columns that `ended` fills; null before.
     """
-    table = read_table(name, row=row)
-    at_first = _fields(row, {*Stretch.__annotations__, *closing}, UNCHANGED)
-    at_last = {column: column for column in closing}
+    table = read_table(name, row)
+    stated = set(row.__annotations__) - {*Stretch.__annotations__, *closing}
+    at_first, at_last = _fields(begun, stated), _fields(ended, closing)
 
     def begin(_: Row | None, event: RecordedEvent) -> Rows:
         stretch = {"from_on": event.day, "until_on": FOREVER, "position": event.position}
@@ -167,11 +169,18 @@ def begun_and_ended(  # noqa: PLR0913  both ends of a stretch
 
 
 def _fields(
-    row: type, without: Iterable[str | None], reads: Mapping[str, str]
+    event: type[Event], columns: Iterable[str], reads: Mapping[str, str] = UNCHANGED
 ) -> Mapping[str, str]:
-    """What an event calls the value of each column that it fills."""
-    names = [name for name in row.__annotations__ if name not in set(without)]
-    return {name: reads.get(name, name) for name in names}
+    """What the event calls the value of each column that it fills.
+
+    Raises:
+        TypeError: it has no such field; a `revision` it may lack.
+    """
+    fields = {column: reads.get(column, column) for column in columns}
+    lacking = fields.values() - event.model_fields.keys() - {"revision"}
+    if lacking:
+        raise TypeError(f"{event.TYPE} has no field {', '.join(sorted(lacking))}")
+    return fields
 
 
 def _filled(fields: Mapping[str, str], event: RecordedEvent) -> Row:

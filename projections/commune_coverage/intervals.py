@@ -49,7 +49,7 @@ class CoverageRow(Version, Coverage):
     unit_id: Name
 
 
-TABLE = read_table("commune_coverage", row=CoverageRow)
+TABLE = read_table("commune_coverage", CoverageRow)
 Index("commune_coverage_days", TABLE.c.ledger, TABLE.c.valid_to, TABLE.c.valid_from)
 Index("commune_coverage_official", TABLE.c.ledger, TABLE.c.official_id)
 

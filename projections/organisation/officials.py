@@ -38,7 +38,7 @@ class OfficialRow(Version):
     retires_on: IsoDay | None
 
 
-TABLE = read_table("officials", row=OfficialRow)
+TABLE = read_table("officials", OfficialRow)
 
 
 class OfficialData(TypedDict):

@@ -31,7 +31,7 @@ class PostRow(Version):
     seats: int
 
 
-TABLE = read_table("posts", row=PostRow)
+TABLE = read_table("posts", PostRow)
 
 
 class PostData(TypedDict):

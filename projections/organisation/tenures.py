@@ -2,27 +2,18 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from sqlalchemy import ColumnElement, Index, and_, distinct, exists, func, tuple_
 
-from domain.organisation import events as organisation
-from domain.organisation.events import EndCause
+from domain.organisation.events import EndCause, TenureEnded, TenureStarted
 from projections.days import last_day, running, valid
 from projections.filters import Filters, Id, Word, where
 from projections.listing import Beside, Listing, ListItem, Shown
 from projections.organisation.posts import POSTS
 from projections.organisation.posts import TABLE as POSTS_TABLE
-from projections.projection import (
-    Name,
-    Projection,
-    RecordedEvent,
-    Rows,
-    Stretch,
-    read_table,
-    require_open_row,
-    running_from,
-)
+from projections.projection import Name, Stretch
+from projections.records import begun_and_ended
 from projections.statement import Statement, statement
 
 
@@ -35,58 +26,16 @@ class TenureRow(Stretch):
     cause: Name | None
 
 
-TABLE = read_table("tenures", row=TenureRow)
-Index("tenures_post", TABLE.c.ledger, TABLE.c.post_id, TABLE.c.from_on)
-
-
-class TenureData(TypedDict):
-    """A tenure that begins."""
-
-    official_id: str
-    post_id: str
-    unit_id: str
-
-
-class EndedData(TypedDict):
-    """Why a tenure ends."""
-
-    cause: str
-
-
-def tenure_started(_: TenureRow | None, event: RecordedEvent[TenureData]) -> Rows[TenureRow]:
-    data = event.data
-    row: TenureRow = {
-        **running_from(event),
-        "official_id": data["official_id"],
-        "post_id": data["post_id"],
-        "unit_id": data["unit_id"],
-        "cause": None,
-    }
-    return (row,)
-
-
-def tenure_ended(tenure: TenureRow | None, event: RecordedEvent[EndedData]) -> Rows[TenureRow]:
-    later: TenureRow = {
-        **require_open_row(tenure, event),
-        "until_on": event.day,
-        "position": event.position,
-        "cause": event.data["cause"],
-    }
-    return (later,)
-
-
-TENURES = Projection(
-    version=1,
-    table=TABLE,
-    row=TenureRow,
+TENURES = begun_and_ended(
+    "tenures",
+    TenureRow,
     key=("official_id", "post_id"),
-    since="from_on",
-    until="until_on",
-    folds={
-        organisation.TenureStarted.TYPE: tenure_started,
-        organisation.TenureEnded.TYPE: tenure_ended,
-    },
+    begun=TenureStarted,
+    ended=TenureEnded,
+    closing=("cause",),
 )
+TABLE = TENURES.table
+Index("tenures_post", TABLE.c.ledger, TABLE.c.post_id, TABLE.c.from_on)
 
 # The post, as it is on the day.
 AT_POST = and_(

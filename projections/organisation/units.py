@@ -34,7 +34,7 @@ class UnitRow(Version):
     parent_id: Name | None
 
 
-TABLE = read_table("units", row=UnitRow)
+TABLE = read_table("units", UnitRow)
 
 
 class UnitData(TypedDict):

@@ -68,7 +68,7 @@ def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) ->
     """The documents cited for things of one kind."""
     shape: Any = TypedDict  # mypy knows none whose keys come from elsewhere
     row = shape(name, {**dict.fromkeys(key, Name), **Citation.__annotations__})
-    table = read_table(name, row=row)
+    table = read_table(name, row)
     Index(f"{name}_order", table.c.ledger, table.c.document_id, *(table.c[part] for part in key))
     index_words(table)
     return Projection(

@@ -1,15 +1,15 @@
 """Search index: the words by which tasks, units and posts are found.
 
-A row holds what a thing is called, whatever was said of it, and the words of both as a `tsvector`
+A row holds what a thing is called, every other text about it, and the words of both as a `tsvector`
 that is made here: PostgreSQL's own parser would read `30-QĐ/TU` as a path, and has no Vietnamese.
 Names of officials are not here: they are sealed in the log, and nothing keeps them in clear.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypedDict, TypeVar
+from typing import Annotated, TypedDict, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy import Index, Table
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from domain.catalogue import EVENT_TYPES
 from domain.organisation import events as organisation
@@ -17,6 +17,7 @@ from domain.tasks import changes
 from domain.tasks import events as tasks
 from projections.projection import (
     Fold,
+    Name,
     Projection,
     RecordedEvent,
     Rows,
@@ -24,7 +25,6 @@ from projections.projection import (
     opened,
     read_table,
     require_open_row,
-    text_id,
 )
 from projections.search.vietnamese import words
 from projections.task_events import (
@@ -47,14 +47,14 @@ SPELLED = "="
 OF_TITLE = "^"
 
 
-def vector(title: str, said: Iterable[str] = ()) -> str:
-    """The text form of the `tsvector` of a title and of what else is said.
+def vector(title: str, texts: Iterable[str] = ()) -> str:
+    """The text form of the `tsvector` of a title and of other texts.
 
     No phrase reaches from one line into the next.
     """
     places: dict[str, list[str]] = {}
     place = size = 0
-    for number, line in enumerate((title, *said)):
+    for number, line in enumerate((title, *texts)):
         for word in words(line):
             place += 1
             found = lexemes(*word)
@@ -79,20 +79,38 @@ def _written(places: dict[str, list[str]]) -> str:
     return " ".join(f"'{lexeme}':{','.join(found)}" for lexeme, found in places.items())
 
 
-def found_by(name: str, key: str, *columns: Column[Any]) -> Table:
+class SearchRow(Version):
+    """What a search finds: by its title, and by the other texts about it."""
+
+    ended: bool
+    title: str
+    texts: list[str]
+    words: Annotated[str, TSVECTOR()]
+
+
+class SearchTask(SearchRow):
+    """A task that a search finds."""
+
+    task_id: Name
+    unit_id: Name
+
+
+class SearchUnit(SearchRow):
+    """A unit that a search finds."""
+
+    unit_id: Name
+
+
+class SearchPost(SearchRow):
+    """A post that a search finds."""
+
+    post_id: Name
+    unit_id: Name
+
+
+def search_table(name: str, row: type[SearchRow], key: str) -> Table:
     """A table of things of one kind; those that have ended come last."""
-    table = read_table(
-        name,
-        text_id(key),
-        Column("valid_from", Date, nullable=False),
-        Column("valid_to", Date, nullable=False),
-        Column("position", BigInteger, nullable=False),
-        Column("ended", Boolean, nullable=False),
-        Column("title", Text, nullable=False),
-        Column("said", ARRAY(Text), nullable=False),
-        *columns,
-        Column("words", TSVECTOR, nullable=False),
-    )
+    table = read_table(name, row)
     Index(f"{name}_order", table.c.ledger, table.c.ended, table.c[key])
     index_words(table)
     return table
@@ -127,46 +145,17 @@ class PostData(TypedDict):
     title: str
 
 
-class FoundRow(Version):
-    """What is found: by its title, and by what else was said of it."""
-
-    ended: bool
-    title: str
-    said: list[str]
-    words: str
+F = TypeVar("F", bound=SearchRow)
 
 
-class TaskFound(FoundRow):
-    """A task that can be found."""
-
-    task_id: str
-    unit_id: str
-
-
-class UnitFound(FoundRow):
-    """A unit that can be found."""
-
-    unit_id: str
-
-
-class PostFound(FoundRow):
-    """A post that can be found."""
-
-    post_id: str
-    unit_id: str
-
-
-F = TypeVar("F", bound=FoundRow)
-
-
-def entered(event: RecordedEvent, title: str, said: Iterable[str] = ()) -> FoundRow:
+def entered(event: RecordedEvent, title: str, texts: Iterable[str] = ()) -> SearchRow:
     """What every row begins with."""
-    lines = list(dict.fromkeys(said))
+    lines = list(dict.fromkeys(texts))
     return {
         **opened(event),
         "ended": False,
         "title": title,
-        "said": lines,
+        "texts": lines,
         "words": vector(title, lines),
     }
 
@@ -178,10 +167,10 @@ def changed(row: F | None, event: RecordedEvent) -> F:
     return later
 
 
-def reworded(row: F, event: RecordedEvent, title: str, said: list[str]) -> Rows[F]:
+def reworded(row: F, event: RecordedEvent, title: str, texts: list[str]) -> Rows[F]:
     """The same thing, by other words."""
     later = changed(row, event)
-    later["title"], later["said"], later["words"] = title, said, vector(title, said)
+    later["title"], later["texts"], later["words"] = title, texts, vector(title, texts)
     return (later,)
 
 
@@ -191,12 +180,12 @@ def ended(row: F | None, event: RecordedEvent) -> Rows[F]:
     return (later,)
 
 
-TASKS_TABLE = found_by("search_tasks", "task_id", text_id("unit_id"))
-UNITS_TABLE = found_by("search_units", "unit_id")
-POSTS_TABLE = found_by("search_posts", "post_id", text_id("unit_id"))
+TASKS_TABLE = search_table("search_tasks", SearchTask, "task_id")
+UNITS_TABLE = search_table("search_units", SearchUnit, "unit_id")
+POSTS_TABLE = search_table("search_posts", SearchPost, "post_id")
 
 
-def proposed(_: TaskFound | None, event: RecordedEvent[ProposedData]) -> Rows[TaskFound]:
+def proposed(_: SearchTask | None, event: RecordedEvent[ProposedData]) -> Rows[SearchTask]:
     data, proposal = event.data, event.data["proposal"]
     row = entered(event, proposal["title"], _of_proposal(proposal))
     return ({"task_id": data["task_id"], "unit_id": data["unit_id"], **row},)
@@ -210,71 +199,71 @@ def _of_proposal(proposal: ProposalData) -> list[str]:
     ]
 
 
-def said_further(
-    row: TaskFound, event: RecordedEvent, lines: Iterable[str], title: str
-) -> Rows[TaskFound]:
-    """A task is found by all that was ever said of it, former titles among it."""
+def with_texts(
+    row: SearchTask, event: RecordedEvent, lines: Iterable[str], title: str
+) -> Rows[SearchTask]:
+    """A task is found by every text there ever was about it, former titles among them."""
     before = [] if title == row["title"] else [row["title"]]
-    said = list(dict.fromkeys([*row["said"], *before, *lines]))
-    if title == row["title"] and said == row["said"]:
+    texts = list(dict.fromkeys([*row["texts"], *before, *lines]))
+    if title == row["title"] and texts == row["texts"]:
         return ()
-    return reworded(row, event, title, said)
+    return reworded(row, event, title, texts)
 
 
-def amended(task: TaskFound | None, event: RecordedEvent[ProposedData]) -> Rows[TaskFound]:
+def amended(task: SearchTask | None, event: RecordedEvent[ProposedData]) -> Rows[SearchTask]:
     row, proposal = require_open_row(task, event), event.data["proposal"]
-    return said_further(row, event, _of_proposal(proposal), proposal["title"])
+    return with_texts(row, event, _of_proposal(proposal), proposal["title"])
 
 
-def corrected(task: TaskFound | None, event: RecordedEvent[CorrectedData]) -> Rows[TaskFound]:
+def corrected(task: SearchTask | None, event: RecordedEvent[CorrectedData]) -> Rows[SearchTask]:
     row, reading = require_open_row(task, event), event.data["reading"]
     title = reading.get("title") if reading["kind"] == "proposal" else None
-    return said_further(row, event, (), title or row["title"])
+    return with_texts(row, event, (), title or row["title"])
 
 
-def planned(task: TaskFound | None, event: RecordedEvent[PlanData]) -> Rows[TaskFound]:
+def planned(task: SearchTask | None, event: RecordedEvent[PlanData]) -> Rows[SearchTask]:
     row = require_open_row(task, event)
     steps = [step["title"] for step in event.data["steps"]]
-    return said_further(row, event, steps, row["title"])
+    return with_texts(row, event, steps, row["title"])
 
 
-def titled(task: TaskFound | None, event: RecordedEvent[TitledData]) -> Rows[TaskFound]:
+def titled(task: SearchTask | None, event: RecordedEvent[TitledData]) -> Rows[SearchTask]:
     """A part, a solution or an effect, by its title."""
     row = require_open_row(task, event)
-    return said_further(row, event, [event.data["title"]], row["title"])
+    return with_texts(row, event, [event.data["title"]], row["title"])
 
 
-def led(task: TaskFound | None, event: RecordedEvent) -> Rows[TaskFound]:
+def led(task: SearchTask | None, event: RecordedEvent) -> Rows[SearchTask]:
     """The task is where whoever leads it is."""
     row, unit_id = require_open_row(task, event), new_lead(event).unit_id
     return () if unit_id == row["unit_id"] else ({**changed(row, event), "unit_id": unit_id},)
 
 
-def unit_established(_: UnitFound | None, event: RecordedEvent[UnitData]) -> Rows[UnitFound]:
+def unit_established(_: SearchUnit | None, event: RecordedEvent[UnitData]) -> Rows[SearchUnit]:
     return ({"unit_id": event.data["unit_id"], **entered(event, event.data["name"])},)
 
 
-def renamed(unit: UnitFound | None, event: RecordedEvent[UnitData]) -> Rows[UnitFound]:
+def renamed(unit: SearchUnit | None, event: RecordedEvent[UnitData]) -> Rows[SearchUnit]:
     """A unit is found by its former names, too."""
     row, title = require_open_row(unit, event), event.data["name"]
-    said = [name for name in dict.fromkeys([*row["said"], row["title"]]) if name != title]
-    return reworded(row, event, title, said)
+    texts = [name for name in dict.fromkeys([*row["texts"], row["title"]]) if name != title]
+    return reworded(row, event, title, texts)
 
 
-def post_created(_: PostFound | None, event: RecordedEvent[PostData]) -> Rows[PostFound]:
+def post_created(_: SearchPost | None, event: RecordedEvent[PostData]) -> Rows[SearchPost]:
     data = event.data
     row = entered(event, data["title"])
     return ({"post_id": data["post_id"], "unit_id": data["unit_id"], **row},)
 
 
-# What hangs on a task and has a title is among what was said of it.
+# The titles of what hangs on a task are texts about it.
 TITLED = [
     name
     for name, event in EVENT_TYPES.items()
     if issubclass(event, tasks.TaskEvent) and "title" in event.model_fields
 ]
 
-TASK_FOLDS: dict[str, Fold[TaskFound]] = {
+TASK_FOLDS: dict[str, Fold[SearchTask]] = {
     **dict.fromkeys(TITLED, titled),
     tasks.TaskRegistered.TYPE: proposed,
     tasks.TaskCommissioned.TYPE: proposed,
@@ -294,7 +283,7 @@ TASK_FOLDS: dict[str, Fold[TaskFound]] = {
 SEARCH_TASKS = Projection(
     version=1,
     table=TASKS_TABLE,
-    row=TaskFound,
+    row=SearchTask,
     key=("task_id",),
     since="valid_from",
     until="valid_to",
@@ -303,7 +292,7 @@ SEARCH_TASKS = Projection(
 SEARCH_UNITS = Projection(
     version=2,
     table=UNITS_TABLE,
-    row=UnitFound,
+    row=SearchUnit,
     key=("unit_id",),
     since="valid_from",
     until="valid_to",
@@ -318,7 +307,7 @@ SEARCH_UNITS = Projection(
 SEARCH_POSTS = Projection(
     version=1,
     table=POSTS_TABLE,
-    row=PostFound,
+    row=SearchPost,
     key=("post_id",),
     since="valid_from",
     until="valid_to",

@@ -60,7 +60,7 @@ class Line(Outline):
     partial_on: IsoDay | None
 
 
-TABLE = read_table("accountability", row=Line)
+TABLE = read_table("accountability", Line)
 Index("accountability_official", TABLE.c.ledger, TABLE.c.official_id)
 Index("accountability_unit", TABLE.c.ledger, TABLE.c.unit_id)
 

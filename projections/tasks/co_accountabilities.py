@@ -39,7 +39,7 @@ class BesideRow(Stretch):
     spans: list[Span]
 
 
-TABLE = read_table("co_accountabilities", row=BesideRow)
+TABLE = read_table("co_accountabilities", BesideRow)
 Index("co_accountabilities_officials", TABLE.c.officials, postgresql_using="gin")
 
 

@@ -36,7 +36,7 @@ class ProposalRow(Version, Substance):
     task_id: Name
 
 
-TABLE = read_table("task_proposals", row=ProposalRow)
+TABLE = read_table("task_proposals", ProposalRow)
 
 
 class Classification(TypedDict):

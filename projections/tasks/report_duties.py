@@ -73,7 +73,7 @@ class DutyRow(Version):
     last_given_on: IsoDay | None
 
 
-TABLE = read_table("report_duties", row=DutyRow)
+TABLE = read_table("report_duties", DutyRow)
 Index(
     "report_duties_missing",
     TABLE.c.ledger,

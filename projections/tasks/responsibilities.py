@@ -52,7 +52,7 @@ class SpanRow(Answering):
     official_id: Name | None
 
 
-TABLE = read_table("responsibilities", row=SpanRow)
+TABLE = read_table("responsibilities", SpanRow)
 Index("responsibilities_official", TABLE.c.ledger, TABLE.c.official_id, TABLE.c.from_on)
 
 

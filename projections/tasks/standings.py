@@ -78,7 +78,7 @@ class StandingRow(Version, StandingProposed, BesideColumns):
     completed_on: IsoDay | None
 
 
-TABLE = read_table("task_standings", row=StandingRow)
+TABLE = read_table("task_standings", StandingRow)
 Index("task_standings_official", TABLE.c.ledger, TABLE.c.official_id)
 Index("task_standings_unit", TABLE.c.ledger, TABLE.c.unit_id)
 Index(

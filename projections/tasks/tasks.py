@@ -19,7 +19,7 @@ from projections.tasks import task_change_folds as turn
 from projections.tasks import task_folds as fold
 from projections.tasks.task_rows import TaskRow
 
-TABLE = read_table("tasks", row=TaskRow)
+TABLE = read_table("tasks", TaskRow)
 # What the folds need to go on; so only the open row has it.
 TABLE.c.workings.nullable = True
 

@@ -47,7 +47,7 @@ class VacancyRow(Stretch):
     reason: str
 
 
-TABLE = read_table("vacancies", row=VacancyRow)
+TABLE = read_table("vacancies", VacancyRow)
 Index("vacancies_from", TABLE.c.ledger, TABLE.c.from_on)
 
 

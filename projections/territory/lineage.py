@@ -47,7 +47,7 @@ class LinkRow(TypedDict):
     basis_number: str | None
 
 
-TABLE = read_table("unit_lineage", row=LinkRow)
+TABLE = read_table("unit_lineage", LinkRow)
 Index("unit_lineage_successor", TABLE.c.ledger, TABLE.c.successor_id)
 
 

@@ -1,19 +1,22 @@
 """A small read model to try the machinery on: how many reports each task has."""
 
 from datetime import date
+from typing import TypedDict
 
-from sqlalchemy import BigInteger, Column, Date, select
+from sqlalchemy import select
 
 from domain.kernel import Event
 from domain.tasks.events import ProgressReported
 from projections.projection import (
     FOREVER,
+    IsoDay,
+    Name,
+    Place,
     Projection,
     RecordedEvent,
     Row,
     Rows,
     read_table,
-    text_id,
 )
 from projections.statement import LEDGER, statement
 from service.database.engine import Pool
@@ -21,6 +24,15 @@ from service.read_models.projector import Projector, Standing
 
 DAY = date(2021, 1, 4)
 REPORT = ProgressReported.TYPE
+
+
+class ReportsRow(TypedDict):
+    """How many reports a task has."""
+
+    task_id: Name
+    valid_from: IsoDay
+    valid_to: IsoDay
+    reports: Place
 
 
 def counted(standing: Row | None, event: RecordedEvent) -> Rows:
@@ -50,13 +62,8 @@ def tenfold(_: Row | None, event: RecordedEvent) -> Rows:
 def reports_projection(name: str) -> Projection:
     return Projection(
         version=1,
-        table=read_table(
-            name,
-            text_id("task_id"),
-            Column("valid_from", Date, nullable=False),
-            Column("valid_to", Date, nullable=False),
-            Column("reports", BigInteger, nullable=False),
-        ),
+        table=read_table(name, ReportsRow),
+        row=ReportsRow,
         key=("task_id",),
         since="valid_from",
         until="valid_to",
