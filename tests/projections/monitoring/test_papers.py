@@ -157,8 +157,8 @@ async def test_the_figures_of_a_year_are_counted_from_what_happened(
         reviews=sum(isinstance(e, MonitorReviewed) and e.year == year for e in by_then),
         officials_proposed=len({e.official_id for e in proposals if e.year == year}),
     )
-    counts = page(VISIT_COUNTS, frozenset({"year"}), by="none")
-    groups = await items(recorder, ledger, counts, as_of=as_of, year=year, group_by="official")
+    counts = page(VISIT_COUNTS, frozenset({"year"}), by="official")
+    groups = await items(recorder, ledger, counts, as_of=as_of, year=year)
     assert {one["group"]: one["visits"] for one in groups} == Counter(v.official_id for v in visits)
 
 
