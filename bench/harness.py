@@ -101,4 +101,4 @@ class Rounds:
     ) -> Result:
         """One figure of a contender over another of its own."""
         rounds = Spread.of([sample[figure] / sample[over] for sample in self._samples[of]])
-        return Result(name, rounds, target, at_most, figure, of, f"its {over}")
+        return Result(name, rounds, target, at_most, figure, of, over)

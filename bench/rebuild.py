@@ -25,8 +25,8 @@ STOCK_TASKS = 625
 LEDGER = "bench"
 PAGE_EVENTS = 4_000
 PER_SECOND = "events/s"
-PEAK = "growth"
-LOG = "size of the log's data"
+PEAK = "bytes grown by"
+LOG = "bytes of the events"
 READ = f"""
 SELECT {EVENT} FROM log.events e WHERE ledger = $1 AND position > $2 ORDER BY position LIMIT $3
 """  # noqa: S608  constants only
