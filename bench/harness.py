@@ -1,6 +1,7 @@
-"""How we measure: whatever is compared takes turns, round after round, and medians are compared.
+"""How we measure: what is compared takes turns, round after round; a promise is a median ratio.
 
-A machine's mood changes within seconds; what is measured in turns shares it.
+A machine's mood changes within seconds. What is measured in turns shares it, so each round gives a
+ratio of its own. No promise is an absolute figure: that would be a promise about the machine.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ Contender: TypeAlias = Callable[[], Awaitable[Figures]]
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What one contender did over the rounds."""
+    """A ratio over the rounds."""
 
     median: float
     least: float
@@ -29,27 +30,29 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One figure that is promised.
+    """One ratio that is promised.
 
     Attributes:
         name: as it stands in `results.json`.
-        ratio: ours over theirs, or the figure itself where there are no others.
-        target: what is promised.
+        rounds: round by round.
+        target: what is promised of the median.
         at_most: whether less is better.
-        ours: what ours did, in `unit`.
-        theirs: what the others did, in `unit`.
-        unit: such as `appends/s`.
-        against: who the others are.
+        figure: what is compared, such as `appends/s`.
+        of: whose figure it is.
+        over: by whose it is divided.
     """
 
     name: str
-    ratio: float
+    rounds: Spread
     target: float
     at_most: bool
-    ours: Spread
-    theirs: Spread | None
-    unit: str
-    against: str
+    figure: str
+    of: str
+    over: str
+
+    @property
+    def ratio(self) -> float:
+        return self.rounds.median
 
     @property
     def met(self) -> bool:
@@ -78,40 +81,24 @@ class Rounds:
             names = [*names[1:], names[0]]
         return self
 
-    def spread(self, contender: str, figure: str) -> Spread:
-        return Spread.of([sample[figure] for sample in self._samples[contender]])
-
-    def ratio(  # noqa: PLR0913  a figure is named, compared and promised
+    def ratio(  # noqa: PLR0913  a ratio is named, compared and promised
         self,
         name: str,
-        ours: str,
-        theirs: str,
+        of: str,
+        over: str,
         figure: str,
         *,
         target: float,
         at_most: bool = False,
     ) -> Result:
-        """The median of ours over the median of theirs, as it is promised under `name`."""
-        one, other = self.spread(ours, figure), self.spread(theirs, figure)
-        ratio = one.median / other.median
-        return Result(name, ratio, target, at_most, one, other, figure, theirs)
+        """One contender's figure over another's, as it is promised under `name`."""
+        pairs = zip(self._samples[of], self._samples[over], strict=True)
+        rounds = Spread.of([one[figure] / other[figure] for one, other in pairs])
+        return Result(name, rounds, target, at_most, figure, of, over)
 
-    def figure(self, name: str, ours: str, figure: str, *, target: float, at_most: bool) -> Result:
-        """The median of a figure of ours alone."""
-        spread = self.spread(ours, figure)
-        return Result(name, spread.median, target, at_most, spread, None, figure, "")
-
-
-async def compare(  # noqa: PLR0913  a figure is named, compared and promised
-    name: str,
-    ours: Contender,
-    theirs: Contender,
-    figure: str,
-    *,
-    target: float,
-    against: str = "theirs",
-    rounds: int = ROUNDS,
-) -> Result:
-    """Two contenders and one figure of both."""
-    turns = await Rounds({"ours": ours, against: theirs}, rounds).run()
-    return turns.ratio(name, "ours", against, figure, target=target)
+    def within(  # noqa: PLR0913  a ratio is named, compared and promised
+        self, name: str, of: str, figure: str, over: str, *, target: float, at_most: bool = False
+    ) -> Result:
+        """One figure of a contender over another of its own."""
+        rounds = Spread.of([sample[figure] / sample[over] for sample in self._samples[of]])
+        return Result(name, rounds, target, at_most, figure, of, over)

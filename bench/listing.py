@@ -17,8 +17,8 @@ from pydantic import SecretStr
 from sqlalchemy import func
 
 from bench import sample_log
-from bench.command import Load
-from bench.harness import Contender, Figures, Result, Rounds
+from bench.command import PER_SECOND, Load
+from bench.harness import Contender, Result, Rounds
 from bench.load import Shot
 from projections.days import ENDLESS
 from projections.statement import LIMIT, reached, statement
@@ -43,7 +43,6 @@ EVENTS_EACH = 4
 LEDGER = "bench"
 CONNECTIONS = 32
 SECONDS = 3.0
-PER_SECOND = "requests/s"
 ROWS = statement(
     ACTIVE_TASKS.rows(frozenset(), today=True)
     .order_by(func.coalesce(TASKS.c.due_on, ENDLESS), TASKS.c.task_id)
@@ -73,7 +72,7 @@ def with_model(app: FastAPI) -> None:
 
 @asynccontextmanager
 async def serving(
-    url: str, beside: Callable[[FastAPI], None] = with_model
+    url: str, beside: Callable[[FastAPI], None] = with_model, role: Role = Role.INSPECTOR
 ) -> AsyncIterator[tuple[str, int, str]]:
     """The service with the other route beside it: its host and port, and a token."""
     settings = Settings(
@@ -89,7 +88,7 @@ async def serving(
         socket = listening(settings)
         server = Server(app, settings)
         task = asyncio.create_task(server.serve([socket]))
-        _, token = await app.state.service.tokens.create("bench", Role.INSPECTOR)
+        _, token = await app.state.service.tokens.create("bench", role)
         yield settings.host, socket.getsockname()[1], token
         server.should_exit = True
         await task
@@ -112,15 +111,7 @@ async def run(url: str) -> list[Result]:
         load = await Load.start()
 
         def fired(path: str) -> Contender:
-            shot = Shot(host, port, [path], token, "", CONNECTIONS, SECONDS)
-
-            async def fire() -> Figures:
-                score = await load.fire(shot)
-                if score.refused:
-                    raise RuntimeError(f"{path}: {score.refused} requests were refused")
-                return {PER_SECOND: score.per_second}
-
-            return fire
+            return load.firing(Shot(host, port, [path], token, "", CONNECTIONS, SECONDS))
 
         turns = await Rounds(
             {

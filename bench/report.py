@@ -11,11 +11,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench.harness import Result, Spread
+from bench.harness import Result
 
 HERE = Path(__file__).parent
 PACKAGES = ("asyncpg", "eventsourcing", "fastapi", "psycopg", "pydantic", "sqlalchemy", "uvicorn")
-COLUMNS = ("figure", "ratio", "target", "ours", "theirs", "unit", "against")
+COLUMNS = ("name", "ratio", "rounds", "promised", "figure", "of", "over")
 
 
 def show(results: Sequence[Result]) -> None:
@@ -27,7 +27,7 @@ def show(results: Sequence[Result]) -> None:
 
 
 def keep(results: Sequence[Result], server_version: str) -> None:
-    """The ratios in `results.json`, and all of it in `RESULTS.md`."""
+    """The ratios in `results.json`, and what they are of in `RESULTS.md`."""
     ratios = {result.name: round(result.ratio, 3) for result in results}
     (HERE / "results.json").write_text(json.dumps(ratios, indent=2) + "\n", encoding="utf-8")
     (HERE / "RESULTS.md").write_text(_document(results, server_version), encoding="utf-8")
@@ -44,7 +44,8 @@ def _document(results: Sequence[Result], server_version: str) -> str:
     lines = (
         "# Results",
         "",
-        "Written by `make bench`: taken in turns in one run, medians of rounds (least to most).",
+        "Written by `make bench`: ratios only. What is compared takes turns in one run,",
+        "and a ratio is the median of the rounds' own.",
         "",
         f"Machine: {machine}.",
         f"PostgreSQL {server_version}, fsync on. {versions}.",
@@ -58,18 +59,14 @@ def _document(results: Sequence[Result], server_version: str) -> str:
 def _cells(result: Result) -> tuple[str, ...]:
     return (
         result.name,
-        f"{result.ratio:.2f}" + ("" if result.met else " (missed)"),
+        _short(result.ratio) + ("" if result.met else " (missed)"),
+        f"{_short(result.rounds.least)} to {_short(result.rounds.most)}",
         f"{'≤' if result.at_most else '≥'} {result.target:g}",
-        _told(result.ours),
-        "" if result.theirs is None else _told(result.theirs),
-        result.unit,
-        result.against,
+        result.figure,
+        result.of,
+        result.over,
     )
 
 
-def _told(spread: Spread) -> str:
-    return f"{_short(spread.median)} ({_short(spread.least)} to {_short(spread.most)})"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"  # noqa: PLR2004  three digits
+def _short(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio >= 1 else f"{ratio:.3f}"

@@ -1,7 +1,8 @@
 """Search over HTTP in 100,000 tasks: one reader types words as yet unfinished, another a phrase.
 
 Titles and goals are put together from words that reports use: some stand in one task in three, some
-in a few. Every kind of thing is searched, and 600 officials are known by name.
+in a few. Every kind of thing is searched, and 600 officials are known by name. Beside it the same
+questions are put to PostgreSQL's own full-text index, and to LIKE.
 """
 
 import asyncio
@@ -13,15 +14,16 @@ from urllib.parse import urlencode
 import asyncpg
 import httpx
 
-from bench import sample_log
-from bench.command import Load, serving
-from bench.harness import Contender, Figures, Result, Rounds
+from bench import full_text, sample_log
+from bench.command import P50, Load
+from bench.harness import Contender, Result, Rounds
+from bench.listing import serving
 from bench.load import Shot
 from domain.kernel import Event
 from domain.tasks.events import CompletionConfirmed, TaskRegistered
-from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
+from service.access.roles import Role
 from service.database.engine import create_pool
 from service.read_models.rebuild import prepare, rebuild
 
@@ -30,7 +32,6 @@ TASKS = 100_000
 OFFICIALS = 600
 AT_ONCE = 16
 ENDED_OF = 3
-P50 = "ms"
 SECONDS = 2.0
 
 DEEDS = (
@@ -95,6 +96,9 @@ PHRASES = (
 PREFIXES = (
     "lò gạ", "nâng cấp trạ", "xa doi c", "hoà bì", "x", "xây d", "khu du lịch s", "Thượng Ấ",
 )  # fmt: skip
+QUESTIONS = {"prefixes": PREFIXES, "phrases": PHRASES}
+OURS, FULL_TEXT, LIKE = "ours", "full-text index", "LIKE"
+ROOMS = {OURS: "v1", FULL_TEXT: "full-text", LIKE: "like"}
 
 
 def tasks() -> Iterator[Event]:
@@ -116,59 +120,95 @@ def tasks() -> Iterator[Event]:
                 yield confirmed
 
 
+def officials() -> list[tuple[str, str]]:
+    """Their ids and names."""
+    chance = random.Random(2021)  # noqa: S311  a sample, not a secret
+    return [
+        (f"named-{number}", " ".join(["Nguyễn", *chance.sample(SYLLABLES, 2)]))
+        for number in range(OFFICIALS)
+    ]
+
+
 async def register_officials(host: str, port: int, token: str) -> None:
-    chance, gate = random.Random(2021), asyncio.Semaphore(AT_ONCE)  # noqa: S311  a sample
+    gate = asyncio.Semaphore(AT_ONCE)
     day = (sample_log.FIRST_DAY + timedelta(days=400)).isoformat()
     async with httpx.AsyncClient(
         base_url=f"http://{host}:{port}", headers={"Authorization": f"Bearer {token}"}, timeout=60
     ) as client:
 
-        async def register(number: int) -> None:
-            name = " ".join(["Nguyễn", *chance.sample(SYLLABLES, 2)])
-            said = {"official_id": f"named-{number}", "full_name": name, "effective_on": day}
+        async def register(official_id: str, full_name: str) -> None:
+            body = {"official_id": official_id, "full_name": full_name, "effective_on": day}
             async with gate:
-                reply = await client.post(f"/v1/{LEDGER}/officials/register", json=said)
+                reply = await client.post(f"/v1/{LEDGER}/officials/register", json=body)
                 reply.raise_for_status()
 
-        await asyncio.gather(*map(register, range(OFFICIALS)))
+        await asyncio.gather(*(register(*official) for official in officials()))
 
 
 async def index(url: str) -> None:
-    """The log, and the index of it."""
+    """The log, the index of it, and the plain table of the same texts."""
     owner = await asyncpg.connect(url)
     try:
         await sample_log.store(owner, LEDGER, tasks())
+        async with await create_pool(url, size=4) as pool:
+            for projection in (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, *CITATIONS):
+                await prepare(pool, projection)
+                await rebuild(pool, projection)
+        await full_text.fill(owner, LEDGER, officials())
     finally:
         await owner.close()
-    searched: tuple[Projection, ...] = (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, *CITATIONS)
-    async with await create_pool(url, size=4) as pool:
-        for projection in searched:
-            await prepare(pool, projection)
-            await rebuild(pool, projection)
+
+
+async def agree(host: str, port: int, token: str) -> None:
+    """Pass only if the full-text index finds as much, up to a page.
+
+    Raises:
+        RuntimeError: it does not; then it means nothing which is faster.
+    """
+    async with httpx.AsyncClient(
+        base_url=f"http://{host}:{port}", headers={"Authorization": f"Bearer {token}"}, timeout=60
+    ) as client:
+        for question in (*PREFIXES, *PHRASES):
+            numbers = []
+            for contender in (OURS, FULL_TEXT):
+                reply = await client.get(_path(contender, question))
+                numbers.append(len(reply.raise_for_status().json()["items"]))
+            if len(set(numbers)) > 1:
+                raise RuntimeError(f"{question}: found {numbers} by ours and by theirs")
+
+
+def _path(contender: str, question: str) -> str:
+    return f"/{ROOMS[contender]}/{LEDGER}/search?{urlencode({'q': question})}"
 
 
 async def run(url: str) -> list[Result]:
     """How long one reader waits, in the median, for the first 50 hits."""
     await index(url)
-    async with serving(url) as (host, port, token):
+    async with serving(url, full_text.with_postgresql, Role.ADMINISTRATOR) as (host, port, token):
         await register_officials(host, port, token)
+        await agree(host, port, token)
         load = await Load.start()
 
-        def asking(questions: tuple[str, ...]) -> Contender:
-            paths = [f"/v1/{LEDGER}/search?{urlencode({'q': said})}" for said in questions]
-            shot = Shot(host, port, paths, token, connections=1, seconds=SECONDS)
+        def asking(contender: str, questions: tuple[str, ...]) -> Contender:
+            paths = [_path(contender, question) for question in questions]
+            return load.firing(Shot(host, port, paths, token, connections=1, seconds=SECONDS))
 
-            async def fire() -> Figures:
-                score = await load.fire(shot)
-                if score.refused:
-                    raise RuntimeError(f"{score.refused} requests were refused")
-                return {P50: score.p50_ms}
-
-            return fire
-
-        turns = await Rounds({"prefixes": asking(PREFIXES), "phrases": asking(PHRASES)}).run()
+        turns = await Rounds(
+            {
+                f"{kind}, {contender}": asking(contender, questions)
+                for kind, questions in QUESTIONS.items()
+                for contender in ROOMS
+            }
+        ).run()
         await load.end()
+
+    def times(name: str, kind: str, other: str, target: float) -> Result:
+        """How many times as long the other takes."""
+        return turns.ratio(name, f"{kind}, {other}", f"{kind}, {OURS}", P50, target=target)
+
     return [
-        turns.figure("search_prefix_p50_ms", "prefixes", P50, target=20, at_most=True),
-        turns.figure("search_phrase_p50_ms", "phrases", P50, target=20, at_most=True),
+        times("search_prefix_vs_full_text", "prefixes", FULL_TEXT, 1),
+        times("search_phrase_vs_full_text", "phrases", FULL_TEXT, 1),
+        times("search_prefix_vs_like", "prefixes", LIKE, 2),
+        times("search_phrase_vs_like", "phrases", LIKE, 2),
     ]

@@ -132,7 +132,7 @@ async def fold(connection: Acquired, ledger: str, table: ReadTable, read: Tail) 
     events: list[RecordedEvent] = []
     try:
         events.extend(
-            recorded_event(projection, event)
+            recorded_event(projection, *event)
             for event in read.events
             if event.type in projection.folds
         )

@@ -5,7 +5,7 @@ log.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol
 
 import asyncpg
@@ -13,11 +13,11 @@ import asyncpg
 from projections.folding import Folding
 from projections.projection import Projection, RecordedEvent, Row
 from service.database.engine import Acquired
-from service.read_models.events import LogBroken, Stored, lives, recorded_event
+from service.read_models.events import LogBroken, lives, recorded_event
 from service.read_models.tables import ReadTable
 
 # As much as a socket takes at once: the server works on it while the next rows are folded.
-PIECE_ROWS = 200
+PIECE_ROWS = 100
 
 
 class Progress(Protocol):
@@ -57,37 +57,50 @@ class Bulk:
             raise LogBroken(f"{ledger}: {expected} events up to {until}, but tags lead to {found}")
 
     async def _lines(self, ledger: str, until: int) -> AsyncIterator[bytes]:
-        life = Life(self._table.projection)
+        life, before = Life(self._table.projection), self._done
         async for events in lives(self._reader, ledger, self._table.projection, until):
             for piece in life.rows(events):
                 yield self._table.lines(ledger, piece)
                 # So that what is read ahead meanwhile leaves its socket.
                 await asyncio.sleep(0)
-            self._done += len(events)
+            self._done = before + life.events
             if self._progress is not None:
                 self._progress(self._done, self.total)
         yield self._table.lines(ledger, life.last())
 
 
 class Life:
-    """Folds things one after another; of the last one more may be to come."""
+    """Folds things one after another; of the last one more may be to come.
+
+    Attributes:
+        events: how many there were so far.
+    """
 
     def __init__(self, projection: Projection) -> None:
+        self.events = 0
         self._projection = projection
         self._tag = ""
         self._facts: list[RecordedEvent] = []
 
-    def rows(self, events: Iterable[asyncpg.Record]) -> Iterator[list[Row]]:
+    def rows(self, events: Sequence[asyncpg.Record]) -> Iterator[list[Row]]:
         """The rows of every thing that is complete with these events, in pieces."""
+        projection = self._projection
         piece: list[Row] = []
-        for *stored, tag in events:
+        passed_over = 0
+        for position, kind, schema_version, data, basis, tag in events:
+            if data is None:
+                passed_over += 1
+                continue
             if tag != self._tag:
                 piece += self.last()
                 self._tag = tag
                 if len(piece) >= PIECE_ROWS:
                     yield piece
                     piece = []
-            self._facts.append(recorded_event(self._projection, Stored(*stored)))
+            self._facts.append(
+                recorded_event(projection, position, kind, schema_version, data, basis)
+            )
+        self.events += len(events) - passed_over
         yield piece
 
     def last(self) -> list[Row]:

@@ -102,8 +102,8 @@ async def lives(
 ) -> AsyncIterator[list[asyncpg.Record]]:
     """Every event the projection folds up to position `until`, one thing's after another's.
 
-    Chunk by chunk, each read while the one before is worked on; a row is what `fact_for`
-    takes, and the thing's tag.
+    Chunk by chunk, each read while the one before is worked on; a row is a `Stored` and the
+    thing's tag. Those without data are of another thing, and only tagged with this one.
     """
     prefix = projection.tag_prefix
     end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
@@ -121,7 +121,7 @@ async def lives(
                 ahead = read(rows[-1]["tag"], rows[-1]["position"])
                 # So that it is under way before the caller takes its time.
                 await asyncio.sleep(0)
-            yield [row for row in rows if row["data"] is not None]
+            yield rows
             if len(rows) < CHUNK_EVENTS:
                 return
     finally:
@@ -141,13 +141,19 @@ async def counted(connection: Acquired, ledger: str, projection: Projection, unt
     return int(row[1])
 
 
-def recorded_event(projection: Projection, stored: Stored) -> RecordedEvent:
+def recorded_event(  # noqa: PLR0913, PLR0917  what `Stored` holds, without making one of each row
+    projection: Projection,
+    position: int,
+    kind: str,
+    schema_version: int,
+    data: bytes | None,
+    basis: str | None,
+) -> RecordedEvent:
     """The event as the projection's folds know it.
 
     Raises:
         FoldFailed: it cannot be read.
     """
-    position, kind, schema_version, data, basis = stored
     try:
         raw: dict[str, Any] = from_json(data or b"")
         event = EVENT_TYPES[kind]

@@ -5,20 +5,28 @@ import json
 from collections.abc import AsyncIterable, Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import compress
-from operator import is_not, itemgetter
+from operator import is_not
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic_core import to_json
 from sqlalchemy import Boolean, Date, Integer, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from projections.projection import FOREVER, Projection, Row, Thing
 from service.database.engine import Acquired
 
 DIFFERENCES_SHOWN = 20
 
-NULL = "\\N"
-Written: TypeAlias = Callable[[Any], str]
+NULL = b"\\N"
+Written: TypeAlias = Callable[[Any], bytes]
+
+
+class Slot(NamedTuple):
+    """A column, the place of its cell in a line of COPY, and how a value is written there."""
+
+    column: str
+    cell: int
+    written: Written
 
 
 class Difference(NamedTuple):
@@ -107,18 +115,23 @@ class ReadTable:
         Rows of one thing follow one another and mostly hold the very same values: what is the same
         object as in the row before is not written anew.
         """
-        written = self._written
-        values: tuple[object, ...] = (None,) * len(written)
-        cells = [ledger, *[NULL] * len(written)]
-        numbers = range(len(written))
-        lines: list[str] = []
+        order: list[str] = []
+        slots: list[Slot] = []
+        cells: list[bytes] = []
+        before: Row = {}
+        lines: list[bytes] = []
         for row in rows:
-            before, values = values, self._values(row)
-            for number in compress(numbers, map(is_not, values, before)):
-                value = values[number]
-                cells[number + 1] = NULL if value is None else written[number](value)
-            lines.append("\t".join(cells))
-        return "\n".join([*lines, ""]).encode()
+            if [*row] != order:
+                order = [*row]
+                slots = self._ordered(order)
+                cells = [ledger.encode(), *[NULL] * len(self._slots)]
+                before = dict.fromkeys(order)
+            for name, cell, written in compress(slots, map(is_not, row.values(), before.values())):
+                value = row[name]
+                cells[cell] = NULL if value is None else written(value)
+            before = row
+            lines.append(b"\t".join(cells))
+        return b"\n".join([*lines, b""])
 
     async def digest(self, connection: Acquired, ledger: str) -> str:
         """MD5 over the rows' own, whatever their order."""
@@ -194,49 +207,67 @@ class ReadTable:
             ) parts
             """  # noqa: S608  constants of the programme only
 
-    @cached_property
-    def _values(self) -> Callable[[Row], tuple[object, ...]]:
-        return itemgetter(*self.projection.columns)
+    def _ordered(self, columns: Iterable[str]) -> list[Slot]:
+        """The slots of a row's columns, in its own order.
+
+        Raises:
+            KeyError: a column is not the table's, or is missing.
+        """
+        slots = [self._slots[name] for name in columns]
+        if len(slots) != len(self._slots):
+            raise KeyError(*(self._slots.keys() - columns))
+        return slots
 
     @cached_property
-    def _written(self) -> list[Written]:
-        """How each column's JSON value is written in the text form of COPY."""
-        return [
-            _written(column.type)
-            for column in self.projection.table.columns
-            if column.name != "ledger"
-        ]
+    def _slots(self) -> dict[str, Slot]:
+        """Each column's; the first cell is the ledger's."""
+        columns = self.projection.table.columns
+        return {
+            name: Slot(name, cell, _written(columns[name].type))
+            for cell, name in enumerate(self.projection.columns, 1)
+        }
 
 
 def _written(kind: object) -> Written:
+    """How a column's JSON value is written in the text form of COPY."""
     if isinstance(kind, ARRAY):
         return _array
     if isinstance(kind, JSONB):
         return _json
     if isinstance(kind, Boolean):
         return _boolean
-    # Ids and stable names, days and numbers hold nothing that needs an escape.
-    return _text if isinstance(kind, Text) and kind.collation is None else str
+    if isinstance(kind, Text) and kind.collation is None:
+        return _text
+    # Ids and stable names, days and words hold nothing that needs an escape.
+    return str.encode if isinstance(kind, Text | Date | TSVECTOR) else _number
 
 
-def _text(value: str) -> str:
+def _text(value: str) -> bytes:
     """With escapes for what the text form of COPY gives a meaning to."""
     return (
-        value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+        value.replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .encode()
     )
 
 
-def _boolean(value: bool) -> str:  # noqa: FBT001  it is the value
-    return "t" if value else "f"
+def _number(value: object) -> bytes:
+    return str(value).encode()
 
 
-def _json(value: object) -> str:
+def _boolean(value: bool) -> bytes:  # noqa: FBT001  it is the value
+    return b"t" if value else b"f"
+
+
+def _json(value: object) -> bytes:
     """JSON text escapes what else the text form of COPY gives a meaning to."""
-    return to_json(value).decode().replace("\\", "\\\\")
+    return to_json(value).replace(b"\\", b"\\\\")
 
 
-def _array(values: Sequence[str]) -> str:
+def _array(values: Sequence[str]) -> bytes:
     if not values:
-        return "{}"
+        return b"{}"
     quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
     return _text("{" + ",".join(quoted) + "}")
