@@ -21,6 +21,7 @@ from bench.listing import serving
 from bench.load import Shot
 from domain.kernel import Event
 from domain.tasks.events import CompletionConfirmed, TaskRegistered
+from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from service.access.roles import Role
@@ -151,7 +152,9 @@ async def index(url: str) -> None:
     try:
         await sample_log.store(owner, LEDGER, tasks())
         async with await create_pool(url, size=4) as pool:
-            for projection in (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, *CITATIONS):
+            searched: tuple[Projection, ...]
+            searched = (SEARCH_TASKS, SEARCH_UNITS, SEARCH_POSTS, *CITATIONS)
+            for projection in searched:
                 await prepare(pool, projection)
                 await rebuild(pool, projection)
         await full_text.fill(owner, LEDGER, officials())
