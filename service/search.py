@@ -70,7 +70,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matches:
     """Hits in order, and the position of the log up to which they are all there is."""
 
     hits: list[Hit]
@@ -111,22 +111,22 @@ class Search:
 
     async def find(
         self, ledger: str, sought: Sought, kinds: Sequence[str], after: Mark, limit: int
-    ) -> Found:
+    ) -> Matches:
         """The first `limit` hits that come after a mark."""
         indexed = frozenset(kind for kind in kinds if kind in SEARCHED)
         if indexed:
-            found = await self._indexed(ledger, sought, indexed, after, limit)
+            matches = await self._indexed(ledger, sought, indexed, after, limit)
         else:
-            found = Found([], await self._pool.fetchval(HEAD, ledger))
+            matches = Matches([], await self._pool.fetchval(HEAD, ledger))
         if OFFICIAL not in kinds:
-            return found
+            return matches
         named = [hit for hit in await self._named(ledger, sought) if hit.mark > after]
-        every = sorted([*found.hits, *named], key=lambda hit: hit.mark)
-        return Found(every[:limit], found.position)
+        every = sorted([*matches.hits, *named], key=lambda hit: hit.mark)
+        return Matches(every[:limit], matches.position)
 
     async def _indexed(
         self, ledger: str, sought: Sought, kinds: frozenset[str], after: Mark, limit: int
-    ) -> Found:
+    ) -> Matches:
         """What the index finds, in one snapshot."""
         async with (
             self._pool.acquire() as connection,
@@ -135,17 +135,17 @@ class Search:
             await connection.execute(LOOKED_UP)
             asking = _Asking(connection, ledger, sought, after, limit)
             position, items = await asking.answer(kinds)
-        found = sorted((_hit(sought, item) for item in items), key=lambda hit: hit.mark)
-        return Found(found[:limit], position)
+        matches = sorted((_hit(sought, item) for item in items), key=lambda hit: hit.mark)
+        return Matches(matches[:limit], position)
 
     async def _named(self, ledger: str, sought: Sought) -> list[Hit]:
         """Officials whose names are known still."""
-        found: list[tuple[int, Name]] = []
+        matches: list[tuple[int, Name]] = []
         for name in await self._names(ledger):
             number = sought.tier_of(name.words)
             if number is not None:
-                found.append((number, name))
-        seals = await self._keys.seals(ledger, [name.official_id for _, name in found])
+                matches.append((number, name))
+        seals = await self._keys.seals(ledger, [name.official_id for _, name in matches])
         return [
             _hit(
                 sought,
@@ -161,7 +161,7 @@ class Search:
                     **dict.fromkeys(CITED_FOR),
                 },
             )
-            for number, name in found
+            for number, name in matches
             if seals.get(name.official_id) is not None
         ]
 
@@ -211,47 +211,47 @@ class _Asking:
         tiers = range(len(self.sought.tiers))
         frequent = await self._frequencies(kinds)
         if frequent.total() < COMMON:
-            found = await self._hits(kinds, self.sought.every, tiers, cap=FEW)
-            if not found.full:
-                return found.position, found.items
-        found = _Answer(0, [], frozenset())
+            matches = await self._hits(kinds, self.sought.every, tiers, cap=FEW)
+            if not matches.full:
+                return matches.position, matches.items
+        matches = _Answer(0, [], frozenset())
         items: list[dict[str, Any]] = []
         for tier in tiers[min(max(self.after.tier, 0), len(tiers) - 1) :]:
-            found = await self._of_tier(kinds, tier, frequent)
-            items += found.items
+            matches = await self._of_tier(kinds, tier, frequent)
+            items += matches.items
             if len(items) >= self.limit:
                 break
-        return found.position, items
+        return matches.position, items
 
     async def _of_tier(
         self, kinds: frozenset[str], tier: int, frequent: Counter[tuple[str, int]]
     ) -> _Answer:
         """The first of a tier: of kinds that have many, met soon in order; of others looked up."""
-        wanted, tiers = self.sought.only(tier), range(tier, tier + 1)
+        tsquery, tiers = self.sought.only(tier), range(tier, tier + 1)
         soon = frozenset(kind for kind in kinds if frequent[kind, tier] >= COMMON)
         met: list[dict[str, Any]] = []
         if soon:
             rarest = min(frequent[kind, tier] for kind in soon)
             sample = MARGIN * SAMPLE * (self.limit + 1) // rarest
-            answer = await self._hits(soon, wanted, tiers, sample=sample)
+            answer = await self._hits(soon, tsquery, tiers, sample=sample)
             if answer.full == kinds:
                 return answer
             soon, met = (soon, answer.items) if answer.full == soon else (frozenset(), [])
-        answer = await self._hits(kinds - soon, wanted, tiers)
+        answer = await self._hits(kinds - soon, tsquery, tiers)
         return answer._replace(items=[*met, *answer.items])
 
     async def _frequencies(self, kinds: frozenset[str]) -> Counter[tuple[str, int]]:
         """How many of the first of each kind are of which tier."""
         statement = frequencies(kinds)
-        asked = self._asked(self.sought.every, range(len(self.sought.tiers)))
-        asked |= {"sample": SAMPLE, "cap": SAMPLE, "from_ended": False, "from_id": ""}
-        rows = await self.connection.fetch(statement.sql, *statement.arguments(asked))
+        arguments = self._arguments(self.sought.every, range(len(self.sought.tiers)))
+        arguments |= {"sample": SAMPLE, "cap": SAMPLE, "from_ended": False, "from_id": ""}
+        rows = await self.connection.fetch(statement.sql, *statement.arguments(arguments))
         return Counter({(row["kind"], row["tier"]): row["number"] for row in rows})
 
     async def _hits(
         self,
         kinds: frozenset[str],
-        wanted: str,
+        tsquery: str,
         tiers: range,
         *,
         cap: int | None = None,
@@ -260,23 +260,23 @@ class _Asking:
         """What is wanted, of tiers in a row; of one tier from the mark on, if that is in it."""
         statement = hits(kinds, sampled=sample is not None)
         within = len(tiers) == 1 and tiers.start == self.after.tier
-        asked = self._asked(wanted, tiers) | {
+        arguments = self._arguments(tsquery, tiers) | {
             # The mark's own thing comes again.
             "cap": cap or self.limit + 1,
             "sample": sample,
             "from_ended": within and self.after.ended,
             "from_id": self.after.id if within else "",
         }
-        row = await self.connection.fetchrow(statement.sql, *statement.arguments(asked))
+        row = await self.connection.fetchrow(statement.sql, *statement.arguments(arguments))
         if row is None:
             raise RuntimeError("a statement of one row gave none")
         return _Answer(row["position"], json.loads(row["items"] or "[]"), frozenset(row["full"]))
 
-    def _asked(self, wanted: str, tiers: range) -> dict[str, object]:
+    def _arguments(self, tsquery: str, tiers: range) -> dict[str, object]:
         return {
             "ledger": self.ledger,
             "limit": self.limit,
-            "wanted": wanted,
+            "tsquery": tsquery,
             "tiers": [self.sought.tiers[number].query for number in tiers],
             "first_tier": tiers.start,
             **{f"after_{name}": value for name, value in self.after._asdict().items()},

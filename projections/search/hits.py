@@ -54,7 +54,7 @@ CITED_FOR: Mapping[str, str] = {
 MARKS = ("tier", "ended", "id", "kind")
 SHOWN = (*MARKS, "title", "unit_id", "issued_on", "issuing_body")
 
-_WANTED = cast(bindparam("wanted", type_=Text), TSQUERY)
+_TSQUERY = cast(bindparam("tsquery", type_=Text), TSQUERY)
 _TIERS = cast(bindparam("tiers", type_=ARRAY(Text)), ARRAY(TSQUERY))
 _SAMPLE: ColumnElement[int] = bindparam("sample", type_=Integer)
 _CAP: ColumnElement[int] = bindparam("cap", type_=Integer)
@@ -63,19 +63,19 @@ _FROM = tuple_(bindparam("from_ended", type_=Boolean), bindparam("from_id", type
 
 @lru_cache(maxsize=64)
 def hits(kinds: frozenset[str], *, sampled: bool) -> Statement:
-    """Things of these kinds that `wanted` finds: one row.
+    """Things of these kinds that `tsquery` finds: one row.
 
     Its columns: `position`; `items`, a JSON array (null when empty) in order of their marks; and
     `full`, the kinds of which `cap` were found, so that later ones were left out.
 
-    Arguments: ledger, limit; `wanted` and `tiers`, text forms of `tsquery`, and `first_tier`, the
+    Arguments: ledger, limit; `tsquery` and `tiers`, text forms of `tsquery`, and `first_tier`, the
     number of the first of these; `cap`, how many of a kind are taken, by `ended` and id, from
     `from_ended` and `from_id` on; `after_tier`, `after_ended`, `after_id` and `after_kind`, after
     which items are shown. If `sampled`, only the first `sample` of a kind are looked at.
     """
-    found = _found(kinds, sampled=sampled)
-    full = select(found.c.kind).group_by(found.c.kind).having(func.count() >= _CAP)
-    ranked = select(found, _tier(found.c.words).label("tier")).cte("ranked")
+    matches = _matches(kinds, sampled=sampled)
+    full = select(matches.c.kind).group_by(matches.c.kind).having(func.count() >= _CAP)
+    ranked = select(matches, _tier(matches.c.words).label("tier")).cte("ranked")
     after = tuple_(
         bindparam("after_tier", type_=BigInteger),
         bindparam("after_ended", type_=Boolean),
@@ -109,8 +109,8 @@ def frequencies(kinds: frozenset[str]) -> Statement:
 
     Arguments: as for `hits`, but for `limit` and what is shown.
     """
-    found = _found(kinds, sampled=True)
-    ranked = select(found.c.kind, _tier(found.c.words).label("tier")).subquery("ranked")
+    matches = _matches(kinds, sampled=True)
+    ranked = select(matches.c.kind, _tier(matches.c.words).label("tier")).subquery("ranked")
     return statement(
         select(ranked.c.kind, ranked.c.tier, func.count().label("number")).group_by(
             ranked.c.kind, ranked.c.tier
@@ -133,13 +133,13 @@ def _finds(column: ColumnElement[Any], query: ColumnElement[Any]) -> ColumnEleme
     return column.bool_op("@@")(query)
 
 
-def _found(kinds: frozenset[str], *, sampled: bool) -> CTE:
+def _matches(kinds: frozenset[str], *, sampled: bool) -> CTE:
     """What is found of each kind, in order, at most `cap`."""
     parts = [
         (_documents(sampled=sampled) if kind == "document" else _things(kind, sampled=sampled))
         for kind in sorted(kinds)
     ]
-    return union_all(*(part.subquery().select() for part in parts)).cte("found")
+    return union_all(*(part.subquery().select() for part in parts)).cte("matches")
 
 
 def _things(kind: str, *, sampled: bool) -> Select[Any]:
@@ -157,7 +157,7 @@ def _things(kind: str, *, sampled: bool) -> Select[Any]:
             cast(null(), Text).label("issuing_body"),
             table.c.words,
         )
-        .where(table.c.ledger == LEDGER, _finds(table.c.words, _WANTED))
+        .where(table.c.ledger == LEDGER, _finds(table.c.words, _TSQUERY))
         .where(tuple_(table.c.ended, table.c[key]) >= _FROM)
         .order_by(table.c.ended, table.c[key])
         .limit(_CAP)
@@ -170,7 +170,7 @@ def _documents(*, sampled: bool) -> Select[Any]:
     document = (
         select(cited.document_id, cited.number, cited.issued_on, cited.issuing_body, cited.words)
         .ext(distinct_on(cited.document_id))
-        .where(_finds(cited.words, _WANTED))
+        .where(_finds(cited.words, _TSQUERY))
         .order_by(cited.document_id)
         .limit(_CAP)
         .subquery("citation")
@@ -197,7 +197,7 @@ def _citations(*, sampled: bool) -> FromClause:
             table.c.ledger == LEDGER, tuple_(false(), table.c.document_id) >= _FROM
         )
         # Where all are looked up, each table's own index of words is used.
-        parts.append(part if sampled else part.where(_finds(table.c.words, _WANTED)))
+        parts.append(part if sampled else part.where(_finds(table.c.words, _TSQUERY)))
     cited = union_all(*parts).subquery("cited")
     if not sampled:
         return cited
@@ -226,7 +226,7 @@ def _cited_for(hit: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401  a query's
 
 
 def _citing(hit: Any, key: str) -> ColumnElement[Any]:  # noqa: ANN401  a query's columns
-    found = union(
+    matches = union(
         *(
             select(cited.c[key].label("id"))
             .where(cited.c.ledger == LEDGER, cited.c.document_id == hit.c.id)
@@ -240,8 +240,8 @@ def _citing(hit: Any, key: str) -> ColumnElement[Any]:  # noqa: ANN401  a query'
         )
     ).subquery()
     first = (
-        select(found.c.id)
-        .order_by(found.c.id)
+        select(matches.c.id)
+        .order_by(matches.c.id)
         .limit(literal_column(str(CITED_FOR_SHOWN)))
         .scalar_subquery()
     )

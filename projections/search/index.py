@@ -57,10 +57,10 @@ def vector(title: str, texts: Iterable[str] = ()) -> str:
     for number, line in enumerate((title, *texts)):
         for word in words(line):
             place += 1
-            found = lexemes(*word)
+            word_lexemes = lexemes(*word)
             if number == 0:
-                found += tuple(OF_TITLE + lexeme for lexeme in found)
-            for lexeme in found:
+                word_lexemes += tuple(OF_TITLE + lexeme for lexeme in word_lexemes)
+            for lexeme in word_lexemes:
                 places.setdefault(lexeme, []).append(str(place))
                 size += len(lexeme.encode()) + BYTES_PER_PLACE
             if size > MOST_BYTES or place >= MOST_WORDS:
@@ -76,7 +76,7 @@ def lexemes(folded: str, spelled: str) -> tuple[str, ...]:
 
 def _written(places: dict[str, list[str]]) -> str:
     """Words hold letters, digits and marks only: nothing in them needs an escape."""
-    return " ".join(f"'{lexeme}':{','.join(found)}" for lexeme, found in places.items())
+    return " ".join(f"'{lexeme}':{','.join(numbers)}" for lexeme, numbers in places.items())
 
 
 class SearchRow(Version):

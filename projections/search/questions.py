@@ -1,7 +1,7 @@
-"""Searching: what is asked for in words, as queries of the index, the best matches first.
+"""Searching: questions in words as queries of the index, the best matches first.
 
-In order: with the marks asked for, before without; the words as a phrase, before all of them
-anywhere, before the last of them only begun; in the title, before in what else is said.
+In order: with the marks of the question, before without; the words as a phrase, before all of them
+anywhere, before the last of them only begun; in the title, before in the other texts.
 """
 
 import re
@@ -36,7 +36,7 @@ class Tier:
     """One way in which a thing matches: all the sequels are in it.
 
     Attributes:
-        spelled: with the marks asked for, if any are.
+        spelled: with the marks of the question, if it has any.
     """
 
     spelled: bool
@@ -55,28 +55,28 @@ class Tier:
 
     def matches(self, title: Sequence[Word]) -> bool:
         """Whether a title of these words matches, as the database would say."""
-        found = [lexemes(*word) for word in title]
-        return all(_follows(sequel, found) for sequel in self.sequels)
+        in_title = [lexemes(*word) for word in title]
+        return all(_follows(sequel, in_title) for sequel in self.sequels)
 
 
 def _queried(term: Term, where: str) -> str:
     return f"'{where}{term.lexeme}'" + (":*" if term.begun else "")
 
 
-def _follows(sequel: Sequel, found: Sequence[tuple[str, ...]]) -> bool:
-    starts = range(len(found) - len(sequel) + 1)
-    return any(all(map(_fits, sequel, found[start:])) for start in starts)
+def _follows(sequel: Sequel, in_title: Sequence[tuple[str, ...]]) -> bool:
+    starts = range(len(in_title) - len(sequel) + 1)
+    return any(all(map(_fits, sequel, in_title[start:])) for start in starts)
 
 
-def _fits(term: Term, found: tuple[str, ...]) -> bool:
+def _fits(term: Term, of_word: tuple[str, ...]) -> bool:
     if term.begun:
-        return any(lexeme.startswith(term.lexeme) for lexeme in found)
-    return term.lexeme in found
+        return any(lexeme.startswith(term.lexeme) for lexeme in of_word)
+    return term.lexeme in of_word
 
 
 @dataclass(frozen=True)
 class Sought:
-    """What is asked for: phrases in quotation marks, and words of which the last may be begun."""
+    """A question: phrases in quotation marks, and words of which the last may be begun."""
 
     phrases: tuple[tuple[Word, ...], ...]
     loose: tuple[Word, ...]

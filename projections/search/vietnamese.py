@@ -39,8 +39,8 @@ class Word(NamedTuple):
 def words(text: str) -> Iterator[Word]:
     """The words of a text, in order; whatever is neither letter nor digit parts them."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_UNSEEN)
-    for found in _WORD.finditer(unicodedata.normalize("NFKD", plain).translate(_STROKED)):
-        written = found[0]
+    for match in _WORD.finditer(unicodedata.normalize("NFKD", plain).translate(_STROKED)):
+        written = match[0]
         folded = _MARKS.sub("", written)
         spelled = ""
         if len(folded) < len(written):

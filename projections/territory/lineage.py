@@ -148,26 +148,26 @@ def lineage(direction: Direction) -> Statement:
         .join(walked, walked.c.found_id == nearer)
         .where(*known, walked.c.how != "ceded", walked.c.generation < MOST_GENERATIONS)
     )
-    found = walked.union(further)
+    relative = walked.union(further)
     return statement(
         select(
-            found.c.found_id.label("unit_id"),
-            _name(found, direction).label("name"),
-            found.c.generation,
-            found.c.how,
-            found.c.part,
-            found.c.happened_on,
-            (found.c.successor_id if direction == "predecessors" else found.c.unit_id).label(
+            relative.c.found_id.label("unit_id"),
+            _name(relative, direction).label("name"),
+            relative.c.generation,
+            relative.c.how,
+            relative.c.part,
+            relative.c.happened_on,
+            (relative.c.successor_id if direction == "predecessors" else relative.c.unit_id).label(
                 "via_unit"
             ),
-            found.c.basis_number,
-        ).order_by(found.c.generation, found.c.happened_on, found.c.found_id)
+            relative.c.basis_number,
+        ).order_by(relative.c.generation, relative.c.happened_on, relative.c.found_id)
     )
 
 
-def _name(found: Any, direction: Direction) -> ColumnElement[str]:  # noqa: ANN401  a query's columns
+def _name(relative: Any, direction: Direction) -> ColumnElement[str]:  # noqa: ANN401  a query's columns
     """A predecessor's last name before that day; a successor's on that day."""
-    day = found.c.happened_on
+    day = relative.c.happened_on
     if direction == "predecessors":
         day = day - literal_column("1")
     unit = UNITS_TABLE.alias("named")
@@ -175,7 +175,7 @@ def _name(found: Any, direction: Direction) -> ColumnElement[str]:  # noqa: ANN4
         select(unit.c.name)
         .where(
             unit.c.ledger == LEDGER,
-            unit.c.unit_id == found.c.found_id,
+            unit.c.unit_id == relative.c.found_id,
             unit.c.valid_from <= cast(day, Date),
         )
         .order_by(unit.c.valid_from.desc())

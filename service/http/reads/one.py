@@ -88,10 +88,10 @@ def serve_one(router: APIRouter, thing: Thing) -> None:
         **path: str,
     ) -> Response:
         reading = await Reading.of_day(request, ledger, params, thing.projections)
-        found = await thing.read(reading, path[id_name], params)
-        if found is None:
+        read = await thing.read(reading, path[id_name], params)
+        if read is None:
             raise thing.unknown(**path)
-        return reading.single(found.item, found.position, found.version)
+        return reading.single(read.item, read.position, read.version)
 
     router.add_api_route(
         f"/v1/{{ledger}}/{thing.path}",
