@@ -216,26 +216,26 @@ class Projection(Generic[R]):
     """A question, the table that answers it, and how events make its rows.
 
     Attributes:
-        version: raised whenever the folds mean something else than before.
         table: its first column is `ledger`; the indexes of the key are added to its own.
+        row: the shape of its rows: a `TypedDict` of every column but `ledger`.
         key: the columns that name the thing; the events carry them under the same names. The
             first is also the tag under which its events stand first.
+        folds: by the events' stable names.
         since: the column that tells the rows of one thing apart.
         until: the column that is `infinity` while the row is open.
-        folds: by the events' stable names.
         cites: whether the folds read the document an event stands on, which is not read
             otherwise.
-        row: the shape of its rows: a `TypedDict` of every column but `ledger`.
+        version: raised whenever the folds mean something else than before.
     """
 
-    version: int
     table: Table
-    key: tuple[str, ...]
-    since: str
-    until: str
     row: type[R]
+    key: tuple[str, ...]
     folds: Mapping[str, Fold[R]]
+    since: str = "valid_from"
+    until: str = "valid_to"
     cites: bool = False
+    version: int = 1
 
     @property
     def name(self) -> str:

@@ -196,6 +196,4 @@ def _projection(  # noqa: PLR0913, PLR0917  the parts of a projection
     since: str = "valid_from",
     until: str = "valid_to",
 ) -> Projection:
-    return Projection(
-        version=1, table=table, row=row, key=key, since=since, until=until, folds=folds
-    )
+    return Projection(table=table, row=row, key=key, folds=folds, since=since, until=until)

@@ -191,12 +191,9 @@ def _monitored(
 
 
 COMMUNE_COVERAGE = Projection(
-    version=1,
     table=TABLE,
     row=CoverageRow,
     key=("unit_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         UnitEstablished.TYPE: unit_established,
         UnitRetyped.TYPE: unit_retyped,

@@ -81,12 +81,9 @@ def retirement_announced(
 
 
 OFFICIALS = Projection(
-    version=1,
     table=TABLE,
     row=OfficialRow,
     key=("official_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         organisation.OfficialRegistered.TYPE: official_registered,
         organisation.RetirementAnnounced.TYPE: retirement_announced,

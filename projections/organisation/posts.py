@@ -62,12 +62,9 @@ def post_created(_: PostRow | None, event: RecordedEvent[PostData]) -> Rows[Post
 
 
 POSTS = Projection(
-    version=1,
     table=TABLE,
     row=PostRow,
     key=("post_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         organisation.PostCreated.TYPE: post_created,
         organisation.PostAbolished.TYPE: closed,

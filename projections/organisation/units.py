@@ -84,8 +84,6 @@ UNITS = Projection(
     table=TABLE,
     row=UnitRow,
     key=("unit_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
         organisation.UnitRenamed.TYPE: changed("name"),

@@ -281,12 +281,9 @@ TASK_FOLDS: dict[str, Fold[SearchTask]] = {
 }
 
 SEARCH_TASKS = Projection(
-    version=1,
     table=TASKS_TABLE,
     row=SearchTask,
     key=("task_id",),
-    since="valid_from",
-    until="valid_to",
     folds=TASK_FOLDS,
 )
 SEARCH_UNITS = Projection(
@@ -294,8 +291,6 @@ SEARCH_UNITS = Projection(
     table=UNITS_TABLE,
     row=SearchUnit,
     key=("unit_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
         organisation.UnitRenamed.TYPE: renamed,
@@ -305,12 +300,9 @@ SEARCH_UNITS = Projection(
     },
 )
 SEARCH_POSTS = Projection(
-    version=1,
     table=POSTS_TABLE,
     row=SearchPost,
     key=("post_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         organisation.PostCreated.TYPE: post_created,
         organisation.PostAbolished.TYPE: ended,

@@ -116,7 +116,6 @@ def _until(span: Span, event: RecordedEvent, until_on: str) -> Span:
 
 
 CO_ACCOUNTABILITIES = Projection(
-    version=1,
     table=TABLE,
     row=BesideRow,
     key=("task_id",),

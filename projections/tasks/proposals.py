@@ -93,8 +93,6 @@ TASK_PROPOSALS = Projection(
     table=TABLE,
     row=ProposalRow,
     key=("task_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         TaskRegistered.TYPE: proposed,
         TaskCommissioned.TYPE: proposed,

@@ -222,12 +222,9 @@ def _obligation(missing: Mapping[str, str]) -> Obligation:
 
 
 REPORT_DUTIES = Projection(
-    version=1,
     table=TABLE,
     row=DutyRow,
     key=("task_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         ReportDutySet.TYPE: duty_set,
         tasks.ProgressReported.TYPE: given,

@@ -237,12 +237,9 @@ def completed(task: StandingRow | None, event: RecordedEvent[CompletedData]) -> 
 
 
 TASK_STANDINGS = Projection(
-    version=1,
     table=TABLE,
     row=StandingRow,
     key=("task_id",),
-    since="valid_from",
-    until="valid_to",
     folds={
         tasks.TaskRegistered.TYPE: registered,
         tasks.TaskCommissioned.TYPE: ready,

@@ -80,7 +80,5 @@ TASKS = Projection(
     table=TABLE,
     row=TaskRow,
     key=("task_id",),
-    since="valid_from",
-    until="valid_to",
     folds={name: CHANGING.get(name, fold.happened) for name in OF_A_TASK},
 )

@@ -72,7 +72,6 @@ def task_ended(vacancy: VacancyRow | None, event: RecordedEvent) -> Rows[Vacancy
 
 
 VACANCIES = Projection(
-    version=1,
     table=TABLE,
     row=VacancyRow,
     key=("task_id",),

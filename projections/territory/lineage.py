@@ -105,7 +105,6 @@ def ceded(_: LinkRow | None, event: RecordedEvent[CededData]) -> Rows[LinkRow]:
 
 
 UNIT_LINEAGE = Projection(
-    version=1,
     table=TABLE,
     row=LinkRow,
     key=("unit_id",),
