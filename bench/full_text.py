@@ -36,7 +36,7 @@ CREATE UNIQUE INDEX ON read.bench_texts (ledger, ended, id, kind);
 GRANT SELECT ON read.bench_texts TO giaoviec_service;
 VACUUM (ANALYZE) read.bench_texts
 """
-TASKS = "SELECT ledger, 'task', task_id, ended, title, unit_id, said FROM read.search_tasks"
+TASKS = "SELECT ledger, 'task', task_id, ended, title, unit_id, texts FROM read.search_tasks"
 FULL_TEXT = """
 SELECT json_agg(hit)::text FROM (
     SELECT kind, id, title, ended, unit_id

@@ -129,7 +129,7 @@ class Stretch(TypedDict):
 
 
 class Occurrence(TypedDict):
-    """The same of what happens once, on a day that the row calls as the field does."""
+    """What a row says of itself where a thing happens once, on a day with a name of its own."""
 
     until_on: IsoDay
     position: Place
