@@ -80,7 +80,7 @@ class Life:
         self.events = 0
         self._projection = projection
         self._tag = ""
-        self._facts: list[RecordedEvent] = []
+        self._events: list[RecordedEvent] = []
 
     def rows(self, events: Sequence[asyncpg.Record]) -> Iterator[list[Row]]:
         """The rows of every thing that is complete with these events, in pieces."""
@@ -97,7 +97,7 @@ class Life:
                 if len(piece) >= PIECE_ROWS:
                     yield piece
                     piece = []
-            self._facts.append(
+            self._events.append(
                 recorded_event(projection, position, kind, schema_version, data, basis)
             )
         self.events += len(events) - passed_over
@@ -106,6 +106,6 @@ class Life:
     def last(self) -> list[Row]:
         """The rows of the thing at hand, which is complete."""
         folding = Folding(self._projection, {})
-        folding.fold(self._facts)
-        self._facts = []
+        folding.fold(self._events)
+        self._events = []
         return folding.changed()
