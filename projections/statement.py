@@ -111,6 +111,7 @@ def single(query: Select[Any], shown: Sequence[str], projections: Sequence[str])
     )
 
 
+@cache
 def known(projection: Projection) -> Statement:
     """Whether there is such a thing, on any day; arguments: ledger, id."""
     table = projection.table
