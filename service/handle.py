@@ -208,7 +208,7 @@ class CommandHandler:
             effective_on=command.context.effective_on,
         )
 
-    async def survey(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
+    async def read_events(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
         """Read the events of a boundary in order, to prepare several commands."""
         read = await self._log.read(ledger, _query(selectors))
         stored = [events.event for events in read.events]

@@ -41,7 +41,7 @@ async def import_territory(
     Raises:
         LogUnavailable, LogBusy, OutcomeUnknown: import the whole file again later.
     """
-    events = await importer.commands.survey(importer.ledger, [Selector(types=EVENT_TYPES)])
+    events = await importer.commands.read_events(importer.ledger, [Selector(types=EVENT_TYPES)])
     comparison = UnitList if sheet.layout is UNIT_LIST else Conversion
     plan = comparison(sheet, UnitHistory.of(events), act).plan()
     # The findings on the file as a whole go with the last row of the first results.

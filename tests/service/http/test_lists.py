@@ -51,6 +51,7 @@ async def test_every_page_is_what_its_list_declares(busy_ledger: Reader, listing
     path = f"/{listing.path}"
     reply = await busy_ledger.says(addressed(path), **LISTS[path])
     page_of(listing).model_validate_json(reply.content)
+    assert len(reply.json()["items"]) >= FEWEST
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=named)
