@@ -11,6 +11,7 @@ __all__ = ["EVENT_TYPES", "MODULES"]
 
 MODULES = (
     "domain.organisation.events",
+    "domain.timeline",
     "domain.regulations.events",
     "domain.monitoring.events",
     "domain.cells.events",

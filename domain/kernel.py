@@ -4,30 +4,42 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from inspect import cleandoc
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, TypeAlias, TypeVar, get_args
 
 from eventsourcing.dcb.domain import Decision, Selector, Slice, Tagged
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from domain.values import Basis, Day, Personal, Tag, UnitId, Value
+from domain.values import Basis, Day, LogPosition, Personal, Tag, Text, UnitId, Value
 
 Raw: TypeAlias = dict[str, Any]
 Upcaster: TypeAlias = Callable[[Raw], Raw]
+
+
+Positions: TypeAlias = Annotated[tuple[LogPosition, ...], Field(min_length=1, max_length=100)]
+
+
+class Replacement(Value):
+    """The events, by their positions, that were recorded wrongly and are replaced, and why."""
+
+    positions: Positions
+    reason: Text
 
 
 class Parameters(Value):
     """The parameters of a command, as its caller sends them, besides the ids in the address.
 
     Attributes:
-        effective_on: the day from which the decision counts; today if left out, never after today.
+        effective_on: the day from which the decision counts; today if left out.
         on_behalf_of: the deciding body or unit in whose name the caller acts.
         basis: the document cited.
+        replaces: the events that are annulled, and in whose place this is recorded.
     """
 
     effective_on: Day | None = None
     on_behalf_of: UnitId | None = None
     basis: Basis | None = None
+    replaces: Replacement | None = None
 
 
 class EventTypeUnknown(Exception):
@@ -44,6 +56,8 @@ class Event(BaseModel, Decision):
     """Something that happened. Stored for ever under TYPE and VERSION, never under a module path.
 
     UPCASTERS maps an old version to the function that makes its raw data the next version's.
+    FROM_THE_BEGINNING says of what merely makes known that it is there on every day, whenever it
+    was recorded: it stands first in every timeline.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +67,7 @@ class Event(BaseModel, Decision):
     UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {}
     TAGGED: ClassVar[tuple[tuple[str, str], ...]] = ()
     PERSONAL: ClassVar[tuple[str, ...]] = ()
+    FROM_THE_BEGINNING: ClassVar[bool] = False
 
     effective_on: Day
 
@@ -136,9 +151,10 @@ class Context:
     Attributes:
         actor: who gives the command.
         today: the day in Vietnam (Asia/Ho_Chi_Minh) on which it is given.
-        effective_on: the day from which what happens counts; not after today.
+        effective_on: the day from which what happens counts.
         on_behalf_of: the deciding body or unit in whose name the actor acts.
         basis: the document cited.
+        organises: whether the actor may set up the organisation.
     """
 
     actor: Actor
@@ -146,6 +162,7 @@ class Context:
     effective_on: date
     on_behalf_of: str | None = None
     basis: Basis | None = None
+    organises: bool = False
 
 
 class Refusal(Exception):
@@ -206,9 +223,9 @@ class Invalid(Refusal):
 
 
 class EffectiveInTheFuture(Invalid):
-    """The effective day {effective_on} is after today, {today}.
+    """The effective day {effective_on} is after {latest_on}, the latest day possible here.
 
-    Ngày có hiệu lực {effective_on} ở sau hôm nay, {today}.
+    Ngày có hiệu lực {effective_on} ở sau {latest_on}, là ngày muộn nhất được ghi ở đây.
     """
 
 
@@ -240,11 +257,16 @@ class Command(Slice[Event], Generic[Params]):
     """A command: its boundary of past events, the state folded from them, and its decision.
 
     `PARAMETERS` is its generic argument, and `REFUSALS` names every refusal `execute` may raise;
-    the service declares both to its clients.
+    the service declares both to its clients. `AHEAD` says of a decision that it may be taken
+    before the day from which it counts; what only happens on its day is not recorded ahead.
+
+    It folds the timeline up to its effective day. `recorded` holds all of its boundary, in the
+    order of recording: later and annulled events too. A new number is one that none of them has.
     """
 
     PARAMETERS: ClassVar[type[Parameters]]
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ()
+    AHEAD: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401  Python's signature
         super().__init_subclass__(**kwargs)
@@ -257,6 +279,7 @@ class Command(Slice[Event], Generic[Params]):
     def __init__(self, context: Context, params: Params) -> None:
         self.context = context
         self.params = params
+        self.recorded: Sequence[Event] = ()
 
     def evolve(self, event: Event) -> None:
         raise NotImplementedError

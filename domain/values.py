@@ -146,6 +146,8 @@ UnitId = Annotated[StrictStr, _Id, Tag("unit")]
 PostId = Annotated[StrictStr, _Id, Tag("post")]
 OfficialId = Annotated[StrictStr, _Id, Tag("official")]
 TaskId = Annotated[StrictStr, _Id, Tag("task")]
+# Whole numbers that every JSON reader holds exactly (RFC 8259).
+LogPosition = Annotated[StrictInt, Field(ge=1, le=2**53 - 1, examples=[4711])]
 # A task linked to, whose own history holds not this event but the one that answers it.
 TaskRef = Annotated[StrictStr, _Id]
 

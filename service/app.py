@@ -29,6 +29,7 @@ from service.http import (
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
+from service.http.record import RECORD_VERBS
 from service.http.requests import Observed
 from service.http.tasks import TASK_VERBS
 from service.http.territory import TERRITORY_VERBS
@@ -44,7 +45,14 @@ from service.read_models.projector import Projector
 from service.search import Search
 from service.settings import Misconfigured, Settings
 
-VERBS = (TASK_VERBS, ORGANISATION_VERBS, TERRITORY_VERBS, MONITORING_VERBS, MONITORING_PAPER_VERBS)
+VERBS = (
+    TASK_VERBS,
+    ORGANISATION_VERBS,
+    TERRITORY_VERBS,
+    MONITORING_VERBS,
+    MONITORING_PAPER_VERBS,
+    RECORD_VERBS,
+)
 
 log = structlog.get_logger()
 

@@ -5,9 +5,9 @@ import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
-from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
@@ -15,24 +15,35 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import (
-    Actor,
     Command,
     Conflict,
     Context,
     EffectiveInTheFuture,
     Event,
-    Parameters,
-    Refusal,
     boundary,
 )
+from domain.record.annulment import (
+    EventsUnknown,
+    Named,
+    PositionRepeated,
+    annulment,
+    require_annullable,
+    require_kind,
+)
+from domain.record.contradictions import ContradictsLater
+from domain.record.decision import comes_last, folded, require_consistent, standing_on
+from domain.timeline import EventsAnnulled, annulments
 from service.log.codec import Codec
-from service.log.events import AppendConditionFailed, Appended, Idempotency
+from service.log.events import AppendConditionFailed, Appended, BoundaryEvent
 from service.log.log import Log
 from service.observability.metrics import Metrics
+from service.requests import CommandRequest, Contended, DryRun, Outcome, VersionStale
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 RETRIES = 5
 JITTER_SECONDS = 0.01
+# How far ahead of its day a decision is recorded, where the settings say nothing else.
+AHEAD_DAYS = 366
 
 # The extension of a refusal that names the last event of the object concerned.
 LAST_EVENT = "last_event"
@@ -49,105 +60,23 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Contended(Conflict):
-    """Others kept changing what this depends on; it was tried {attempts} times. Send it again.
-
-    Dữ liệu liên quan liên tục thay đổi; đã thử {attempts} lần. Hãy gửi lại yêu cầu.
-    """
-
-
-class VersionStale(Refusal):
-    """The version you know is not the current one, which is {current}. Read it and decide anew.
-
-    Phiên bản đã biết không phải phiên bản hiện hành {current}. Hãy đọc lại rồi quyết định.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class CommandRequest:
-    """A command and its context, as the caller sent it.
-
-    Attributes:
-        ledger: the ledger that the command changes.
-        command: the command's class.
-        params: the parameters that the caller sent.
-        ids: the ids in the path, by the names of the constructor's parameters.
-        subject: the tag of the object the command is about, `task:ID`.
-        actor: the actor that the events will name.
-        correlation_id: the id of the request.
-        idempotency: the request's key and digest, if the caller sent a key.
-        if_match: the accepted entity tags of the subject; `*` accepts any, None requires none.
-        created: the tag of the object that the command creates, if it creates one.
-        client_reference: the client's own id of what it sends, such as a row of a file.
-    """
-
-    ledger: str
-    command: type[Command[Any]]
-    params: Parameters
-    ids: Mapping[str, str]
-    subject: str
-    actor: Actor
-    correlation_id: UUID
-    idempotency: Idempotency | None = None
-    if_match: frozenset[str] | None = None
-    created: str | None = None
-    client_reference: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome of a command.
-
-    Attributes:
-        subject: the tag of the object it was about; of the first request, in a replay.
-        created: the tag of the object it created, likewise; None if it created none.
-        position: the last event's position, or the subject's version if nothing changed.
-        version: the subject's version: the position of the last event that carries its tag.
-        types: the types of the recorded events, in order; the last one is at `position`.
-        effective_on: the day from which the events count.
-        recorded_at: the instant they were recorded (UTC); None if nothing changed.
-        replayed: whether this is the stored outcome of an earlier request with the same key.
-        client_reference: the request's reference; the first request's, in a replay.
-    """
-
-    subject: str
-    created: str | None
-    position: int
-    version: int
-    types: tuple[str, ...]
-    effective_on: date
-    recorded_at: datetime | None
-    replayed: bool = False
-    client_reference: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """What a command would record. A dry run records nothing.
-
-    Attributes:
-        subject: the tag of the object it is about.
-        position: the ledger's position at which the command was decided.
-        version: the subject's version, for `if_match` of the command itself.
-        events: the events that would be recorded, in order.
-        effective_on: the day from which the events would count.
-    """
-
-    subject: str
-    position: int
-    version: int
-    events: tuple[Event, ...]
-    effective_on: date
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Loaded:
-    """A command that has folded the events of its boundary up to `head`."""
+    """A command that has folded the timeline of its day, as the log stands at `head`.
+
+    `history` is what is seen of the log, in the order of recording; `named` is what is annulled.
+    """
 
     command: Command[Any]
-    selectors: Sequence[Selector]
+    selectors: list[Selector]
     head: int
-    history: Mapping[int, Event]
+    history: dict[int, Event]
+    named: Sequence[Named] = ()
+
+    @property
+    def happens(self) -> list[Event]:
+        """What the command records beside the annulment."""
+        return [tagged.decision for tagged in self.command.new_decisions]
 
     def version(self, subject: str) -> int:
         """Return the position of the last event with the subject's tag, 0 if there is none."""
@@ -157,11 +86,20 @@ class _Loaded:
 class CommandHandler:
     """Decides commands on one log."""
 
-    def __init__(self, log: Log, codec: Codec, metrics: Metrics, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        log: Log,
+        codec: Codec,
+        metrics: Metrics,
+        clock: Clock = utc_now,
+        *,
+        ahead_days: int = AHEAD_DAYS,
+    ) -> None:
         self._log = log
         self._codec = codec
         self._metrics = metrics
         self._clock = clock
+        self._ahead = timedelta(days=ahead_days)
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, request: CommandRequest) -> Outcome:
@@ -204,7 +142,7 @@ class CommandHandler:
             subject=request.subject,
             position=loaded.head,
             version=loaded.version(request.subject),
-            events=tuple(tagged.decision for tagged in command.collect_events()),
+            events=tuple(_recording(request, loaded)),
             effective_on=command.context.effective_on,
         )
 
@@ -222,9 +160,9 @@ class CommandHandler:
         """
         loaded = await self._load(request, context)
         if isinstance(loaded, Appended):
-            return _replayed(loaded)
+            return Outcome.replay(loaded)
         await self._decide(request, loaded)
-        if not loaded.command.new_decisions:
+        if not loaded.command.new_decisions and not loaded.named:
             version = loaded.version(request.subject)
             return Outcome(
                 request.subject, None, version, version, (), context.effective_on, recorded_at=None
@@ -235,16 +173,45 @@ class CommandHandler:
         """Execute the command. A conflict's refusal names the last event of the subject.
 
         Raises:
-            Refusal: the command's own, or VersionStale.
+            Refusal: the command's own, or VersionStale, ContradictsLater.
         """
         try:
             _require_version(request, loaded)
             loaded.command.execute()
+            await self._require_consistent(request, loaded)
+        except ContradictsLater as refusal:
+            positions = [one.position for one in refusal.contradictions]
+            events = await self._log.at(request.ledger, positions)
+            refusal.actors = {one.position: one.event.actor for one in events}
+            raise
         except (Conflict, VersionStale) as refusal:
             version = loaded.version(request.subject)
             if version:
                 refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, version)
             raise
+
+    async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:
+        """Pass if all that is recorded still holds; nothing else need be seen where this is last.
+
+        Raises:
+            ContradictsLater, and what refuses an annulment.
+        """
+        context, happens = loaded.command.context, loaded.happens
+        if loaded.named:
+            noted = annulments(loaded.history)
+            by = ((at, by) for at in loaded.history if (by := noted.by(at)) is not None)
+            require_annullable(loaded.named, by)
+            if happens:
+                require_kind(loaded.named, happens)
+        elif not happens or comes_last(loaded.history, happens):
+            return
+        while True:
+            wanted = standing_on(context, loaded.history, loaded.named, happens)
+            wider = [selector for selector in wanted if selector not in loaded.selectors]
+            if not wider:
+                break
+            await self._widen(request.ledger, loaded, wider)
+        require_consistent(context, loaded.history, loaded.named, happens)
 
     async def _recorded(self, ledger: str, position: int) -> Mapping[str, object]:
         """Describe the event at that position: its type, its actor and when it was recorded."""
@@ -259,14 +226,16 @@ class CommandHandler:
 
     def _context(self, request: CommandRequest) -> Context:
         on, now = request.params.effective_on, today(self._clock)
-        if on is not None and on > now:
-            raise EffectiveInTheFuture(effective_on=on, today=now)
+        latest = now + self._ahead if request.command.AHEAD else now
+        if on is not None and on > latest:
+            raise EffectiveInTheFuture(effective_on=on, latest_on=latest)
         return Context(
             actor=request.actor,
             today=now,
             effective_on=on or now,
             on_behalf_of=request.params.on_behalf_of,
             basis=request.params.basis,
+            organises=request.organises,
         )
 
     async def _load(self, request: CommandRequest, context: Context) -> _Loaded | Appended:
@@ -277,33 +246,62 @@ class CommandHandler:
         events belong to one moment of the log, and the append's condition covers what follows.
         """
         # The constructors of commands differ in their last parameter, the id in the path.
-        build: Callable[..., Command[Any]] = request.command
-        command = build(context, request.params, **request.ids)
-        selectors = boundary(command)
+        command_class: Callable[..., Command[Any]] = request.command
+        build = partial(command_class, context, request.params, **request.ids)
+        command = build()
+        named = await self._named(request)
+        selectors = [*boundary(command), *_selecting(named)]
         read = await self._log.boundary(
             request.ledger, _query(selectors), idempotency=request.idempotency
         )
         if read.replay is not None:
             return read.replay
-        history: dict[int, Event] = {}
-        events = read.events
+        loaded = _Loaded(command, selectors, read.head, {}, named)
+        await self._see(request.ledger, loaded, read.events)
+        replaced = [one.position for one in named]
         while True:
-            new_events = [item for item in events if item.position <= read.head]
-            new_events = [item for item in new_events if item.position not in history]
-            for item, event in zip(
-                new_events, await self._codec.decode_all(request.ledger, new_events), strict=True
-            ):
-                history[item.position] = event
-                event.mutate(command)
-            wider = [selector for selector in boundary(command) if selector not in selectors]
+            loaded.command = folded(build, loaded.history, replaced)
+            wider = [s for s in boundary(loaded.command) if s not in loaded.selectors]
             if not wider:
-                return _Loaded(command, selectors, read.head, history)
-            events = (await self._log.boundary(request.ledger, _query(wider))).events
-            selectors = [*selectors, *wider]
+                return loaded
+            await self._widen(request.ledger, loaded, wider)
+
+    async def _named(self, request: CommandRequest) -> list[Named]:
+        """The events that the command annuls.
+
+        Raises:
+            PositionRepeated, EventsUnknown.
+        """
+        if request.annuls is None:
+            return []
+        positions, _ = request.annuls
+        for position in positions:
+            if positions.count(position) > 1:
+                raise PositionRepeated(position=position)
+        stored = await self._log.at(request.ledger, positions)
+        unknown = set(positions) - {one.position for one in stored}
+        if unknown:
+            raise EventsUnknown(positions=sorted(unknown))
+        events = await self._codec.decode_all(request.ledger, [one.event for one in stored])
+        return [
+            Named(one.position, event, one.event.actor, one.event.on_behalf_of)
+            for one, event in zip(stored, events, strict=True)
+        ]
+
+    async def _widen(self, ledger: str, loaded: _Loaded, wider: Sequence[Selector]) -> None:
+        """See what these selectors select too, as of the moment of the first read."""
+        events = (await self._log.boundary(ledger, _query(wider))).events
+        loaded.selectors += wider
+        await self._see(ledger, loaded, events)
+
+    async def _see(self, ledger: str, loaded: _Loaded, events: Sequence[BoundaryEvent]) -> None:
+        new = [e for e in events if e.position <= loaded.head and e.position not in loaded.history]
+        decoded = await self._codec.decode_all(ledger, new)
+        loaded.history |= {e.position: event for e, event in zip(new, decoded, strict=True)}
+        loaded.history = dict(sorted(loaded.history.items()))
 
     async def _append(self, request: CommandRequest, loaded: _Loaded) -> Outcome:
-        command, context = loaded.command, loaded.command.context
-        happened = [tagged.decision for tagged in command.collect_events()]
+        context, happened = loaded.command.context, _recording(request, loaded)
         types = tuple(event.TYPE for event in happened)
         events = [
             await self._codec.encode(
@@ -316,7 +314,10 @@ class CommandHandler:
             )
             for event in happened
         ]
-        last = max(at for at, event in enumerate(events, 1) if request.subject in event.tags)
+        last = max(
+            (at for at, event in enumerate(events, 1) if request.subject in event.tags),
+            default=len(events),
+        )
         after = len(events) - last
         reply = b""
         if request.idempotency is not None:
@@ -333,7 +334,7 @@ class CommandHandler:
             reply=reply,
         )
         if appended.replayed:
-            return _replayed(appended)
+            return Outcome.replay(appended)
         self._metrics.appended.inc(len(events))
         return Outcome(
             subject=request.subject,
@@ -347,17 +348,34 @@ class CommandHandler:
         )
 
 
+def _recording(request: CommandRequest, loaded: _Loaded) -> list[Event]:
+    """What is recorded: the annulment, if there is one, and right after it what happens."""
+    happens = loaded.happens
+    if request.annuls is None:
+        return happens
+    _, reason = request.annuls
+    return [annulment(loaded.command.context, loaded.named, reason, happens), *happens]
+
+
+def _selecting(named: Iterable[Named]) -> list[Selector]:
+    """The histories to which the events belong, and with them their annulments."""
+    first = dict.fromkeys(one.event.tags()[0] for one in named)
+    return [Selector(types=[type(one.event) for one in named], tags=[tag]) for tag in first]
+
+
 def _query(selectors: Iterable[Selector]) -> DCBQuery:
-    """Build the log's query for a boundary: stable type names replace classes."""
-    return DCBQuery(
-        items=[
-            DCBQueryItem(
-                types=[event_type.TYPE for event_type in selector.types],  # type: ignore[attr-defined]  # a domain Event
-                tags=list(selector.tags),
-            )
-            for selector in selectors
-        ]
-    )
+    """Build the log's query for a boundary: stable type names replace classes.
+
+    Whatever types are selected, what annuls such events is selected too.
+    """
+    return DCBQuery(items=[_item(selector) for selector in selectors])
+
+
+def _item(selector: Selector) -> DCBQueryItem:
+    types = [event_type.TYPE for event_type in selector.types]  # type: ignore[attr-defined]  # a domain Event
+    if types:
+        types.append(EventsAnnulled.TYPE)
+    return DCBQueryItem(types=types, tags=list(selector.tags))
 
 
 def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
@@ -367,22 +385,3 @@ def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
     current = f'"{version}"'
     if current not in request.if_match and not ("*" in request.if_match and version):
         raise VersionStale(current=current)
-
-
-def _replayed(stored: Appended) -> Outcome:
-    subject, types, effective_on, *further = json.loads(stored.reply)
-    # Older replies are shorter: commands could not create another object then, and requests had
-    # no client reference.
-    usual: list[Any] = [subject, 0, None]
-    created, after, reference = further + usual[len(further) :]
-    return Outcome(
-        subject=subject,
-        created=created,
-        position=stored.last_position,
-        version=stored.last_position - after,
-        types=tuple(types),
-        effective_on=date.fromisoformat(effective_on),
-        recorded_at=stored.recorded_at,
-        replayed=True,
-        client_reference=None if reference is None else UUID(reference),
-    )

@@ -18,10 +18,11 @@ from starlette.types import Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from domain.kernel import Command, EffectiveInTheFuture, Refusal
+from domain.record.annulment import ANNULLING, ReplacesAnotherKind
+from domain.record.contradictions import ContradictsLater
 from domain.values import ID_PATTERN
-from service.access.roles import Permission
+from service.access.roles import ALLOWED, Permission
 from service.components import Service
-from service.handle import CommandRequest, Contended, DryRun, Outcome, VersionStale
 from service.http import bodies
 from service.http.access import OF_A_LEDGER, authenticated
 from service.http.faults import (
@@ -42,6 +43,7 @@ from service.http.faults import (
 from service.http.problems import instant, response
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
+from service.requests import CommandRequest, Contended, DryRun, Outcome, VersionStale
 from service.validation import Fault, Where
 
 KEY_PATTERN = r"^[!-~]{1,255}$"
@@ -64,6 +66,9 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     *OF_A_LEDGER,
     *BODY_REFUSALS,
     EffectiveInTheFuture,
+    ContradictsLater,
+    *ANNULLING,
+    ReplacesAnotherKind,
     KeyUsedOtherwise,
     Contended,
     VersionStale,
@@ -85,6 +90,7 @@ class Verb:
         begins: the parameter with the id of another such object that the command begins; made if
             left out.
         fixed_id: the id of the subject, where the path itself names the only such one.
+        of_several: whether the command is about several objects, and the reply names none.
     """
 
     path: str
@@ -93,6 +99,7 @@ class Verb:
     permission: Permission
     begins: str | None = None
     fixed_id: str | None = None
+    of_several: bool = False
 
     @property
     def id_name(self) -> str:
@@ -100,7 +107,7 @@ class Verb:
 
     @property
     def creates(self) -> bool:
-        return self.fixed_id is None and not self.named_in_path
+        return self.fixed_id is None and not self.named_in_path and not self.of_several
 
     @property
     def named_in_path(self) -> bool:
@@ -110,6 +117,14 @@ class Verb:
     def new_id_name(self) -> str | None:
         """What the id of the object is called that the command creates or begins."""
         return self.id_name if self.creates else self.begins
+
+    def subject_in(self, ids: Mapping[str, str]) -> str:
+        """The tag of the object the command is about; empty where it is about several."""
+        return "" if self.of_several else f"{self.subject}:{self.fixed_id or ids[self.id_name]}"
+
+    def ids_of(self, subject: str) -> dict[str, str]:
+        """The id of that object, as a reply names it."""
+        return {} if self.of_several else {self.id_name: _id(subject)}
 
     @property
     def status(self) -> int:
@@ -171,18 +186,19 @@ class VerbEndpoint:
             command=verb.command,
             params=params,
             ids=ids,
-            subject=f"{verb.subject}:{verb.fixed_id or ids[verb.id_name]}",
+            subject=verb.subject_in(ids),
             actor=principal.actor,
             correlation_id=scope["correlation_id"],
             idempotency=idempotency,
             if_match=if_match,
             created=created,
+            organises=Permission.ORGANISE in ALLOWED[principal.role],
         )
 
     def _dry_run_reply(self, ledger: str, dry_run: DryRun) -> Response:
         body = {
             "ledger": ledger,
-            self.verb.id_name: _id(dry_run.subject),
+            **self.verb.ids_of(dry_run.subject),
             "dry_run": True,
             "position": dry_run.position,
             "events": [
@@ -199,7 +215,7 @@ class VerbEndpoint:
     def _reply(self, ledger: str, outcome: Outcome) -> Response:
         verb, first = self.verb, outcome.position - len(outcome.types) + 1
         headers = {"ETag": f'"{outcome.version}"', "Giaoviec-Position": str(outcome.position)}
-        ids = {verb.id_name: _id(outcome.subject)}
+        ids = verb.ids_of(outcome.subject)
         if verb.new_id_name is not None and outcome.created is not None:
             ids[verb.new_id_name] = _id(outcome.created)
             headers["Location"] = f"/v1/{ledger}/{verb.subject}s/{ids[verb.new_id_name]}"

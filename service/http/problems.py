@@ -19,7 +19,6 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
-from service.handle import VersionStale
 from service.http.faults import (
     BodyMissing,
     BodyNotJson,
@@ -43,6 +42,7 @@ from service.http.faults import (
 from service.language import Language, language_of
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from service.read_models.projector import ProjectionBehind
+from service.requests import VersionStale
 from service.validation import message, request_faults
 
 MEDIA_TYPE = "application/problem+json"
@@ -160,7 +160,7 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
     """Build the problem document of a refusal."""
     kind = type(refusal)
     body: dict[str, Any] = {
-        name: _plain(extension) for name, extension in refusal.extensions.items()
+        name: _plain(extension) for name, extension in refusal.extensions_in(language).items()
     }
     if isinstance(refusal, NotValid):
         body["errors"] = [

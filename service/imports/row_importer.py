@@ -17,11 +17,12 @@ from pydantic import ValidationError
 
 from domain.kernel import Conflict, Forbidden, NotFound, Parameters, Refusal
 from service.access.tokens import Principal
-from service.handle import CommandHandler, CommandRequest, Contended, Outcome
+from service.handle import CommandHandler
 from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import RowLayout, Step
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.requests import CommandRequest, Contended, Outcome
 from service.validation import body_faults, message
 
 # The keys of imports differ from those of tokens, whose ids are sixteen hexadecimal digits.

@@ -136,6 +136,10 @@ class Log:
         events, head = await read.read(self._pool, ledger, query, after, limit)
         return read.as_read(events, head, limit)
 
+    async def at(self, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
+        """Read the events at these positions, in order; those that there are."""
+        return await read.at(self._pool, ledger, positions)
+
     async def head(self, ledger: str) -> int:
         """Return the ledger's last position, 0 if it is empty.
 

@@ -58,6 +58,12 @@ MATCHING_EVENTS = READ.format(
     ) e
     """  # noqa: S608  constants only
 )
+AT = f"""
+SELECT 0, {EVENT}
+FROM log.events e
+WHERE e.ledger = $1 AND e.position = ANY ($2::bigint[])
+ORDER BY e.position
+"""  # noqa: S608  constants only
 
 
 async def boundary(
@@ -101,6 +107,11 @@ async def read(
     if rows[0]["position"] is None:
         return [], rows[0]["head"]
     return [_recorded(row) for row in rows], rows[0]["head"]
+
+
+async def at(pool: Pool, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
+    """Read the events at these positions, in order; those that there are."""
+    return [_recorded(row) for row in await pool.fetch(AT, ledger, list(positions))]
 
 
 def as_read(events: Sequence[RecordedEvent], head: int, limit: int | None) -> Read:

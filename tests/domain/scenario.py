@@ -1,13 +1,17 @@
 """The one shape of a domain test: given events, when a command, then events or a refusal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Actor, Command, Context, Event, Refusal, boundary, matches
+from domain.record.contradictions import ContradictsLater
+from domain.record.decision import comes_last, folded, require_consistent, standing_on
 from domain.values import Basis
 
 CLERK = Actor("client:registry")
@@ -18,23 +22,29 @@ DECISION = Basis(
 )
 
 
-def decide(history: Sequence[Event], command: Command[Any]) -> list[Event]:
-    """What the command emits, seeing of the history its boundary only, as the service does."""
-    seen: set[int] = set()
-    while True:
-        selectors = boundary(command)
-        fresh = [
-            index
-            for index, event in enumerate(history)
-            if index not in seen and matches(selectors, event)
-        ]
-        if not fresh:
-            break
-        for index in fresh:
-            history[index].mutate(command)
-        seen.update(fresh)
+def decide(history: Sequence[Event], build: Callable[[], Command[Any]]) -> list[Event]:
+    """What the command records, seeing of the history its boundary only, as the service does."""
+    stored = dict(enumerate(history, 1))
+    recorded: dict[int, Event] = {}
+
+    def see(selectors: Sequence[Selector]) -> bool:
+        new = [at for at, one in stored.items() if at not in recorded and matches(selectors, one)]
+        recorded.update((at, stored[at]) for at in new)
+        ordered = sorted(recorded.items())
+        recorded.clear()
+        recorded.update(ordered)
+        return bool(new)
+
+    command = build()
+    while see(boundary(command)):
+        command = folded(build, recorded, ())
     command.execute()
-    return [tagged.decision for tagged in command.collect_events()]
+    happens = [tagged.decision for tagged in command.collect_events()]
+    if happens and not comes_last(recorded, happens):
+        while see(standing_on(command.context, recorded, (), happens)):
+            pass
+        require_consistent(command.context, recorded, (), happens)
+    return happens
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class Scenario:
     """Events that happened, and perhaps a command that is given then."""
 
     history: tuple[Event, ...]
-    command: Command[Any] | None = None
+    build: Callable[[], Command[Any]] | None = None
 
     def given(self, *events: Event) -> "Scenario":
         return Scenario((*self.history, *events))
@@ -60,12 +70,12 @@ class Scenario:
         context = Context(by, TODAY, on, on_behalf_of, basis)
         parameters = command_type.PARAMETERS.model_validate(params)
         build: Any = command_type
-        return Scenario(self.history, build(context, parameters, *ids))
+        return Scenario(self.history, partial(build, context, parameters, *ids))
 
     def decide(self) -> list[Event]:
         """What happens; a refusal passes through."""
-        assert self.command is not None
-        return decide(self.history, self.command)
+        assert self.build is not None
+        return decide(self.history, self.build)
 
     def then(self, *expected: Event) -> "Scenario":
         """Exactly these events happen; the scenario goes on after them."""
@@ -74,11 +84,11 @@ class Scenario:
 
     def refuses(self, refusal: type[Refusal]) -> None:
         """The command is refused for this reason, in words an official can read."""
-        assert self.command is not None
+        assert self.build is not None
         with pytest.raises(refusal) as caught:
-            decide(self.history, self.command)
+            decide(self.history, self.build)
         assert type(caught.value) is refusal
-        assert refusal in type(self.command).REFUSALS
+        assert refusal in {*type(self.build()).REFUSALS, ContradictsLater}
         for language in ("en", "vi"):
             assert "{" not in caught.value.detail(language)
 

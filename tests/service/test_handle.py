@@ -21,12 +21,13 @@ from domain.kernel import (
 )
 from domain.values import Line, UnitId
 from service.database.engine import Pool
-from service.handle import CommandHandler, CommandRequest, Contended, VersionStale
+from service.handle import CommandHandler
 from service.log.codec import Codec
 from service.log.events import Idempotency, IdempotencyKeyReused
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.requests import CommandRequest, Contended, VersionStale
 
 
 class Pinned(Event):

@@ -1,0 +1,241 @@
+"""Annulment: events recorded wrongly count no more, from the beginning. The log keeps them.
+
+What a body decided, that body or its heirs annul. What was reported, its author annuls, or the body
+that decides on the thing. What was recorded of the organisation, an administrator annuls, citing
+the document.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from eventsourcing.dcb.domain import Selector
+from pydantic import model_validator
+
+from domain.kernel import (
+    BodyRequired,
+    Command,
+    Conflict,
+    Context,
+    DocumentRequired,
+    Event,
+    Forbidden,
+    Invalid,
+    NotFound,
+    NotTheEntitledBody,
+    Parameters,
+    Positions,
+    Refusal,
+)
+from domain.organisation.entitlement import heirs, require_decides
+from domain.organisation.organisation import Organisation, unit_selector
+from domain.record.standing import State
+from domain.timeline import EventsAnnulled
+from domain.values import Misstated, Text
+
+# The kinds of events by which the organisation is set up, as their types begin.
+ORGANISATION_KINDS = frozenset({"unit", "post", "official", "tenure"})
+
+
+class EventsUnknown(NotFound):
+    """There are no events {positions} in this ledger.
+
+    Sổ này không có sự kiện {positions}.
+    """
+
+
+class PositionRepeated(Invalid):
+    """Position {position} is named twice.
+
+    Vị trí {position} được nêu hai lần.
+    """
+
+
+class AnnulledBefore(Conflict):
+    """Event {position} was annulled by {annulment} already.
+
+    Sự kiện {position} đã bị hủy bỏ ghi nhận tại {annulment}.
+    """
+
+
+class AnnulmentStands(Conflict):
+    """Event {position} is an annulment: it is not annulled. Record anew what it annulled.
+
+    Sự kiện {position} là một hủy bỏ ghi nhận, không thể hủy bỏ tiếp. Hãy ghi nhận lại nội dung đó.
+    """
+
+
+class ReplacesAnotherKind(Invalid):
+    """What is recorded is of kind {recorded}: it cannot take the place of {replaced}.
+
+    Nội dung ghi nhận thuộc loại {recorded}, không thể thay cho loại {replaced}.
+    """
+
+
+class NotTheAuthor(Forbidden):
+    """Event {position} was reported by {author}: {actor} may not annul or replace it.
+
+    Sự kiện {position} do {author} báo cáo: {actor} không được đính chính hay hủy bỏ ghi nhận.
+    """
+
+
+class OnlyAnAdministrator(Forbidden):
+    """Event {position} is of the organisation: only an administrator may annul or replace it.
+
+    Sự kiện {position} thuộc về tổ chức: chỉ quản trị viên được đính chính hay hủy bỏ ghi nhận.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An event that is to be annulled, and who recorded it in whose name."""
+
+    position: int
+    event: Event
+    actor: str
+    on_behalf_of: str | None
+
+
+ANNULLING: tuple[type[Refusal], ...] = (
+    EventsUnknown,
+    PositionRepeated,
+    AnnulledBefore,
+    AnnulmentStands,
+    NotTheAuthor,
+    OnlyAnAdministrator,
+    BodyRequired,
+    NotTheEntitledBody,
+    DocumentRequired,
+)
+
+
+class Annulment(Parameters):
+    """Which events count no more, and why; all of them or none."""
+
+    positions: Positions
+    reason: Text
+
+    @model_validator(mode="after")
+    def _counts_from_the_beginning(self) -> Self:
+        if self.effective_on is not None:
+            raise Misstated(
+                "an annulment counts from the beginning: leave out effective_on",
+                "hủy bỏ ghi nhận có hiệu lực từ đầu: không nêu effective_on",
+            )
+        if self.replaces is not None:
+            raise Misstated(
+                "name the events in positions, and leave out replaces",
+                "nêu các sự kiện trong positions, không nêu replaces",
+            )
+        return self
+
+
+class AnnulEvents(Command[Annulment]):
+    """These events count no more, from the beginning."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ANNULLING
+
+    def consistency_boundary(self) -> list[Selector]:
+        return []
+
+    def evolve(self, event: Event) -> None:
+        """Nothing is decided on a state: what stands on the events is checked apart."""
+
+    def execute(self) -> None:
+        """The annulment itself is recorded for every command alike."""
+
+
+def annulment(
+    context: Context, named: Sequence[Named], reason: str, instead: Sequence[Event]
+) -> EventsAnnulled:
+    """The event by which the named ones count no more, and `instead` is recorded in their place."""
+    tags = [tag for one in named for tag in one.event.tags()]
+    tags += [tag for event in instead for tag in event.tags()]
+    return EventsAnnulled(
+        effective_on=context.today,
+        positions=tuple(one.position for one in named),
+        tagged=tuple(dict.fromkeys(tags)),
+        replacements=len(instead),
+        annulled_by=context.on_behalf_of,
+        reason=reason,
+    )
+
+
+def require_annullable(named: Iterable[Named], annulled: Iterable[tuple[int, int]]) -> None:
+    """Pass if none is an annulment or annulled; `annulled` are positions with their annulments'.
+
+    Raises:
+        AnnulmentStands, AnnulledBefore.
+    """
+    by = dict(annulled)
+    for one in named:
+        if isinstance(one.event, EventsAnnulled):
+            raise AnnulmentStands(position=one.position)
+        if one.position in by:
+            raise AnnulledBefore(position=one.position, annulment=by[one.position])
+
+
+def require_kind(named: Sequence[Named], instead: Sequence[Event]) -> None:
+    """Pass if something recorded is of the kind of something that it replaces.
+
+    Raises:
+        ReplacesAnotherKind.
+    """
+    replaced, recorded = {_kind(one.event) for one in named}, {_kind(one) for one in instead}
+    if not replaced & recorded:
+        raise ReplacesAnotherKind(
+            recorded=", ".join(sorted(recorded)), replaced=", ".join(sorted(replaced))
+        )
+
+
+def bodies_of(
+    named: Iterable[Named], context: Context, organisation: Organisation
+) -> list[Selector]:
+    """What became of the bodies that decided, where another body asks to annul."""
+    others = {one.on_behalf_of for one in named} - {None, context.on_behalf_of}
+    seen: dict[str, None] = {}
+    for body in sorted(filter(None, others)):
+        seen[body] = None
+        seen.update(dict.fromkeys(heirs(organisation, body, context.today)))
+    return [unit_selector(unit_id) for unit_id in seen]
+
+
+def require_may_annul(context: Context, named: Iterable[Named], state: State) -> None:
+    """Pass if the caller may annul every one of the events.
+
+    Raises:
+        BodyRequired, NotTheEntitledBody, OnlyAnAdministrator, DocumentRequired, NotTheAuthor.
+    """
+    for one in named:
+        if _kind(one.event) in ORGANISATION_KINDS and context.organises:
+            if context.basis is None:
+                raise DocumentRequired
+        elif one.on_behalf_of is not None:
+            if context.on_behalf_of is None:
+                raise BodyRequired
+            require_decides(
+                state.organisation, one.on_behalf_of, context.on_behalf_of, context.today
+            )
+        elif _kind(one.event) in ORGANISATION_KINDS:
+            raise OnlyAnAdministrator(position=one.position)
+        elif not _is_author(context, one):
+            _require_deciding_body(context, one, state)
+
+
+def _is_author(context: Context, one: Named) -> bool:
+    """Whether the caller recorded the event, or is the official of whom it is."""
+    acting = context.actor.official_id
+    return context.actor.id == one.actor or (
+        acting is not None and acting == getattr(one.event, "official_id", None)
+    )
+
+
+def _require_deciding_body(context: Context, one: Named, state: State) -> None:
+    entitled = state.deciding_body(one.event)
+    if entitled is None or context.on_behalf_of is None:
+        raise NotTheAuthor(position=one.position, author=one.actor, actor=context.actor.id)
+    require_decides(state.organisation, entitled, context.on_behalf_of, context.today)
+
+
+def _kind(event: Event) -> str:
+    return event.TYPE.partition(".")[0]

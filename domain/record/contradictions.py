@@ -1,0 +1,93 @@
+"""Contradictions: what is recorded late, annulled or replaced must leave what follows possible."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from domain.kernel import Conflict, Event, Refusal
+from domain.record.standing import State, Violation
+from domain.timeline import Entry, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """An event that would no longer hold, and the refusal that says why."""
+
+    position: int
+    event: Event
+    why: Refusal
+
+
+class ContradictsLater(Conflict):
+    """These recorded events, {count} in number, would no longer hold: {reasons}.
+
+    Có {count} sự kiện đã ghi nhận sẽ không còn đúng: {reasons}.
+    """
+
+    def __init__(
+        self, contradictions: Sequence[Contradiction], actors: Mapping[int, str] | None = None
+    ) -> None:
+        super().__init__(count=len(contradictions))
+        self.contradictions = tuple(contradictions)
+        self.actors = actors or {}
+
+    def extensions_in(self, language: str) -> Mapping[str, object]:
+        """Every event with its position, type, day and actor, and why it would no longer hold."""
+        events = [
+            {
+                "position": one.position,
+                "type": one.event.TYPE,
+                "effective_on": one.event.effective_on.isoformat(),
+                "actor": self.actors.get(one.position),
+                "why": one.why.detail(language),
+            }
+            for one in self.contradictions
+        ]
+        reasons = "; ".join(
+            f"[{one.position}, {one.event.effective_on}] {one.why.detail(language).rstrip('.')}"
+            for one in self.contradictions
+        )
+        return {**self.extensions, "events": events, "reasons": reasons}
+
+
+def contradictions(
+    before: Sequence[Entry], after: Sequence[Entry], since: Moment
+) -> list[Contradiction]:
+    """What of `after` does not hold and did hold `before`, of all that stands beyond `since`.
+
+    What did not hold before either was recorded under other rules, and is not the fault of this.
+    """
+    broken = list(_broken(after, since))
+    if not broken:
+        return []
+    known = {(one.position, type(one.why)) for one in _broken(before, since)}
+    return [one for one in broken if (one.position, type(one.why)) not in known]
+
+
+def _broken(entries: Sequence[Entry], since: Moment) -> Iterator[Contradiction]:
+    """The events that cannot follow, or after whose day something does not hold."""
+    state = State()
+    standing: set[frozenset[str]] = set()
+    for on, group in groupby(entries, key=lambda entry: entry.at.on):
+        day = list(group)
+        for at, event in day:
+            if at >= since:
+                try:
+                    state.require(event)
+                except Refusal as why:
+                    yield Contradiction(at.position, event, why)
+                    continue
+            state.evolve(event)
+        if day[-1].at < since:
+            continue
+        violations = {violation.tags: violation for violation in state.violations(on)}
+        for tags in violations.keys() - standing:
+            yield _blamed(day, violations[tags])
+        standing = set(violations)
+
+
+def _blamed(day: Sequence[Entry], violation: Violation) -> Contradiction:
+    """The last event of the day that has all these tags, else the day's last."""
+    matching = [entry for entry in day if violation.tags <= {*entry.event.tags()}]
+    last = matching[-1] if matching else day[-1]
+    return Contradiction(last.at.position, last.event, violation.refusal)

@@ -1,0 +1,84 @@
+"""Decision: a command is decided on the timeline of its day, and what stands later must still hold.
+
+`recorded` is what is seen of the log: events by position, in the order of recording.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
+from typing import Any, TypeAlias
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Command, Context, Event
+from domain.record.annulment import Named, bodies_of, require_may_annul
+from domain.record.contradictions import ContradictsLater, contradictions
+from domain.record.standing import State, concerned
+from domain.timeline import Entry, annulments, moment, timeline, until
+
+Recorded: TypeAlias = Mapping[int, Event]
+
+
+def folded(
+    build: Callable[[], Command[Any]], recorded: Recorded, replaced: Sequence[int]
+) -> Command[Any]:
+    """The command, which has folded the timeline up to its day without what it replaces."""
+    command = build()
+    command.recorded = tuple(recorded.values())
+    place = annulments(recorded).place_of_all(replaced) if replaced else inf
+    entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
+    for event in until(entries, command.context.effective_on, place):
+        event.mutate(command)
+    return command
+
+
+def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
+    """Whether nothing that is seen counts from a later day than the first of what happened."""
+    first = min(event.effective_on for event in happened)
+    return all(event.effective_on <= first for event in recorded.values())
+
+
+def standing_on(
+    context: Context, recorded: Recorded, named: Sequence[Named], happened: Sequence[Event]
+) -> list[Selector]:
+    """What else must be seen to tell whether all that is recorded still holds."""
+    changed = [*(one.event for one in named), *happened]
+    state = _state(recorded)
+    return [
+        *concerned(changed, recorded.values()),
+        *bodies_of(named, context, state.organisation),
+    ]
+
+
+def require_consistent(
+    context: Context, recorded: Recorded, named: Sequence[Named], happened: Sequence[Event]
+) -> None:
+    """Pass if the caller may annul what is named, and all else still holds with what happens.
+
+    Raises:
+        ContradictsLater: naming every event that would not hold.
+        NotTheAuthor, OnlyAnAdministrator, NotTheEntitledBody, BodyRequired, DocumentRequired.
+    """
+    require_may_annul(context, named, _state(recorded))
+    noted, replaced = annulments(recorded), {one.position for one in named}
+    place = noted.place_of_all(tuple(replaced)) if named and happened else None
+    head = max((*recorded, *replaced), default=0)
+    new = [
+        Entry(moment(event, head + nth if place is None else place, head + nth), event)
+        for nth, event in enumerate(happened, 1)
+    ]
+    annulled = [moment(one.event, noted.place(one.position), one.position) for one in named]
+    before = timeline(recorded)
+    kept = [entry for entry in before if entry.at.position not in replaced]
+    after = sorted((*kept, *new), key=lambda entry: entry.at)
+    since = min((*annulled, *(entry.at for entry in new)))
+    broken = contradictions(before, after, since)
+    if broken:
+        raise ContradictsLater(broken)
+
+
+def _state(recorded: Recorded) -> State:
+    """The state as of the last day seen."""
+    state = State()
+    for entry in timeline(recorded):
+        state.evolve(entry.event)
+    return state

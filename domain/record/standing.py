@@ -1,0 +1,92 @@
+"""Standing: the state of several things at once, and whether an event can follow on it.
+
+It is partial: it holds what the boundary shows. What is not seen is not judged.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import starmap
+from typing import NamedTuple
+
+from eventsourcing.dcb.domain import Selector
+
+from domain.cells.preconditions import CellsState, cells_concerned
+from domain.kernel import Event, Refusal
+from domain.monitoring.preconditions import MonitoringState, monitoring_concerned
+from domain.organisation.preconditions import OrganisationState, organisation_concerned
+from domain.tasks.events import TaskEvent
+from domain.tasks.preconditions import TaskState, tasks_concerned
+
+
+class Violation(NamedTuple):
+    """What does not hold at the end of a day; an event that breaks it carries all these tags."""
+
+    tags: frozenset[str]
+    refusal: Refusal
+
+
+class State:
+    """Organisation, tasks, monitoring and cells, as far as seen."""
+
+    def __init__(self) -> None:
+        self.organisation = OrganisationState()
+        self.monitoring = MonitoringState(self.organisation)
+        self.cells = CellsState(self.organisation)
+        self.tasks: dict[str, TaskState] = {}
+
+    def require(self, event: Event) -> None:
+        """Pass if the event can follow.
+
+        Raises:
+            Refusal: it cannot; the refusal says why.
+        """
+        self.organisation.require(event)
+        self.monitoring.require(event)
+        self.cells.require(event)
+        if isinstance(event, TaskEvent):
+            self._task(event).require(event)
+
+    def evolve(self, event: Event) -> None:
+        self.organisation.evolve(event)
+        self.monitoring.evolve(event)
+        self.cells.evolve(event)
+        if isinstance(event, TaskEvent):
+            self._task(event).evolve(event)
+
+    def deciding_body(self, event: Event) -> str | None:
+        """The body that decides on the thing the event is of, if it is seen and one does."""
+        if isinstance(event, TaskEvent):
+            return self._task(event).deciding_body()
+        return self.monitoring.deciding_body(event) or self.cells.deciding_body(event)
+
+    def violations(self, on: date) -> Iterator[Violation]:
+        """What does not hold when the day is over: who answers or monitors holds the post."""
+        yield from starmap(Violation, self.monitoring.violations(on))
+        yield from starmap(Violation, self.cells.violations(on))
+        for task in self.tasks.values():
+            yield from starmap(Violation, task.violations(on))
+
+    def _task(self, event: TaskEvent) -> TaskState:
+        if event.task_id not in self.tasks:
+            self.tasks[event.task_id] = TaskState(event.task_id, self.organisation)
+        return self.tasks[event.task_id]
+
+
+def concerned(changed: Iterable[Event], seen: Iterable[Event]) -> list[Selector]:
+    """What may stand on the changed events, as far as those seen tell: until nothing is new."""
+    changed, seen = list(changed), list(seen)
+    selectors = [
+        selector
+        for concerned_by in (
+            organisation_concerned,
+            tasks_concerned,
+            monitoring_concerned,
+            cells_concerned,
+        )
+        for selector in concerned_by(changed, seen)
+    ]
+    unique: list[Selector] = []
+    for selector in selectors:
+        if selector not in unique:
+            unique.append(selector)
+    return unique

@@ -1,0 +1,135 @@
+"""Requests: a command as its caller sends it, and what becomes of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from domain.kernel import Actor, Command, Conflict, Event, Parameters, Refusal
+from domain.record.annulment import Annulment
+from service.log.events import Appended, Idempotency
+
+
+class Contended(Conflict):
+    """Others kept changing what this depends on; it was tried {attempts} times. Send it again.
+
+    Dữ liệu liên quan liên tục thay đổi; đã thử {attempts} lần. Hãy gửi lại yêu cầu.
+    """
+
+
+class VersionStale(Refusal):
+    """The version you know is not the current one, which is {current}. Read it and decide anew.
+
+    Phiên bản đã biết không phải phiên bản hiện hành {current}. Hãy đọc lại rồi quyết định.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRequest:
+    """A command and its context, as the caller sent it.
+
+    Attributes:
+        ledger: the ledger that the command changes.
+        command: the command's class.
+        params: the parameters that the caller sent.
+        ids: the ids in the path, by the names of the constructor's parameters.
+        subject: the tag of the object the command is about, `task:ID`.
+        actor: the actor that the events will name.
+        correlation_id: the id of the request.
+        idempotency: the request's key and digest, if the caller sent a key.
+        if_match: the accepted entity tags of the subject; `*` accepts any, None requires none.
+        created: the tag of the object that the command creates, if it creates one.
+        client_reference: the client's own id of what it sends, such as a row of a file.
+        organises: whether the actor may set up the organisation.
+    """
+
+    ledger: str
+    command: type[Command[Any]]
+    params: Parameters
+    ids: Mapping[str, str]
+    subject: str
+    actor: Actor
+    correlation_id: UUID
+    idempotency: Idempotency | None = None
+    if_match: frozenset[str] | None = None
+    created: str | None = None
+    client_reference: UUID | None = None
+    organises: bool = False
+
+    @property
+    def annuls(self) -> tuple[Sequence[int], str] | None:
+        """The positions of the events that the command annuls, and why, if it annuls any."""
+        match self.params:
+            case Annulment(positions=positions, reason=reason):
+                return positions, reason
+            case Parameters(replaces=replaced) if replaced is not None:
+                return replaced.positions, replaced.reason
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of a command.
+
+    Attributes:
+        subject: the tag of the object it was about; of the first request, in a replay.
+        created: the tag of the object it created, likewise; None if it created none.
+        position: the last event's position, or the subject's version if nothing changed.
+        version: the subject's version: the position of the last event that carries its tag.
+        types: the types of the recorded events, in order; the last one is at `position`.
+        effective_on: the day from which the events count.
+        recorded_at: the instant they were recorded (UTC); None if nothing changed.
+        replayed: whether this is the stored outcome of an earlier request with the same key.
+        client_reference: the request's reference; the first request's, in a replay.
+    """
+
+    subject: str
+    created: str | None
+    position: int
+    version: int
+    types: tuple[str, ...]
+    effective_on: date
+    recorded_at: datetime | None
+    replayed: bool = False
+    client_reference: UUID | None = None
+
+    @classmethod
+    def replay(cls, stored: Appended) -> Self:
+        """The outcome that was stored with the key of an earlier request."""
+        subject, types, effective_on, *further = json.loads(stored.reply)
+        # Older replies are shorter: commands could not create another object then, and requests
+        # had no client reference.
+        usual: list[Any] = [subject, 0, None]
+        created, after, reference = further + usual[len(further) :]
+        return cls(
+            subject=subject,
+            created=created,
+            position=stored.last_position,
+            version=stored.last_position - after,
+            types=tuple(types),
+            effective_on=date.fromisoformat(effective_on),
+            recorded_at=stored.recorded_at,
+            replayed=True,
+            client_reference=None if reference is None else UUID(reference),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a command would record. A dry run records nothing.
+
+    Attributes:
+        subject: the tag of the object it is about.
+        position: the ledger's position at which the command was decided.
+        version: the subject's version, for `if_match` of the command itself.
+        events: the events that would be recorded, in order.
+        effective_on: the day from which the events would count.
+    """
+
+    subject: str
+    position: int
+    version: int
+    events: tuple[Event, ...]
+    effective_on: date
