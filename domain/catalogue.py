@@ -29,6 +29,7 @@ MODULES = (
     "domain.tasks.responsibility.co_accountability",
     "domain.tasks.responsibility.collective",
     "domain.tasks.ending.recurrence",
+    "domain.record.periods",
 )
 
 for _module in MODULES:

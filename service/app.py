@@ -111,7 +111,7 @@ async def _start(
         await projector.start()
         stack.push_async_callback(projector.stop)
     tokens, jobs = Tokens(pool), Jobs(pool)
-    handler = CommandHandler(event_log, codec, metrics, clock)
+    handler = CommandHandler(event_log, codec, metrics, clock, ahead_days=settings.ahead_days)
     worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
     worker.start()
     stack.push_async_callback(worker.stop)

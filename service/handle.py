@@ -4,14 +4,13 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
-from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import (
@@ -23,21 +22,26 @@ from domain.kernel import (
     boundary,
 )
 from domain.record.annulment import (
-    EventsUnknown,
     Named,
-    PositionRepeated,
     annulment,
     require_annullable,
     require_kind,
 )
 from domain.record.contradictions import ContradictsLater
-from domain.record.decision import comes_last, folded, require_consistent, standing_on
-from domain.timeline import EventsAnnulled, annulments
+from domain.record.decision import (
+    bodies_concerned,
+    comes_last,
+    folded,
+    require_consistent,
+    standing_on,
+)
+from domain.record.periods import PeriodClosed, adjustments, closings_of, require_open
 from service.log.codec import Codec
-from service.log.events import AppendConditionFailed, Appended, BoundaryEvent
+from service.log.events import AppendConditionFailed, Appended
 from service.log.log import Log
 from service.observability.metrics import Metrics
 from service.requests import CommandRequest, Contended, DryRun, Outcome, VersionStale
+from service.seen import Seen, histories, named, query
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 RETRIES = 5
@@ -62,25 +66,23 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class _Loaded:
-    """A command that has folded the timeline of its day, as the log stands at `head`.
+    """A command that has folded the timeline of its day.
 
-    `history` is what is seen of the log, in the order of recording; `named` is what is annulled.
+    Attributes:
+        seen: of the log.
+        named: what is annulled.
+        adjusted: the closed periods that are adjusted: the last day closed, by body.
     """
 
     command: Command[Any]
-    selectors: list[Selector]
-    head: int
-    history: dict[int, Event]
+    seen: Seen
     named: Sequence[Named] = ()
+    adjusted: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def happens(self) -> list[Event]:
         """What the command records beside the annulment."""
         return [tagged.decision for tagged in self.command.new_decisions]
-
-    def version(self, subject: str) -> int:
-        """Return the position of the last event with the subject's tag, 0 if there is none."""
-        return max((at for at, event in self.history.items() if subject in event.tags()), default=0)
 
 
 class CommandHandler:
@@ -140,15 +142,15 @@ class CommandHandler:
         command = loaded.command
         return DryRun(
             subject=request.subject,
-            position=loaded.head,
-            version=loaded.version(request.subject),
+            position=loaded.seen.head,
+            version=loaded.seen.version(request.subject),
             events=tuple(_recording(request, loaded)),
             effective_on=command.context.effective_on,
         )
 
     async def read_events(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
         """Read the events of a boundary in order, to prepare several commands."""
-        read = await self._log.read(ledger, _query(selectors))
+        read = await self._log.read(ledger, query(selectors))
         stored = [events.event for events in read.events]
         return await self._codec.decode_all(ledger, stored)
 
@@ -163,7 +165,7 @@ class CommandHandler:
             return Outcome.replay(loaded)
         await self._decide(request, loaded)
         if not loaded.command.new_decisions and not loaded.named:
-            version = loaded.version(request.subject)
+            version = loaded.seen.version(request.subject)
             return Outcome(
                 request.subject, None, version, version, (), context.effective_on, recorded_at=None
             )
@@ -185,7 +187,7 @@ class CommandHandler:
             refusal.actors = {one.position: one.event.actor for one in events}
             raise
         except (Conflict, VersionStale) as refusal:
-            version = loaded.version(request.subject)
+            version = loaded.seen.version(request.subject)
             if version:
                 refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, version)
             raise
@@ -194,24 +196,23 @@ class CommandHandler:
         """Pass if all that is recorded still holds; nothing else need be seen where this is last.
 
         Raises:
-            ContradictsLater, and what refuses an annulment.
+            ContradictsLater, PeriodIsClosed, and what refuses an annulment.
         """
         context, happens = loaded.command.context, loaded.happens
-        if loaded.named:
-            noted = annulments(loaded.history)
-            by = ((at, by) for at in loaded.history if (by := noted.by(at)) is not None)
-            require_annullable(loaded.named, by)
-            if happens:
-                require_kind(loaded.named, happens)
-        elif not happens or comes_last(loaded.history, happens):
-            return
-        while True:
-            wanted = standing_on(context, loaded.history, loaded.named, happens)
-            wider = [selector for selector in wanted if selector not in loaded.selectors]
-            if not wider:
-                break
-            await self._widen(request.ledger, loaded, wider)
-        require_consistent(context, loaded.history, loaded.named, happens)
+        seen, annulled = loaded.seen, loaded.named
+        if annulled:
+            require_annullable(annulled, seen.events)
+        if request.params.replaces is not None:
+            require_kind(annulled, happens)
+        if annulled or (happens and not comes_last(seen.events, happens)):
+            while await seen.widen(standing_on(context, seen.events, annulled, happens)):
+                pass
+            require_consistent(context, seen.events, annulled, happens)
+        days = {event.effective_on for event in (*happens, *(one.event for one in annulled))}
+        if min(days, default=context.today) < context.today and await seen.occurs(PeriodClosed):
+            bodies = bodies_concerned(context, seen.events, annulled, happens)
+            await seen.widen(closings_of(bodies, context))
+            loaded.adjusted = require_open(context, days, bodies, seen.events)
 
     async def _recorded(self, ledger: str, position: int) -> Mapping[str, object]:
         """Describe the event at that position: its type, its actor and when it was recorded."""
@@ -248,57 +249,18 @@ class CommandHandler:
         # The constructors of commands differ in their last parameter, the id in the path.
         command_class: Callable[..., Command[Any]] = request.command
         build = partial(command_class, context, request.params, **request.ids)
-        command = build()
-        named = await self._named(request)
-        selectors = [*boundary(command), *_selecting(named)]
-        read = await self._log.boundary(
-            request.ledger, _query(selectors), idempotency=request.idempotency
-        )
-        if read.replay is not None:
-            return read.replay
-        loaded = _Loaded(command, selectors, read.head, {}, named)
-        await self._see(request.ledger, loaded, read.events)
-        replaced = [one.position for one in named]
+        annulled: list[Named] = []
+        if request.annuls is not None:
+            annulled = await named(self._log, self._codec, request.ledger, request.annuls[0])
+        selectors = [*boundary(build()), *histories(annulled)]
+        seen = await Seen.of(self._log, self._codec, request.ledger, selectors, request.idempotency)
+        if isinstance(seen, Appended):
+            return seen
+        replaced = [one.position for one in annulled]
         while True:
-            loaded.command = folded(build, loaded.history, replaced)
-            wider = [s for s in boundary(loaded.command) if s not in loaded.selectors]
-            if not wider:
-                return loaded
-            await self._widen(request.ledger, loaded, wider)
-
-    async def _named(self, request: CommandRequest) -> list[Named]:
-        """The events that the command annuls.
-
-        Raises:
-            PositionRepeated, EventsUnknown.
-        """
-        if request.annuls is None:
-            return []
-        positions, _ = request.annuls
-        for position in positions:
-            if positions.count(position) > 1:
-                raise PositionRepeated(position=position)
-        stored = await self._log.at(request.ledger, positions)
-        unknown = set(positions) - {one.position for one in stored}
-        if unknown:
-            raise EventsUnknown(positions=sorted(unknown))
-        events = await self._codec.decode_all(request.ledger, [one.event for one in stored])
-        return [
-            Named(one.position, event, one.event.actor, one.event.on_behalf_of)
-            for one, event in zip(stored, events, strict=True)
-        ]
-
-    async def _widen(self, ledger: str, loaded: _Loaded, wider: Sequence[Selector]) -> None:
-        """See what these selectors select too, as of the moment of the first read."""
-        events = (await self._log.boundary(ledger, _query(wider))).events
-        loaded.selectors += wider
-        await self._see(ledger, loaded, events)
-
-    async def _see(self, ledger: str, loaded: _Loaded, events: Sequence[BoundaryEvent]) -> None:
-        new = [e for e in events if e.position <= loaded.head and e.position not in loaded.history]
-        decoded = await self._codec.decode_all(ledger, new)
-        loaded.history |= {e.position: event for e, event in zip(new, decoded, strict=True)}
-        loaded.history = dict(sorted(loaded.history.items()))
+            command = folded(build, seen.events, replaced)
+            if not await seen.widen(boundary(command)):
+                return _Loaded(command, seen, annulled)
 
     async def _append(self, request: CommandRequest, loaded: _Loaded) -> Outcome:
         context, happened = loaded.command.context, _recording(request, loaded)
@@ -329,7 +291,7 @@ class CommandHandler:
         appended = await self._log.append(
             request.ledger,
             events,
-            DCBAppendCondition(_query(loaded.selectors), after=loaded.head),
+            loaded.seen.unchanged(),
             idempotency=request.idempotency,
             reply=reply,
         )
@@ -349,39 +311,18 @@ class CommandHandler:
 
 
 def _recording(request: CommandRequest, loaded: _Loaded) -> list[Event]:
-    """What is recorded: the annulment, if there is one, and right after it what happens."""
-    happens = loaded.happens
-    if request.annuls is None:
-        return happens
-    _, reason = request.annuls
-    return [annulment(loaded.command.context, loaded.named, reason, happens), *happens]
-
-
-def _selecting(named: Iterable[Named]) -> list[Selector]:
-    """The histories to which the events belong, and with them their annulments."""
-    first = dict.fromkeys(one.event.tags()[0] for one in named)
-    return [Selector(types=[type(one.event) for one in named], tags=[tag]) for tag in first]
-
-
-def _query(selectors: Iterable[Selector]) -> DCBQuery:
-    """Build the log's query for a boundary: stable type names replace classes.
-
-    Whatever types are selected, what annuls such events is selected too.
-    """
-    return DCBQuery(items=[_item(selector) for selector in selectors])
-
-
-def _item(selector: Selector) -> DCBQueryItem:
-    types = [event_type.TYPE for event_type in selector.types]  # type: ignore[attr-defined]  # a domain Event
-    if types:
-        types.append(EventsAnnulled.TYPE)
-    return DCBQueryItem(types=types, tags=list(selector.tags))
+    """What is recorded: the annulment, right after it what happens, and what it adjusts."""
+    context, recording = loaded.command.context, loaded.happens
+    if request.annuls is not None:
+        _, reason = request.annuls
+        recording = [annulment(context, loaded.named, reason, recording), *recording]
+    return [*recording, *adjustments(context, loaded.adjusted, recording)]
 
 
 def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
     if request.if_match is None:
         return
-    version = loaded.version(request.subject)
+    version = loaded.seen.version(request.subject)
     current = f'"{version}"'
     if current not in request.if_match and not ("*" in request.if_match and version):
         raise VersionStale(current=current)

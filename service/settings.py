@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         float,
         Field(ge=0, le=60, description="How long a read waits for its `min_position`, in seconds."),
     ] = 5.0
+    ahead_days: Annotated[
+        int,
+        Field(ge=0, le=3660, description="How many days ahead of its day a decision is recorded."),
+    ] = 366
     projector: Annotated[
         bool, Field(description="Whether this process keeps the read models up to date.")
     ] = True

@@ -5,7 +5,7 @@ that decides on the thing. What was recorded of the organisation, an administrat
 the document.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -30,7 +30,7 @@ from domain.kernel import (
 from domain.organisation.entitlement import heirs, require_decides
 from domain.organisation.organisation import Organisation, unit_selector
 from domain.record.standing import State
-from domain.timeline import EventsAnnulled
+from domain.timeline import EventsAnnulled, annulments
 from domain.values import Misstated, Text
 
 # The kinds of events by which the organisation is set up, as their types begin.
@@ -161,18 +161,19 @@ def annulment(
     )
 
 
-def require_annullable(named: Iterable[Named], annulled: Iterable[tuple[int, int]]) -> None:
-    """Pass if none is an annulment or annulled; `annulled` are positions with their annulments'.
+def require_annullable(named: Iterable[Named], recorded: Mapping[int, Event]) -> None:
+    """Pass if none is an annulment, and none of what is recorded annuls one of them.
 
     Raises:
         AnnulmentStands, AnnulledBefore.
     """
-    by = dict(annulled)
+    noted = annulments(recorded)
     for one in named:
         if isinstance(one.event, EventsAnnulled):
             raise AnnulmentStands(position=one.position)
-        if one.position in by:
-            raise AnnulledBefore(position=one.position, annulment=by[one.position])
+        by = noted.by(one.position)
+        if by is not None:
+            raise AnnulledBefore(position=one.position, annulment=by)
 
 
 def require_kind(named: Sequence[Named], instead: Sequence[Event]) -> None:
@@ -181,7 +182,7 @@ def require_kind(named: Sequence[Named], instead: Sequence[Event]) -> None:
     Raises:
         ReplacesAnotherKind.
     """
-    replaced, recorded = {_kind(one.event) for one in named}, {_kind(one) for one in instead}
+    replaced, recorded = {kind(one.event) for one in named}, {kind(one) for one in instead}
     if not replaced & recorded:
         raise ReplacesAnotherKind(
             recorded=", ".join(sorted(recorded)), replaced=", ".join(sorted(replaced))
@@ -207,7 +208,7 @@ def require_may_annul(context: Context, named: Iterable[Named], state: State) ->
         BodyRequired, NotTheEntitledBody, OnlyAnAdministrator, DocumentRequired, NotTheAuthor.
     """
     for one in named:
-        if _kind(one.event) in ORGANISATION_KINDS and context.organises:
+        if kind(one.event) in ORGANISATION_KINDS and context.organises:
             if context.basis is None:
                 raise DocumentRequired
         elif one.on_behalf_of is not None:
@@ -216,7 +217,7 @@ def require_may_annul(context: Context, named: Iterable[Named], state: State) ->
             require_decides(
                 state.organisation, one.on_behalf_of, context.on_behalf_of, context.today
             )
-        elif _kind(one.event) in ORGANISATION_KINDS:
+        elif kind(one.event) in ORGANISATION_KINDS:
             raise OnlyAnAdministrator(position=one.position)
         elif not _is_author(context, one):
             _require_deciding_body(context, one, state)
@@ -237,5 +238,6 @@ def _require_deciding_body(context: Context, one: Named, state: State) -> None:
     require_decides(state.organisation, entitled, context.on_behalf_of, context.today)
 
 
-def _kind(event: Event) -> str:
+def kind(event: Event) -> str:
+    """The kind of thing the event is of, as its type begins."""
     return event.TYPE.partition(".")[0]

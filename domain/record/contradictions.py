@@ -32,10 +32,13 @@ class ContradictsLater(Conflict):
         self.actors = actors or {}
 
     def extensions_in(self, language: str) -> Mapping[str, object]:
-        """Every event with its position, type, day and actor, and why it would no longer hold."""
+        """Every event with its position, type, day and actor, and why it would no longer hold.
+
+        The position is null for what is only to be recorded.
+        """
         events = [
             {
-                "position": one.position,
+                "position": one.position if one.position in self.actors else None,
                 "type": one.event.TYPE,
                 "effective_on": one.event.effective_on.isoformat(),
                 "actor": self.actors.get(one.position),

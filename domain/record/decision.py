@@ -10,10 +10,16 @@ from typing import Any, TypeAlias
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event
-from domain.record.annulment import Named, bodies_of, require_may_annul
+from domain.record.annulment import (
+    ORGANISATION_KINDS,
+    Named,
+    bodies_of,
+    kind,
+    require_may_annul,
+)
 from domain.record.contradictions import ContradictsLater, contradictions
 from domain.record.standing import State, concerned
-from domain.timeline import Entry, annulments, moment, timeline, until
+from domain.timeline import Entry, EventsAnnulled, annulments, moment, timeline, until
 
 Recorded: TypeAlias = Mapping[int, Event]
 
@@ -34,7 +40,10 @@ def folded(
 def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
     """Whether nothing that is seen counts from a later day than the first of what happened."""
     first = min(event.effective_on for event in happened)
-    return all(event.effective_on <= first for event in recorded.values())
+    return all(
+        event.effective_on <= first or event.FROM_THE_BEGINNING or isinstance(event, EventsAnnulled)
+        for event in recorded.values()
+    )
 
 
 def standing_on(
@@ -74,6 +83,27 @@ def require_consistent(
     broken = contradictions(before, after, since)
     if broken:
         raise ContradictsLater(broken)
+
+
+def bodies_concerned(
+    context: Context, recorded: Recorded, named: Sequence[Named], happened: Sequence[Event]
+) -> set[str]:
+    """The bodies whose closed periods bind what is recorded and annulled.
+
+    Those in whose name it is or was decided, those that decide on the thing; of the organisation,
+    every unit that an event names.
+    """
+    state, events = _state(recorded), [*(one.event for one in named), *happened]
+    bodies = {context.on_behalf_of, *(one.on_behalf_of for one in named)}
+    bodies |= {state.deciding_body(event) for event in events}
+    bodies |= {
+        tag.removeprefix("unit:")
+        for event in events
+        if kind(event) in ORGANISATION_KINDS
+        for tag in event.tags()
+        if tag.startswith("unit:")
+    }
+    return {body for body in bodies if body is not None}
 
 
 def _state(recorded: Recorded) -> State:

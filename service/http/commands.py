@@ -20,6 +20,7 @@ from uuid_utils.compat import uuid7
 from domain.kernel import Command, EffectiveInTheFuture, Refusal
 from domain.record.annulment import ANNULLING, ReplacesAnotherKind
 from domain.record.contradictions import ContradictsLater
+from domain.record.periods import PeriodIsClosed
 from domain.values import ID_PATTERN
 from service.access.roles import ALLOWED, Permission
 from service.components import Service
@@ -69,6 +70,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     ContradictsLater,
     *ANNULLING,
     ReplacesAnotherKind,
+    PeriodIsClosed,
     KeyUsedOtherwise,
     Contended,
     VersionStale,

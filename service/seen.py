@@ -1,0 +1,122 @@
+"""Seen: what a decision has seen of the log, as of one moment; the append's condition covers it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
+from eventsourcing.dcb.domain import Selector
+
+from domain.kernel import Event
+from domain.record.annulment import EventsUnknown, Named, PositionRepeated
+from domain.timeline import EventsAnnulled
+from service.log.codec import Codec
+from service.log.events import Appended, BoundaryEvent, Idempotency
+from service.log.log import Log
+
+
+class Seen:
+    """The events of some selectors, and where the log stood when they were first read.
+
+    Attributes:
+        head: the ledger's last position then; what came later is not seen.
+        events: by position, in the order of recording.
+    """
+
+    def __init__(self, log: Log, codec: Codec, ledger: str) -> None:
+        self.head = 0
+        self.events: dict[int, Event] = {}
+        self._log = log
+        self._codec = codec
+        self._ledger = ledger
+        self._selectors: list[Selector] = []
+
+    @classmethod
+    async def of(
+        cls,
+        log: Log,
+        codec: Codec,
+        ledger: str,
+        selectors: Sequence[Selector],
+        idempotency: Idempotency | None,
+    ) -> Self | Appended:
+        """What these selectors select now; or the stored outcome of the request's key."""
+        read = await log.boundary(ledger, query(selectors), idempotency=idempotency)
+        if read.replay is not None:
+            return read.replay
+        seen = cls(log, codec, ledger)
+        seen.head = read.head
+        await seen._add(selectors, read.events)
+        return seen
+
+    async def widen(self, selectors: Iterable[Selector]) -> bool:
+        """See what these select too, as of the same moment; whether any of them is new."""
+        new = [selector for selector in selectors if selector not in self._selectors]
+        if not new:
+            return False
+        await self._add(new, (await self._log.boundary(self._ledger, query(new))).events)
+        return True
+
+    async def occurs(self, kind: type[Event]) -> bool:
+        """Whether an event of that type has happened in the ledger."""
+        selector = Selector(types=[kind])
+        if selector not in self._selectors:
+            self._selectors.append(selector)
+        return bool((await self._log.read(self._ledger, query([selector]), limit=1)).events)
+
+    def version(self, subject: str) -> int:
+        """Return the position of the last event with the subject's tag, 0 if there is none."""
+        return max((at for at, event in self.events.items() if subject in event.tags()), default=0)
+
+    def unchanged(self) -> DCBAppendCondition:
+        """The condition that nothing was recorded since that a decision would have seen."""
+        return DCBAppendCondition(query(self._selectors), after=self.head)
+
+    async def _add(self, selectors: Iterable[Selector], events: Sequence[BoundaryEvent]) -> None:
+        self._selectors += selectors
+        new = [e for e in events if e.position <= self.head and e.position not in self.events]
+        decoded = await self._codec.decode_all(self._ledger, new)
+        self.events |= {e.position: event for e, event in zip(new, decoded, strict=True)}
+        self.events = dict(sorted(self.events.items()))
+
+
+async def named(log: Log, codec: Codec, ledger: str, positions: Sequence[int]) -> list[Named]:
+    """The events at these positions, each once.
+
+    Raises:
+        PositionRepeated, EventsUnknown.
+    """
+    for position in positions:
+        if positions.count(position) > 1:
+            raise PositionRepeated(position=position)
+    stored = await log.at(ledger, positions)
+    unknown = set(positions) - {one.position for one in stored}
+    if unknown:
+        raise EventsUnknown(positions=sorted(unknown))
+    events = await codec.decode_all(ledger, [one.event for one in stored])
+    return [
+        Named(one.position, event, one.event.actor, one.event.on_behalf_of)
+        for one, event in zip(stored, events, strict=True)
+    ]
+
+
+def histories(events: Iterable[Named]) -> list[Selector]:
+    """The histories to which the events belong, and with them their annulments."""
+    events = list(events)
+    first = dict.fromkeys(one.event.tags()[0] for one in events)
+    return [Selector(types=[type(one.event) for one in events], tags=[tag]) for tag in first]
+
+
+def query(selectors: Iterable[Selector]) -> DCBQuery:
+    """Build the log's query for a boundary: stable type names replace classes.
+
+    Whatever types are selected, what annuls such events is selected too.
+    """
+    return DCBQuery(items=[_item(selector) for selector in selectors])
+
+
+def _item(selector: Selector) -> DCBQueryItem:
+    types = [event_type.TYPE for event_type in selector.types]  # type: ignore[attr-defined]  # a domain Event
+    # By type alone a bare fact is looked for, whatever became of it.
+    if types and selector.tags:
+        types.append(EventsAnnulled.TYPE)
+    return DCBQueryItem(types=types, tags=list(selector.tags))
