@@ -28,7 +28,12 @@ EVENTS = table(
     ),
     schema="log",
 )
-TAGS = table("event_tags", column("ledger"), column("tag"), column("position"), schema="log")
+TAGS = table(
+    "event_tags",
+    *(column(name) for name in ("ledger", "tag", "position", "type")),
+    schema="log",
+)
+RECORDED = and_(EVENTS.c.ledger == TAGS.c.ledger, EVENTS.c.position == TAGS.c.position)
 
 
 @lru_cache
@@ -37,11 +42,10 @@ def timeline(*, newest_first: bool, continued: bool) -> Statement:
 
     Arguments: ledger, tag, limit, and `after`, the last position of the page before.
     """
-    same = and_(EVENTS.c.ledger == TAGS.c.ledger, EVENTS.c.position == TAGS.c.position)
     place = TAGS.c.position
     query = (
         select(*(found for found in EVENTS.c if found.name != "ledger"))
-        .select_from(TAGS.join(EVENTS, same))
+        .select_from(TAGS.join(EVENTS, RECORDED))
         .where(TAGS.c.ledger == LEDGER, TAGS.c.tag == bindparam("tag", type_=Text))
         .order_by(place.desc() if newest_first else place)
         .limit(LIMIT + 1)

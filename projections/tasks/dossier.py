@@ -16,8 +16,10 @@ from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartRepor
 from domain.tasks.proposal import IndicatorValue, Proposal
 from domain.tasks.task import Task, TaskStateEvent, Unregistered, evolve, state_name
 from domain.tasks.work.results import PartialResultRecorded
+from domain.timeline import moment
 from projections.folding import Folding
 from projections.projection import FOREVER, Projection, R, RecordedEvent
+from projections.put_right import PutRight, days_late
 from projections.tasks.dossier_sections import (
     LISTS,
     MATTERS,
@@ -43,11 +45,21 @@ CORRECTABLE = {*changes.CorrectedReport.model_fields, *changes.CorrectedClaim.mo
 
 
 class _Life:
-    """The task's events up to the day, and those of any kinds among them."""
+    """The task's timeline up to the day, and the events of any kinds in it.
 
-    def __init__(self, recorded: Sequence[Known], as_of: date) -> None:
-        self.recorded = [one for one in recorded if one.event.effective_on <= as_of]
+    `lines` holds the annulled events too, where they would stand.
+    """
+
+    def __init__(self, recorded: Sequence[Known], put_right: PutRight, as_of: date) -> None:
+        noted = put_right.annulments
+        places = {one.position: noted.place(one.position) for one in recorded}
+        self.lines = sorted(
+            (one for one in recorded if one.event.effective_on <= as_of),
+            key=lambda one: moment(one.event, places[one.position], one.position),
+        )
+        self.recorded = [one for one in self.lines if one.position not in noted]
         self.corrections = self.of(changes.TaskCorrected)
+        self.put_right = put_right
 
     def of(self, *kinds: type[Event]) -> list[Known]:
         return [one for one in self.recorded if isinstance(one.event, kinds)]
@@ -73,9 +85,17 @@ class _Life:
         return folding.changed()
 
 
-def dossier(task_id: str, recorded: Sequence[Known], as_of: date) -> Dossier | None:
-    """The dossier of a task of which these are all events, in order; None before its first."""
-    life = _Life(recorded, as_of)
+NOTHING_PUT_RIGHT = PutRight(())
+
+
+def dossier(
+    task_id: str,
+    recorded: Sequence[Known],
+    as_of: date,
+    put_right: PutRight = NOTHING_PUT_RIGHT,
+) -> Dossier | None:
+    """The dossier of a task of which these are all events; None before its first."""
+    life = _Life(recorded, put_right, as_of)
     if not life.recorded:
         return None
     now, state = life.rows(TASK_STANDINGS)[-1], state_name(life.task())
@@ -85,7 +105,10 @@ def dossier(task_id: str, recorded: Sequence[Known], as_of: date) -> Dossier | N
         {
             "task_id": task_id,
             "state": state,
-            "position": life.recorded[-1].position,
+            "position": max(
+                *(one.position for one in life.recorded),
+                *(life.put_right.last_change(one.position) for one in life.lines),
+            ),
             "proposal": proposal,
             "due_on": due_on,
             "overdue": state in UNDER_WAY and due_on is not None and due_on < as_of,
@@ -99,7 +122,7 @@ def dossier(task_id: str, recorded: Sequence[Known], as_of: date) -> Dossier | N
             "claims": _claims(life),
             "parts": _parts(life),
             "links": _links(life),
-            "timeline": [_line(one) for one in life.recorded],
+            "timeline": [_line(one, life.put_right) for one in life.lines],
             **{name: life.of(*types) for name, types in LISTS.items()},
             **{name: _matters(life, *types) for name, types in MATTERS.items()},
         }
@@ -264,12 +287,17 @@ def _links(life: _Life) -> DossierLinks:
     )
 
 
-def _line(one: Known) -> DossierLine:
+def _line(one: Known, put_right: PutRight) -> DossierLine:
     return DossierLine(
         position=one.position,
         sequence=one.sequence,
         type=one.type,
         effective_on=one.event.effective_on,
+        recorded_at=one.recorded_at,
+        days_late=days_late(one.recorded_at, one.event.effective_on),
+        annulled=put_right.annulled(one.position),
+        replaces=put_right.replaces(one.position),
+        adjusts_closed=put_right.adjusts(one.position),
     )
 
 

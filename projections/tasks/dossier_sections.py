@@ -29,6 +29,7 @@ from domain.tasks.work.report_duties import ReportDuty
 from domain.tasks.work.results import PartialResultRecorded
 from domain.tasks.work.revision import RevisionRefused, RevisionRequested
 from domain.values import Basis
+from projections.put_right import AnnulledBy
 from projections.tasks.report_duties import MissingReport
 
 Happened = TypeVar("Happened")
@@ -148,12 +149,20 @@ class DossierDuty(Section):
 
 
 class DossierLine(Section):
-    """One line of the timeline."""
+    """One line of the timeline, by effective day; an annulled event stands in it and counts not.
+
+    `days_late` is how long after the day it counts from it was recorded; less than 0: ahead of it.
+    """
 
     position: int
     sequence: int
     type: str
     effective_on: date
+    recorded_at: datetime
+    days_late: int
+    annulled: AnnulledBy | None
+    replaces: list[int]
+    adjusts_closed: bool
 
 
 class DossierObstacle(Matter[Recorded[ObstacleRaised], Recorded[ObstacleResolved]]):

@@ -17,6 +17,7 @@ from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Basis
 from projections.history import timeline
 from projections.listing import Shown
+from projections.put_right import AnnulledBy, PutRight, days_late, marking
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
@@ -53,6 +54,9 @@ class TimelineEvent(BaseModel):
     """What happened, who said so in whose name, when it was recorded, from when it counts.
 
     `data` is in the shape of the type's current version; personal data reads null once `erased`.
+    `days_late` is how long after the day it counts from it was recorded; less than 0: ahead of it.
+    An `annulled` event counts no more; `replaces` are those in whose place this was recorded.
+    `adjusts_closed` says that it was recorded into a closed period, by the body that had closed it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -67,6 +71,10 @@ class TimelineEvent(BaseModel):
     basis: Annotated[Basis | None, Shown(vi="Căn cứ")]
     correlation_id: Annotated[UUID | None, Shown(vi="Mã liên kết")]
     causation_id: Annotated[UUID | None, Shown(vi="Mã nguyên nhân")]
+    days_late: Annotated[int, Shown(vi="Số ngày ghi chậm")]
+    annulled: Annotated[AnnulledBy | None, Shown(vi="Đã hủy bỏ ghi nhận")]
+    replaces: Annotated[list[int], Shown(vi="Đính chính cho")]
+    adjusts_closed: Annotated[bool, Shown(vi="Điều chỉnh sau khóa sổ")]
     erased: bool
     data: Annotated[dict[str, Any], Shown(vi="Dữ liệu")]
 
@@ -136,12 +144,15 @@ async def _timeline(
     rows = await reading.rows(statement, **query)
     if not rows and not reading.mark:
         raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
-    items = await _events(reading, rows[: params.limit])
+    put_right = PutRight(await reading.rows(marking(), tag=query["tag"]))
+    items = await _events(reading, rows[: params.limit], put_right)
     mark = (str(items[-1]["position"]),) if len(rows) > params.limit else None
     return reading.reply(as_items(items), head, mark)
 
 
-async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+async def _events(
+    reading: Reading, rows: Sequence[asyncpg.Record], put_right: PutRight
+) -> list[dict[str, Any]]:
     decoded = await reading.service.codec.decode_all(
         reading.ledger, [StoredEvent.of(row) for row in rows]
     )
@@ -157,6 +168,10 @@ async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict
             "basis": None if row["basis"] is None else json.loads(row["basis"]),
             "correlation_id": _uuid(row["correlation_id"]),
             "causation_id": _uuid(row["causation_id"]),
+            "days_late": days_late(row["recorded_at"], row["effective_on"]),
+            "annulled": _json(put_right.annulled(row["position"])),
+            "replaces": put_right.replaces(row["position"]),
+            "adjusts_closed": put_right.adjusts(row["position"]),
             "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
             "data": data,
         }
@@ -167,6 +182,10 @@ async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict
 def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:
     """Whether personal data was sealed in the event and none of it can be read."""
     return SEALED.encode() in stored and all(data[name] is None for name in personal)
+
+
+def _json(annulled: AnnulledBy | None) -> dict[str, Any] | None:
+    return None if annulled is None else annulled.model_dump(mode="json")
 
 
 def _uuid(value: UUID | None) -> str | None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from domain.tasks.command import TaskUnknown
 from domain.values import Basis
 from projections.history import timeline
+from projections.put_right import KINDS, PutRight, marking
 from projections.tasks.dossier import dossier
 from projections.tasks.dossier_sections import Dossier, Recorded
 from projections.tasks.proposals import TASK_PROPOSALS
@@ -42,14 +43,17 @@ async def task_dossier(reading: Reading, task_id: str, params: OfDay) -> Found |
     head = await reading.service.log.head(reading.ledger)
     if params.min_position is not None and params.min_position > head:
         raise PositionNotRecorded(position=params.min_position, head=head)
-    read = dossier(task_id, await _recorded(reading, task_id), reading.as_of)
+    put_right = PutRight(await reading.rows(marking(), tag=f"task:{task_id}"))
+    recorded = await _recorded(reading, task_id)
+    read = dossier(task_id, recorded, reading.as_of, put_right)
     return None if read is None else Found(read.model_dump_json(), head, read.position)
 
 
 async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
-    """The task's events, in order."""
+    """The task's own events, in order of recording."""
     statement = timeline(newest_first=False, continued=False)
     rows = await reading.rows(statement, tag=f"task:{task_id}", limit=ALL_EVENTS)
+    rows = [row for row in rows if row["type"] not in KINDS]
     decoded = await reading.service.codec.decode_all(
         reading.ledger, [StoredEvent.of(row) for row in rows]
     )
