@@ -19,7 +19,7 @@ class EventsAnnulled(Event):
 
     It carries every tag of what it annuls and of what is recorded instead, so it stands in each of
     their histories and boundaries. The `replacements` events right after it in the log are recorded
-    in their place. `effective_on` is the day of the annulment itself.
+    in their place. `effective_on` is the first day of what it annuls.
     """
 
     TYPE: ClassVar[str] = "event.annulled"

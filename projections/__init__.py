@@ -17,6 +17,8 @@ from projections.organisation.posts import EXISTING_POSTS
 from projections.organisation.tenures import RUNNING_TENURES
 from projections.organisation.units import EXISTING_UNITS
 from projections.projection import Projection
+from projections.record.backdated import BACKDATED
+from projections.record.scheduled import SCHEDULED
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from projections.tasks.completion_rates import COMPLETION_RATES
@@ -65,6 +67,8 @@ LISTINGS: tuple[Listing, ...] = (
     ASSESSED_AGENCIES,
     ATTENDANCE,
     ATTENDED_MEETINGS,
+    SCHEDULED,
+    BACKDATED,
 )
 
 # Those that answer what is no list: one thing in full, a search, a trend, a figure.

@@ -2,30 +2,40 @@
 
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, column, select, table
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    column,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from projections.statement import LEDGER, LIMIT, Statement, statement
 
 EVENTS = table(
     "events",
-    *(
-        column(name)
-        for name in (
-            "ledger",
-            "position",
-            "event_id",
-            "type",
-            "schema_version",
-            "recorded_at",
-            "effective_on",
-            "actor",
-            "on_behalf_of",
-            "basis",
-            "correlation_id",
-            "causation_id",
-            "data",
-        )
-    ),
+    column("ledger", Text),
+    column("position", BigInteger),
+    column("event_id", Uuid),
+    column("type", Text),
+    column("schema_version", Integer),
+    column("recorded_at", DateTime(timezone=True)),
+    column("effective_on", Date),
+    column("actor", Text),
+    column("on_behalf_of", Text),
+    column("basis", JSONB),
+    column("correlation_id", Uuid),
+    column("causation_id", Uuid),
+    column("tags", ARRAY(Text)),
+    column("data", LargeBinary),
     schema="log",
 )
 TAGS = table(

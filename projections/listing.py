@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     FromClause,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.types import TypeEngine
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
@@ -31,6 +33,7 @@ from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
 
 LAST_NUMBER = 2**31 - 1
+LAST_POSITION = 2**53 - 1
 
 Item: TypeAlias = dict[str, Any]
 Arguments: TypeAlias = Mapping[str, object]
@@ -312,6 +315,18 @@ def whole_value(text: str) -> int:
     return number
 
 
+def position_value(text: str) -> int:
+    """A mark's position in the log.
+
+    Raises:
+        ValueError: it is none.
+    """
+    position = int(text)
+    if not 0 <= position <= LAST_POSITION:
+        raise ValueError("not a position")
+    return position
+
+
 def exact_value(text: str) -> Decimal:
     """A mark's exact number.
 
@@ -324,13 +339,22 @@ def exact_value(text: str) -> Decimal:
     return number
 
 
+# The narrower type first.
+PARSERS: tuple[tuple[type[TypeEngine[Any]], Callable[[str], Any]], ...] = (
+    (Date, day_value),
+    (BigInteger, position_value),
+    (Integer, whole_value),
+    (Numeric, exact_value),
+)
+
+
 def _sql(columns: Columns, mark: Mark) -> ColumnElement[Any]:
     return columns[mark.name] if mark.sql is None else mark.sql
 
 
 def _parser(columns: Columns, mark: Mark) -> Callable[[str], Any]:
     sql = _sql(columns, mark)
-    for kind, parser in ((Date, day_value), (Integer, whole_value), (Numeric, exact_value)):
+    for kind, parser in PARSERS:
         if isinstance(sql.type, kind):
             return parser
     return text_value

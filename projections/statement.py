@@ -69,7 +69,12 @@ def statement(query: Select[Any]) -> Statement:
 
 
 def standing(*projections: str) -> ColumnElement[int]:
-    """The position that all these projections have reached in the ledger, 0 before their first."""
+    """The position that all these projections have reached in the ledger, 0 before their first.
+
+    Of none of them, it is the log's own.
+    """
+    if not projections:
+        return func.log.head(LEDGER)
     return (
         select(func.coalesce(func.min(POSITIONS.c.position), 0))
         .where(

@@ -119,4 +119,4 @@ def _item(selector: Selector) -> DCBQueryItem:
     # By type alone a bare fact is looked for, whatever became of it.
     if types and selector.tags:
         types.append(EventsAnnulled.TYPE)
-    return DCBQueryItem(types=types, tags=list(selector.tags))
+    return DCBQueryItem(types=list(dict.fromkeys(types)), tags=list(selector.tags))

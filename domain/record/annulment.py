@@ -152,7 +152,7 @@ def annulment(
     tags = [tag for one in named for tag in one.event.tags()]
     tags += [tag for event in instead for tag in event.tags()]
     return EventsAnnulled(
-        effective_on=context.today,
+        effective_on=min(one.event.effective_on for one in named),
         positions=tuple(one.position for one in named),
         tagged=tuple(dict.fromkeys(tags)),
         replacements=len(instead),

@@ -1,0 +1,98 @@
+"""Events as lists show them, straight from the log, with both clocks and who recorded them."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Text,
+    and_,
+    any_,
+    cast,
+    exists,
+    func,
+    literal_column,
+    not_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from domain.timeline import EventsAnnulled
+from domain.values import Basis
+from projections.filters import Filters, Id, Label, where
+from projections.history import EVENTS, TAGS
+from projections.listing import ListItem, Shown
+
+# As the partial indexes of the log have it.
+RECORDED_ON: ColumnElement[date] = cast(
+    func.timezone(literal_column("'Asia/Ho_Chi_Minh'"), EVENTS.c.recorded_at), Date
+)
+DAYS_LATE: ColumnElement[int] = literal_column(
+    "((timezone('Asia/Ho_Chi_Minh', log.events.recorded_at))::date - log.events.effective_on)",
+    Integer,
+)
+
+_BY = EVENTS.alias("by")
+_OF_THE_SAME = TAGS.alias("of_the_same")
+# What annuls an event carries its tags, and stands after it in the log.
+ANNULLED: ColumnElement[bool] = exists(
+    select(literal_column("1"))
+    .select_from(_OF_THE_SAME)
+    .join(
+        _BY,
+        and_(_BY.c.ledger == _OF_THE_SAME.c.ledger, _BY.c.position == _OF_THE_SAME.c.position),
+    )
+    .where(
+        _OF_THE_SAME.c.ledger == EVENTS.c.ledger,
+        _OF_THE_SAME.c.tag == EVENTS.c.tags[1],
+        _OF_THE_SAME.c.type == EventsAnnulled.TYPE,
+        _OF_THE_SAME.c.position > EVENTS.c.position,
+        cast(func.convert_from(_BY.c.data, literal_column("'UTF8'")), JSONB)["positions"].contains(
+            func.to_jsonb(EVENTS.c.position)
+        ),
+    )
+    .correlate(EVENTS)
+)
+COUNTS = not_(ANNULLED)
+
+
+def tag_is(prefix: str) -> Any:  # noqa: ANN401  what pydantic takes for a default
+    """A filter by one of the events' tags."""
+    return where(
+        lambda value: (literal_column(f"'{prefix}:'", Text) + value) == any_(EVENTS.c.tags),
+        f"Events that concern this {prefix}.",
+    )
+
+
+class ShownEvent(ListItem):
+    """An event, and its two clocks."""
+
+    position: int
+    type: Annotated[str, Shown(vi="Loại sự kiện")]
+    effective_on: Annotated[date, Shown(vi="Có hiệu lực từ")]
+    recorded_at: Annotated[
+        datetime,
+        Shown(
+            func.to_char(
+                func.timezone(literal_column("'UTC'"), EVENTS.c.recorded_at),
+                literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\''),
+            ),
+            vi="Ghi nhận lúc",
+        ),
+    ]
+    actor: Annotated[str, Shown(vi="Người ghi")]
+    on_behalf_of: Annotated[str | None, Shown(vi="Thay mặt")]
+    basis: Annotated[Basis | None, Shown(vi="Căn cứ")]
+    concerns: Annotated[list[str], Shown(EVENTS.c.tags, vi="Liên quan")]
+
+
+class EventFilters(Filters):
+    """Which events."""
+
+    type: Label | None = where(EVENTS.c.type, "Such as `task.handed_over`.")
+    task: Id | None = tag_is("task")
+    official: Id | None = tag_is("official")
+    unit: Id | None = tag_is("unit")
+    post: Id | None = tag_is("post")
