@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.engine import Dialect
 
-from projections.projection import Projection
+from projections.projection import SCHEMA, Projection
 
 # Its stubs lack this one's types. Arguments are written $1, $2, as PostgreSQL numbers them.
 DIALECT: Dialect = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # untyped there
@@ -37,24 +37,26 @@ POSITIONS = table(
     column("projection", Text),
     column("ledger", Text),
     column("position", BigInteger),
-    schema="read",
+    schema=SCHEMA,
 )
 LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
 LEDGER: ColumnElement[str] = bindparam("ledger", type_=Text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """SQL with numbered arguments.
 
     Attributes:
         names: what each argument is called, in order.
         constants: the values of those that no reader gives.
+        query: of which it is the SQL.
     """
 
     sql: str
     names: tuple[str, ...]
     constants: Mapping[str, object]
+    query: Select[Any]
 
     def arguments(self, params: Mapping[str, object]) -> list[object]:
         """The arguments in order."""
@@ -62,10 +64,13 @@ class Statement:
         return [params[name] if name in params else constants[name] for name in self.names]
 
 
-def statement(query: Select[Any]) -> Statement:
-    """The query, compiled."""
-    compiled = query.compile(dialect=DIALECT)
-    return Statement(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))
+def statement(query: Select[Any], schema: str = SCHEMA) -> Statement:
+    """The query, compiled; with the read models in that schema."""
+    compiled = query.compile(
+        dialect=DIALECT, schema_translate_map={SCHEMA: schema}, render_schema_translate=True
+    )
+    names = tuple(compiled.positiontup or ())
+    return Statement(str(compiled), names, dict(compiled.params), query)
 
 
 def standing(*projections: str) -> ColumnElement[int]:

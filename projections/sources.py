@@ -1,0 +1,56 @@
+"""Sources: a statement run over other rows than the live ones: a snapshot's, or rows given to it.
+
+What was known of one subject at an earlier position is few rows: they travel as an argument, and
+stand in for the tables under the tables' own names.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from projections.projection import SCHEMA
+from projections.statement import Statement, statement
+
+# A schema that is never made: it marks the tables in the text.
+_GIVEN = "rows_given"
+_TABLE = re.compile(rf"\b{_GIVEN}\.(\w+)")
+
+
+class OverRows(NamedTuple):
+    """A statement over rows that are given to it.
+
+    Attributes:
+        statement: its further arguments are `rows_TABLE`, JSON arrays of rows.
+        tables: whose rows it reads, in the order of those arguments.
+    """
+
+    statement: Statement
+    tables: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def in_schema(of: Statement, schema: str) -> Statement:
+    """The same statement over the tables in that schema; a constant of the programme."""
+    return statement(of.query, schema)
+
+
+@lru_cache(maxsize=1024)
+def over_rows(of: Statement) -> OverRows:
+    """The same statement over rows given to it."""
+    marked = statement(of.query, _GIVEN)
+    tables = tuple(dict.fromkeys(_TABLE.findall(marked.sql)))
+    first = len(marked.names) + 1
+    given = ", ".join(
+        f"{table} AS (SELECT * FROM json_populate_recordset(NULL::{SCHEMA}.{table}, ${at}::json))"
+        for at, table in enumerate(tables, first)
+    )
+    sql = _TABLE.sub(r"\1", marked.sql)
+    # Its own common table expressions may read the rows, so they come after.
+    further = re.match(r"\s*WITH\s+(RECURSIVE\s+)?", sql)
+    if further is not None:
+        recursive = "RECURSIVE " if further[1] else ""
+        sql = f"WITH {recursive}{given}, {sql[further.end() :]}"
+    else:
+        sql = f"WITH {given} {sql}"
+    names = (*marked.names, *(f"rows_{table}" for table in tables))
+    return OverRows(Statement(sql, names, marked.constants, of.query), tables)
