@@ -1,7 +1,7 @@
 """Folding: events into the rows that change, in memory, whatever their number."""
 
 from collections.abc import Iterable
-from typing import Generic
+from typing import Any, Generic
 
 from projections.projection import FOREVER, Projection, R, RecordedEvent, Thing
 
@@ -52,6 +52,17 @@ class Folding(Generic[R]):
                 standing[thing] = row
             else:
                 standing.pop(thing, None)
+
+    def raise_position(self, position: int) -> None:
+        """Let the newest row, if there is one, say this position."""
+        newest = next(reversed(self._changed), None)
+        if newest is None:
+            return
+        row = self._changed[newest]
+        later: Any = {**row, "position": position}
+        self._changed[newest] = later
+        if self._standing.get(newest[0]) is row:
+            self._standing[newest[0]] = later
 
     def changed(self) -> list[R]:
         """The rows to write: of one thing, the earlier first."""

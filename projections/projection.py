@@ -1,7 +1,8 @@
 """Projection: a table that is a fold of the log, each row true from one day until another.
 
-A thing (a task, a tenure …) has at most one row that is still open, whose end is `infinity`. A fold
-takes that row and what happened, and gives the rows that change: the open one closed, and the next.
+A thing (a task, a tenure …) has at most one row that is still open, whose end is `infinity`; it may
+begin, and the row before it end, on a day to come. A fold takes the open row and what happened, in
+the order of the timeline, and gives the rows that change: the open one closed, and the next.
 Folds are pure: no clock, no database. Rows and events are their JSON values: days are ISO 8601
 text, exact numbers are text, so that nothing is converted which only passes through.
 
@@ -51,8 +52,13 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
 from typing_extensions import TypeVar
 
+from domain.catalogue import EVENT_TYPES
+from domain.timeline import EventsAnnulled
+
 FOREVER = "infinity"
 SCHEMA = "read"
+# In which order all projections fold the events of a thing; it is part of what their rows mean.
+ORDER = "timeline"
 # Its stubs lack this one's types.
 DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
@@ -77,12 +83,14 @@ class RecordedEvent(NamedTuple, Generic[Data_co]):
         data: its JSON values, in the shape of the current schema version; what is personal is
             sealed.
         cited: the document it stands on, as JSON text, if one is cited and the projection `cites`.
+        named: the position of the event it names, if the projection knows it as `naming`.
     """
 
     position: int
     type: str
     data: Data_co
     cited: str | None = None
+    named: int | None = None
 
     @property
     def basis(self) -> Row | None:
@@ -225,6 +233,11 @@ class Projection(Generic[R]):
         until: the column that is `infinity` while the row is open.
         cites: whether the folds read the document an event stands on, which is not read
             otherwise.
+        naming: the types of events that name another event of the thing by its ordinal; its thing
+            is folded anew for each of them.
+        versioned: whether a row's position is the version of the thing: the highest of all that
+            stands in its timeline up to the row, annulments included; otherwise it is that of the
+            event that made the row.
         version: raised whenever the folds mean something else than before.
     """
 
@@ -235,6 +248,8 @@ class Projection(Generic[R]):
     since: str = "valid_from"
     until: str = "valid_to"
     cites: bool = False
+    naming: frozenset[str] = frozenset()
+    versioned: bool = False
     version: int = 1
 
     @property
@@ -249,6 +264,17 @@ class Projection(Generic[R]):
     @cached_property
     def types(self) -> tuple[str, ...]:
         return tuple(self.folds)
+
+    @cached_property
+    def from_the_beginning(self) -> frozenset[str]:
+        """The types of what merely makes known that a thing is there: they stand first."""
+        known = ((name, EVENT_TYPES.get(name)) for name in self.types)
+        return frozenset(name for name, event in known if event and event.FROM_THE_BEGINNING)
+
+    @cached_property
+    def unusual(self) -> frozenset[str]:
+        """The types in whose presence a timeline is not just the order of recording."""
+        return self.from_the_beginning | self.naming | {EventsAnnulled.TYPE}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -289,7 +315,7 @@ class Projection(Generic[R]):
     def fingerprint(self) -> str:
         """What the rows depend on: shape, indexes, and the version of the folds."""
         parts = [str(self.version), self.create_table(SCHEMA), *self.create_indexes(SCHEMA)]
-        parts += sorted(self.types)
+        parts += [ORDER, *sorted(self.types)]
         return sha256("\n".join(parts).encode()).hexdigest()
 
     @cached_property

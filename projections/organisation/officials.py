@@ -71,19 +71,15 @@ def official_registered(
 def retirement_announced(
     official: OfficialRow | None, event: RecordedEvent[RetirementData]
 ) -> Rows[OfficialRow]:
-    """The last announcement counts, also where it counts from a day before an earlier one's."""
     row = require_open_row(official, event)
-    later: OfficialRow = {**row, "retires_on": event.data["retires_on"]}
-    if event.day < row["valid_from"]:
-        later["position"] = event.position
-        return (later,)
-    return superseded(row, event, later)
+    return superseded(row, event, {**row, "retires_on": event.data["retires_on"]})
 
 
 OFFICIALS = Projection(
     table=TABLE,
     row=OfficialRow,
     key=("official_id",),
+    versioned=True,
     folds={
         organisation.OfficialRegistered.TYPE: official_registered,
         organisation.RetirementAnnounced.TYPE: retirement_announced,

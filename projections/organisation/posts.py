@@ -65,6 +65,7 @@ POSTS = Projection(
     table=TABLE,
     row=PostRow,
     key=("post_id",),
+    versioned=True,
     folds={
         organisation.PostCreated.TYPE: post_created,
         organisation.PostAbolished.TYPE: closed,

@@ -84,6 +84,7 @@ UNITS = Projection(
     table=TABLE,
     row=UnitRow,
     key=("unit_id",),
+    versioned=True,
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
         organisation.UnitRenamed.TYPE: changed("name"),

@@ -53,7 +53,7 @@ def corrected(task: TaskRow | None, event: RecordedEvent[CorrectedData]) -> Rows
     """From now on the event named reads otherwise; a claim's summary is not shown here."""
     row, reading = require_open_row(task, event), event.data["reading"]
     if reading["kind"] == "progress":
-        readings = _read_anew(row, event.data["sequence"], reading)
+        readings = _read_anew(row, event.named, reading)
         return noted(row, event, {**row, **reported(row, readings)}, readings=readings)
     if reading["kind"] == "proposal":
         title = reading.get("title") or row["title"]
@@ -61,8 +61,8 @@ def corrected(task: TaskRow | None, event: RecordedEvent[CorrectedData]) -> Rows
     return noted(row, event, row.copy())
 
 
-def _read_anew(row: TaskRow, event: int, reading: ReportReading) -> list[TaskReading]:
-    """The readings with another one of that event; what it leaves out reads as before."""
+def _read_anew(row: TaskRow, position: int | None, reading: ReportReading) -> list[TaskReading]:
+    """The readings with another one of the event there; what it leaves out reads as before."""
     share, values = reading.get("share_percent"), reading.get("values")
     actual = None if values is None else {value["code"]: value["actual"] for value in values}
     return [
@@ -71,7 +71,7 @@ def _read_anew(row: TaskRow, event: int, reading: ReportReading) -> list[TaskRea
             "share_percent": read["share_percent"] if share is None else share,
             "values": read["values"] if actual is None else actual,
         }
-        if read["event"] == event
+        if read["position"] == position
         else read
         for read in row["workings"]["readings"]
     ]

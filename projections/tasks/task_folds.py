@@ -61,7 +61,7 @@ def begun(
         "continued_from": None,
         "carried_over_to": None,
         "instances": [],
-        "workings": {"events": 1, "readings": [], "parts": []},
+        "workings": {"readings": [], "parts": []},
     }
 
 
@@ -82,7 +82,6 @@ def noted(
     """The row and the later one, after one event more; readings and parts if they are others."""
     workings = row["workings"]
     later["workings"] = {
-        "events": workings["events"] + 1,
         "readings": workings["readings"] if readings is None else readings,
         "parts": workings["parts"] if parts is None else parts,
     }
@@ -151,9 +150,9 @@ def progress_reported(task: TaskRow | None, event: RecordedEvent[ReportData]) ->
 
 
 def with_reading(row: TaskRow, event: RecordedEvent[ReportData]) -> list[TaskReading]:
-    """What has been reported so far, and by this event: by the ordinals of the task's events."""
+    """What has been reported so far, and by this event."""
     reading: TaskReading = {
-        "event": row["workings"]["events"] + 1,
+        "position": event.position,
         "on": event.day,
         "share_percent": event.data.get("share_percent"),
         "values": {value["code"]: value["actual"] for value in event.data["values"]},

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
-from projections.projection import Exact, IsoDay, Name, Version
+from projections.projection import Exact, IsoDay, Name, Place, Version
 from projections.task_events import IndicatorData, ProposalData
 from projections.tasks.proposals import Outline, outline
 from projections.tasks.terms import TermColumns, term_columns
@@ -17,9 +17,9 @@ class TaskIndicator(IndicatorData):
 
 
 class TaskReading(TypedDict):
-    """What one event reports; `event` is its ordinal among the task's own."""
+    """What the event at that position reports."""
 
-    event: int
+    position: Place
     on: str
     share_percent: str | None
     values: dict[str, str]
@@ -34,9 +34,8 @@ class TaskPart(TypedDict):
 
 
 class Workings(TypedDict):
-    """What the folds need to go on: how many events there were, all readings, all parts."""
+    """What the folds need to go on: all readings, all parts."""
 
-    events: int
     readings: list[TaskReading]
     parts: list[TaskPart]
 

@@ -76,9 +76,11 @@ CHANGING: dict[str, Fold[TaskRow]] = {
 OF_A_TASK = [name for name, event in EVENT_TYPES.items() if issubclass(event, tasks.TaskEvent)]
 
 TASKS = Projection(
-    version=2,
+    version=3,
     table=TABLE,
     row=TaskRow,
     key=("task_id",),
+    naming=frozenset({changes.TaskCorrected.TYPE}),
+    versioned=True,
     folds={name: CHANGING.get(name, fold.happened) for name in OF_A_TASK},
 )

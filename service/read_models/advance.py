@@ -2,19 +2,26 @@
 
 A batch locks the positions it moves; whatever another process is moving is left to it. An event
 that cannot be folded, or whose rows cannot be written, stops its projection of its ledger there.
+
+The usual event comes last in the timeline of its thing: it is folded onto the open row. A thing
+whose timeline the batch changes elsewhere is folded anew, and its rows are replaced.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import asyncpg
 import structlog
 
 from projections.folding import FoldFailed, Folding
-from projections.projection import Projection, RecordedEvent, Thing
+from projections.lives import rows_of
+from projections.projection import Projection, RecordedEvent, Row, Thing
 from service.database.engine import Acquired
-from service.read_models.events import Tail, recorded_event, tail
+from service.read_models.events import Tail, lives_of, recorded_event, tail
+from service.read_models.late import Standing, anew, latest_on
 from service.read_models.tables import ReadTable
 
 # Bounds how long a batch holds its locks.
@@ -33,7 +40,7 @@ PASSING: tuple[type[Exception], ...] = (
 
 # One that is being swapped for a new build is left alone, and so is one of another build.
 LOCK = """
-SELECT projection, position
+SELECT projection, position, latest_on
 FROM read.positions
 JOIN read.projections USING (projection)
 WHERE ledger = $1 AND stopped_at IS NULL
@@ -48,9 +55,10 @@ ON CONFLICT DO NOTHING
 """
 MOVE = """
 UPDATE read.positions p
-SET position = m.position, stopped_at = m.stopped_at, error = m.error, moved_at = now()
-FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[])
-    AS m (projection, position, stopped_at, error)
+SET position = m.position, latest_on = m.latest_on, stopped_at = m.stopped_at, error = m.error,
+    moved_at = now()
+FROM unnest($2::text[], $3::bigint[], $4::date[], $5::bigint[], $6::text[])
+    AS m (projection, position, latest_on, stopped_at, error)
 WHERE p.ledger = $1 AND p.projection = m.projection
 """
 
@@ -61,7 +69,7 @@ log = structlog.get_logger()
 class Move:
     """What a batch comes to for one projection: where it stands then, and what stops it there."""
 
-    position: int
+    standing: Standing
     stopped_at: int | None = None
     error: str | None = None
 
@@ -79,7 +87,7 @@ async def advance(
         return await _batch(connection, ledger, tables, limit)
     except PASSING:
         raise
-    except asyncpg.PostgresError as refused:
+    except (asyncpg.PostgresError, FoldFailed) as refused:
         return await _narrowed(connection, ledger, tables, limit, refused)
 
 
@@ -88,18 +96,20 @@ async def _narrowed(
     ledger: str,
     tables: Sequence[ReadTable],
     limit: int,
-    refused: asyncpg.PostgresError,
+    refused: asyncpg.PostgresError | FoldFailed,
 ) -> bool:
-    """The same after rows were refused: each projection alone, then event by event."""
+    """The same after rows were refused, or a thing could not be folded anew.
+
+    Each projection alone, then event by event.
+    """
     if len(tables) > 1:
         return any([await advance(connection, ledger, [table], limit) for table in tables])
     if limit > 1:
         return await advance(connection, ledger, tables, 1)
     [table] = tables
     async with connection.transaction():
-        standing = await _lock(connection, ledger, tables)
-        for position in standing.values():
-            stopped = Move(position, position + 1, f"{type(refused).__name__}: {refused}")
+        for at in (await _lock(connection, ledger, tables)).values():
+            stopped = Move(at, at.position + 1, f"{type(refused).__name__}: {refused}")
             await _move(connection, ledger, {table: stopped})
     return True
 
@@ -111,43 +121,93 @@ async def _batch(
     moves: dict[ReadTable, Move] = {}
     async with connection.transaction():
         standing = await _lock(connection, ledger, tables)
-        for position in sorted(set(standing.values())):
-            group = [table for table in standing if standing[table] == position]
+        for position in sorted({at.position for at in standing.values()}):
+            group = {table: at for table, at in standing.items() if at.position == position}
             projections = [table.projection for table in group]
             read = await tail(connection, ledger, position, projections, limit)
             if read.events or read.missing is not None:
-                for table in group:
-                    moves[table] = await fold(connection, ledger, table, read)
+                moves |= await fold(connection, ledger, group, read)
         if moves:
             await _move(connection, ledger, moves)
     return bool(moves)
 
 
-async def fold(connection: Acquired, ledger: str, table: ReadTable, read: Tail) -> Move:
-    """Write the rows that these events change, up to the first that cannot be folded."""
+async def fold(
+    connection: Acquired, ledger: str, standing: Mapping[ReadTable, Standing], read: Tail
+) -> dict[ReadTable, Move]:
+    """Write the rows that these events change, up to the first that cannot be folded.
+
+    Args:
+        connection: in a transaction.
+        ledger: whose events.
+        standing: the tables, and where they stand: right before the events.
+        read: the events.
+
+    Raises:
+        FoldFailed: a thing cannot be folded anew; nothing is to be kept.
+    """
+    of = {table.projection: at for table, at in standing.items()}
+    late = await anew(connection, ledger, of, read.events)
+    return {
+        table: await _fold(connection, ledger, table, at, read, late[table.projection])
+        for table, at in standing.items()
+    }
+
+
+async def _fold(  # noqa: PLR0913, PLR0917  a batch, and what is known of it
+    connection: Acquired, ledger: str, table: ReadTable, at: Standing, read: Tail, late: set[str]
+) -> Move:
     projection = table.projection
-    move = Move(read.position)
+    reached = Standing(read.position, latest_on(projection, at.latest_on, read.events))
+    move = Move(reached)
     if read.missing is not None:
-        move = Move(read.position, read.missing, f"position {read.missing} is missing in the log")
+        move = Move(reached, read.missing, f"position {read.missing} is missing in the log")
     events: list[RecordedEvent] = []
+    rows: list[Row] = []
     try:
         events.extend(
-            recorded_event(projection, *event)
+            recorded_event(projection, *event[:5])
             for event in read.events
-            if event.type in projection.folds
+            if event.type in projection.folds and event.tag not in late
         )
     except FoldFailed as failed:
-        move = Move(failed.position - 1, failed.position, str(failed))
-    if not events:
-        return move
-    things = _things(projection, events)
-    folding = Folding(projection, await table.standing(connection, ledger, things))
-    try:
-        folding.fold(events)
-    except FoldFailed as failed:
-        move = Move(failed.position - 1, failed.position, str(failed))
-    await table.write(connection, ledger, folding.changed())
+        move = _stopped(reached, failed)
+    if events:
+        things = _things(projection, events)
+        folding = Folding(projection, await table.standing(connection, ledger, things))
+        try:
+            folding.fold(events)
+        except FoldFailed as failed:
+            move = _stopped(reached, failed)
+        rows = folding.changed()
+    if late:
+        await table.forget(connection, ledger, _ids(projection, late))
+        rows += await _rows_anew(connection, ledger, projection, late, move.standing.position)
+    await table.write(connection, ledger, rows)
     return move
+
+
+def _stopped(reached: Standing, failed: FoldFailed) -> Move:
+    return Move(reached._replace(position=failed.position - 1), failed.position, str(failed))
+
+
+async def _rows_anew(
+    connection: Acquired, ledger: str, projection: Projection, tags: set[str], until: int
+) -> list[Row]:
+    """All rows of the things with these tags.
+
+    Raises:
+        FoldFailed.
+    """
+    stored = await lives_of(connection, ledger, projection, sorted(tags), until)
+    rows: list[Row] = []
+    for _, life in groupby(stored, key=itemgetter("tag")):
+        rows += rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])
+    return rows
+
+
+def _ids(projection: Projection, tags: Iterable[str]) -> list[str]:
+    return [tag.removeprefix(projection.tag_prefix) for tag in tags]
 
 
 def _things(projection: Projection, events: Sequence[RecordedEvent]) -> list[Thing]:
@@ -161,12 +221,12 @@ def _things(projection: Projection, events: Sequence[RecordedEvent]) -> list[Thi
 
 async def _lock(
     connection: Acquired, ledger: str, tables: Sequence[ReadTable]
-) -> dict[ReadTable, int]:
+) -> dict[ReadTable, Standing]:
     """Where those stand that nobody else is moving, locked."""
     by_name = {table.projection.name: table for table in tables}
     prints = [table.projection.fingerprint for table in tables]
     rows = await connection.fetch(LOCK, ledger, list(by_name), prints)
-    return {by_name[row["projection"]]: row["position"] for row in rows}
+    return {by_name[name]: Standing(position, latest) for name, position, latest in rows}
 
 
 async def _move(connection: Acquired, ledger: str, moves: dict[ReadTable, Move]) -> None:
@@ -174,7 +234,8 @@ async def _move(connection: Acquired, ledger: str, moves: dict[ReadTable, Move])
         MOVE,
         ledger,
         [table.projection.name for table in moves],
-        [move.position for move in moves.values()],
+        [move.standing.position for move in moves.values()],
+        [move.standing.latest_on for move in moves.values()],
         [move.stopped_at for move in moves.values()],
         [move.error for move in moves.values()],
     )

@@ -6,14 +6,17 @@ log.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import date
 from typing import Protocol
 
 import asyncpg
 
-from projections.folding import Folding
+from domain.timeline import EventsAnnulled
+from projections.lives import rows_of
 from projections.projection import Projection, RecordedEvent, Row
 from service.database.engine import Acquired
 from service.read_models.events import LogBroken, lives, recorded_event
+from service.read_models.late import Standing
 from service.read_models.tables import ReadTable
 
 # As much as a socket takes at once: the server works on it while the next rows are folded.
@@ -43,21 +46,22 @@ class Bulk:
         self._progress = progress
         self._done = 0
 
-    async def load(self, ledger: str, until: int, expected: int) -> None:
-        """Fold one ledger's `expected` events up to a position.
+    async def load(self, ledger: str, until: int, expected: int) -> Standing:
+        """Fold one ledger's `expected` events up to a position; where the table stands then.
 
         Raises:
             FoldFailed: at an event that cannot be folded.
             LogBroken: the tags do not lead to every event.
         """
-        before = self._done
-        await self._table.copy(self._writer, self._lines(ledger, until))
+        before, life = self._done, Life(self._table.projection)
+        await self._table.copy(self._writer, self._lines(ledger, until, life))
         found = self._done - before
         if found != expected:
             raise LogBroken(f"{ledger}: {expected} events up to {until}, but tags lead to {found}")
+        return Standing(until, date.fromisoformat(life.latest) if life.latest else None)
 
-    async def _lines(self, ledger: str, until: int) -> AsyncIterator[bytes]:
-        life, before = Life(self._table.projection), self._done
+    async def _lines(self, ledger: str, until: int, life: "Life") -> AsyncIterator[bytes]:
+        before = self._done
         async for events in lives(self._reader, ledger, self._table.projection, until):
             for piece in life.rows(events):
                 yield self._table.lines(ledger, piece)
@@ -73,11 +77,13 @@ class Life:
     """Folds things one after another; of the last one more may be to come.
 
     Attributes:
-        events: how many there were so far.
+        events: how many there were so far, beside annulments.
+        latest: the latest day from which one of them counts, empty if there was none.
     """
 
     def __init__(self, projection: Projection) -> None:
         self.events = 0
+        self.latest = ""
         self._projection = projection
         self._tag = ""
         self._events: list[RecordedEvent] = []
@@ -97,6 +103,7 @@ class Life:
                 if len(piece) >= PIECE_ROWS:
                     yield piece
                     piece = []
+            passed_over += kind == EventsAnnulled.TYPE
             self._events.append(
                 recorded_event(projection, position, kind, schema_version, data, basis)
             )
@@ -105,7 +112,7 @@ class Life:
 
     def last(self) -> list[Row]:
         """The rows of the thing at hand, which is complete."""
-        folding = Folding(self._projection, {})
-        folding.fold(self._events)
-        self._events = []
-        return folding.changed()
+        recorded, self._events = self._events, []
+        rows = rows_of(self._projection, recorded)
+        self.latest = max(self.latest, *(event.day for event in recorded), "")
+        return rows

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import asyncpg
 from pydantic_core import from_json
 
 from domain.catalogue import EVENT_TYPES
+from domain.timeline import EventsAnnulled
 from projections.folding import FoldFailed
 from projections.projection import Projection, RecordedEvent
 from service.database.engine import Acquired
@@ -18,7 +20,7 @@ CHUNK_EVENTS = 2_000
 # What nobody asked for stays where it is: of other events, only that they are there matters.
 TAIL = """
 SELECT position, type, schema_version, CASE WHEN type = ANY ($4::text[]) THEN data END,
-    CASE WHEN $5 THEN basis END
+    CASE WHEN $5 THEN basis END, tags[1], effective_on
 FROM log.events
 WHERE ledger = $1 AND position > $2
 ORDER BY position
@@ -26,8 +28,8 @@ LIMIT $3
 """
 
 # By thing, then by position: a thing's whole life in one piece. An event is of the thing its first
-# tag names, whatever else it is tagged with. The limits keep the planner to the two keys: it would
-# rather join and sort the whole log for every chunk.
+# tag names, whatever else it is tagged with; an annulment is read under every tag. The limits keep
+# the planner to the two keys: it would rather join and sort the whole log for every chunk.
 LIVES = """
 SELECT t.position, t.type, e.schema_version, e.data, e.basis, t.tag
 FROM (
@@ -39,13 +41,33 @@ FROM (
     LIMIT $7
 ) t
 CROSS JOIN LATERAL (
-    SELECT schema_version, CASE WHEN tags[1] = t.tag THEN data END AS data,
+    SELECT schema_version, CASE WHEN tags[1] = t.tag OR type = $9 THEN data END AS data,
         CASE WHEN $8 THEN basis END AS basis
     FROM log.events
     WHERE ledger = $1 AND position = t.position
     LIMIT 1
 ) e
 ORDER BY t.tag, t.position
+"""
+# The same of a few things, whole.
+LIVES_OF = """
+SELECT t.position, t.type, e.schema_version, e.data, e.basis, one.tag
+FROM unnest($2::text[]) AS one (tag)
+CROSS JOIN LATERAL (
+    SELECT position, type
+    FROM log.event_tags
+    WHERE ledger = $1 AND tag = one.tag AND position <= $3 AND type = ANY ($4::text[])
+    ORDER BY position
+) t
+CROSS JOIN LATERAL (
+    SELECT schema_version, CASE WHEN tags[1] = one.tag OR type = $6 THEN data END AS data,
+        CASE WHEN $5 THEN basis END AS basis
+    FROM log.events
+    WHERE ledger = $1 AND position = t.position
+    LIMIT 1
+) e
+WHERE e.data IS NOT NULL
+ORDER BY one.tag, t.position
 """
 COUNTED = """
 SELECT count(*), count(*) FILTER (WHERE type = ANY ($3::text[]))
@@ -59,13 +81,18 @@ class LogBroken(Exception):
 
 
 class Stored(NamedTuple):
-    """An event as it lies in the log; `data` and `basis` are None where nobody asked for them."""
+    """An event as it lies in the log; `data` and `basis` are None where nobody asked for them.
+
+    `tag` is its first, which names the thing it is of.
+    """
 
     position: int
     type: str
     schema_version: int
     data: bytes | None
     basis: str | None
+    tag: str | None
+    effective_on: date
 
 
 class Tail(NamedTuple):
@@ -85,16 +112,45 @@ class Tail(NamedTuple):
 async def tail(
     connection: Acquired, ledger: str, after: int, projections: Sequence[Projection], limit: int
 ) -> Tail:
-    """The next `limit` events of the ledger, with what these projections need of them."""
+    """The next `limit` events of the ledger, with what these projections need of them.
+
+    What is recorded in the place of other events comes together with their annulment.
+    """
     types = {kind for projection in projections for kind in projection.types}
-    cites = any(projection.cites for projection in projections)
+    needed = [*types, EventsAnnulled.TYPE], any(projection.cites for projection in projections)
+    rows = await connection.fetch(TAIL, ledger, after, limit, *needed)
+    lacking = _replacements_lacking(rows)
+    if lacking:
+        rows += await connection.fetch(TAIL, ledger, rows[-1][0], lacking, *needed)
     events: list[Stored] = []
-    for row in await connection.fetch(TAIL, ledger, after, limit, list(types), cites):
+    for row in rows:
         if row[0] != after + 1:
             return Tail(events, after, after + 1)
         events.append(Stored(*row))
         after += 1
     return Tail(events, after, None)
+
+
+def annulled(position: int, data: bytes | None) -> tuple[list[int], range]:
+    """The positions that an annulment names, and those of what is recorded in their place."""
+    read = from_json(data or b"")
+    return read["positions"], range(position + 1, position + 1 + read["replacements"])
+
+
+def _replacements_lacking(rows: Sequence[asyncpg.Record]) -> int:
+    """How many of the replacements that the last annulment announces are beyond the rows."""
+    last = next((row for row in reversed(rows) if row[1] == EventsAnnulled.TYPE), None)
+    return 0 if last is None else max(0, annulled(last[0], last[3])[1].stop - 1 - rows[-1][0])
+
+
+async def lives_of(
+    connection: Acquired, ledger: str, projection: Projection, tags: Sequence[str], until: int
+) -> list[asyncpg.Record]:
+    """Return the same as `lives` of the things with these tags."""
+    types = [*projection.types, EventsAnnulled.TYPE]
+    return await connection.fetch(
+        LIVES_OF, ledger, tags, until, types, projection.cites, EventsAnnulled.TYPE
+    )
 
 
 async def lives(
@@ -103,13 +159,15 @@ async def lives(
     """Every event the projection folds up to position `until`, one thing's after another's.
 
     Chunk by chunk, each read while the one before is worked on; a row is a `Stored` and the
-    thing's tag. Those without data are of another thing, and only tagged with this one.
+    thing's tag. Those without data are of another thing, and only tagged with this one. Annulments
+    come with every thing that they concern.
     """
     prefix = projection.tag_prefix
     end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
     def read(tag: str, position: int) -> asyncio.Task[list[asyncpg.Record]]:
-        asked = (projection.types, CHUNK_EVENTS, projection.cites)
+        types = [*projection.types, EventsAnnulled.TYPE]
+        asked = (types, CHUNK_EVENTS, projection.cites, EventsAnnulled.TYPE)
         return asyncio.create_task(
             connection.fetch(LIVES, ledger, tag, position, end, until, *asked)
         )

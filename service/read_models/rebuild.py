@@ -20,6 +20,7 @@ from service.database.engine import Acquired, Pool
 from service.read_models.advance import BATCH_EVENTS, fold
 from service.read_models.bulk import Bulk, Progress
 from service.read_models.events import LogBroken, counted, tail
+from service.read_models.late import Standing
 from service.read_models.tables import ReadTable
 
 SHADOW = "read_shadow"
@@ -40,10 +41,11 @@ BUILT = "SELECT fingerprint FROM read.projections WHERE projection = $1"
 HEADS = "SELECT ledger, coalesce(log.head(ledger), 0) FROM log.ledgers ORDER BY ledger"
 HOLD = "SELECT FROM read.projections WHERE projection = $1 FOR UPDATE"
 PLACE = """
-INSERT INTO read.positions (projection, ledger, position)
-SELECT $1, * FROM unnest($2::text[], $3::bigint[])
+INSERT INTO read.positions (projection, ledger, position, latest_on)
+SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::date[])
 ON CONFLICT (projection, ledger) DO UPDATE
-SET position = excluded.position, stopped_at = NULL, error = NULL, moved_at = now()
+SET position = excluded.position, latest_on = excluded.latest_on, stopped_at = NULL, error = NULL,
+    moved_at = now()
 """
 UNDER_WAY = """
 SELECT EXISTS (
@@ -177,39 +179,38 @@ async def _locked(pool: Pool, projection: Projection) -> AsyncIterator[Acquired]
             )
 
 
-async def _fill(bulk: Bulk, reader: Acquired, projection: Projection) -> dict[str, int]:
+async def _fill(bulk: Bulk, reader: Acquired, projection: Projection) -> dict[str, Standing]:
     """Every ledger's log as it stands now, in bulk; and where it stands."""
-    standing = {row[0]: int(row[1]) for row in await reader.fetch(HEADS)}
+    heads = {row[0]: int(row[1]) for row in await reader.fetch(HEADS)}
     wanted = {
-        ledger: await counted(reader, ledger, projection, head) for ledger, head in standing.items()
+        ledger: await counted(reader, ledger, projection, head) for ledger, head in heads.items()
     }
     bulk.total = sum(wanted.values())
-    for ledger, head in standing.items():
-        await bulk.load(ledger, head, wanted[ledger])
-    return standing
+    return {ledger: await bulk.load(ledger, head, wanted[ledger]) for ledger, head in heads.items()}
 
 
-async def _follow(writer: Acquired, shadow: ReadTable, standing: dict[str, int]) -> int:
+async def _follow(writer: Acquired, shadow: ReadTable, standing: dict[str, Standing]) -> int:
     """What was recorded meanwhile, event by event; how many that were.
 
     Raises:
         FoldFailed, LogBroken.
     """
-    before = dict(standing)
+    followed = 0
     for ledger, _ in await writer.fetch(HEADS):
-        position = standing.setdefault(ledger, 0)
+        at = standing.setdefault(ledger, Standing(0, None))
         while True:
-            read = await tail(writer, ledger, position, [shadow.projection], BATCH_EVENTS)
-            move = await fold(writer, ledger, shadow, read)
+            read = await tail(writer, ledger, at.position, [shadow.projection], BATCH_EVENTS)
+            move = (await fold(writer, ledger, {shadow: at}, read))[shadow]
             if move.error is not None:
                 raise LogBroken(move.error)
-            standing[ledger] = position = move.position
+            standing[ledger] = at = move.standing
+            followed += len(read.events)
             if len(read.events) < BATCH_EVENTS:
                 break
-    return sum(standing.values()) - sum(before.values())
+    return followed
 
 
-async def _swap(writer: Acquired, shadow: ReadTable, standing: dict[str, int]) -> None:
+async def _swap(writer: Acquired, shadow: ReadTable, standing: dict[str, Standing]) -> None:
     for _ in range(SWAP_ATTEMPTS):
         reached = dict(standing)
         try:
@@ -221,7 +222,7 @@ async def _swap(writer: Acquired, shadow: ReadTable, standing: dict[str, int]) -
     raise SwapRefused(shadow.projection.name)
 
 
-async def _swap_once(writer: Acquired, shadow: ReadTable, standing: dict[str, int]) -> None:
+async def _swap_once(writer: Acquired, shadow: ReadTable, standing: dict[str, Standing]) -> None:
     """Lock the projectors out, bring the new rows to the head, and let them take the old's place.
 
     A projector takes the same locks in the same order: first the projection's, then its table's.
@@ -233,4 +234,5 @@ async def _swap_once(writer: Acquired, shadow: ReadTable, standing: dict[str, in
     await ReadTable(shadow.projection, SCHEMA).drop(writer)
     await writer.execute(f"ALTER TABLE {shadow.name} SET SCHEMA {SCHEMA}")
     await writer.execute(REGISTER, name, shadow.projection.fingerprint)
-    await writer.execute(PLACE, name, list(standing), list(standing.values()))
+    positions, days = zip(*standing.values(), strict=True) if standing else ((), ())
+    await writer.execute(PLACE, name, list(standing), positions, days)

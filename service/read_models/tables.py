@@ -100,6 +100,10 @@ class ReadTable:
         if rows:
             await connection.execute(self._upsert, ledger, to_json(rows).decode())
 
+    async def forget(self, connection: Acquired, ledger: str, ids: Sequence[str]) -> None:
+        """Delete every row of the things whose key begins with one of these."""
+        await connection.execute(self._delete, ledger, ids)
+
     async def copy(self, connection: Acquired, lines: AsyncIterable[bytes]) -> None:
         """Load lines made by `lines`, in bulk."""
         await connection.copy_to_table(
@@ -191,6 +195,11 @@ class ReadTable:
             SELECT $1, {columns} FROM json_populate_recordset(NULL::{self.name}, $2::json)
             ON CONFLICT ({", ".join(unique)}) DO UPDATE SET {changes}
             """  # noqa: S608  constants of the programme only
+
+    @cached_property
+    def _delete(self) -> str:
+        first = self.projection.key[0]
+        return f"DELETE FROM {self.name} WHERE ledger = $1 AND {first} = ANY ($2::text[])"  # noqa: S608  constants of the programme only
 
     @cached_property
     def _digest(self) -> str:

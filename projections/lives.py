@@ -1,0 +1,100 @@
+"""Lives: the rows of one thing, from its own events in the order of its timeline.
+
+What is annulled counts no more, and what replaces it stands in its place. Within a day the order is
+that of recording; what merely makes a thing known stands first.
+"""
+
+from collections.abc import Sequence
+
+from domain.timeline import Annulments, EventsAnnulled
+from projections.folding import FoldFailed, Folding
+from projections.projection import Projection, R, RecordedEvent
+
+# The ordinal of the event that another one names, among those recorded of the same thing.
+ORDINAL = "sequence"
+BEFORE_EVERY_DAY = ""
+
+
+def rows_of(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> list[R]:
+    """The rows that a life comes to.
+
+    Args:
+        projection: whose folds are applied.
+        recorded: all events under one tag that the projection folds, and the annulments under it,
+            in the order of recording.
+
+    Raises:
+        FoldFailed: at an event that cannot be applied.
+    """
+    folding = Folding(projection, {})
+    if _ends_with_the_last(projection, recorded):
+        folding.fold(recorded)
+        return folding.changed()
+    noted = _annulments(recorded)
+    named = _with_what_they_name(projection, recorded)
+    life = sorted(named, key=lambda event: _moment(projection, event, noted))
+    if projection.versioned:
+        _fold_with_versions(folding, life, noted)
+    else:
+        folding.fold(event for event in life if event.position not in noted)
+    return folding.changed()
+
+
+def _ends_with_the_last(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> bool:
+    """Whether the timeline is the order of recording, which is the usual case."""
+    days = [_day(projection, event) for event in recorded]
+    return days == sorted(days) and projection.unusual.isdisjoint([one.type for one in recorded])
+
+
+def _day(projection: Projection[R], event: RecordedEvent) -> str:
+    try:
+        return event.day
+    except (KeyError, TypeError) as cause:
+        raise FoldFailed(projection.name, event.position, cause) from cause
+
+
+def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments:
+    noted = Annulments()
+    for event in recorded:
+        if event.type == EventsAnnulled.TYPE:
+            noted.note(event.position, event.data["positions"], event.data["replacements"])
+    return noted
+
+
+def _moment(
+    projection: Projection[R], event: RecordedEvent, noted: Annulments
+) -> tuple[str, int, int]:
+    """Where the event stands, as `domain.timeline.Moment` says it."""
+    on = BEFORE_EVERY_DAY if event.type in projection.from_the_beginning else event.day
+    return on, noted.place(event.position), event.position
+
+
+def _with_what_they_name(
+    projection: Projection[R], recorded: Sequence[RecordedEvent]
+) -> list[RecordedEvent]:
+    """The events without the annulments; those that name another one know its position."""
+    own = [event for event in recorded if event.type != EventsAnnulled.TYPE]
+    if not projection.naming:
+        return own
+    return [
+        event._replace(named=own[event.data[ORDINAL] - 1].position)
+        if event.type in projection.naming and event.data[ORDINAL] <= len(own)
+        else event
+        for event in own
+    ]
+
+
+def _fold_with_versions(
+    folding: Folding[R], life: Sequence[RecordedEvent], noted: Annulments
+) -> None:
+    """Fold the life of one thing so that each row says the highest position of all up to it.
+
+    An annulment stands where that stood which it annuls.
+    """
+    highest = 0
+    for event in life:
+        annulment = noted.by(event.position)
+        highest = max(highest, annulment or event.position)
+        if annulment is None:
+            folding.fold((event,))
+        folding.raise_position(highest)
