@@ -1,0 +1,117 @@
+"""Known: what the read models said of one subject when the log had reached an earlier position.
+
+The subject's events name the things that its answers show; those are folded from their own events
+up to there. They are few: nothing is stored.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from pydantic_core import to_json
+
+from domain.kernel import Invalid
+from projections import PROJECTIONS
+from projections.lives import rows_of
+from projections.projection import Projection, Row
+from service.database.engine import Pool
+from service.read_models.events import lives_of, recorded_event
+
+BY_TABLE = {projection.name: projection for projection in PROJECTIONS}
+
+TAGS_BESIDE = """
+SELECT DISTINCT beside.tag
+FROM log.event_tags t
+JOIN log.events e USING (ledger, position)
+CROSS JOIN LATERAL unnest(e.tags) AS beside (tag)
+WHERE t.ledger = $1 AND t.tag = $2 AND t.position <= $3 AND t.type = ANY ($4::text[])
+"""
+RECORDED_AT = "SELECT recorded_at FROM log.events WHERE ledger = $1 AND position = $2"
+
+
+class NothingRecordedYet(Invalid):
+    """Nothing was recorded in this ledger by then: its first event is of {first}.
+
+    Khi đó sổ này chưa ghi nhận gì: sự kiện đầu tiên ghi nhận lúc {first}.
+    """
+
+
+class KnownRows:
+    """The rows of read models that concern a subject, as of a position of the log.
+
+    Args:
+        pool: reads the log.
+        ledger: whose log.
+        subject: the tag of the subject, such as `task:ID`.
+        position: up to which events are known.
+    """
+
+    def __init__(self, pool: Pool, ledger: str, subject: str, position: int) -> None:
+        self.position = position
+        self._pool = pool
+        self._ledger = ledger
+        self._subject = subject
+
+    async def of(self, tables: Sequence[str]) -> dict[str, str]:
+        """The rows of these tables, as JSON arrays, by table."""
+        projections = [BY_TABLE[table] for table in tables]
+        types = sorted({kind for projection in projections for kind in projection.types})
+        async with self._pool.acquire() as connection:
+            tags = await connection.fetch(
+                TAGS_BESIDE, self._ledger, self._subject, self.position, types
+            )
+            named = sorted({self._subject, *(tag for (tag,) in tags)})
+            return {
+                projection.name: _as_json(
+                    self._ledger,
+                    [
+                        row
+                        for _, life in groupby(
+                            await lives_of(
+                                connection,
+                                self._ledger,
+                                projection,
+                                [tag for tag in named if tag.startswith(projection.tag_prefix)],
+                                self.position,
+                            ),
+                            key=itemgetter("tag"),
+                        )
+                        for row in _rows(projection, life)
+                    ],
+                )
+                for projection in projections
+            }
+
+
+def _rows(projection: Projection, life: Iterable[Sequence[object]]) -> list[Row]:
+    return rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])  # type: ignore[arg-type]  # a row of the driver
+
+
+def _as_json(ledger: str, rows: Iterable[Row]) -> str:
+    return to_json([{"ledger": ledger, **row} for row in rows]).decode()
+
+
+async def recorded_at(pool: Pool, ledger: str, position: int) -> datetime:
+    """When the event at that position was recorded; there is one."""
+    at: datetime = await pool.fetchval(RECORDED_AT, ledger, position)
+    return at
+
+
+async def position_at(pool: Pool, ledger: str, instant: datetime, head: int) -> int:
+    """The last position recorded by that instant: positions are in the order of recording.
+
+    Raises:
+        NothingRecordedYet.
+    """
+    low, high = 0, head
+    while low < high:
+        middle = (low + high + 1) // 2
+        if await recorded_at(pool, ledger, middle) <= instant:
+            low = middle
+        else:
+            high = middle - 1
+    if low == 0:
+        first = await recorded_at(pool, ledger, 1) if head else None
+        raise NothingRecordedYet(first=first)
+    return low
