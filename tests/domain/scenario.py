@@ -186,6 +186,8 @@ class Scenario:
         return [Named(at, self.history[at - 1], by.id, body) for at, (by, body) in authors.items()]
 
 
+# An administrator of the organisation, who cites the document.
+BY_ADMINISTRATOR: dict[str, Any] = {"organises": True, "basis": DECISION}
 BY_BODY: dict[str, Any] = {"by": OFFICE, "on_behalf_of": "btv-tinh-uy", "basis": DECISION}
 
 
