@@ -4,6 +4,7 @@ Its heirs are the units it was merged or split into, and theirs in turn. A line 
 heir leaves it to whichever body is open.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
@@ -47,6 +48,23 @@ def require_decides(organisation: Organisation, entitled: str, body: str, on: da
         raise NotTheEntitledBody(entitled=", ".join(deciding) or entitled, on_behalf_of=body)
 
 
+def seeing_heirs(
+    organisation: Organisation, entitled: Iterable[str], body: str | None, on: date
+) -> list[Selector]:
+    """What became of those entitled, where another body asks to decide, as far as known.
+
+    A deciding body's tag carries all that it ever decided: it is not looked up in vain.
+    """
+    if body is None:
+        return []
+    seen: dict[str, None] = {}
+    for one in sorted(set(entitled) - {body}):
+        seen.update(dict.fromkeys(line(organisation, one, on)))
+        if not heirs(organisation, one, on):
+            seen[body] = None
+    return [unit_selector(unit_id) for unit_id in seen]
+
+
 class BodyCommand(Command[Params]):
     """A command that sees what became of a body entitled to decide, where another asks to."""
 
@@ -59,19 +77,9 @@ class BodyCommand(Command[Params]):
         return set()
 
     def seeing_heirs(self) -> list[Selector]:
-        """What became of those bodies; nothing where each decides itself, as is usual.
-
-        A deciding body's tag carries all that it ever decided: it is not looked up in vain.
-        """
+        """What became of those bodies; nothing where each decides itself, as is usual."""
         body, on = self.context.on_behalf_of, self.context.effective_on
-        if body is None:
-            return []
-        seen: dict[str, None] = {}
-        for entitled in sorted(self.bodies() - {body}):
-            seen.update(dict.fromkeys(line(self.organisation, entitled, on)))
-            if not heirs(self.organisation, entitled, on):
-                seen[body] = None
-        return [unit_selector(unit_id) for unit_id in seen]
+        return seeing_heirs(self.organisation, self.bodies(), body, on)
 
     def require_entitled(self, entitled: str) -> str:
         """The deciding body, which must be the one entitled or decide for it since it ended.

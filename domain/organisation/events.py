@@ -176,7 +176,7 @@ class PostAbolished(Event):
 
 
 class OfficialRegistered(Event):
-    """A person the ledger knows. Names and contacts are personal data."""
+    """A person the ledger knows, on every day. Names and contacts are personal data."""
 
     TYPE: ClassVar[str] = "official.registered"
     FROM_THE_BEGINNING: ClassVar[bool] = True

@@ -4,10 +4,15 @@ from typing import ClassVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Conflict, Context, Event, Invalid, Parameters, Refusal
+from domain.kernel import Conflict, Context, Invalid, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import OfficialRegistered, RetirementAnnounced
-from domain.organisation.organisation import OfficialUnknown, official_selector
+from domain.organisation.organisation import (
+    OfficialUnknown,
+    Organisation,
+    official_selector,
+    retirement_selector,
+)
 from domain.values import Day, Line, OfficialId
 
 
@@ -25,6 +30,27 @@ class RetiresBeforeAnnounced(Invalid):
     """
 
 
+def require_registrable(organisation: Organisation, event: OfficialRegistered) -> None:
+    """Pass if the official is not known yet.
+
+    Raises:
+        OfficialExists.
+    """
+    if event.official_id in organisation.officials:
+        raise OfficialExists(official_id=event.official_id)
+
+
+def require_announceable(organisation: Organisation, event: RetirementAnnounced) -> None:
+    """Pass if the official is known, and retires after the day of the announcement.
+
+    Raises:
+        OfficialUnknown, RetiresBeforeAnnounced.
+    """
+    organisation.require_official(event.official_id)
+    if event.retires_on <= event.effective_on:
+        raise RetiresBeforeAnnounced(retires_on=event.retires_on, effective_on=event.effective_on)
+
+
 class NewOfficial(Parameters):
     """The person to register; `official_id` is made by the service if left out."""
 
@@ -34,7 +60,10 @@ class NewOfficial(Parameters):
 
 
 class RegisterOfficial(OrganisationCommand[NewOfficial]):
-    """The ledger knows the person from now on. Name and contact are sealed as personal data."""
+    """The ledger knows the person, on every day. Name and contact are sealed as personal data.
+
+    A person is there whenever the ledger learns of it: nothing is registered ahead.
+    """
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (OfficialExists,)
 
@@ -46,16 +75,14 @@ class RegisterOfficial(OrganisationCommand[NewOfficial]):
         return [official_selector(self.official_id)]
 
     def execute(self) -> None:
-        if self.official_id in self.organisation.officials:
-            raise OfficialExists(official_id=self.official_id)
-        self.emit(
-            OfficialRegistered(
-                effective_on=self.context.effective_on,
-                official_id=self.official_id,
-                full_name=self.params.full_name,
-                contact=self.params.contact,
-            )
+        registered = OfficialRegistered(
+            effective_on=self.context.effective_on,
+            official_id=self.official_id,
+            full_name=self.params.full_name,
+            contact=self.params.contact,
         )
+        require_registrable(self.organisation, registered)
+        self.emit(registered)
 
 
 class RetirementNotice(Parameters):
@@ -65,7 +92,10 @@ class RetirementNotice(Parameters):
 
 
 class AnnounceRetirement(OrganisationCommand[RetirementNotice]):
-    """The official waits to retire: a successor is to be found before that day."""
+    """The official waits to retire: a successor is to be found before that day.
+
+    What lies ahead is the day of retirement; the announcement itself is made when it is recorded.
+    """
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (OfficialUnknown, RetiresBeforeAnnounced)
 
@@ -74,17 +104,13 @@ class AnnounceRetirement(OrganisationCommand[RetirementNotice]):
         self.official_id = official_id
 
     def consistency_boundary(self) -> list[Selector]:
-        types: list[type[Event]] = [OfficialRegistered, RetirementAnnounced]
-        return [Selector(types=types, tags=[f"official:{self.official_id}"])]
+        return [retirement_selector(self.official_id)]
 
     def execute(self) -> None:
-        on = self.context.effective_on
-        if self.official_id not in self.organisation.officials:
-            raise OfficialUnknown(official_id=self.official_id)
-        if self.params.retires_on <= on:
-            raise RetiresBeforeAnnounced(retires_on=self.params.retires_on, effective_on=on)
-        self.emit(
-            RetirementAnnounced(
-                effective_on=on, official_id=self.official_id, retires_on=self.params.retires_on
-            )
+        announced = RetirementAnnounced(
+            effective_on=self.context.effective_on,
+            official_id=self.official_id,
+            retires_on=self.params.retires_on,
         )
+        require_announceable(self.organisation, announced)
+        self.emit(announced)

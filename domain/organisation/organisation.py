@@ -1,4 +1,4 @@
-"""The organisation as a decision sees it: folded from the events in its boundary alone."""
+"""The organisation as a decision sees it, on a day: folded from the timeline of its boundary."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -7,11 +7,12 @@ from typing import TypeAlias, assert_never
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Conflict, Event, NotFound
+from domain.kernel import Conflict, Event, Invalid, NotFound
 from domain.organisation.events import (
     OfficialRegistered,
     PostAbolished,
     PostCreated,
+    RetirementAnnounced,
     TenureEnded,
     TenureStarted,
     UnitCeded,
@@ -52,9 +53,9 @@ UnitChange: TypeAlias = (
 
 
 class UnitUnknown(NotFound):
-    """There is no unit {unit_id}.
+    """There is no unit {unit_id}, or not yet on that day.
 
-    Không có đơn vị {unit_id}.
+    Không có đơn vị {unit_id}, hoặc đến ngày đó chưa có.
     """
 
 
@@ -65,10 +66,17 @@ class UnitNotOpen(Conflict):
     """
 
 
-class PostUnknown(NotFound):
-    """There is no post {post_id}.
+class UnitTakesFromItself(Invalid):
+    """The unit {unit_id} cannot succeed to itself.
 
-    Không có chức danh {post_id}.
+    Đơn vị {unit_id} không thể kế thừa chính mình.
+    """
+
+
+class PostUnknown(NotFound):
+    """There is no post {post_id}, or not yet on that day.
+
+    Không có chức danh {post_id}, hoặc đến ngày đó chưa có.
     """
 
 
@@ -116,7 +124,7 @@ class UnitWithoutHead(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as it is since `latest_on`; it exists from `from_on`, until the day before `to_on`.
+    """A unit; it exists from `from_on`, until the day before `to_on`.
 
     `into` are the units it then went into, if any.
     """
@@ -127,7 +135,6 @@ class Unit:
     code: str | None
     parent_id: str | None
     from_on: date
-    latest_on: date
     to_on: date = FOREVER
     into: tuple[str, ...] = ()
 
@@ -167,13 +174,17 @@ class Tenure:
 
 @dataclass(slots=True)
 class Organisation:
-    """Units, posts, officials and tenures, as far as the boundary shows them."""
+    """Units, posts, officials and tenures, as far as the boundary shows them.
+
+    `parents` are those of all units of which the boundary shows where they belong, be the unit
+    itself seen or not.
+    """
 
     units: dict[str, Unit] = field(default_factory=dict)
+    parents: dict[str, str | None] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     officials: set[str] = field(default_factory=set)
     tenures: list[Tenure] = field(default_factory=list)
-    _early: dict[str, list[UnitChange]] = field(default_factory=dict)
 
     def evolve(self, event: Event) -> None:
         match event:
@@ -200,7 +211,7 @@ class Organisation:
                     event.seats,
                     event.effective_on,
                 )
-            case PostAbolished():
+            case PostAbolished() if event.post_id in self.posts:
                 post = self.posts[event.post_id]
                 self.posts[event.post_id] = replace(post, to_on=event.effective_on)
             case OfficialRegistered():
@@ -213,6 +224,7 @@ class Organisation:
                 pass
 
     def _establish(self, event: UnitEstablished) -> None:
+        self.parents[event.unit_id] = event.parent_id
         self.units[event.unit_id] = Unit(
             event.unit_id,
             event.name,
@@ -220,22 +232,15 @@ class Organisation:
             event.code,
             event.parent_id,
             event.effective_on,
-            event.effective_on,
         )
-        for change in self._early.pop(event.unit_id, ()):
-            self._change(change)
 
     def _change(self, event: UnitChange) -> None:
-        """What becomes of a unit stands in the boundary of others too, maybe before its beginning.
-
-        What was read first then waits; the later day holds.
-        """
+        """What becomes of a unit stands in the boundary of others too, which do not show it."""
+        if isinstance(event, UnitMoved):
+            self.parents[event.unit_id] = event.parent_id
         if event.unit_id not in self.units:
-            self._early.setdefault(event.unit_id, []).append(event)
             return
         unit, on = self.units[event.unit_id], event.effective_on
-        if on < unit.latest_on:
-            return
         match event:
             case UnitClosed() | UnitMerged() | UnitSplit():
                 changed = replace(unit, to_on=on, into=_into(event))
@@ -251,13 +256,17 @@ class Organisation:
                 changed = unit
             case _:
                 assert_never(event)
-        self.units[event.unit_id] = replace(changed, latest_on=on)
+        self.units[event.unit_id] = changed
 
     def _end(self, ended: TenureEnded) -> None:
         for index, tenure in enumerate(self.tenures):
             held = (tenure.official_id, tenure.post_id) == (ended.official_id, ended.post_id)
             if held and tenure.to_on == FOREVER:
                 self.tenures[index] = replace(tenure, to_on=ended.effective_on)
+
+    def sees(self, tag: str) -> bool:  # noqa: ARG002  the boundary of a command shows what it names
+        """Whether it is seen if such a unit, post or official exists: `unit:ID` and so on."""
+        return True
 
     def unit(self, unit_id: str) -> Unit:
         """The unit.
@@ -280,6 +289,28 @@ class Organisation:
             raise UnitNotOpen(unit_id=unit_id, on=on, from_on=unit.from_on, to_on=unit.to_on)
         return unit
 
+    def require_open_unit(self, unit_id: str, on: date) -> None:
+        """Pass if the unit exists on that day, as far as seen.
+
+        Raises:
+            UnitUnknown, UnitNotOpen.
+        """
+        if self.sees(f"unit:{unit_id}"):
+            self.open_unit(unit_id, on)
+
+    def units_below(self, unit_id: str) -> list[str]:
+        """The units directly below the unit, by id; maybe some that have ended."""
+        return sorted(below for below, parent_id in self.parents.items() if parent_id == unit_id)
+
+    def with_all_above(self, unit_id: str) -> list[str]:
+        """The unit, the unit above it, and so on, as far as seen."""
+        line = [unit_id]
+        for below in line:
+            above = self.parents.get(below)
+            if above is not None and above not in line:
+                line.append(above)
+        return line
+
     def open_post(self, post_id: str, on: date) -> Post:
         """The post, which exists on that day.
 
@@ -292,6 +323,24 @@ class Organisation:
         if not post.is_open(on):
             raise PostNotOpen(post_id=post_id, on=on, from_on=post.from_on, to_on=post.to_on)
         return post
+
+    def require_open_post(self, post_id: str, on: date) -> None:
+        """Pass if the post exists on that day, as far as seen.
+
+        Raises:
+            PostUnknown, PostNotOpen.
+        """
+        if self.sees(f"post:{post_id}"):
+            self.open_post(post_id, on)
+
+    def require_official(self, official_id: str) -> None:
+        """Pass if the official is known, as far as seen.
+
+        Raises:
+            OfficialUnknown.
+        """
+        if self.sees(f"official:{official_id}") and official_id not in self.officials:
+            raise OfficialUnknown(official_id=official_id)
 
     def head_post(self, unit_id: str, on: date) -> Post:
         """The post that heads the unit on that day.
@@ -372,4 +421,11 @@ def official_selector(official_id: str) -> Selector:
     """Whether the official is known, and the posts held."""
     return Selector(
         types=[OfficialRegistered, TenureStarted, TenureEnded], tags=[f"official:{official_id}"]
+    )
+
+
+def retirement_selector(official_id: str) -> Selector:
+    """Whether the official is known, and is to retire."""
+    return Selector(
+        types=[OfficialRegistered, RetirementAnnounced], tags=[f"official:{official_id}"]
     )

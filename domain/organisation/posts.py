@@ -9,6 +9,7 @@ from domain.kernel import Conflict, Context, Invalid, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import PostAbolished, PostCreated
 from domain.organisation.organisation import (
+    Organisation,
     PostNotOpen,
     PostUnknown,
     UnitNotOpen,
@@ -48,6 +49,37 @@ class PostHeld(Conflict):
     """
 
 
+def require_creatable(organisation: Organisation, event: PostCreated) -> None:
+    """Pass if there is no such post, its unit and its managing body exist, and a head is the only.
+
+    Raises:
+        PostExists, UnitUnknown, UnitNotOpen, UnitHasHead.
+    """
+    on = event.effective_on
+    if event.post_id in organisation.posts:
+        raise PostExists(post_id=event.post_id)
+    organisation.require_open_unit(event.unit_id, on)
+    organisation.require_open_unit(event.managed_by, on)
+    if not event.heads_unit:
+        return
+    for post in organisation.posts.values():
+        if post.unit_id == event.unit_id and post.heads_unit and post.is_open(on):
+            raise UnitHasHead(unit_id=event.unit_id, head=post.post_id)
+
+
+def require_abolishable(organisation: Organisation, event: PostAbolished) -> None:
+    """Pass if the post exists on the day, and nobody holds it.
+
+    Raises:
+        PostUnknown, PostNotOpen, PostHeld.
+    """
+    post_id, on = event.post_id, event.effective_on
+    organisation.require_open_post(post_id, on)
+    holders = [tenure.official_id for tenure in organisation.tenures_of(post_id, on)]
+    if holders:
+        raise PostHeld(post_id=post_id, on=on, holders=holders)
+
+
 class NewPost(Parameters):
     """The post to create; `post_id` is made by the service if left out.
 
@@ -73,6 +105,7 @@ class CreatePost(OrganisationCommand[NewPost]):
         UnitHasHead,
         HeadHasOneSeat,
     )
+    AHEAD: ClassVar[bool] = True
 
     def __init__(self, context: Context, params: NewPost, post_id: str) -> None:
         super().__init__(context, params)
@@ -89,33 +122,21 @@ class CreatePost(OrganisationCommand[NewPost]):
         return selectors
 
     def execute(self) -> None:
-        params, on = self.params, self.context.effective_on
-        if self.post_id in self.organisation.posts:
-            raise PostExists(post_id=self.post_id)
-        self.organisation.open_unit(params.unit_id, on)
-        self.organisation.open_unit(params.managed_by, on)
-        if params.heads_unit:
-            self._require_only_head()
-        self.emit(
-            PostCreated(
-                effective_on=on,
-                post_id=self.post_id,
-                unit_id=params.unit_id,
-                title=params.title,
-                kind=params.kind,
-                managed_by=params.managed_by,
-                heads_unit=params.heads_unit,
-                seats=params.seats,
-            )
+        params = self.params
+        if params.heads_unit and params.seats != 1:
+            raise HeadHasOneSeat(seats=params.seats)
+        created = PostCreated(
+            effective_on=self.context.effective_on,
+            post_id=self.post_id,
+            unit_id=params.unit_id,
+            title=params.title,
+            kind=params.kind,
+            managed_by=params.managed_by,
+            heads_unit=params.heads_unit,
+            seats=params.seats,
         )
-
-    def _require_only_head(self) -> None:
-        if self.params.seats != 1:
-            raise HeadHasOneSeat(seats=self.params.seats)
-        for post in self.organisation.posts.values():
-            heads = post.unit_id == self.params.unit_id and post.heads_unit
-            if heads and post.to_on > self.context.effective_on:
-                raise UnitHasHead(unit_id=self.params.unit_id, head=post.post_id)
+        require_creatable(self.organisation, created)
+        self.emit(created)
 
 
 class PostAbolition(Parameters):
@@ -128,6 +149,7 @@ class AbolishPost(OrganisationCommand[PostAbolition]):
     """The post's last day was the day before the effective day; nobody holds it any more."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (PostUnknown, PostNotOpen, PostHeld)
+    AHEAD: ClassVar[bool] = True
 
     def __init__(self, context: Context, params: PostAbolition, post_id: str) -> None:
         super().__init__(context, params)
@@ -138,15 +160,11 @@ class AbolishPost(OrganisationCommand[PostAbolition]):
 
     def execute(self) -> None:
         on = self.context.effective_on
-        post = self.organisation.open_post(self.post_id, on)
-        holders = [t.official_id for t in self.organisation.tenures if t.to_on > on]
-        if holders:
-            raise PostHeld(post_id=self.post_id, on=on, holders=holders)
-        self.emit(
-            PostAbolished(
-                effective_on=on,
-                post_id=self.post_id,
-                unit_id=post.unit_id,
-                reason=self.params.reason,
-            )
+        abolished = PostAbolished(
+            effective_on=on,
+            post_id=self.post_id,
+            unit_id=self.organisation.open_post(self.post_id, on).unit_id,
+            reason=self.params.reason,
         )
+        require_abolishable(self.organisation, abolished)
+        self.emit(abolished)

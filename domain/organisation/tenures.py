@@ -12,7 +12,6 @@ from domain.kernel import Conflict, Context, Invalid, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import EndCause, TenureEnded, TenureStarted
 from domain.organisation.organisation import (
-    FOREVER,
     NotThePostHolder,
     OfficialUnknown,
     Organisation,
@@ -25,16 +24,16 @@ from domain.values import OfficialId
 
 
 class PostOccupied(Conflict):
-    """All {seats} seats of the post {post_id} are taken on or after {on}, by {holders}.
+    """All {seats} seats of the post {post_id} are taken on {on}, by {holders}.
 
-    Cả {seats} vị trí của chức danh {post_id} đã có người giữ từ ngày {on}: {holders}.
+    Cả {seats} vị trí của chức danh {post_id} đã có người giữ vào ngày {on}: {holders}.
     """
 
 
 class AlreadyHoldsPost(Conflict):
-    """The official {official_id} holds the post {post_id} on or after {on} already.
+    """The official {official_id} holds the post {post_id} on {on} already.
 
-    Cán bộ {official_id} đã giữ chức danh {post_id} từ ngày {on}.
+    Cán bộ {official_id} đã giữ chức danh {post_id} vào ngày {on}.
     """
 
 
@@ -45,23 +44,35 @@ class TenureWouldBeEmpty(Invalid):
     """
 
 
+def require_startable(organisation: Organisation, event: TenureStarted) -> None:
+    """Pass if the post exists on the day, the official is known, and a seat is free.
+
+    Raises:
+        PostUnknown, PostNotOpen, OfficialUnknown, AlreadyHoldsPost, PostOccupied.
+    """
+    post_id, official_id, on = event.post_id, event.official_id, event.effective_on
+    organisation.require_open_post(post_id, on)
+    organisation.require_official(official_id)
+    holders = {tenure.official_id for tenure in organisation.tenures_of(post_id, on)}
+    if official_id in holders:
+        raise AlreadyHoldsPost(official_id=official_id, post_id=post_id, on=on)
+    post = organisation.posts.get(post_id)
+    if post is not None and len(holders) >= post.seats:
+        raise PostOccupied(post_id=post_id, seats=post.seats, on=on, holders=sorted(holders))
+
+
 def starting(organisation: Organisation, post_id: str, official_id: str, on: date) -> TenureStarted:
     """The event by which the official holds the post from that day.
 
     Raises:
         PostUnknown, PostNotOpen, OfficialUnknown, AlreadyHoldsPost, PostOccupied.
     """
-    post = organisation.open_post(post_id, on)
-    if official_id not in organisation.officials:
-        raise OfficialUnknown(official_id=official_id)
-    holders = {t.official_id for t in organisation.tenures if t.post_id == post_id and t.to_on > on}
-    if official_id in holders:
-        raise AlreadyHoldsPost(official_id=official_id, post_id=post_id, on=on)
-    if len(holders) >= post.seats:
-        raise PostOccupied(post_id=post_id, seats=post.seats, on=on, holders=sorted(holders))
-    return TenureStarted(
-        effective_on=on, official_id=official_id, post_id=post_id, unit_id=post.unit_id
+    unit_id = organisation.open_post(post_id, on).unit_id
+    started = TenureStarted(
+        effective_on=on, official_id=official_id, post_id=post_id, unit_id=unit_id
     )
+    require_startable(organisation, started)
+    return started
 
 
 STARTING: tuple[type[Refusal], ...] = (
@@ -71,6 +82,24 @@ STARTING: tuple[type[Refusal], ...] = (
     AlreadyHoldsPost,
     PostOccupied,
 )
+
+
+def require_endable(organisation: Organisation, event: TenureEnded) -> None:
+    """Pass if the official holds the post, for a day at least.
+
+    Raises:
+        NotThePostHolder, TenureWouldBeEmpty.
+    """
+    post_id, official_id, on = event.post_id, event.official_id, event.effective_on
+    since = [
+        tenure.from_on
+        for tenure in organisation.tenures_of(post_id, on)
+        if tenure.official_id == official_id
+    ]
+    if not since:
+        raise NotThePostHolder(official_id=official_id, post_id=post_id, on=on)
+    if on <= since[0]:
+        raise TenureWouldBeEmpty(from_on=since[0], on=on)
 
 
 def ending(
@@ -83,22 +112,15 @@ def ending(
     """
     if post_id not in organisation.posts:
         raise PostUnknown(post_id=post_id)
-    running = [
-        t
-        for t in organisation.tenures
-        if t.official_id == official_id and t.post_id == post_id and t.to_on == FOREVER
-    ]
-    if not running:
-        raise NotThePostHolder(official_id=official_id, post_id=post_id, on=on)
-    if on <= running[0].from_on:
-        raise TenureWouldBeEmpty(from_on=running[0].from_on, on=on)
-    return TenureEnded(
+    ended = TenureEnded(
         effective_on=on,
         official_id=official_id,
         post_id=post_id,
         unit_id=organisation.posts[post_id].unit_id,
         cause=cause,
     )
+    require_endable(organisation, ended)
+    return ended
 
 
 ENDING: tuple[type[Refusal], ...] = (PostUnknown, NotThePostHolder, TenureWouldBeEmpty)
@@ -114,6 +136,7 @@ class Appoint(OrganisationCommand[Appointment]):
     """The official holds the post from the effective day."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = STARTING
+    AHEAD: ClassVar[bool] = True
 
     def __init__(self, context: Context, params: Appointment, post_id: str) -> None:
         super().__init__(context, params)

@@ -4,18 +4,16 @@ The unit goes on in all of it. What ends units (mergers, divisions, closing) is 
 it sees what hangs on them.
 """
 
-from collections import defaultdict
-from datetime import date
-from typing import ClassVar, TypeVar
+from collections.abc import Callable
+from typing import ClassVar, TypeAlias, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Conflict, Context, DocumentRequired, Event, Invalid, Parameters, Refusal
+from domain.kernel import Conflict, Context, DocumentRequired, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import (
     COMMUNE_KINDS,
     UnitCeded,
-    UnitEstablished,
     UnitKind,
     UnitMoved,
     UnitRecoded,
@@ -23,21 +21,14 @@ from domain.organisation.events import (
     UnitRetyped,
 )
 from domain.organisation.organisation import (
-    FOREVER,
     Organisation,
     Unit,
     UnitNotOpen,
+    UnitTakesFromItself,
     UnitUnknown,
     unit_selector,
 )
 from domain.values import Code, Line, Text, UnitId
-
-
-class UnitChangedSince(Conflict):
-    """The unit {unit_id} changed on {latest_on}: {on} is before that.
-
-    Đơn vị {unit_id} đã thay đổi vào ngày {latest_on}: {on} ở trước ngày đó.
-    """
 
 
 class NothingChanges(Conflict):
@@ -61,26 +52,80 @@ class ParentWithinUnit(Conflict):
     """
 
 
-class UnitTakesFromItself(Invalid):
-    """The unit {unit_id} cannot succeed to itself.
+Change: TypeAlias = UnitRenamed | UnitRetyped | UnitRecoded | UnitMoved
 
-    Đơn vị {unit_id} không thể kế thừa chính mình.
-    """
+CHANGING: tuple[type[Refusal], ...] = (UnitUnknown, UnitNotOpen)
 
 
-CHANGING: tuple[type[Refusal], ...] = (UnitUnknown, UnitNotOpen, UnitChangedSince)
-
-
-def changeable(organisation: Organisation, unit_id: str, on: date) -> Unit:
-    """The unit, which exists on that day and has not changed since.
+def _require_change(
+    organisation: Organisation, event: Change, former: Callable[[Unit], str | None], new: str | None
+) -> None:
+    """Pass if the unit exists on the day, and the new value differs from the former.
 
     Raises:
-        UnitUnknown, UnitNotOpen, UnitChangedSince.
+        UnitUnknown, UnitNotOpen, NothingChanges.
     """
-    unit = organisation.open_unit(unit_id, on)
-    if on < unit.latest_on:
-        raise UnitChangedSince(unit_id=unit_id, on=on, latest_on=unit.latest_on)
-    return unit
+    unit_id, on = event.unit_id, event.effective_on
+    organisation.require_open_unit(unit_id, on)
+    unit = organisation.units.get(unit_id)
+    if unit is not None and former(unit) == new:
+        raise NothingChanges(unit_id=unit_id, on=on)
+
+
+def require_renamable(organisation: Organisation, event: UnitRenamed) -> None:
+    """Pass if the unit exists on the day, under another name.
+
+    Raises:
+        UnitUnknown, UnitNotOpen, NothingChanges.
+    """
+    _require_change(organisation, event, lambda unit: unit.name, event.name)
+
+
+def require_retypable(organisation: Organisation, event: UnitRetyped) -> None:
+    """Pass if the unit exists on the day, and is of another kind of the same level.
+
+    Raises:
+        UnitUnknown, UnitNotOpen, NothingChanges, LevelDiffers.
+    """
+    _require_change(organisation, event, lambda unit: unit.kind, event.kind)
+    unit = organisation.units.get(event.unit_id)
+    if unit is not None and (unit.kind in COMMUNE_KINDS) != (event.kind in COMMUNE_KINDS):
+        raise LevelDiffers(unit_id=event.unit_id, former_kind=unit.kind, kind=event.kind)
+
+
+def require_recodable(organisation: Organisation, event: UnitRecoded) -> None:
+    """Pass if the unit exists on the day, under another code.
+
+    Raises:
+        UnitUnknown, UnitNotOpen, NothingChanges.
+    """
+    _require_change(organisation, event, lambda unit: unit.code, event.code)
+
+
+def require_movable(organisation: Organisation, event: UnitMoved) -> None:
+    """Pass if the unit and its new parent exist on the day, and the parent is not within the unit.
+
+    Raises:
+        UnitUnknown, UnitNotOpen, NothingChanges, ParentWithinUnit.
+    """
+    unit_id, parent_id = event.unit_id, event.parent_id
+    _require_change(organisation, event, lambda unit: unit.parent_id, parent_id)
+    if parent_id is not None:
+        organisation.require_open_unit(parent_id, event.effective_on)
+        if unit_id in organisation.with_all_above(parent_id):
+            raise ParentWithinUnit(unit_id=unit_id, parent_id=parent_id)
+
+
+def require_cedable(organisation: Organisation, event: UnitCeded) -> None:
+    """Pass if the unit and the other one, to which the part goes, exist on the day.
+
+    Raises:
+        UnitTakesFromItself, UnitUnknown, UnitNotOpen.
+    """
+    if event.to_unit == event.unit_id:
+        raise UnitTakesFromItself(unit_id=event.unit_id)
+    for unit_id in (event.unit_id, event.to_unit):
+        organisation.require_open_unit(unit_id, event.effective_on)
 
 
 Params = TypeVar("Params", bound=Parameters)
@@ -88,6 +133,8 @@ Params = TypeVar("Params", bound=Parameters)
 
 class UnitCommand(OrganisationCommand[Params]):
     """A change to one unit that goes on."""
+
+    AHEAD: ClassVar[bool] = True
 
     def __init__(self, context: Context, params: Params, unit_id: str) -> None:
         super().__init__(context, params)
@@ -100,19 +147,10 @@ class UnitCommand(OrganisationCommand[Params]):
         """The unit, on the strength of a document.
 
         Raises:
-            DocumentRequired, UnitUnknown, UnitNotOpen, UnitChangedSince.
+            DocumentRequired, UnitUnknown, UnitNotOpen.
         """
         self.require_basis()
-        return changeable(self.organisation, self.unit_id, self.context.effective_on)
-
-    def require_change(self, former: str | None, new: str | None) -> None:
-        """Pass if the new value differs from the former.
-
-        Raises:
-            NothingChanges: otherwise.
-        """
-        if former == new:
-            raise NothingChanges(unit_id=self.unit_id, on=self.context.effective_on)
+        return self.organisation.open_unit(self.unit_id, self.context.effective_on)
 
 
 class NewName(Parameters):
@@ -127,16 +165,14 @@ class RenameUnit(UnitCommand[NewName]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (DocumentRequired, *CHANGING, NothingChanges)
 
     def execute(self) -> None:
-        unit = self.changing()
-        self.require_change(unit.name, self.params.name)
-        self.emit(
-            UnitRenamed(
-                effective_on=self.context.effective_on,
-                unit_id=self.unit_id,
-                name=self.params.name,
-                former_name=unit.name,
-            )
+        renamed = UnitRenamed(
+            effective_on=self.context.effective_on,
+            unit_id=self.unit_id,
+            name=self.params.name,
+            former_name=self.changing().name,
         )
+        require_renamable(self.organisation, renamed)
+        self.emit(renamed)
 
 
 class NewKind(Parameters):
@@ -156,18 +192,14 @@ class RetypeUnit(UnitCommand[NewKind]):
     )
 
     def execute(self) -> None:
-        unit, kind = self.changing(), self.params.kind
-        self.require_change(unit.kind, kind)
-        if (unit.kind in COMMUNE_KINDS) != (kind in COMMUNE_KINDS):
-            raise LevelDiffers(unit_id=self.unit_id, former_kind=unit.kind, kind=kind)
-        self.emit(
-            UnitRetyped(
-                effective_on=self.context.effective_on,
-                unit_id=self.unit_id,
-                kind=kind,
-                former_kind=unit.kind,
-            )
+        retyped = UnitRetyped(
+            effective_on=self.context.effective_on,
+            unit_id=self.unit_id,
+            kind=self.params.kind,
+            former_kind=self.changing().kind,
         )
+        require_retypable(self.organisation, retyped)
+        self.emit(retyped)
 
 
 class NewCode(Parameters):
@@ -182,16 +214,14 @@ class RecodeUnit(UnitCommand[NewCode]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (DocumentRequired, *CHANGING, NothingChanges)
 
     def execute(self) -> None:
-        unit = self.changing()
-        self.require_change(unit.code, self.params.code)
-        self.emit(
-            UnitRecoded(
-                effective_on=self.context.effective_on,
-                unit_id=self.unit_id,
-                code=self.params.code,
-                former_code=unit.code,
-            )
+        recoded = UnitRecoded(
+            effective_on=self.context.effective_on,
+            unit_id=self.unit_id,
+            code=self.params.code,
+            former_code=self.changing().code,
         )
+        require_recodable(self.organisation, recoded)
+        self.emit(recoded)
 
 
 class NewParent(Parameters):
@@ -210,46 +240,21 @@ class MoveUnit(UnitCommand[NewParent]):
         ParentWithinUnit,
     )
 
-    def __init__(self, context: Context, params: NewParent, unit_id: str) -> None:
-        super().__init__(context, params, unit_id)
-        self._parents: dict[str, list[tuple[date, str | None]]] = defaultdict(list)
-
     def consistency_boundary(self) -> list[Selector]:
-        return [unit_selector(unit_id) for unit_id in (self.unit_id, *self._above())]
-
-    def evolve(self, event: Event) -> None:
-        super().evolve(event)
-        if isinstance(event, UnitEstablished | UnitMoved):
-            since = (event.effective_on, event.parent_id)
-            if since not in self._parents[event.unit_id]:
-                self._parents[event.unit_id].append(since)
-
-    def _above(self) -> list[str]:
-        """The new parent and all that are above it on the effective day or later."""
-        above = [] if self.params.parent_id is None else [self.params.parent_id]
-        for unit_id in above:
-            parents = self._parents.get(unit_id, [])
-            for since, parent in parents:
-                until = min((day for day, _ in parents if day > since), default=FOREVER)
-                if until > self.context.effective_on and parent and parent not in above:
-                    above.append(parent)
-        return above
+        above: list[str] = []
+        if self.params.parent_id is not None:
+            above = self.organisation.with_all_above(self.params.parent_id)
+        return [unit_selector(unit_id) for unit_id in (self.unit_id, *above)]
 
     def execute(self) -> None:
-        unit, parent_id = self.changing(), self.params.parent_id
-        self.require_change(unit.parent_id, parent_id)
-        if parent_id is not None:
-            self.organisation.open_unit(parent_id, self.context.effective_on)
-            if self.unit_id in self._above():
-                raise ParentWithinUnit(unit_id=self.unit_id, parent_id=parent_id)
-        self.emit(
-            UnitMoved(
-                effective_on=self.context.effective_on,
-                unit_id=self.unit_id,
-                parent_id=parent_id,
-                former_parent_id=unit.parent_id,
-            )
+        moved = UnitMoved(
+            effective_on=self.context.effective_on,
+            unit_id=self.unit_id,
+            parent_id=self.params.parent_id,
+            former_parent_id=self.changing().parent_id,
         )
+        require_movable(self.organisation, moved)
+        self.emit(moved)
 
 
 class Cession(Parameters):
@@ -273,14 +278,11 @@ class CedeTerritory(UnitCommand[Cession]):
 
     def execute(self) -> None:
         self.changing()
-        if self.params.to_unit == self.unit_id:
-            raise UnitTakesFromItself(unit_id=self.unit_id)
-        self.organisation.open_unit(self.params.to_unit, self.context.effective_on)
-        self.emit(
-            UnitCeded(
-                effective_on=self.context.effective_on,
-                unit_id=self.unit_id,
-                to_unit=self.params.to_unit,
-                part=self.params.part,
-            )
+        ceded = UnitCeded(
+            effective_on=self.context.effective_on,
+            unit_id=self.unit_id,
+            to_unit=self.params.to_unit,
+            part=self.params.part,
         )
+        require_cedable(self.organisation, ceded)
+        self.emit(ceded)

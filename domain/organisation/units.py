@@ -1,4 +1,8 @@
-"""Units: establishing them. Renaming and moving are territory's, ending them is succession's."""
+"""Units: how they begin and end.
+
+Renaming and moving are territory's. The verbs that end units are succession's, which also sees who
+monitors them; what must hold of the organisation when a unit ends stands here.
+"""
 
 from typing import ClassVar
 
@@ -6,8 +10,20 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Conflict, Context, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
-from domain.organisation.events import UnitEstablished, UnitKind
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.events import (
+    UnitClosed,
+    UnitEstablished,
+    UnitKind,
+    UnitMerged,
+    UnitSplit,
+)
+from domain.organisation.organisation import (
+    Organisation,
+    UnitNotOpen,
+    UnitTakesFromItself,
+    UnitUnknown,
+    unit_selector,
+)
 from domain.values import Code, Line, UnitId
 
 
@@ -16,6 +32,92 @@ class UnitExists(Conflict):
 
     Đã có đơn vị {unit_id}.
     """
+
+
+class UnitHasPosts(Conflict):
+    """The unit {unit_id} still has posts on {on}: {posts}.
+
+    Đơn vị {unit_id} vẫn còn chức danh vào ngày {on}: {posts}.
+    """
+
+
+class UnitHasChildren(Conflict):
+    """The unit {unit_id} still has units below it on {on}: {children}.
+
+    Đơn vị {unit_id} vẫn còn đơn vị trực thuộc vào ngày {on}: {children}.
+    """
+
+
+def require_establishable(organisation: Organisation, event: UnitEstablished) -> None:
+    """Pass if there is no such unit, and its parent exists on the day.
+
+    Raises:
+        UnitExists, UnitUnknown, UnitNotOpen.
+    """
+    if event.unit_id in organisation.units:
+        raise UnitExists(unit_id=event.unit_id)
+    if event.parent_id is not None:
+        organisation.require_open_unit(event.parent_id, event.effective_on)
+
+
+ESTABLISHING: tuple[type[Refusal], ...] = (UnitExists, UnitUnknown, UnitNotOpen)
+
+
+def require_closable(organisation: Organisation, event: UnitClosed) -> None:
+    """Pass if the unit exists on the day, and its posts and the units below it do not.
+
+    Raises:
+        UnitUnknown, UnitNotOpen, UnitHasPosts, UnitHasChildren.
+    """
+    unit_id, on = event.unit_id, event.effective_on
+    organisation.require_open_unit(unit_id, on)
+    posts = [
+        post.post_id
+        for post in organisation.posts.values()
+        if post.unit_id == unit_id and post.is_open(on)
+    ]
+    if posts:
+        raise UnitHasPosts(unit_id=unit_id, on=on, posts=posts)
+    children = [
+        below
+        for below in organisation.units_below(unit_id)
+        if below in organisation.units and organisation.units[below].is_open(on)
+    ]
+    if children:
+        raise UnitHasChildren(unit_id=unit_id, on=on, children=children)
+
+
+CLOSING: tuple[type[Refusal], ...] = (UnitUnknown, UnitNotOpen, UnitHasPosts, UnitHasChildren)
+
+
+def require_mergeable(organisation: Organisation, event: UnitMerged) -> None:
+    """Pass if the unit and the other one into which it goes exist on the day.
+
+    Raises:
+        UnitTakesFromItself, UnitUnknown, UnitNotOpen.
+    """
+    _require_successors(organisation, event, (event.into,))
+
+
+def require_splittable(organisation: Organisation, event: UnitSplit) -> None:
+    """Pass if the unit and the others into which it goes exist on the day.
+
+    Raises:
+        UnitTakesFromItself, UnitUnknown, UnitNotOpen.
+    """
+    _require_successors(organisation, event, event.into)
+
+
+def _require_successors(
+    organisation: Organisation, event: UnitMerged | UnitSplit, into: tuple[str, ...]
+) -> None:
+    if event.unit_id in into:
+        raise UnitTakesFromItself(unit_id=event.unit_id)
+    for unit_id in (event.unit_id, *into):
+        organisation.require_open_unit(unit_id, event.effective_on)
+
+
+SUCCEEDED: tuple[type[Refusal], ...] = (UnitTakesFromItself, UnitUnknown, UnitNotOpen)
 
 
 class NewUnit(Parameters):
@@ -31,7 +133,8 @@ class NewUnit(Parameters):
 class EstablishUnit(OrganisationCommand[NewUnit]):
     """A unit exists from the effective day, below its parent if one is named."""
 
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (UnitExists, UnitUnknown, UnitNotOpen)
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ESTABLISHING
+    AHEAD: ClassVar[bool] = True
 
     def __init__(self, context: Context, params: NewUnit, unit_id: str) -> None:
         super().__init__(context, params)
@@ -42,17 +145,13 @@ class EstablishUnit(OrganisationCommand[NewUnit]):
         return [unit_selector(unit_id) for unit_id in named]
 
     def execute(self) -> None:
-        if self.unit_id in self.organisation.units:
-            raise UnitExists(unit_id=self.unit_id)
-        if self.params.parent_id is not None:
-            self.organisation.open_unit(self.params.parent_id, self.context.effective_on)
-        self.emit(
-            UnitEstablished(
-                effective_on=self.context.effective_on,
-                unit_id=self.unit_id,
-                name=self.params.name,
-                kind=self.params.kind,
-                code=self.params.code,
-                parent_id=self.params.parent_id,
-            )
+        established = UnitEstablished(
+            effective_on=self.context.effective_on,
+            unit_id=self.unit_id,
+            name=self.params.name,
+            kind=self.params.kind,
+            code=self.params.code,
+            parent_id=self.params.parent_id,
         )
+        require_establishable(self.organisation, established)
+        self.emit(established)

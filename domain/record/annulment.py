@@ -27,8 +27,7 @@ from domain.kernel import (
     Positions,
     Refusal,
 )
-from domain.organisation.entitlement import heirs, require_decides
-from domain.organisation.organisation import Organisation, unit_selector
+from domain.organisation.entitlement import require_decides, seeing_heirs
 from domain.record.standing import State
 from domain.timeline import EventsAnnulled, annulments
 from domain.values import Misstated, Text
@@ -189,16 +188,11 @@ def require_kind(named: Sequence[Named], instead: Sequence[Event]) -> None:
         )
 
 
-def bodies_of(
-    named: Iterable[Named], context: Context, organisation: Organisation
-) -> list[Selector]:
-    """What became of the bodies that decided, where another body asks to annul."""
-    others = {one.on_behalf_of for one in named} - {None, context.on_behalf_of}
-    seen: dict[str, None] = {}
-    for body in sorted(filter(None, others)):
-        seen[body] = None
-        seen.update(dict.fromkeys(heirs(organisation, body, context.today)))
-    return [unit_selector(unit_id) for unit_id in seen]
+def bodies_of(named: Iterable[Named], context: Context, state: State) -> list[Selector]:
+    """What became of the bodies that decided or decide, where another body asks to annul."""
+    bodies = (one.on_behalf_of or state.deciding_body(one.event) for one in named)
+    entitled = {body for body in bodies if body is not None}
+    return seeing_heirs(state.organisation, entitled, context.on_behalf_of, context.today)
 
 
 def require_may_annul(context: Context, named: Iterable[Named], state: State) -> None:

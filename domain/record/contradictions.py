@@ -1,6 +1,7 @@
 """Contradictions: what is recorded late, annulled or replaced must leave what follows possible."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -59,17 +60,31 @@ def contradictions(
     """What of `after` does not hold and did hold `before`, of all that stands beyond `since`.
 
     What did not hold before either was recorded under other rules, and is not the fault of this.
+    It happened all the same, and what follows is judged with it.
     """
-    broken = list(_broken(after, since))
+    seen = [entry.event for entry in (*before, *after)]
+    broken = list(_broken(after, since, State(seen), frozenset()))
     if not broken:
         return []
-    known = {(one.position, type(one.why)) for one in _broken(before, since)}
-    return [one for one in broken if (one.position, type(one.why)) not in known]
+    entries = frozenset(entry.at.position for entry in before)
+    known = frozenset(map(_reason, _broken(before, since, State(seen), entries)))
+    if not known:
+        return broken
+    held = frozenset(position for position, _ in known)
+    return [one for one in _broken(after, since, State(seen), held) if _reason(one) not in known]
 
 
-def _broken(entries: Sequence[Entry], since: Moment) -> Iterator[Contradiction]:
-    """The events that cannot follow, or after whose day something does not hold."""
-    state = State()
+def _reason(one: Contradiction) -> tuple[int, type[Refusal]]:
+    return one.position, type(one.why)
+
+
+def _broken(
+    entries: Sequence[Entry], since: Moment, state: State, happened: AbstractSet[int]
+) -> Iterator[Contradiction]:
+    """The events that cannot follow, or after whose day something does not hold.
+
+    What cannot follow does not count for what comes later, but for what `happened` all the same.
+    """
     standing: set[frozenset[str]] = set()
     for on, group in groupby(entries, key=lambda entry: entry.at.on):
         day = list(group)
@@ -79,7 +94,8 @@ def _broken(entries: Sequence[Entry], since: Moment) -> Iterator[Contradiction]:
                     state.require(event)
                 except Refusal as why:
                     yield Contradiction(at.position, event, why)
-                    continue
+                    if at.position not in happened:
+                        continue
             state.evolve(event)
         if day[-1].at < since:
             continue

@@ -54,7 +54,7 @@ def standing_on(
     state = _state(recorded)
     return [
         *concerned(changed, recorded.values()),
-        *bodies_of(named, context, state.organisation),
+        *bodies_of(named, context, state),
     ]
 
 

@@ -26,10 +26,14 @@ class Violation(NamedTuple):
 
 
 class State:
-    """Organisation, tasks, monitoring and cells, as far as seen."""
+    """Organisation, tasks, monitoring and cells, as far as seen.
 
-    def __init__(self) -> None:
-        self.organisation = OrganisationState()
+    Args:
+        seen: all events that stand at any time: what begins with one of them is not there before.
+    """
+
+    def __init__(self, seen: Iterable[Event] = ()) -> None:
+        self.organisation = OrganisationState(seen)
         self.monitoring = MonitoringState(self.organisation)
         self.cells = CellsState(self.organisation)
         self.tasks: dict[str, TaskState] = {}

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from domain.kernel import Invalid, Parameters, Refusal
 from domain.organisation.events import UnitSplit
-from domain.organisation.organisation import unit_selector
-from domain.organisation.territory import UnitTakesFromItself
+from domain.organisation.organisation import UnitTakesFromItself, unit_selector
+from domain.organisation.units import require_splittable
 from domain.succession.successors import SUCCEEDING, EndingUnits, NewSuccessor, all_of
 from domain.values import UnitId, Value
 
@@ -61,15 +61,16 @@ class SplitUnit(EndingUnits[UnitDivision]):
     def execute(self) -> None:
         self.require_basis()
         on = self.context.effective_on
-        self.ending(self.unit_id)
-        into = self._successors()
+        self.organisation.open_unit(self.unit_id, on)
+        split = UnitSplit(effective_on=on, unit_id=self.unit_id, into=self._successors())
+        require_splittable(self.organisation, split)
         span = self.release_monitor(self.unit_id)
-        self.emit(UnitSplit(effective_on=on, unit_id=self.unit_id, into=into))
+        self.emit(split)
         if self.params.monitor_goes_on_in is not None:
             self.go_on(span, self.unit_id, self.params.monitor_goes_on_in)
 
     def _successors(self) -> tuple[str, ...]:
-        """The successors, all of which exist from now on.
+        """The successors; those that are new exist from now on.
 
         Raises:
             UnitTakesFromItself, SuccessorNamedTwice, NotAmongSuccessors, and as for `establish`.
@@ -81,9 +82,7 @@ class SplitUnit(EndingUnits[UnitDivision]):
             if part.unit_id in into:
                 raise SuccessorNamedTwice(unit_id=part.unit_id)
             into.append(part.unit_id)
-            if part.successor is None:
-                self.organisation.open_unit(part.unit_id, self.context.effective_on)
-            else:
+            if part.successor is not None:
                 self.establish(part.unit_id, part.successor, (self.unit_id,))
         goes_on_in = self.params.monitor_goes_on_in
         if goes_on_in is not None and goes_on_in not in into:

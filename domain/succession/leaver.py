@@ -87,6 +87,7 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
         DocumentRequired,
         PortfolioBlocked,
     )
+    AHEAD: ClassVar[bool] = True
 
     def __init__(self, context: Context, params: EndOfTenure, post_id: str) -> None:
         super().__init__(context, params, params.official_id)
@@ -100,7 +101,7 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
         return selectors
 
     def bodies(self) -> set[str]:
-        passed_on = self._communes() if self.params.succession is not None else []
+        passed_on = self.communes(self.post_id) if self.params.succession is not None else []
         monitored = {span.assigned_by for span in passed_on}
         managing = self.managers(span.post_id for span in passed_on)
         return self.assigned_by(self.post_id) | monitored | managing
@@ -110,7 +111,7 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
         self.emit(ending(self.organisation, self.post_id, params.official_id, on, params.cause))
         if params.succession is not None:
             self._succeed(params.succession.official_id)
-        held, communes = self.answering.held(self.post_id), self._communes()
+        held, communes = self.answering.held(self.post_id), self.communes(self.post_id)
         on_tasks: Iterable[Decision] = ()
         if held:
             open_held = (one for one in held if not one.awaits_confirmation)
@@ -120,12 +121,6 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
             self.require_basis()
         on_communes = ((span.unit_id, partial(self._passed_on, span)) for span in communes)
         self.emit_all((*on_tasks, *on_communes))
-
-    def _communes(self) -> list[Span]:
-        """The communes that the leaver monitored in the post on the day of leaving, or later."""
-        spans = self.monitoring.spans_of(self.params.official_id)
-        on = self.context.effective_on
-        return [span for span in spans if span.post_id == self.post_id and span.until > on]
 
     def _passed_on(self, span: Span) -> MonitorReplaced | MonitorReleased:
         """What becomes of a commune that the leaver monitors; whatever refuses it is raised."""

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from domain.kernel import Invalid, Parameters, Refusal
 from domain.organisation.events import UnitMerged
-from domain.organisation.organisation import unit_selector
-from domain.organisation.territory import UnitTakesFromItself
+from domain.organisation.organisation import UnitTakesFromItself, unit_selector
+from domain.organisation.units import require_mergeable
 from domain.succession.successors import SUCCEEDING, EndingUnits, NewSuccessor, all_of
 from domain.values import UnitId
 
@@ -51,19 +51,19 @@ class MergeUnits(EndingUnits[UnitMerger]):
     def execute(self) -> None:
         self.require_basis()
         params, on = self.params, self.context.effective_on
+        if self.unit_id in self._predecessors:
+            raise UnitTakesFromItself(unit_id=self.unit_id)
         for unit_id in self._predecessors:
-            if unit_id == self.unit_id:
-                raise UnitTakesFromItself(unit_id=unit_id)
-            self.ending(unit_id)
+            self.organisation.open_unit(unit_id, on)
         if params.monitor_of is not None and params.monitor_of not in self._predecessors:
             raise MonitorOfNone(unit_id=params.monitor_of)
-        if params.successor is None:
-            self.organisation.open_unit(self.unit_id, on)
-        else:
+        if params.successor is not None:
             self.establish(self.unit_id, params.successor, self._predecessors)
         spans = {}
         for unit_id in self._predecessors:
+            merged = UnitMerged(effective_on=on, unit_id=unit_id, into=self.unit_id)
+            require_mergeable(self.organisation, merged)
             spans[unit_id] = self.release_monitor(unit_id)
-            self.emit(UnitMerged(effective_on=on, unit_id=unit_id, into=self.unit_id))
+            self.emit(merged)
         if params.monitor_of is not None:
             self.go_on(spans[params.monitor_of], params.monitor_of, self.unit_id)

@@ -34,7 +34,7 @@ from domain.organisation.entitlement import BodyCommand
 from domain.organisation.organisation import post_selector
 from domain.regulations.regulations import Regulations
 from domain.tasks.changes import TaskVacated
-from domain.tasks.command import BeforeLastEvent, SpanWouldBeEmpty, TaskNotInProgress
+from domain.tasks.command import SpanWouldBeEmpty, TaskNotInProgress
 from domain.tasks.events import TaskEvent, TaskHandedOver
 from domain.tasks.responsibility.answering import RESPONSIBILITY, Answering, Held
 from domain.tasks.responsibility.co_accountability import (
@@ -169,14 +169,12 @@ class PortfolioCommand(BodyCommand[Params]):
         """Pass if the body assigned the task, it is in progress, and was held for a day.
 
         Raises:
-            NotTheEntitledBody, TaskNotInProgress, BeforeLastEvent, SpanWouldBeEmpty.
+            NotTheEntitledBody, TaskNotInProgress, SpanWouldBeEmpty.
         """
         task, on = held.task, self.context.effective_on
         self.require_entitled(task.assigned_by)
         if held.awaits_confirmation:
             raise TaskNotInProgress(task_id=task.task_id, state="claimed")
-        if on < task.latest_on:
-            raise BeforeLastEvent(task_id=task.task_id, latest_on=task.latest_on, effective_on=on)
         if on <= held.answerable.since:
             raise SpanWouldBeEmpty(
                 official_id=held.answerable.official_id, since=held.answerable.since, until=on
@@ -316,6 +314,7 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
         PortfolioEmpty,
         PortfolioBlocked,
     )
+    AHEAD: ClassVar[bool] = True
 
     def consistency_boundary(self) -> list[Selector]:
         seen = [

@@ -5,20 +5,19 @@ verbs; until then it is a loose end that everybody sees.
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Conflict, Context, DocumentRequired, Event, Parameters, Refusal
-from domain.monitoring.command import MAY_END, CommuneEnded, NotACommune, NotOfTheAgency, Sight
+from domain.monitoring.command import MAY_END, NotACommune, NotOfTheAgency, Sight
 from domain.monitoring.events import MonitorAssigned, ReleaseCause
 from domain.monitoring.monitoring import CommuneUnmonitored, Monitoring, Span, monitoring_of_commune
 from domain.monitoring.monitors.assignment import CommuneMonitored
 from domain.monitoring.monitors.release import released
 from domain.organisation.events import UnitEstablished, UnitKind
-from domain.organisation.organisation import Organisation, Unit, unit_selector
-from domain.organisation.territory import CHANGING, UnitTakesFromItself, changeable
-from domain.organisation.units import UnitExists
+from domain.organisation.organisation import Organisation, unit_selector
+from domain.organisation.units import ESTABLISHING, SUCCEEDED, require_establishable
 from domain.regulations.regulations import Regulations
 from domain.values import Code, Line, UnitId, Value
 
@@ -45,6 +44,8 @@ Params = TypeVar("Params", bound=Parameters)
 class EndingUnits(Command[Params]):
     """A command that ends units: it sees them, their successors, and who monitors them."""
 
+    AHEAD: ClassVar[bool] = True
+
     def __init__(self, context: Context, params: Params, unit_id: str) -> None:
         super().__init__(context, params)
         self.unit_id = unit_id
@@ -59,11 +60,10 @@ class EndingUnits(Command[Params]):
         """Whoever monitors the commune that ends is released, and no longer from that day.
 
         Raises:
-            BeforeLastMonitoring, MonitoredForNoDay, VisitedAfterwards.
+            MonitoredForNoDay, VisitedAfterwards.
         """
         on, span = self.context.effective_on, self.monitoring.open_span(unit_id)
         if span is None:
-            self.sight.require_latest(unit_id, on)
             return None
         cause = ReleaseCause.UNIT_ENDED
         self.emit(released(self.sight, span, on, cause=cause, reason=cause.value))
@@ -78,38 +78,25 @@ class EndingUnits(Command[Params]):
             UnitExists, ParentEnds, UnitUnknown, UnitNotOpen.
         """
         on = self.context.effective_on
-        if unit_id in self.organisation.units:
-            raise UnitExists(unit_id=unit_id)
+        established = UnitEstablished(
+            effective_on=on,
+            unit_id=unit_id,
+            name=successor.name,
+            kind=successor.kind,
+            code=successor.code,
+            parent_id=successor.parent_id,
+            formed_from=formed_from,
+        )
+        require_establishable(self.organisation, established)
         if successor.parent_id in formed_from:
             raise ParentEnds(unit_id=unit_id, parent_id=successor.parent_id, on=on)
-        if successor.parent_id is not None:
-            self.organisation.open_unit(successor.parent_id, on)
-        self.emit(
-            UnitEstablished(
-                effective_on=on,
-                unit_id=unit_id,
-                name=successor.name,
-                kind=successor.kind,
-                code=successor.code,
-                parent_id=successor.parent_id,
-                formed_from=formed_from,
-            )
-        )
-
-    def ending(self, unit_id: str) -> Unit:
-        """The unit that is to end.
-
-        Raises:
-            UnitUnknown, UnitNotOpen, UnitChangedSince.
-        """
-        return changeable(self.organisation, unit_id, self.context.effective_on)
+        self.emit(established)
 
     def go_on(self, span: Span | None, follows: str, unit_id: str) -> None:
         """The monitor of the commune that ended goes on in its successor, without a day between.
 
         Raises:
-            CommuneUnmonitored, UnitNotOpen, CommuneEnded, NotACommune, CommuneMonitored,
-            BeforeLastMonitoring, NotOfTheAgency.
+            CommuneUnmonitored, NotACommune, CommuneMonitored, NotOfTheAgency.
         """
         on = self.context.effective_on
         if span is None:
@@ -120,7 +107,6 @@ class EndingUnits(Command[Params]):
             raise CommuneMonitored(
                 unit_id=unit_id, official_id=other.official_id, since=other.since
             )
-        self.sight.require_latest(unit_id, on)
         allocation = self.monitoring.allocation(unit_id)
         if allocation is not None and allocation.agency_id != span.agency_id:
             raise NotOfTheAgency(
@@ -142,13 +128,11 @@ class EndingUnits(Command[Params]):
 
 SUCCEEDING: tuple[type[Refusal], ...] = (
     DocumentRequired,
-    *CHANGING,
-    UnitExists,
-    UnitTakesFromItself,
+    *ESTABLISHING,
+    *SUCCEEDED,
     ParentEnds,
     *MAY_END,
     CommuneUnmonitored,
-    CommuneEnded,
     NotACommune,
     CommuneMonitored,
     NotOfTheAgency,

@@ -1,7 +1,7 @@
 """The one shape of a domain test: given events, when a command, then events or a refusal."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,8 +10,19 @@ import pytest
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Actor, Command, Context, Event, Refusal, boundary, matches
+from domain.record.annulment import (
+    ANNULLING,
+    AnnulEvents,
+    Annulment,
+    Named,
+    ReplacesAnotherKind,
+    annulment,
+    require_annullable,
+    require_kind,
+)
 from domain.record.contradictions import ContradictsLater
 from domain.record.decision import comes_last, folded, require_consistent, standing_on
+from domain.timeline import EventsAnnulled, annulments
 from domain.values import Basis
 
 CLERK = Actor("client:registry")
@@ -20,14 +31,22 @@ TODAY = date(2021, 12, 31)
 DECISION = Basis(
     number="1234-QĐ/TU", issued_on=date(2021, 1, 5), issuing_body="Ban Thường vụ Tỉnh ủy"
 )
+MISTYPED = "Ghi nhầm"
+EVERY_COMMAND: tuple[type[Refusal], ...] = (ContradictsLater, ReplacesAnotherKind, *ANNULLING)
 
 
-def decide(history: Sequence[Event], build: Callable[[], Command[Any]]) -> list[Event]:
-    """What the command records, seeing of the history its boundary only, as the service does."""
+def decide(
+    history: Sequence[Event], build: Callable[[], Command[Any]], named: Sequence[Named] = ()
+) -> list[Event]:
+    """What the command records, seeing of the history its boundary only, as the service does.
+
+    `named` is annulled by it.
+    """
     stored = dict(enumerate(history, 1))
     recorded: dict[int, Event] = {}
 
     def see(selectors: Sequence[Selector]) -> bool:
+        selectors = [_with_annulments(selector) for selector in selectors]
         new = [at for at, one in stored.items() if at not in recorded and matches(selectors, one)]
         recorded.update((at, stored[at]) for at in new)
         ordered = sorted(recorded.items())
@@ -35,29 +54,60 @@ def decide(history: Sequence[Event], build: Callable[[], Command[Any]]) -> list[
         recorded.update(ordered)
         return bool(new)
 
-    command = build()
+    replaced = [one.position for one in named]
+    see(_histories(named))
+    command = folded(build, recorded, replaced)
     while see(boundary(command)):
-        command = folded(build, recorded, ())
+        command = folded(build, recorded, replaced)
+    if named:
+        noted = annulments(recorded)
+        by = ((at, by) for at in recorded if (by := noted.by(at)) is not None)
+        require_annullable(named, by)
     command.execute()
     happens = [tagged.decision for tagged in command.collect_events()]
-    if happens and not comes_last(recorded, happens):
-        while see(standing_on(command.context, recorded, (), happens)):
+    if named and happens:
+        require_kind(named, happens)
+    if named or (happens and not comes_last(recorded, happens)):
+        while see(standing_on(command.context, recorded, named, happens)):
             pass
-        require_consistent(command.context, recorded, (), happens)
+        require_consistent(command.context, recorded, named, happens)
     return happens
+
+
+def _with_annulments(selector: Selector) -> Selector:
+    """What annuls the events of a type is selected with them."""
+    if not selector.types:
+        return selector
+    return Selector(types=[*selector.types, EventsAnnulled], tags=selector.tags)
+
+
+def _histories(named: Sequence[Named]) -> list[Selector]:
+    first = dict.fromkeys(one.event.tags()[0] for one in named)
+    return [Selector(types=[type(one.event) for one in named], tags=[tag]) for tag in first]
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Events that happened, and perhaps a command that is given then."""
+    """Events that happened, and perhaps a command that is given then.
+
+    Attributes:
+        history: in the order of recording.
+        build: the command.
+        authors: who recorded what in the name of which body, by position; the registry, else.
+    """
 
     history: tuple[Event, ...]
     build: Callable[[], Command[Any]] | None = None
+    authors: Mapping[int, tuple[Actor, str | None]] = field(default_factory=dict)
 
-    def given(self, *events: Event) -> "Scenario":
-        return Scenario((*self.history, *events))
+    def given(
+        self, *events: Event, by: Actor = CLERK, on_behalf_of: str | None = None
+    ) -> "Scenario":
+        first = len(self.history) + 1
+        authors = dict.fromkeys(range(first, first + len(events)), (by, on_behalf_of))
+        return Scenario((*self.history, *events), authors={**self.authors, **authors})
 
-    def when(
+    def when(  # noqa: PLR0913  each is a field of the command's context
         self,
         command_type: type[Command[Any]],
         *ids: str,
@@ -65,34 +115,79 @@ class Scenario:
         on: date = TODAY,
         on_behalf_of: str | None = None,
         basis: Basis | None = None,
+        organises: bool = False,
         **params: Any,
     ) -> "Scenario":
-        context = Context(by, TODAY, on, on_behalf_of, basis)
+        context = Context(by, TODAY, on, on_behalf_of, basis, organises)
         parameters = command_type.PARAMETERS.model_validate(params)
         build: Any = command_type
-        return Scenario(self.history, partial(build, context, parameters, *ids))
+        return replace(self, build=partial(build, context, parameters, *ids))
+
+    def annulling(self, *events: Event, **context: Any) -> "Scenario":
+        """These events of the history are annulled, as they stand in it last."""
+        positions = self._positions(events)
+        return self.when(AnnulEvents, **context, positions=positions, reason=MISTYPED)
+
+    def replacing(
+        self, events: Sequence[Event], command_type: type[Command[Any]], *ids: str, **params: Any
+    ) -> "Scenario":
+        """The command is given, and these events of the history are annulled."""
+        replaces = {"positions": self._positions(events), "reason": MISTYPED}
+        return self.when(command_type, *ids, **params, replaces=replaces)
 
     def decide(self) -> list[Event]:
         """What happens; a refusal passes through."""
         assert self.build is not None
-        return decide(self.history, self.build)
+        return decide(self.history, self.build, self._named())
 
     def then(self, *expected: Event) -> "Scenario":
-        """Exactly these events happen; the scenario goes on after them."""
+        """Exactly these events happen; the scenario goes on after them, and what is annulled."""
+        assert self.build is not None
         assert self.decide() == list(expected)
-        return Scenario((*self.history, *expected))
+        recorded, named = list(expected), self._named()
+        if named:
+            context = self.build().context
+            recorded.insert(0, annulment(context, named, MISTYPED, expected))
+        return replace(self, history=(*self.history, *recorded), build=None)
 
     def refuses(self, refusal: type[Refusal]) -> None:
         """The command is refused for this reason, in words an official can read."""
         assert self.build is not None
         with pytest.raises(refusal) as caught:
-            decide(self.history, self.build)
+            self.decide()
         assert type(caught.value) is refusal
-        assert refusal in {*type(self.build()).REFUSALS, ContradictsLater}
+        assert refusal in {*type(self.build()).REFUSALS, *EVERY_COMMAND}
         for language in ("en", "vi"):
             assert "{" not in caught.value.detail(language)
 
+    def contradicts(self, *later: Event) -> None:
+        """The command is refused, as these events would no longer hold, in their order."""
+        self.refuses(ContradictsLater)
+        with pytest.raises(ContradictsLater) as caught:
+            self.decide()
+        assert [one.event for one in caught.value.contradictions] == list(later)
+        positions = [one.position for one in caught.value.contradictions]
+        assert positions == self._positions(later)
 
+    def _positions(self, events: Sequence[Event]) -> list[int]:
+        """Where the events stand last in the history."""
+        return [max(at for at, one in enumerate(self.history, 1) if one == e) for e in events]
+
+    def _named(self) -> list[Named]:
+        """What the command annuls."""
+        assert self.build is not None
+        params = self.build().params
+        positions: Sequence[int] = ()
+        if isinstance(params, Annulment):
+            positions = params.positions
+        elif params.replaces is not None:
+            positions = params.replaces.positions
+        authors = {at: self.authors.get(at, (CLERK, None)) for at in positions}
+        return [Named(at, self.history[at - 1], by.id, body) for at, (by, body) in authors.items()]
+
+
+# An administrator of the organisation, who cites the document.
+BY_ADMINISTRATOR: dict[str, Any] = {"organises": True, "basis": DECISION}
 BY_BODY: dict[str, Any] = {"by": OFFICE, "on_behalf_of": "btv-tinh-uy", "basis": DECISION}
 
 

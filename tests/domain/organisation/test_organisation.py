@@ -34,8 +34,13 @@ from domain.organisation.posts import (
     UnitHasHead,
 )
 from domain.organisation.tenures import AlreadyHoldsPost, Appoint, PostOccupied, TenureWouldBeEmpty
-from domain.organisation.units import EstablishUnit, UnitExists
-from domain.succession.closing import CloseUnit, UnitHasChildren, UnitHasPosts
+from domain.organisation.units import (
+    EstablishUnit,
+    UnitExists,
+    UnitHasChildren,
+    UnitHasPosts,
+)
+from domain.succession.closing import CloseUnit
 from domain.succession.leaver import EndTenure
 from tests.domain.cast import (
     CHAIR,
@@ -70,7 +75,11 @@ def test_a_unit_is_established_below_its_parent() -> None:
 
 def test_a_parent_exists_on_the_day_its_unit_is_established() -> None:
     ALL.when(EstablishUnit, "xa", **{**COMMUNE, "parent_id": "nowhere"}).refuses(UnitUnknown)
-    ALL.when(EstablishUnit, "xa", on=date(2014, 12, 31), **COMMUNE).refuses(UnitNotOpen)
+    ALL.when(EstablishUnit, "xa", on=date(2014, 12, 31), **COMMUNE).refuses(UnitUnknown)
+    closed = UnitClosed(effective_on=HANDOVER, unit_id="huyen", reason="Bãi bỏ")
+    ended = given(unit("huyen", UnitKind.DISTRICT), closed)
+    below: dict[str, Any] = {**COMMUNE, "parent_id": "huyen"}
+    ended.when(EstablishUnit, "xa", on=HANDOVER, **below).refuses(UnitNotOpen)
 
 
 def test_a_unit_with_posts_or_units_below_it_is_not_closed() -> None:

@@ -13,7 +13,7 @@ from domain.organisation.events import (
     UnitRenamed,
     UnitRetyped,
 )
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.organisation import UnitNotOpen, UnitTakesFromItself, UnitUnknown
 from domain.organisation.territory import (
     CedeTerritory,
     LevelDiffers,
@@ -23,10 +23,9 @@ from domain.organisation.territory import (
     RecodeUnit,
     RenameUnit,
     RetypeUnit,
-    UnitChangedSince,
-    UnitTakesFromItself,
 )
-from domain.succession.closing import CloseUnit, UnitHasChildren
+from domain.organisation.units import UnitHasChildren
+from domain.succession.closing import CloseUnit
 from tests.domain.cast import unit
 from tests.domain.scenario import DECISION, given
 
@@ -86,12 +85,17 @@ def test_a_commune_does_not_become_a_district() -> None:
     LAND.when(RetypeUnit, COMMUNE, kind="district", **ACT).refuses(LevelDiffers)
 
 
-def test_a_change_before_the_last_one_is_refused() -> None:
+def test_a_change_before_a_later_one_is_recorded_where_that_still_follows() -> None:
     renamed = UnitRenamed(effective_on=LATER, unit_id=COMMUNE, name="A", former_name=COMMUNE)
     later = LAND.given(renamed)
-    later.when(RecodeUnit, COMMUNE, code="04840", **ACT).refuses(UnitChangedSince)
-    later.when(CloseUnit, COMMUNE, reason="Nhập", **ACT).refuses(UnitChangedSince)
-    later.when(RecodeUnit, COMMUNE, code="04840", **{**ACT, "on": LATER}).decide()
+    later.when(RecodeUnit, COMMUNE, code="04840", **ACT).then(
+        UnitRecoded(effective_on=ON, unit_id=COMMUNE, code="04840", former_code=None)
+    )
+    later.when(RenameUnit, COMMUNE, name="B", **ACT).then(
+        UnitRenamed(effective_on=ON, unit_id=COMMUNE, name="B", former_name=COMMUNE)
+    )
+    later.when(RenameUnit, COMMUNE, name="A", **ACT).contradicts(renamed)
+    later.when(CloseUnit, COMMUNE, reason="Nhập", **ACT).contradicts(renamed)
 
 
 def test_a_unit_is_not_moved_below_what_is_below_it_on_the_day_or_later() -> None:
@@ -99,10 +103,16 @@ def test_a_unit_is_not_moved_below_what_is_below_it_on_the_day_or_later() -> Non
     LAND.when(MoveUnit, DISTRICT, parent_id=DISTRICT, **ACT).refuses(ParentWithinUnit)
     left_later = LAND.given(moved(COMMUNE, OTHER, DISTRICT, LATER))
     left_later.when(MoveUnit, DISTRICT, parent_id=COMMUNE, **ACT).refuses(ParentWithinUnit)
+    under_district = moved(OTHER, DISTRICT, PROVINCE, LATER)
+    LAND.given(under_district).when(MoveUnit, DISTRICT, parent_id=OTHER, **ACT).contradicts(
+        under_district
+    )
     left_before = LAND.given(moved(COMMUNE, OTHER, DISTRICT, ON))
     left_before.when(MoveUnit, DISTRICT, parent_id=COMMUNE, **ACT).decide()
-    under_other = LAND.given(moved(OTHER, COMMUNE, PROVINCE, LATER))
-    under_other.when(MoveUnit, COMMUNE, parent_id=OTHER, **ACT).refuses(ParentWithinUnit)
+    under_commune = moved(OTHER, COMMUNE, PROVINCE, LATER)
+    LAND.given(under_commune).when(MoveUnit, COMMUNE, parent_id=OTHER, **ACT).contradicts(
+        under_commune
+    )
 
 
 def test_the_new_parent_exists_on_the_day() -> None:

@@ -47,6 +47,7 @@ RETIRED: dict[str, Any] = {
     "released_by": None,
 }
 TO_QUANG = {"official_id": QUANG, "state_summary": NOTE}
+LATER = date(2021, 7, 1)
 APPOINTED = holds(QUANG, DIRECTOR, CULTURE, CHANGED)
 IN_POST: dict[str, Any] = {"post_id": DIRECTOR, "reason": NOTE}
 
@@ -116,10 +117,18 @@ def test_communes_monitored_in_another_post_are_not_concerned() -> None:
 
 def test_a_tenure_does_not_end_before_what_happened_in_the_communes() -> None:
     assert blocked(end(MONITORED, on=BEGUN)) == [CAO_SON]
-    assert blocked(end(MONITORED.given(allocated(effective_on=date(2021, 7, 1))))) == [CAO_SON]
-    monitored_on = MONITORED.given(released(LAN, effective_on=date(2021, 7, 1)))
-    assert blocked(end(monitored_on)) == [CAO_SON]
-    end(monitored_on, on=date(2021, 7, 1)).then(left(LAN, date(2021, 7, 1)))
+    monitored_on = MONITORED.given(released(LAN, effective_on=LATER))
+    end(monitored_on, on=LATER).then(left(LAN, LATER))
+
+
+@pytest.mark.xfail(reason="what may follow in a commune is not said yet")
+def test_a_tenure_does_not_end_before_the_release_that_was_recorded() -> None:
+    let_go = released(LAN, effective_on=LATER)
+    end(MONITORED.given(let_go)).contradicts(let_go)
+
+
+def test_a_tenure_ends_before_a_later_allocation_of_the_commune() -> None:
+    end(MONITORED.given(allocated(effective_on=LATER))).then(left(LAN), released(LAN, **RETIRED))
 
 
 def test_communes_go_to_one_successor_in_the_post() -> None:

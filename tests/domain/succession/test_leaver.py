@@ -155,15 +155,22 @@ def test_a_claim_stays_the_leavers_and_is_confirmed_as_it_stands() -> None:
 
 
 def test_whatever_stands_in_the_way_of_one_task_stops_all_and_is_named() -> None:
-    late = of(OTHER, ProgressReported(**SHARED, effective_on=DONE, narrative="…"))
-    stopped = end(TWO.given(*late), succession=SUCCEEDED)
+    that_day = TASK_ASSIGNED.model_copy(update={"effective_on": HANDOVER})
+    assigned = of(OTHER, TASK_REGISTERED, TASK_APPROVED, that_day)
+    stopped = end(given(*IN_PROGRESS, *assigned), succession=SUCCEEDED)
     stopped.refuses(PortfolioBlocked)
     with pytest.raises(PortfolioBlocked) as caught:
         stopped.decide()
-    for language, words in (("en", "has a later event"), ("vi", "đã có sự kiện ngày")):
+    for language, words in (("en", "for no day"), ("vi", "chưa được ngày nào")):
         assert f"[{OTHER}]" in caught.value.detail(language)
         assert words in caught.value.detail(language)
         assert f"[{TASK}]" not in caught.value.detail(language)
+
+
+@pytest.mark.xfail(reason="what may follow in a task is not said yet")
+def test_a_leavers_tasks_are_not_handed_over_before_what_the_leaver_reported() -> None:
+    late = of(OTHER, ProgressReported(**SHARED, effective_on=DONE, narrative="…"))
+    end(TWO.given(*late), succession=SUCCEEDED).contradicts(*late)
 
 
 def test_a_successor_must_be_somebody_and_there_must_be_a_seat() -> None:
