@@ -10,7 +10,7 @@ from typing import TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Conflict, Context, DocumentRequired, Event, Parameters, Refusal
-from domain.monitoring.command import MAY_END, CommuneEnded, NotACommune, NotOfTheAgency, Sight
+from domain.monitoring.command import MAY_END, NotACommune, NotOfTheAgency, Sight
 from domain.monitoring.events import MonitorAssigned, ReleaseCause
 from domain.monitoring.monitoring import CommuneUnmonitored, Monitoring, Span, monitoring_of_commune
 from domain.monitoring.monitors.assignment import CommuneMonitored
@@ -59,11 +59,10 @@ class EndingUnits(Command[Params]):
         """Whoever monitors the commune that ends is released, and no longer from that day.
 
         Raises:
-            BeforeLastMonitoring, MonitoredForNoDay, VisitedAfterwards.
+            MonitoredForNoDay, VisitedAfterwards.
         """
         on, span = self.context.effective_on, self.monitoring.open_span(unit_id)
         if span is None:
-            self.sight.require_latest(unit_id, on)
             return None
         cause = ReleaseCause.UNIT_ENDED
         self.emit(released(self.sight, span, on, cause=cause, reason=cause.value))
@@ -108,8 +107,7 @@ class EndingUnits(Command[Params]):
         """The monitor of the commune that ended goes on in its successor, without a day between.
 
         Raises:
-            CommuneUnmonitored, UnitNotOpen, CommuneEnded, NotACommune, CommuneMonitored,
-            BeforeLastMonitoring, NotOfTheAgency.
+            CommuneUnmonitored, UnitNotOpen, NotACommune, CommuneMonitored, NotOfTheAgency.
         """
         on = self.context.effective_on
         if span is None:
@@ -120,12 +118,7 @@ class EndingUnits(Command[Params]):
             raise CommuneMonitored(
                 unit_id=unit_id, official_id=other.official_id, since=other.since
             )
-        self.sight.require_latest(unit_id, on)
-        allocation = self.monitoring.allocation(unit_id)
-        if allocation is not None and allocation.agency_id != span.agency_id:
-            raise NotOfTheAgency(
-                unit_id=unit_id, agency_id=allocation.agency_id, post_id=span.post_id
-            )
+        self.sight.require_agency(unit_id, span.agency_id, span.post_id)
         self.emit(
             MonitorAssigned(
                 effective_on=on,
@@ -148,7 +141,6 @@ SUCCEEDING: tuple[type[Refusal], ...] = (
     ParentEnds,
     *MAY_END,
     CommuneUnmonitored,
-    CommuneEnded,
     NotACommune,
     CommuneMonitored,
     NotOfTheAgency,
