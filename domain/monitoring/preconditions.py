@@ -330,7 +330,7 @@ def monitoring_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> Ite
         return
     yield from selectors
     yield commune_monitoring_selector()
-    monitored = {e.unit_id for e in seen if isinstance(e, SpanEvent | SPAN_EVENTS)}
+    monitored = {e.unit_id for e in seen if isinstance(e, (SpanEvent, *SPAN_EVENTS))}
     yield from map(monitors_of_commune, sorted(monitored - communes))
     for event in seen:
         if isinstance(event, AgencyAssessed):

@@ -5,18 +5,19 @@ from typing import Any
 
 from domain.cells.attendance import (
     AssignAttendant,
-    AttendanceBeforeLast,
-    AttendanceWouldBeEmpty,
-    AttendsAlready,
     BeyondScale,
-    MeetingRecorded,
     NoScaleInForce,
     NotAPartyCell,
     OnlyTheAttendant,
     RecordMeetingAttended,
     ReleaseAttendant,
 )
-from domain.cells.command import NotAnAttendant
+from domain.cells.command import (
+    AttendanceWouldBeEmpty,
+    AttendsAlready,
+    MeetingRecorded,
+    NotAnAttendant,
+)
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
 from domain.organisation.events import EndCause, OfficialRegistered, TenureEnded, UnitKind
@@ -87,7 +88,7 @@ def test_an_attendant_is_released_by_the_body_that_assigned_and_may_return() -> 
         ASSIGNED.model_copy(update={"effective_on": TODAY})
     )
     before: dict[str, Any] = {"on": date(2021, 11, 30), "on_behalf_of": COMMITTEE}
-    released.when(AssignAttendant, CELL, **before, **WHO).refuses(AttendanceBeforeLast)
+    released.when(AssignAttendant, CELL, **before, **WHO).refuses(AttendsAlready)
     other: dict[str, Any] = {"on": TODAY, "on_behalf_of": OTHER_BODY}
     ATTENDING.when(ReleaseAttendant, CELL, **other, **RELEASE).refuses(NotTheEntitledBody)
 

@@ -5,17 +5,17 @@ from typing import Any
 
 from domain.kernel import BodyRequired, DocumentRequired, NotTheEntitledBody
 from domain.monitoring.command import (
-    BeforeLastMonitoring,
     MonitoredForNoDay,
     MonitorsEnough,
     NotOfTheAgency,
     VisitedAfterwards,
 )
 from domain.monitoring.events import VisitRecorded
-from domain.monitoring.monitoring import CommuneUnmonitored
+from domain.monitoring.monitoring import CommuneUnmonitored, NotTheMonitor
 from domain.monitoring.monitors.release import ReleaseMonitor
 from domain.monitoring.monitors.replacement import AlreadyMonitors, ReplaceMonitor
 from domain.organisation.organisation import NotThePostHolder
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.people import (
     BEGUN,
     CAO_SON,
@@ -101,11 +101,12 @@ def test_a_monitor_is_released_and_nobody_monitors_the_commune() -> None:
 
 
 def test_a_monitor_has_a_day_at_least_and_no_visit_afterwards() -> None:
-    allocation = allocated(effective_on=date(2021, 6, 2))
     for ends in (replace, release):
         ends(MONITORED, on=BEGUN).refuses(MonitoredForNoDay)
         ends(MONITORED.given(VISITED)).refuses(VisitedAfterwards)
-        ends(MONITORED.given(allocation)).refuses(BeforeLastMonitoring)
+        assert contradicted(ends(MONITORED.given(VISITED), on=date(2021, 5, 31))) == [
+            (VISITED, NotTheMonitor)
+        ]
     the_day_after = date(2021, 6, 2)
     release(MONITORED.given(VISITED), on=the_day_after).then(
         released(LAN, effective_on=the_day_after)
