@@ -186,6 +186,17 @@ def test_a_monitor_is_assigned_ahead_and_another_visits_until_then() -> None:
     after.when(RecordVisit, CAO_SON, on=date(2021, 12, 1), **VISIT).refuses(CommuneUnmonitored)
 
 
+def test_a_gap_between_two_monitors_is_filled_late() -> None:
+    september = date(2021, 9, 1)
+    to_minh = assigned(MINH, post_id=DEPUTY, effective_on=date(2021, 7, 1))
+    history = MONITORED.given(released(LAN), assigned(LAN, effective_on=september))
+    filled = assign(history, **MINH_MONITORS, on=date(2021, 7, 1)).then(to_minh)
+    assign(filled, **MINH_MONITORS, on=date(2021, 8, 1)).refuses(CommuneMonitored)
+    assign(filled, DOAN_KET, **MINH_MONITORS, on=september).then(
+        assigned(MINH, DOAN_KET, post_id=DEPUTY, effective_on=september)
+    )
+
+
 def test_a_gap_is_recorded_late_where_nobody_monitored() -> None:
     assign(MONITORED.given(released(LAN)), **MINH_MONITORS, on=date(2021, 5, 31)).refuses(
         CommuneMonitored
