@@ -3,18 +3,26 @@
 They attend as persons: the end of a tenure does not end an attendance.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.cells.command import Attendance, CellCommand, NotAnAttendant, OfAttendant
+from domain.cells.command import (
+    AttendanceWouldBeEmpty,
+    AttendsAlready,
+    CellCommand,
+    MeetingRecorded,
+    NotAnAttendant,
+    OfAttendant,
+)
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.kernel import BodyRequired, Conflict, Forbidden, Invalid, Refusal
 from domain.organisation.entitlement import BY_OPEN_ENTITLED_BODY
 from domain.organisation.events import UnitKind
 from domain.organisation.organisation import (
-    FOREVER,
     OfficialUnknown,
+    Organisation,
     UnitNotOpen,
     UnitUnknown,
     official_selector,
@@ -31,39 +39,10 @@ class NotAPartyCell(Conflict):
     """
 
 
-class AttendsAlready(Conflict):
-    """The official {official_id} attends the cell {unit_id} since {since} already.
-
-    Cán bộ {official_id} đã được phân công dự sinh hoạt chi bộ {unit_id} từ ngày {since}.
-    """
-
-
-class AttendanceBeforeLast(Conflict):
-    """The official attended the cell {unit_id} until {until}: not anew from {effective_on}.
-
-    Cán bộ đã dự sinh hoạt chi bộ {unit_id} đến ngày {until}: không thể phân công lại từ
-    {effective_on}.
-    """
-
-
-class AttendanceWouldBeEmpty(Conflict):
-    """The official attends since {since} and attended last on {attended_on}: {until} is too early.
-
-    Cán bộ được phân công từ {since}, dự lần cuối ngày {attended_on}: ngày {until} là quá sớm.
-    """
-
-
 class OnlyTheAttendant(Forbidden):
     """It is for the attendant {official_id} to say, not for {actor}.
 
     Việc này do cán bộ {official_id} dự sinh hoạt thực hiện, không phải {actor}.
-    """
-
-
-class MeetingRecorded(Conflict):
-    """The official {official_id} was at the cell's meeting of {on} already.
-
-    Đã ghi nhận cán bộ {official_id} dự sinh hoạt chi bộ ngày {on}.
     """
 
 
@@ -81,9 +60,21 @@ class BeyondScale(Invalid):
     """
 
 
+def require_cell(organisation: Organisation, unit_id: str, on: date) -> None:
+    """Pass if the unit is a party cell, which exists on that day.
+
+    Raises:
+        UnitUnknown, UnitNotOpen, NotAPartyCell.
+    """
+    cell = organisation.open_unit(unit_id, on)
+    if cell.kind != UnitKind.PARTY_CELL:
+        raise NotAPartyCell(unit_id=unit_id, kind=cell.kind.value)
+
+
 class AssignAttendant(CellCommand[OfAttendant]):
     """A body lets the official attend the cell's meetings from the effective day."""
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         UnitUnknown,
@@ -91,7 +82,6 @@ class AssignAttendant(CellCommand[OfAttendant]):
         NotAPartyCell,
         OfficialUnknown,
         AttendsAlready,
-        AttendanceBeforeLast,
     )
 
     def consistency_boundary(self) -> list[Selector]:
@@ -102,18 +92,12 @@ class AssignAttendant(CellCommand[OfAttendant]):
 
     def execute(self) -> None:
         on, official_id = self.context.effective_on, self.params.official_id
-        cell = self.organisation.open_unit(self.unit_id, on)
-        if cell.kind != UnitKind.PARTY_CELL:
-            raise NotAPartyCell(unit_id=self.unit_id, kind=cell.kind.value)
+        require_cell(self.organisation, self.unit_id, on)
         body = self.require_body()
         self.organisation.open_unit(body, on)
         if official_id not in self.organisation.officials:
             raise OfficialUnknown(official_id=official_id)
-        for one in (a for a in self.attendances if a.official_id == official_id):
-            if one.until == FOREVER:
-                raise AttendsAlready(official_id=official_id, unit_id=self.unit_id, since=one.since)
-            if on < one.until:
-                raise AttendanceBeforeLast(unit_id=self.unit_id, until=one.until, effective_on=on)
+        self.attendances.require_none(self.unit_id, official_id)
         self.emit(
             AttendantAssigned(
                 effective_on=on, unit_id=self.unit_id, official_id=official_id, assigned_by=body
@@ -130,6 +114,7 @@ class AttendantRelease(OfAttendant):
 class ReleaseAttendant(CellCommand[AttendantRelease]):
     """The body that assigned the official ends it, or its heir, which is open."""
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         NotAnAttendant,
         *BY_OPEN_ENTITLED_BODY,
@@ -142,18 +127,15 @@ class ReleaseAttendant(CellCommand[AttendantRelease]):
         return [*super().consistency_boundary(), *named]
 
     def bodies(self) -> set[str]:
-        running = (a for a in self.attendances if a.until == FOREVER)
-        return {a.assigned_by for a in running if a.official_id == self.params.official_id}
+        attendance = self.attendances.of(self.unit_id, self.params.official_id)
+        return set() if attendance is None else {attendance.assigned_by}
 
     def execute(self) -> None:
         on, official_id = self.context.effective_on, self.params.official_id
-        attendance = self._running()
+        attendance = self.attendances.attending(self.unit_id, official_id, on)
         body = self.require_entitled(attendance.assigned_by)
         self.organisation.open_unit(body, on)
-        attended = [m.effective_on for m in self.meetings if m.official_id == official_id]
-        last = max([attendance.since, *attended])
-        if on <= last:
-            raise AttendanceWouldBeEmpty(since=attendance.since, attended_on=last, until=on)
+        self.attendances.ending(self.unit_id, official_id, on)
         self.emit(
             AttendantReleased(
                 effective_on=on,
@@ -164,18 +146,6 @@ class ReleaseAttendant(CellCommand[AttendantRelease]):
                 released_by=body,
             )
         )
-
-    def _running(self) -> Attendance:
-        """The attendance that has no end yet.
-
-        Raises:
-            NotAnAttendant.
-        """
-        on, official_id = self.context.effective_on, self.params.official_id
-        for one in self.attendances:
-            if one.official_id == official_id and one.until == FOREVER:
-                return one
-        raise NotAnAttendant(official_id=official_id, unit_id=self.unit_id, on=on)
 
 
 class Meeting(OfAttendant):
@@ -207,9 +177,8 @@ class RecordMeetingAttended(CellCommand[Meeting]):
         actor = self.context.actor
         if actor.official_id not in {None, params.official_id}:
             raise OnlyTheAttendant(official_id=params.official_id, actor=actor.id)
-        self.on_day()
-        if any((m.official_id, m.effective_on) == (params.official_id, on) for m in self.meetings):
-            raise MeetingRecorded(official_id=params.official_id, on=on)
+        self.attendances.attending(self.unit_id, params.official_id, on)
+        self.attendances.require_unrecorded(self.unit_id, params.official_id, on)
         self._require_scale()
         self.emit(
             MeetingAttended(

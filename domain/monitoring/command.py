@@ -1,5 +1,6 @@
 """The shape of a command on the monitoring of a commune, and the law that monitors come under."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, TypeVar
@@ -17,16 +18,16 @@ from domain.kernel import (
     Refusal,
 )
 from domain.monitoring.monitoring import (
-    CommuneUnmonitored,
     Monitoring,
     Span,
+    assessments_of,
     monitoring_by_official,
     monitoring_of_commune,
+    monitors_of_commune,
 )
 from domain.organisation.entitlement import BodyCommand, require_decides
 from domain.organisation.events import COMMUNE_KINDS
 from domain.organisation.organisation import (
-    FOREVER,
     NotThePostHolder,
     Organisation,
     Post,
@@ -51,31 +52,10 @@ class NotACommune(Conflict):
     """
 
 
-class CommuneEnded(Conflict):
-    """The commune {unit_id} ended on {ended_on}: nothing of its monitoring begins any more.
-
-    Xã {unit_id} đã kết thúc từ ngày {ended_on}: không bắt đầu theo dõi, phụ trách được nữa.
-    """
-
-
-class BeforeLastMonitoring(Conflict):
-    """The monitoring of {unit_id} changed on {latest_on}: nothing counts from {effective_on}.
-
-    Việc theo dõi {unit_id} đã thay đổi ngày {latest_on}: không thể có hiệu lực từ {effective_on}.
-    """
-
-
 class NotALeadingPost(Conflict):
     """The post {post_id} leads nothing: it heads no unit and no regulation names its kind, {kind}.
 
     Chức danh {post_id} không phải lãnh đạo: không đứng đầu đơn vị, quy định không nêu loại {kind}.
-    """
-
-
-class MonitorLeaves(Conflict):
-    """The official {official_id} leaves the post {post_id} on {leaves_on}: monitoring needs it.
-
-    Cán bộ {official_id} thôi giữ chức danh {post_id} từ {leaves_on}: theo dõi xã cần chức danh đó.
     """
 
 
@@ -118,11 +98,12 @@ class Monitor:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a decision about monitors sees."""
+    """What a decision about monitors sees; `recorded` are all events, later ones too."""
 
     organisation: Organisation
     monitoring: Monitoring
     regulations: Regulations
+    recorded: Callable[[], Sequence[Event]] = tuple
 
     def evolve(self, event: Event) -> None:
         self.organisation.evolve(event)
@@ -135,106 +116,109 @@ class Sight:
         return LIMIT_UNREGULATED if regulation is None else regulation.communes_per_official
 
     def require_commune(self, unit_id: str, on: date) -> Unit:
-        """The unit, of the base level, which exists on that day and goes on.
+        """The unit, of the base level, which exists on that day.
 
         Raises:
-            UnitUnknown, UnitNotOpen, CommuneEnded, NotACommune.
+            UnitUnknown, UnitNotOpen, NotACommune.
         """
         unit = self.organisation.open_unit(unit_id, on)
-        if unit.to_on != FOREVER:
-            raise CommuneEnded(unit_id=unit_id, ended_on=unit.to_on)
         if unit.kind not in COMMUNE_KINDS:
             raise NotACommune(unit_id=unit_id, kind=unit.kind.value)
         return unit
 
-    def require_latest(self, unit_id: str, on: date) -> None:
-        """Pass if nothing of the commune's monitoring counts from a later day.
-
-        Raises:
-            BeforeLastMonitoring.
-        """
-        latest_on = self.monitoring.latest_on.get(unit_id, date.min)
-        if on < latest_on:
-            raise BeforeLastMonitoring(unit_id=unit_id, latest_on=latest_on, effective_on=on)
-
-    def monitored(self, unit_id: str, on: date) -> Span:
-        """The span of the commune's monitor.
-
-        Raises:
-            CommuneUnmonitored.
-        """
-        span = self.monitoring.open_span(unit_id)
-        if span is None:
-            raise CommuneUnmonitored(unit_id=unit_id, on=on)
-        return span
-
     def require_endable(self, span: Span, on: date) -> None:
-        """Pass if the span lasted a day at least, and nothing happened in the commune since.
+        """Pass if the span lasted a day at least, and the monitor was not there on that very day.
 
         Raises:
-            BeforeLastMonitoring, MonitoredForNoDay, VisitedAfterwards.
+            MonitoredForNoDay, VisitedAfterwards.
         """
-        self.require_latest(span.unit_id, on)
         who, where = span.official_id, span.unit_id
         if on <= span.since:
             raise MonitoredForNoDay(official_id=who, unit_id=where, since=span.since, until=on)
-        visited_on = self.monitoring.visited_on.get(where, date.min)
-        if on <= visited_on:
-            raise VisitedAfterwards(official_id=who, unit_id=where, visited_on=visited_on)
+        if self.monitoring.visited_on.get(where) == on:
+            raise VisitedAfterwards(official_id=who, unit_id=where, visited_on=on)
 
     def require_monitor(self, unit_id: str, monitor: Monitor, body: str, on: date) -> Post:
         """The post in which the official may monitor the commune, as that body decides.
 
         Raises:
-            PostUnknown, PostNotOpen, NotThePostHolder, MonitorLeaves, NotALeadingPost,
-            NotTheEntitledBody, NotOfTheAgency.
+            PostUnknown, PostNotOpen, NotThePostHolder, NotALeadingPost, NotTheEntitledBody,
+            NotOfTheAgency.
         """
-        post = self.organisation.open_post(monitor.post_id, on)
-        self._require_tenure(monitor, on)
+        post = self.require_holds(monitor.official_id, monitor.post_id, on)
         regulation = self.regulations.of_communes(on)
         kinds = () if regulation is None else regulation.leading_post_kinds
         if not post.heads_unit and post.kind not in kinds:
             raise NotALeadingPost(post_id=post.post_id, kind=post.kind)
         require_decides(self.organisation, post.managed_by, body, on)
-        allocation = self.monitoring.allocation(unit_id)
-        if allocation is not None and allocation.agency_id != post.unit_id:
-            raise NotOfTheAgency(
-                unit_id=unit_id, agency_id=allocation.agency_id, post_id=post.post_id
-            )
+        self.require_agency(unit_id, post.unit_id, post.post_id)
         return post
 
-    def _require_tenure(self, monitor: Monitor, on: date) -> None:
-        who, post_id = monitor.official_id, monitor.post_id
-        self.organisation.require_holder(who, post_id, on)
-        leaves_on = max(
-            t.to_on for t in self.organisation.tenures_of(post_id, on) if t.official_id == who
-        )
-        if leaves_on != FOREVER:
-            raise MonitorLeaves(official_id=who, post_id=post_id, leaves_on=leaves_on)
+    def require_holds(self, official_id: str, post_id: str, on: date) -> Post:
+        """The post, which exists on that day, and which the official holds.
+
+        Raises:
+            PostUnknown, PostNotOpen, NotThePostHolder.
+        """
+        post = self.organisation.open_post(post_id, on)
+        self.organisation.require_holder(official_id, post_id, on)
+        return post
+
+    def require_agency(self, unit_id: str, agency_id: str, post_id: str) -> None:
+        """Pass if the commune is allocated to no other agency than that of the post.
+
+        Raises:
+            NotOfTheAgency.
+        """
+        allocation = self.monitoring.allocation(unit_id)
+        if allocation is not None and allocation.agency_id != agency_id:
+            raise NotOfTheAgency(unit_id=unit_id, agency_id=allocation.agency_id, post_id=post_id)
 
     def exception(self, unit_id: str, monitor: Monitor, on: date) -> str | None:
         """Why the official monitors more communes than allowed; None where it is not more.
 
+        It may be more from a later day only: what is monitored then was recorded already.
+
         Raises:
-            MonitorsEnough: it is more, and no reason is given.
+            MonitorsEnough: it is more on that day, and no reason is given.
         """
-        others = [
-            span
-            for span in self.monitoring.spans_of(monitor.official_id)
-            if span.until > on and span.unit_id != unit_id
-        ]
-        days = {on, *(span.since for span in others if span.since > on)}
-        at_once = max(sum(span.covers(day) for span in others) for day in days)
-        limit = self.limit(on)
-        if at_once < limit:
-            return None
+        others = self.others(unit_id, monitor.official_id)
         if monitor.exception is None:
-            raise MonitorsEnough(
-                official_id=monitor.official_id,
-                communes=sorted({span.unit_id for span in others}),
-                limit=limit,
-            )
-        return monitor.exception
+            self.require_fewer(monitor.official_id, others, on)
+        if len(others) >= self.limit(on) or self._more_later(unit_id, monitor.official_id, on):
+            return monitor.exception
+        return None
+
+    def others(self, unit_id: str, official_id: str) -> list[Span]:
+        """The other communes that the official monitors."""
+        spans = self.monitoring.open_spans_of(official_id)
+        return [span for span in spans if span.unit_id != unit_id]
+
+    def require_fewer(self, official_id: str, others: Iterable[Span], on: date) -> None:
+        """Pass if the official monitors fewer communes than the regulation in force allows.
+
+        Raises:
+            MonitorsEnough.
+        """
+        communes, limit = sorted(span.unit_id for span in others), self.limit(on)
+        if len(communes) >= limit:
+            raise MonitorsEnough(official_id=official_id, communes=communes, limit=limit)
+
+    def _more_later(self, unit_id: str, official_id: str, on: date) -> bool:
+        """Whether the official monitors as many others as allowed on a later day, as recorded."""
+        spans = self.later().spans_of(official_id)
+        others = [span for span in spans if span.unit_id != unit_id]
+        return any(
+            sum(span.covers(day) for span in others) >= self.limit(day)
+            for day in {span.since for span in others if span.since > on}
+        )
+
+    def later(self) -> Monitoring:
+        """The monitoring as of the last day recorded; what was annulled may be among it."""
+        monitoring = Monitoring()
+        for event in sorted(self.recorded(), key=lambda event: event.effective_on):
+            monitoring.evolve(event)
+        return monitoring
 
 
 MAY_MONITOR: tuple[type[Refusal], ...] = (
@@ -244,20 +228,23 @@ MAY_MONITOR: tuple[type[Refusal], ...] = (
     PostUnknown,
     PostNotOpen,
     NotThePostHolder,
-    MonitorLeaves,
     NotALeadingPost,
     NotOfTheAgency,
     MonitorsEnough,
 )
-IS_COMMUNE: tuple[type[Refusal], ...] = (UnitUnknown, UnitNotOpen, CommuneEnded, NotACommune)
-MAY_END: tuple[type[Refusal], ...] = (BeforeLastMonitoring, MonitoredForNoDay, VisitedAfterwards)
+IS_COMMUNE: tuple[type[Refusal], ...] = (UnitUnknown, UnitNotOpen, NotACommune)
+MAY_END: tuple[type[Refusal], ...] = (MonitoredForNoDay, VisitedAfterwards)
 
 
-def seeing_monitor(official_id: str, post_id: str) -> list[Selector]:
-    """What decides whether the official may monitor a commune, beside the commune itself."""
+def seeing_monitor(monitoring: Monitoring, official_id: str, post_id: str) -> list[Selector]:
+    """What decides whether the official may monitor a commune, beside the commune itself.
+
+    Whether the official still monitors another is for the events of that one to tell.
+    """
     return [
         post_selector(post_id),
         monitoring_by_official(official_id),
+        *(monitors_of_commune(span.unit_id) for span in monitoring.open_spans_of(official_id)),
         commune_monitoring_selector(),
     ]
 
@@ -275,7 +262,9 @@ class MonitoringCommand(BodyCommand[Params]):
         self.unit_id = unit_id
         self.monitoring = Monitoring()
         self.regulations = Regulations()
-        self.sight = Sight(self.organisation, self.monitoring, self.regulations)
+        self.sight = Sight(
+            self.organisation, self.monitoring, self.regulations, lambda: self.recorded
+        )
 
     def consistency_boundary(self) -> list[Selector]:
         return [
@@ -286,3 +275,8 @@ class MonitoringCommand(BodyCommand[Params]):
 
     def evolve(self, event: Event) -> None:
         self.sight.evolve(event)
+
+    def seeing_assessments(self) -> list[Selector]:
+        """Whether the agency of the commune's monitor was assessed."""
+        span = self.monitoring.open_span(self.unit_id)
+        return [] if span is None else [assessments_of(span.agency_id)]

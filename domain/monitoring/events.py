@@ -282,3 +282,19 @@ class FigureReported(Event):
     year: CalendarYear
     measure: Measure
     reported: Quantity
+
+
+# What is written of a commune's monitors.
+PAPERS = (
+    ProgrammeSubmitted,
+    VisitRecorded,
+    AnnualReportSubmitted,
+    MonitorReviewed,
+    CommendationProposed,
+    CommendationDecided,
+    ReplacementRequested,
+    ReplacementAnswered,
+    RecommendationMade,
+    RecommendationAnswered,
+    GoodPracticeRecorded,
+)

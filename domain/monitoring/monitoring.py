@@ -1,20 +1,21 @@
 """Monitoring as a decision sees it: who monitored which commune, from when until when.
 
-Of a commune or an official in the boundary every span is known; of the others seen beside them
-(the next commune of a predecessor, say) nothing may be concluded. Events may be read in any order:
-the days of one commune tell what came first.
+Of a commune in the boundary every span is known, and of an official every beginning; of the others
+seen beside them (the next commune of a predecessor, say) nothing may be concluded. Events are
+folded in the order of their days.
 """
 
-from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
+from typing import TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Conflict, Event, NotFound
 from domain.monitoring.events import (
+    PAPERS,
+    AgencyAssessed,
     AllocationWithdrawn,
     CommuneAllocated,
     MonitorAssigned,
@@ -40,6 +41,13 @@ class NotTheMonitor(NotFound):
     """
 
 
+class MonitorsSinceAnotherDay(Conflict):
+    """The official {official_id} monitors {unit_id} since {since}, not since {named}.
+
+    Cán bộ {official_id} theo dõi {unit_id} từ ngày {since}, không phải từ {named}.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """An official monitors a commune from `since`, until the day before `until`.
@@ -62,13 +70,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """The commune is allocated to an agency from `since`, until the day before `until`."""
+    """The commune is allocated to an agency from `since`, until the day before `until`.
+
+    `exception` is why, if the agency then had more communes than its leaders may monitor.
+    """
 
     unit_id: str
     agency_id: str
     allocated_by: str
     since: date
     until: date = FOREVER
+    exception: str | None = None
 
     def covers(self, on: date) -> bool:
         return self.since <= on < self.until
@@ -82,56 +94,45 @@ class Quota:
     since: date
 
 
-# On one day what was ends before what follows begins; neither happens twice on a day.
-ENDED, BEGUN = range(2)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Turn:
-    """A change in a commune: what begins, an official or an agency, or None where it ends."""
-
-    on: date
-    rank: int
-    begun: Span | Allocation | None = field(compare=False)
+Lasting = TypeVar("Lasting", Span, Allocation)
 
 
 @dataclass(slots=True)
 class Monitoring:
     """Spans, allocations and quotas, as far as the boundary shows them."""
 
-    latest_on: dict[str, date] = field(default_factory=dict)
     quotas: dict[str, Quota] = field(default_factory=dict)
     visited_on: dict[str, date] = field(default_factory=dict)
-    _monitors: dict[str, list[Turn]] = field(default_factory=dict)
-    _agencies: dict[str, list[Turn]] = field(default_factory=dict)
+    _monitors: dict[str, list[Span]] = field(default_factory=dict)
+    _agencies: dict[str, list[Allocation]] = field(default_factory=dict)
 
     def evolve(self, event: Event) -> None:
-        unit_id, on = "", event.effective_on
+        on = event.effective_on
         match event:
-            case MonitorAssigned(unit_id=unit_id):
+            case MonitorAssigned():
                 self._begin(event, event.official_id, event.assigned_by)
-            case MonitorReplaced(unit_id=unit_id):
+            case MonitorReplaced():
                 self._begin(event, event.to_official, event.replaced_by)
-            case MonitorReleased(unit_id=unit_id):
-                _note(self._monitors, unit_id, Turn(on, ENDED, None))
-            case CommuneAllocated(unit_id=unit_id):
-                allocation = Allocation(unit_id, event.agency_id, event.allocated_by, on)
-                _note(self._agencies, unit_id, Turn(on, BEGUN, allocation))
-            case AllocationWithdrawn(unit_id=unit_id):
-                _note(self._agencies, unit_id, Turn(on, ENDED, None))
+            case MonitorReleased():
+                _end(self._monitors.get(event.unit_id, []), on)
+            case CommuneAllocated(unit_id=unit_id, exception=why):
+                allocation = Allocation(
+                    unit_id, event.agency_id, event.allocated_by, on, exception=why
+                )
+                self._agencies.setdefault(unit_id, []).append(allocation)
+            case AllocationWithdrawn():
+                _end(self._agencies.get(event.unit_id, []), on)
             case QuotaSet():
                 self.quotas[event.unit_id] = Quota(event.leaders, on)
             case VisitRecorded():
-                known = self.visited_on.get(event.unit_id, date.min)
-                self.visited_on[event.unit_id] = max(known, on)
+                self.visited_on[event.unit_id] = on
             case _:
                 pass
-        if unit_id:
-            self.latest_on[unit_id] = max(self.latest_on.get(unit_id, date.min), on)
 
     def _begin(
         self, event: MonitorAssigned | MonitorReplaced, official_id: str, assigned_by: str
     ) -> None:
+        """Whoever monitored until then does so no longer, also where this was recorded first."""
         span = Span(
             event.unit_id,
             official_id,
@@ -141,7 +142,9 @@ class Monitoring:
             event.effective_on,
             exception=event.exception,
         )
-        _note(self._monitors, event.unit_id, Turn(event.effective_on, BEGUN, span))
+        spans = self._monitors.setdefault(event.unit_id, [])
+        _end(spans, event.effective_on)
+        spans.append(span)
 
     @property
     def spans(self) -> list[Span]:
@@ -150,7 +153,11 @@ class Monitoring:
 
     def open_span(self, unit_id: str) -> Span | None:
         """The span of the commune's monitor, if it has one now."""
-        return next((s for s in self.spans_in(unit_id) if s.until == FOREVER), None)
+        return _running(self._monitors.get(unit_id, []))
+
+    def open_spans(self) -> Iterator[Span]:
+        """The spans of all who monitor now."""
+        return filter(None, map(_running, self._monitors.values()))
 
     def spans_of(self, official_id: str) -> list[Span]:
         """The spans of the official, by commune and day."""
@@ -163,9 +170,18 @@ class Monitoring:
 
     def spans_in(self, unit_id: str) -> Iterator[Span]:
         """All spans of the commune."""
-        for turn, until in _with_ends(self._monitors.get(unit_id, [])):
-            if isinstance(turn.begun, Span):
-                yield replace(turn.begun, until=until)
+        yield from self._monitors.get(unit_id, ())
+
+    def monitor(self, unit_id: str, on: date) -> Span:
+        """The span of whoever monitors the commune now, which is on that day.
+
+        Raises:
+            CommuneUnmonitored.
+        """
+        span = self.open_span(unit_id)
+        if span is None:
+            raise CommuneUnmonitored(unit_id=unit_id, on=on)
+        return span
 
     def span_on(self, unit_id: str, on: date, official_id: str | None = None) -> Span:
         """The span that covers the day: of the official named, or of whoever monitored.
@@ -182,38 +198,57 @@ class Monitoring:
 
     def allocation(self, unit_id: str) -> Allocation | None:
         """The commune's allocation to an agency, if it has one now."""
-        turns = self._agencies.get(unit_id, [])
-        last = turns[-1].begun if turns else None
-        return last if isinstance(last, Allocation) else None
+        return _running(self._agencies.get(unit_id, []))
 
     def allocations_to(self, agency_id: str) -> list[Allocation]:
         """The agency's communes, present and past."""
         return [
-            replace(a, until=until)
-            for turns in self._agencies.values()
-            for turn, until in _with_ends(turns)
-            if isinstance(a := turn.begun, Allocation) and a.agency_id == agency_id
+            allocation
+            for allocations in self._agencies.values()
+            for allocation in allocations
+            if allocation.agency_id == agency_id
         ]
 
 
-def _note(turns: dict[str, list[Turn]], unit_id: str, turn: Turn) -> None:
-    insort(turns.setdefault(unit_id, []), turn)
+def _running(lasting: list[Lasting]) -> Lasting | None:
+    """The last of them, if it has no end yet."""
+    return lasting[-1] if lasting and lasting[-1].until == FOREVER else None
 
 
-def _with_ends(turns: list[Turn]) -> Iterator[tuple[Turn, date]]:
-    """Every turn with the day of the next."""
-    for turn, following in pairwise([*turns, None]):
-        if turn is not None:
-            yield turn, FOREVER if following is None else following.on
+def _end(lasting: list[Lasting], on: date) -> None:
+    running = _running(lasting)
+    if running is not None:
+        lasting[-1] = replace(running, until=on)
 
 
-SPAN_EVENTS: tuple[type[Event], ...] = (MonitorAssigned, MonitorReplaced, MonitorReleased)
+def require_since(spans: Iterable[Span], named: date) -> None:
+    """Pass if one of the official's spans began on the day that is named.
+
+    Raises:
+        MonitorsSinceAnotherDay.
+    """
+    began = list(spans)
+    if named not in {span.since for span in began}:
+        raise MonitorsSinceAnotherDay(
+            official_id=began[-1].official_id,
+            unit_id=began[-1].unit_id,
+            since=began[-1].since,
+            named=named,
+        )
+
+
+SPAN_EVENTS = (MonitorAssigned, MonitorReplaced, MonitorReleased)
 
 
 def monitoring_of_commune(unit_id: str) -> Selector:
-    """The commune's monitors, their visits, and the agency it is allocated to."""
-    types: list[type[Event]] = [*SPAN_EVENTS, CommuneAllocated, AllocationWithdrawn, VisitRecorded]
+    """The commune's monitors, what is written of them, and the agency it is allocated to."""
+    types: list[type[Event]] = [*SPAN_EVENTS, CommuneAllocated, AllocationWithdrawn, *PAPERS]
     return Selector(types=types, tags=[f"unit:{unit_id}"])
+
+
+def monitors_of_commune(unit_id: str) -> Selector:
+    """The commune's monitors alone."""
+    return Selector(types=SPAN_EVENTS, tags=[f"unit:{unit_id}"])
 
 
 def monitoring_by_official(official_id: str) -> Selector:
@@ -226,3 +261,8 @@ def allocation_to_agency(agency_id: str) -> Selector:
     return Selector(
         types=[QuotaSet, CommuneAllocated, AllocationWithdrawn], tags=[f"unit:{agency_id}"]
     )
+
+
+def assessments_of(agency_id: str) -> Selector:
+    """Whether the agency was assessed: it is for the leaders that it sent."""
+    return Selector(types=[AgencyAssessed], tags=[f"unit:{agency_id}"])

@@ -1,11 +1,9 @@
 """Adoption: a body regulates how communes are monitored, or how cells' meetings are attended.
 
-What is adopted counts until the next adoption, and never for days before the last one: the days
-that a regulation governed stay as they were decided.
+What is adopted counts until the next adoption. What was decided before it was recorded stays as it
+was decided.
 """
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, ClassVar, TypeVar
 
 from eventsourcing.dcb.domain import Selector
@@ -14,7 +12,6 @@ from pydantic import Field, StrictInt
 from domain.kernel import (
     BodyRequired,
     Command,
-    Conflict,
     Context,
     DocumentRequired,
     Event,
@@ -27,19 +24,13 @@ from domain.regulations.events import (
     YearlyDeadline,
 )
 from domain.regulations.regulations import (
+    RegulatedFromThatDay,
     Regulations,
     cell_attendance_selector,
     commune_monitoring_selector,
+    require_alone,
 )
 from domain.values import Slug
-
-
-class BeforeLastRegulation(Conflict):
-    """A regulation on this is in force from {in_force_on}: none is adopted for {effective_on}.
-
-    Đã có quy định về nội dung này, hiệu lực từ {in_force_on}: không thể ban hành từ {effective_on}.
-    """
-
 
 Params = TypeVar("Params", bound=Parameters)
 
@@ -47,10 +38,11 @@ Params = TypeVar("Params", bound=Parameters)
 class Adoption(Command[Params]):
     """A command whose boundary shows the regulations adopted on its topic so far."""
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         DocumentRequired,
-        BeforeLastRegulation,
+        RegulatedFromThatDay,
     )
 
     def __init__(self, context: Context, params: Params) -> None:
@@ -59,17 +51,6 @@ class Adoption(Command[Params]):
 
     def evolve(self, event: Event) -> None:
         self.regulations.evolve(event)
-
-    def require_later(self, adopted: Sequence[Event]) -> None:
-        """Pass if none of the regulations takes effect on the effective day or later.
-
-        Raises:
-            BeforeLastRegulation.
-        """
-        on = self.context.effective_on
-        in_force_on = max((r.effective_on for r in adopted), default=date.min)
-        if on <= in_force_on:
-            raise BeforeLastRegulation(in_force_on=in_force_on, effective_on=on)
 
 
 class CommuneMonitoringRules(Parameters):
@@ -92,7 +73,7 @@ class RegulateCommuneMonitoring(Adoption[CommuneMonitoringRules]):
         params, on = self.params, self.context.effective_on
         body = self.require_body()
         self.require_basis()
-        self.require_later(self.regulations.commune_monitoring)
+        require_alone(self.regulations.commune_monitoring, on)
         self.emit(
             CommuneMonitoringRegulated(
                 effective_on=on,
@@ -122,7 +103,7 @@ class RegulateCellAttendance(Adoption[CellAttendanceRules]):
     def execute(self) -> None:
         on, body = self.context.effective_on, self.require_body()
         self.require_basis()
-        self.require_later(self.regulations.cell_attendance)
+        require_alone(self.regulations.cell_attendance, on)
         self.emit(
             CellAttendanceRegulated(
                 effective_on=on,

@@ -26,6 +26,7 @@ from domain.monitoring.monitoring import (
     Monitoring,
     NotTheMonitor,
     Span,
+    assessments_of,
     monitoring_by_official,
     monitoring_of_commune,
 )
@@ -103,7 +104,7 @@ class PortfolioCommand(BodyCommand[Params]):
         super().__init__(context, params)
         self.answering = Answering(official_id)
         self.monitoring = Monitoring()
-        self.sight = Sight(self.organisation, self.monitoring, Regulations())
+        self.sight = Sight(self.organisation, self.monitoring, Regulations(), lambda: self.recorded)
 
     def consistency_boundary(self) -> list[Selector]:
         tag = f"official:{self.answering.official_id}"
@@ -115,6 +116,7 @@ class PortfolioCommand(BodyCommand[Params]):
             monitoring_by_official(self.answering.official_id),
             *tasks,
             *(monitoring_of_commune(span.unit_id) for span in self.communes()),
+            *(assessments_of(span.agency_id) for span in self.communes()),
             *(post_selector(post_id) for post_id in posts),
             *self.seeing_heirs(),
         ]
@@ -320,7 +322,7 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
         seen = [
             selector
             for _, monitor in self._monitors().values()
-            for selector in seeing_monitor(monitor.official_id, monitor.post_id)
+            for selector in seeing_monitor(self.monitoring, monitor.official_id, monitor.post_id)
         ]
         return [*super().consistency_boundary(), *seen]
 

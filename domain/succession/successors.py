@@ -96,7 +96,7 @@ class EndingUnits(Command[Params]):
         """The monitor of the commune that ended goes on in its successor, without a day between.
 
         Raises:
-            CommuneUnmonitored, NotACommune, CommuneMonitored, NotOfTheAgency.
+            CommuneUnmonitored, UnitNotOpen, NotACommune, CommuneMonitored, NotOfTheAgency.
         """
         on = self.context.effective_on
         if span is None:
@@ -107,11 +107,7 @@ class EndingUnits(Command[Params]):
             raise CommuneMonitored(
                 unit_id=unit_id, official_id=other.official_id, since=other.since
             )
-        allocation = self.monitoring.allocation(unit_id)
-        if allocation is not None and allocation.agency_id != span.agency_id:
-            raise NotOfTheAgency(
-                unit_id=unit_id, agency_id=allocation.agency_id, post_id=span.post_id
-            )
+        self.sight.require_agency(unit_id, span.agency_id, span.post_id)
         self.emit(
             MonitorAssigned(
                 effective_on=on,

@@ -1,5 +1,6 @@
 """Allocation: an agency gives leaders as monitors, within its quota, and communes go to it (D9)."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -14,9 +15,9 @@ from domain.kernel import (
     Parameters,
     Refusal,
 )
-from domain.monitoring.command import IS_COMMUNE, BeforeLastMonitoring, MonitoringCommand
+from domain.monitoring.command import IS_COMMUNE, MonitoringCommand, Sight
 from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated, QuotaSet
-from domain.monitoring.monitoring import allocation_to_agency
+from domain.monitoring.monitoring import Allocation, Monitoring, Quota, allocation_to_agency
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.regulations.regulations import commune_monitoring_selector
 from domain.values import Text, UnitId
@@ -71,6 +72,70 @@ class MonitorOfAnotherAgency(Conflict):
     """
 
 
+def require_allocable(monitoring: Monitoring, unit_id: str, agency_id: str) -> None:
+    """Pass if the commune is allocated to no agency, and its monitor, if any, is of this one.
+
+    Raises:
+        CommuneAllocatedAlready, MonitorOfAnotherAgency.
+    """
+    allocation, span = monitoring.allocation(unit_id), monitoring.open_span(unit_id)
+    if allocation is not None:
+        raise CommuneAllocatedAlready(
+            unit_id=unit_id, agency_id=allocation.agency_id, since=allocation.since
+        )
+    if span is not None and span.agency_id != agency_id:
+        raise MonitorOfAnotherAgency(
+            official_id=span.official_id, agency_id=span.agency_id, unit_id=unit_id
+        )
+
+
+def quota_of(monitoring: Monitoring, agency_id: str, on: date) -> Quota:
+    """The agency's quota.
+
+    Raises:
+        QuotaNotSet.
+    """
+    quota = monitoring.quotas.get(agency_id)
+    if quota is None:
+        raise QuotaNotSet(agency_id=agency_id, on=on)
+    return quota
+
+
+def require_within_quota(
+    sight: Sight, quota: Quota, allocations: Iterable[Allocation], agency_id: str, on: date
+) -> None:
+    """Pass if the agency's leaders may monitor more communes than these that it has.
+
+    Raises:
+        QuotaUsed.
+    """
+    communes = sum(allocation.until > on for allocation in allocations)
+    if communes >= quota.leaders * sight.limit(on):
+        raise QuotaUsed(agency_id=agency_id, leaders=quota.leaders, communes=communes)
+
+
+def allocated(monitoring: Monitoring, unit_id: str) -> Allocation:
+    """The commune's allocation to an agency.
+
+    Raises:
+        CommuneNotAllocated.
+    """
+    allocation = monitoring.allocation(unit_id)
+    if allocation is None:
+        raise CommuneNotAllocated(unit_id=unit_id)
+    return allocation
+
+
+def require_lasted(allocation: Allocation, on: date) -> None:
+    """Pass if the allocation lasted a day at least.
+
+    Raises:
+        AllocatedForNoDay.
+    """
+    if on <= allocation.since:
+        raise AllocatedForNoDay(unit_id=allocation.unit_id, since=allocation.since, until=on)
+
+
 class LeadersQuota(Parameters):
     """How many of the agency's leaders monitor communes."""
 
@@ -83,12 +148,12 @@ class SetQuota(MonitoringCommand[LeadersQuota]):
     What is allocated to it beyond a lower quota stays until it is withdrawn.
     """
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         DocumentRequired,
         UnitUnknown,
         UnitNotOpen,
-        BeforeLastMonitoring,
         QuotaUnchanged,
     )
 
@@ -100,8 +165,6 @@ class SetQuota(MonitoringCommand[LeadersQuota]):
         self.require_basis()
         self.organisation.open_unit(self.unit_id, on)
         quota = self.monitoring.quotas.get(self.unit_id)
-        if quota is not None and on < quota.since:
-            raise BeforeLastMonitoring(unit_id=self.unit_id, latest_on=quota.since, effective_on=on)
         if quota is not None and quota.leaders == leaders:
             raise QuotaUnchanged(unit_id=self.unit_id, leaders=leaders)
         self.emit(QuotaSet(effective_on=on, unit_id=self.unit_id, leaders=leaders, set_by=body))
@@ -121,12 +184,12 @@ class CommuneAllocation(Parameters):
 class AllocateCommune(MonitoringCommand[CommuneAllocation]):
     """The body allocates the commune to an agency, within its quota of leaders, by its document."""
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         BodyRequired,
         DocumentRequired,
         *IS_COMMUNE,
         CommuneAllocatedAlready,
-        BeforeLastMonitoring,
         MonitorOfAnotherAgency,
         QuotaNotSet,
         QuotaUsed,
@@ -146,17 +209,7 @@ class AllocateCommune(MonitoringCommand[CommuneAllocation]):
         self.require_basis()
         self.sight.require_commune(self.unit_id, on)
         self.organisation.open_unit(params.agency_id, on)
-        allocation = self.monitoring.allocation(self.unit_id)
-        if allocation is not None:
-            raise CommuneAllocatedAlready(
-                unit_id=self.unit_id, agency_id=allocation.agency_id, since=allocation.since
-            )
-        self.sight.require_latest(self.unit_id, on)
-        span = self.monitoring.open_span(self.unit_id)
-        if span is not None and span.agency_id != params.agency_id:
-            raise MonitorOfAnotherAgency(
-                official_id=span.official_id, agency_id=span.agency_id, unit_id=self.unit_id
-            )
+        require_allocable(self.monitoring, self.unit_id, params.agency_id)
         self.emit(
             CommuneAllocated(
                 effective_on=on,
@@ -173,16 +226,18 @@ class AllocateCommune(MonitoringCommand[CommuneAllocation]):
         Raises:
             QuotaNotSet, QuotaUsed.
         """
-        agency_id = self.params.agency_id
-        quota = self.monitoring.quotas.get(agency_id)
-        if quota is None or quota.since > on:
-            raise QuotaNotSet(agency_id=agency_id, on=on)
-        communes = sum(a.until > on for a in self.monitoring.allocations_to(agency_id))
-        if communes < quota.leaders * self.sight.limit(on):
-            return None
-        if self.params.exception is None:
-            raise QuotaUsed(agency_id=agency_id, leaders=quota.leaders, communes=communes)
-        return self.params.exception
+        agency_id, exception = self.params.agency_id, self.params.exception
+        quota = quota_of(self.monitoring, agency_id, on)
+        communes = self.monitoring.allocations_to(agency_id)
+        if exception is None:
+            require_within_quota(self.sight, quota, communes, agency_id, on)
+        most = quota.leaders * self.sight.limit(on)
+        later = self.sight.later().allocations_to(agency_id)
+        beyond = sum(one.until > on for one in communes) >= most or any(
+            sum(one.covers(day) for one in later) >= most
+            for day in {one.since for one in later if one.since > on}
+        )
+        return exception if beyond else None
 
 
 class AllocationEnd(Parameters):
@@ -194,12 +249,12 @@ class AllocationEnd(Parameters):
 class WithdrawAllocation(MonitoringCommand[AllocationEnd]):
     """The body that allocated the commune withdraws it, by its document; its monitor goes on."""
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         CommuneNotAllocated,
         BodyRequired,
         NotTheEntitledBody,
         DocumentRequired,
-        BeforeLastMonitoring,
         AllocatedForNoDay,
     )
 
@@ -209,14 +264,10 @@ class WithdrawAllocation(MonitoringCommand[AllocationEnd]):
 
     def execute(self) -> None:
         on = self.context.effective_on
-        allocation = self.monitoring.allocation(self.unit_id)
-        if allocation is None:
-            raise CommuneNotAllocated(unit_id=self.unit_id)
+        allocation = allocated(self.monitoring, self.unit_id)
         body = self.require_entitled(allocation.allocated_by)
         self.require_basis()
-        self.sight.require_latest(self.unit_id, on)
-        if on <= allocation.since:
-            raise AllocatedForNoDay(unit_id=self.unit_id, since=allocation.since, until=on)
+        require_lasted(allocation, on)
         self.emit(
             AllocationWithdrawn(
                 effective_on=on,

@@ -8,7 +8,6 @@ from domain.kernel import Conflict, Parameters, Refusal
 from domain.monitoring.command import (
     IS_COMMUNE,
     MAY_MONITOR,
-    BeforeLastMonitoring,
     Monitor,
     MonitoringCommand,
     seeing_monitor,
@@ -39,12 +38,13 @@ class MonitorAssignment(Parameters):
 class AssignMonitor(MonitoringCommand[MonitorAssignment]):
     """The body that manages the official's post decides it, citing its document.
 
-    A commune has one monitor at most; one allocated to an agency has a leader of that agency.
+    A commune has one monitor at most; one allocated to an agency has a leader of that agency. Where
+    another's first day is recorded already, the official monitors until the day before it.
     """
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *IS_COMMUNE,
-        BeforeLastMonitoring,
         CommuneMonitored,
         *MAY_MONITOR,
     )
@@ -53,7 +53,7 @@ class AssignMonitor(MonitoringCommand[MonitorAssignment]):
         params = self.params
         return [
             *super().consistency_boundary(),
-            *seeing_monitor(params.official_id, params.post_id),
+            *seeing_monitor(self.monitoring, params.official_id, params.post_id),
         ]
 
     def bodies(self) -> set[str]:
@@ -68,7 +68,6 @@ class AssignMonitor(MonitoringCommand[MonitorAssignment]):
             raise CommuneMonitored(
                 unit_id=self.unit_id, official_id=span.official_id, since=span.since
             )
-        self.sight.require_latest(self.unit_id, on)
         monitor = Monitor(params.official_id, params.post_id, params.exception)
         post = self.sight.require_monitor(self.unit_id, monitor, body, on)
         self.emit(

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import ClassVar
 
+from eventsourcing.dcb.domain import Selector
+
 from domain.kernel import BodyRequired, DocumentRequired, NotTheEntitledBody, Parameters, Refusal
 from domain.monitoring.command import MAY_END, MonitoringCommand, Sight
 from domain.monitoring.events import MonitorReleased, ReleaseCause
@@ -16,7 +18,7 @@ def released(  # noqa: PLR0913  each is a field of the event
     """The event by which nobody monitors the commune from that day.
 
     Raises:
-        BeforeLastMonitoring, MonitoredForNoDay, VisitedAfterwards.
+        MonitoredForNoDay, VisitedAfterwards.
     """
     sight.require_endable(span, on)
     return MonitorReleased(
@@ -41,6 +43,7 @@ class MonitorRelease(Parameters):
 class ReleaseMonitor(MonitoringCommand[MonitorRelease]):
     """The body that assigned the monitor decides it, citing its document: it opens a gap."""
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         CommuneUnmonitored,
         BodyRequired,
@@ -49,13 +52,16 @@ class ReleaseMonitor(MonitoringCommand[MonitorRelease]):
         *MAY_END,
     )
 
+    def consistency_boundary(self) -> list[Selector]:
+        return [*super().consistency_boundary(), *self.seeing_assessments()]
+
     def bodies(self) -> set[str]:
         span = self.monitoring.open_span(self.unit_id)
         return set() if span is None else {span.assigned_by}
 
     def execute(self) -> None:
         on = self.context.effective_on
-        span = self.sight.monitored(self.unit_id, on)
+        span = self.monitoring.monitor(self.unit_id, on)
         body = self.require_entitled(span.assigned_by)
         self.require_basis()
         self.emit(

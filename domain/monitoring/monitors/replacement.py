@@ -69,6 +69,7 @@ class ReplaceMonitor(MonitoringCommand[MonitorReplacement]):
     The effective day is the successor's first; the predecessor's last was the day before.
     """
 
+    AHEAD: ClassVar[bool] = True
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *IS_COMMUNE,
         CommuneUnmonitored,
@@ -81,7 +82,8 @@ class ReplaceMonitor(MonitoringCommand[MonitorReplacement]):
         params = self.params
         return [
             *super().consistency_boundary(),
-            *seeing_monitor(params.to_official, params.post_id),
+            *self.seeing_assessments(),
+            *seeing_monitor(self.monitoring, params.to_official, params.post_id),
         ]
 
     def bodies(self) -> set[str]:
@@ -93,7 +95,7 @@ class ReplaceMonitor(MonitoringCommand[MonitorReplacement]):
         params, on, body = self.params, self.context.effective_on, self.require_body()
         self.require_basis()
         self.sight.require_commune(self.unit_id, on)
-        span = self.sight.monitored(self.unit_id, on)
+        span = self.monitoring.monitor(self.unit_id, on)
         if params.to_official == span.official_id:
             raise AlreadyMonitors(official_id=params.to_official, unit_id=self.unit_id)
         monitor = Monitor(params.to_official, params.post_id, params.exception)

@@ -16,8 +16,8 @@ from domain.kernel import (
     Refusal,
 )
 from domain.monitoring.events import AgencyAssessed, CalendarYear, Level
-from domain.monitoring.monitoring import SPAN_EVENTS, Monitoring, monitoring_of_commune
-from domain.monitoring.papers.command import YearNotBegun
+from domain.monitoring.monitoring import SPAN_EVENTS, Monitoring, monitors_of_commune
+from domain.monitoring.papers.papers import YearNotBegun
 from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
 from domain.values import Text
 
@@ -41,6 +41,45 @@ class MayNotAssessItself(Forbidden):
 
     Cơ quan {unit_id} không tự đánh giá mình.
     """
+
+
+class Assessments:
+    """Which agencies were assessed for which years, as far as seen."""
+
+    def __init__(self) -> None:
+        self._assessed: dict[tuple[str, int], date] = {}
+
+    def evolve(self, event: Event) -> None:
+        if isinstance(event, AgencyAssessed):
+            self._assessed[event.unit_id, event.year] = event.effective_on
+
+    def require_none(self, unit_id: str, year: int) -> None:
+        """Pass if the agency was not assessed for the year.
+
+        Raises:
+            AgencyAssessedAlready.
+        """
+        assessed_on = self._assessed.get((unit_id, year))
+        if assessed_on is not None:
+            raise AgencyAssessedAlready(unit_id=unit_id, year=year, assessed_on=assessed_on)
+
+
+def require_sent_somebody(monitoring: Monitoring, unit_id: str, year: int, on: date) -> None:
+    """Pass if a leader of the agency's monitored on a day of the year by that day.
+
+    Raises:
+        AgencySentNobody.
+    """
+    first, last = date(year, 1, 1), min(on, date(year, 12, 31))
+    for span in monitoring.spans:
+        if span.agency_id == unit_id and span.since <= last and span.until > first:
+            return
+    raise AgencySentNobody(unit_id=unit_id, year=year)
+
+
+def sending(agency_id: str) -> Selector:
+    """The agency's assessments, and the leaders that it sent; others may have replaced them."""
+    return Selector(types=[AgencyAssessed, *SPAN_EVENTS], tags=[f"unit:{agency_id}"])
 
 
 class AgencyAssessment(Parameters):
@@ -68,24 +107,22 @@ class AssessAgency(Command[AgencyAssessment]):
         super().__init__(context, params)
         self.unit_id = unit_id
         self.organisation = Organisation()
-        self.assessed: dict[int, date] = {}
+        self.assessments = Assessments()
         self.monitoring = Monitoring()
 
     def consistency_boundary(self) -> list[Selector]:
-        """Also every commune of the agency's: another's official may have replaced its own."""
-        bodies = {self.unit_id, self.context.on_behalf_of or self.unit_id}
         communes = {span.unit_id for span in self.monitoring.spans}
+        bodies = {self.unit_id, self.context.on_behalf_of or self.unit_id}
         return [
-            Selector(types=[AgencyAssessed, *SPAN_EVENTS], tags=[f"unit:{self.unit_id}"]),
+            sending(self.unit_id),
             *map(unit_selector, sorted(bodies)),
-            *map(monitoring_of_commune, sorted(communes)),
+            *map(monitors_of_commune, sorted(communes)),
         ]
 
     def evolve(self, event: Event) -> None:
         self.organisation.evolve(event)
         self.monitoring.evolve(event)
-        if isinstance(event, AgencyAssessed) and event.unit_id == self.unit_id:
-            self.assessed[event.year] = event.effective_on
+        self.assessments.evolve(event)
 
     def execute(self) -> None:
         params, on, body = self.params, self.context.effective_on, self.require_body()
@@ -95,12 +132,8 @@ class AssessAgency(Command[AgencyAssessment]):
             raise MayNotAssessItself(unit_id=self.unit_id)
         if params.year > on.year:
             raise YearNotBegun(year=params.year, on=on)
-        if params.year in self.assessed:
-            raise AgencyAssessedAlready(
-                unit_id=self.unit_id, year=params.year, assessed_on=self.assessed[params.year]
-            )
-        if not self._sent_somebody():
-            raise AgencySentNobody(unit_id=self.unit_id, year=params.year)
+        self.assessments.require_none(self.unit_id, params.year)
+        require_sent_somebody(self.monitoring, self.unit_id, params.year, on)
         self.emit(
             AgencyAssessed(
                 effective_on=on,
@@ -110,13 +143,4 @@ class AssessAgency(Command[AgencyAssessment]):
                 remarks=params.remarks,
                 assessed_by=body,
             )
-        )
-
-    def _sent_somebody(self) -> bool:
-        """Whether a leader of the agency's monitored on a day of the year."""
-        first = date(self.params.year, 1, 1)
-        last = min(self.context.effective_on, date(self.params.year, 12, 31))
-        return any(
-            span.agency_id == self.unit_id and span.since <= last and span.until > first
-            for span in self.monitoring.spans
         )

@@ -3,12 +3,11 @@
 from typing import ClassVar
 
 from domain.kernel import Refusal
-from domain.monitoring.events import AnnualReportSubmitted, CalendarYear, MonitoringEvent
+from domain.monitoring.events import AnnualReportSubmitted, CalendarYear
 from domain.monitoring.papers.command import (
     OF_A_YEAR,
     OfMonitor,
     OnlyTheMonitor,
-    PaperBeforeItsLast,
     PaperCommand,
 )
 from domain.values import Text
@@ -27,11 +26,9 @@ class SubmitAnnualReport(PaperCommand[AnnualReport]):
     A deadline is no bar: whether it came late is told by whoever reads it.
     """
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (AnnualReportSubmitted,)
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         OnlyTheMonitor,
         *OF_A_YEAR,
-        PaperBeforeItsLast,
     )
 
     def execute(self) -> None:
@@ -45,7 +42,7 @@ class SubmitAnnualReport(PaperCommand[AnnualReport]):
                 official_id=span.official_id,
                 since=span.since,
                 year=params.year,
-                revision=self.next_revision(self.of_kind(AnnualReportSubmitted), span, params.year),
+                revision=self.next_revision(AnnualReportSubmitted, span, params.year),
                 content=params.content,
             )
         )

@@ -3,46 +3,44 @@
 A paper belongs to one monitor's span in the commune; whoever monitored before keeps theirs.
 """
 
-from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar, Protocol, TypeVar
+from typing import TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import (
     BodyRequired,
-    Conflict,
     Context,
     Event,
     Forbidden,
-    Invalid,
-    NotFound,
     Parameters,
     Refusal,
 )
 from domain.monitoring.command import MonitoringCommand
-from domain.monitoring.events import MonitoringEvent
+from domain.monitoring.events import (
+    AnnualReportSubmitted,
+    GoodPracticeRecorded,
+    ProgrammeSubmitted,
+    RecommendationMade,
+    ReplacementRequested,
+    VisitRecorded,
+)
 from domain.monitoring.monitoring import CommuneUnmonitored, NotTheMonitor, Span
+from domain.monitoring.papers.papers import (
+    NoSpanInYear,
+    Papers,
+    PaperSettled,
+    PaperUnknown,
+    YearNotBegun,
+    spans_in_year,
+)
 from domain.organisation.events import UnitKind
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.values import OfficialId
 
 Params = TypeVar("Params", bound=Parameters)
-Paper = TypeVar("Paper", bound=Event)
-
-
-class YearNotBegun(Invalid):
-    """The year {year} has not begun on {on}.
-
-    Năm {year} chưa bắt đầu vào ngày {on}.
-    """
-
-
-class NoSpanInYear(NotFound):
-    """The official {official_id} did not monitor the commune {unit_id} in {year}.
-
-    Cán bộ {official_id} không theo dõi xã {unit_id} trong năm {year}.
-    """
+Numbered = VisitRecorded | GoodPracticeRecorded | RecommendationMade | ReplacementRequested
+Revised = ProgrammeSubmitted | AnnualReportSubmitted
 
 
 class OnlyTheMonitor(Forbidden):
@@ -59,64 +57,6 @@ class NotOfTheCommune(Forbidden):
     """
 
 
-class PaperUnknown(NotFound):
-    """The commune {unit_id} has no number {number} of this kind.
-
-    Xã {unit_id} không có mục số {number} thuộc loại này.
-    """
-
-
-class PaperSettled(Conflict):
-    """Number {number} of the commune {unit_id} was answered on {answered_on}; that happens once.
-
-    Mục số {number} của xã {unit_id} đã được trả lời ngày {answered_on}; chỉ một lần.
-    """
-
-
-class BeforeWhatItAnswers(Invalid):
-    """What is answered is of {asked_on}: the answer cannot count from {effective_on}.
-
-    Nội dung được trả lời có từ ngày {asked_on}: trả lời không thể có hiệu lực từ {effective_on}.
-    """
-
-
-class PaperBeforeItsLast(Conflict):
-    """There is a later one, of {latest_on}: this one cannot count from {effective_on}.
-
-    Đã có bản sau, ngày {latest_on}: bản này không thể có hiệu lực từ ngày {effective_on}.
-    """
-
-
-class Numbered(Protocol):
-    """A paper numbered within its commune."""
-
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def effective_on(self) -> date: ...
-
-
-class OfAYear(Protocol):
-    """A paper of one monitor's span, for a year."""
-
-    @property
-    def official_id(self) -> str: ...
-
-    @property
-    def since(self) -> date: ...
-
-    @property
-    def year(self) -> int: ...
-
-    @property
-    def effective_on(self) -> date: ...
-
-
-Opened = TypeVar("Opened", bound=Numbered)
-YearPaper = TypeVar("YearPaper", bound=OfAYear)
-
-
 class OfMonitor(Parameters):
     """Of which monitor; whoever acts in person, or monitored on the day, if left out."""
 
@@ -124,26 +64,20 @@ class OfMonitor(Parameters):
 
 
 class PaperCommand(MonitoringCommand[Params]):
-    """A decision about the papers of one commune; `PAPERS` are the events of those it looks at."""
-
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]]
+    """A decision about the papers of one commune."""
 
     def __init__(self, context: Context, params: Params, unit_id: str) -> None:
         super().__init__(context, params, unit_id)
-        self.papers: list[MonitoringEvent] = []
-
-    def consistency_boundary(self) -> list[Selector]:
-        papers = Selector(types=self.PAPERS, tags=[f"unit:{self.unit_id}"])
-        return [*super().consistency_boundary(), papers]
+        self.papers = Papers()
 
     def evolve(self, event: Event) -> None:
         super().evolve(event)
-        if isinstance(event, self.PAPERS) and event.unit_id == self.unit_id:
-            self.papers.append(event)
+        self.papers.evolve(event)
 
-    def of_kind(self, kind: type[Paper]) -> list[Paper]:
-        """The commune's papers of that kind, in the order of the log."""
-        return [paper for paper in self.papers if isinstance(paper, kind)]
+    def next_number(self, kind: type[Numbered]) -> int:
+        """The number of the commune's next paper of that kind, which none had that is recorded."""
+        papers = (paper for paper in self.recorded if isinstance(paper, kind))
+        return max((p.number for p in papers if p.unit_id == self.unit_id), default=0) + 1
 
     def official_meant(self, named: str | None) -> str | None:
         """The monitor named, or whoever acts in person; None where neither is.
@@ -173,35 +107,21 @@ class PaperCommand(MonitoringCommand[Params]):
         Raises:
             NoSpanInYear, CommuneUnmonitored.
         """
-        last = min(self.context.effective_on, date(year, 12, 31))
+        on = self.context.effective_on
         if official_id is None:
-            return self.monitoring.span_on(self.unit_id, last)
-        spans = [
-            span
-            for span in self.monitoring.spans_in(self.unit_id)
-            if span.official_id == official_id
-            and span.since <= last
-            and span.until > date(year, 1, 1)
-        ]
-        if not spans:
-            raise NoSpanInYear(official_id=official_id, unit_id=self.unit_id, year=year)
-        return spans[-1]
+            return self.monitoring.span_on(self.unit_id, min(on, date(year, 12, 31)))
+        return spans_in_year(self.monitoring, self.unit_id, official_id, year, on)[-1]
 
-    def given(self, papers: Sequence[YearPaper], span: Span, year: int) -> list[YearPaper]:
-        """Those of the papers that are of the span and the year, in the order of the log."""
-        same = (span.official_id, span.since, year)
-        return [paper for paper in papers if (paper.official_id, paper.since, paper.year) == same]
-
-    def next_revision(self, papers: Sequence[OfAYear], span: Span, year: int) -> int:
-        """The number of the next such paper, which is not of a day before the last.
-
-        Raises:
-            PaperBeforeItsLast.
-        """
-        earlier, on = self.given(papers, span, year), self.context.effective_on
-        if earlier and on < earlier[-1].effective_on:
-            raise PaperBeforeItsLast(latest_on=earlier[-1].effective_on, effective_on=on)
-        return len(earlier) + 1
+    def next_revision(self, kind: type[Revised], span: Span, year: int) -> int:
+        """The number of the span's next such paper for the year, which none had as recorded."""
+        same = (self.unit_id, span.official_id, span.since, year)
+        papers = (paper for paper in self.recorded if isinstance(paper, kind))
+        revisions = (
+            paper.revision
+            for paper in papers
+            if (paper.unit_id, paper.official_id, paper.since, paper.year) == same
+        )
+        return max(revisions, default=0) + 1
 
     def require_begun(self, year: int) -> None:
         """Pass if the year has begun.
@@ -213,39 +133,10 @@ class PaperCommand(MonitoringCommand[Params]):
         if year > on.year:
             raise YearNotBegun(year=year, on=on)
 
-    def require_after(self, asked_on: date) -> None:
-        """Pass if the effective day is not before that of what is answered.
-
-        Raises:
-            BeforeWhatItAnswers.
-        """
-        on = self.context.effective_on
-        if on < asked_on:
-            raise BeforeWhatItAnswers(asked_on=asked_on, effective_on=on)
-
-    def awaiting(
-        self, opened: Sequence[Opened], answered: Sequence[Numbered], number: int
-    ) -> Opened:
-        """The paper of that number, which nobody has answered, and which is not of a later day.
-
-        Raises:
-            PaperUnknown, PaperSettled, BeforeWhatItAnswers.
-        """
-        paper = next((paper for paper in opened if paper.number == number), None)
-        if paper is None:
-            raise PaperUnknown(unit_id=self.unit_id, number=number)
-        for answer in answered:
-            if answer.number == number:
-                raise PaperSettled(
-                    unit_id=self.unit_id, number=number, answered_on=answer.effective_on
-                )
-        self.require_after(paper.effective_on)
-        return paper
-
 
 BY_THE_MONITOR: tuple[type[Refusal], ...] = (OnlyTheMonitor, NotTheMonitor, CommuneUnmonitored)
 OF_A_YEAR: tuple[type[Refusal], ...] = (YearNotBegun, NoSpanInYear, CommuneUnmonitored)
-ANSWERING: tuple[type[Refusal], ...] = (PaperUnknown, PaperSettled, BeforeWhatItAnswers)
+ANSWERING: tuple[type[Refusal], ...] = (PaperUnknown, PaperSettled)
 
 
 class CommunePaper(PaperCommand[Params]):

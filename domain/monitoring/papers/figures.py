@@ -6,7 +6,7 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event, Forbidden, Parameters, Refusal
 from domain.monitoring.events import CalendarYear, FigureReported, Measure
-from domain.monitoring.papers.command import PaperBeforeItsLast, YearNotBegun
+from domain.monitoring.papers.papers import YearNotBegun
 from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
 from domain.values import Quantity
 
@@ -34,14 +34,12 @@ class ReportFigure(Command[Figure]):
         UnitNotOpen,
         NotTheReportingBody,
         YearNotBegun,
-        PaperBeforeItsLast,
     )
 
     def __init__(self, context: Context, params: Figure, unit_id: str) -> None:
         super().__init__(context, params)
         self.unit_id = unit_id
         self.organisation = Organisation()
-        self.reported: list[FigureReported] = []
 
     def consistency_boundary(self) -> list[Selector]:
         figures = Selector(types=[FigureReported], tags=[f"unit:{self.unit_id}"])
@@ -49,8 +47,6 @@ class ReportFigure(Command[Figure]):
 
     def evolve(self, event: Event) -> None:
         self.organisation.evolve(event)
-        if isinstance(event, FigureReported):
-            self.reported.append(event)
 
     def execute(self) -> None:
         params, on = self.params, self.context.effective_on
@@ -60,10 +56,6 @@ class ReportFigure(Command[Figure]):
             raise NotTheReportingBody(unit_id=self.unit_id, on_behalf_of=body)
         if params.year > on.year:
             raise YearNotBegun(year=params.year, on=on)
-        for figure in self.reported:
-            same = (figure.year, figure.measure) == (params.year, params.measure)
-            if same and on < figure.effective_on:
-                raise PaperBeforeItsLast(latest_on=figure.effective_on, effective_on=on)
         self.emit(
             FigureReported(
                 effective_on=on,

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.kernel import Refusal
-from domain.monitoring.events import GoodPracticeRecorded, MonitoringEvent
+from domain.monitoring.events import GoodPracticeRecorded
 from domain.monitoring.papers.command import BY_THE_MONITOR, OfMonitor, PaperCommand
 from domain.values import Line, Text
 
@@ -18,7 +18,6 @@ class GoodPractice(OfMonitor):
 class RecordGoodPractice(PaperCommand[GoodPractice]):
     """The monitor of the day records a way of working that others could take up."""
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (GoodPracticeRecorded,)
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = BY_THE_MONITOR
 
     def execute(self) -> None:
@@ -29,7 +28,7 @@ class RecordGoodPractice(PaperCommand[GoodPractice]):
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                number=len(self.papers) + 1,
+                number=self.next_number(GoodPracticeRecorded),
                 title=params.title,
                 content=params.content,
             )

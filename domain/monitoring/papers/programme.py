@@ -5,15 +5,14 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StrictInt
 
 from domain.kernel import Refusal
-from domain.monitoring.events import CalendarYear, MonitoringEvent, ProgrammeSubmitted
+from domain.monitoring.events import CalendarYear, ProgrammeSubmitted
 from domain.monitoring.papers.command import (
     OF_A_YEAR,
     OfMonitor,
     OnlyTheMonitor,
-    PaperBeforeItsLast,
     PaperCommand,
-    YearNotBegun,
 )
+from domain.monitoring.papers.papers import YearNotBegun
 from domain.values import Text
 
 
@@ -31,11 +30,9 @@ class SubmitProgramme(PaperCommand[Programme]):
     A deadline is no bar: whether it came late is told by whoever reads it.
     """
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (ProgrammeSubmitted,)
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         OnlyTheMonitor,
         *OF_A_YEAR,
-        PaperBeforeItsLast,
     )
 
     def execute(self) -> None:
@@ -50,7 +47,7 @@ class SubmitProgramme(PaperCommand[Programme]):
                 official_id=span.official_id,
                 since=span.since,
                 year=params.year,
-                revision=self.next_revision(self.of_kind(ProgrammeSubmitted), span, params.year),
+                revision=self.next_revision(ProgrammeSubmitted, span, params.year),
                 content=params.content,
                 planned_visits=params.planned_visits,
             )

@@ -6,7 +6,6 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import BodyRequired, Forbidden, Invalid, Parameters, Refusal
 from domain.monitoring.events import (
-    MonitoringEvent,
     Number,
     RecommendationAnswered,
     RecommendationMade,
@@ -30,9 +29,6 @@ class NotTheBodyAsked(Forbidden):
     """
 
 
-RECOMMENDATIONS = (RecommendationMade, RecommendationAnswered)
-
-
 class Recommendation(OfMonitor):
     """What is recommended to which body, and by when an answer is asked for."""
 
@@ -44,7 +40,6 @@ class Recommendation(OfMonitor):
 class MakeRecommendation(PaperCommand[Recommendation]):
     """The monitor of the day recommends something to a body."""
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = RECOMMENDATIONS
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *BY_THE_MONITOR,
         UnitUnknown,
@@ -67,7 +62,7 @@ class MakeRecommendation(PaperCommand[Recommendation]):
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                number=len(self.of_kind(RecommendationMade)) + 1,
+                number=self.next_number(RecommendationMade),
                 to_body=params.to_body,
                 content=params.content,
                 answer_due_on=params.answer_due_on,
@@ -85,13 +80,12 @@ class RecommendationAnswer(Parameters):
 class AnswerRecommendation(PaperCommand[RecommendationAnswer]):
     """The body to which the recommendation was made answers it, once."""
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = RECOMMENDATIONS
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (BodyRequired, *ANSWERING, NotTheBodyAsked)
 
     def execute(self) -> None:
         params, body = self.params, self.require_body()
-        recommendation = self.awaiting(
-            self.of_kind(RecommendationMade), self.of_kind(RecommendationAnswered), params.number
+        recommendation = self.papers.awaiting(
+            RecommendationMade, RecommendationAnswered, self.unit_id, params.number
         )
         if body != recommendation.to_body:
             raise NotTheBodyAsked(to_body=recommendation.to_body, on_behalf_of=body)

@@ -6,7 +6,6 @@ from pydantic import StrictBool
 
 from domain.kernel import Conflict, Parameters, Refusal
 from domain.monitoring.events import (
-    MonitoringEvent,
     Number,
     ReplacementAnswered,
     ReplacementRequested,
@@ -24,9 +23,6 @@ class RequestAwaitsAnswer(Conflict):
     """
 
 
-REQUESTS = (ReplacementRequested, ReplacementAnswered)
-
-
 class ReplacementRequest(Parameters):
     """Why the monitor of the day should be replaced."""
 
@@ -36,7 +32,6 @@ class ReplacementRequest(Parameters):
 class RequestReplacement(CommunePaper[ReplacementRequest]):
     """The commune or its Party committee asks for another monitor than the one of the day."""
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = REQUESTS
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *BY_THE_COMMUNE,
         CommuneUnmonitored,
@@ -46,8 +41,9 @@ class RequestReplacement(CommunePaper[ReplacementRequest]):
     def execute(self) -> None:
         body = self.require_commune()
         span = self.monitoring.span_on(self.unit_id, self.context.effective_on)
-        requests = self.of_kind(ReplacementRequested)
-        answered = {answer.number for answer in self.of_kind(ReplacementAnswered)}
+        requests = self.papers.of(ReplacementRequested, self.unit_id)
+        answers = self.papers.of(ReplacementAnswered, self.unit_id)
+        answered = {answer.number for answer in answers}
         for request in requests:
             same = (request.official_id, request.since) == (span.official_id, span.since)
             if same and request.number not in answered:
@@ -58,7 +54,7 @@ class RequestReplacement(CommunePaper[ReplacementRequest]):
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                number=len(requests) + 1,
+                number=self.next_number(ReplacementRequested),
                 reason=self.params.reason,
                 requested_by=body,
             )
@@ -76,13 +72,12 @@ class ReplacementAnswer(Parameters):
 class AnswerReplacementRequest(BodyPaper[ReplacementAnswer]):
     """The body that assigned the monitor answers; the replacement itself is a verb of its own."""
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = REQUESTS
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_OPEN_ENTITLED_BODY, *ANSWERING)
 
     def execute(self) -> None:
         params = self.params
-        request = self.awaiting(
-            self.of_kind(ReplacementRequested), self.of_kind(ReplacementAnswered), params.number
+        request = self.papers.awaiting(
+            ReplacementRequested, ReplacementAnswered, self.unit_id, params.number
         )
         body = self.require_assigning_body(request.official_id, request.since)
         self.emit(

@@ -2,17 +2,11 @@
 
 from typing import ClassVar
 
-from domain.kernel import Conflict, Parameters, Refusal
-from domain.monitoring.events import CalendarYear, Level, MonitoringEvent, MonitorReviewed
+from domain.kernel import Parameters, Refusal
+from domain.monitoring.events import CalendarYear, Level, MonitorReviewed
 from domain.monitoring.papers.command import BY_THE_COMMUNE, OF_A_YEAR, CommunePaper
+from domain.monitoring.papers.papers import ReviewedAlready
 from domain.values import OfficialId, Text
-
-
-class ReviewedAlready(Conflict):
-    """The official {official_id} was reviewed for {year} on {reviewed_on} already.
-
-    Cán bộ {official_id} đã được nhận xét năm {year} vào ngày {reviewed_on}.
-    """
 
 
 class Review(Parameters):
@@ -30,7 +24,6 @@ class Review(Parameters):
 class ReviewMonitor(CommunePaper[Review]):
     """The commune or its Party committee reviews the monitor of a year that has begun."""
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (MonitorReviewed,)
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*BY_THE_COMMUNE, *OF_A_YEAR, ReviewedAlready)
 
     def execute(self) -> None:
@@ -38,10 +31,7 @@ class ReviewMonitor(CommunePaper[Review]):
         body = self.require_commune()
         self.require_begun(params.year)
         span = self.span_of_year(params.year, params.official_id)
-        for paper in self.given(self.of_kind(MonitorReviewed), span, params.year):
-            raise ReviewedAlready(
-                official_id=span.official_id, year=params.year, reviewed_on=paper.effective_on
-            )
+        self.papers.require_unreviewed(self.unit_id, span.official_id, span.since, params.year)
         self.emit(
             MonitorReviewed(
                 effective_on=self.context.effective_on,

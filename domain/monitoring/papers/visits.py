@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.kernel import Refusal
-from domain.monitoring.events import MonitoringEvent, VisitRecorded
+from domain.monitoring.events import VisitRecorded
 from domain.monitoring.papers.command import BY_THE_MONITOR, OfMonitor, PaperCommand
 from domain.values import Slug, Text
 
@@ -21,7 +21,6 @@ class RecordVisit(PaperCommand[Visit]):
     It may be written down later; a day may have several visits.
     """
 
-    PAPERS: ClassVar[tuple[type[MonitoringEvent], ...]] = (VisitRecorded,)
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = BY_THE_MONITOR
 
     def execute(self) -> None:
@@ -32,7 +31,7 @@ class RecordVisit(PaperCommand[Visit]):
                 unit_id=self.unit_id,
                 official_id=span.official_id,
                 since=span.since,
-                number=len(self.papers) + 1,
+                number=self.next_number(VisitRecorded),
                 occasion=params.occasion,
                 content=params.content,
             )

@@ -3,25 +3,32 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from domain.cells.attendance import (
     AssignAttendant,
-    AttendanceBeforeLast,
-    AttendanceWouldBeEmpty,
-    AttendsAlready,
     BeyondScale,
-    MeetingRecorded,
     NoScaleInForce,
     NotAPartyCell,
     OnlyTheAttendant,
     RecordMeetingAttended,
     ReleaseAttendant,
 )
-from domain.cells.command import NotAnAttendant
+from domain.cells.command import (
+    AttendanceWouldBeEmpty,
+    AttendsAlready,
+    MeetingRecorded,
+    NotAnAttendant,
+)
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
-from domain.kernel import Actor, BodyRequired, NotTheEntitledBody
+from domain.cells.preconditions import PRECONDITIONS
+from domain.kernel import EVENT_TYPES, Actor, BodyRequired, Event, NotTheEntitledBody, Refusal
 from domain.organisation.events import EndCause, OfficialRegistered, TenureEnded, UnitKind
 from domain.organisation.organisation import OfficialUnknown, UnitUnknown
+from domain.record.standing import State
 from domain.regulations.events import CellAttendanceRegulated
+from domain.regulations.regulations import RegulatedFromThatDay
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.commune import (
     BY_COMMITTEE,
     COMMITTEE,
@@ -87,7 +94,7 @@ def test_an_attendant_is_released_by_the_body_that_assigned_and_may_return() -> 
         ASSIGNED.model_copy(update={"effective_on": TODAY})
     )
     before: dict[str, Any] = {"on": date(2021, 11, 30), "on_behalf_of": COMMITTEE}
-    released.when(AssignAttendant, CELL, **before, **WHO).refuses(AttendanceBeforeLast)
+    released.when(AssignAttendant, CELL, **before, **WHO).refuses(AttendsAlready)
     other: dict[str, Any] = {"on": TODAY, "on_behalf_of": OTHER_BODY}
     ATTENDING.when(ReleaseAttendant, CELL, **other, **RELEASE).refuses(NotTheEntitledBody)
 
@@ -143,3 +150,59 @@ def test_the_end_of_a_tenure_does_not_end_an_attendance() -> None:
         cause=EndCause.TRANSFER,
     )
     ATTENDING.given(ended).when(RecordMeetingAttended, CELL, on=MET, **NOTES).then(met(MET))
+
+
+def test_meetings_attended_later_stand_in_the_way_of_an_earlier_end() -> None:
+    met_on = met(MET)
+    early: dict[str, Any] = {"on": date(2021, 2, 1), "on_behalf_of": COMMITTEE}
+    release = ATTENDING.given(met_on).when(ReleaseAttendant, CELL, **early, **RELEASE)
+    assert contradicted(release) == [(met_on, NotAnAttendant)]
+    assert contradicted(
+        ATTENDING.given(RELEASED).when(ReleaseAttendant, CELL, **early, **RELEASE)
+    ) == [(RELEASED, NotAnAttendant)]
+
+
+def test_an_attendance_recorded_late_leaves_no_room_for_a_later_one() -> None:
+    since = ASSIGNED.model_copy(update={"effective_on": MET})
+    early: dict[str, Any] = {"on": SINCE, "on_behalf_of": COMMITTEE}
+    assert contradicted(ORGANISATION.given(since).when(AssignAttendant, CELL, **early, **WHO)) == [
+        (since, AttendsAlready)
+    ]
+
+
+OTHER_DAY = ASSIGNED.model_copy(update={"effective_on": date(2021, 1, 9)})
+CANNOT_FOLLOW: list[tuple[list[Event], Event, type[Refusal]]] = [
+    ([ASSIGNED], ASSIGNED, AttendsAlready),
+    ([], ASSIGNED.model_copy(update={"unit_id": COMMUNE}), NotAPartyCell),
+    ([], RELEASED, NotAnAttendant),
+    ([OTHER_DAY], RELEASED, AttendsAlready),
+    ([ASSIGNED, met(TODAY)], RELEASED, AttendanceWouldBeEmpty),
+    ([], met(MET), NotAnAttendant),
+    ([ASSIGNED, met(MET)], met(MET), MeetingRecorded),
+    ([REGULATED], REGULATED, RegulatedFromThatDay),
+]
+
+
+@pytest.mark.parametrize(("given", "event", "refusal"), CANNOT_FOLLOW)
+def test_what_cannot_follow_is_refused(
+    given: list[Event], event: Event, refusal: type[Refusal]
+) -> None:
+    state = State()
+    for one in (*ORGANISATION.history, *given):
+        state.evolve(one)
+    with pytest.raises(refusal):
+        state.require(event)
+
+
+def test_every_event_of_cells_has_a_precondition_which_can_fail() -> None:
+    of_cells = {e for e in EVENT_TYPES.values() if e.TYPE.startswith("cell.")}
+    assert of_cells | {CellAttendanceRegulated} == set(PRECONDITIONS)
+    assert set(PRECONDITIONS) == {type(event) for _, event, _ in CANNOT_FOLLOW}
+
+
+def test_the_body_that_let_the_official_attend_decides_on_the_meetings() -> None:
+    state = State()
+    for event in (ASSIGNED, met(MET), RELEASED):
+        state.evolve(event)
+    assert state.deciding_body(met(MET)) == COMMITTEE
+    assert state.deciding_body(met(date(2021, 1, 9))) is None

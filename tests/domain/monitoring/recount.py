@@ -1,4 +1,4 @@
-"""A naive reading of the log: who monitored what when, read off the events one by one."""
+"""A naive reading of the log: who monitored what when, read off the events in order of days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -32,8 +32,16 @@ class Days:
         return self.since <= on < self.until
 
 
+def by_day(history: Iterable[Event]) -> list[Event]:
+    """The events in the order of their days; within a day, in that of the log."""
+    return sorted(history, key=lambda event: event.effective_on)
+
+
 def monitored(history: Iterable[Event]) -> list[Days]:
-    """Every monitor's days in a commune; asserts that what ends had begun, and lasted a day."""
+    """Every monitor's days in a commune; asserts that what ends had begun, and lasted a day.
+
+    Who is assigned while another monitors, recorded late, takes over.
+    """
     over: list[Days] = []
     open_in: dict[str, Days] = {}
 
@@ -43,12 +51,13 @@ def monitored(history: Iterable[Event]) -> list[Days]:
         over.append(days)
 
     def begin(event: MonitorAssigned | MonitorReplaced, who: str) -> None:
-        assert event.unit_id not in open_in
+        if event.unit_id in open_in:
+            end(event.unit_id, open_in[event.unit_id].who, event.effective_on)
         open_in[event.unit_id] = Days(
             event.unit_id, who, event.post_id, event.exception, event.effective_on
         )
 
-    for event in history:
+    for event in by_day(history):
         match event:
             case MonitorAssigned():
                 begin(event, event.official_id)
@@ -64,7 +73,7 @@ def monitored(history: Iterable[Event]) -> list[Days]:
 def communes(history: Iterable[Event]) -> dict[str, tuple[date, date]]:
     """The days on which each commune exists."""
     days: dict[str, tuple[date, date]] = {}
-    for event in history:
+    for event in by_day(history):
         match event:
             case UnitEstablished(unit_id=unit_id) if event.kind in COMMUNE_KINDS:
                 days[unit_id] = (event.effective_on, date.max)
@@ -80,7 +89,7 @@ def communes(history: Iterable[Event]) -> dict[str, tuple[date, date]]:
 def tenures(history: Iterable[Event]) -> list[Days]:
     """The days on which officials hold posts."""
     spans: list[Days] = []
-    for event in history:
+    for event in by_day(history):
         match event:
             case TenureStarted():
                 spans.append(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,20 +13,47 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.kernel import Command, Context, Event, Refusal, matches
-from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated
-from domain.monitoring.monitoring import Monitoring, Span, monitoring_by_official
+from domain.monitoring.events import (
+    PAPERS,
+    AllocationWithdrawn,
+    CommuneAllocated,
+    GoodPracticeRecorded,
+    RecommendationMade,
+    SpanEvent,
+    VisitRecorded,
+)
+from domain.monitoring.monitoring import (
+    Monitoring,
+    Span,
+    monitoring_by_official,
+    monitors_of_commune,
+)
 from domain.monitoring.monitors.allocation import AllocateCommune, SetQuota, WithdrawAllocation
 from domain.monitoring.monitors.assignment import AssignMonitor
 from domain.monitoring.monitors.release import ReleaseMonitor
 from domain.monitoring.monitors.replacement import ReplaceMonitor
+from domain.monitoring.papers.agency_assessment import AssessAgency
+from domain.monitoring.papers.annual_report import SubmitAnnualReport
+from domain.monitoring.papers.commendation import DecideCommendation, ProposeCommendation
+from domain.monitoring.papers.good_practice import RecordGoodPractice
+from domain.monitoring.papers.programme import SubmitProgramme
+from domain.monitoring.papers.recommendation import AnswerRecommendation, MakeRecommendation
+from domain.monitoring.papers.replacement_request import (
+    AnswerReplacementRequest,
+    RequestReplacement,
+)
+from domain.monitoring.papers.review import ReviewMonitor
+from domain.monitoring.papers.visits import RecordVisit
 from domain.organisation.events import UnitKind
 from domain.organisation.tenures import Appoint
 from domain.organisation.units import EstablishUnit
+from domain.record.contradictions import ContradictsLater, contradictions
 from domain.succession.closing import CloseUnit
 from domain.succession.division import SplitUnit
 from domain.succession.leaver import EndTenure
 from domain.succession.merger import MergeUnits
 from domain.succession.portfolio import HandOverPortfolio
+from domain.timeline import timeline
 from tests.domain.cast import COMMITTEE, holds, unit
 from tests.domain.monitoring.people import (
     BEGUN,
@@ -47,7 +75,7 @@ from tests.domain.monitoring.people import (
     TREASURER,
     WHY,
 )
-from tests.domain.monitoring.recount import Days, communes, monitored, tenures
+from tests.domain.monitoring.recount import Days, by_day, communes, monitored, tenures
 from tests.domain.scenario import DECISION, OFFICE, decide
 
 OFFICIALS = (LAN, MINH, HOA, QUANG)
@@ -65,8 +93,8 @@ MONITORS = WHO.flatmap(
 AGENCIES = st.sampled_from([CULTURE, CULTURE, FINANCE])
 REASONS = st.sampled_from([None, None, OVERLOAD])
 BODIES = st.sampled_from([COMMITTEE] * 9 + [OTHER_BODY])
-# Mostly today, sometimes what is recorded late.
-DAYS_AGO = st.sampled_from([0] * 6 + [1, 3, 15, 40])
+# Mostly today, sometimes what is recorded late, or ahead of its day.
+DAYS_AGO = st.sampled_from([0] * 6 + [1, 3, 15, 40, 90, 200, -10, -60])
 COMMUNE = {"name": "Xã mới", "kind": "commune"}
 
 
@@ -87,13 +115,15 @@ class Lives(RuleBasedStateMachine):
         self, command: type[Command[Any]], ids: Sequence[str], body: str, ago: int, **params: Any
     ) -> None:
         parameters = command.PARAMETERS.model_validate(params)
-        context = Context(OFFICE, self.today, self.today - timedelta(ago), body, DECISION)
+        on = self.today - timedelta(ago if command.AHEAD else max(ago, 0))
+        context = Context(OFFICE, self.today, on, body, DECISION)
         build: Any = command
         before = list(self.history)
         try:
-            self.history += decide(self.history, build(context, parameters, *ids))
+            self.history += decide(self.history, partial(build, context, parameters, *ids))
         except Refusal as refusal:
-            assert type(refusal) in command.REFUSALS  # noqa: PT017  a declared refusal is fine
+            declared = {*command.REFUSALS, ContradictsLater}
+            assert type(refusal) in declared  # noqa: PT017  a declared refusal is fine
             assert self.history == before
         else:
             self.today += timedelta(1)
@@ -174,6 +204,34 @@ class Lives(RuleBasedStateMachine):
     def an_allocation_is_withdrawn(self, unit: str, body: str, ago: int) -> None:
         self.attempt(WithdrawAllocation, [unit], body, ago, reason=WHY)
 
+    @rule(unit=UNITS, ago=DAYS_AGO)
+    def something_is_written(self, unit: str, ago: int) -> None:
+        self.attempt(RecordVisit, [unit], COMMITTEE, ago, occasion="work", content=NOTE)
+        self.attempt(RecordGoodPractice, [unit], COMMITTEE, ago, title=WHY, content=NOTE)
+        self.attempt(MakeRecommendation, [unit], COMMITTEE, ago, to_body=CULTURE, content=NOTE)
+
+    @rule(unit=UNITS, year=st.sampled_from([2021, 2021, 2022]), ago=DAYS_AGO)
+    def something_is_written_of_a_year(self, unit: str, year: int, ago: int) -> None:
+        of_year: dict[str, Any] = {"year": year}
+        self.attempt(SubmitProgramme, [unit], COMMITTEE, ago, **of_year, content=NOTE)
+        self.attempt(SubmitAnnualReport, [unit], COMMITTEE, ago, **of_year, content=NOTE)
+        self.attempt(ReviewMonitor, [unit], unit, ago, **of_year, level="good", remarks=NOTE)
+        self.attempt(ProposeCommendation, [unit], unit, ago, **of_year, reason=WHY)
+
+    @rule(unit=UNITS, number=st.integers(1, 3), who=WHO, ago=DAYS_AGO)
+    def something_is_asked_and_answered(self, unit: str, number: int, who: str, ago: int) -> None:
+        self.attempt(RequestReplacement, [unit], unit, ago, reason=WHY)
+        answer: dict[str, Any] = {"number": number, "answer": NOTE}
+        self.attempt(AnswerReplacementRequest, [unit], COMMITTEE, ago, **answer, granted=False)
+        self.attempt(AnswerRecommendation, [unit], CULTURE, ago, **answer)
+        decided: dict[str, Any] = {"official_id": who, "year": 2021, "reason": WHY}
+        self.attempt(DecideCommendation, [unit], COMMITTEE, ago, **decided, commended=True)
+
+    @rule(agency=AGENCIES, year=st.sampled_from([2021, 2021, 2022]), ago=DAYS_AGO)
+    def an_agency_is_assessed(self, agency: str, year: int, ago: int) -> None:
+        params = {"year": year, "level": "good", "remarks": NOTE}
+        self.attempt(AssessAgency, [agency], COMMITTEE, ago, **params)
+
     @rule(unit=st.sampled_from(NEW), ago=DAYS_AGO)
     def a_commune_is_established(self, unit: str, ago: int) -> None:
         self.attempt(EstablishUnit, [unit], COMMITTEE, ago, **COMMUNE)
@@ -240,7 +298,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def a_monitor_assigned_under_an_allocation_is_of_that_agency(self) -> None:
         agencies: dict[str, str] = {}
-        for event in self.history:
+        for event in by_day(self.history):
             match event:
                 case CommuneAllocated():
                     agencies[event.unit_id] = event.agency_id
@@ -251,25 +309,49 @@ class Lives(RuleBasedStateMachine):
             assert span is None or span.agency_id == agency
 
     @invariant()
-    def what_a_decision_sees_is_what_the_log_says_in_whatever_order_it_is_read(self) -> None:
+    def what_is_written_is_of_whoever_monitored(self) -> None:
+        spans = monitored(self.history)
+        for event in self.history:
+            if isinstance(event, VisitRecorded | GoodPracticeRecorded | RecommendationMade):
+                on = event.effective_on
+                [span] = [s for s in spans if s.what == event.unit_id and s.covers(on)]
+                assert (span.who, span.since) == (event.official_id, event.since)
+            elif isinstance(event, SpanEvent):
+                days = {(span.what, span.who, span.since) for span in spans}
+                assert (event.unit_id, event.official_id, event.since) in days
+
+    @invariant()
+    def papers_are_numbered_and_settled_once(self) -> None:
+        numbers = Counter(
+            (type(event), event.unit_id, number)
+            for event in self.history
+            if isinstance(event, PAPERS) and (number := getattr(event, "number", None)) is not None
+        )
+        assert all(times == 1 for times in numbers.values())
+
+    @invariant()
+    def what_a_decision_sees_is_what_the_log_says(self) -> None:
         expected = {(d.what, d.who, d.since, d.until) for d in monitored(self.history)}
         assert self.as_tuples(self.seen().spans) == expected
         for who in OFFICIALS:
-            own, first = [monitoring_by_official(who)], Monitoring()
-            for of_official in (True, False):
-                for event in self.history:
-                    if matches(own, event) is of_official:
-                        first.evolve(event)
-                his = {days for days in expected if days[1] == who}
-                assert self.as_tuples(first.spans_of(who)) == his
-            assert self.as_tuples(first.spans) == expected
+            own = self.seen(monitoring_by_official(who))
+            communes = [monitors_of_commune(span.unit_id) for span in own.open_spans_of(who)]
+            now = self.seen(monitoring_by_official(who), *communes).open_spans_of(who)
+            assert self.as_tuples(now) == {
+                days for days in expected if days[1] == who and days[3] == date.max
+            }
+
+    def teardown(self) -> None:
+        """All that was recorded holds when it is folded whole, in the order of its days."""
+        entries = timeline(dict(enumerate(self.history, 1)))
+        assert contradictions([], entries, entries[0].at) == []
 
     def exist(self) -> dict[str, tuple[date, date]]:
         return communes(self.history)
 
     def seen(self, *selectors: Selector) -> Monitoring:
         monitoring = Monitoring()
-        for event in self.history:
+        for event in by_day(self.history):
             if not selectors or matches(selectors, event):
                 monitoring.evolve(event)
         return monitoring

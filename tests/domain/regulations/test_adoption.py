@@ -7,17 +7,13 @@ import pytest
 from pydantic import ValidationError
 
 from domain.kernel import BodyRequired, DocumentRequired
-from domain.regulations.adoption import (
-    BeforeLastRegulation,
-    RegulateCellAttendance,
-    RegulateCommuneMonitoring,
-)
+from domain.regulations.adoption import RegulateCellAttendance, RegulateCommuneMonitoring
 from domain.regulations.events import (
     CellAttendanceRegulated,
     CommuneMonitoringRegulated,
     YearlyDeadline,
 )
-from domain.regulations.regulations import Regulations
+from domain.regulations.regulations import RegulatedFromThatDay, Regulations
 from tests.domain.cast import COMMITTEE
 from tests.domain.scenario import BY_BODY, DECISION, Scenario, given
 
@@ -61,15 +57,16 @@ def test_a_body_regulates_attendance_at_party_cells() -> None:
     params: dict[str, Any] = {"on": ADOPTED, "meetings_per_month": 1, "scale_points": 100}
     NONE.when(RegulateCellAttendance, **BY_BODY, **params).then(OF_CELLS).when(
         RegulateCellAttendance, **BY_BODY, **params
-    ).refuses(BeforeLastRegulation)
+    ).refuses(RegulatedFromThatDay)
     NONE.when(RegulateCellAttendance, **params, basis=DECISION).refuses(BodyRequired)
     NONE.when(RegulateCellAttendance, **params, on_behalf_of=COMMITTEE).refuses(DocumentRequired)
 
 
-def test_what_a_regulation_governed_is_not_governed_anew() -> None:
+def test_one_regulation_takes_effect_on_a_day_and_an_earlier_one_may_be_recorded_late() -> None:
     adopted = given(OF_COMMUNES)
-    regulate(adopted).refuses(BeforeLastRegulation)
-    regulate(adopted, on=date(2020, 12, 31)).refuses(BeforeLastRegulation)
+    regulate(adopted).refuses(RegulatedFromThatDay)
+    before = date(2020, 12, 31)
+    regulate(adopted, on=before).then(OF_COMMUNES.model_copy(update={"effective_on": before}))
     regulate(adopted, on=LATER, communes_per_official=2).then(
         OF_COMMUNES.model_copy(update={"effective_on": LATER, "communes_per_official": 2})
     )

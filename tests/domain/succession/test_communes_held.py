@@ -8,10 +8,12 @@ from pydantic import ValidationError
 
 from domain.kernel import BodyRequired, DocumentRequired
 from domain.monitoring.events import ReleaseCause
+from domain.monitoring.monitoring import CommuneUnmonitored
 from domain.organisation.events import EndCause
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio, PortfolioBlocked, PortfolioEmpty
 from tests.domain.cast import COMMITTEE, TASK, holds
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.people import (
     BEGUN,
     CAO_SON,
@@ -117,18 +119,12 @@ def test_communes_monitored_in_another_post_are_not_concerned() -> None:
 
 def test_a_tenure_does_not_end_before_what_happened_in_the_communes() -> None:
     assert blocked(end(MONITORED, on=BEGUN)) == [CAO_SON]
-    monitored_on = MONITORED.given(released(LAN, effective_on=LATER))
-    end(monitored_on, on=LATER).then(left(LAN, LATER))
-
-
-@pytest.mark.xfail(reason="what may follow in a commune is not said yet")
-def test_a_tenure_does_not_end_before_the_release_that_was_recorded() -> None:
-    let_go = released(LAN, effective_on=LATER)
-    end(MONITORED.given(let_go)).contradicts(let_go)
-
-
-def test_a_tenure_ends_before_a_later_allocation_of_the_commune() -> None:
-    end(MONITORED.given(allocated(effective_on=LATER))).then(left(LAN), released(LAN, **RETIRED))
+    allocation = allocated(effective_on=date(2021, 7, 1))
+    end(MONITORED.given(allocation)).then(left(LAN), released(LAN, **RETIRED))
+    let_go = released(LAN, effective_on=date(2021, 7, 1))
+    monitored_on = MONITORED.given(let_go)
+    assert contradicted(end(monitored_on)) == [(let_go, CommuneUnmonitored)]
+    end(monitored_on, on=date(2021, 7, 1)).then(left(LAN, date(2021, 7, 1)))
 
 
 def test_communes_go_to_one_successor_in_the_post() -> None:

@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from domain.monitoring.command import NotOfTheAgency
 from domain.monitoring.events import MonitorReleased, ReleaseCause
 from domain.organisation.events import UnitClosed, UnitMerged
-from domain.record.contradictions import ContradictsLater
+from domain.organisation.organisation import UnitNotOpen
 from domain.succession.merger import MergeUnits
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.people import (
     CAO_SON,
     CHANGED,
@@ -46,7 +45,6 @@ def test_a_monitor_goes_on_only_where_the_agency_is_the_same() -> None:
     merge(MONITORED.given(allocated(DOAN_KET, FINANCE))).refuses(NotOfTheAgency)
 
 
-@pytest.mark.xfail(reason="what may follow in a commune is not said yet")
 def test_a_monitor_does_not_go_on_in_a_commune_that_ended_since() -> None:
     closed = UnitClosed(effective_on=date(2021, 9, 1), unit_id=DOAN_KET, reason="…")
-    merge(MONITORED.given(closed)).refuses(ContradictsLater)
+    assert contradicted(merge(MONITORED.given(closed))) == [(closed, UnitNotOpen)]

@@ -30,6 +30,7 @@ from domain.succession.division import NotAmongSuccessors, SplitUnit, SuccessorN
 from domain.succession.merger import MergeUnits, MonitorOfNone
 from domain.succession.successors import ParentEnds
 from tests.domain.cast import COMMITTEE
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.people import (
     BEGUN,
     CAO_SON,
@@ -132,6 +133,12 @@ def test_no_monitor_goes_on_where_there_was_none_or_is_another() -> None:
 
 def test_a_unit_does_not_end_before_what_its_monitor_did() -> None:
     merge(READY.given(assigned(LAN, effective_on=ON)), **BOTH).refuses(MonitoredForNoDay)
+    since = assigned(LAN, effective_on=LATER)
+    assert contradicted(merge(READY.given(since), **BOTH)) == [(since, UnitNotOpen)]
+    released = let_go().model_copy(update={"effective_on": LATER})
+    assert contradicted(merge(MONITORED.given(released), **BOTH)) == [
+        (released, CommuneUnmonitored)
+    ]
     visit = VisitRecorded(
         effective_on=ON,
         unit_id=CAO_SON,

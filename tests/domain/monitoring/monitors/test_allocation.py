@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.kernel import BodyRequired, DocumentRequired, NotTheEntitledBody
-from domain.monitoring.command import BeforeLastMonitoring, NotACommune
+from domain.monitoring.command import NotACommune, NotOfTheAgency
 from domain.monitoring.events import AllocationWithdrawn
 from domain.monitoring.monitors.allocation import (
     AllocateCommune,
@@ -20,6 +20,7 @@ from domain.monitoring.monitors.allocation import (
 )
 from domain.organisation.organisation import UnitUnknown
 from tests.domain.cast import COMMITTEE
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.people import (
     ADOPTED,
     BEGUN,
@@ -67,7 +68,8 @@ def withdraw(scenario: Scenario, **params: Any) -> Scenario:
 def test_an_agency_gives_so_many_leaders_as_monitors() -> None:
     set_quota(READY, 3).then(quota(3))
     set_quota(ONE_LEADER, 1).refuses(QuotaUnchanged)
-    set_quota(ONE_LEADER, 2, on=ADOPTED - timedelta(1)).refuses(BeforeLastMonitoring)
+    day_before = ADOPTED - timedelta(1)
+    set_quota(ONE_LEADER, 2, on=day_before).then(quota(2, effective_on=day_before))
     set_quota(ONE_LEADER, 0, on=BEGUN).then(quota(0, effective_on=BEGUN))
     set_quota(READY, 3, "nowhere").refuses(UnitUnknown)
     set_quota(READY, 3, on_behalf_of=None).refuses(BodyRequired)
@@ -85,6 +87,10 @@ def test_a_commune_is_allocated_to_an_agency_within_its_quota() -> None:
         allocated(DOAN_KET, effective_on=CHANGED)
     )
     allocate(full.given(WITHDRAWN), DOAN_KET).refuses(QuotaUsed)
+    assert contradicted(set_quota(full, 0, on=ADOPTED + timedelta(1))) == [(allocated(), QuotaUsed)]
+    later = ONE_LEADER.given(allocated(effective_on=CHANGED))
+    assert contradicted(allocate(later, DOAN_KET)) == [(allocated(effective_on=CHANGED), QuotaUsed)]
+    allocate(later, DOAN_KET, exception=OVERLOAD).then(allocated(DOAN_KET, exception=OVERLOAD))
     allocate(ONE_LEADER, on_behalf_of=None).refuses(BodyRequired)
     allocate(ONE_LEADER, basis=None).refuses(DocumentRequired)
     allocate(ONE_LEADER, FINANCE).refuses(NotACommune)
@@ -96,8 +102,14 @@ def test_a_commune_is_allocated_to_one_agency_which_its_monitor_is_of() -> None:
     allocate(two.given(allocated()), agency_id=FINANCE).refuses(CommuneAllocatedAlready)
     allocate(two.given(assigned(LAN)), agency_id=FINANCE).refuses(MonitorOfAnotherAgency)
     allocate(two.given(assigned(LAN))).then(allocated())
-    monitored_since = two.given(assigned(LAN, effective_on=CHANGED))
-    allocate(monitored_since).refuses(BeforeLastMonitoring)
+    since = assigned(LAN, effective_on=CHANGED)
+    allocate(two.given(since)).then(allocated())
+    to_finance = allocate(two.given(since), agency_id=FINANCE)
+    assert contradicted(to_finance) == [(since, NotOfTheAgency)]
+    allocated_since = allocated(effective_on=CHANGED)
+    assert contradicted(allocate(two.given(allocated_since), agency_id=FINANCE)) == [
+        (allocated_since, CommuneAllocatedAlready)
+    ]
 
 
 def test_an_allocation_is_withdrawn_by_whoever_made_it_and_the_monitor_goes_on() -> None:
@@ -108,4 +120,7 @@ def test_an_allocation_is_withdrawn_by_whoever_made_it_and_the_monitor_goes_on()
     withdraw(given, on_behalf_of=OTHER_BODY).refuses(NotTheEntitledBody)
     withdraw(given, basis=None).refuses(DocumentRequired)
     withdraw(given, on=BEGUN).refuses(AllocatedForNoDay)
-    withdraw(given, on=ADOPTED).refuses(BeforeLastMonitoring)
+    withdraw(given, on=ADOPTED).refuses(CommuneNotAllocated)
+    assert contradicted(withdraw(given.given(WITHDRAWN), on=BEGUN + timedelta(1))) == [
+        (WITHDRAWN, CommuneNotAllocated)
+    ]

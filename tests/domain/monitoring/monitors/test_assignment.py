@@ -7,17 +7,18 @@ import pytest
 
 from domain.kernel import BodyRequired, DocumentRequired, NotTheEntitledBody
 from domain.monitoring.command import (
-    BeforeLastMonitoring,
-    CommuneEnded,
-    MonitorLeaves,
     MonitorsEnough,
     NotACommune,
     NotALeadingPost,
     NotOfTheAgency,
 )
+from domain.monitoring.events import VisitRecorded
+from domain.monitoring.monitoring import CommuneUnmonitored, NotTheMonitor
 from domain.monitoring.monitors.assignment import AssignMonitor, CommuneMonitored
+from domain.monitoring.papers.visits import RecordVisit
 from domain.organisation.events import UnitClosed
 from domain.organisation.organisation import NotThePostHolder, PostUnknown, UnitNotOpen, UnitUnknown
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.people import (
     ADOPTED,
     BEGUN,
@@ -48,6 +49,7 @@ from tests.domain.monitoring.people import (
 )
 from tests.domain.scenario import BY_BODY, DECISION, OFFICE, Scenario, given
 
+VISIT: dict[str, Any] = {"occasion": "work", "content": "Làm việc"}
 LAN_MONITORS: dict[str, Any] = {"official_id": LAN, "post_id": DIRECTOR}
 MINH_MONITORS: dict[str, Any] = {"official_id": MINH, "post_id": DEPUTY}
 
@@ -89,7 +91,7 @@ def test_before_any_regulation_only_heads_of_units_monitor_one_commune_each() ->
 
 
 def test_who_left_the_post_since_or_is_not_in_it_yet_does_not_monitor() -> None:
-    assign(READY.given(left(LAN)), on=BEGUN).refuses(MonitorLeaves)
+    assert contradicted(assign(READY.given(left(LAN)), on=BEGUN)) == [(left(LAN), NotThePostHolder)]
     assign(READY.given(left(LAN)), on=CHANGED).refuses(NotThePostHolder)
 
 
@@ -111,10 +113,13 @@ def test_an_official_monitors_one_commune_unless_a_reason_is_given() -> None:
 
 def test_communes_monitored_one_after_another_are_not_counted_together() -> None:
     later = date(2021, 9, 1)
-    history = MONITORED.given(
-        released(LAN, effective_on=CHANGED), assigned(LAN, DOAN_KET, effective_on=later)
+    second = assigned(LAN, DOAN_KET, effective_on=later)
+    history = MONITORED.given(released(LAN, effective_on=CHANGED), second)
+    between = {"on": date(2021, 7, 1)}
+    assert contradicted(assign(history, TAN_LAP, **between)) == [(second, MonitorsEnough)]
+    assign(history, TAN_LAP, **between, exception=OVERLOAD).then(
+        assigned(LAN, TAN_LAP, effective_on=date(2021, 7, 1), exception=OVERLOAD)
     )
-    assign(history, TAN_LAP, on=date(2021, 7, 1)).refuses(MonitorsEnough)
     assign(history, TAN_LAP, on=BEGUN + timedelta(1)).refuses(MonitorsEnough)
 
 
@@ -130,9 +135,10 @@ def test_a_regulation_says_how_many_communes_an_official_monitors() -> None:
 def test_only_communes_wards_and_towns_that_exist_are_monitored() -> None:
     assign(READY, CULTURE).refuses(NotACommune)
     assign(READY, "nowhere").refuses(UnitUnknown)
-    closed = READY.given(UnitClosed(effective_on=CHANGED, unit_id=CAO_SON, reason="…"))
+    end = UnitClosed(effective_on=CHANGED, unit_id=CAO_SON, reason="…")
+    closed = READY.given(end)
     assign(closed, on=CHANGED).refuses(UnitNotOpen)
-    assign(closed).refuses(CommuneEnded)
+    assert contradicted(assign(closed)) == [(end, UnitNotOpen)]
 
 
 def test_a_commune_allocated_to_an_agency_is_monitored_by_a_leader_of_it() -> None:
@@ -143,9 +149,57 @@ def test_a_commune_allocated_to_an_agency_is_monitored_by_a_leader_of_it() -> No
     )
 
 
-def test_monitoring_of_a_commune_is_recorded_in_the_order_of_its_days() -> None:
+def test_who_monitored_in_an_old_gap_is_recorded_late_and_monitored_until_the_next() -> None:
+    assign(MONITORED, **MINH_MONITORS, on=ADOPTED).then(
+        assigned(MINH, post_id=DEPUTY, effective_on=ADOPTED)
+    ).when(RecordVisit, CAO_SON, on=BEGUN - timedelta(1), official_id=MINH, **VISIT).then(
+        VisitRecorded(
+            effective_on=BEGUN - timedelta(1),
+            unit_id=CAO_SON,
+            official_id=MINH,
+            since=ADOPTED,
+            number=1,
+            **VISIT,
+        )
+    ).when(RecordVisit, CAO_SON, on=BEGUN, official_id=MINH, **VISIT).refuses(NotTheMonitor)
+
+
+def test_a_monitor_of_an_old_gap_is_counted_only_until_the_next_in_that_commune() -> None:
+    after = assign(MONITORED, **MINH_MONITORS, on=ADOPTED).then(
+        assigned(MINH, post_id=DEPUTY, effective_on=ADOPTED)
+    )
+    assign(after, DOAN_KET, **MINH_MONITORS, on=BEGUN).then(
+        assigned(MINH, DOAN_KET, post_id=DEPUTY)
+    )
+
+
+def test_a_monitor_is_assigned_ahead_and_another_visits_until_then() -> None:
+    ahead = date(2022, 2, 1)
+    after = assign(MONITORED.given(released(LAN)), **MINH_MONITORS, on=ahead).then(
+        assigned(MINH, post_id=DEPUTY, effective_on=ahead)
+    )
+    until = assigned(LAN, effective_on=date(2021, 9, 1))
+    visit = after.given(until).when(RecordVisit, CAO_SON, on=date(2021, 12, 1), **VISIT)
+    [recorded] = visit.decide()
+    assert isinstance(recorded, VisitRecorded)
+    assert (recorded.official_id, recorded.since) == (LAN, date(2021, 9, 1))
+    after.when(RecordVisit, CAO_SON, on=date(2021, 12, 1), **VISIT).refuses(CommuneUnmonitored)
+
+
+def test_a_gap_between_two_monitors_is_filled_late() -> None:
+    september = date(2021, 9, 1)
+    to_minh = assigned(MINH, post_id=DEPUTY, effective_on=date(2021, 7, 1))
+    history = MONITORED.given(released(LAN), assigned(LAN, effective_on=september))
+    filled = assign(history, **MINH_MONITORS, on=date(2021, 7, 1)).then(to_minh)
+    assign(filled, **MINH_MONITORS, on=date(2021, 8, 1)).refuses(CommuneMonitored)
+    assign(filled, DOAN_KET, **MINH_MONITORS, on=september).then(
+        assigned(MINH, DOAN_KET, post_id=DEPUTY, effective_on=september)
+    )
+
+
+def test_a_gap_is_recorded_late_where_nobody_monitored() -> None:
     assign(MONITORED.given(released(LAN)), **MINH_MONITORS, on=date(2021, 5, 31)).refuses(
-        BeforeLastMonitoring
+        CommuneMonitored
     )
     assign(MONITORED.given(released(LAN)), **MINH_MONITORS, on=CHANGED).then(
         assigned(MINH, post_id=DEPUTY, effective_on=CHANGED)

@@ -5,17 +5,17 @@ from typing import Any
 
 from domain.kernel import BodyRequired, DocumentRequired, NotTheEntitledBody
 from domain.monitoring.command import (
-    BeforeLastMonitoring,
     MonitoredForNoDay,
     MonitorsEnough,
     NotOfTheAgency,
     VisitedAfterwards,
 )
-from domain.monitoring.events import VisitRecorded
-from domain.monitoring.monitoring import CommuneUnmonitored
+from domain.monitoring.events import AnnualReportSubmitted, GoodPracticeRecorded, VisitRecorded
+from domain.monitoring.monitoring import CommuneUnmonitored, NotTheMonitor
 from domain.monitoring.monitors.release import ReleaseMonitor
 from domain.monitoring.monitors.replacement import AlreadyMonitors, ReplaceMonitor
 from domain.organisation.organisation import NotThePostHolder
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.people import (
     BEGUN,
     CAO_SON,
@@ -100,12 +100,41 @@ def test_a_monitor_is_released_and_nobody_monitors_the_commune() -> None:
     ).refuses(CommuneUnmonitored)
 
 
+def test_what_the_monitor_wrote_later_stands_in_the_way_of_an_earlier_end() -> None:
+    on_day: dict[str, Any] = {
+        "unit_id": CAO_SON,
+        "official_id": LAN,
+        "since": BEGUN,
+        "effective_on": CHANGED,
+    }
+    practice = GoodPracticeRecorded(**on_day, number=1, title="Tổ tự quản", content=NOTE)
+    report = AnnualReportSubmitted(**on_day, year=2021, revision=1, content=NOTE)
+    written = MONITORED.given(practice, report)
+    earlier = date(2021, 5, 1)
+    assert contradicted(release(written, on=earlier)) == [(practice, NotTheMonitor)]
+    assert contradicted(replace(written, on=earlier)) == [(practice, NotTheMonitor)]
+
+
+def test_a_replacement_recorded_late_is_of_who_monitored_then() -> None:
+    to_minh = replaced(LAN, MINH)
+    let_go = released(MINH, post_id=DEPUTY, since=CHANGED, effective_on=date(2021, 9, 1))
+    since = MONITORED.given(to_minh, let_go)
+    to_hoa = {"to_official": HOA, "post_id": TREASURER}
+    before, between = date(2021, 5, 1), date(2021, 8, 1)
+    assert contradicted(replace(since, on=before, **to_hoa)) == [
+        (to_minh, NotTheMonitor),
+        (let_go, NotTheMonitor),
+    ]
+    assert contradicted(replace(since, on=between, **to_hoa)) == [(let_go, NotTheMonitor)]
+
+
 def test_a_monitor_has_a_day_at_least_and_no_visit_afterwards() -> None:
-    allocation = allocated(effective_on=date(2021, 6, 2))
     for ends in (replace, release):
         ends(MONITORED, on=BEGUN).refuses(MonitoredForNoDay)
         ends(MONITORED.given(VISITED)).refuses(VisitedAfterwards)
-        ends(MONITORED.given(allocation)).refuses(BeforeLastMonitoring)
+        assert contradicted(ends(MONITORED.given(VISITED), on=date(2021, 5, 31))) == [
+            (VISITED, NotTheMonitor)
+        ]
     the_day_after = date(2021, 6, 2)
     release(MONITORED.given(VISITED), on=the_day_after).then(
         released(LAN, effective_on=the_day_after)

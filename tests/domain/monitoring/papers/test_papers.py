@@ -20,23 +20,18 @@ from domain.monitoring.events import (
 )
 from domain.monitoring.monitoring import CommuneUnmonitored, NotTheMonitor
 from domain.monitoring.papers.annual_report import SubmitAnnualReport
-from domain.monitoring.papers.command import (
-    BeforeWhatItAnswers,
+from domain.monitoring.papers.command import NotOfTheCommune, OnlyTheMonitor
+from domain.monitoring.papers.commendation import DecideCommendation, ProposeCommendation
+from domain.monitoring.papers.good_practice import RecordGoodPractice
+from domain.monitoring.papers.papers import (
+    NoProposalOpen,
     NoSpanInYear,
-    NotOfTheCommune,
-    OnlyTheMonitor,
-    PaperBeforeItsLast,
     PaperSettled,
     PaperUnknown,
+    ProposedAlready,
+    ReviewedAlready,
     YearNotBegun,
 )
-from domain.monitoring.papers.commendation import (
-    DecideCommendation,
-    NoProposalOpen,
-    ProposeCommendation,
-    ProposedAlready,
-)
-from domain.monitoring.papers.good_practice import RecordGoodPractice
 from domain.monitoring.papers.programme import SubmitProgramme
 from domain.monitoring.papers.recommendation import (
     AnswerDueBeforeRecommendation,
@@ -49,10 +44,11 @@ from domain.monitoring.papers.replacement_request import (
     RequestAwaitsAnswer,
     RequestReplacement,
 )
-from domain.monitoring.papers.review import ReviewedAlready, ReviewMonitor
+from domain.monitoring.papers.review import ReviewMonitor
 from domain.monitoring.papers.visits import RecordVisit
 from domain.organisation.events import UnitClosed, UnitMerged
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.commune import (
     AGENCY,
     BY_COMMITTEE,
@@ -96,8 +92,8 @@ def test_a_monitor_submits_a_programme_and_revises_it() -> None:
     submitted.when(SubmitProgramme, COMMUNE, on=date(2021, 2, 5), **params).then(
         programme(2, date(2021, 2, 5), **BY_FIRST)
     )
-    submitted.when(SubmitProgramme, COMMUNE, on=date(2021, 1, 4), **params).refuses(
-        PaperBeforeItsLast
+    submitted.when(SubmitProgramme, COMMUNE, on=date(2021, 1, 4), **params).then(
+        programme(2, date(2021, 1, 4), **BY_FIRST)
     )
 
 
@@ -227,7 +223,7 @@ def test_who_assigned_decides_on_a_commendation_by_document() -> None:
     other: dict[str, Any] = {"on": TODAY, "on_behalf_of": OTHER_BODY}
     proposed.when(DecideCommendation, COMMUNE, **other, **no).refuses(NotTheEntitledBody)
     early: dict[str, Any] = {"on": date(2021, 10, 1), "on_behalf_of": COMMITTEE}
-    proposed.when(DecideCommendation, COMMUNE, **early, **no).refuses(BeforeWhatItAnswers)
+    proposed.when(DecideCommendation, COMMUNE, **early, **no).refuses(NoProposalOpen)
 
 
 def test_where_the_body_that_assigned_is_no_more_another_decides() -> None:
@@ -296,7 +292,7 @@ def test_a_recommendation_is_answered_once_by_the_body_it_was_made_to() -> None:
     answer: dict[str, Any] = {"number": 1, "answer": "Đồng ý"}
     made.when(AnswerRecommendation, COMMUNE, **BY_COMMITTEE, **answer).refuses(NotTheBodyAsked)
     early: dict[str, Any] = {"on": date(2021, 11, 30), "on_behalf_of": OTHER_BODY}
-    made.when(AnswerRecommendation, COMMUNE, **early, **answer).refuses(BeforeWhatItAnswers)
+    made.when(AnswerRecommendation, COMMUNE, **early, **answer).refuses(PaperUnknown)
     by_other: dict[str, Any] = {"on": TODAY, "on_behalf_of": OTHER_BODY}
     made.when(AnswerRecommendation, COMMUNE, **by_other, **answer).then(
         RecommendationAnswered(
@@ -322,3 +318,40 @@ def test_good_practices_are_numbered_within_the_commune() -> None:
     ).when(RecordGoodPractice, COMMUNE, by=MONITOR, on=TODAY, **params).then(
         GoodPracticeRecorded(effective_on=TODAY, number=2, **params, **BY_FIRST)
     )
+
+
+def test_what_is_recorded_late_has_a_number_of_its_own() -> None:
+    params: dict[str, Any] = {"to_body": OTHER_BODY, "content": "Tăng biên chế"}
+    late = date(2021, 3, 1)
+    made = MONITORED.when(MakeRecommendation, COMMUNE, on=TODAY, **params).then(
+        RecommendationMade(effective_on=TODAY, number=1, **params, **BY_FIRST)
+    )
+    both = made.when(MakeRecommendation, COMMUNE, on=late, **params).then(
+        RecommendationMade(effective_on=late, number=2, **params, **BY_FIRST)
+    )
+    answer: dict[str, Any] = {"on": date(2021, 4, 1), "on_behalf_of": OTHER_BODY, "answer": "Có"}
+    both.when(AnswerRecommendation, COMMUNE, **answer, number=1).refuses(PaperUnknown)
+    [answered] = both.when(AnswerRecommendation, COMMUNE, **answer, number=2).decide()
+    assert isinstance(answered, RecommendationAnswered)
+
+
+def test_a_review_recorded_late_leaves_no_room_for_a_later_one() -> None:
+    reviewed = MonitorReviewed(effective_on=TODAY, reviewed_by=PARTY, **REVIEW, **BY_FIRST)
+    late: dict[str, Any] = {"on": date(2021, 11, 1), "on_behalf_of": PARTY}
+    assert contradicted(
+        MONITORED.given(reviewed).when(ReviewMonitor, COMMUNE, **late, **REVIEW)
+    ) == [(reviewed, ReviewedAlready)]
+    params: dict[str, Any] = {"year": 2021, "reason": REMARKS}
+    early: dict[str, Any] = {"on": date(2021, 10, 1), "on_behalf_of": PARTY}
+    assert contradicted(
+        MONITORED.given(PROPOSED).when(ProposeCommendation, COMMUNE, **early, **params)
+    ) == [(PROPOSED, ProposedAlready)]
+
+
+def test_an_answer_recorded_late_leaves_no_room_for_a_later_one() -> None:
+    asked = MONITORED.given(requested(1, **BY_FIRST).model_copy(update={"effective_on": REPLACED}))
+    answer: dict[str, Any] = {"number": 1, "granted": False, "answer": REMARKS}
+    answered = ReplacementAnswered(effective_on=TODAY, answered_by=COMMITTEE, **answer, **BY_FIRST)
+    early: dict[str, Any] = {"on": REPLACED, "on_behalf_of": COMMITTEE}
+    late = asked.given(answered).when(AnswerReplacementRequest, COMMUNE, **early, **answer)
+    assert contradicted(late) == [(answered, PaperSettled)]
