@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -104,7 +105,7 @@ class Lives(RuleBasedStateMachine):
         build: Any = command
         before = len(self.history)
         try:
-            self.history += decide(self.history, build(context, parameters, *ids))
+            self.history += decide(self.history, partial(build, context, parameters, *ids))
             self.accepted.add(command)
         except Refusal as refusal:
             assert type(refusal) in command.REFUSALS  # noqa: PT017  a declared refusal is fine
