@@ -92,6 +92,15 @@ class Scenario:
         for language in ("en", "vi"):
             assert "{" not in caught.value.detail(language)
 
+    def contradicts(self, *later: Event) -> None:
+        """The command is refused because exactly these events would no longer hold."""
+        assert self.build is not None
+        with pytest.raises(ContradictsLater) as caught:
+            decide(self.history, self.build)
+        assert [one.event for one in caught.value.contradictions] == list(later)
+        for language in ("en", "vi"):
+            assert "{" not in caught.value.detail(language)
+
 
 BY_BODY: dict[str, Any] = {"by": OFFICE, "on_behalf_of": "btv-tinh-uy", "basis": DECISION}
 

@@ -11,9 +11,11 @@ from domain.tasks.events import (
     CompletionClaimed,
     CompletionConfirmed,
     CompletionReturned,
+    HandoverOffered,
     TaskAssigned,
     TaskCancelled,
     TaskEvent,
+    TaskRegistered,
 )
 from domain.tasks.leadership import LEADERSHIP, NOBODY, Lead, lead_after
 from domain.tasks.responsibility.co_accountability import (
@@ -24,7 +26,10 @@ from domain.tasks.responsibility.co_accountability import (
 )
 from domain.tasks.task import Answerable
 
+# What makes an official answer or ends it, and what else stands on the post held.
 RESPONSIBILITY: tuple[type[Event], ...] = (
+    TaskRegistered,
+    HandoverOffered,
     *LEADERSHIP,
     CoAccountableAdded,
     CoAccountableReleased,
