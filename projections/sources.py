@@ -41,7 +41,7 @@ def over_rows(of: Statement) -> OverRows:
     tables = tuple(dict.fromkeys(_TABLE.findall(marked.sql)))
     first = len(marked.names) + 1
     given = ", ".join(
-        f"{table} AS (SELECT * FROM json_populate_recordset(NULL::{SCHEMA}.{table}, ${at}::json))"
+        f"{table} AS (SELECT * FROM json_populate_recordset(NULL::{SCHEMA}.{table}, ${at}::json))"  # noqa: S608  names of tables only
         for at, table in enumerate(tables, first)
     )
     sql = _TABLE.sub(r"\1", marked.sql)

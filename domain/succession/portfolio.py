@@ -35,7 +35,7 @@ from domain.organisation.entitlement import BodyCommand
 from domain.organisation.organisation import post_selector
 from domain.regulations.regulations import Regulations
 from domain.tasks.changes import TaskVacated
-from domain.tasks.command import SpanWouldBeEmpty, TaskNotInProgress
+from domain.tasks.command import TaskNotInProgress, require_span
 from domain.tasks.events import TaskEvent, TaskHandedOver
 from domain.tasks.responsibility.answering import RESPONSIBILITY, Answering, Held
 from domain.tasks.responsibility.co_accountability import (
@@ -173,14 +173,11 @@ class PortfolioCommand(BodyCommand[Params]):
         Raises:
             NotTheEntitledBody, TaskNotInProgress, SpanWouldBeEmpty.
         """
-        task, on = held.task, self.context.effective_on
+        task = held.task
         self.require_entitled(task.assigned_by)
         if held.awaits_confirmation:
             raise TaskNotInProgress(task_id=task.task_id, state="claimed")
-        if on <= held.answerable.since:
-            raise SpanWouldBeEmpty(
-                official_id=held.answerable.official_id, since=held.answerable.since, until=on
-            )
+        require_span(held.answerable, self.context.effective_on)
 
     def handed_over(self, held: Held, to_official: str, state_summary: str) -> TaskEvent:
         """The event by which the successor, who holds the post, takes over from the official.
@@ -206,8 +203,8 @@ class PortfolioCommand(BodyCommand[Params]):
                 state_summary=state_summary,
                 decided_by=body,
             )
-        led = task.led_by()
-        if task.answers_beside(to_official) or (led is not None and led.official_id == to_official):
+        lead = task.lead
+        if task.answers_beside(to_official) or (lead and lead.official_id == to_official):
             return self._released(held, state_summary)
         return CoAccountabilityHandedOver(
             effective_on=on,

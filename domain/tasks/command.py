@@ -1,6 +1,7 @@
 """The shape of a command on a task: the task, what it names of the organisation, its guards."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import ClassVar, TypedDict, TypeVar
 
@@ -23,12 +24,19 @@ from domain.tasks.events import TaskEvent
 from domain.tasks.proposal import IndicatorTarget, IndicatorValue, Proposal
 from domain.tasks.task import (
     Answerable,
+    Assigned,
     Claimed,
+    Concerned,
     Decidable,
+    ImpossibleHistory,
     InProgress,
+    Ready,
+    Registered,
     Task,
     TaskStateEvent,
     Unregistered,
+    Vacant,
+    concerned,
     entitled_to,
     evolve,
     state_name,
@@ -53,13 +61,6 @@ class TaskNotAwaitingDecision(Conflict):
     """The task {task_id} is {state}: it awaits no decision of this kind.
 
     Việc {task_id} đang ở trạng thái {state}: không chờ quyết định loại này.
-    """
-
-
-class BeforeLastEvent(Conflict):
-    """The task {task_id} has a later event, of {latest_on}: nothing can count from {effective_on}.
-
-    Việc {task_id} đã có sự kiện ngày {latest_on}: không thể ghi hiệu lực từ ngày {effective_on}.
     """
 
 
@@ -98,8 +99,23 @@ class IndicatorUnknown(Conflict):
     """
 
 
+class AnsweredByAnother(Conflict):
+    """On {on} the task {task_id} is with {official_id} in the post {post_id}, not with {named}.
+
+    Ngày {on}, việc {task_id} thuộc {official_id} ở chức danh {post_id}, không phải {named}.
+    """
+
+
+class StatedOtherwise(Conflict):
+    """Of the task {task_id} this says {stated} as `{field}`, which was recorded as {recorded}.
+
+    Về việc {task_id}, nội dung này nêu {stated} ở `{field}`, nhưng đã ghi nhận là {recorded}.
+    """
+
+
 Params = TypeVar("Params", bound=Parameters)
 State = TypeVar("State", bound=Task)
+Kind = TypeVar("Kind", bound=TaskEvent)
 
 
 class AnsweredBy(TypedDict):
@@ -112,44 +128,43 @@ class AnsweredBy(TypedDict):
     unit_id: str
 
 
-class TaskCommand(BodyCommand[Params]):
-    """A decision about one task. `decide` finds it folded, and not before its last event."""
+def require_span(answerable: Answerable, until: date) -> None:
+    """Pass if whoever answers now has answered for a day at least by that day.
 
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown, BeforeLastEvent)
+    Raises:
+        SpanWouldBeEmpty.
+    """
+    if until <= answerable.since:
+        raise SpanWouldBeEmpty(
+            official_id=answerable.official_id, since=answerable.since, until=until
+        )
 
-    def __init__(self, context: Context, params: Params, task_id: str) -> None:
-        super().__init__(context, params)
-        self.task_id = task_id
-        self.task: Task = Unregistered()
-        self.latest_on = date.min
 
-    def consistency_boundary(self) -> list[Selector]:
-        return [Selector(tags=[f"task:{self.task_id}"]), *self.seeing_heirs()]
+def next_number(numbers: Iterable[int]) -> int:
+    """The number after the highest of these, 1 if there is none."""
+    return max(numbers, default=0) + 1
 
-    def bodies(self) -> set[str]:
-        """The body entitled to decide on the task, if this decision is its own."""
-        if NotTheEntitledBody in self.REFUSALS and isinstance(self.task, Decidable):
-            return {entitled_to(self.task)}
-        return set()
 
-    def evolve(self, event: Event) -> None:
-        """Fold what leads the task from state to state; what hangs on it is its verb's to fold."""
-        if not isinstance(event, TaskEvent):
-            self.organisation.evolve(event)
-        elif event.task_id == self.task_id:
-            self.latest_on = max(self.latest_on, event.effective_on)
-            if isinstance(event, TaskStateEvent):
+class OneTask:
+    """One task as it is on a day, and what both commands and the check of later events ask of it.
+
+    Attributes:
+        task_id: its id.
+        task: its state.
+    """
+
+    task_id: str
+    task: Task
+
+    def lead_on(self, event: TaskEvent) -> None:
+        """Lead the task from state to state.
+
+        An event that cannot follow is passed over: what it stood on is being replaced, and the
+        check of later events names it.
+        """
+        if isinstance(event, TaskStateEvent):
+            with suppress(ImpossibleHistory):
                 self.task = evolve(self.task, event)
-
-    def execute(self) -> None:
-        on = self.context.effective_on
-        if on < self.latest_on:
-            raise BeforeLastEvent(task_id=self.task_id, latest_on=self.latest_on, effective_on=on)
-        self.decide()
-
-    def decide(self) -> None:
-        """Guards, then what happens."""
-        raise NotImplementedError
 
     def known(self) -> Task:
         """The task, which some event has begun.
@@ -194,6 +209,84 @@ class TaskCommand(BodyCommand[Params]):
             raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
         return task
 
+    def require_concerns(self, named: Concerned, on: date) -> None:
+        """Pass if the task is with the official, post and unit that an event names.
+
+        Raises:
+            TaskUnknown, TaskNotInProgress, AnsweredByAnother.
+        """
+        task = self.known()
+        if not isinstance(task, Registered | Ready | Assigned | Vacant):
+            raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
+        self.require_same(concerned(task), named, on)
+
+    def require_same(self, who: Concerned, named: Concerned, on: date) -> None:
+        """Pass if an event names whom the task is with, or who answers beside.
+
+        Raises:
+            AnsweredByAnother.
+        """
+        if named != who:
+            raise AnsweredByAnother(
+                on=on,
+                task_id=self.task_id,
+                official_id=who.official_id,
+                post_id=who.post_id,
+                named=named.official_id,
+            )
+
+    def require_indicators(
+        self, proposal: Proposal, values: Iterable[IndicatorValue | IndicatorTarget]
+    ) -> None:
+        """Pass if every value or target is of an indicator of the task, each once.
+
+        Raises:
+            IndicatorUnknown, IndicatorRepeated.
+        """
+        known = {indicator.code for indicator in proposal.indicators}
+        seen: set[str] = set()
+        for value in values:
+            if value.code not in known:
+                raise IndicatorUnknown(task_id=self.task_id, code=value.code)
+            if value.code in seen:
+                raise IndicatorRepeated(code=value.code)
+            seen.add(value.code)
+
+
+class TaskCommand(BodyCommand[Params], OneTask):
+    """A decision about one task, which is folded up to the day of the decision."""
+
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown,)
+
+    def __init__(self, context: Context, params: Params, task_id: str) -> None:
+        super().__init__(context, params)
+        self.task_id = task_id
+        self.task: Task = Unregistered()
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [Selector(tags=[f"task:{self.task_id}"]), *self.seeing_heirs()]
+
+    def bodies(self) -> set[str]:
+        """The body entitled to decide on the task, if this decision is its own."""
+        if NotTheEntitledBody in self.REFUSALS and isinstance(self.task, Decidable):
+            return {entitled_to(self.task)}
+        return set()
+
+    def evolve(self, event: Event) -> None:
+        """Fold what leads the task from state to state; what hangs on it is its verb's to fold."""
+        if not isinstance(event, TaskEvent):
+            self.organisation.evolve(event)
+        elif event.task_id == self.task_id:
+            self.lead_on(event)
+
+    def own(self, kind: type[Kind]) -> list[Kind]:
+        """The task's events of that kind in the order of recording: later and annulled ones too."""
+        return [
+            event
+            for event in self.recorded
+            if isinstance(event, kind) and event.task_id == self.task_id
+        ]
+
     def answered_by(self, who: Answerable) -> AnsweredBy:
         """The shared fields of an event of this task for which that official answers."""
         return AnsweredBy(
@@ -213,35 +306,6 @@ class TaskCommand(BodyCommand[Params]):
         acting = self.context.actor.official_id
         if acting not in {None, answerable.official_id}:
             raise NotAnswerable(official_id=answerable.official_id, actor=self.context.actor.id)
-
-    def require_span(self, answerable: Answerable) -> None:
-        """Pass if whoever answers now has answered for a day at least by the effective day.
-
-        Raises:
-            SpanWouldBeEmpty.
-        """
-        on = self.context.effective_on
-        if on <= answerable.since:
-            raise SpanWouldBeEmpty(
-                official_id=answerable.official_id, since=answerable.since, until=on
-            )
-
-    def require_indicators(
-        self, proposal: Proposal, values: Iterable[IndicatorValue | IndicatorTarget]
-    ) -> None:
-        """Pass if every value or target is of an indicator of the task, each once.
-
-        Raises:
-            IndicatorUnknown, IndicatorRepeated.
-        """
-        known = {indicator.code for indicator in proposal.indicators}
-        seen: set[str] = set()
-        for value in values:
-            if value.code not in known:
-                raise IndicatorUnknown(task_id=self.task_id, code=value.code)
-            if value.code in seen:
-                raise IndicatorRepeated(code=value.code)
-            seen.add(value.code)
 
 
 BY_ENTITLED_BODY: tuple[type[Refusal], ...] = (BodyRequired, NotTheEntitledBody)

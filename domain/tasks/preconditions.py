@@ -3,22 +3,64 @@
 The same functions guard the commands.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import get_args
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Event, Refusal
-from domain.organisation.organisation import Organisation
-from domain.tasks.events import TaskEvent
+from domain.kernel import Event, Refusal, matches
+from domain.organisation.events import (
+    OfficialRegistered,
+    PostAbolished,
+    PostCreated,
+    TenureEnded,
+    TenureStarted,
+    UnitClosed,
+    UnitEstablished,
+    UnitMerged,
+    UnitSplit,
+)
+from domain.organisation.organisation import NotThePostHolder, post_selector
+from domain.tasks.beginning.advice import TaskAdvised
+from domain.tasks.changes import TaskContinued
+from domain.tasks.events import HandoverOffered, TaskCommissioned, TaskEvent, TaskRegistered
+from domain.tasks.following import require
+from domain.tasks.leadership import Lead, LeadTaken, lead_after
+from domain.tasks.matters.delegation import PartDelegated
+from domain.tasks.matters.obstacles import ObstacleRaised
+from domain.tasks.matters.reminders import ReminderIssued
+from domain.tasks.matters.solutions import SolutionProposed
+from domain.tasks.responsibility.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableAdded,
+)
+from domain.tasks.responsibility.collective import CollectiveBound
+from domain.tasks.task import Answerable, Claimed, InProgress, Vacant
+from domain.tasks.whole_task import WholeTask
+
+# What stands on a post and its holder, and what stands on a unit.
+ON_A_POST: tuple[type[Event], ...] = (
+    TaskRegistered,
+    TaskCommissioned,
+    TaskContinued,
+    HandoverOffered,
+    *get_args(LeadTaken),
+    CoAccountableAdded,
+    CoAccountabilityHandedOver,
+)
+ON_A_UNIT: tuple[type[Event], ...] = (
+    TaskAdvised,
+    ObstacleRaised,
+    ReminderIssued,
+    SolutionProposed,
+    PartDelegated,
+    CollectiveBound,
+)
 
 
-class TaskState:
+class TaskState(WholeTask):
     """One task on a day with all that hangs on it, and what may follow on it."""
-
-    def __init__(self, task_id: str, organisation: Organisation) -> None:
-        self.task_id = task_id
-        self.organisation = organisation
 
     def require(self, event: TaskEvent) -> None:
         """Pass if the event can follow.
@@ -26,19 +68,75 @@ class TaskState:
         Raises:
             Refusal: it cannot.
         """
-
-    def evolve(self, event: TaskEvent) -> None:
-        """Fold the event, which belongs to the task."""
+        require(event, self)
 
     def deciding_body(self) -> str | None:
-        """The body entitled to decide on the task, if it has begun."""
-        return None
+        """The body entitled to decide on the task, or to its end; None before it begins."""
+        return self.entitled
 
     def violations(self, on: date) -> Iterator[tuple[frozenset[str], Refusal]]:
-        """Who answers for the task at the end of the day and does not hold the post."""
-        yield from ()
+        """Who answers for the task at the end of the day and does not hold the post.
+
+        A task of which completion is claimed stays with its claimant, who may have left.
+        """
+        for who in self._answering():
+            if who.post_id in self.organisation.posts and not self.organisation.holds(
+                who.official_id, who.post_id, on
+            ):
+                yield (
+                    frozenset({f"official:{who.official_id}", f"post:{who.post_id}"}),
+                    NotThePostHolder(official_id=who.official_id, post_id=who.post_id, on=on),
+                )
+
+    def _answering(self) -> Iterator[Answerable]:
+        if isinstance(self.task, InProgress):
+            yield self.task.answerable
+        if isinstance(self.task, InProgress | Claimed | Vacant):
+            yield from self.beside.by_official.values()
 
 
 def tasks_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> Iterator[Selector]:
     """The tasks that the changed events belong to or on which these stand, and their posts."""
-    yield from ()
+    standing = list(_standing_on(changed))
+    yield from standing
+    own = {event.task_id for event in changed if isinstance(event, TaskEvent)}
+    concerned = {
+        event.task_id for event in seen if isinstance(event, TaskEvent) and matches(standing, event)
+    }
+    for task_id in sorted(own | concerned):
+        yield Selector(tags=[f"task:{task_id}"])
+    for post_id in sorted(_posts(event for event in seen if _task_of(event) in own)):
+        yield post_selector(post_id)
+
+
+def _standing_on(changed: Iterable[Event]) -> Iterator[Selector]:
+    """What of tasks stands on changes in the organisation; the tags alone would select too much."""
+    for event in changed:
+        match event:
+            case TenureStarted() | TenureEnded():
+                tags = [f"official:{event.official_id}", f"post:{event.post_id}"]
+                yield Selector(types=ON_A_POST, tags=tags)
+            case PostCreated() | PostAbolished():
+                yield Selector(types=ON_A_POST, tags=[f"post:{event.post_id}"])
+            case OfficialRegistered():
+                yield Selector(types=ON_A_POST, tags=[f"official:{event.official_id}"])
+            case UnitEstablished() | UnitClosed() | UnitMerged() | UnitSplit():
+                yield Selector(types=ON_A_UNIT, tags=[f"unit:{event.unit_id}"])
+            case _:
+                pass
+
+
+def _task_of(event: Event) -> str | None:
+    return event.task_id if isinstance(event, TaskEvent) else None
+
+
+def _posts(events: Iterable[Event]) -> set[str]:
+    """The posts in which somebody comes to answer by these events."""
+    posts = set()
+    for event in events:
+        lead = lead_after(event) if isinstance(event, TaskEvent) else None
+        if isinstance(lead, Lead):
+            posts.add(lead.post_id)
+        elif isinstance(event, CoAccountableAdded | CoAccountabilityHandedOver):
+            posts.add(event.post_id)
+    return posts

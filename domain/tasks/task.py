@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias, TypeVar, assert_never
+from typing import NamedTuple, TypeAlias, TypeVar, assert_never
 
 from domain.tasks.changes import (
     CorrectedProposal,
@@ -37,6 +37,14 @@ from domain.tasks.leadership import LeadTaken, lead_after
 from domain.tasks.proposal import Proposal
 
 
+class Concerned(NamedTuple):
+    """The official whom a task is with, if with anybody, and the post and unit that it is for."""
+
+    official_id: str | None
+    post_id: str
+    unit_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Answerable:
     """Who answers for the task, in which post of which unit, and since which day."""
@@ -45,6 +53,10 @@ class Answerable:
     post_id: str
     unit_id: str
     since: date
+
+    @property
+    def concerned(self) -> Concerned:
+        return Concerned(self.official_id, self.post_id, self.unit_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +232,17 @@ def entitled_to(task: Decidable) -> str:
             return body
         case _:
             return task.assigned_by
+
+
+def concerned(task: Registered | Ready | Assigned | Vacant) -> Concerned:
+    """Whom the task concerns: its proposer, then who answers; of a vacant task the last post."""
+    match task:
+        case Registered(proposer=who) | Assigned(answerable=who):
+            return who.concerned
+        case Vacant(last=who):
+            return Concerned(None, who.post_id, who.unit_id)
+        case Ready(post_id=post_id, unit_id=unit_id):
+            return Concerned(None, post_id, unit_id)
 
 
 def _expect(task: Task, state: type[State], event: TaskEvent) -> State:

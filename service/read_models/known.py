@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from pydantic_core import to_json
 
@@ -84,8 +85,8 @@ class KnownRows:
             }
 
 
-def _rows(projection: Projection, life: Iterable[Sequence[object]]) -> list[Row]:
-    return rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])  # type: ignore[arg-type]  # a row of the driver
+def _rows(projection: Projection, life: Iterable[Any]) -> list[Row]:
+    return rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])
 
 
 def _as_json(ledger: str, rows: Iterable[Row]) -> str:

@@ -22,7 +22,7 @@ from domain.record.annulment import (
 )
 from domain.record.contradictions import ContradictsLater
 from domain.record.decision import comes_last, folded, require_consistent, standing_on
-from domain.timeline import EventsAnnulled, annulments
+from domain.timeline import EventsAnnulled
 from domain.values import Basis
 
 CLERK = Actor("client:registry")
@@ -60,9 +60,7 @@ def decide(
     while see(boundary(command)):
         command = folded(build, recorded, replaced)
     if named:
-        noted = annulments(recorded)
-        by = ((at, by) for at in recorded if (by := noted.by(at)) is not None)
-        require_annullable(named, by)
+        require_annullable(named, recorded)
     command.execute()
     happens = [tagged.decision for tagged in command.collect_events()]
     if named and happens:

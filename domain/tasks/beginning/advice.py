@@ -83,7 +83,7 @@ class AdviseOnTask(TaskCommand[Advice]):
         named = [unit_selector(agency)] if agency is not None else []
         return [*super().consistency_boundary(), *named]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, actor = self.awaiting(Registered), self.context.actor
         agency = self.require_body()
         if agency == task.managed_by:

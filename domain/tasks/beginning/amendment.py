@@ -5,9 +5,9 @@ from typing import ClassVar
 from domain.kernel import Invalid, Parameters, Refusal
 from domain.tasks.beginning.approval import ProposerMayNotDecide
 from domain.tasks.changes import TaskAmended
-from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
+from domain.tasks.command import BY_ENTITLED_BODY, OneTask, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.proposal import Proposal
-from domain.tasks.task import Ready, Registered, state_name
+from domain.tasks.task import Ready, Registered, concerned, entitled_to, state_name
 from domain.values import Text
 
 
@@ -16,6 +16,28 @@ class ProposalUnchanged(Invalid):
 
     Nội dung đề xuất được nêu trùng với nội dung hiện có của việc {task_id}.
     """
+
+
+def proposed(seen: OneTask) -> Registered | Ready:
+    """The task, of which the proposal may still become another.
+
+    Raises:
+        TaskUnknown, TaskNotAwaitingDecision.
+    """
+    task = seen.known()
+    if not isinstance(task, Registered | Ready):
+        raise TaskNotAwaitingDecision(task_id=seen.task_id, state=state_name(task))
+    return task
+
+
+def require_another(seen: OneTask, task: Registered | Ready, proposal: Proposal) -> None:
+    """Pass if the proposal is not the one that the task has.
+
+    Raises:
+        ProposalUnchanged.
+    """
+    if proposal == task.proposal:
+        raise ProposalUnchanged(task_id=seen.task_id)
 
 
 class Amendment(Parameters):
@@ -36,22 +58,13 @@ class AmendTask(TaskCommand[Amendment]):
         ProposalUnchanged,
     )
 
-    def decide(self) -> None:
-        task, params = self.known(), self.params
-        proposer: str | None = None
-        match task:
-            case Registered(proposer=who):
-                entitled, proposer = task.managed_by, who.official_id
-                post_id, unit_id = who.post_id, who.unit_id
-            case Ready():
-                entitled, post_id, unit_id = task.entitled, task.post_id, task.unit_id
-            case _:
-                raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
-        body = self.require_entitled(entitled)
+    def execute(self) -> None:
+        task, params = proposed(self), self.params
+        body = self.require_entitled(entitled_to(task))
+        proposer, post_id, unit_id = concerned(task)
         if proposer is not None and self.context.actor.official_id == proposer:
             raise ProposerMayNotDecide(actor=self.context.actor.id)
-        if params.proposal == task.proposal:
-            raise ProposalUnchanged(task_id=self.task_id)
+        require_another(self, task, params.proposal)
         self.emit(
             TaskAmended(
                 effective_on=self.context.effective_on,

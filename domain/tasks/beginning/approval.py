@@ -55,7 +55,7 @@ class ApproveTask(RegistrationDecision[Approval]):
         DocumentRequired,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.registered()
         self.require_basis()
         self.emit(
@@ -75,7 +75,7 @@ class Rejection(Parameters):
 class RejectTask(RegistrationDecision[Rejection]):
     """The body refuses the registration, with the reason (B11)."""
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.registered()
         self.emit(
             TaskRejected(

@@ -66,6 +66,8 @@ class Assignment(Parameters):
 class AssignTask(TaskCommand[Assignment]):
     """An official answers for the task from the effective day (B8, B13, A2)."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,
@@ -97,7 +99,7 @@ class AssignTask(TaskCommand[Assignment]):
         by_unit = self.params.unit_id is not None
         return super().bodies() | {p.managed_by for p in posts if p.heads_unit or not by_unit}
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         params, on = self.params, self.context.effective_on
         task = self.awaiting(Ready)
         self.require_entitled(task.entitled)

@@ -20,7 +20,7 @@ class CommissionTask(TaskBeginning[Commission]):
     def bodies(self) -> set[str]:
         return super().bodies() | {post.managed_by for post in self.organisation.posts.values()}
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         post = self.open_post()
         body = self.require_entitled(post.managed_by)
         self.emit(

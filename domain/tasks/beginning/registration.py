@@ -12,7 +12,7 @@ from domain.organisation.organisation import (
     PostUnknown,
     post_selector,
 )
-from domain.tasks.command import TaskCommand
+from domain.tasks.command import OneTask, TaskCommand
 from domain.tasks.events import TaskRegistered
 from domain.tasks.proposal import Proposal
 from domain.tasks.task import Unregistered
@@ -44,6 +44,16 @@ class Beginning(Parameters):
 Params = TypeVar("Params", bound=Beginning)
 
 
+def require_new(seen: OneTask) -> None:
+    """Pass if nothing has begun the task.
+
+    Raises:
+        TaskExists.
+    """
+    if not isinstance(seen.task, Unregistered):
+        raise TaskExists(task_id=seen.task_id)
+
+
 class TaskBeginning(TaskCommand[Params]):
     """What registering and commissioning share: an id that is free, and a post that is open."""
 
@@ -52,17 +62,13 @@ class TaskBeginning(TaskCommand[Params]):
     def consistency_boundary(self) -> list[Selector]:
         return [*super().consistency_boundary(), post_selector(self.params.post_id)]
 
-    def execute(self) -> None:
-        if not isinstance(self.task, Unregistered):
-            raise TaskExists(task_id=self.task_id)
-        self.decide()
-
     def open_post(self) -> Post:
-        """The post that the task is for.
+        """The post that the new task is for.
 
         Raises:
-            PostUnknown, PostNotOpen.
+            TaskExists, PostUnknown, PostNotOpen.
         """
+        require_new(self)
         return self.organisation.open_post(self.params.post_id, self.context.effective_on)
 
 
@@ -81,8 +87,9 @@ class RegisterTask(TaskBeginning[Registration]):
         NotThePostHolder,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         params, on = self.params, self.context.effective_on
+        require_new(self)
         if self.context.actor.official_id not in {None, params.official_id}:
             raise NotTheProposer(official_id=params.official_id, actor=self.context.actor.id)
         post = self.open_post()

@@ -3,10 +3,31 @@
 from typing import ClassVar
 
 from domain.kernel import DocumentRequired, Parameters, Refusal
-from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
+from domain.tasks.command import BY_ENTITLED_BODY, OneTask, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.events import TaskCancelled
-from domain.tasks.task import Claimed, InProgress, Ready, Registered, Vacant, state_name
+from domain.tasks.task import (
+    Claimed,
+    InProgress,
+    Ready,
+    Registered,
+    Vacant,
+    concerned,
+    entitled_to,
+    state_name,
+)
 from domain.values import Text
+
+
+def cancellable(seen: OneTask) -> Registered | Ready | InProgress | Claimed | Vacant:
+    """The task, which has not ended.
+
+    Raises:
+        TaskUnknown, TaskNotAwaitingDecision.
+    """
+    task = seen.known()
+    if not isinstance(task, Registered | Ready | InProgress | Claimed | Vacant):
+        raise TaskNotAwaitingDecision(task_id=seen.task_id, state=state_name(task))
+    return task
 
 
 class Cancellation(Parameters):
@@ -18,6 +39,8 @@ class Cancellation(Parameters):
 class CancelTask(TaskCommand[Cancellation]):
     """The task ends without a result, by a decision that cites its document."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,
@@ -25,12 +48,10 @@ class CancelTask(TaskCommand[Cancellation]):
         DocumentRequired,
     )
 
-    def decide(self) -> None:
-        task = self.known()
-        if not isinstance(task, Registered | Ready | InProgress | Claimed | Vacant):
-            raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
-        entitled, official_id, post_id, unit_id = _parties(task)
-        body = self.require_entitled(entitled)
+    def execute(self) -> None:
+        task = cancellable(self)
+        body = self.require_entitled(entitled_to(task))
+        official_id, post_id, unit_id = concerned(task)
         self.require_basis()
         self.emit(
             TaskCancelled(
@@ -43,18 +64,3 @@ class CancelTask(TaskCommand[Cancellation]):
                 reason=self.params.reason,
             )
         )
-
-
-def _parties(
-    task: Registered | Ready | InProgress | Claimed | Vacant,
-) -> tuple[str, str | None, str, str]:
-    """The body entitled to cancel, and the official, post and unit that the task concerns."""
-    match task:
-        case Registered(proposer=who):
-            return task.managed_by, who.official_id, who.post_id, who.unit_id
-        case Ready():
-            return task.entitled, None, task.post_id, task.unit_id
-        case Vacant(last=who):
-            return task.assigned_by, None, who.post_id, who.unit_id
-        case InProgress(answerable=who) | Claimed(answerable=who):
-            return task.assigned_by, who.official_id, who.post_id, who.unit_id

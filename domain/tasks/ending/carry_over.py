@@ -1,5 +1,6 @@
 """Carry-over: what is unfinished at the end of a term goes on as a task of the next (B28)."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -7,11 +8,11 @@ from pydantic import model_validator
 
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Invalid, Parameters, Refusal
 from domain.tasks.changes import CorrectedReport, TaskCarriedOver, TaskCorrected
-from domain.tasks.command import SpanWouldBeEmpty, TaskNotInProgress
+from domain.tasks.command import OneTask, SpanWouldBeEmpty, TaskNotInProgress, require_span
 from domain.tasks.ending.continuation import Continuation
 from domain.tasks.events import CompletionClaimed, ProgressReported, TaskEvent
 from domain.tasks.proposal import Indicators, IndicatorValue, Proposal, Roadmap
-from domain.tasks.task import InProgress, Vacant, state_name
+from domain.tasks.task import InProgress, Vacant, concerned, state_name
 from domain.tasks.term import Term
 from domain.tasks.work.results import PartialResultRecorded
 from domain.values import Day, Misstated, OfficialId, TaskId, Text
@@ -57,30 +58,36 @@ class CarryingOver(Parameters):
         return self
 
 
-class Readings:
-    """The values reported of a task's indicators, as they read after every correction."""
+def unfinished(seen: OneTask) -> InProgress | Vacant:
+    """The task, which goes on and of which no completion is claimed.
 
-    def __init__(self) -> None:
-        self._count = 0
-        self._values: dict[int, tuple[IndicatorValue, ...]] = {}
+    Raises:
+        TaskUnknown, TaskNotInProgress.
+    """
+    task = seen.known()
+    if not isinstance(task, InProgress | Vacant):
+        raise TaskNotInProgress(task_id=seen.task_id, state=state_name(task))
+    return task
 
-    def evolve(self, event: TaskEvent) -> None:
-        self._count += 1
+
+def latest_values(events: Iterable[TaskEvent], recorded: Sequence[TaskEvent]) -> dict[str, Decimal]:
+    """The last value of every indicator reported on, by code, after every correction.
+
+    `events` are those of the task in their order, `recorded` all of them in the order of recording:
+    by its place there a correction names what it corrects.
+    """
+    read: dict[int, tuple[IndicatorValue, ...]] = {}
+    for event in events:
         match event:
             case ProgressReported() | PartialResultRecorded() | CompletionClaimed():
-                self._values[self._count] = event.values
+                read[id(event)] = event.values
             case TaskCorrected(reading=CorrectedReport(values=tuple() as values)):
-                self._values[event.sequence] = values
+                corrected = id(recorded[event.sequence - 1])
+                if corrected in read:
+                    read[corrected] = values
             case _:
                 pass
-
-    def latest(self) -> dict[str, Decimal]:
-        """The last value of every indicator reported on, by code."""
-        return {
-            value.code: value.actual
-            for _, values in sorted(self._values.items())
-            for value in values
-        }
+    return {value.code: value.actual for values in read.values() for value in values}
 
 
 class CarryOver(Continuation[CarryingOver]):
@@ -102,17 +109,15 @@ class CarryOver(Continuation[CarryingOver]):
         self, context: Context, params: CarryingOver, task_id: str, new_task_id: str
     ) -> None:
         super().__init__(context, params, task_id, new_task_id)
-        self.readings = Readings()
+        self.events: list[TaskEvent] = []
 
     def evolve(self, event: Event) -> None:
         super().evolve(event)
         if isinstance(event, TaskEvent) and event.task_id == self.task_id:
-            self.readings.evolve(event)
+            self.events.append(event)
 
-    def decide(self) -> None:
-        task, params = self.known(), self.params
-        if not isinstance(task, InProgress | Vacant):
-            raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
+    def execute(self) -> None:
+        task, params = unfinished(self), self.params
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
         self.require_new()
@@ -120,8 +125,9 @@ class CarryOver(Continuation[CarryingOver]):
         if new_from <= old_from:
             raise TermNotLater(new_from=new_from, old_from=old_from)
         if isinstance(task, InProgress):
-            self.require_span(task.answerable)
+            require_span(task.answerable, self.context.effective_on)
         who = task.answerable if isinstance(task, InProgress) else task.last
+        official_id, post_id, unit_id = concerned(task)
         begun = self.begun(
             "carried_from", self._proposal(task), self.heir(who, params.official_id), body
         )
@@ -132,9 +138,9 @@ class CarryOver(Continuation[CarryingOver]):
                 effective_on=self.context.effective_on,
                 task_id=self.task_id,
                 carried_by=body,
-                official_id=who.official_id if isinstance(task, InProgress) else None,
-                post_id=who.post_id,
-                unit_id=who.unit_id,
+                official_id=official_id,
+                post_id=post_id,
+                unit_id=unit_id,
                 to_task=self.new_task_id,
                 reason=params.reason,
             )
@@ -143,7 +149,7 @@ class CarryOver(Continuation[CarryingOver]):
     def _proposal(self, task: InProgress | Vacant) -> Proposal:
         """What is left to do in the new term; the first deadline of all is kept."""
         old, params = task.proposal, self.params
-        reached = self.readings.latest()
+        reached = latest_values(self.events, self.own(TaskEvent))
         remaining = tuple(
             indicator
             for indicator in old.indicators

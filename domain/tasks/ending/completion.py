@@ -1,5 +1,6 @@
 """Completion: claimed with evidence by the official, confirmed or returned by the body."""
 
+from datetime import date
 from typing import Annotated, ClassVar, TypeVar
 
 from eventsourcing.dcb.domain import Selector
@@ -13,11 +14,14 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    OneTask,
     ResponsibleMayNotDecide,
     SpanWouldBeEmpty,
+    StatedOtherwise,
     TaskCommand,
     TaskNotAwaitingDecision,
     TaskNotInProgress,
+    require_span,
 )
 from domain.tasks.events import CompletionClaimed, CompletionConfirmed, CompletionReturned
 from domain.tasks.proposal import Evidence, IndicatorValue
@@ -46,7 +50,7 @@ class ClaimCompletion(TaskCommand[Claim]):
         IndicatorRepeated,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         self.require_indicators(task.proposal, params.values)
@@ -86,6 +90,22 @@ class ClaimDecision(TaskCommand[Params]):
         return task
 
 
+def require_claimed_day(seen: OneTask, completed_on: date) -> None:
+    """Pass if completion is claimed as of that day.
+
+    Raises:
+        TaskUnknown, TaskNotAwaitingDecision, StatedOtherwise.
+    """
+    task = seen.awaiting(Claimed)
+    if task.completed_on != completed_on:
+        raise StatedOtherwise(
+            task_id=seen.task_id,
+            field="completed_on",
+            stated=completed_on,
+            recorded=task.completed_on,
+        )
+
+
 class Confirmation(Parameters):
     """A confirmation says nothing but its day."""
 
@@ -93,7 +113,7 @@ class Confirmation(Parameters):
 class ConfirmCompletion(ClaimDecision[Confirmation]):
     """The task is completed, as of the day claimed."""
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.claimed()
         self.emit(
             CompletionConfirmed(
@@ -124,7 +144,7 @@ class ReturnCompletion(ClaimDecision[Return]):
             selectors.append(post_selector(self.task.answerable.post_id))
         return selectors
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.claimed()
         who, on = task.answerable, self.context.effective_on
         self.emit(
@@ -133,7 +153,7 @@ class ReturnCompletion(ClaimDecision[Return]):
             )
         )
         if not self.organisation.holds(who.official_id, who.post_id, on):
-            self.require_span(who)
+            require_span(who, self.context.effective_on)
             self.emit(
                 TaskVacated(
                     **self.answered_by(who),

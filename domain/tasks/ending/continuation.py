@@ -32,6 +32,8 @@ Params = TypeVar("Params", bound=Parameters)
 class Continuation(TaskCommand[Params]):
     """What carrying a task over and opening a year of it share: another task begins."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,

@@ -1,10 +1,11 @@
 """Recurrence: a task that recurs yearly has a task of its own for each year (B15)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
 from domain.kernel import Conflict, Context, Event, Invalid, Parameters, Refusal
-from domain.tasks.command import TaskNotInProgress
+from domain.tasks.command import OneTask, TaskNotInProgress
 from domain.tasks.ending.continuation import Continuation
 from domain.tasks.events import AnsweredEvent
 from domain.tasks.term import CalendarYear, Term, Year, Yearly
@@ -42,6 +43,20 @@ class YearOpenedBefore(Conflict):
     """
 
 
+def require_year(seen: OneTask, term: Term, year: int, opened: Mapping[int, str]) -> None:
+    """Pass if a task of that term has that year, and nothing has opened it.
+
+    Raises:
+        TaskNotYearly, YearBeforeTask, YearOpenedBefore.
+    """
+    if not isinstance(term, Yearly):
+        raise TaskNotYearly(task_id=seen.task_id, term=term.label)
+    if year < term.from_year:
+        raise YearBeforeTask(task_id=seen.task_id, from_year=term.from_year, year=year)
+    if year in opened:
+        raise YearOpenedBefore(task_id=seen.task_id, year=year, opened_as=opened[year])
+
+
 class OpeningOfYear(Parameters):
     """The year; `new_task_id` is made if left out.
 
@@ -75,11 +90,11 @@ class OpenYear(Continuation[OpeningOfYear]):
         if isinstance(event, YearOpened):
             self.opened[event.year] = event.instance
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, year = self.in_progress(), self.params.year
         body = self.require_entitled(task.assigned_by)
         self.require_new()
-        self._require_year(task.proposal.term, year)
+        require_year(self, task.proposal.term, year, self.opened)
         heir = self.heir(task.answerable, self.params.official_id)
         proposal = task.proposal.model_copy(
             update={"term": Year(kind="year", year=year), "due_on": date(year, 12, 31)}
@@ -95,11 +110,3 @@ class OpenYear(Continuation[OpeningOfYear]):
                 opened_by=body,
             )
         )
-
-    def _require_year(self, term: Term, year: int) -> None:
-        if not isinstance(term, Yearly):
-            raise TaskNotYearly(task_id=self.task_id, term=term.label)
-        if year < term.from_year:
-            raise YearBeforeTask(task_id=self.task_id, from_year=term.from_year, year=year)
-        if year in self.opened:
-            raise YearOpenedBefore(task_id=self.task_id, year=year, opened_as=self.opened[year])

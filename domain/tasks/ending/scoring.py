@@ -6,7 +6,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.kernel import Forbidden, Invalid, Parameters, Refusal
-from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    TaskCommand,
+    TaskNotAwaitingDecision,
+    next_number,
+)
 from domain.tasks.events import CriterionScore, TaskScored
 from domain.tasks.task import Completed
 from domain.values import Text
@@ -24,6 +29,16 @@ class ReasonForRescore(Invalid):
 
     Việc đã được chấm điểm: chấm lại phải nêu lý do trong `reason`.
     """
+
+
+def require_reason(task: Completed, reason: str | None) -> None:
+    """Pass if the task was not scored before, or it is said why it is scored again.
+
+    Raises:
+        ReasonForRescore.
+    """
+    if task.score_revision and reason is None:
+        raise ReasonForRescore
 
 
 class Score(Parameters):
@@ -44,18 +59,17 @@ class ScoreTask(TaskCommand[Score]):
         ReasonForRescore,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.awaiting(Completed), self.params
         body = self.require_entitled(task.assigned_by)
         if self.context.actor.official_id == task.answerable.official_id:
             raise MayNotScoreOwnTask(actor=self.context.actor.id)
-        if task.score_revision and params.reason is None:
-            raise ReasonForRescore
+        require_reason(task, params.reason)
         self.emit(
             TaskScored(
                 **self.answered_by(task.answerable),
                 scored_by=body,
-                revision=task.score_revision + 1,
+                revision=next_number(scored.revision for scored in self.own(TaskScored)),
                 criteria=params.criteria,
                 score_points=sum((c.points for c in params.criteria), Decimal(0)),
                 max_points=sum((c.max_points for c in params.criteria), Decimal(0)),

@@ -4,6 +4,7 @@ Whoever answers for the task goes on answering for the whole of it.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self, TypeVar
 
@@ -21,7 +22,7 @@ from domain.organisation.organisation import (
 )
 from domain.rounding import to_hundredth
 from domain.tasks.changes import MatterNumber
-from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.events import AnsweredEvent
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import InProgress
@@ -115,6 +116,36 @@ def rolled_up(parts: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal:
     return to_hundredth(brought / WHOLE_PERCENT)
 
 
+def require_another_delegate(task: InProgress, delegate_official: str | None) -> None:
+    """Pass if the part is not given to the official who answers for the task.
+
+    Raises:
+        DelegatedToOneself.
+    """
+    if delegate_official == task.answerable.official_id:
+        raise DelegatedToOneself(official_id=delegate_official)
+
+
+def require_room(
+    task: InProgress,
+    parts: Iterable[PartDelegated],
+    on: date,
+    due_on: date,
+    weight_percent: Decimal | None,
+) -> None:
+    """Pass if such a part, given on that day, is due within the task and fits beside its parts.
+
+    Raises:
+        PartDueOutsideTask, PartsExceedWhole.
+    """
+    if due_on < on or (task.due_on is not None and due_on > task.due_on):
+        raise PartDueOutsideTask(due_on=due_on, effective_on=on)
+    weights = [weight_percent, *(part.weight_percent for part in parts)]
+    total = sum((weight for weight in weights if weight is not None), Decimal(0))
+    if total > WHOLE_PERCENT:
+        raise PartsExceedWhole(total_percent=total)
+
+
 class DelegationCommand(TaskCommand[Params]):
     """What delegating, reporting and closing share: the parts so far."""
 
@@ -172,15 +203,21 @@ class DelegatePart(DelegationCommand[Part]):
             selectors.append(official_selector(params.delegate_official))
         return selectors
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         self._require_delegate(task)
-        self._require_room(task)
+        require_room(
+            task,
+            self.parts.opened.values(),
+            self.context.effective_on,
+            params.due_on,
+            params.weight_percent,
+        )
         self.emit(
             PartDelegated(
                 **self.answered_by(task.answerable),
-                number=self.parts.next_number,
+                number=next_number(one.number for one in self.own(PartDelegated)),
                 title=params.title,
                 delegate_unit=params.delegate_unit,
                 delegate_official=params.delegate_official,
@@ -196,17 +233,7 @@ class DelegatePart(DelegationCommand[Part]):
             self.organisation.open_unit(unit_id, self.context.effective_on)
         if official_id is not None and official_id not in self.organisation.officials:
             raise OfficialUnknown(official_id=official_id)
-        if official_id == task.answerable.official_id:
-            raise DelegatedToOneself(official_id=official_id)
-
-    def _require_room(self, task: InProgress) -> None:
-        params, on = self.params, self.context.effective_on
-        if params.due_on < on or (task.due_on is not None and params.due_on > task.due_on):
-            raise PartDueOutsideTask(due_on=params.due_on, effective_on=on)
-        weights = [params.weight_percent, *(p.weight_percent for p in self.parts.opened.values())]
-        total = sum((weight for weight in weights if weight is not None), Decimal(0))
-        if total > WHOLE_PERCENT:
-            raise PartsExceedWhole(total_percent=total)
+        require_another_delegate(task, official_id)
 
 
 class PartReport(Parameters):
@@ -235,7 +262,7 @@ class ReportOnPart(DelegationCommand[PartReport]):
         posts = [] if unit_id is None else [posts_of_unit_selector(unit_id)]
         return [*super().consistency_boundary(), *posts]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         part = self.parts.awaiting(self.task_id, params.number)
         if not self._is_delegate(task, part):
@@ -277,7 +304,7 @@ class ClosePart(DelegationCommand[PartClosing]):
         NotAnswerable,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         part = self.parts.awaiting(self.task_id, params.number)

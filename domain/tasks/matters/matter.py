@@ -1,4 +1,7 @@
-"""Matters: what hangs on a task and is numbered: opened once, settled once, 1, 2, 3 … by kind."""
+"""Matters: what hangs on a task and is numbered by kind: opened once, settled once.
+
+They are numbered 1, 2, 3 … in the order of recording, whatever the day from which they count.
+"""
 
 from datetime import date
 from typing import Generic, TypeVar
@@ -57,10 +60,6 @@ class Matters(Generic[Opened]):
     def settle(self, number: int, on: date) -> None:
         """Take note that the matter was settled on that day."""
         self.settled[number] = on
-
-    @property
-    def next_number(self) -> int:
-        return len(self.opened) + 1
 
     @property
     def pending(self) -> list[int]:

@@ -7,7 +7,7 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Context, Event, Forbidden, Parameters, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.tasks.changes import MatterNumber
-from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.values import Slug, Text, UnitId
 
@@ -82,14 +82,14 @@ class RaiseObstacle(ObstacleCommand[Obstacle]):
     def consistency_boundary(self) -> list[Selector]:
         return [*super().consistency_boundary(), unit_selector(self.params.addressed_to)]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         self.organisation.open_unit(params.addressed_to, self.context.effective_on)
         self.emit(
             ObstacleRaised(
                 **self.answered_by(task.answerable),
-                number=self.obstacles.next_number,
+                number=next_number(one.number for one in self.own(ObstacleRaised)),
                 field=params.field,
                 description=params.description,
                 addressed_to=params.addressed_to,
@@ -113,7 +113,7 @@ class ResolveObstacle(ObstacleCommand[ObstacleResolution]):
         NotTheUnitAddressed,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params, unit = self.answered(), self.params, self.context.on_behalf_of
         obstacle = self.obstacles.awaiting(self.task_id, params.number)
         if unit is None:

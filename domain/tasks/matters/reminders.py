@@ -7,7 +7,7 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import BodyRequired, Context, Event, Invalid, Parameters, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.tasks.changes import MatterNumber
-from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.values import Day, Text, UnitId
 
@@ -77,7 +77,7 @@ class Remind(ReminderCommand[Reminder]):
         named = [unit_selector(unit)] if unit is not None else []
         return [*super().consistency_boundary(), *named]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params, on = self.answered(), self.params, self.context.effective_on
         unit = self.require_body()
         self.organisation.open_unit(unit, on)
@@ -86,7 +86,7 @@ class Remind(ReminderCommand[Reminder]):
         self.emit(
             ReminderIssued(
                 **self.answered_by(task.answerable),
-                number=self.reminders.next_number,
+                number=next_number(one.number for one in self.own(ReminderIssued)),
                 issued_by=unit,
                 content=params.content,
                 answer_due_on=params.answer_due_on,
@@ -110,7 +110,7 @@ class AnswerReminder(ReminderCommand[ReminderAnswer]):
         NotAnswerable,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.answered(), self.params
         self.require_answerable(task.answerable)
         reminder = self.reminders.awaiting(self.task_id, params.number)

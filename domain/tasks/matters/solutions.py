@@ -17,6 +17,7 @@ from domain.tasks.command import (
     ResponsibleMayNotDecide,
     TaskCommand,
     TaskNotInProgress,
+    next_number,
 )
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import Claimed, InProgress
@@ -102,14 +103,14 @@ class ProposeSolution(SolutionCommand[Solution]):
     def consistency_boundary(self) -> list[Selector]:
         return [*super().consistency_boundary(), unit_selector(self.params.proposed_to)]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         self.organisation.open_unit(params.proposed_to, self.context.effective_on)
         self.emit(
             SolutionProposed(
                 **self.answered_by(task.answerable),
-                number=self.solutions.next_number,
+                number=next_number(one.number for one in self.own(SolutionProposed)),
                 proposed_to=params.proposed_to,
                 title=params.title,
                 description=params.description,
@@ -166,7 +167,7 @@ class ApproveSolution(SolutionDecision[SolutionApproval]):
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*SolutionDecision.REFUSALS, DocumentRequired)
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, solution = self.proposed(self.params.number)
         self.require_basis()
         self.emit(
@@ -188,7 +189,7 @@ class SolutionRejection(OfSolution):
 class RejectSolution(SolutionDecision[SolutionRejection]):
     """The body rejects the solution; the task goes on without it."""
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, solution = self.proposed(self.params.number)
         self.emit(
             SolutionRejected(

@@ -1,12 +1,9 @@
 """Answering: what an official answers for, over all tasks, leading them or beside the lead.
 
-It is read off events that reach a decision in no order of their own: those of the official first,
-then the rest of each task. So every change is noted with its day, and the latest holds: on one
-day nobody takes up the same responsibility twice.
+A decision sees the official's own events first, and then all of each task that they show.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from domain.kernel import Event
 from domain.tasks.changes import TaskCarriedOver
@@ -14,19 +11,25 @@ from domain.tasks.events import (
     CompletionClaimed,
     CompletionConfirmed,
     CompletionReturned,
+    HandoverOffered,
     TaskAssigned,
     TaskCancelled,
     TaskEvent,
+    TaskRegistered,
 )
-from domain.tasks.leadership import LEADERSHIP, NOBODY, lead_after
+from domain.tasks.leadership import LEADERSHIP, NOBODY, Lead, lead_after
 from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
     CoAccountableReleased,
+    CoAccountables,
 )
 from domain.tasks.task import Answerable
 
+# What makes an official answer or ends it, and what else stands on the post held.
 RESPONSIBILITY: tuple[type[Event], ...] = (
+    TaskRegistered,
+    HandoverOffered,
     *LEADERSHIP,
     CoAccountableAdded,
     CoAccountableReleased,
@@ -35,22 +38,6 @@ RESPONSIBILITY: tuple[type[Event], ...] = (
     CompletionReturned,
 )
 
-# Within a day responsibility is given up before it is taken up, and taken up beside the lead before
-# the lead absorbs it.
-GIVEN_UP, TAKEN_UP, ABSORBED = range(3)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A change in who answers: whoever does from that day, or None where responsibility ends."""
-
-    on: date
-    rank: int
-    answerable: Answerable | None
-
-    def follows(self, other: "Turn | None") -> bool:
-        return other is None or (self.on, self.rank) >= (other.on, other.rank)
-
 
 @dataclass(slots=True)
 class TaskResponsibility:
@@ -58,29 +45,33 @@ class TaskResponsibility:
 
     task_id: str
     assigned_by: str = ""
-    latest_on: date = date.min
     ended: bool = False
     claimed: bool = False
-    lead: Turn | None = None
-    beside: dict[str, Turn] = field(default_factory=dict)
-
-    def lead_is(self, turn: Turn) -> None:
-        if turn.follows(self.lead):
-            self.lead = turn
-        if turn.answerable is not None:
-            self.beside_is(turn.answerable.official_id, Turn(turn.on, ABSORBED, None))
-
-    def beside_is(self, official_id: str, turn: Turn) -> None:
-        if turn.follows(self.beside.get(official_id)):
-            self.beside[official_id] = turn
-
-    def led_by(self) -> Answerable | None:
-        return self.lead.answerable if self.lead is not None else None
+    lead: Answerable | None = None
+    beside: CoAccountables = field(default_factory=CoAccountables)
 
     def answers_beside(self, official_id: str) -> Answerable | None:
         """The official, if answering beside the lead."""
-        turn = self.beside.get(official_id)
-        return turn.answerable if turn is not None else None
+        return self.beside.by_official.get(official_id)
+
+    def evolve(self, event: TaskEvent) -> None:
+        self.beside.evolve(event)
+        lead = lead_after(event)
+        if isinstance(lead, Lead):
+            self.lead = Answerable(*lead, event.effective_on)
+        elif lead is NOBODY:
+            self.lead = None
+        match event:
+            case TaskAssigned(assigned_by=body):
+                self.assigned_by = body
+            case CompletionConfirmed() | TaskCancelled() | TaskCarriedOver():
+                self.ended = True
+            case CompletionClaimed():
+                self.claimed = True
+            case CompletionReturned():
+                self.claimed = False
+            case _:
+                pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +98,7 @@ class Answering:
         """The open tasks for which the official answers, in that post or in all, by id."""
         held = []
         for _, task in sorted(self.tasks.items()):
-            led = task.led_by()
+            led = task.lead
             leads = led is not None and led.official_id == self.official_id
             who = led if leads else task.answers_beside(self.official_id)
             if who is not None and not task.ended and post_id in {None, who.post_id}:
@@ -118,43 +109,4 @@ class Answering:
         if not isinstance(event, TaskEvent):
             return
         task = self.tasks.setdefault(event.task_id, TaskResponsibility(event.task_id))
-        task.latest_on = max(task.latest_on, event.effective_on)
-        match event:
-            case TaskAssigned(assigned_by=body):
-                task.assigned_by = body
-            case CompletionConfirmed() | TaskCancelled() | TaskCarriedOver():
-                task.ended = True
-            case CompletionClaimed(official_id=who) if who == self.official_id:
-                task.claimed = True
-            case CompletionReturned(official_id=who) if who == self.official_id:
-                task.claimed = False
-            case _:
-                pass
-        _lead(task, event)
-        _beside(task, event)
-
-
-def _taken(official_id: str, post_id: str, unit_id: str, on: date) -> Turn:
-    return Turn(on, TAKEN_UP, Answerable(official_id, post_id, unit_id, on))
-
-
-def _lead(task: TaskResponsibility, event: TaskEvent) -> None:
-    on, lead = event.effective_on, lead_after(event)
-    if lead is NOBODY:
-        task.lead_is(Turn(on, GIVEN_UP, None))
-    elif lead is not None:
-        task.lead_is(_taken(*lead, on))
-
-
-def _beside(task: TaskResponsibility, event: TaskEvent) -> None:
-    on = event.effective_on
-    match event:
-        case CoAccountableAdded(official_id=who):
-            task.beside_is(who, _taken(who, event.post_id, event.unit_id, on))
-        case CoAccountableReleased(official_id=who):
-            task.beside_is(who, Turn(on, GIVEN_UP, None))
-        case CoAccountabilityHandedOver(from_official=leaver, to_official=who):
-            task.beside_is(leaver, Turn(on, GIVEN_UP, None))
-            task.beside_is(who, _taken(who, event.post_id, event.unit_id, on))
-        case _:
-            pass
+        task.evolve(event)

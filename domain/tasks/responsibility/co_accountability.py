@@ -5,6 +5,7 @@ lead the task answers as the lead from that day, and no longer beside it.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar, TypeVar
 
 from eventsourcing.dcb.domain import Selector
@@ -24,11 +25,12 @@ from domain.tasks.command import (
     SpanWouldBeEmpty,
     TaskCommand,
     TaskNotInProgress,
+    require_span,
 )
 from domain.tasks.events import AnsweredEvent, TaskEvent
 from domain.tasks.leadership import Lead, lead_after
 from domain.tasks.responsibility.handover import AlreadyAnswers
-from domain.tasks.task import Answerable, InProgress
+from domain.tasks.task import Answerable, Assigned, InProgress, Vacant, concerned
 from domain.values import OfficialId, PostId, Text, UnitId
 
 Params = TypeVar("Params", bound=Parameters)
@@ -72,7 +74,7 @@ class NotCoAccountable(Conflict):
 
 
 class CoAccountables:
-    """Who answers for a task beside its lead, by official."""
+    """Who answers for a task beside its lead, by official, as far as seen."""
 
     def __init__(self) -> None:
         self._by_official: dict[str, Answerable] = {}
@@ -80,6 +82,27 @@ class CoAccountables:
     @property
     def by_official(self) -> Mapping[str, Answerable]:
         return self._by_official
+
+    def require_beside(self, task_id: str, official_id: str, until: date) -> Answerable:
+        """The official, who has answered beside the lead for a day at least by that day.
+
+        Raises:
+            NotCoAccountable, SpanWouldBeEmpty.
+        """
+        if official_id not in self._by_official:
+            raise NotCoAccountable(official_id=official_id, task_id=task_id)
+        who = self._by_official[official_id]
+        require_span(who, until)
+        return who
+
+    def require_another(self, task: Assigned | Vacant, official_id: str) -> None:
+        """Pass if the official answers for the task neither as its lead nor beside.
+
+        Raises:
+            AlreadyAnswers.
+        """
+        if official_id == concerned(task).official_id or official_id in self._by_official:
+            raise AlreadyAnswers(official_id=official_id)
 
     def evolve(self, event: Event) -> None:
         if not isinstance(event, TaskEvent):
@@ -91,9 +114,9 @@ class CoAccountables:
             case CoAccountableAdded():
                 self._add(event.official_id, event)
             case CoAccountableReleased():
-                del self._by_official[event.official_id]
+                self._by_official.pop(event.official_id, None)
             case CoAccountabilityHandedOver():
-                del self._by_official[event.from_official]
+                self._by_official.pop(event.from_official, None)
                 self._add(event.to_official, event)
             case _:
                 pass
@@ -140,6 +163,8 @@ ACCOUNTABLE: tuple[type[Refusal], ...] = (
 class CoAccountabilityDecision(AccountableCommand[Params]):
     """What the body that assigned the task decides, citing its document."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,
@@ -157,27 +182,6 @@ class CoAccountabilityDecision(AccountableCommand[Params]):
         self.require_entitled(task.assigned_by)
         self.require_basis()
         return task
-
-    def require_beside(self, official_id: str) -> Answerable:
-        """The official, who has answered beside the lead for a day at least.
-
-        Raises:
-            NotCoAccountable, SpanWouldBeEmpty.
-        """
-        if official_id not in self.beside.by_official:
-            raise NotCoAccountable(official_id=official_id, task_id=self.task_id)
-        who = self.beside.by_official[official_id]
-        self.require_span(who)
-        return who
-
-    def require_another(self, task: InProgress, official_id: str) -> None:
-        """Pass if the official does not answer for the task yet.
-
-        Raises:
-            AlreadyAnswers.
-        """
-        if official_id == task.answerable.official_id or official_id in self.beside.by_official:
-            raise AlreadyAnswers(official_id=official_id)
 
 
 class CoAccountable(Parameters):
@@ -206,12 +210,12 @@ class AddCoAccountable(CoAccountabilityDecision[CoAccountable]):
     def bodies(self) -> set[str]:
         return super().bodies() | {post.managed_by for post in self.organisation.posts.values()}
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params, on = self.decided_task(), self.params, self.context.effective_on
         post = self.organisation.open_post(params.post_id, on)
         body = self.require_entitled(post.managed_by)
         official_id = self.organisation.holder(post.post_id, on, params.official_id)
-        self.require_another(task, official_id)
+        self.beside.require_another(task, official_id)
         self.emit(
             CoAccountableAdded(
                 **self.answered_by(Answerable(official_id, post.post_id, post.unit_id, on)),
@@ -236,10 +240,12 @@ class ReleaseCoAccountable(CoAccountabilityDecision[CoAccountableRelease]):
         SpanWouldBeEmpty,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         self.decided_task()
         params = self.params
-        who = self.require_beside(params.official_id)
+        who = self.beside.require_beside(
+            self.task_id, params.official_id, self.context.effective_on
+        )
         self.emit(
             CoAccountableReleased(
                 **self.answered_by(who), released_by=self.require_body(), reason=params.reason
@@ -271,10 +277,10 @@ class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover
         post = [] if who is None else [post_selector(who.post_id)]
         return [*super().consistency_boundary(), *post]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params, on = self.decided_task(), self.params, self.context.effective_on
-        who = self.require_beside(params.from_official)
-        self.require_another(task, params.to_official)
+        who = self.beside.require_beside(self.task_id, params.from_official, on)
+        self.beside.require_another(task, params.to_official)
         self.organisation.require_holder(params.to_official, who.post_id, on)
         self.emit(
             CoAccountabilityHandedOver(

@@ -13,14 +13,20 @@ from pydantic import model_validator
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Parameters, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
 from domain.tasks.changes import MatterNumber
-from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotInProgress
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    OneTask,
+    TaskCommand,
+    TaskNotInProgress,
+    next_number,
+)
 from domain.tasks.events import AnsweredEvent, TaskAssigned, TaskEvent
 from domain.tasks.leadership import Lead, lead_after
 from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
 )
-from domain.tasks.task import Assigned, CarriedOver, Claimed, Completed, Task, Vacant, state_name
+from domain.tasks.task import Assigned, CarriedOver, Claimed, Completed, Vacant, state_name
 from domain.values import Day, Misstated, OfficialId, Text, UnitId
 
 Params = TypeVar("Params", bound=Parameters)
@@ -72,6 +78,78 @@ class NotConcerned(Conflict):
     """
 
 
+class Involved:
+    """The officials and units that a task concerns or concerned, and those bound as collectives."""
+
+    def __init__(self) -> None:
+        self.collectives: set[str] = set()
+        self.officials: set[str] = set()
+        self.units: set[str] = set()
+
+    def evolve(self, event: Event) -> None:
+        lead = lead_after(event) if isinstance(event, TaskEvent) else None
+        if isinstance(lead, Lead):
+            self._involve(lead.official_id, lead.unit_id)
+        match event:
+            case TaskAssigned():
+                self.units.update(event.coordinators)
+            case CoAccountableAdded():
+                self._involve(event.official_id, event.unit_id)
+            case CoAccountabilityHandedOver():
+                self._involve(event.to_official, event.unit_id)
+            case CollectiveBound():
+                self.collectives.add(event.collective)
+            case _:
+                pass
+
+    def _involve(self, official_id: str, unit_id: str) -> None:
+        self.officials.add(official_id)
+        self.units.add(unit_id)
+
+    def require_unbound(self, task_id: str, collective: str) -> None:
+        """Pass if the unit is not bound to the task yet.
+
+        Raises:
+            CollectiveBoundBefore.
+        """
+        if collective in self.collectives:
+            raise CollectiveBoundBefore(unit_id=collective, task_id=task_id)
+
+    def require_concerned(self, task_id: str, official_id: str | None, unit_id: str | None) -> None:
+        """Pass if the task concerns or concerned the official or unit.
+
+        Raises:
+            NotConcerned.
+        """
+        if official_id not in {None, *self.officials}:
+            raise NotConcerned(whom=official_id, task_id=task_id)
+        if unit_id not in {None, *self.units, *self.collectives}:
+            raise NotConcerned(whom=unit_id, task_id=task_id)
+
+
+def given_to_somebody(seen: OneTask) -> Assigned | Vacant | CarriedOver:
+    """The task, for which an official answers, or answered once.
+
+    Raises:
+        TaskUnknown, TaskNotInProgress.
+    """
+    task = seen.known()
+    if not isinstance(task, Assigned | Vacant | CarriedOver):
+        raise TaskNotInProgress(task_id=seen.task_id, state=state_name(task))
+    return task
+
+
+def missed_deadline(task_id: str, task: Assigned | Vacant | CarriedOver, on: date) -> date:
+    """The deadline, which is missed by that day, or was when the work ended.
+
+    Raises:
+        TaskNotLate.
+    """
+    if task.due_on is None or _done_on(task, on) <= task.due_on:
+        raise TaskNotLate(task_id=task_id, due_on=task.due_on)
+    return task.due_on
+
+
 class CollectiveCommand(TaskCommand[Params]):
     """What binding and finding share: which officials and units the task concerns."""
 
@@ -79,33 +157,11 @@ class CollectiveCommand(TaskCommand[Params]):
 
     def __init__(self, context: Context, params: Params, task_id: str) -> None:
         super().__init__(context, params, task_id)
-        self.collectives: set[str] = set()
-        self.officials: set[str] = set()
-        self.units: set[str] = set()
-        self.findings = 0
+        self.involved = Involved()
 
     def evolve(self, event: Event) -> None:
         super().evolve(event)
-        lead = lead_after(event) if isinstance(event, TaskEvent) else None
-        if isinstance(lead, Lead):
-            self._concern(lead.official_id, lead.unit_id)
-        match event:
-            case TaskAssigned():
-                self.units.update(event.coordinators)
-            case CoAccountableAdded():
-                self._concern(event.official_id, event.unit_id)
-            case CoAccountabilityHandedOver():
-                self._concern(event.to_official, event.unit_id)
-            case CollectiveBound():
-                self.collectives.add(event.collective)
-            case ResponsibilityFound():
-                self.findings += 1
-            case _:
-                pass
-
-    def _concern(self, official_id: str, unit_id: str) -> None:
-        self.officials.add(official_id)
-        self.units.add(unit_id)
+        self.involved.evolve(event)
 
 
 class Collective(Parameters):
@@ -128,12 +184,11 @@ class BindCollective(CollectiveCommand[Collective]):
     def consistency_boundary(self) -> list[Selector]:
         return [*super().consistency_boundary(), unit_selector(self.params.collective)]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, collective = self.in_progress(), self.params.collective
         body = self.require_entitled(task.assigned_by)
         self.organisation.open_unit(collective, self.context.effective_on)
-        if collective in self.collectives:
-            raise CollectiveBoundBefore(unit_id=collective, task_id=self.task_id)
+        self.involved.require_unbound(self.task_id, collective)
         self.emit(
             CollectiveBound(
                 **self.answered_by(task.answerable), collective=collective, bound_by=body
@@ -169,40 +224,28 @@ class FindResponsibility(CollectiveCommand[Finding]):
         NotConcerned,
     )
 
-    def decide(self) -> None:
-        task, params = self.known(), self.params
-        if not isinstance(task, Assigned | Vacant | CarriedOver):
-            raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
+    def execute(self) -> None:
+        task, params = given_to_somebody(self), self.params
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        if task.due_on is None or _done_on(task, self.context.effective_on) <= task.due_on:
-            raise TaskNotLate(task_id=self.task_id, due_on=task.due_on)
-        self._require_concerned()
+        due_on = missed_deadline(self.task_id, task, self.context.effective_on)
+        self.involved.require_concerned(self.task_id, params.official_id, params.unit_id)
         self.emit(
             ResponsibilityFound(
                 effective_on=self.context.effective_on,
                 task_id=self.task_id,
-                number=self.findings + 1,
+                number=next_number(one.number for one in self.own(ResponsibilityFound)),
                 official_id=params.official_id,
                 unit_id=params.unit_id,
                 found_by=body,
-                due_on=task.due_on,
+                due_on=due_on,
                 finding=params.finding,
             )
         )
 
-    def _require_concerned(self) -> None:
-        official_id, unit_id = self.params.official_id, self.params.unit_id
-        if official_id not in {None, *self.officials}:
-            raise NotConcerned(whom=official_id, task_id=self.task_id)
-        if unit_id not in {None, *self.units, *self.collectives}:
-            raise NotConcerned(whom=unit_id, task_id=self.task_id)
 
-
-def _done_on(task: Task, today: date) -> date:
+def _done_on(task: Assigned | Vacant | CarriedOver, today: date) -> date:
     """The day on which the work was done or given up; today while it goes on."""
-    match task:
-        case Claimed(completed_on=on) | Completed(completed_on=on) | CarriedOver(ended_on=on):
-            return on
-        case _:
-            return today
+    if isinstance(task, Claimed | Completed):
+        return task.completed_on
+    return task.ended_on if isinstance(task, CarriedOver) else today

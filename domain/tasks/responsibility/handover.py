@@ -12,9 +12,11 @@ from domain.organisation.organisation import NotThePostHolder, post_selector
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     NotAnswerable,
+    OneTask,
     SpanWouldBeEmpty,
     TaskCommand,
     TaskNotInProgress,
+    require_span,
 )
 from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskHandedOver
 from domain.tasks.task import Assigned, InProgress, Offer
@@ -51,6 +53,40 @@ class NotTheSuccessor(Forbidden):
     """
 
 
+def require_another_lead(task: InProgress, to_official: str) -> None:
+    """Pass if the official does not lead the task already.
+
+    Raises:
+        AlreadyAnswers.
+    """
+    if to_official == task.answerable.official_id:
+        raise AlreadyAnswers(official_id=to_official)
+
+
+def require_none_offered(task: InProgress) -> None:
+    """Pass if no offer awaits an answer.
+
+    Raises:
+        HandoverAlreadyOffered.
+    """
+    if task.offers:
+        raise HandoverAlreadyOffered(to_official=task.offers[0].to_official)
+
+
+def offered(seen: OneTask, task: InProgress, answers: str | None, actor: str) -> Offer:
+    """The offer that awaits an answer; `answers` is the official who gives it, if known.
+
+    Raises:
+        HandoverNotOffered, NotTheSuccessor.
+    """
+    if not task.offers:
+        raise HandoverNotOffered(task_id=seen.task_id)
+    [offer] = task.offers
+    if answers not in {None, offer.to_official}:
+        raise NotTheSuccessor(to_official=offer.to_official, actor=actor)
+    return offer
+
+
 class HandoverCommand(TaskCommand[Params]):
     """What every step of a handover sees: the task, and who holds its post."""
 
@@ -68,8 +104,7 @@ class HandoverCommand(TaskCommand[Params]):
         Raises:
             AlreadyAnswers, NotThePostHolder.
         """
-        if to_official == task.answerable.official_id:
-            raise AlreadyAnswers(official_id=to_official)
+        require_another_lead(task, to_official)
         self.organisation.require_holder(
             to_official, task.answerable.post_id, self.context.effective_on
         )
@@ -82,7 +117,7 @@ class HandoverCommand(TaskCommand[Params]):
         Raises:
             SpanWouldBeEmpty: the predecessor would answer for no day.
         """
-        self.require_span(task.answerable)
+        require_span(task.answerable, self.context.effective_on)
         return TaskHandedOver(
             effective_on=self.context.effective_on,
             task_id=self.task_id,
@@ -100,12 +135,8 @@ class HandoverCommand(TaskCommand[Params]):
         Raises:
             HandoverNotOffered, NotTheSuccessor.
         """
-        if not task.offers:
-            raise HandoverNotOffered(task_id=self.task_id)
-        offer, acting = task.offers[0], self.context.actor
-        if acting.official_id not in {None, offer.to_official}:
-            raise NotTheSuccessor(to_official=offer.to_official, actor=acting.id)
-        return offer
+        actor = self.context.actor
+        return offered(self, task, actor.official_id, actor.id)
 
 
 class HandoverToSuccessor(Parameters):
@@ -126,11 +157,10 @@ class OfferHandover(HandoverCommand[HandoverToSuccessor]):
         NotThePostHolder,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        if task.offers:
-            raise HandoverAlreadyOffered(to_official=task.offers[0].to_official)
+        require_none_offered(task)
         self.require_successor(task, params.to_official)
         self.emit(
             HandoverOffered(
@@ -161,7 +191,7 @@ class AcceptHandover(HandoverCommand[Acceptance]):
         SpanWouldBeEmpty,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.in_progress()
         offer = self.offered(task)
         self.require_successor(task, offer.to_official)
@@ -183,7 +213,7 @@ class DeclineHandover(HandoverCommand[Declining]):
         NotTheSuccessor,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.in_progress()
         offer = self.offered(task)
         self.emit(
@@ -202,6 +232,8 @@ class DeclineHandover(HandoverCommand[Declining]):
 class HandOver(HandoverCommand[HandoverToSuccessor]):
     """The body that assigned the task orders the handover, citing its decision."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *HandoverCommand.REFUSALS,
         *BY_ENTITLED_BODY,
@@ -211,7 +243,7 @@ class HandOver(HandoverCommand[HandoverToSuccessor]):
         SpanWouldBeEmpty,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         body = self.require_entitled(task.assigned_by)
         self.require_basis()

@@ -16,8 +16,15 @@ from domain.organisation.organisation import (
     PostVacant,
     post_selector,
 )
-from domain.tasks.command import BY_ENTITLED_BODY, SpanWouldBeEmpty, TaskCommand, TaskNotInProgress
+from domain.tasks.command import (
+    BY_ENTITLED_BODY,
+    SpanWouldBeEmpty,
+    TaskCommand,
+    TaskNotInProgress,
+    require_span,
+)
 from domain.tasks.events import TaskTransferred
+from domain.tasks.task import InProgress
 from domain.values import OfficialId, PostId, Text
 
 
@@ -26,6 +33,16 @@ class TransferToSamePost(Invalid):
 
     Việc đang thuộc chức danh {post_id}: người kế nhiệm nhận việc bằng bàn giao.
     """
+
+
+def require_other_post(task: InProgress, to_post: str) -> None:
+    """Pass if the task is not with that post already.
+
+    Raises:
+        TransferToSamePost.
+    """
+    if to_post == task.answerable.post_id:
+        raise TransferToSamePost(post_id=to_post)
 
 
 class Transfer(Parameters):
@@ -38,6 +55,8 @@ class Transfer(Parameters):
 
 class TransferTask(TaskCommand[Transfer]):
     """The holder of a post elsewhere answers for the task from the effective day."""
+
+    AHEAD: ClassVar[bool] = True
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
@@ -56,15 +75,14 @@ class TransferTask(TaskCommand[Transfer]):
     def consistency_boundary(self) -> list[Selector]:
         return [*super().consistency_boundary(), post_selector(self.params.to_post)]
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params, on = self.in_progress(), self.params, self.context.effective_on
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        if params.to_post == task.answerable.post_id:
-            raise TransferToSamePost(post_id=params.to_post)
+        require_other_post(task, params.to_post)
         post = self.organisation.open_post(params.to_post, on)
         to_official = self.organisation.holder(params.to_post, on, params.official_id)
-        self.require_span(task.answerable)
+        require_span(task.answerable, self.context.effective_on)
         self.emit(
             TaskTransferred(
                 effective_on=on,

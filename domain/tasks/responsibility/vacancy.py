@@ -23,6 +23,7 @@ from domain.tasks.command import (
     TaskCommand,
     TaskNotAwaitingDecision,
     TaskNotInProgress,
+    require_span,
 )
 from domain.tasks.task import Answerable, Vacant
 from domain.values import OfficialId, PostId, Text
@@ -37,6 +38,8 @@ class Vacating(Parameters):
 class VacateTask(TaskCommand[Vacating]):
     """The official answers no longer from the effective day, and nobody else does yet."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,
@@ -45,11 +48,11 @@ class VacateTask(TaskCommand[Vacating]):
         SpanWouldBeEmpty,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.in_progress()
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        self.require_span(task.answerable)
+        require_span(task.answerable, self.context.effective_on)
         self.emit(
             TaskVacated(
                 **self.answered_by(task.answerable), vacated_by=body, reason=self.params.reason
@@ -70,6 +73,8 @@ class Filling(Parameters):
 
 class FillVacancy(TaskCommand[Filling]):
     """The holder of the post answers for the task from the effective day."""
+
+    AHEAD: ClassVar[bool] = True
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
@@ -92,7 +97,7 @@ class FillVacancy(TaskCommand[Filling]):
                 selectors.append(post_selector(last.post_id))
         return selectors
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params, on = self.awaiting(Vacant), self.params, self.context.effective_on
         body = self.require_entitled(task.assigned_by)
         self.require_basis()

@@ -1,9 +1,11 @@
 """Corrections: an earlier event of a task is to be read otherwise; the event itself stays.
 
 A correction names the event by its ordinal among the task's own events, 1 for the first: the order
-of the log within the task, which every reader of its history can count.
+of recording within the task, later and annulled events too, which every reader of its history can
+count. Whatever was recorded wrongly is replaced instead; this is for readings that are no decision.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictInt
@@ -23,6 +25,7 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    OneTask,
     TaskCommand,
     TaskNotAwaitingDecision,
 )
@@ -54,6 +57,70 @@ class NotCorrectable(Conflict):
     """
 
 
+class EventDoesNotStand(Conflict):
+    """Event {sequence} of the task {task_id} is annulled, or counts from after {on}.
+
+    Sự kiện số {sequence} của việc {task_id} đã bị hủy bỏ ghi nhận hoặc có hiệu lực sau ngày {on}.
+    """
+
+
+def decidable(seen: OneTask) -> Decidable:
+    """The task, which has a proposal and a body entitled to decide.
+
+    Raises:
+        TaskUnknown, TaskNotAwaitingDecision.
+    """
+    task = seen.known()
+    if not isinstance(task, Decidable):
+        raise TaskNotAwaitingDecision(task_id=seen.task_id, state=state_name(task))
+    return task
+
+
+def correctable(
+    reading: Reading, wrong: TaskEvent, events: Sequence[TaskEvent]
+) -> Correctable | None:
+    """The event, if it has what the correction reads otherwise; `events` are those of its task."""
+    match reading, wrong:
+        case CorrectedReport(), ProgressReported():
+            return wrong
+        case CorrectedClaim(), CompletionClaimed():
+            return wrong
+        case CorrectedProposal(), _ if wrong is _in_force(events):
+            return wrong
+        case _:
+            return None
+
+
+def _in_force(events: Sequence[TaskEvent]) -> Proposing | None:
+    """The event that laid down the proposal as it stands."""
+    return next((event for event in reversed(events) if isinstance(event, Proposing)), None)
+
+
+def require_standing(corrected: TaskCorrected, events: Sequence[TaskEvent]) -> None:
+    """Pass if an event such as the one corrected stands among those of its task.
+
+    Raises:
+        EventDoesNotStand.
+    """
+    for event in events:
+        found = correctable(corrected.reading, event, events)
+        if found is not None and (found.TYPE, author(found), found.post_id, found.unit_id) == (
+            corrected.corrected_type,
+            corrected.official_id,
+            corrected.post_id,
+            corrected.unit_id,
+        ):
+            return
+    raise EventDoesNotStand(
+        sequence=corrected.sequence, task_id=corrected.task_id, on=corrected.effective_on
+    )
+
+
+def author(event: Correctable) -> str | None:
+    """The official who wrote the event; None where a body did."""
+    return None if isinstance(event, TaskCommissioned | TaskContinued) else event.official_id
+
+
 class Correction(Parameters):
     """Which event of the task (1 for its first), how it is to be read, and why."""
 
@@ -73,6 +140,7 @@ class CorrectEvent(TaskCommand[Correction]):
         *BY_ENTITLED_BODY,
         TaskNotAwaitingDecision,
         EventUnknown,
+        EventDoesNotStand,
         NotCorrectable,
         NotAnswerable,
         IndicatorUnknown,
@@ -88,8 +156,8 @@ class CorrectEvent(TaskCommand[Correction]):
         if isinstance(event, TaskEvent):
             self.events.append(event)
 
-    def decide(self) -> None:
-        params, task = self.params, self._decidable()
+    def execute(self) -> None:
+        params, task = self.params, decidable(self)
         wrong = self._corrected()
         self._require_author(task, wrong)
         if isinstance(params.reading, CorrectedReport):
@@ -100,7 +168,7 @@ class CorrectEvent(TaskCommand[Correction]):
                 task_id=self.task_id,
                 sequence=params.sequence,
                 corrected_type=wrong.TYPE,
-                official_id=_author(wrong),
+                official_id=author(wrong),
                 post_id=wrong.post_id,
                 unit_id=wrong.unit_id,
                 decided_by=self.context.on_behalf_of,
@@ -109,44 +177,25 @@ class CorrectEvent(TaskCommand[Correction]):
             )
         )
 
-    def _decidable(self) -> Decidable:
-        """The task, which has a proposal and a body entitled to decide.
-
-        Raises:
-            TaskUnknown, TaskNotAwaitingDecision.
-        """
-        task = self.known()
-        if not isinstance(task, Decidable):
-            raise TaskNotAwaitingDecision(task_id=self.task_id, state=state_name(task))
-        return task
-
     def _corrected(self) -> Correctable:
         """The event named, which has what the correction reads otherwise.
 
         Raises:
-            EventUnknown, NotCorrectable.
+            EventUnknown, EventDoesNotStand, NotCorrectable.
         """
-        sequence, reading = self.params.sequence, self.params.reading
-        if sequence > len(self.events):
-            raise EventUnknown(task_id=self.task_id, count=len(self.events), sequence=sequence)
-        match reading, self.events[sequence - 1]:
-            case CorrectedReport(), ProgressReported() as event:
-                return event
-            case CorrectedClaim(), CompletionClaimed() as event:
-                return event
-            case CorrectedProposal(), event if event is self._in_force():
-                return event
-            case _, event:
-                raise NotCorrectable(
-                    sequence=sequence,
-                    task_id=self.task_id,
-                    event_type=event.TYPE,
-                    kind=reading.kind,
-                )
-
-    def _in_force(self) -> Proposing | None:
-        """The event that laid down the proposal as it stands."""
-        return next((e for e in reversed(self.events) if isinstance(e, Proposing)), None)
+        sequence, reading, recorded = self.params.sequence, self.params.reading, self.own(TaskEvent)
+        if sequence > len(recorded):
+            raise EventUnknown(task_id=self.task_id, count=len(recorded), sequence=sequence)
+        wrong = recorded[sequence - 1]
+        if not any(event is wrong for event in self.events):
+            on = self.context.effective_on
+            raise EventDoesNotStand(sequence=sequence, task_id=self.task_id, on=on)
+        event = correctable(reading, wrong, self.events)
+        if event is None:
+            raise NotCorrectable(
+                sequence=sequence, task_id=self.task_id, event_type=wrong.TYPE, kind=reading.kind
+            )
+        return event
 
     def _require_author(self, task: Decidable, wrong: Correctable) -> None:
         """Pass if the body entitled corrects; or, what is no proposal, the official who wrote it.
@@ -158,7 +207,3 @@ class CorrectEvent(TaskCommand[Correction]):
             self.require_entitled(entitled_to(task))
         elif self.context.actor.official_id not in {None, wrong.official_id}:
             raise NotAnswerable(official_id=wrong.official_id, actor=self.context.actor.id)
-
-
-def _author(event: Correctable) -> str | None:
-    return None if isinstance(event, TaskCommissioned | TaskContinued) else event.official_id

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.kernel import Parameters, Refusal
-from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.command import NotAnswerable, OneTask, TaskCommand, TaskNotInProgress
 from domain.tasks.events import AnsweredEvent
 from domain.tasks.proposal import Evidence
 from domain.tasks.task import Assigned, state_name
@@ -32,6 +32,18 @@ class EffectRecorded(AnsweredEvent):
     evidence: tuple[Evidence, ...]
 
 
+def assigned(seen: OneTask) -> Assigned:
+    """The task, for which an official answers, or answered when it was completed.
+
+    Raises:
+        TaskUnknown, TaskNotInProgress.
+    """
+    task = seen.known()
+    if not isinstance(task, Assigned):
+        raise TaskNotInProgress(task_id=seen.task_id, state=state_name(task))
+    return task
+
+
 class Effect(Parameters):
     """What came of the task, with evidence."""
 
@@ -50,10 +62,8 @@ class RecordEffect(TaskCommand[Effect]):
         NotAnswerable,
     )
 
-    def decide(self) -> None:
-        task, params = self.known(), self.params
-        if not isinstance(task, Assigned):
-            raise TaskNotInProgress(task_id=self.task_id, state=state_name(task))
+    def execute(self) -> None:
+        task, params = assigned(self), self.params
         self.require_answerable(task.answerable)
         self.emit(
             EffectRecorded(

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.kernel import Parameters, Refusal
-from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.events import PlanStep, PlanSubmitted
 from domain.values import Text
 
@@ -26,13 +26,13 @@ class SubmitPlan(TaskCommand[Plan]):
         NotAnswerable,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.in_progress()
         self.require_answerable(task.answerable)
         self.emit(
             PlanSubmitted(
                 **self.answered_by(task.answerable),
-                revision=task.plan_revision + 1,
+                revision=next_number(plan.revision for plan in self.own(PlanSubmitted)),
                 summary=self.params.summary,
                 steps=self.params.steps,
             )

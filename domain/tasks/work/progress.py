@@ -30,7 +30,7 @@ class ReportProgress(AccountableCommand[ProgressReport]):
         IndicatorRepeated,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         who = self.accountable(task)
         self.require_indicators(task.proposal, params.values)

@@ -110,13 +110,15 @@ class DutyToReport(Parameters):
 class SetReportDuty(TaskCommand[DutyToReport]):
     """The body that assigned the task asks for reports, from the day of assignment or later."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *TaskCommand.REFUSALS,
         *BY_ENTITLED_BODY,
         TaskNotInProgress,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.answered()
         body = self.require_entitled(task.assigned_by)
         self.emit(

@@ -4,6 +4,7 @@ The official answerable asks for it and the body that assigned the task decides;
 decides of itself. What was agreed before stays in the history.
 """
 
+from datetime import date
 from typing import Annotated, ClassVar, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -15,9 +16,11 @@ from domain.tasks.command import (
     IndicatorRepeated,
     IndicatorUnknown,
     NotAnswerable,
+    OneTask,
     ResponsibleMayNotDecide,
     TaskCommand,
     TaskNotInProgress,
+    next_number,
 )
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.proposal import IndicatorTarget
@@ -67,6 +70,48 @@ class RevisionChangesNothing(Invalid):
     """
 
 
+class RevisionRequests(Matters[RevisionRequested]):
+    """The requests for a revision of one task; a revision settles the one that it grants."""
+
+    def __init__(self) -> None:
+        super().__init__(RevisionRequested, RevisionRefused)
+
+    def evolve(self, event: Event) -> None:
+        super().evolve(event)
+        if isinstance(event, TaskRevised) and event.request is not None:
+            self.settle(event.request, event.effective_on)
+
+    def require_none_pending(self) -> None:
+        """Pass if no request awaits its decision.
+
+        Raises:
+            RevisionPending.
+        """
+        if self.pending:
+            raise RevisionPending(number=self.pending[0])
+
+
+def require_possible(
+    seen: OneTask,
+    task: InProgress,
+    targets: tuple[IndicatorTarget, ...],
+    due_on: date | None,
+    on: date,
+) -> None:
+    """Pass if a revision of that day changes something, and to what can be.
+
+    Raises:
+        IndicatorUnknown, IndicatorRepeated, DeadlineInThePast, RevisionChangesNothing.
+    """
+    seen.require_indicators(task.proposal, targets)
+    earliest = max(on, task.proposal.term.first_day)
+    if due_on is not None and due_on < earliest:
+        raise DeadlineInThePast(due_on=due_on, earliest_on=earliest)
+    proposal = task.proposal.revised(targets, due_on=None)
+    if proposal == task.proposal and due_on in {None, task.due_on}:
+        raise RevisionChangesNothing(task_id=seen.task_id)
+
+
 class RevisionCommand(TaskCommand[Params]):
     """What every step of a revision sees: the task, and the requests so far."""
 
@@ -74,28 +119,15 @@ class RevisionCommand(TaskCommand[Params]):
 
     def __init__(self, context: Context, params: Params, task_id: str) -> None:
         super().__init__(context, params, task_id)
-        self.requests = Matters(RevisionRequested, RevisionRefused)
+        self.requests = RevisionRequests()
 
     def evolve(self, event: Event) -> None:
         super().evolve(event)
         self.requests.evolve(event)
-        if isinstance(event, TaskRevised) and event.request is not None:
-            self.requests.settle(event.request, event.effective_on)
 
     def require_possible(self, task: InProgress, revision: "Revision | RevisionRequested") -> None:
-        """Pass if the revision changes something, and to what can be.
-
-        Raises:
-            IndicatorUnknown, IndicatorRepeated, DeadlineInThePast, RevisionChangesNothing.
-        """
-        self.require_indicators(task.proposal, revision.targets)
-        if revision.due_on is not None:
-            earliest = max(self.context.effective_on, task.proposal.term.first_day)
-            if revision.due_on < earliest:
-                raise DeadlineInThePast(due_on=revision.due_on, earliest_on=earliest)
-        proposal = task.proposal.revised(revision.targets, due_on=None)
-        if proposal == task.proposal and revision.due_on in {None, task.due_on}:
-            raise RevisionChangesNothing(task_id=self.task_id)
+        """As `require_possible`, on the day of the decision."""
+        require_possible(self, task, revision.targets, revision.due_on, self.context.effective_on)
 
 
 POSSIBLE: tuple[type[Refusal], ...] = (
@@ -130,16 +162,15 @@ class RequestRevision(RevisionCommand[Revision]):
         RevisionPending,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        if self.requests.pending:
-            raise RevisionPending(number=self.requests.pending[0])
+        self.requests.require_none_pending()
         self.require_possible(task, params)
         self.emit(
             RevisionRequested(
                 **self.answered_by(task.answerable),
-                number=self.requests.next_number,
+                number=next_number(one.number for one in self.own(RevisionRequested)),
                 targets=params.targets,
                 due_on=params.due_on,
                 reason=params.reason,
@@ -198,7 +229,7 @@ class ApproveRevision(RevisionDecision[RevisionApproval]):
         DocumentRequired,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.decided_task()
         self.require_basis()
         request = self.requests.awaiting(self.task_id, self.params.number)
@@ -218,7 +249,7 @@ class RefuseRevision(RevisionDecision[RevisionRefusal]):
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*RevisionDecision.REFUSALS, *SETTLING)
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.decided_task()
         request = self.requests.awaiting(self.task_id, self.params.number)
         self.emit(
@@ -234,13 +265,15 @@ class RefuseRevision(RevisionDecision[RevisionRefusal]):
 class ReviseTask(RevisionDecision[Revision]):
     """The body revises the task of itself, citing its decision."""
 
+    AHEAD: ClassVar[bool] = True
+
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         *RevisionDecision.REFUSALS,
         *POSSIBLE,
         DocumentRequired,
     )
 
-    def decide(self) -> None:
+    def execute(self) -> None:
         task = self.decided_task()
         self.require_basis()
         self.require_possible(task, self.params)

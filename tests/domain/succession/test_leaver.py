@@ -167,7 +167,6 @@ def test_whatever_stands_in_the_way_of_one_task_stops_all_and_is_named() -> None
         assert f"[{TASK}]" not in caught.value.detail(language)
 
 
-@pytest.mark.xfail(reason="what may follow in a task is not said yet")
 def test_a_leavers_tasks_are_not_handed_over_before_what_the_leaver_reported() -> None:
     late = of(OTHER, ProgressReported(**SHARED, effective_on=DONE, narrative="…"))
     end(TWO.given(*late), succession=SUCCEEDED).contradicts(*late)

@@ -151,7 +151,6 @@ def test_a_unit_does_not_end_before_what_its_monitor_did() -> None:
     merge(MONITORED.given(visit), **BOTH).refuses(VisitedAfterwards)
 
 
-@pytest.mark.xfail(reason="what may follow in a commune is not said yet")
 @pytest.mark.parametrize(
     ("history", "later"),
     [

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import partial
+from itertools import groupby, pairwise
 from random import Random
 from typing import Any
 
@@ -16,6 +17,8 @@ from domain.kernel import Actor, Context, Event, Refusal, matches
 from domain.organisation.events import EndCause
 from domain.organisation.organisation import Organisation
 from domain.organisation.tenures import Appoint
+from domain.record.contradictions import ContradictsLater
+from domain.record.standing import State
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio
 from domain.tasks.beginning.approval import ApproveTask
@@ -77,6 +80,7 @@ from tests.domain.tasks.lives import (
     of_the_matter,
 )
 
+BEGINNING_ON = date(2021, 1, 4)
 TASKS = [f"task-{letter}" for letter in "abcdef"]
 RECENT = 6
 LIVES, STEPS = 200, 60
@@ -94,20 +98,27 @@ class Lives(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.history: list[Event] = [*ORGANISATION, *TWO_DEPUTIES]
-        self.today = date(2021, 1, 4)
+        self.today = BEGINNING_ON
+        self.late_days = 0
         self.accepted: set[Verb] = set()
+        self.late: set[Verb] = set()
+        self.contradicted = 0
 
     def attempt(self, command: Verb, ids: Sequence[str], by: Actor, params: Any) -> None:
         parameters = command.PARAMETERS.model_validate(params)
         body = parameters.on_behalf_of or COMMITTEE
-        context = Context(by, self.today, self.today, body, DECISION)
+        on = max(BEGINNING_ON, self.today - timedelta(self.late_days))
+        context = Context(by, self.today, on, body, DECISION)
         build: Any = command
         before = len(self.history)
         try:
-            self.history += decide(self.history, build(context, parameters, *ids))
+            self.history += decide(self.history, partial(build, context, parameters, *ids))
             self.accepted.add(command)
+            if any(event.effective_on > on for event in self.history[:before]):
+                self.late.add(command)
         except Refusal as refusal:
-            assert type(refusal) in command.REFUSALS  # noqa: PT017  a declared refusal is fine
+            assert type(refusal) in {*command.REFUSALS, ContradictsLater}  # noqa: PT017  a declared refusal is fine
+            self.contradicted += isinstance(refusal, ContradictsLater)
             assert len(self.history) == before
 
     def try_one(self, verbs: Mapping[Verb, Choices], by: Actor, chance: Random) -> None:
@@ -145,6 +156,7 @@ class Lives(RuleBasedStateMachine):
             self.a_task_goes_on_as_another,
             self.an_official_leaves,
         ]
+        self.late_days = chance.choice([0, 0, 0, chance.choice([1, 2, chance.randint(1, 60)])])
         chance.choice(happens)(chance.choice(ACTORS), chance)
 
     def days_pass(self, _: Actor, chance: Random) -> None:
@@ -227,7 +239,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def nobody_works_on_a_task_in_a_post_they_have_left(self) -> None:
         organisation = Organisation()
-        for event in self.history:
+        for event in self.timeline():
             organisation.evolve(event)
         for task_id in TASKS:
             task = self._task(task_id)
@@ -236,7 +248,7 @@ class Lives(RuleBasedStateMachine):
                 assert organisation.holds(who.official_id, who.post_id, self.today)
 
     @invariant()
-    def a_portfolio_is_what_the_tasks_say_in_whatever_order_it_is_read(self) -> None:
+    def a_portfolio_is_what_the_tasks_say(self) -> None:
         for official in ("can-bo-001", "can-bo-002", "can-bo-003"):
             expected = set()
             for task_id in TASKS:
@@ -254,6 +266,9 @@ class Lives(RuleBasedStateMachine):
                 (held.task.task_id, held.answerable, held.awaits_confirmation)
                 for held in self._answering(official).held()
             }
+            # What a decision sees first, the official's own events, shows every task held.
+            own = {held.task.task_id for held in self._answering(official, own=True).held()}
+            assert own >= {task_id for task_id, _, _ in expected}
 
     @invariant()
     def matters_are_numbered_in_order_and_tasks_go_on_once(self) -> None:
@@ -271,13 +286,21 @@ class Lives(RuleBasedStateMachine):
         assert len({new for _, new in begun}) == len(begun)
 
     @invariant()
-    def the_days_of_a_task_run_forward(self) -> None:
-        for task_id in TASKS:
-            days = [event.effective_on for event in self._events_of(task_id)]
-            assert days == sorted(days)
+    def every_event_can_follow_in_the_order_of_days(self) -> None:
+        """The whole life folded anew, naively: whatever the order in which it was recorded."""
+        state = State()
+        for on, events in groupby(self.timeline(), key=_day):
+            for event in events:
+                state.require(event)
+                state.evolve(event)
+            assert not list(state.violations(on))
+
+    def timeline(self) -> list[Event]:
+        """What happened in the order of days, and within a day in the order of recording."""
+        return sorted(self.history, key=_day)
 
     def _events_of(self, task_id: str) -> list[TaskEvent]:
-        return [e for e in self.history if isinstance(e, TaskEvent) and e.task_id == task_id]
+        return [e for e in self.timeline() if isinstance(e, TaskEvent) and e.task_id == task_id]
 
     def _task(self, task_id: str) -> Task:
         task: Task = Unregistered()
@@ -286,14 +309,13 @@ class Lives(RuleBasedStateMachine):
                 task = evolve(task, event)
         return task
 
-    def _answering(self, official: str) -> Answering:
-        """The portfolio read as a decision gets it: the official's own events, then the rest."""
+    def _answering(self, official: str, *, own: bool = False) -> Answering:
+        """What the official answers for, read off every event or off their own only."""
         answering = Answering(official)
-        own = [Selector(types=RESPONSIBILITY, tags=[f"official:{official}"])]
-        for first in (True, False):
-            for event in self.history:
-                if matches(own, event) is first:
-                    answering.evolve(event)
+        theirs = [Selector(types=RESPONSIBILITY, tags=[f"official:{official}"])]
+        for event in self.timeline():
+            if not own or matches(theirs, event):
+                answering.evolve(event)
         return answering
 
     def _spans_of(self, task_id: str) -> list[tuple[str, date, date]]:
@@ -318,13 +340,19 @@ class Lives(RuleBasedStateMachine):
         return spans
 
 
+def _day(event: Event) -> date:
+    return date.min if event.FROM_THE_BEGINNING else event.effective_on
+
+
 Lives.TestCase.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)
 TestLives = Lives.TestCase
 
 
-def test_every_verb_is_accepted_in_some_life() -> None:
+def test_every_verb_is_accepted_in_some_life_also_late() -> None:
     """What Hypothesis tries is its own affair; these lives are the same in every run."""
     accepted: set[Verb] = set()
+    late: set[Verb] = set()
+    contradicted = 0
     for seed in range(LIVES):
         life, chance = Lives(), Random(seed)  # noqa: S311  it only has to be varied
         life.a_task_is_registered_and_one_under_way(chance)
@@ -333,4 +361,9 @@ def test_every_verb_is_accepted_in_some_life() -> None:
         for sound in life.invariants:
             sound.function(life)
         accepted |= life.accepted
-    assert {verb.command for verb in TASK_VERBS} | {HandOverPortfolio, EndTenure} <= accepted
+        late |= life.late
+        contradicted += life.contradicted
+    every = {verb.command for verb in TASK_VERBS} | {HandOverPortfolio, EndTenure}
+    assert every <= accepted
+    assert every <= late
+    assert contradicted

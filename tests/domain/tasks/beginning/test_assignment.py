@@ -25,6 +25,7 @@ from tests.domain.cast import (
     DEPUTIES,
     DISTRICT_PARTY,
     DISTRICT_STATE,
+    HANDOVER,
     IN_PROGRESS,
     ORGANISATION,
     PREDECESSOR,
@@ -46,11 +47,13 @@ def assign(scenario: Scenario, **params: Any) -> Scenario:
     return scenario.when(
         AssignTask,
         TASK,
-        by=OFFICE,
-        on=ASSIGNED,
-        on_behalf_of=COMMITTEE,
-        basis=DECISION,
-        **params,
+        **{
+            "by": OFFICE,
+            "on": ASSIGNED,
+            "on_behalf_of": COMMITTEE,
+            "basis": DECISION,
+            **params,
+        },
     )
 
 
@@ -91,7 +94,14 @@ def test_one_of_several_holders_must_be_named() -> None:
 
 
 def test_the_holder_of_that_day_answers() -> None:
-    assign(APPROVED.given(*SUCCESSION)).then(TASK_ASSIGNED)
+    succeeded = APPROVED.given(*SUCCESSION)
+    assign(succeeded, on=HANDOVER).then(
+        TASK_ASSIGNED.model_copy(update={"effective_on": HANDOVER, "official_id": SUCCESSOR})
+    )
+
+
+def test_an_assignment_recorded_late_leaves_no_task_with_a_leaver() -> None:
+    assign(APPROVED.given(*SUCCESSION)).contradicts(SUCCESSION[0])
 
 
 def test_only_the_body_that_manages_the_post_assigns() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.kernel import Actor, DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import NotThePostHolder
-from domain.tasks.command import BeforeLastEvent, NotAnswerable, SpanWouldBeEmpty, TaskNotInProgress
+from domain.tasks.command import NotAnswerable, SpanWouldBeEmpty, TaskNotInProgress
 from domain.tasks.events import HandoverDeclined, HandoverOffered, TaskTransferred
 from domain.tasks.responsibility.handover import (
     AcceptHandover,
@@ -116,16 +116,17 @@ def test_a_completed_task_is_not_handed_over() -> None:
     given(*COMPLETED, *SUCCESSION).when(OfferHandover, TASK, **SAID).refuses(TaskNotInProgress)
 
 
-def test_a_handover_is_not_before_the_last_event() -> None:
-    SUCCEEDED.given(HANDED_OVER).when(
+def test_a_transfer_recorded_late_leaves_a_later_handover_nothing_to_hand_over() -> None:
+    ordered = HANDED_OVER.model_copy(update={"decided_by": COMMITTEE})
+    SUCCEEDED.given(ordered).when(
         TransferTask,
         TASK,
-        on=ASSIGNED,
+        on=date(2021, 3, 1),
         on_behalf_of=COMMITTEE,
         basis=DECISION,
         to_post=CHAIRMAN,
         reason="Điều chuyển",
-    ).refuses(BeforeLastEvent)
+    ).contradicts(ordered)
 
 
 def test_the_task_moves_to_another_unit() -> None:
