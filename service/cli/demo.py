@@ -17,6 +17,7 @@ from service.cli.output import err, print_json, print_table
 from service.cli.running import run
 from service.database.migrate import migrate
 from service.demo.clients import identify, token_file
+from service.demo.loading import Loader
 from service.demo.queries import Figures
 from service.demo.samples import SAMPLES
 from service.demo.steps import Client
@@ -102,7 +103,8 @@ async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
         ) as bars:
             for sample in SAMPLES:
                 bar = bars.add_task(sample.title, total=sample.size())
-                await sample.load(http, tokens, partial(bars.advance, bar))
+                loader = Loader(http, tokens, sample.province, partial(bars.advance, bar))
+                await loader.load(sample.stages())
         figures: Figures = {}
         for sample in SAMPLES:
             figures |= await sample.read_figures(http, tokens[Client.VISITOR])

@@ -5,21 +5,20 @@ and units are distributed evenly. The files are imported into a ledger of their 
 report counts 64 officials of the province itself beside them.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 
 import httpx
 
-from service.demo.queries import ReadClient
-from service.demo.steps import Province
-from service.demo.tuyen_quang.places import (
+from service.demo.files import File, written
+from service.demo.organisation import (
+    COMMITTEE,
     DEPARTMENTS,
-    DISTRICTS,
     MASS_ORGANISATIONS,
     PARTY_AGENCIES,
 )
-from service.demo.uploads import File
+from service.demo.queries import Figures, ReadClient
+from service.demo.steps import Province
+from service.demo.tuyen_quang.places import DISTRICTS
 from service.imports.file_kinds import FileKind
 
 PROVINCE = Province("tuyen-quang-toan-tinh", "Tỉnh Tuyên Quang, toàn tỉnh")
@@ -28,7 +27,6 @@ OFFICIALS, YEARLY, PERIOD = 565, 663, 68
 TASKS = YEARLY + PERIOD
 # A stride without a factor in common with 731 = 17 · 43 spreads the terms evenly.
 STRIDE = 89
-COMMITTEE = "ban-thuong-vu-tinh-uy"
 
 FOUNDED_ON, HELD_SINCE, REGISTERED_ON = "01/01/2015", "01/01/2021", "15/01/2021"
 APPROVAL = ("30-QĐ/TU", "26/02/2021", "Tỉnh ủy Tuyên Quang")
@@ -92,11 +90,7 @@ def files() -> list[File]:
 
 
 def _file(kind: FileKind, headings: Cells, rows: Iterable[Cells]) -> File:
-    buffer = io.StringIO()
-    table = csv.writer(buffer, delimiter=";")
-    table.writerow(headings)
-    table.writerows(rows)
-    return File(kind, f"{kind.value}.csv", buffer.getvalue().encode("utf-8-sig"))
+    return File(kind, f"{kind.value}.csv", written(headings, rows))
 
 
 def _agencies() -> list[str]:
@@ -168,7 +162,7 @@ def _tasks() -> Iterator[Cells]:
         )
 
 
-async def read_figures(http: httpx.AsyncClient, token: str) -> dict[str, int]:
+async def read_figures(http: httpx.AsyncClient, token: str) -> Figures:
     """Read the figures of the province by 31 May 2021."""
     client = await ReadClient(http, token, PROVINCE).at_head()
 
@@ -177,9 +171,10 @@ async def read_figures(http: httpx.AsyncClient, token: str) -> dict[str, int]:
         return sum(group["assigned"] for group in rates)
 
     officials = await client.get_all("completion-rates", group_by="official", as_of=AS_OF)
-    return {
+    figures = {
         "officials": len(officials),
         "tasks": await assigned(),
         "yearly": await assigned(term_kind="year"),
         "period": await assigned(term_kind="period"),
     }
+    return {"province_2021": figures}
