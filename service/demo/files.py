@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,12 +31,13 @@ class File(NamedTuple):
         return self.content.count(b"\n") - 1
 
 
-def written(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return the content of a file with these rows."""
+def written(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Return the content of a file with these rows, whose names are its headings."""
     buffer = io.StringIO()
-    table = csv.writer(buffer, delimiter=";")
-    table.writerow(headings)
-    table.writerows(rows)
+    first, *others = rows
+    table = csv.DictWriter(buffer, list(first), delimiter=";")
+    table.writeheader()
+    table.writerows([first, *others])
     return buffer.getvalue().encode("utf-8-sig")
 
 

@@ -20,17 +20,6 @@ LISTED = Basis(
 )
 RESOLUTION = Basis(number="202/2025/QH15", issued_on=date(2025, 6, 12), issuing_body="Quốc hội")
 
-CONVERSION_HEADINGS = (
-    "old_code",
-    "old_name",
-    "old_province_code",
-    "new_code",
-    "new_name",
-    "new_province_code",
-    "merge_note",
-    "monitor_goes_on",
-    "effective_on",
-)
 WHOLE, PART = "Nhập toàn bộ", "Nhập một phần"
 
 
@@ -47,22 +36,21 @@ def conversion() -> File:
     """
     names = {commune.code: commune.name for commune in COMMUNES}
     rows = (
-        (
-            code,
-            names[code],
-            PROVINCE_CODE,
-            successor.code,
-            successor.name,
-            mergers.PROVINCE_CODE,
-            WHOLE if code in successor.whole else PART,
-            "x" if code == successor.code else "",
-            mergers.EFFECTIVE_ON,
-        )
+        {
+            "old_code": code,
+            "old_name": names[code],
+            "old_province_code": PROVINCE_CODE,
+            "new_code": successor.code,
+            "new_name": successor.name,
+            "new_province_code": mergers.PROVINCE_CODE,
+            "merge_note": WHOLE if code in successor.whole else PART,
+            "monitor_goes_on": "x" if code == successor.code else "",
+            "effective_on": mergers.EFFECTIVE_ON,
+        }
         for successor in SUCCESSORS
         for code in (*successor.whole, *successor.part)
     )
-    content = written(CONVERSION_HEADINGS, rows)
-    return File(FileKind.TERRITORY, "hoa-binh-2025.csv", content, RESOLUTION)
+    return File(FileKind.TERRITORY, "hoa-binh-2025.csv", written(rows), RESOLUTION)
 
 
 def agency_levels() -> list[list[Chain]]:
