@@ -65,14 +65,6 @@ def chairman(district: str) -> str:
     return f"chu-tich-{district}"
 
 
-def deputy_secretary(district: str) -> str:
-    return f"pho-bi-thu-{district}"
-
-
-def vice_chairs(district: str) -> str:
-    return f"pho-chu-tich-{district}"
-
-
 def head(unit_id: str) -> str:
     return f"nguoi-dung-dau-{unit_id}"
 
@@ -96,14 +88,14 @@ def _district_seats(district: str) -> Iterator[Seat]:
     yield Seat(secretary(district), party, f"Bí thư {committee}", "district_party_secretary")
     yield Seat(chairman(district), people, chair, "district_chairman")
     yield Seat(
-        deputy_secretary(district),
+        f"pho-bi-thu-{district}",
         party,
         f"Phó Bí thư Thường trực {committee}",
         "district_deputy_secretary",
         heads_unit=False,
     )
     yield Seat(
-        vice_chairs(district),
+        f"pho-chu-tich-{district}",
         people,
         f"Phó {chair}",
         "district_vice_chairman",
