@@ -95,7 +95,6 @@ def import_(  # noqa: PLR0913  the options
     report_language: Language = "en" if language == "en" else "vi"
     act = None if document is None else _act(*document)
     request = ImportRequest(kind, file, ledger, token, approver_token, dry_run, act)
-
     result = run(lambda settings: _import(settings, request))
     if report_file is not None:
         text = report(file.name, result.findings, report_language)
