@@ -114,6 +114,9 @@ class _CachedToken:
     expires_at: datetime | None
     until: float
 
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= datetime.now(UTC)
+
 
 class Tokens:
     """The tokens of the service.
@@ -137,18 +140,12 @@ class Tokens:
             cached = await self._load(token_id)
         if cached is None or not hmac.compare_digest(cached.secret_hash, _digest(secret)):
             return None
-        if cached.expires_at is not None and cached.expires_at <= datetime.now(UTC):
-            return None
-        return cached.principal
+        return None if cached.has_expired() else cached.principal
 
     async def principal(self, token_id: str) -> Principal | None:
         """Return the principal of the token with that id, for background work, or None."""
         cached = await self._load(token_id)
-        if cached is None or (
-            cached.expires_at is not None and cached.expires_at <= datetime.now(UTC)
-        ):
-            return None
-        return cached.principal
+        return None if cached is None or cached.has_expired() else cached.principal
 
     async def create(
         self,

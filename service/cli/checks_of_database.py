@@ -45,28 +45,26 @@ async def with_settings(settings: Settings) -> list[Finding]:
 
 
 async def _check_all(settings: Settings, url: str) -> list[Finding]:
-    connection_check = await _check_connection(url)
-    if connection_check.state is State.WRONG:
-        return [connection_check, *(skipped(name, "the database comes first") for name in LATER)]
-    migrations_check = await _check_migrations(url)
-    if migrations_check.state is State.WRONG:
-        return [
-            connection_check,
-            migrations_check,
-            *(skipped(name, "migrate first") for name in LATER[1:]),
-        ]
+    findings: list[Finding] = []
+    for check, reason in (
+        (_check_connection, "the database comes first"),
+        (_check_migrations, "migrate first"),
+    ):
+        findings.append(await check(url))
+        if findings[-1].state is State.WRONG:
+            later = LATER[len(findings) - 1 :]
+            return [*findings, *(skipped(name, reason) for name in later)]
     try:
         async with await create_pool(url, size=2) as pool:
-            return [
-                connection_check,
-                migrations_check,
+            findings += [
                 await _check_append_only(pool),
                 await _check_master_key(settings, pool),
                 await _check_projections(pool),
             ]
     except asyncpg.PostgresError as refused:
         mend = f"Let the login take the role: GRANT {SERVICE_ROLE} TO it."
-        return [connection_check, migrations_check, wrong("role", str(refused), mend)]
+        findings.append(wrong("role", str(refused), mend))
+    return findings
 
 
 async def _check_connection(url: str) -> Finding:

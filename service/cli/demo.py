@@ -9,14 +9,13 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import TimeElapsedColumn
 
-from service.cli.output import err, print_json, print_table
+from service.cli.output import err, print_json, print_table, progress
 from service.cli.running import run
 from service.database.migrate import migrate
 from service.demo.clients import identify, token_file
+from service.demo.loading import Loader
 from service.demo.queries import Figures
 from service.demo.samples import SAMPLES
 from service.demo.steps import Client
@@ -93,16 +92,11 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
 async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
     """Load the samples and read their figures back."""
     async with httpx.AsyncClient(base_url=address, timeout=REQUEST_SECONDS) as http:
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=err(),
-        ) as bars:
+        with progress(TimeElapsedColumn()) as bars:
             for sample in SAMPLES:
                 bar = bars.add_task(sample.title, total=sample.size())
-                await sample.load(http, tokens, partial(bars.advance, bar))
+                loader = Loader(http, tokens, sample.province, partial(bars.advance, bar))
+                await loader.load(sample.stages())
         figures: Figures = {}
         for sample in SAMPLES:
             figures |= await sample.read_figures(http, tokens[Client.VISITOR])
@@ -113,10 +107,10 @@ def _show(figures: Figures, *, as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
-    shown = Table("what the service now knows", "", box=None, pad_edge=False)
-    for name, value in figures.items():
-        shown.add_row(name, escape(json.dumps(value, ensure_ascii=False)))
-    print_table(shown)
+    print_table(
+        ("what the service now knows", ""),
+        ((name, json.dumps(value, ensure_ascii=False)) for name, value in figures.items()),
+    )
 
 
 def _show_addresses(address: str, token: Path) -> None:

@@ -1,7 +1,6 @@
 """Doctor: the command checks the set-up and says how to mend what is wrong."""
 
 from dataclasses import asdict
-from typing import Annotated
 
 import typer
 from pydantic import ValidationError
@@ -9,7 +8,7 @@ from rich.markup import escape
 
 from service.cli import checks_of_database, checks_of_machine
 from service.cli.finding import Finding, State, skipped, wrong
-from service.cli.output import FAILED, out, print_json
+from service.cli.output import FAILED, AsJson, out, print_json
 from service.cli.running import run_with, settings_faults
 from service.observability.logs import configure
 from service.settings import Settings
@@ -17,7 +16,7 @@ from service.settings import Settings
 MARKS = {State.OK: "[green]ok     [/]", State.WRONG: "[red]wrong  [/]", State.SKIPPED: "skipped"}
 
 
-def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def doctor(*, as_json: AsJson = False) -> None:
     """Check the set-up and say how to mend it; exit code 1 if anything is wrong."""
     findings = [checks_of_machine.python(), checks_of_machine.dependencies()]
     try:

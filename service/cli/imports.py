@@ -8,12 +8,11 @@ from typing import Annotated, NamedTuple
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import TimeRemainingColumn
 from uuid_utils.compat import uuid7
 
 from service.access.tokens import Principal, Tokens
-from service.cli.output import FAILED, err, fail, print_json, print_table
+from service.cli.output import FAILED, err, fail, print_json, print_rows, progress
 from service.cli.running import connected, run
 from service.database.engine import Pool
 from service.handle import CommandHandler
@@ -96,12 +95,7 @@ def import_(  # noqa: PLR0913  the options
     report_language: Language = "en" if language == "en" else "vi"
     act = None if document is None else _act(*document)
     request = ImportRequest(kind, file, ledger, token, approver_token, dry_run, act)
-
-    async def work(settings: Settings) -> Result:
-        async with _importer(settings, request) as (importer, bars):
-            return await _import(importer, request, bars)
-
-    result = run(work)
+    result = run(lambda settings: _import(settings, request))
     if report_file is not None:
         text = report(file.name, result.findings, report_language)
         report_file.write_text(f"\ufeff{text}", encoding="utf-8", newline="")
@@ -117,11 +111,7 @@ def _act(number: str, issued: str, issuer: str) -> dict[str, object]:
         raise typer.BadParameter(f"{fault.what.en}: {fault.mend.en}") from None
 
 
-@asynccontextmanager
-async def _importer(
-    settings: Settings, request: ImportRequest
-) -> AsyncIterator[tuple[RowImporter, Progress]]:
-    """The importer of rows, and the progress bars."""
+async def _import(settings: Settings, request: ImportRequest) -> Result:
     async with connected(settings) as pool:
         tokens = Tokens(pool)
         proposer = await _principal(tokens, request.token, "--token")
@@ -130,8 +120,7 @@ async def _importer(
             approver = await _principal(tokens, request.approver_token, "--approver-token")
         async with _commands(settings, pool, dry_run=request.dry_run) as commands:
             importer = RowImporter(commands, uuid7(), request.ledger, proposer, approver, uuid7())
-            with _bars() as bars:
-                yield importer, bars
+            return await _import_file(importer, request)
 
 
 @asynccontextmanager
@@ -156,7 +145,7 @@ async def _principal(tokens: Tokens, text: str, option: str) -> Principal:
     return principal
 
 
-async def _import(importer: RowImporter, request: ImportRequest, bars: Progress) -> Result:
+async def _import_file(importer: RowImporter, request: ImportRequest) -> Result:
     counts: Counter[str] = Counter(imported=0, unchanged=0, refused=0)
     findings: list[Finding] = []
     file_format = FORMATS[request.file.suffix.lower()]
@@ -164,15 +153,16 @@ async def _import(importer: RowImporter, request: ImportRequest, bars: Progress)
         sheet = open_sheet(LAYOUTS[request.kind], file_format, request.file.read_bytes())
     except FileUnusable as unusable:
         return Result(counts, list(unusable.findings))
-    bar = bars.add_task(request.file.name, total=len(sheet.lines))
+    with progress(TimeRemainingColumn()) as bars:
+        bar = bars.add_task(request.file.name, total=len(sheet.lines))
 
-    async def add(results: list[RowResult]) -> None:
-        for result in results:
-            counts[result.status] += 1
-            findings.extend(result.findings)
-        bars.advance(bar, len(results))
+        async def add(results: list[RowResult]) -> None:
+            for result in results:
+                counts[result.status] += 1
+                findings.extend(result.findings)
+            bars.advance(bar, len(results))
 
-    await import_sheet(importer, sheet, add, act=request.act)
+        await import_sheet(importer, sheet, add, act=request.act)
     return Result(counts, findings)
 
 
@@ -182,19 +172,6 @@ def _show(result: Result, file: str, language: Language, *, dry_run: bool, as_js
         print_json({"file": file, "dry_run": dry_run, **result.counts, "findings": items})
         return
     if items:
-        table = Table(*items[0], box=None, pad_edge=False)
-        for row in items:
-            table.add_row(*("" if cell is None else escape(str(cell)) for cell in row.values()))
-        print_table(table)
+        print_rows(items, as_json=False, empty="")
     counts = ", ".join(f"{count} {status}" for status, count in result.counts.items())
     err().print(f"{escape(file)}: {counts}{' (dry run: nothing recorded)' if dry_run else ''}.")
-
-
-def _bars() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err(),
-    )

@@ -7,11 +7,9 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from domain.values import ID_PATTERN, Line
-from service.cli.output import err, print_rows
-from service.cli.running import connected, run
-from service.log.events import Ledger
+from service.cli.output import AsJson, err, print_rows
+from service.cli.running import run_connected
 from service.log.log import Log
-from service.settings import Settings
 
 app = typer.Typer(name="ledger", help="Ledgers: open, list.", no_args_is_help=True)
 LINE: TypeAdapter[str] = TypeAdapter(Line)
@@ -41,22 +39,12 @@ def create(
     ],
 ) -> None:
     """Open the log of an authority."""
-
-    async def work(settings: Settings) -> None:
-        async with connected(settings) as pool, Log(pool) as log:
-            await log.create_ledger(ledger, name)
-
-    run(work)
+    run_connected(lambda pool: Log(pool).create_ledger(ledger, name))
     err().print(f"Ledger {ledger} is open: /v1/{ledger}/…")
 
 
 @app.command("list")
-def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def list_(*, as_json: AsJson = False) -> None:
     """Every ledger."""
-
-    async def work(settings: Settings) -> list[Ledger]:
-        async with connected(settings) as pool, Log(pool) as log:
-            return await log.ledgers()
-
-    rows = [ledger._asdict() for ledger in run(work)]
+    rows = [ledger._asdict() for ledger in run_connected(lambda pool: Log(pool).ledgers())]
     print_rows(rows, as_json=as_json, empty="No ledgers. Open one: giaoviec ledger create --help")

@@ -2,17 +2,20 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, NoReturn, TypeAlias
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.measure import Measurement
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
 from rich.table import Table
 
 FAILED = 1
 WIDEST = 10_000
+
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def err() -> Console:
@@ -45,15 +48,21 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, empty: st
     if not rows:
         err().print(empty)
         return
-    table = Table(*rows[0], box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row.values()))
-    print_table(table)
+    print_table(list(rows[0]), (row.values() for row in rows))
 
 
-def print_table(table: Table) -> None:
+def print_table(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     """Print the table in full. People copy ids from it, so the window's width cuts nothing."""
+    table = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if value is None else escape(str(value)) for value in row))
     console = out()
     boundless = console.options.update(max_width=WIDEST)
     console.width = Measurement.get(console, boundless, table).maximum
     console.print(table)
+
+
+def progress(time: ProgressColumn, description: str = "{task.description}") -> Progress:
+    """Return progress bars on standard error, which end with the time."""
+    columns = (TextColumn(description), BarColumn(), MofNCompleteColumn(), time)
+    return Progress(*columns, console=err())

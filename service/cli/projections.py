@@ -1,26 +1,22 @@
 """Projections: commands that show, rebuild and verify the read models."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import Progress, TaskID, TimeRemainingColumn
 
 from projections import PROJECTIONS
-from service.cli.output import FAILED, err, print_rows
-from service.cli.running import connected, run
+from service.cli.output import FAILED, AsJson, err, print_rows, progress
+from service.cli.running import run_connected
+from service.database.engine import Pool
 from service.log.log import Log
-from service.read_models.projector import Projector, Standing
+from service.read_models.projector import Projector
 from service.read_models.rebuild import Verified
-from service.settings import Settings
+
+Result = TypeVar("Result")
 
 app = typer.Typer(
     name="projections", help="Read models: status, rebuild, verify.", no_args_is_help=True
@@ -37,20 +33,12 @@ def _known(name: str | None) -> str | None:
 Name = Annotated[
     str | None, typer.Argument(metavar="NAME", callback=_known, help="One of them; else all.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
 def status(*, as_json: AsJson = False) -> None:
     """Where every read model stands; exit code 1 if one is stopped."""
-
-    async def work(settings: Settings) -> list[Standing]:
-        async with connected(settings) as pool, Log(pool) as log:
-            projector = Projector(pool, log)
-            await projector.prepare()
-            return await projector.status()
-
-    standings = run(work)
+    standings = _run(lambda projector: projector.status())
     rows = [asdict(standing) for standing in standings]
     print_rows(rows, as_json=as_json, empty="No ledgers yet: nothing to project.")
     if any(standing.state == "stopped" for standing in standings):
@@ -61,34 +49,27 @@ def status(*, as_json: AsJson = False) -> None:
 def rebuild(name: Name = None) -> None:
     """Build read models anew from the log, beside those that serve, and swap them in."""
 
-    async def work(settings: Settings) -> None:
-        async with connected(settings) as pool, Log(pool) as log:
-            projector = Projector(pool, log)
-            await projector.prepare()
-            with _bars() as bars:
-                for chosen in (name,) if name else NAMES:
-                    bar = bars.add_task(chosen, total=None)
+    async def work(projector: Projector) -> None:
+        with progress(TimeRemainingColumn(), "{task.description:18}") as bars:
+            for chosen in (name,) if name else NAMES:
+                bar = bars.add_task(chosen, total=None)
+                await projector.rebuild(chosen, partial(_advance, bars, bar))
 
-                    await projector.rebuild(chosen, partial(_advance, bars, bar))
-
-    run(work)
+    _run(work)
 
 
 @app.command()
 def verify(name: Name = None, *, as_json: AsJson = False) -> None:
     """Fold the log again and compare; exit code 1 if a row differs."""
 
-    async def work(settings: Settings) -> list[Verified]:
-        async with connected(settings) as pool, Log(pool) as log:
-            projector = Projector(pool, log)
-            await projector.prepare()
-            return [
-                verified
-                for chosen in ((name,) if name else NAMES)
-                for verified in await projector.verify(chosen)
-            ]
+    async def work(projector: Projector) -> list[Verified]:
+        return [
+            verified
+            for chosen in ((name,) if name else NAMES)
+            for verified in await projector.verify(chosen)
+        ]
 
-    verified = run(work)
+    verified = _run(work)
     rows = [{**asdict(one), "equal": not one.differing} for one in verified]
     print_rows(rows, as_json=as_json, empty="No ledgers yet: nothing to verify.")
     if any(one.differing for one in verified):
@@ -100,11 +81,13 @@ def _advance(bars: Progress, bar: TaskID, done: int, total: int) -> None:
     bars.update(bar, completed=done, total=total)
 
 
-def _bars() -> Progress:
-    return Progress(
-        TextColumn("{task.description:18}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err(),
-    )
+def _run(work: Callable[[Projector], Coroutine[None, None, Result]]) -> Result:
+    """Run the work with a projector that is ready."""
+
+    async def with_projector(pool: Pool) -> Result:
+        async with Log(pool) as log:
+            projector = Projector(pool, log)
+            await projector.prepare()
+            return await work(projector)
+
+    return run_connected(with_projector)

@@ -91,6 +91,16 @@ async def database(settings: Settings) -> AsyncIterator[str]:
         await asyncio.to_thread(server.stop)
 
 
+def run_connected(work: Callable[[Pool], Coroutine[None, None, Result]]) -> Result:
+    """Run the work with a pool of connections to the database of the settings."""
+
+    async def with_pool(settings: Settings) -> Result:
+        async with connected(settings) as pool:
+            return await work(pool)
+
+    return run(with_pool)
+
+
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Pool]:
     """Yield a small pool of connections in the service's role."""

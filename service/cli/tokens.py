@@ -8,13 +8,10 @@ import typer
 
 from service.access.roles import Role
 from service.access.tokens import Token, Tokens
-from service.cli.output import err, print_json, print_rows
-from service.cli.running import connected, run
-from service.settings import Settings
+from service.cli.output import AsJson, err, print_json, print_rows
+from service.cli.running import run_connected
 
 app = typer.Typer(name="token", help="API tokens: make, list, revoke.", no_args_is_help=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
@@ -34,15 +31,12 @@ def create(  # noqa: PLR0913  one per option
     as_json: AsJson = False,
 ) -> None:
     """Make a token and print it: this is the only time its secret is shown."""
-
-    async def work(settings: Settings) -> tuple[Token, str]:
-        expires_at = None if expires_in is None else datetime.now(UTC) + timedelta(days=expires_in)
-        async with connected(settings) as pool:
-            return await Tokens(pool).create(
-                name, role, official_id=official, ledgers=ledger, expires_at=expires_at
-            )
-
-    token, text = run(work)
+    expires_at = None if expires_in is None else datetime.now(UTC) + timedelta(days=expires_in)
+    token, text = run_connected(
+        lambda pool: Tokens(pool).create(
+            name, role, official_id=official, ledgers=ledger, expires_at=expires_at
+        )
+    )
     if as_json:
         print_json({**_row(token), "token": text})
         return
@@ -53,12 +47,7 @@ def create(  # noqa: PLR0913  one per option
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """Every token, without its secret; the revoked ones too."""
-
-    async def work(settings: Settings) -> list[Token]:
-        async with connected(settings) as pool:
-            return await Tokens(pool).list()
-
-    rows = [_row(token) for token in run(work)]
+    rows = [_row(token) for token in run_connected(lambda pool: Tokens(pool).list())]
     print_rows(rows, as_json=as_json, empty="No tokens. Make one: giaoviec token create --help")
 
 
@@ -67,12 +56,7 @@ def revoke(
     token_id: Annotated[str, typer.Argument(metavar="ID", help="From `giaoviec token list`.")],
 ) -> None:
     """End a token for good; every process knows within seconds."""
-
-    async def work(settings: Settings) -> Token:
-        async with connected(settings) as pool:
-            return await Tokens(pool).revoke(token_id)
-
-    token = run(work)
+    token = run_connected(lambda pool: Tokens(pool).revoke(token_id))
     err().print(f"Token {token.id} of {token.name} is revoked.")
 
 

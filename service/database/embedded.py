@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import quote
 
 import structlog
@@ -154,12 +153,7 @@ class EmbeddedPostgres:
     def __enter__(self) -> str:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def _release(self) -> None:
@@ -229,30 +223,43 @@ class EmbeddedPostgres:
         return [str(binaries / "postgres"), "-D", str(home / "cluster"), *options]
 
     def _make_cluster(self, binaries: Path, home: Path) -> None:
-        """Create the cluster beside its place and move it there: it is complete or absent."""
+        """Create the cluster and its database beside its place and move it there.
+
+        It is complete or absent.
+        """
         unfinished = home / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         placement.private_folder(unfinished, self._account)
+        completed = self._run_programme(
+            *(str(binaries / "initdb"), "-D", str(unfinished), "--username", OWNER),
+            *("--encoding", "UTF8", "--no-locale", "--data-checksums", "--no-instructions"),
+            *("--auth", "peer", *([] if self._fsync else ["--no-sync"])),
+        )
+        if completed.returncode != 0:
+            raise EmbeddedServerFailed(f"initdb failed. {completed.stderr.strip()}")
+        completed = self._run_programme(
+            *(str(binaries / "postgres"), "--single", "-F", "-D", str(unfinished), "postgres"),
+            text=f"CREATE DATABASE {DATABASE}\n",
+        )
+        if completed.returncode != 0 or "ERROR" in completed.stderr:
+            raise EmbeddedServerFailed(f"the database was not made. {completed.stderr.strip()}")
+        unfinished.rename(home / "cluster")
+
+    def _run_programme(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a programme of PostgreSQL's as the server's account, with the text as its input."""
         account = self._account
-        completed = subprocess.run(  # noqa: S603  PostgreSQL's own programme
-            [
-                *(str(binaries / "initdb"), "-D", str(unfinished), "--username", OWNER),
-                *("--encoding", "UTF8", "--no-locale", "--data-checksums", "--no-instructions"),
-                *("--auth", "peer", *([] if self._fsync else ["--no-sync"])),
-            ],
+        return subprocess.run(  # noqa: S603  PostgreSQL's own programme
+            command,
             check=False,
             cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            env=supervisor.ENVIRONMENT,
+            input=text,
             user=None if account is None else account.uid,
             group=None if account is None else account.gid,
             extra_groups=None if account is None else [],
             capture_output=True,
             text=True,
         )
-        if completed.returncode != 0:
-            raise EmbeddedServerFailed(f"initdb failed. {completed.stderr.strip()}")
-        _make_database(binaries, unfinished, account)
-        unfinished.rename(home / "cluster")
 
     def _socket_folder(self, home: Path) -> Path:
         """Return a folder beside the cluster; a temporary one if that path is too long."""
@@ -273,24 +280,6 @@ class EmbeddedPostgres:
             return False
         with socket.socket(socket.AF_UNIX) as caller:
             return caller.connect_ex(str(self._socket_folder(home) / SOCKET)) == 0
-
-
-def _make_database(binaries: Path, cluster: Path, account: placement.Account | None) -> None:
-    """Create the service's database in a cluster that does not run yet."""
-    completed = subprocess.run(  # noqa: S603  PostgreSQL's own programme
-        [str(binaries / "postgres"), "--single", "-F", "-D", str(cluster), "postgres"],
-        check=False,
-        cwd="/",
-        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-        input=f"CREATE DATABASE {DATABASE}\n",
-        user=None if account is None else account.uid,
-        group=None if account is None else account.gid,
-        extra_groups=None if account is None else [],
-        capture_output=True,
-        text=True,
-    )
-    if completed.returncode != 0 or "ERROR" in completed.stderr:
-        raise EmbeddedServerFailed(f"the database was not made. {completed.stderr.strip()}")
 
 
 def _require_same_version(binaries: Path, cluster: Path) -> None:

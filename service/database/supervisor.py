@@ -27,6 +27,7 @@ FAST_SHUTDOWN_S = 60
 CRASHES_IN_A_ROW = 5
 STABLE_S = 30
 PR_SET_PDEATHSIG = 1
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _start(spec: ServerSpec) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  the command is built by embedded.py
         spec.command,
         cwd="/",
-        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         user=spec.uid,
         group=spec.gid,

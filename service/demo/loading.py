@@ -1,45 +1,33 @@
-"""Loading: the sample's commands are sent to a running service, and each takes effect once.
+"""Loading: a sample's files and commands are sent to a running service; each takes effect once.
 
-The loader reads the ledger's feed and skips the steps that an earlier run recorded. It sends the
-others with idempotency keys that are the same on every run. So a second load, or a load after a
-killed one, repeats nothing.
+The loader reads the ledger's feed and its imports, and skips the steps and files that an earlier
+run recorded. It sends the other steps with idempotency keys that are the same on every run. So a
+second load, or a load after a killed one, repeats nothing.
 """
 
 import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from hashlib import sha256
 
 import httpx
 
 from service.delivery.cloudevents import TYPE_PREFIX
+from service.demo.files import File
+from service.demo.queries import ReadClient
 from service.demo.steps import Chain, Client, Province, Step
 
 AT_ONCE = 16
 ATTEMPTS = 8
 PAUSE_SECONDS = 0.05
+POLL_SECONDS = 0.3
 PAGE_EVENTS = 1000
 CREATED, CONFLICT, UNAVAILABLE = 201, 409, 503
 
 
 class SampleRefused(Exception):
-    """The service refused a step of the sample; the message is its problem document."""
-
-
-async def open_ledger(http: httpx.AsyncClient, token: str, province: Province) -> None:
-    """Open the province's ledger unless it exists.
-
-    Raises:
-        SampleRefused: the service refused the request.
-    """
-    reply = await http.post(
-        "/v1/ledgers",
-        json={"ledger": province.ledger, "name": province.name},
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    if reply.status_code not in {CREATED, CONFLICT}:
-        raise SampleRefused(reply.text)
+    """The service refused a part of the sample; the message is its problem document."""
 
 
 class Loader:
@@ -47,9 +35,10 @@ class Loader:
 
     Args:
         http: a client with the service's address.
-        tokens: the tokens of the sending clients.
+        tokens: the tokens of the sending clients. Files are the registry's; where rows need an
+            approver, it is the committee.
         province: the province whose ledger is loaded.
-        advance: called with the number of steps just done.
+        advance: called with the number of steps or rows just done.
     """
 
     def __init__(
@@ -63,28 +52,40 @@ class Loader:
         self._tokens = tokens
         self._province = province
         self._advance = advance
+        self._reader = ReadClient(http, tokens[Client.REGISTRY], province)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._done: Counter[tuple[str, str]] = Counter()
         self._seen: Counter[tuple[str, str]] = Counter()
+        self._imported: set[str] = set()
 
-    async def load(self, stages: Sequence[Sequence[Chain]]) -> int:
-        """Load the sample stage by stage. Return how many steps were sent.
+    async def load(self, stages: Iterable[Sequence[Chain | File]]) -> None:
+        """Load the sample stage by stage.
 
         Raises:
-            SampleRefused: the service refused a step.
+            SampleRefused: the service refused a step, a file or a row.
         """
-        await open_ledger(self._http, self._tokens[Client.REGISTRY], self._province)
+        await self._open_ledger()
         self._done = await self._recorded()
-        self._seen.clear()
-        sent = 0
+        jobs = (await self._reader.get("imports"))["items"]
+        self._imported = {
+            job["sha256"] for job in jobs if job["state"] == "done" and not job["refused"]
+        }
         try:
             for stage in stages:
                 async with asyncio.TaskGroup() as group:
-                    chains = [group.create_task(self._follow(chain)) for chain in stage]
-                sent += sum(chain.result() for chain in chains)
+                    for part in stage:
+                        group.create_task(self._load(part))
         except* SampleRefused as refused:
             raise refused.exceptions[0] from None
-        return sent
+
+    async def _open_ledger(self) -> None:
+        reply = await self._http.post(
+            "/v1/ledgers",
+            json={"ledger": self._province.ledger, "name": self._province.name},
+            headers=self._authorization(Client.REGISTRY),
+        )
+        if reply.status_code not in {CREATED, CONFLICT}:
+            raise SampleRefused(reply.text)
 
     async def _recorded(self) -> Counter[tuple[str, str]]:
         """Count the events that the sample's clients recorded, by tag and type."""
@@ -92,7 +93,7 @@ class Loader:
         recorded: Counter[tuple[str, str]] = Counter()
         after = 0
         while True:
-            page = await self._events(after)
+            page = await self._reader.get("events", after=after, limit=PAGE_EVENTS)
             for event in page["events"]:
                 if event["actor"] in actors:
                     kind = event["type"].removeprefix(TYPE_PREFIX)
@@ -101,25 +102,20 @@ class Loader:
                 return recorded
             after = page["next_after"]
 
-    async def _events(self, after: int) -> dict[str, Any]:
-        reply = await self._http.get(
-            f"/v1/{self._province.ledger}/events",
-            params={"after": after, "limit": PAGE_EVENTS},
-            headers=self._authorization(Client.REGISTRY),
-        )
-        reply.raise_for_status()
-        page: dict[str, Any] = reply.json()
-        return page
+    async def _load(self, part: Chain | File) -> None:
+        if isinstance(part, File):
+            await self._upload(part)
+        else:
+            await self._follow(part)
 
-    async def _follow(self, chain: Chain) -> int:
-        """Send the chain's missing steps in order. Return their number."""
+    async def _follow(self, chain: Chain) -> None:
+        """Send the chain's missing steps in order."""
         missing = list(self._missing(chain))
         self._advance(len(chain.steps) - len(missing))
         for key, step in missing:
             async with self._room:
                 await self._send(step, key)
             self._advance(1)
-        return len(missing)
 
     def _missing(self, chain: Chain) -> Iterable[tuple[str, Step]]:
         """Yield the missing steps, each with its idempotency key: the same on every run."""
@@ -155,6 +151,38 @@ class Loader:
                 if attempt == ATTEMPTS or not _is_transient(reply):
                     raise SampleRefused(f"{step.path}: {reply.text}")
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * attempt))  # noqa: S311  jitter
+
+    async def _upload(self, file: File) -> None:
+        """Upload the file unless it was imported before, and follow its import to the end.
+
+        Raises:
+            SampleRefused: the service refused the file or a row.
+        """
+        if sha256(file.content).hexdigest() in self._imported:
+            self._advance(file.rows)
+            return
+        reply = await self._http.post(
+            f"/v1/{self._province.ledger}/imports/{file.kind.value}",
+            params=file.query,
+            content=file.content,
+            headers={
+                **self._authorization(Client.REGISTRY),
+                "Approver-Authorization": f"Bearer {self._tokens[Client.COMMITTEE]}",
+                "Content-Type": "text/csv",
+            },
+        )
+        if not reply.is_success:
+            raise SampleRefused(f"{file.name}: {reply.text}")
+        done = 0
+        while True:
+            job = await self._reader.get(f"imports/{reply.json()['job']}")
+            self._advance(job["rows_done"] - done)
+            done = job["rows_done"]
+            if job["refused"] or job["state"] == "failed":
+                raise SampleRefused(f"{file.name}: {job['findings'][:1]}")
+            if job["state"] == "done":
+                return
+            await asyncio.sleep(POLL_SECONDS)
 
     def _authorization(self, client: Client) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._tokens[client]}"}

@@ -1,10 +1,41 @@
 """Steps: the commands that load a sample province, in ordered chains."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from domain.kernel import Event, Parameters
+from domain.monitoring import events as monitoring
+from domain.monitoring.monitors.allocation import CommuneAllocation, LeadersQuota
+from domain.monitoring.monitors.assignment import MonitorAssignment
+from domain.monitoring.monitors.replacement import MonitorReplacement
+from domain.monitoring.papers.annual_report import AnnualReport
+from domain.monitoring.papers.commendation import Commendation
+from domain.monitoring.papers.figures import Figure
+from domain.monitoring.papers.programme import Programme
+from domain.monitoring.papers.replacement_request import ReplacementAnswer, ReplacementRequest
+from domain.monitoring.papers.review import Review
+from domain.monitoring.papers.visits import Visit
+from domain.organisation import events as organisation
+from domain.organisation.officials import NewOfficial
+from domain.organisation.posts import NewPost
+from domain.organisation.tenures import Appointment
+from domain.organisation.units import NewUnit
+from domain.regulations.adoption import CommuneMonitoringRules
+from domain.regulations.events import CommuneMonitoringRegulated
+from domain.succession.closing import UnitClosing
+from domain.succession.leaver import EndOfTenure
+from domain.succession.merger import UnitMerger
+from domain.tasks import events as tasks
+from domain.tasks.beginning.approval import Approval
+from domain.tasks.beginning.assignment import Assignment
+from domain.tasks.beginning.commission import Commission
+from domain.tasks.beginning.registration import Registration
+from domain.tasks.ending.completion import Claim, Confirmation
+from domain.tasks.responsibility.handover import Acceptance, HandoverToSuccessor
+from domain.tasks.responsibility.transfer import Transfer
+from domain.tasks.work.plan import Plan
+from domain.tasks.work.progress import ProgressReport
 
 
 class Province(NamedTuple):
@@ -22,32 +53,98 @@ class Client(StrEnum):
     VISITOR = "demo-visitor"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One command.
+class Verb(NamedTuple):
+    """How a command is sent.
 
     Attributes:
-        path: its path below the ledger, without the slash.
-        params: its parameters.
+        path: its path below the ledger; `{id}` is the id of the subject.
         event: the event that it leads to.
         by: the client that sends it.
     """
 
     path: str
-    params: Parameters
     event: type[Event]
     by: Client = Client.REGISTRY
+
+
+VERBS: Mapping[type[Parameters], Verb] = {
+    NewUnit: Verb("units/establish", organisation.UnitEstablished),
+    UnitMerger: Verb("units/{id}/merge", organisation.UnitMerged),
+    UnitClosing: Verb("units/{id}/close", organisation.UnitClosed),
+    NewOfficial: Verb("officials/register", organisation.OfficialRegistered),
+    NewPost: Verb("posts/create", organisation.PostCreated),
+    Appointment: Verb("posts/{id}/appoint", organisation.TenureStarted),
+    EndOfTenure: Verb("posts/{id}/end-tenure", organisation.TenureEnded),
+    Registration: Verb("tasks/register", tasks.TaskRegistered),
+    Approval: Verb("tasks/{id}/approve", tasks.TaskApproved, Client.COMMITTEE),
+    Commission: Verb("tasks/commission", tasks.TaskCommissioned, Client.COMMITTEE),
+    Assignment: Verb("tasks/{id}/assign", tasks.TaskAssigned, Client.COMMITTEE),
+    Plan: Verb("tasks/{id}/submit-plan", tasks.PlanSubmitted),
+    ProgressReport: Verb("tasks/{id}/report-progress", tasks.ProgressReported),
+    HandoverToSuccessor: Verb("tasks/{id}/offer-handover", tasks.HandoverOffered),
+    Acceptance: Verb("tasks/{id}/accept-handover", tasks.TaskHandedOver),
+    Transfer: Verb("tasks/{id}/transfer", tasks.TaskTransferred, Client.COMMITTEE),
+    Claim: Verb("tasks/{id}/claim-completion", tasks.CompletionClaimed),
+    Confirmation: Verb(
+        "tasks/{id}/confirm-completion", tasks.CompletionConfirmed, Client.COMMITTEE
+    ),
+    CommuneMonitoringRules: Verb(
+        "regulations/{id}/adopt", CommuneMonitoringRegulated, Client.COMMITTEE
+    ),
+    LeadersQuota: Verb("agencies/{id}/set-quota", monitoring.QuotaSet, Client.COMMITTEE),
+    CommuneAllocation: Verb(
+        "communes/{id}/allocate", monitoring.CommuneAllocated, Client.COMMITTEE
+    ),
+    MonitorAssignment: Verb(
+        "communes/{id}/assign-monitor", monitoring.MonitorAssigned, Client.COMMITTEE
+    ),
+    MonitorReplacement: Verb(
+        "communes/{id}/replace-monitor", monitoring.MonitorReplaced, Client.COMMITTEE
+    ),
+    Programme: Verb("communes/{id}/submit-programme", monitoring.ProgrammeSubmitted),
+    Visit: Verb("communes/{id}/record-visit", monitoring.VisitRecorded),
+    AnnualReport: Verb("communes/{id}/submit-annual-report", monitoring.AnnualReportSubmitted),
+    Review: Verb("communes/{id}/review-monitor", monitoring.MonitorReviewed),
+    Commendation: Verb("communes/{id}/propose-commendation", monitoring.CommendationProposed),
+    ReplacementRequest: Verb("communes/{id}/request-replacement", monitoring.ReplacementRequested),
+    ReplacementAnswer: Verb(
+        "communes/{id}/answer-replacement-request",
+        monitoring.ReplacementAnswered,
+        Client.COMMITTEE,
+    ),
+    Figure: Verb("units/{id}/report-figure", monitoring.FigureReported),
+}
+
+
+class Step(NamedTuple):
+    """A command about a subject (`task:ID`); its parameters tell the verb."""
+
+    subject: str
+    params: Parameters
+
+    @property
+    def path(self) -> str:
+        """The path below the ledger, without the slash."""
+        return VERBS[type(self.params)].path.format(id=self.subject.partition(":")[2])
+
+    @property
+    def event(self) -> type[Event]:
+        return VERBS[type(self.params)].event
+
+    @property
+    def by(self) -> Client:
+        return VERBS[type(self.params)].by
 
     def body(self) -> bytes:
         return self.params.model_dump_json(exclude_none=True).encode()
 
 
-@dataclass(frozen=True, slots=True)
 class Chain:
     """Steps about one subject (`task:ID`), each sent when the previous one is done.
 
     A chain of a later stage may continue the same subject.
     """
 
-    subject: str
-    steps: tuple[Step, ...]
+    def __init__(self, subject: str, *commands: Parameters) -> None:
+        self.subject = subject
+        self.steps = tuple(Step(subject, params) for params in commands)

@@ -91,18 +91,15 @@ class Codec:
         Raises:
             EventTypeUnknown: it was written by a later version of the programme.
         """
-        if not may_be_sealed(stored):
-            return decode_plain(stored)
-        raw = json.loads(stored.data)
-        subjects = () if (subject := _subject(raw)) is None else (subject,)
-        return _current(stored, _opened(stored, raw, await self._keys.seals(ledger, subjects)))
+        [event] = await self.decode_all(ledger, [stored])
+        return event
 
     async def decode_all(self, ledger: str, stored: Sequence[Stored]) -> list[Event]:
         """As `decode`, with the keys of all persons looked up at once."""
         raws = {
             index: json.loads(item.data) for index, item in enumerate(stored) if may_be_sealed(item)
         }
-        subjects = {subject for raw in raws.values() if (subject := _subject(raw)) is not None}
+        subjects = {raw[SUBJECT] for raw in raws.values() if raw.get(SUBJECT) is not None}
         seals = await self._keys.seals(ledger, subjects) if subjects else {}
         return [
             _current(item, _opened(item, raws[index], seals))
@@ -156,11 +153,6 @@ def _current(stored: Stored, raw: Raw) -> Event:
     """The event in its current version, validated as JSON exactly as a current event is."""
     event = _class(stored)
     return event.model_validate_json(json.dumps(event.upcast(stored.schema_version, raw)))
-
-
-def _subject(raw: Raw) -> str | None:
-    subject: str | None = raw.get(SUBJECT)
-    return subject
 
 
 def _opened(stored: Stored, raw: Raw, seals: dict[str, Seal | None]) -> Raw:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import asyncpg
 from eventsourcing.dcb.api import DCBQuery
@@ -26,10 +25,12 @@ SELECT * FROM log.boundary($1::text, $2::text[], $3::text[], $4::bigint, $5::tex
 """
 HEAD = "SELECT log.head($1::text)"
 
+# After position and instant, the columns are in the order of the attributes of `LogEvent`.
 EVENT = """
-    e.position, e.event_id, e.type, e.schema_version, e.recorded_at, e.effective_on, e.actor,
-    e.on_behalf_of, e.basis, e.correlation_id, e.causation_id, e.tags, e.data
+    e.position, e.recorded_at, e.type, e.data, e.tags, e.event_id, e.schema_version,
+    e.effective_on, e.actor, e.on_behalf_of, e.basis, e.correlation_id, e.causation_id
 """
+BASIS = 8  # of these attributes the one that is JSON
 # Every row carries the head, so both are of one instant. Without events one row remains.
 READ = """
 SELECT log.head($1::text) AS head, e.*
@@ -70,17 +71,9 @@ async def boundary(
     pool: Pool, ledger: str, query: DCBQuery, idempotency: Idempotency | None, after: int
 ) -> Boundary:
     """Read a boundary in one statement; see `Log.boundary`."""
-    items = item_rows(query)
-    key = idempotency
-    [row] = await pool.fetch(
-        BOUNDARY,
-        ledger,
-        [tags for tags, _ in items],
-        [types for _, types in items],
-        after,
-        None if key is None else key.client,
-        None if key is None else key.key,
-    )
+    tags, types = _items(query)
+    key = (None, None) if idempotency is None else (idempotency.client, idempotency.key)
+    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key)
     if row["head"] is None:
         raise LedgerUnknown(ledger=ledger)
     return Boundary(_boundary_events(row), row["head"], _replay(row, idempotency))
@@ -93,15 +86,7 @@ async def read(
     if query is None or not query.items:
         rows = await pool.fetch(ALL_EVENTS, ledger, after, limit)
     else:
-        items = item_rows(query)
-        rows = await pool.fetch(
-            MATCHING_EVENTS,
-            ledger,
-            after,
-            limit,
-            [tags for tags, _ in items],
-            [types for _, types in items],
-        )
+        rows = await pool.fetch(MATCHING_EVENTS, ledger, after, limit, *_items(query))
     if rows[0]["head"] is None:
         raise LedgerUnknown(ledger=ledger)
     if rows[0]["position"] is None:
@@ -133,6 +118,12 @@ async def head(pool: Pool, ledger: str) -> int:
     return int(position)
 
 
+def _items(query: DCBQuery) -> tuple[list[str], list[str]]:
+    """Return the tags and the types of the query's items."""
+    items = item_rows(query)
+    return [tags for tags, _ in items], [types for _, types in items]
+
+
 def _boundary_events(row: asyncpg.Record) -> list[BoundaryEvent]:
     if row["positions"] is None:
         return []
@@ -152,38 +143,7 @@ def _replay(row: asyncpg.Record, idempotency: Idempotency | None) -> Appended | 
 
 
 def _recorded(row: asyncpg.Record) -> RecordedEvent:
-    (
-        _,
-        position,
-        event_id,
-        kind,
-        version,
-        recorded_at,
-        effective_on,
-        actor,
-        body,
-        basis,
-        correlation_id,
-        causation_id,
-        tags,
-        data,
-    ) = row.values()
-    event = LogEvent(
-        kind,
-        data,
-        tags,
-        event_id,
-        version,
-        effective_on,
-        actor,
-        body,
-        None if basis is None else _basis(basis),
-        correlation_id,
-        causation_id,
-    )
-    return RecordedEvent(event, position, recorded_at)
-
-
-def _basis(text: str) -> dict[str, Any]:
-    basis: dict[str, Any] = json.loads(text)
-    return basis
+    _, position, recorded_at, *attributes = row.values()
+    if attributes[BASIS] is not None:
+        attributes[BASIS] = json.loads(attributes[BASIS])
+    return RecordedEvent(LogEvent(*attributes), position, recorded_at)

@@ -1,6 +1,7 @@
 """Metrics in Prometheus' text format. Each application has a registry, so tests can have many."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -14,11 +15,12 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter(
+        counter = partial(Counter, registry=self.registry)
+        gauge = partial(Gauge, registry=self.registry)
+        self.requests = counter(
             "giaoviec_http_requests",
             "Requests answered, by route and status.",
             ("method", "route", "status"),
-            registry=self.registry,
         )
         self.latency = Histogram(
             "giaoviec_http_request_seconds",
@@ -27,50 +29,33 @@ class Metrics:
             buckets=FAST_BUCKETS,
             registry=self.registry,
         )
-        self.appended = Counter(
-            "giaoviec_events_appended",
-            "Events that commands of this process appended.",
-            registry=self.registry,
+        self.appended = counter(
+            "giaoviec_events_appended", "Events that commands of this process appended."
         )
-        self.conflicts = Counter(
+        self.conflicts = counter(
             "giaoviec_append_conflicts",
             "Appends refused because what the command had read was no longer all.",
-            registry=self.registry,
         )
-        self.retries = Counter(
-            "giaoviec_command_retries",
-            "Commands decided again after a conflict.",
-            registry=self.registry,
+        self.retries = counter(
+            "giaoviec_command_retries", "Commands decided again after a conflict."
         )
-        self.streams = Gauge(
-            "giaoviec_event_streams",
-            "Readers of the live event stream.",
-            registry=self.registry,
-        )
-        self.connections = Gauge(
-            "giaoviec_database_connections",
-            "Connections of this process's pool.",
-            ("state",),
-            registry=self.registry,
+        self.streams = gauge("giaoviec_event_streams", "Readers of the live event stream.")
+        self.connections = gauge(
+            "giaoviec_database_connections", "Connections of this process's pool.", ("state",)
         )
         place = ("projection", "ledger")
-        self.projection_position = Gauge(
-            "giaoviec_projection_position",
-            "The last event that a read model contains.",
-            place,
-            registry=self.registry,
+        self.projection_position = gauge(
+            "giaoviec_projection_position", "The last event that a read model contains.", place
         )
-        self.projection_lag = Gauge(
+        self.projection_lag = gauge(
             "giaoviec_projection_lag_events",
             "Events of the log that a read model does not contain yet.",
             place,
-            registry=self.registry,
         )
-        self.projection_running = Gauge(
+        self.projection_running = gauge(
             "giaoviec_projection_running",
             "1 while a read model follows the log; 0 if it is stopped, outdated or being rebuilt.",
             place,
-            registry=self.registry,
         )
 
     def note_projections(self, standings: Iterable[Standing]) -> None:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from domain.organisation.events import EndCause, OfficialRegistered, PostCreated, TenureStarted
-from domain.organisation.officials import NewOfficial
 from domain.organisation.posts import NewPost
 from domain.organisation.tenures import Appointment
 from service.demo.hoa_binh.communes import COMMUNES
-from service.demo.hoa_binh.places import AGENCIES, COMMITTEE, FOUNDED_ON, NAMES
-from service.demo.steps import Chain, Step
+from service.demo.hoa_binh.places import FOUNDED_ON
+from service.demo.organisation import AGENCIES, COMMITTEE, Agency, official
+from service.demo.steps import Chain
 
 MONITORS, WITH_TWO = 141, 10
 TWO = 2
@@ -41,7 +40,6 @@ class Retirement:
     monitor: Monitor
     on: date
     successor_id: str
-    cause: EndCause = EndCause.RETIREMENT
 
 
 def _official(number: int) -> str:
@@ -99,67 +97,47 @@ def official_chains() -> list[Chain]:
     """A registration of every official."""
     official_ids = [monitor.official_id for monitor in monitors()]
     official_ids += [retirement.successor_id for retirement in retirements()]
-    return [_registered(official_id) for official_id in (*official_ids, replacement().official_id)]
-
-
-def _registered(official_id: str) -> Chain:
-    params = NewOfficial(
-        official_id=official_id,
-        full_name=f"Cán bộ {official_id.removeprefix('can-bo-')}",
-        effective_on=HELD_SINCE,
-    )
-    return Chain(
-        f"official:{official_id}", (Step("officials/register", params, OfficialRegistered),)
-    )
+    official_ids.append(replacement().official_id)
+    return [official(official_id, HELD_SINCE) for official_id in official_ids]
 
 
 def post_chains() -> list[Chain]:
     """Every post with its first holders."""
     return [
-        Chain(
-            f"post:{post}",
-            (
-                _created(post, agency),
-                *(_appointed(m.official_id, post) for m in monitors() if m.post_id == post),
-            ),
+        chain
+        for agency in AGENCIES.values()
+        for chain in (
+            _post(head(agency.agency_id), agency, heads=True),
+            _post(deputies(agency.agency_id), agency, heads=False),
         )
-        for agency in AGENCIES
-        for post in (head(agency), deputies(agency))
     ]
 
 
-def _created(post_id: str, agency: str) -> Step:
-    heads = post_id == head(agency)
-    params = NewPost(
+def _post(post_id: str, agency: Agency, *, heads: bool) -> Chain:
+    created = NewPost(
         post_id=post_id,
-        unit_id=agency,
-        title=f"{'Thủ trưởng' if heads else 'Cấp phó'} {NAMES[agency]}",
+        unit_id=agency.agency_id,
+        title=f"{'Thủ trưởng' if heads else 'Cấp phó'} {agency.name}",
         kind="agency_head" if heads else DEPUTY,
         managed_by=COMMITTEE,
         heads_unit=heads,
         seats=1 if heads else 5,
         effective_on=FOUNDED_ON,
     )
-    return Step("posts/create", params, PostCreated)
-
-
-def _appointed(official_id: str, post_id: str, on: date = HELD_SINCE) -> Step:
-    params = Appointment(official_id=official_id, effective_on=on)
-    return Step(f"posts/{post_id}/appoint", params, TenureStarted)
+    holders = [monitor.official_id for monitor in monitors() if monitor.post_id == post_id]
+    appointments = [Appointment(official_id=who, effective_on=HELD_SINCE) for who in holders]
+    return Chain(f"post:{post_id}", created, *appointments)
 
 
 def successor_chains() -> Iterator[Chain]:
-    """The appointments of 2024 to the posts that retirements left vacant, and one more deputy."""
+    """The appointments of 2024 to the posts that retirements left vacant."""
     for retirement in retirements():
-        post_id = retirement.monitor.post_id
-        yield Chain(
-            f"post:{post_id}", (_appointed(retirement.successor_id, post_id, APPOINTED_ON),)
-        )
+        params = Appointment(official_id=retirement.successor_id, effective_on=APPOINTED_ON)
+        yield Chain(f"post:{retirement.monitor.post_id}", params)
 
 
 def replacement_chain() -> Chain:
     """The deputy who takes over in February 2024 is appointed in January."""
     new = replacement()
-    return Chain(
-        f"post:{new.post_id}", (_appointed(new.official_id, new.post_id, date(2024, 1, 2)),)
-    )
+    params = Appointment(official_id=new.official_id, effective_on=date(2024, 1, 2))
+    return Chain(f"post:{new.post_id}", params)

@@ -3,14 +3,13 @@
 Days within a year, occasions and texts are placeholders; the counts are the report's.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import cycle
+from itertools import cycle, islice
 
-from domain.kernel import Event, Parameters
-from domain.monitoring import events
+from domain.kernel import Parameters
 from domain.monitoring.events import Level, Measure
 from domain.monitoring.monitors.allocation import CommuneAllocation, LeadersQuota
 from domain.monitoring.monitors.assignment import MonitorAssignment
@@ -22,16 +21,10 @@ from domain.monitoring.papers.programme import Programme
 from domain.monitoring.papers.replacement_request import ReplacementAnswer, ReplacementRequest
 from domain.monitoring.papers.review import Review
 from domain.monitoring.papers.visits import Visit
-from domain.organisation.events import (
-    TenureEnded,
-    UnitClosed,
-    UnitEstablished,
-    UnitKind,
-    UnitMerged,
-)
+from domain.organisation.events import EndCause, UnitKind
 from domain.organisation.units import NewUnit
 from domain.regulations.adoption import CommuneMonitoringRules
-from domain.regulations.events import CommuneMonitoringRegulated, YearlyDeadline
+from domain.regulations.events import YearlyDeadline
 from domain.succession.closing import UnitClosing
 from domain.succession.leaver import EndOfTenure
 from domain.succession.merger import UnitMerger
@@ -39,8 +32,9 @@ from domain.values import Basis
 from service.demo.hoa_binh import mergers, monitors, places
 from service.demo.hoa_binh.communes import COMMUNES, PROVINCE_CODE
 from service.demo.hoa_binh.monitors import DEPUTY, MONITORS, Monitor
-from service.demo.hoa_binh.places import AGENCIES, COMMITTEE, ORGANISATION_BOARD, RESOLUTION
-from service.demo.steps import Chain, Client, Step
+from service.demo.hoa_binh.places import ORGANISATION_BOARD, RESOLUTION
+from service.demo.organisation import COMMITTEE
+from service.demo.steps import Chain
 
 REGULATION = Basis(
     number="26-QĐ/TU", issued_on=date(2022, 12, 14), issuing_body="Ban Thường vụ Tỉnh ủy Hòa Bình"
@@ -95,137 +89,94 @@ def stages_after() -> list[list[Chain]]:
     return [[_closed(district) for district in districts], [_province_merged()]]
 
 
-@dataclass(slots=True)
-class _Commune:
-    """The commands about one commune, in order."""
-
-    code: str
-    steps: list[Step] = field(default_factory=list)
-
-    def add_step(
-        self,
-        verb: str,
-        params: Parameters,
-        event: type[Event],
-        by: Client = Client.REGISTRY,
-    ) -> None:
-        self.steps.append(Step(f"communes/{self.code}/{verb}", params, event, by))
-
-    def chain(self) -> Chain:
-        return Chain(f"unit:{self.code}", tuple(self.steps))
-
-
 def _assignments() -> tuple[list[Chain], list[Chain]]:
     """The communes of the year 2023: those of every monitor, then the second ones of ten."""
-    visits = _visits()
-    chains = [
-        _year(index, code, monitor, next(visits))
-        for index, (code, monitor) in enumerate(monitors.assigned())
-    ]
+    chains = [_year(index, *assigned) for index, assigned in enumerate(monitors.assigned())]
     return chains[:MONITORS], chains[MONITORS:]
 
 
-def _visits() -> Iterator[int]:
-    """How often each commune was visited: 657 times in all."""
-    each, more = divmod(VISITS, len(COMMUNES))
-    return (each + (index < more) for index in range(len(COMMUNES)))
-
-
-def _year(index: int, code: str, monitor: Monitor, visits: int) -> Chain:
-    commune = _Commune(code)
+def _year(index: int, code: str, monitor: Monitor) -> Chain:
     exception = EXCEPTION if index >= MONITORS else None
-    commune.add_step(
-        "allocate",
-        CommuneAllocation(
-            agency_id=monitor.agency_id,
-            exception=exception,
-            effective_on=ALLOCATED_ON,
-            on_behalf_of=COMMITTEE,
-            basis=REGULATION,
-        ),
-        events.CommuneAllocated,
-        Client.COMMITTEE,
+    allocation = CommuneAllocation(
+        agency_id=monitor.agency_id,
+        exception=exception,
+        effective_on=ALLOCATED_ON,
+        on_behalf_of=COMMITTEE,
+        basis=REGULATION,
     )
-    commune.add_step(
-        "assign-monitor",
-        MonitorAssignment(
-            official_id=monitor.official_id,
-            post_id=monitor.post_id,
-            exception=exception,
-            effective_on=ASSIGNED_ON,
-            on_behalf_of=COMMITTEE,
-            basis=REGULATION,
-        ),
-        events.MonitorAssigned,
-        Client.COMMITTEE,
+    assignment = MonitorAssignment(
+        official_id=monitor.official_id,
+        post_id=monitor.post_id,
+        exception=exception,
+        effective_on=ASSIGNED_ON,
+        on_behalf_of=COMMITTEE,
+        basis=REGULATION,
     )
-    _programme(commune, index)
-    _visited(commune, index, visits)
-    _report(commune, index)
-    _reviewed(commune, index)
-    return commune.chain()
+    return Chain(
+        f"unit:{code}",
+        allocation,
+        assignment,
+        *_programme(index),
+        *_visited(index),
+        *_report(index),
+        *_reviewed(index, code),
+    )
 
 
-def _programme(commune: _Commune, index: int) -> None:
+def _programme(index: int) -> Iterator[Parameters]:
     """Submit the programme in January. A few are late, and three are missing."""
-    if index < MISSING_PROGRAMMES:
-        return
-    late = index < MISSING_PROGRAMMES + LATE_PROGRAMMES
-    params = Programme(
-        year=YEAR,
-        content="Chương trình theo dõi địa bàn được phân công.",
-        effective_on=date(YEAR, 3, 10) if late else date(YEAR, 1, 16),
-    )
-    commune.add_step("submit-programme", params, events.ProgrammeSubmitted)
+    if index >= MISSING_PROGRAMMES:
+        late = index < MISSING_PROGRAMMES + LATE_PROGRAMMES
+        yield Programme(
+            year=YEAR,
+            content="Chương trình theo dõi địa bàn được phân công.",
+            effective_on=date(YEAR, 3, 10) if late else date(YEAR, 1, 16),
+        )
 
 
-def _visited(commune: _Commune, index: int, visits: int) -> None:
-    occasions = cycle(OCCASIONS[index % len(OCCASIONS) :] + OCCASIONS[: index % len(OCCASIONS)])
-    for number, occasion in zip(range(visits), occasions, strict=False):
+def _visited(index: int) -> Iterator[Parameters]:
+    """Visit every commune four or five times: 657 times in all."""
+    each, more = divmod(VISITS, len(COMMUNES))
+    visits, first = each + (index < more), index % len(OCCASIONS)
+    for number, occasion in enumerate(islice(cycle(OCCASIONS), first, first + visits)):
         on = FIRST_VISIT_ON + timedelta(days=60 * number + index % 50)
-        params = Visit(occasion=occasion, content="Dự và nắm tình hình địa bàn.", effective_on=on)
-        commune.add_step("record-visit", params, events.VisitRecorded)
+        yield Visit(occasion=occasion, content="Dự và nắm tình hình địa bàn.", effective_on=on)
 
 
-def _report(commune: _Commune, index: int) -> None:
+def _report(index: int) -> Iterator[Parameters]:
     """Submit the report in December. A few are late, and two are missing."""
-    if index < MISSING_REPORTS:
-        return
-    late = index < MISSING_REPORTS + LATE_REPORTS
-    params = AnnualReport(
-        year=YEAR,
-        content="Kết quả theo dõi xã, phường, thị trấn năm 2023.",
-        effective_on=date(YEAR, 12, 28) if late else date(YEAR, 12, 11),
-    )
-    commune.add_step("submit-annual-report", params, events.AnnualReportSubmitted)
+    if index >= MISSING_REPORTS:
+        late = index < MISSING_REPORTS + LATE_REPORTS
+        yield AnnualReport(
+            year=YEAR,
+            content="Kết quả theo dõi xã, phường, thị trấn năm 2023.",
+            effective_on=date(YEAR, 12, 28) if late else date(YEAR, 12, 11),
+        )
 
 
-def _reviewed(commune: _Commune, index: int) -> None:
+def _reviewed(index: int, code: str) -> Iterator[Parameters]:
     """Record the committee's review and its proposal: a commendation, or another monitor."""
     replaced = index == REPLACED
-    review = Review(
+    yield Review(
         year=YEAR,
         level=Level.COMPLETED if replaced else Level.GOOD,
         remarks="Phiếu nhận xét cuối năm của Đảng ủy.",
         effective_on=REVIEWED_ON,
-        on_behalf_of=commune.code,
+        on_behalf_of=code,
     )
-    commune.add_step("review-monitor", review, events.MonitorReviewed)
     if replaced:
-        request = ReplacementRequest(
+        yield ReplacementRequest(
             reason="Bố trí thời gian đi cơ sở chưa đầy đủ, chưa khoa học.",
             effective_on=REVIEWED_ON,
-            on_behalf_of=commune.code,
+            on_behalf_of=code,
         )
-        commune.add_step("request-replacement", request, events.ReplacementRequested)
     elif index <= COMMENDED:
-        proposal = Commendation(
+        yield Commendation(
             year=YEAR,
             reason="Hoàn thành tốt nhiệm vụ theo dõi địa bàn.",
             effective_on=REVIEWED_ON,
-            on_behalf_of=commune.code,
+            on_behalf_of=code,
         )
-        commune.add_step("propose-commendation", proposal, events.CommendationProposed)
 
 
 def _regulated() -> Chain:
@@ -239,24 +190,17 @@ def _regulated() -> Chain:
         on_behalf_of=COMMITTEE,
         basis=REGULATION,
     )
-    step = Step(
-        "regulations/commune-monitoring/adopt",
-        rules,
-        CommuneMonitoringRegulated,
-        Client.COMMITTEE,
-    )
-    return Chain("regulation:commune-monitoring", (step,))
+    return Chain("regulation:commune-monitoring", rules)
 
 
 def _quotas() -> Iterator[Chain]:
     """Set the number of leaders that each agency sends."""
-    for agency in AGENCIES:
-        leaders = sum(monitor.agency_id == agency for monitor in monitors.monitors())
+    leaders = Counter(monitor.agency_id for monitor in monitors.monitors())
+    for agency, number in leaders.items():
         params = LeadersQuota(
-            leaders=leaders, effective_on=REGULATED_ON, on_behalf_of=COMMITTEE, basis=REGULATION
+            leaders=number, effective_on=REGULATED_ON, on_behalf_of=COMMITTEE, basis=REGULATION
         )
-        step = Step(f"agencies/{agency}/set-quota", params, events.QuotaSet, Client.COMMITTEE)
-        yield Chain(f"unit:{agency}", (step,))
+        yield Chain(f"unit:{agency}", params)
 
 
 def _figures() -> Chain:
@@ -268,21 +212,17 @@ def _figures() -> Chain:
         Measure.COMMENDATIONS_PROPOSED: Decimal(COMMENDED),
         Measure.COMMENDATION_SHARE: REPORTED_SHARE,
     }
-    steps = [
-        Step(
-            f"units/{ORGANISATION_BOARD}/report-figure",
-            Figure(year=YEAR, measure=measure, reported=value, effective_on=date(YEAR, 12, 31)),
-            events.FigureReported,
-        )
+    figures = (
+        Figure(year=YEAR, measure=measure, reported=value, effective_on=date(YEAR, 12, 31))
         for measure, value in reported.items()
-    ]
-    return Chain(f"unit:{ORGANISATION_BOARD}", tuple(steps))
+    )
+    return Chain(f"unit:{ORGANISATION_BOARD}", *figures)
 
 
 def _replacement() -> Chain:
     """The request of 2023 is granted, and another monitor takes over without a gap."""
     code, _ = monitors.assigned()[REPLACED]
-    new, commune = monitors.replacement(), _Commune(code)
+    new = monitors.replacement()
     answer = ReplacementAnswer(
         number=1,
         granted=True,
@@ -290,10 +230,7 @@ def _replacement() -> Chain:
         effective_on=ANSWERED_ON,
         on_behalf_of=COMMITTEE,
     )
-    commune.add_step(
-        "answer-replacement-request", answer, events.ReplacementAnswered, Client.COMMITTEE
-    )
-    params = MonitorReplacement(
+    replacement = MonitorReplacement(
         to_official=new.official_id,
         post_id=new.post_id,
         reason="Theo đề nghị của Đảng ủy xã.",
@@ -302,41 +239,36 @@ def _replacement() -> Chain:
         on_behalf_of=COMMITTEE,
         basis=REGULATION,
     )
-    commune.add_step("replace-monitor", params, events.MonitorReplaced, Client.COMMITTEE)
-    return commune.chain()
+    return Chain(f"unit:{code}", answer, replacement)
 
 
 def _retirements() -> Iterator[Chain]:
     for retirement in monitors.retirements():
         monitor = retirement.monitor
         params = EndOfTenure(
-            official_id=monitor.official_id, cause=retirement.cause, effective_on=retirement.on
+            official_id=monitor.official_id, cause=EndCause.RETIREMENT, effective_on=retirement.on
         )
-        step = Step(f"posts/{monitor.post_id}/end-tenure", params, TenureEnded)
-        yield Chain(f"post:{monitor.post_id}", (step,))
+        yield Chain(f"post:{monitor.post_id}", params)
 
 
 def _assignments_anew() -> Iterator[Chain]:
     """Months later the successors in the posts are assigned the communes without a monitor."""
-    successors = {r.monitor.official_id: r for r in monitors.retirements()}
+    successors = {r.monitor.official_id: r.successor_id for r in monitors.retirements()}
     taken: set[str] = set()
     for code, monitor in monitors.assigned():
-        retirement = successors.get(monitor.official_id)
-        if retirement is None:
+        if monitor.official_id not in successors:
             continue
-        again = retirement.successor_id in taken
-        taken.add(retirement.successor_id)
-        commune = _Commune(code)
+        successor = successors[monitor.official_id]
         params = MonitorAssignment(
-            official_id=retirement.successor_id,
+            official_id=successor,
             post_id=monitor.post_id,
-            exception=EXCEPTION if again else None,
+            exception=EXCEPTION if successor in taken else None,
             effective_on=ASSIGNED_ANEW_ON,
             on_behalf_of=COMMITTEE,
             basis=CONCLUSION,
         )
-        commune.add_step("assign-monitor", params, events.MonitorAssigned, Client.COMMITTEE)
-        yield commune.chain()
+        taken.add(successor)
+        yield Chain(f"unit:{code}", params)
 
 
 def _new_province() -> Chain:
@@ -349,8 +281,7 @@ def _new_province() -> Chain:
         effective_on=MERGED_ON,
         basis=RESOLUTION,
     )
-    step = Step("units/establish", params, UnitEstablished)
-    return Chain(f"unit:{mergers.PROVINCE_CODE}", (step,))
+    return Chain(f"unit:{mergers.PROVINCE_CODE}", params)
 
 
 def _closed(district: str) -> Chain:
@@ -359,10 +290,9 @@ def _closed(district: str) -> Chain:
         effective_on=MERGED_ON,
         basis=RESOLUTION,
     )
-    return Chain(f"unit:{district}", (Step(f"units/{district}/close", params, UnitClosed),))
+    return Chain(f"unit:{district}", params)
 
 
 def _province_merged() -> Chain:
     params = UnitMerger(predecessors=(PROVINCE_CODE,), effective_on=MERGED_ON, basis=RESOLUTION)
-    step = Step(f"units/{mergers.PROVINCE_CODE}/merge", params, UnitMerged)
-    return Chain(f"unit:{mergers.PROVINCE_CODE}", (step,))
+    return Chain(f"unit:{mergers.PROVINCE_CODE}", params)

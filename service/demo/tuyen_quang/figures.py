@@ -1,7 +1,6 @@
 """Figures: what the service's read models show for the sample, to compare with the reports."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -36,7 +35,7 @@ class Reports(ReadClient):
         }
 
     async def _of_2019(self) -> Figures:
-        tasks = await self._tasks(year=2019, as_of=END_OF_2020)
+        tasks = await self.get_all("tasks", year=2019, as_of=END_OF_2020)
         ordered = await self._rates(year=2019, origin="commissioned", as_of=END_OF_2020)
         return {
             "officials_2019": len({task["official_id"] for task in tasks}),
@@ -47,12 +46,12 @@ class Reports(ReadClient):
 
     async def _of_2020(self) -> Figures:
         """Read as of the day of assignment: later one of the posts had another holder."""
-        tasks = await self._tasks(year=2020, as_of=ASSIGNED_ON.isoformat())
+        tasks = await self.get_all("tasks", year=2020, as_of=ASSIGNED_ON.isoformat())
         kinds = {post["post_id"]: post["kind"] for post in await self.get_all("posts")}
         officials = {task["official_id"]: kinds[task["post_id"]] for task in tasks}
         return {
             "officials_2020": len(officials),
-            "officials_2020_by_kind": _counted(officials.values()),
+            "officials_2020_by_kind": dict(sorted(Counter(officials.values()).items())),
             "tasks_2020": len(tasks),
         }
 
@@ -118,13 +117,6 @@ class Reports(ReadClient):
 
     async def _groups(self, group_by: str, **filters: Filter) -> list[Row]:
         return await self.get_all("completion-rates", group_by=group_by, **filters)
-
-    async def _tasks(self, **filters: Filter) -> list[Row]:
-        return await self.get_all("tasks", **filters)
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items()))
 
 
 def _number(exact: str) -> int:

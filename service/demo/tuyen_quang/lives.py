@@ -6,13 +6,13 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Self
 
-from domain.kernel import Event, Parameters
-from domain.tasks import events
+from domain.kernel import Parameters
 from domain.tasks.beginning.approval import Approval
 from domain.tasks.beginning.assignment import Assignment
 from domain.tasks.beginning.commission import Commission
 from domain.tasks.beginning.registration import Registration
 from domain.tasks.ending.completion import Claim, Confirmation
+from domain.tasks.events import PlanStep
 from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone, Proposal
 from domain.tasks.responsibility.handover import Acceptance, HandoverToSuccessor
 from domain.tasks.responsibility.transfer import Transfer
@@ -20,13 +20,21 @@ from domain.tasks.term import Period, Year, Yearly
 from domain.tasks.work.plan import Plan
 from domain.tasks.work.progress import ProgressReport
 from domain.values import Basis
-from service.demo.steps import Chain, Client, Step
-from service.demo.tuyen_quang.places import COMMITTEE
+from service.demo.organisation import COMMITTEE
+from service.demo.steps import Chain
 
 # The regulation is cited both as 30-NQ/TU and as 30-QĐ/TU: it is a regulation, "Quy định".
 REGULATION = Basis(
     number="30-QĐ/TU", issued_on=date(2020, 5, 20), issuing_body="Tỉnh ủy Tuyên Quang"
 )
+
+
+def one(code: str, name: str, measure: str) -> Indicator:
+    """An indicator that is reached once one such thing is done."""
+    return Indicator(code=code, name=name, target=Decimal(1), measure=measure)
+
+
+RESULTS = one("results", "Kết quả đã đăng ký", "kết quả")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +51,22 @@ class Matter:
     goal: str
     field: str
     kinds: tuple[str, ...]
-    indicators: tuple[Indicator, ...]
-
-
-def one(code: str, name: str, measure: str) -> Indicator:
-    """An indicator that is reached once one such thing is done."""
-    return Indicator(code=code, name=name, target=Decimal(1), measure=measure)
+    indicators: tuple[Indicator, ...] = (RESULTS,)
 
 
 @dataclass(slots=True)
 class Life:
-    """The life of one task: its steps in their order."""
+    """The life of one task: its commands in their order."""
 
     task_id: str
     post_id: str
     matter: Matter
     term: Year | Yearly | Period
     basis: Basis
-    steps: list[Step] = field(default_factory=list)
+    commands: list[Parameters] = field(default_factory=list)
 
     def chain(self) -> Chain:
-        return Chain(f"task:{self.task_id}", tuple(self.steps))
+        return Chain(f"task:{self.task_id}", *self.commands)
 
     def registered(self, on: date, official_id: str, *, approved_on: date) -> Self:
         """The official proposes the task, and the Standing Committee approves it."""
@@ -74,9 +77,8 @@ class Life:
             proposal=self._proposal(on),
             effective_on=on,
         )
-        self.steps.append(Step("tasks/register", registration, events.TaskRegistered))
         approval = Approval(effective_on=approved_on, on_behalf_of=COMMITTEE, basis=self.basis)
-        return self._add_decision("approve", approval, events.TaskApproved)
+        return self._then(registration, approval)
 
     def commissioned(self, on: date) -> Self:
         """The Standing Committee orders the task ("đặt hàng")."""
@@ -88,10 +90,7 @@ class Life:
             on_behalf_of=COMMITTEE,
             basis=self.basis,
         )
-        self.steps.append(
-            Step("tasks/commission", commission, events.TaskCommissioned, Client.COMMITTEE)
-        )
-        return self
+        return self._then(commission)
 
     def assigned(self, on: date, official_id: str) -> Self:
         assignment = Assignment(
@@ -101,28 +100,21 @@ class Life:
             on_behalf_of=COMMITTEE,
             basis=self.basis,
         )
-        return self._add_decision("assign", assignment, events.TaskAssigned)
+        return self._then(assignment)
 
     def planned(self, on: date) -> Self:
-        step = events.PlanStep(
+        step = PlanStep(
             title="Thực hiện theo lộ trình đã đăng ký",
-            due_on=self.term.last_day or date(on.year, 12, 31),
+            due_on=self._due_on(on),
             performed_by="Người chủ trì",
         )
-        plan = Plan(
-            summary="Mục tiêu, nhiệm vụ, giải pháp và phân công cụ thể.",
-            steps=(step,),
-            effective_on=on,
-        )
-        return self._add_step("submit-plan", plan, events.PlanSubmitted)
+        summary = "Mục tiêu, nhiệm vụ, giải pháp và phân công cụ thể."
+        return self._then(Plan(summary=summary, steps=(step,), effective_on=on))
 
     def reported(self, on: date, narrative: str, share_percent: int | None = None) -> Self:
-        report = ProgressReport(
-            narrative=narrative,
-            share_percent=None if share_percent is None else Decimal(share_percent),
-            effective_on=on,
-        )
-        return self._add_step("report-progress", report, events.ProgressReported)
+        share = None if share_percent is None else Decimal(share_percent)
+        report = ProgressReport(narrative=narrative, share_percent=share, effective_on=on)
+        return self._then(report)
 
     def handed_over(self, offered_on: date, accepted_on: date, to_official: str) -> Self:
         """The predecessor offers the task, and the successor in the same post accepts it."""
@@ -131,9 +123,7 @@ class Life:
             state_summary="Đã có kế hoạch; đang giải phóng mặt bằng; hồ sơ bàn giao kèm theo.",
             effective_on=offered_on,
         )
-        self._add_step("offer-handover", offer, events.HandoverOffered)
-        acceptance = Acceptance(effective_on=accepted_on)
-        return self._add_step("accept-handover", acceptance, events.TaskHandedOver)
+        return self._then(offer, Acceptance(effective_on=accepted_on))
 
     def transferred(self, on: date, to_post: str, reason: str) -> Self:
         transfer = Transfer(
@@ -143,7 +133,7 @@ class Life:
             on_behalf_of=COMMITTEE,
             basis=self.basis,
         )
-        return self._add_decision("transfer", transfer, events.TaskTransferred)
+        return self._then(transfer)
 
     def completed(self, on: date, summary: str, *, confirmed_on: date) -> Self:
         """Every target is reached on that day, and the committee confirms it later."""
@@ -151,31 +141,27 @@ class Life:
             IndicatorValue(code=indicator.code, actual=indicator.target)
             for indicator in self.matter.indicators
         )
-        claim = Claim(
-            summary=summary, values=values, evidence=(_evidence(self.task_id),), effective_on=on
-        )
-        self._add_step("claim-completion", claim, events.CompletionClaimed)
-        confirmation = Confirmation(effective_on=confirmed_on, on_behalf_of=COMMITTEE)
-        return self._add_decision("confirm-completion", confirmation, events.CompletionConfirmed)
+        evidence = (_evidence(self.task_id),)
+        claim = Claim(summary=summary, values=values, evidence=evidence, effective_on=on)
+        return self._then(claim, Confirmation(effective_on=confirmed_on, on_behalf_of=COMMITTEE))
 
     def _proposal(self, on: date) -> Proposal:
-        due_on = self.term.last_day or date(on.year, 12, 31)
+        milestone = Milestone(title="Hoàn thành mục tiêu đã đăng ký", due_on=self._due_on(on))
         return Proposal(
             title=self.matter.title,
             goal=self.matter.goal,
             indicators=self.matter.indicators,
-            roadmap=(Milestone(title="Hoàn thành mục tiêu đã đăng ký", due_on=due_on),),
+            roadmap=(milestone,),
             kinds=self.matter.kinds,
             field=self.matter.field,
             term=self.term,
         )
 
-    def _add_step(self, verb: str, params: Parameters, event: type[Event]) -> Self:
-        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", params, event))
-        return self
+    def _due_on(self, on: date) -> date:
+        return self.term.last_day or date(on.year, 12, 31)
 
-    def _add_decision(self, verb: str, params: Parameters, event: type[Event]) -> Self:
-        self.steps.append(Step(f"tasks/{self.task_id}/{verb}", params, event, Client.COMMITTEE))
+    def _then(self, *commands: Parameters) -> Self:
+        self.commands += commands
         return self
 
 

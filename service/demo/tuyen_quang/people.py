@@ -1,29 +1,27 @@
 """People: the posts that the Standing Committee manages, and who held them from 2019 to 2021."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from domain.organisation.events import (
-    EndCause,
-    OfficialRegistered,
-    PostCreated,
-    TenureEnded,
-    TenureStarted,
-)
-from domain.organisation.officials import NewOfficial
+from domain.kernel import Parameters
+from domain.organisation.events import EndCause
 from domain.organisation.posts import NewPost
 from domain.organisation.tenures import Appointment
 from domain.succession.leaver import EndOfTenure
-from service.demo.steps import Chain, Step
-from service.demo.tuyen_quang.places import (
+from service.demo.organisation import (
+    AGENCIES,
     COMMITTEE,
     DEPARTMENTS,
-    DISTRICTS,
-    FOUNDED_ON,
     MASS_ORGANISATIONS,
     PARTY_AGENCIES,
+    official,
+)
+from service.demo.steps import Chain
+from service.demo.tuyen_quang.places import (
+    DISTRICTS,
+    FOUNDED_ON,
     district_name,
     party_committee_name,
 )
@@ -34,23 +32,6 @@ DIRECTORS_CHANGED_ON = date(2019, 7, 1)
 # 25 officials of 21 titles in 2019: four titles changed hands within the year.
 CHANGED_IN_2019 = tuple(DEPARTMENTS)[8:12]
 VICE_CHAIRS = 13
-# A department (sở) is led by a director; the other agencies have words of their own.
-HEAD_TITLES = {
-    "thanh-tra-tinh": "Chánh Thanh tra tỉnh",
-    "ban-dan-toc": "Trưởng Ban Dân tộc",
-    "ban-to-chuc": "Trưởng Ban Tổ chức Tỉnh ủy",
-    "ban-tuyen-giao": "Trưởng Ban Tuyên giáo Tỉnh ủy",
-    "ban-dan-van": "Trưởng Ban Dân vận Tỉnh ủy",
-    "ban-noi-chinh": "Trưởng Ban Nội chính Tỉnh ủy",
-    "uy-ban-kiem-tra": "Chủ nhiệm Ủy ban Kiểm tra Tỉnh ủy",
-    "van-phong-tinh-uy": "Chánh Văn phòng Tỉnh ủy",
-    "mat-tran": "Chủ tịch Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
-    "lien-doan-lao-dong": "Chủ tịch Liên đoàn Lao động tỉnh",
-    "hoi-nong-dan": "Chủ tịch Hội Nông dân tỉnh",
-    "hoi-phu-nu": "Chủ tịch Hội Liên hiệp Phụ nữ tỉnh",
-    "tinh-doan": "Bí thư Tỉnh đoàn",
-    "hoi-cuu-chien-binh": "Chủ tịch Hội Cựu chiến binh tỉnh",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +65,6 @@ def chairman(district: str) -> str:
     return f"chu-tich-{district}"
 
 
-def deputy_secretary(district: str) -> str:
-    return f"pho-bi-thu-{district}"
-
-
-def vice_chairs(district: str) -> str:
-    return f"pho-chu-tich-{district}"
-
-
 def head(unit_id: str) -> str:
     return f"nguoi-dung-dau-{unit_id}"
 
@@ -99,9 +72,12 @@ def head(unit_id: str) -> str:
 def seats() -> list[Seat]:
     """Every post, the districts' first."""
     posts = [seat for district in DISTRICTS for seat in _district_seats(district)]
-    posts += _heads(DEPARTMENTS, "department_director")
-    posts += _heads(PARTY_AGENCIES, "party_agency_head")
-    posts += _heads(MASS_ORGANISATIONS, "mass_organisation_head")
+    for units, kind in (
+        (DEPARTMENTS, "department_director"),
+        (PARTY_AGENCIES, "party_agency_head"),
+        (MASS_ORGANISATIONS, "mass_organisation_head"),
+    ):
+        posts += [Seat(head(unit_id), unit_id, AGENCIES[unit_id].head, kind) for unit_id in units]
     return posts
 
 
@@ -112,27 +88,20 @@ def _district_seats(district: str) -> Iterator[Seat]:
     yield Seat(secretary(district), party, f"Bí thư {committee}", "district_party_secretary")
     yield Seat(chairman(district), people, chair, "district_chairman")
     yield Seat(
-        deputy_secretary(district),
+        f"pho-bi-thu-{district}",
         party,
         f"Phó Bí thư Thường trực {committee}",
         "district_deputy_secretary",
         heads_unit=False,
     )
     yield Seat(
-        vice_chairs(district),
+        f"pho-chu-tich-{district}",
         people,
         f"Phó {chair}",
         "district_vice_chairman",
         seats=2,
         heads_unit=False,
     )
-
-
-def _heads(units: dict[str, str], kind: str) -> list[Seat]:
-    return [
-        Seat(head(unit_id), unit_id, HEAD_TITLES.get(unit_id, f"Giám đốc {name}"), kind)
-        for unit_id, name in units.items()
-    ]
 
 
 @cache
@@ -189,34 +158,18 @@ def holders(post_id: str, on: date) -> list[str]:
 def official_chains() -> list[Chain]:
     """A registration of every official."""
     officials = dict.fromkeys(tenure.official_id for tenure in tenures())
-    return [
-        Chain(
-            f"official:{official_id}",
-            (
-                Step(
-                    "officials/register",
-                    NewOfficial(
-                        official_id=official_id,
-                        full_name=f"Cán bộ {official_id.removeprefix('can-bo-')}",
-                        effective_on=HELD_SINCE,
-                    ),
-                    OfficialRegistered,
-                ),
-            ),
-        )
-        for official_id in officials
-    ]
+    return [official(official_id, HELD_SINCE) for official_id in officials]
 
 
 def post_chains() -> list[Chain]:
     """Every post, then its tenures by their days."""
     return [
-        Chain(f"post:{seat.post_id}", (_created(seat), *_filled(seat.post_id))) for seat in seats()
+        Chain(f"post:{seat.post_id}", _created(seat), *_filled(seat.post_id)) for seat in seats()
     ]
 
 
-def _created(seat: Seat) -> Step:
-    params = NewPost(
+def _created(seat: Seat) -> NewPost:
+    return NewPost(
         post_id=seat.post_id,
         unit_id=seat.unit_id,
         title=seat.title,
@@ -226,17 +179,13 @@ def _created(seat: Seat) -> Step:
         seats=seat.seats,
         effective_on=FOUNDED_ON,
     )
-    return Step("posts/create", params, PostCreated)
 
 
-def _filled(post_id: str) -> Iterable[Step]:
+def _filled(post_id: str) -> Iterator[Parameters]:
     for tenure in tenures():
         if tenure.post_id != post_id:
             continue
-        appointed = Appointment(official_id=tenure.official_id, effective_on=tenure.from_on)
-        yield Step(f"posts/{post_id}/appoint", appointed, TenureStarted)
+        who = tenure.official_id
+        yield Appointment(official_id=who, effective_on=tenure.from_on)
         if tenure.to_on is not None:
-            ended = EndOfTenure(
-                official_id=tenure.official_id, cause=tenure.cause, effective_on=tenure.to_on
-            )
-            yield Step(f"posts/{post_id}/end-tenure", ended, TenureEnded)
+            yield EndOfTenure(official_id=who, cause=tenure.cause, effective_on=tenure.to_on)

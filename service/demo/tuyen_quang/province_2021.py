@@ -5,21 +5,22 @@ and units are distributed evenly. The files are imported into a ledger of their 
 report counts 64 officials of the province itself beside them.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 import httpx
 
-from service.demo.queries import ReadClient
-from service.demo.steps import Province
-from service.demo.tuyen_quang.places import (
+from service.demo.files import File, written
+from service.demo.organisation import (
+    COMMITTEE,
     DEPARTMENTS,
-    DISTRICTS,
     MASS_ORGANISATIONS,
     PARTY_AGENCIES,
 )
-from service.demo.uploads import File
+from service.demo.queries import Figures, ReadClient
+from service.demo.steps import Province
+from service.demo.tuyen_quang.places import DISTRICTS
 from service.imports.file_kinds import FileKind
 
 PROVINCE = Province("tuyen-quang-toan-tinh", "Tỉnh Tuyên Quang, toàn tỉnh")
@@ -28,90 +29,32 @@ OFFICIALS, YEARLY, PERIOD = 565, 663, 68
 TASKS = YEARLY + PERIOD
 # A stride without a factor in common with 731 = 17 · 43 spreads the terms evenly.
 STRIDE = 89
-COMMITTEE = "ban-thuong-vu-tinh-uy"
 
 FOUNDED_ON, HELD_SINCE, REGISTERED_ON = "01/01/2015", "01/01/2021", "15/01/2021"
-APPROVAL = ("30-QĐ/TU", "26/02/2021", "Tỉnh ủy Tuyên Quang")
-ASSIGNMENT = ("31-QĐ/TU", "01/03/2021", "Tỉnh ủy Tuyên Quang")
+ISSUER = "Tỉnh ủy Tuyên Quang"
 FIELDS = ("Đất đai", "Xây dựng Đảng", "Cải cách hành chính", "Kinh tế", "An ninh trật tự")
 
-Cells = Sequence[str]
+Row: TypeAlias = Mapping[str, str]
 
 
 def files() -> list[File]:
     """The four files in the order in which they build on one another, the same on every run."""
-    return [
-        _file(
-            FileKind.UNITS,
-            ("Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Trực thuộc", "Có hiệu lực từ"),
-            _units(),
-        ),
-        _file(
-            FileKind.POSTS,
-            (
-                "Mã chức danh",
-                "Đơn vị",
-                "Chức danh",
-                "Loại chức danh",
-                "Cơ quan quản lý",
-                "Số lượng",
-                "Có hiệu lực từ",
-            ),
-            _posts(),
-        ),
-        _file(
-            FileKind.OFFICIALS,
-            ("Mã cán bộ", "Họ và tên", "Mã chức danh", "Giữ chức vụ từ"),
-            _officials(),
-        ),
-        _file(
-            FileKind.TASKS,
-            (
-                "Mã việc",
-                "Mã cán bộ",
-                "Mã chức danh",
-                "Tên việc",
-                "Mục tiêu",
-                "Chỉ tiêu",
-                "Lộ trình",
-                "Loại việc",
-                "Lĩnh vực",
-                "Giai đoạn",
-                "Cơ quan quyết định",
-                "Ngày đăng ký",
-                "Số văn bản phê duyệt",
-                "Ngày văn bản phê duyệt",
-                "Cơ quan ban hành văn bản phê duyệt",
-                "Số văn bản giao việc",
-                "Ngày văn bản giao việc",
-                "Cơ quan ban hành văn bản giao việc",
-            ),
-            _tasks(),
-        ),
-    ]
-
-
-def _file(kind: FileKind, headings: Cells, rows: Iterable[Cells]) -> File:
-    buffer = io.StringIO()
-    table = csv.writer(buffer, delimiter=";")
-    table.writerow(headings)
-    table.writerows(rows)
-    return File(kind, f"{kind.value}.csv", buffer.getvalue().encode("utf-8-sig"))
+    tables = {
+        FileKind.UNITS: _units(),
+        FileKind.POSTS: _posts(),
+        FileKind.OFFICIALS: _officials(),
+        FileKind.TASKS: _tasks(),
+    }
+    return [File(kind, f"{kind.value}.csv", written(rows)) for kind, rows in tables.items()]
 
 
 def _agencies() -> list[str]:
     return [*DISTRICTS, *DEPARTMENTS, *PARTY_AGENCIES, *MASS_ORGANISATIONS]
 
 
-def _units() -> Iterator[Cells]:
-    yield PROVINCE.ledger, PROVINCE.name, "Tỉnh", "", FOUNDED_ON
-    yield (
-        COMMITTEE,
-        "Ban Thường vụ Tỉnh ủy Tuyên Quang",
-        "Ban thường vụ",
-        PROVINCE.ledger,
-        FOUNDED_ON,
-    )
+def _units() -> Iterator[Row]:
+    yield _unit(PROVINCE.ledger, PROVINCE.name, "Tỉnh", parent="")
+    yield _unit(COMMITTEE, "Ban Thường vụ Tỉnh ủy Tuyên Quang", "Ban thường vụ")
     kinds = (
         (DISTRICTS, "Huyện"),
         (DEPARTMENTS, "Sở"),
@@ -120,7 +63,17 @@ def _units() -> Iterator[Cells]:
     )
     for units, kind in kinds:
         for unit_id, name in units.items():
-            yield unit_id, name, kind, PROVINCE.ledger, FOUNDED_ON
+            yield _unit(unit_id, name, kind)
+
+
+def _unit(unit_id: str, name: str, kind: str, parent: str = PROVINCE.ledger) -> Row:
+    return {
+        "Mã đơn vị": unit_id,
+        "Tên đơn vị": name,
+        "Loại đơn vị": kind,
+        "Trực thuộc": parent,
+        "Có hiệu lực từ": FOUNDED_ON,
+    }
 
 
 def _post(number: int) -> str:
@@ -129,46 +82,63 @@ def _post(number: int) -> str:
     return f"lanh-dao-{agencies[number % len(agencies)]}"
 
 
-def _posts() -> Iterator[Cells]:
+def _posts() -> Iterator[Row]:
+    holders = Counter(_post(number) for number in range(OFFICIALS))
     for unit in _agencies():
-        holders = sum(_post(number) == f"lanh-dao-{unit}" for number in range(OFFICIALS))
-        title = "Cán bộ lãnh đạo, quản lý"
-        yield f"lanh-dao-{unit}", unit, title, "leader", COMMITTEE, str(holders), FOUNDED_ON
+        post_id = f"lanh-dao-{unit}"
+        yield {
+            "Mã chức danh": post_id,
+            "Đơn vị": unit,
+            "Chức danh": "Cán bộ lãnh đạo, quản lý",
+            "Loại chức danh": "leader",
+            "Cơ quan quản lý": COMMITTEE,
+            "Số lượng": str(holders[post_id]),
+            "Có hiệu lực từ": FOUNDED_ON,
+        }
 
 
 def _official(number: int) -> str:
     return f"can-bo-{number + 1:03}"
 
 
-def _officials() -> Iterator[Cells]:
+def _officials() -> Iterator[Row]:
     for number in range(OFFICIALS):
-        yield _official(number), f"Cán bộ {number + 1:03}", _post(number), HELD_SINCE
+        yield {
+            "Mã cán bộ": _official(number),
+            "Họ và tên": f"Cán bộ {number + 1:03}",
+            "Mã chức danh": _post(number),
+            "Giữ chức vụ từ": HELD_SINCE,
+        }
 
 
-def _tasks() -> Iterator[Cells]:
+def _tasks() -> Iterator[Row]:
     """One task for everyone, and a second for the first 166."""
     terms = ["2021"] * YEARLY + ["2021-2025"] * PERIOD
     for number in range(TASKS):
         official, ordinal = number % OFFICIALS, number // OFFICIALS + 1
-        yield (
-            f"2021-{_official(official)}-{ordinal}",
-            _official(official),
-            _post(official),
-            f"Việc đột phá, đổi mới số {ordinal} của cán bộ {official + 1:03}",
-            "Tạo bước đột phá trong lĩnh vực, địa bàn phụ trách.",
-            "Kết quả đã đăng ký: 1 kết quả",
-            "Thực hiện theo lộ trình đã đăng ký: 31/12/2021",
-            "Đột phá; Mới",
-            FIELDS[number % len(FIELDS)],
-            terms[number * STRIDE % TASKS],
-            COMMITTEE,
-            REGISTERED_ON,
-            *APPROVAL,
-            *ASSIGNMENT,
-        )
+        yield {
+            "Mã việc": f"2021-{_official(official)}-{ordinal}",
+            "Mã cán bộ": _official(official),
+            "Mã chức danh": _post(official),
+            "Tên việc": f"Việc đột phá, đổi mới số {ordinal} của cán bộ {official + 1:03}",
+            "Mục tiêu": "Tạo bước đột phá trong lĩnh vực, địa bàn phụ trách.",
+            "Chỉ tiêu": "Kết quả đã đăng ký: 1 kết quả",
+            "Lộ trình": "Thực hiện theo lộ trình đã đăng ký: 31/12/2021",
+            "Loại việc": "Đột phá; Mới",
+            "Lĩnh vực": FIELDS[number % len(FIELDS)],
+            "Giai đoạn": terms[number * STRIDE % TASKS],
+            "Cơ quan quyết định": COMMITTEE,
+            "Ngày đăng ký": REGISTERED_ON,
+            "Số văn bản phê duyệt": "30-QĐ/TU",
+            "Ngày văn bản phê duyệt": "26/02/2021",
+            "Cơ quan ban hành văn bản phê duyệt": ISSUER,
+            "Số văn bản giao việc": "31-QĐ/TU",
+            "Ngày văn bản giao việc": "01/03/2021",
+            "Cơ quan ban hành văn bản giao việc": ISSUER,
+        }
 
 
-async def read_figures(http: httpx.AsyncClient, token: str) -> dict[str, int]:
+async def read_figures(http: httpx.AsyncClient, token: str) -> Figures:
     """Read the figures of the province by 31 May 2021."""
     client = await ReadClient(http, token, PROVINCE).at_head()
 
@@ -177,9 +147,10 @@ async def read_figures(http: httpx.AsyncClient, token: str) -> dict[str, int]:
         return sum(group["assigned"] for group in rates)
 
     officials = await client.get_all("completion-rates", group_by="official", as_of=AS_OF)
-    return {
+    figures = {
         "officials": len(officials),
         "tasks": await assigned(),
         "yearly": await assigned(term_kind="year"),
         "period": await assigned(term_kind="period"),
     }
+    return {"province_2021": figures}

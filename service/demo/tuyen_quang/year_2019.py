@@ -11,10 +11,11 @@ from decimal import Decimal
 from domain.tasks.proposal import Indicator
 from domain.tasks.term import Year
 from domain.values import Basis
+from service.demo.organisation import DEPARTMENTS
 from service.demo.steps import Chain
 from service.demo.tuyen_quang.lives import Life, Matter, one
 from service.demo.tuyen_quang.people import CHANGED_IN_2019, chairman, head, holders, secretary
-from service.demo.tuyen_quang.places import DEPARTMENTS, DISTRICTS
+from service.demo.tuyen_quang.places import DISTRICTS
 
 TERM = Year(kind="year", year=2019)
 # The reports name no document of 2019.
@@ -124,7 +125,6 @@ def _department(unit_id: str, assigned_on: date) -> Life:
         goal="Tạo chuyển biến rõ rệt trong lĩnh vực phụ trách.",
         field=unit_id.replace("-", "_"),
         kinds=("breakthrough",),
-        indicators=(one("results", "Kết quả đã đăng ký", "kết quả"),),
     )
     month = assigned_on.month
     life = Life(f"2019-{unit_id}-{month:02d}", post_id, matter, TERM, DECISION)

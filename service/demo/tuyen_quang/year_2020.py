@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.tasks.term import Period, Year
+from service.demo.organisation import DEPARTMENTS
 from service.demo.steps import Chain
 from service.demo.tuyen_quang.lives import REGULATION, Life, Matter, one
 from service.demo.tuyen_quang.people import chairman, head, holders, secretary
-from service.demo.tuyen_quang.places import CITY, DEPARTMENTS, DISTRICTS
+from service.demo.tuyen_quang.places import CITY, DISTRICTS
 
 YEAR = Year(kind="year", year=2020)
 PERIOD = Period(kind="period", from_on=date(2020, 1, 1), to_on=date(2025, 12, 31))
@@ -115,7 +116,6 @@ def _other(post_id: str, official_id: str, number: int) -> Chain:
         goal="Giải quyết việc khó, việc tồn tại của địa bàn, lĩnh vực phụ trách.",
         field=field or "breakthrough",
         kinds=("breakthrough", "hard"),
-        indicators=(one("results", "Kết quả đã đăng ký", "kết quả"),),
     )
     life = _registered(f"2020-{post_id}-{number}", post_id, official_id, matter, PERIOD)
     life.reported(date(2020, 12, 15), "Đang thực hiện theo lộ trình.", 25)

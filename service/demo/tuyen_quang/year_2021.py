@@ -9,7 +9,7 @@ from datetime import date
 
 from domain.tasks.term import Period, Year, Yearly
 from service.demo.steps import Chain
-from service.demo.tuyen_quang.lives import REGULATION, Life, Matter, one
+from service.demo.tuyen_quang.lives import REGULATION, Life, Matter
 from service.demo.tuyen_quang.people import Seat, holders, seats
 
 OFFICIALS, TASKS = 64, 221
@@ -75,7 +75,6 @@ def _task(seat: Seat, official_id: str, number: int, term: Year | Yearly | Perio
         goal="Tạo bước đột phá trong lĩnh vực, địa bàn phụ trách.",
         field=field,
         kinds=("breakthrough", "new"),
-        indicators=(one("results", "Kết quả đã đăng ký", "kết quả"),),
     )
     life = Life(f"2021-{official_id}-{number}", seat.post_id, matter, term, REGULATION)
     life.registered(REGISTERED_ON, official_id, approved_on=APPROVED_ON)
