@@ -6,7 +6,8 @@ ninety and a bit. `90.3` is refused: whoever writes it would also write 1.500 fo
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -124,15 +125,13 @@ def day(cell: Cell) -> date:
     if isinstance(cell, date):
         return cell
     written = text(cell).strip()
-    try:
+    with suppress(ValueError):  # no such day: refused like any other that cannot be read
         if iso := ISO_DAY.fullmatch(written):
             return date(*map(int, iso.groups()))
         if match := VIETNAMESE_DAY.fullmatch(written):
             return date(int(match[4]), int(match[3]), int(match[1]))
         if match := DAY_IN_WORDS.fullmatch(normalise(written)):
             return date(int(match[3]), int(match[2]), int(match[1]))
-    except ValueError:
-        pass  # no such day: refused like any other that cannot be read
     raise NotUnderstood(
         Message(f"“{written}” is not a day that exists", f"“{written}” không phải là ngày có thật"),
         Message(
@@ -169,7 +168,7 @@ def term(cell: Cell) -> Year | Yearly | Period:
     """
     plain = without_marks(str(cell) if isinstance(cell, Decimal) else text(cell))
     written = " ".join(plain.split())
-    try:
+    with suppress(ValidationError):  # no such term: refused like any other that cannot be read
         if match := YEAR.fullmatch(written):
             return Year(kind="year", year=int(match[1]))
         if (match := YEARLY.fullmatch(written)) and match[1]:
@@ -179,8 +178,6 @@ def term(cell: Cell) -> Year | Yearly | Period:
             return Period(kind="period", from_on=from_on, to_on=to_on)
         if match := DAYS.fullmatch(written):
             return Period(kind="period", from_on=day(match[1]), to_on=day(match[2]))
-    except ValidationError:
-        pass  # no such term: refused like any other that cannot be read
     raise NotUnderstood(
         Message(f"“{written}” is not a term", f"“{written}” không phải thời hạn giao việc"),
         Message(
@@ -206,17 +203,21 @@ def items(cell: Cell) -> list[str]:
     return [item.strip() for item in re.split(r"[;\n]", text(cell)) if item.strip()]
 
 
-def choice(values: Mapping[str, str], vietnamese: Iterable[str]) -> Parser:
+def by_word(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The values by every normalised word that stands for them, their own names among them."""
+    return {normalise(word): value for value, own in words.items() for word in (value, *own)}
+
+
+def choice(words: Mapping[str, Sequence[str]], shown: Iterable[str] = ()) -> Parser:
     """A parser of the words that stand for a value; it raises NotUnderstood for any other.
 
     Args:
-        values: the values, by normalised words.
-        vietnamese: the words to show where another is written.
+        words: the Vietnamese words for each value.
+        shown: what may be written, where another word is; the first word for each by default.
     """
-    mend = Message(
-        f"write one of: {', '.join(sorted(set(values.values())))}",
-        f"viết một trong: {', '.join(vietnamese)}",
-    )
+    values = by_word(words)
+    vietnamese = ", ".join(shown or (own[0] for own in words.values()))
+    mend = Message(f"write one of: {', '.join(sorted(words))}", f"viết một trong: {vietnamese}")
 
     def parse(cell: Cell) -> str:
         value = values.get(normalise(text(cell)))

@@ -1,7 +1,7 @@
 """Layouts: which columns a file may have, how their cells are parsed, and what rows lead to."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -10,6 +10,9 @@ from service.access.roles import Permission
 from service.imports.cell_parsers import Parser, day, normalise, text
 
 Values: TypeAlias = Mapping[str, Any]
+
+# Headings of columns that lists have and no command needs.
+IGNORED = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,7 @@ class Layout:
 
     name: str
     columns: tuple[Column, ...]
-    ignored: frozenset[str] = field(
-        default=frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes"})
-    )
+    ignored: frozenset[str] = IGNORED
 
     @cached_property
     def by_heading(self) -> Mapping[str, Column]:
@@ -72,6 +73,18 @@ class Layout:
             for column in self.columns
             for heading in (column.name, *column.headings)
         }
+
+    def params(self, values: Values) -> dict[str, Any]:
+        """The parameters that a row's values become, nested as the columns' paths say."""
+        params: dict[str, Any] = {}
+        for column in self.columns:
+            if column.param and column.name in values:
+                *path, name = column.param.split(".")
+                place = params
+                for part in path:
+                    place = place.setdefault(part, {})
+                place[name] = values[column.name]
+        return params
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,6 @@ from service.imports.cell_parsers import (
     boolean,
     choice,
     day,
-    normalise,
     reference,
     slug,
     text,
@@ -31,7 +30,7 @@ from service.imports.layout import (
 
 LONGEST_KIND = 40
 
-UNIT_WORDS: Mapping[UnitKind, tuple[str, ...]] = {
+UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
     UnitKind.PROVINCE: ("tỉnh", "thành phố trực thuộc Trung ương"),
     UnitKind.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
     UnitKind.COMMUNE: ("xã",),
@@ -50,11 +49,6 @@ UNIT_WORDS: Mapping[UnitKind, tuple[str, ...]] = {
     UnitKind.PUBLIC_SERVICE: ("đơn vị sự nghiệp",),
     UnitKind.ENTERPRISE: ("doanh nghiệp",),
 }
-UNIT_KINDS = {
-    normalise(word): kind.value
-    for kind, words in UNIT_WORDS.items()
-    for word in (kind.value, *words)
-}
 EFFECTIVE_ON = Column(
     "effective_on",
     ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"),
@@ -71,31 +65,13 @@ def category(cell: Cell) -> str:
 
 def _unit(values: Values) -> Iterator[Step]:
     unit_id = values.get("unit_id") or slug(values["name"])
-    params = without_none(
-        unit_id=unit_id,
-        name=values["name"],
-        kind=values["kind"],
-        code=values.get("code"),
-        parent_id=values.get("parent"),
-        effective_on=values.get("effective_on"),
-        basis=cited_document(values),
-    )
+    params = {**UNITS.params(values), "unit_id": unit_id}
     yield Step("establish", EstablishUnit, "unit", unit_id, Permission.ORGANISE, params)
 
 
 def _post(values: Values) -> Iterator[Step]:
     post_id = values.get("post_id") or slug(f"{values['title']} {values['unit']}")
-    params = without_none(
-        post_id=post_id,
-        unit_id=values["unit"],
-        title=values["title"],
-        kind=values["kind"],
-        managed_by=values["managed_by"],
-        heads_unit=values.get("heads_unit"),
-        seats=values.get("seats"),
-        effective_on=values.get("effective_on"),
-        basis=cited_document(values),
-    )
+    params = {**POSTS.params(values), "post_id": post_id}
     yield Step("create", CreatePost, "post", post_id, Permission.ORGANISE, params)
 
 
@@ -124,7 +100,7 @@ UNITS = RowLayout(
         Column(
             "kind",
             ("Loại đơn vị", "Loại", "Kind"),
-            choice(UNIT_KINDS, (words[0] for words in UNIT_WORDS.values())),
+            choice(UNIT_WORDS),
             required=True,
             param="kind",
         ),
@@ -153,7 +129,12 @@ POSTS = RowLayout(
             required=True,
             param="managed_by",
         ),
-        Column("heads_unit", ("Đứng đầu đơn vị", "Người đứng đầu", "Head"), boolean),
+        Column(
+            "heads_unit",
+            ("Đứng đầu đơn vị", "Người đứng đầu", "Head"),
+            boolean,
+            param="heads_unit",
+        ),
         Column("seats", ("Số lượng", "Số người", "Holders"), whole, param="seats"),
         EFFECTIVE_ON,
         *DOCUMENT,

@@ -6,7 +6,7 @@ decisions.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from domain.kernel import Command
@@ -17,6 +17,7 @@ from domain.tasks.beginning.registration import RegisterTask
 from service.access.roles import Permission
 from service.imports.cell_parsers import (
     Cell,
+    by_word,
     choice,
     day,
     items,
@@ -27,7 +28,7 @@ from service.imports.cell_parsers import (
     slug,
     term,
 )
-from service.imports.findings import Message, NotUnderstood
+from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import (
     Column,
     RowLayout,
@@ -41,30 +42,34 @@ from service.imports.organisation import category
 
 CONCURRENCY = 16
 LONGEST_CODE = 36
-ORIGINS = {
-    "dang ky": "registered",
-    "registered": "registered",
-    "dat hang": "commissioned",
-    "commissioned": "commissioned",
-}
-TASK_KINDS = {
-    "viec dot pha": "breakthrough",
-    "dot pha": "breakthrough",
-    "viec moi": "new",
-    "moi": "new",
-    "viec kho": "hard",
-    "kho": "hard",
-    "viec ton tai": "backlog",
-    "ton tai": "backlog",
-    "viec ton dong": "backlog",
-    "ton dong": "backlog",
-    "viec chua co tien le": "unprecedented",
-    "chua co tien le": "unprecedented",
-}
+ORIGINS = {"registered": ("đăng ký",), "commissioned": ("đặt hàng",)}
+TASK_KINDS = by_word(
+    {
+        "breakthrough": ("việc đột phá", "đột phá"),
+        "new": ("việc mới", "mới"),
+        "hard": ("việc khó", "khó"),
+        "backlog": ("việc tồn tại", "tồn tại", "việc tồn đọng", "tồn đọng"),
+        "unprecedented": ("việc chưa có tiền lệ", "chưa có tiền lệ"),
+    }
+)
 INDICATOR = re.compile(
     r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*)\s*(?P<measure>.+)"
 )
 MILESTONE = re.compile(r"(?P<title>.+?)\s*:\s*(?P<due_on>[0-9][0-9/.-]+)")
+NOT_A_TARGET = Finding(
+    Message("“{item}” is not a target", "“{item}” không phải là chỉ tiêu"),
+    Message(
+        "write name: number measure, such as Lò đã dỡ: 98 lò; several between ;",
+        "viết tên: số đơn vị tính, ví dụ Lò đã dỡ: 98 lò; nhiều chỉ tiêu cách bằng ;",
+    ),
+)
+NOT_A_STEP = Finding(
+    Message("“{item}” is not a step", "“{item}” không phải là một bước của lộ trình"),
+    Message(
+        "write step: day, such as Vận động: 30/06/2021; several between ;",
+        "viết bước: ngày, ví dụ Vận động: 30/06/2021; nhiều bước cách bằng ;",
+    ),
+)
 
 
 def kinds(cell: Cell) -> tuple[str, ...]:
@@ -79,20 +84,10 @@ def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
     Raises:
         NotUnderstood: an item is not a name, a number and what it counts.
     """
-    parsed: list[dict[str, object]] = []
-    for item in items(cell):
-        match = INDICATOR.fullmatch(item)
-        if match is None:
-            raise NotUnderstood(
-                Message(f"“{item}” is not a target", f"“{item}” không phải là chỉ tiêu"),
-                Message(
-                    "write name: number measure, such as Lò đã dỡ: 98 lò; several between ;",
-                    "viết tên: số đơn vị tính, ví dụ Lò đã dỡ: 98 lò; nhiều chỉ tiêu cách bằng ;",
-                ),
-            )
-        target = number(match["target"])
-        parsed.append(_indicator(match["name"], target, match["measure"], len(parsed)))
-    return tuple(parsed)
+    return tuple(
+        _indicator(item["name"], number(item["target"]), item["measure"], index)
+        for index, item in enumerate(_matched(cell, INDICATOR, NOT_A_TARGET))
+    )
 
 
 def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:
@@ -101,50 +96,38 @@ def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:
     Raises:
         NotUnderstood: an item is not a step and its day.
     """
-    milestones = []
+    return tuple(
+        {"title": item["title"], "due_on": day(item["due_on"])}
+        for item in _matched(cell, MILESTONE, NOT_A_STEP)
+    )
+
+
+def _matched(cell: Cell, pattern: re.Pattern[str], otherwise: Finding) -> Iterator[re.Match[str]]:
+    """The items of a list, each as the pattern takes it apart."""
     for item in items(cell):
-        match = MILESTONE.fullmatch(item)
+        match = pattern.fullmatch(item)
         if match is None:
-            raise NotUnderstood(
-                Message(f"“{item}” is not a step", f"“{item}” không phải là một bước của lộ trình"),
-                Message(
-                    "write step: day, such as Vận động: 30/06/2021; several between ;",
-                    "viết bước: ngày, ví dụ Vận động: 30/06/2021; nhiều bước cách bằng ;",
-                ),
-            )
-        milestones.append({"title": match["title"], "due_on": day(match["due_on"])})
-    return tuple(milestones)
+            raise NotUnderstood(otherwise.what.about(item=item), otherwise.mend)
+        yield match
 
 
-def _indicator(name: str, target: object, measure: str, index: int) -> dict[str, object]:
+def _indicator(name: str, target: object, measure: str | None, index: int) -> dict[str, object]:
     """An indicator whose code is made from its name; the index tells those of one name apart."""
     code = slug(name, "_", LONGEST_CODE)
     code = code if code[:1].isalpha() else f"i_{code}"
-    return {
-        "code": f"{code}_{index + 1}" if index else code,
-        "name": name,
-        "target": target,
-        "measure": measure,
-    }
+    code = f"{code}_{index + 1}" if index else code
+    return without_none(code=code, name=name, target=target, measure=measure)
 
 
-def _proposal(values: Values) -> Mapping[str, object]:
+def _proposal(values: Values) -> dict[str, object]:
+    """The proposal, with the indicator that has columns of its own after those of the list."""
+    proposal: dict[str, object] = TASKS.params(values)["proposal"]
     targets = list(values.get("indicators", ()))
     if "indicator" in values or "target" in values:
-        name, measure = values.get("indicator", values["title"]), values.get("measure")
-        single = _indicator(name, values.get("target"), "", len(targets))
-        targets.append(without_none(**{**single, "measure": measure}))
-    return without_none(
-        title=values["title"],
-        goal=values["goal"],
-        indicators=targets,
-        roadmap=values["roadmap"],
-        kinds=values["kinds"],
-        field=values["field"],
-        term=values["term"],
-        due_on=values.get("due_on"),
-        original_due_on=values.get("original_due_on"),
-    )
+        name = values.get("indicator", values["title"])
+        target, measure = values.get("target"), values.get("measure")
+        targets.append(_indicator(name, target, measure, len(targets)))
+    return {**proposal, "indicators": targets}
 
 
 def _task_id(values: Values) -> str:
@@ -219,7 +202,7 @@ TASKS = RowLayout(
             required=True,
             param="post_id",
         ),
-        Column("origin", ("Hình thức", "Nguồn"), choice(ORIGINS, ("đăng ký", "đặt hàng"))),
+        Column("origin", ("Hình thức", "Nguồn"), choice(ORIGINS)),
         Column("title", ("Tên việc", "Nội dung", "Task"), required=True, param="proposal.title"),
         Column("goal", ("Mục tiêu",), required=True, param="proposal.goal"),
         Column("indicators", ("Chỉ tiêu",), indicators, param="proposal.indicators"),

@@ -23,14 +23,10 @@ SAVE_SECONDS = 0.3
 
 UNREACHABLE: tuple[type[Exception], ...] = (*PASSING, LogUnavailable, LogBusy, OutcomeUnknown)
 TOKEN_ENDED = Finding(
-    0,
-    None,
     Message("the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"),
     Message("send the file again with a valid token", "gửi lại tệp bằng mã truy cập còn hiệu lực"),
 )
 FAULT = Finding(
-    0,
-    None,
     Message("something is wrong with the service", "dịch vụ gặp lỗi"),
     Message(
         "tell the operator the id of this import, then send the file again",

@@ -2,35 +2,34 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal, TypeAlias
 
-from domain.organisation.events import COMMUNE_KINDS, UnitKind
-from service.imports.cell_parsers import Cell, Parser, boolean, choice, day, normalise, text
+from domain.organisation.events import COMMUNE_KINDS
+from service.imports.cell_parsers import (
+    Cell,
+    Parser,
+    boolean,
+    by_word,
+    choice,
+    day,
+    normalise,
+    text,
+)
 from service.imports.findings import Message, NotUnderstood
-from service.imports.layout import Column, Layout
+from service.imports.layout import IGNORED, Column, Layout
 from service.imports.organisation import DOCUMENT, UNIT_WORDS
 
-Extent: TypeAlias = Literal["whole", "part"]
-
 COMMUNE_DIGITS, DISTRICT_DIGITS, PROVINCE_DIGITS = 5, 3, 2
-COMMUNE_WORDS: Mapping[str, str] = {
-    normalise(word): kind.value
-    for kind in sorted(COMMUNE_KINDS)
-    for word in (kind.value, *UNIT_WORDS[kind])
+COMMUNE_WORDS: Mapping[str, tuple[str, ...]] = {
+    kind: UNIT_WORDS[kind] for kind in sorted(COMMUNE_KINDS)
 }
-EXTENTS: Mapping[str, Extent] = {
-    "nhap toan bo": "whole",
-    "toan bo": "whole",
-    "giu nguyen": "whole",
-    "whole": "whole",
-    "nhap mot phan": "part",
-    "mot phan": "part",
-    "part": "part",
+COMMUNE_KIND_BY_WORD = by_word(COMMUNE_WORDS)
+EXTENT_WORDS = {
+    "whole": ("nhập toàn bộ", "toàn bộ", "giữ nguyên"),
+    "part": ("nhập một phần", "một phần"),
 }
+EXTENTS = by_word(EXTENT_WORDS)
 # Columns that lists also have, and that are not used.
-IGNORED = frozenset(
-    {"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "source", "nguon"}
-)
+TERRITORY_IGNORED = IGNORED | {"source", "nguon"}
 
 
 def code(digits: int) -> Parser:
@@ -51,11 +50,6 @@ def code(digits: int) -> Parser:
     return parse
 
 
-def _kind(headings: tuple[str, ...], name: str, *, required: bool) -> Column:
-    parse = choice(COMMUNE_WORDS, (UNIT_WORDS[kind][0] for kind in sorted(COMMUNE_KINDS)))
-    return Column(name, headings, parse, required=required, param="kind")
-
-
 UNIT_LIST = Layout(
     "unit_list",
     (
@@ -67,7 +61,13 @@ UNIT_LIST = Layout(
             param="code",
         ),
         Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), required=True, param="name"),
-        _kind(("Loại", "Cấp", "Loại đơn vị"), "unit_type", required=True),
+        Column(
+            "unit_type",
+            ("Loại", "Cấp", "Loại đơn vị"),
+            choice(COMMUNE_WORDS),
+            required=True,
+            param="kind",
+        ),
         Column("district_code", ("Mã huyện", "Mã quận huyện"), code(DISTRICT_DIGITS)),
         Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
         Column(
@@ -83,7 +83,7 @@ UNIT_LIST = Layout(
         ),
         *DOCUMENT,
     ),
-    IGNORED,
+    TERRITORY_IGNORED,
 )
 CONVERSION = Layout(
     "conversion",
@@ -101,7 +101,7 @@ CONVERSION = Layout(
         Column(
             "merge_note",
             ("Cách sắp xếp", "Nhập", "Extent"),
-            choice(EXTENTS, ("nhập toàn bộ", "nhập một phần", "giữ nguyên")),
+            choice(EXTENT_WORDS, ("nhập toàn bộ", "nhập một phần", "giữ nguyên")),
         ),
         Column(
             "monitor_goes_on",
@@ -117,16 +117,17 @@ CONVERSION = Layout(
         ),
         *DOCUMENT,
     ),
-    IGNORED,
+    TERRITORY_IGNORED,
 )
 
 
 def kind_of(name: str) -> str | None:
     """The kind that the name of a commune-level unit begins with: `Phường Tân Hòa` is a ward."""
     words = normalise(name).split()
-    return COMMUNE_WORDS.get(" ".join(words[:2])) or COMMUNE_WORDS.get(" ".join(words[:1]))
+    kinds = (COMMUNE_KIND_BY_WORD.get(" ".join(words[:length])) for length in (2, 1))
+    return next(filter(None, kinds), None)
 
 
 def vietnamese(kind: str) -> str:
     """The Vietnamese word for a kind of units."""
-    return UNIT_WORDS[UnitKind(kind)][0]
+    return UNIT_WORDS[kind][0]
