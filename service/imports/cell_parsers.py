@@ -2,6 +2,8 @@
 
 A dot groups thousands and a comma begins the decimals: 2.101 is two thousand and more, 90,3 is
 ninety and a bit. `90.3` is refused: whoever writes it would also write 1.500 for one and a half.
+
+Every parser raises NotUnderstood for a cell that is not what it parses, or may mean two things.
 """
 
 import re
@@ -80,11 +82,7 @@ def format_number(number: Decimal) -> str:
 
 
 def number(cell: Cell) -> Decimal:
-    """A number, exactly.
-
-    Raises:
-        NotUnderstood: it is none, or its dot may mean two things.
-    """
+    """A number, exactly."""
     if isinstance(cell, Decimal):
         return cell
     match = NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
@@ -102,11 +100,7 @@ def number(cell: Cell) -> Decimal:
 
 
 def whole(cell: Cell) -> int:
-    """A whole number.
-
-    Raises:
-        NotUnderstood: it is none.
-    """
+    """A whole number."""
     value = number(cell)
     if value != value.to_integral_value():
         raise NotUnderstood(
@@ -117,11 +111,7 @@ def whole(cell: Cell) -> int:
 
 
 def day(cell: Cell) -> date:
-    """A day: 25/12/2021, 2021-12-25, or in words.
-
-    Raises:
-        NotUnderstood: it is none that exists.
-    """
+    """A day that exists: 25/12/2021, 2021-12-25, or in words."""
     if isinstance(cell, date):
         return cell
     written = text(cell).strip()
@@ -142,11 +132,7 @@ def day(cell: Cell) -> date:
 
 
 def boolean(cell: Cell) -> bool:
-    """Yes or no.
-
-    Raises:
-        NotUnderstood: it is neither.
-    """
+    """Yes or no."""
     if isinstance(cell, bool):
         return cell
     answer = normalise(text(cell))
@@ -161,11 +147,7 @@ def boolean(cell: Cell) -> bool:
 
 
 def term(cell: Cell) -> Year | Yearly | Period:
-    """A term: 2021; hằng năm từ 2021; 2021-2025; 01/03/2021 - 30/06/2022.
-
-    Raises:
-        NotUnderstood: it is none.
-    """
+    """A term: 2021; hằng năm từ 2021; 2021-2025; 01/03/2021 - 30/06/2022."""
     plain = without_marks(str(cell) if isinstance(cell, Decimal) else text(cell))
     written = " ".join(plain.split())
     with suppress(ValidationError):  # no such term: refused like any other that cannot be read
@@ -209,7 +191,7 @@ def by_word(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 
 def choice(words: Mapping[str, Sequence[str]], shown: Iterable[str] = ()) -> Parser:
-    """A parser of the words that stand for a value; it raises NotUnderstood for any other.
+    """A parser of the words that stand for a value.
 
     Args:
         words: the Vietnamese words for each value.

@@ -7,9 +7,8 @@ decisions.
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
-from domain.kernel import Command
 from domain.tasks.beginning.approval import ApproveTask
 from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.commission import CommissionTask
@@ -70,6 +69,13 @@ NOT_A_STEP = Finding(
         "viết bước: ngày, ví dụ Vận động: 30/06/2021; nhiều bước cách bằng ;",
     ),
 )
+NOT_APPROVED = Finding(
+    Message("it is assigned and was not approved", "được giao nhưng chưa được phê duyệt"),
+    Message(
+        "give the number, date and issuer of the approval",
+        "ghi số, ngày và cơ quan ban hành văn bản phê duyệt",
+    ),
+)
 
 
 def kinds(cell: Cell) -> tuple[str, ...]:
@@ -79,11 +85,7 @@ def kinds(cell: Cell) -> tuple[str, ...]:
 
 
 def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
-    """`Lò đã dỡ: 98 lò; Giải ngân: 90,3 %`.
-
-    Raises:
-        NotUnderstood: an item is not a name, a number and what it counts.
-    """
+    """Names, numbers and what they count: `Lò đã dỡ: 98 lò; Giải ngân: 90,3 %`."""
     return tuple(
         _indicator(item["name"], number(item["target"]), item["measure"], index)
         for index, item in enumerate(_matched(cell, INDICATOR, NOT_A_TARGET))
@@ -91,11 +93,7 @@ def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
 
 
 def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:
-    """`Vận động: 30/06/2021; Tháo dỡ: 31/12/2021`.
-
-    Raises:
-        NotUnderstood: an item is not a step and its day.
-    """
+    """Steps and their days: `Vận động: 30/06/2021; Tháo dỡ: 31/12/2021`."""
     return tuple(
         {"title": item["title"], "due_on": day(item["due_on"])}
         for item in _matched(cell, MILESTONE, NOT_A_STEP)
@@ -139,11 +137,14 @@ def _task_id(values: Values) -> str:
 
 def _steps(values: Values) -> Iterator[Step]:
     task_id = _task_id(values)
+    step = partial(Step, subject="task", subject_id=task_id)
+    decision = partial(step, permission=Permission.DECIDE, decides=True)
     approval = cited_document(values, "approval_")
     assignment = cited_document(values, "assignment_")
     approved_on = values.get("approved_on") or values.get("approval_issued_on")
     assigned_on = values.get("assigned_on") or values.get("assignment_issued_on")
-    body = values.get("decided_by")
+    body = without_none(on_behalf_of=values.get("decided_by"))
+    leader = without_none(official_id=values.get("official"))
     beginning = without_none(
         task_id=task_id,
         post_id=values["post"],
@@ -151,43 +152,30 @@ def _steps(values: Values) -> Iterator[Step]:
         effective_on=values.get("registered_on") or approved_on or assigned_on,
     )
     if values.get("origin") == "commissioned":
-        params = beginning | without_none(on_behalf_of=body, basis=approval or assignment)
-        prefix = "approval_" if approval else "assignment_"
-        decide = Permission.DECIDE
-        yield Step("commission", CommissionTask, "task", task_id, decide, params, document=prefix)
+        yield step(
+            verb="commission",
+            command=CommissionTask,
+            permission=Permission.DECIDE,
+            params=beginning | body | without_none(basis=approval or assignment),
+            document="approval_" if approval else "assignment_",
+        )
     else:
-        params = beginning | without_none(official_id=values.get("official"))
-        yield Step("register", RegisterTask, "task", task_id, Permission.ACT, params)
+        params = beginning | leader
+        yield step(verb="register", command=RegisterTask, permission=Permission.ACT, params=params)
         if approval is None and assignment is not None:
-            raise NotUnderstood(
-                Message(
-                    "it is assigned and was not approved", "được giao nhưng chưa được phê duyệt"
-                ),
-                Message(
-                    "give the number, date and issuer of the approval",
-                    "ghi số, ngày và cơ quan ban hành văn bản phê duyệt",
-                ),
-            )
+            raise NotUnderstood(NOT_APPROVED.what, NOT_APPROVED.mend)
         if approval is not None:
-            params = without_none(on_behalf_of=body, basis=approval, effective_on=approved_on)
-            yield _decision("approve", ApproveTask, task_id, params, "approval_")
+            params = body | without_none(basis=approval, effective_on=approved_on)
+            yield decision(verb="approve", command=ApproveTask, params=params, document="approval_")
     if assignment is not None:
-        params = without_none(
+        assigned = without_none(
             post_id=values["post"],
-            official_id=values.get("official"),
             coordinators=values.get("coordinators"),
-            on_behalf_of=body,
             basis=assignment,
             effective_on=assigned_on,
         )
-        yield _decision("assign", AssignTask, task_id, params, "assignment_")
-
-
-def _decision(
-    verb: str, command: type[Command[Any]], task_id: str, params: Values, document: str
-) -> Step:
-    decide = Permission.DECIDE
-    return Step(verb, command, "task", task_id, decide, params, decides=True, document=document)
+        params = leader | body | assigned
+        yield decision(verb="assign", command=AssignTask, params=params, document="assignment_")
 
 
 TASKS = RowLayout(

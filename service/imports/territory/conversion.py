@@ -16,6 +16,7 @@ from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
 from service.imports.findings import Finding
 from service.imports.layout import Step
+from service.imports.row_importer import RowStatus
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
 from service.imports.territory.comparison import Change, Comparison, Document
@@ -76,7 +77,7 @@ class Conversion(Comparison):
     def compare(self) -> None:
         readable = self._distinct_rows()
         rows = self._of_this_ledger(readable)
-        mergers, splits = self._grouped(self._transitions(self._known(rows)))
+        mergers, splits = self._grouped(self._transitions(rows))
         parts = [part for split in splits for part in split]
         beside = {to: [part for part in parts if part.target == to] for to in mergers}
         # A commune has one monitor, and a monitor that goes on does so in one place.
@@ -115,72 +116,66 @@ class Conversion(Comparison):
         for row in rows:
             codes = held[row.values["effective_on"] - ONE_DAY]
             (ours if row.values["old_province_code"] in codes else others).append(row)
-        passed_over = ", ".join(sorted({row.values["old_province_code"] for row in others}))
-        for row in others[:1]:
-            about = {"rows": len(others), "codes": passed_over}
-            finding = self._on(row, "old_province_code", findings.OTHER_PROVINCES, **about)
-            self._settle(row, "unchanged", finding)
-        for row in others[1:]:
-            self._settle(row, "unchanged")
+        if others:
+            theirs = ", ".join(sorted({row.values["old_province_code"] for row in others}))
+            finding = findings.OTHER_PROVINCES.about(rows=len(others), codes=theirs)
+            self._settle_alike(others, "unchanged", "old_province_code", finding)
         return ours
 
-    def _known(self, rows: Iterable[Row]) -> Iterator[tuple[Row, UnitVersion, str]]:
-        """The rows whose code is that of the unit they name on the day before; and the new kind."""
+    def _settle_alike(
+        self, rows: Sequence[Row], status: RowStatus, column: str, finding: Finding
+    ) -> None:
+        """Settle the rows, and report what they share on the first of them."""
+        first, *others = rows
+        self._settle(first, status, finding.at(first.number, self.sheet.heading(column)))
+        for row in others:
+            self._settle(row, status)
+
+    def _transitions(self, rows: Iterable[Row]) -> Iterator[Transition]:
+        """The rows whose unit was there the day before, and whose province is there on the day."""
+        lacking: dict[tuple[date, str, int], list[Row]] = defaultdict(list)
         for row in rows:
-            day, code = row.values["effective_on"], row.values["old_code"]
-            bearers = self._history.with_code(code, day - ONE_DAY, COMMUNE_KINDS)
-            old = self._named(row, bearers)
+            old = self._old(row)
             if old is None:
-                self._refuse_code(row, bearers)
                 continue
+            day, code = row.values["effective_on"], row.values["new_province_code"]
             self._converted.add((day, old.unit_id))
             kind = kind_of(row.values["new_name"])
+            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
             if kind is None:
                 self._refuse(row, "new_name", findings.UNKNOWN_KIND)
-                continue
-            yield row, old, kind
-
-    def _named(self, row: Row, bearers: Sequence[UnitVersion]) -> UnitVersion | None:
-        """Of the units with the code, the one of that name, also in another spelling."""
-        name, before = row.values["old_name"], row.values["effective_on"] - ONE_DAY
-        exact = next((unit for unit in bearers if same_name(name, unit.name)), None)
-        similar = (
-            unit
-            for unit in bearers
-            if similar_name(name, unit.name) and not self._history.namesakes(name, unit, before)
-        )
-        return exact or next(similar, None)
-
-    def _refuse_code(self, row: Row, bearers: Sequence[UnitVersion]) -> None:
-        """Refuse the code, which is no unit's that day, or that of a unit with another name."""
-        code, before = row.values["old_code"], row.values["effective_on"] - ONE_DAY
-        if bearers:
-            namesakes = self._history.namesakes(row.values["old_name"], bearers[0], before)
-            codes = ", ".join(sorted(unit.code or "-" for unit in namesakes))
-            mend = findings.NAMED_UNDER if namesakes else findings.CORRECT_CODE
-            finding = findings.WRONG_CODE._replace(mend=mend)
-            self._refuse(row, "old_code", finding, known=bearers[0], before=before, codes=codes)
-            return
-        names = ", ".join(sorted({unit.name for unit in self._history.by_code.get(code, [])}))
-        finding = findings.CODE_OF_OTHER_DAYS if names else findings.UNKNOWN_CODE
-        self._refuse(row, "old_code", finding, before=before, bearers=names)
-
-    def _transitions(self, known: Iterable[tuple[Row, UnitVersion, str]]) -> Iterator[Transition]:
-        """The rows whose new province exists on the day; one finding for each other province."""
-        lacking: dict[tuple[date, str], list[Row]] = defaultdict(list)
-        for row, old, kind in known:
-            day, code = row.values["effective_on"], row.values["new_province_code"]
-            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
-            if len(provinces) == 1:
-                yield Transition(row, day, old, kind, provinces[0].unit_id)
+            elif len(provinces) != 1:
+                lacking[day, code, len(provinces)].append(row)
             else:
-                lacking[day, code].append(row)
-        for (day, code), (first, *others) in lacking.items():
-            count = len(self._history.with_code(code, day, (UnitKind.PROVINCE,)))
-            about = {"count": count, "provinces": count or "no", "rows": 1 + len(others)}
-            self._refuse(first, "new_province_code", findings.NO_PROVINCE, **about)
-            for row in others:
-                self._settle(row, "refused")
+                yield Transition(row, day, old, kind, provinces[0].unit_id)
+        for (day, code, count), alike in lacking.items():
+            finding = findings.NO_PROVINCE.about(
+                code=code, day=day, count=count, provinces=count or "no", rows=len(alike)
+            )
+            self._settle_alike(alike, "refused", "new_province_code", finding)
+
+    def _old(self, row: Row) -> UnitVersion | None:
+        """The unit that has the row's code and name on the day before; else the row is refused."""
+        name, code = row.values["old_name"], row.values["old_code"]
+        before = row.values["effective_on"] - ONE_DAY
+        bearers = self._history.with_code(code, before, COMMUNE_KINDS)
+        if not bearers:
+            names = ", ".join(sorted({unit.name for unit in self._history.by_code.get(code, [])}))
+            finding = findings.CODE_OF_OTHER_DAYS if names else findings.UNKNOWN_CODE
+            self._refuse(row, "old_code", finding, before=before, bearers=names)
+            return None
+        for unit in bearers:
+            if same_name(name, unit.name):
+                return unit
+        for unit in bearers:
+            if similar_name(name, unit.name) and not self._history.namesakes(name, unit, before):
+                return unit
+        namesakes = self._history.namesakes(name, bearers[0], before)
+        codes = ", ".join(sorted(unit.code or "-" for unit in namesakes))
+        mend = findings.NAMED_UNDER if namesakes else findings.CORRECT_CODE
+        finding = findings.WRONG_CODE._replace(mend=mend)
+        self._refuse(row, "old_code", finding, known=bearers[0], before=before, codes=codes)
+        return None
 
     def _grouped(
         self, transitions: Iterable[Transition]

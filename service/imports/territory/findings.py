@@ -84,16 +84,12 @@ OTHER_PROVINCES = Finding(
 )
 NO_PROVINCE = Finding(
     Message(
-        "{provinces} provinces stand under the code {new_province_code} on {effective_on}: "
-        "{rows} rows are not taken",
-        "có {count} tỉnh mang mã {new_province_code} vào ngày {effective_on}: "
-        "{rows} hàng không được nhập",
+        "{provinces} provinces stand under the code {code} on {day}: {rows} rows are not taken",
+        "có {count} tỉnh mang mã {code} vào ngày {day}: {rows} hàng không được nhập",
     ),
     Message(
-        "establish the province under the code {new_province_code} from {effective_on} or earlier "
-        "first",
-        "thành lập tỉnh với mã {new_province_code} từ ngày {effective_on} hoặc sớm hơn rồi nhập "
-        "lại",
+        "establish the province under the code {code} from {day} or earlier first",
+        "thành lập tỉnh với mã {code} từ ngày {day} hoặc sớm hơn rồi nhập lại",
     ),
 )
 UNKNOWN_CODE = Finding(
