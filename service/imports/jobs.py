@@ -155,7 +155,10 @@ FROM jobs.findings WHERE job = $1 ORDER BY row, number LIMIT $2
 
 
 class Jobs:
-    """The table of imports."""
+    """The table of imports.
+
+    Whoever begins, advances or ends a job that another process has claimed raises LeaseLost.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -195,24 +198,16 @@ class Jobs:
         """The next job that belongs to no process, for the length of a lease."""
         claim = uuid4()
         row = await self._pool.fetchrow(CLAIM, claim, LEASE_SECONDS)
-        return (
-            None if row is None else Claimed(JOB.validate_python(dict(row)), row["content"], claim)
-        )
+        if row is None:
+            return None
+        return Claimed(JOB.validate_python(dict(row)), row["content"], claim)
 
     async def begin(self, claimed: Claimed, total: int, start: int) -> None:
-        """Store how many rows there are; where it begins anew, the earlier findings are deleted.
-
-        Raises:
-            LeaseLost: another process has claimed it.
-        """
+        """Store how many rows there are; where it begins anew, the earlier findings are deleted."""
         await self._update(claimed, GO_ON if start else BEGIN_ANEW, total)
 
     async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:
-        """Store the results of the next rows, and prolong the lease.
-
-        Raises:
-            LeaseLost: another process has claimed it.
-        """
+        """Store the results of the next rows, and prolong the lease."""
         statuses = [result.status for result in results]
         counts = [statuses.count(status) for status in ("imported", "unchanged", "refused")]
         findings = [finding for result in results for finding in result.findings]
@@ -220,11 +215,7 @@ class Jobs:
         await self._update(claimed, ADVANCE, *numbers, findings=findings)
 
     async def end(self, claimed: Claimed, state: State, findings: Sequence[Finding] = ()) -> None:
-        """End the job, and delete its file.
-
-        Raises:
-            LeaseLost: another process has claimed it.
-        """
+        """End the job, and delete its file."""
         await self._update(claimed, END, state, findings=findings)
 
     async def release(self, claimed: Claimed) -> None:

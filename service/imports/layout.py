@@ -24,14 +24,18 @@ class Column:
         headings: that name it in a file; the first is Vietnamese, and shown where it is missing.
         parse: parses its cells; raises NotUnderstood.
         required: whether every row must fill it.
-        param: the command's parameter that its value becomes, as a dotted path.
+        path: the command's parameter that its value becomes, dotted; its own name by default.
     """
 
     name: str
     headings: tuple[str, ...]
     parse: Parser = text
     required: bool = False
-    param: str = ""
+    path: str | None = None
+
+    @property
+    def param(self) -> str:
+        return self.name if self.path is None else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,10 @@ class Layout:
         """The parameters that a row's values become, nested as the columns' paths say."""
         params: dict[str, Any] = {}
         for column in self.columns:
-            if column.param and column.name in values:
-                *path, name = column.param.split(".")
+            if column.name in values:
+                *above, name = column.param.split(".")
                 place = params
-                for part in path:
+                for part in above:
                     place = place.setdefault(part, {})
                 place[name] = values[column.name]
         return params
@@ -106,18 +110,18 @@ def document_columns(prefix: str, vietnamese: str, english: str) -> tuple[Column
         Column(
             f"{prefix}number",
             (f"Số {vietnamese}", f"Số, ký hiệu {vietnamese}", f"{english} number"),
-            param="basis.number",
+            path="basis.number",
         ),
         Column(
             f"{prefix}issued_on",
             (f"Ngày {vietnamese}", f"{english} date"),
             day,
-            param="basis.issued_on",
+            path="basis.issued_on",
         ),
         Column(
             f"{prefix}issuing_body",
             (f"Cơ quan ban hành {vietnamese}", f"{english} issued by"),
-            param="basis.issuing_body",
+            path="basis.issuing_body",
         ),
     )
 

@@ -58,15 +58,15 @@ UNIT_LIST = Layout(
             ("Mã xã", "Mã phường xã", "Mã đơn vị", "Mã"),
             code(COMMUNE_DIGITS),
             required=True,
-            param="code",
+            path="code",
         ),
-        Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), required=True, param="name"),
+        Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), required=True, path="name"),
         Column(
             "unit_type",
             ("Loại", "Cấp", "Loại đơn vị"),
             choice(COMMUNE_WORDS),
             required=True,
-            param="kind",
+            path="kind",
         ),
         Column("district_code", ("Mã huyện", "Mã quận huyện"), code(DISTRICT_DIGITS)),
         Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
@@ -79,7 +79,7 @@ UNIT_LIST = Layout(
             ("Có hiệu lực từ", "Ngày có hiệu lực", "Tính đến ngày", "Effective on"),
             day,
             required=True,
-            param="effective_on",
+            path="effective_on",
         ),
         *DOCUMENT,
     ),
@@ -94,9 +94,9 @@ CONVERSION = Layout(
         Column("old_district", ("Tên huyện cũ", "Huyện cũ")),
         Column("old_province_code", ("Mã tỉnh cũ",), code(PROVINCE_DIGITS), required=True),
         Column(
-            "new_code", ("Mã xã mới", "Mã mới"), code(COMMUNE_DIGITS), required=True, param="code"
+            "new_code", ("Mã xã mới", "Mã mới"), code(COMMUNE_DIGITS), required=True, path="code"
         ),
-        Column("new_name", ("Tên xã mới", "Tên mới"), required=True, param="name"),
+        Column("new_name", ("Tên xã mới", "Tên mới"), required=True, path="name"),
         Column("new_province_code", ("Mã tỉnh mới",), code(PROVINCE_DIGITS), required=True),
         Column(
             "merge_note",
@@ -113,7 +113,6 @@ CONVERSION = Layout(
             ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"),
             day,
             required=True,
-            param="effective_on",
         ),
         *DOCUMENT,
     ),
