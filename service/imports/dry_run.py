@@ -100,10 +100,8 @@ class DryRunLog(Log):
         return FIRST + len(self._events) - 1 if self._events else 0
 
     def _replay(self, idempotency: Idempotency) -> Appended | None:
-        reply = self._replies.get((idempotency.client, idempotency.key))
-        if reply is None:
-            return None
-        digest, appended = reply
+        key = idempotency.client, idempotency.key
+        digest, appended = self._replies.get(key, (idempotency.digest, None))
         if digest != idempotency.digest:
             raise IdempotencyKeyReused
         return appended

@@ -20,7 +20,6 @@ from service.imports.findings import FileUnusable, Finding, Message, NotUndersto
 from service.imports.layout import Column, Layout
 
 FileFormat: TypeAlias = Literal["csv", "xlsx"]
-Cells: TypeAlias = tuple[Cell | None, ...]
 
 DELIMITERS = (",", ";", "\t")
 # Above the headings there may be the name of the list, of the office, and the day.
@@ -85,7 +84,7 @@ class Line(NamedTuple):
     """A row as it is in the file, counted from 1."""
 
     number: int
-    cells: Cells
+    cells: tuple[Cell | None, ...]
 
 
 class Row(NamedTuple):

@@ -152,30 +152,30 @@ def _steps(values: Values) -> Iterator[Step]:
         effective_on=values.get("registered_on") or approved_on or assigned_on,
     )
     if values.get("origin") == "commissioned":
-        yield step(
-            verb="commission",
-            command=CommissionTask,
-            permission=Permission.DECIDE,
-            params=beginning | body | without_none(basis=approval or assignment),
-            document="approval_" if approval else "assignment_",
-        )
+        params = beginning | body | without_none(basis=approval or assignment)
+        prefix = "approval_" if approval else "assignment_"
+        decide = Permission.DECIDE
+        yield step("commission", CommissionTask, permission=decide, params=params, document=prefix)
     else:
-        params = beginning | leader
-        yield step(verb="register", command=RegisterTask, permission=Permission.ACT, params=params)
+        params, act = beginning | leader, Permission.ACT
+        yield step("register", RegisterTask, permission=act, params=params)
         if approval is None and assignment is not None:
             raise NotUnderstood(NOT_APPROVED.what, NOT_APPROVED.mend)
         if approval is not None:
             params = body | without_none(basis=approval, effective_on=approved_on)
-            yield decision(verb="approve", command=ApproveTask, params=params, document="approval_")
+            yield decision("approve", ApproveTask, params=params, document="approval_")
     if assignment is not None:
-        assigned = without_none(
-            post_id=values["post"],
-            coordinators=values.get("coordinators"),
-            basis=assignment,
-            effective_on=assigned_on,
+        params = (
+            leader
+            | body
+            | without_none(
+                post_id=values["post"],
+                coordinators=values.get("coordinators"),
+                basis=assignment,
+                effective_on=assigned_on,
+            )
         )
-        params = leader | body | assigned
-        yield decision(verb="assign", command=AssignTask, params=params, document="assignment_")
+        yield decision("assign", AssignTask, params=params, document="assignment_")
 
 
 TASKS = RowLayout(

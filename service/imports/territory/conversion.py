@@ -15,7 +15,7 @@ from domain.organisation.territory import MoveUnit, RecodeUnit, RenameUnit, Rety
 from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
 from service.imports.findings import Finding
-from service.imports.layout import Step
+from service.imports.layout import Step, without_none
 from service.imports.row_importer import RowStatus
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
@@ -62,6 +62,9 @@ class Transition:
             "code": self.row.values["new_code"],
             "parent_id": self.province_id,
         }
+
+
+Transitions: TypeAlias = Sequence[Transition]
 
 
 class Conversion(Comparison):
@@ -198,9 +201,7 @@ class Conversion(Comparison):
                 splits.append(parts)
         return mergers, splits
 
-    def _has_second_monitor(
-        self, candidates: Sequence[Transition], refused: Sequence[Transition]
-    ) -> bool:
+    def _has_second_monitor(self, candidates: Transitions, refused: Transitions) -> bool:
         """Whether the monitors of several candidates continue; the rows in `refused` then are."""
         marked = [candidate for candidate in candidates if candidate.monitor_continues]
         if len(marked) < 2:  # noqa: PLR2004  one may
@@ -209,14 +210,10 @@ class Conversion(Comparison):
         return True
 
     def _refuse_together(
-        self,
-        refused: Sequence[Transition],
-        column: str,
-        finding: Finding,
-        contradicting: Sequence[Transition],
+        self, refused: Transitions, column: str, finding: Finding, because_of: Transitions
     ) -> None:
         """Refuse rows because of those that contradict one another."""
-        numbers = ", ".join(str(each.row.number) for each in contradicting)
+        numbers = ", ".join(str(each.row.number) for each in because_of)
         for each in refused:
             self._refuse(each.row, column, finding, numbers=numbers)
 
@@ -259,13 +256,12 @@ class Conversion(Comparison):
         else:
             self._change([transition], *steps)
 
-    def _merge(
-        self, target: Target, all_merging: Sequence[Transition], beside: Sequence[Transition]
-    ) -> None:
+    def _merge(self, target: Target, all_merging: Transitions, beside: Transitions) -> None:
         """Several become one; those merged before, in an earlier run, stay so."""
         unit_id, new = self._successor(all_merging[0])
-        into = frozenset({unit_id})
-        merging = [transition for transition in all_merging if self._is_pending([transition], into)]
+        merging = [
+            transition for transition in all_merging if self._is_pending([transition], {unit_id})
+        ]
         if not merging:
             if new is not None:
                 del self._successor_ids[target]
@@ -278,43 +274,34 @@ class Conversion(Comparison):
             params["monitor_of"] = monitor_of
         self._change(merging, self._step(MergeUnits, unit_id, all_merging[0].row, params))
 
-    def _monitor_of(
-        self, merging: Sequence[Transition], candidates: Sequence[Transition]
-    ) -> str | None:
+    def _monitor_of(self, merging: Transitions, candidates: Transitions) -> str | None:
         """The unit whose monitor continues: the one marked, or the only one monitored."""
         marked = [each for each in candidates if each.monitor_continues]
         monitored = [each for each in candidates if self._history.is_monitored(each.old.unit_id)]
         chosen = marked or (monitored if len(monitored) == 1 else [])
         return next((each.old.unit_id for each in chosen if each in merging), None)
 
-    def _split(self, transitions: Sequence[Transition]) -> None:
+    def _split(self, transitions: Transitions) -> None:
         """One goes to several. Its monitor is released, unless a row says where to continue."""
-        parts: list[dict[str, object]] = []
-        for transition in transitions:
-            unit_id, new = self._successor(transition)
-            parts.append({"unit_id": unit_id} | ({} if new is None else {"successor": new}))
-        if not self._is_pending(transitions, frozenset(str(part["unit_id"]) for part in parts)):
-            return
-        params: dict[str, object] = {"parts": parts}
-        for transition in transitions:
-            if transition.monitor_continues:
-                params["monitor_goes_on_in"] = self._successor_ids[transition.target]
         first = transitions[0]
-        split = self._step(SplitUnit, first.old.unit_id, first.row, params)
-        reused = [
-            self._on(
-                each.row,
-                "new_code",
-                findings.REUSED_CODE,
-                before=each.old,
-                unit_id=self._successor_ids[each.target],
-            )
-            for each in transitions
-            if each.old.code == each.row.values["new_code"]
-        ]
-        self._change(transitions, split, notes=reused)
+        parts: list[dict[str, object]] = []
+        params: dict[str, object] = {"parts": parts}
+        into: set[str] = set()
+        reused: list[Finding] = []
+        for each in transitions:
+            unit_id, new = self._successor(each)
+            into.add(unit_id)
+            parts.append(without_none(unit_id=unit_id, successor=new))
+            if each.monitor_continues:
+                params["monitor_goes_on_in"] = unit_id
+            if each.old.code == each.row.values["new_code"]:
+                about = {"before": each.old, "unit_id": unit_id}
+                reused.append(self._on(each.row, "new_code", findings.REUSED_CODE, **about))
+        if self._is_pending(transitions, into):
+            split = self._step(SplitUnit, first.old.unit_id, first.row, params)
+            self._change(transitions, split, notes=reused)
 
-    def _is_pending(self, transitions: Sequence[Transition], into: frozenset[str]) -> bool:
+    def _is_pending(self, transitions: Transitions, into: set[str]) -> bool:
         """Whether the transitions of a unit are to be made; if not, their rows are settled."""
         unit_id, day = transitions[0].old.unit_id, transitions[0].day
         if self._history.endings.get(unit_id) == Ending(day.isoformat(), into):
@@ -334,7 +321,7 @@ class Conversion(Comparison):
         self._refuse(transition.row, "old_code", finding)
 
     def _change(
-        self, transitions: Sequence[Transition], *steps: Step, notes: Iterable[Finding] = ()
+        self, transitions: Transitions, *steps: Step, notes: Iterable[Finding] = ()
     ) -> None:
         spellings = [
             self._on(each.row, "old_name", findings.OTHER_SPELLING, name=each.old.name)

@@ -29,32 +29,25 @@ async def import_territory(
 ) -> None:
     """Import the whole file; every row is reported once, in the order in which it is settled.
 
-    Args:
-        importer: executes the commands.
-        sheet: a unit list or a conversion table.
-        act: the document cited where rows cite none.
-        on_results: called with the results.
-
-    Raises:
-        LogUnavailable, LogBusy, OutcomeUnknown: import the whole file again later.
+    Arguments are those of `import_sheet`; if the log fails, import the whole file again later.
     """
     events = await importer.commands.read_events(importer.ledger, [Selector(types=EVENT_TYPES)])
     kind = UnitList if sheet.layout is UNIT_LIST else Conversion
     comparison = kind(sheet, UnitHistory.of(events), act)
     comparison.compare()
-    # The findings on the file as a whole go with the last row of the first results.
-    settled, of_file = comparison.results, comparison.file_findings
-    await on_results(settled and _with_findings(settled, of_file))
+    # The findings on the file as a whole go with the last row settled, or with the last changed.
+    of_file = comparison.file_findings
+    await on_results(_with_findings(comparison.results, of_file))
     for number, change in enumerate(comparison.changes, start=1):
+        is_last = number == len(comparison.changes) and not comparison.results
         results = await _make(importer, sheet, change)
-        if number == len(comparison.changes) and not settled:
-            results = _with_findings(results, of_file)
-        await on_results(results)
+        await on_results(_with_findings(results, of_file if is_last else ()))
 
 
 def _with_findings(results: list[RowResult], findings: Sequence[Finding]) -> list[RowResult]:
-    *others, last = results
-    return [*others, last._replace(findings=(*last.findings, *findings))]
+    """The results, the last of them with these findings, too."""
+    last = [each._replace(findings=(*each.findings, *findings)) for each in results[-1:]]
+    return [*results[:-1], *last]
 
 
 async def _make(importer: RowImporter, sheet: Sheet, change: Change) -> list[RowResult]:

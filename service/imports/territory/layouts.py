@@ -1,6 +1,7 @@
 """Layouts of a territory: the list of its units, and the table of what each becomes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from domain.organisation.events import COMMUNE_KINDS
@@ -16,9 +17,8 @@ from service.imports.cell_parsers import (
 )
 from service.imports.findings import Message, NotUnderstood
 from service.imports.layout import IGNORED, Column, Layout
-from service.imports.organisation import DOCUMENT, UNIT_WORDS
+from service.imports.organisation import DOCUMENT, EFFECTIVE_ON, UNIT_WORDS
 
-COMMUNE_DIGITS, DISTRICT_DIGITS, PROVINCE_DIGITS = 5, 3, 2
 COMMUNE_WORDS: Mapping[str, tuple[str, ...]] = {
     kind: UNIT_WORDS[kind] for kind in sorted(COMMUNE_KINDS)
 }
@@ -50,13 +50,14 @@ def code(digits: int) -> Parser:
     return parse
 
 
+COMMUNE_CODE, DISTRICT_CODE, PROVINCE_CODE = code(5), code(3), code(2)
 UNIT_LIST = Layout(
     "unit_list",
     (
         Column(
             "unit_code",
             ("Mã xã", "Mã phường xã", "Mã đơn vị", "Mã"),
-            code(COMMUNE_DIGITS),
+            COMMUNE_CODE,
             required=True,
             path="code",
         ),
@@ -68,11 +69,9 @@ UNIT_LIST = Layout(
             required=True,
             path="kind",
         ),
-        Column("district_code", ("Mã huyện", "Mã quận huyện"), code(DISTRICT_DIGITS)),
+        Column("district_code", ("Mã huyện", "Mã quận huyện"), DISTRICT_CODE),
         Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
-        Column(
-            "province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), code(PROVINCE_DIGITS), required=True
-        ),
+        Column("province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), PROVINCE_CODE, required=True),
         Column("province_name", ("Tên tỉnh", "Tỉnh thành phố", "Tỉnh"), required=True),
         Column(
             "valid_asof",
@@ -88,16 +87,14 @@ UNIT_LIST = Layout(
 CONVERSION = Layout(
     "conversion",
     (
-        Column("old_code", ("Mã xã cũ", "Mã cũ"), code(COMMUNE_DIGITS), required=True),
+        Column("old_code", ("Mã xã cũ", "Mã cũ"), COMMUNE_CODE, required=True),
         Column("old_name", ("Tên xã cũ", "Tên cũ"), required=True),
-        Column("old_district_code", ("Mã huyện cũ",), code(DISTRICT_DIGITS)),
+        Column("old_district_code", ("Mã huyện cũ",), DISTRICT_CODE),
         Column("old_district", ("Tên huyện cũ", "Huyện cũ")),
-        Column("old_province_code", ("Mã tỉnh cũ",), code(PROVINCE_DIGITS), required=True),
-        Column(
-            "new_code", ("Mã xã mới", "Mã mới"), code(COMMUNE_DIGITS), required=True, path="code"
-        ),
+        Column("old_province_code", ("Mã tỉnh cũ",), PROVINCE_CODE, required=True),
+        Column("new_code", ("Mã xã mới", "Mã mới"), COMMUNE_CODE, required=True, path="code"),
         Column("new_name", ("Tên xã mới", "Tên mới"), required=True, path="name"),
-        Column("new_province_code", ("Mã tỉnh mới",), code(PROVINCE_DIGITS), required=True),
+        Column("new_province_code", ("Mã tỉnh mới",), PROVINCE_CODE, required=True),
         Column(
             "merge_note",
             ("Cách sắp xếp", "Nhập", "Extent"),
@@ -108,12 +105,7 @@ CONVERSION = Layout(
             ("Cán bộ theo dõi tiếp tục", "Giữ cán bộ theo dõi", "Monitor goes on"),
             boolean,
         ),
-        Column(
-            "effective_on",
-            ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"),
-            day,
-            required=True,
-        ),
+        replace(EFFECTIVE_ON, required=True),
         *DOCUMENT,
     ),
     TERRITORY_IGNORED,

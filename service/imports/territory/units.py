@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -45,7 +46,7 @@ class Ending(NamedTuple):
     """On which day a unit ended, and what it went into."""
 
     on: str
-    into: frozenset[str]
+    into: AbstractSet[str]
 
 
 @dataclass(slots=True)
@@ -67,9 +68,9 @@ class UnitHistory:
                 folding.fold([RecordedEvent(position, event.TYPE, data)])
             on = event.effective_on.isoformat()
             if isinstance(event, UnitMerged):
-                history.endings[event.unit_id] = Ending(on, frozenset({event.into}))
+                history.endings[event.unit_id] = Ending(on, {event.into})
             elif isinstance(event, UnitSplit):
-                history.endings[event.unit_id] = Ending(on, frozenset(event.into))
+                history.endings[event.unit_id] = Ending(on, set(event.into))
             history.monitoring.evolve(event)
         for row in folding.changed():
             version = UnitVersion(
