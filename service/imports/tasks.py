@@ -165,16 +165,13 @@ def _steps(values: Values) -> Iterator[Step]:
             params = body | without_none(basis=approval, effective_on=approved_on)
             yield decision("approve", ApproveTask, params=params, document="approval_")
     if assignment is not None:
-        params = (
-            leader
-            | body
-            | without_none(
-                post_id=values["post"],
-                coordinators=values.get("coordinators"),
-                basis=assignment,
-                effective_on=assigned_on,
-            )
+        assigned = without_none(
+            post_id=values["post"],
+            coordinators=values.get("coordinators"),
+            basis=assignment,
+            effective_on=assigned_on,
         )
+        params = leader | body | assigned
         yield decision("assign", AssignTask, params=params, document="assignment_")
 
 
