@@ -3,11 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, bindparam, func, literal_column
+from sqlalchemy import ARRAY, ColumnElement, Date, FromClause, bindparam, func, literal_column
 
 from projections.projection import FOREVER
 
 AS_OF: ColumnElement[date] = bindparam("as_of", type_=Date)
+# The first and the last day of a period that a reader asks about.
+FROM_ON: ColumnElement[date] = bindparam("from_on", type_=Date)
+TO_ON: ColumnElement[date] = bindparam("to_on", type_=Date)
+# The days of a series, in order.
+DAYS: ColumnElement[Any] = bindparam("days", type_=ARRAY(Date))
 ENDLESS: ColumnElement[date] = literal_column(f"'{FOREVER}'::date", Date)
 BEGINNINGLESS: ColumnElement[date] = literal_column("'-infinity'::date", Date)
 ONE_DAY: ColumnElement[int] = literal_column("1")
@@ -26,3 +31,8 @@ def running(table: FromClause) -> tuple[ColumnElement[bool], ...]:
 def last_day(until: ColumnElement[Any]) -> ColumnElement[Any]:
     """The last day of a stretch that ends before `until`; None if it has no end."""
     return func.nullif(until, ENDLESS) - ONE_DAY
+
+
+def first_of_days(since: ColumnElement[Any]) -> ColumnElement[int]:
+    """The index of the first of `days` not before `since`; their number if there is none."""
+    return func.width_bucket(since - ONE_DAY, DAYS)

@@ -4,7 +4,7 @@ An item is a pydantic model. The value of a field is the column of the same name
 says; a filter is a field of the `Filters` model whose default is `where`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -33,7 +33,7 @@ from projections.statement import LEDGER, Statement, paged
 LAST_NUMBER = 2**31 - 1
 
 Item: TypeAlias = dict[str, Any]
-Arguments: TypeAlias = Mapping[str, object]
+Arguments: TypeAlias = Mapping[str, Any]
 Columns: TypeAlias = Mapping[str, ColumnElement[Any]]
 Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
@@ -78,6 +78,11 @@ class Mark:
 Order: TypeAlias = tuple[str | Mark, ...]
 
 
+def itself(item: Item) -> Iterable[Item]:
+    """The one row of an item, in most lists."""
+    return (item,)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Beside:
     """What stands beside the items of each page, counted over all pages.
@@ -117,8 +122,8 @@ class Owner:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Listing:
-    """A list, and everything that follows from it.
+class Described:
+    """What a list is called, and what readers are told of it.
 
     Attributes:
         name: of the list in cursors, and of its files.
@@ -128,7 +133,34 @@ class Listing:
         answers: the question that it answers, in a sentence.
         page: what one page of it is, in a sentence.
         item: the shape of an item.
+        row: the shape of a row of its tables, where that is not an item.
+        rows_of: the rows of an item; in most lists the item itself.
         filters: what it can be narrowed by.
+        beside: what is counted beside the items.
+        owner: the object in the path.
+        refusals: those of its parameters.
+    """
+
+    name: str
+    path: str
+    operation: str
+    tag: str
+    answers: str
+    page: str
+    item: type[BaseModel]
+    row: type[BaseModel] | None = None
+    rows_of: Callable[[Item], Iterable[Item]] = itself
+    filters: type[Filters] = Filters
+    beside: tuple[Beside, ...] = ()
+    owner: Owner | None = None
+    refusals: tuple[type[Refusal], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Listing(Described):
+    """A list, and everything that follows from it.
+
+    Attributes:
         projections: those it reads.
         table: whose columns are the fields that say nothing else, and whose `ledger` is asked for.
         source: what is read, if more than the table.
@@ -140,23 +172,12 @@ class Listing:
         groups: makes the items where each counts a group: of what the reader groups by (the
             parameter `group_by`) and of the filters. Its columns are those of an item.
         hidden: columns that `finish` needs and that no item shows.
-        beside: what is counted beside the items.
-        owner: the object in the path.
         arguments: further arguments of its statements, made of its parameters, the day asked about
             and what has been regulated (None unless `regulated`).
         regulated: whether it depends on the regulations adopted.
-        finish: what is left to do to the items of a page, given the day asked about.
-        refusals: those of `arguments`.
+        finish: what is left to do to the items of a page, given the arguments of its statements.
     """
 
-    name: str
-    path: str
-    operation: str
-    tag: str
-    answers: str
-    page: str
-    item: type[BaseModel]
-    filters: type[Filters] = Filters
     projections: tuple[Projection, ...]
     table: FromClause
     source: FromClause | None = None
@@ -167,12 +188,9 @@ class Listing:
     order: Order | Mapping[str, Order]
     groups: Callable[[str, frozenset[str]], Select[Any]] | None = None
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
-    beside: tuple[Beside, ...] = ()
-    owner: Owner | None = None
     arguments: Callable[[Any, date, Regulations | None], Arguments] | None = None
     regulated: bool = False
-    finish: Callable[[Sequence[Item], date], Sequence[Item]] | None = None
-    refusals: tuple[type[Refusal], ...] = ()
+    finish: Callable[[Sequence[Item], Arguments], Sequence[Item]] | None = None
 
     @cached_property
     def columns(self) -> Mapping[str, ColumnElement[Any]]:
@@ -216,7 +234,8 @@ class Listing:
     def parsers(self, by: str = "") -> tuple[Callable[[str], Any], ...]:
         """What reads each value of a mark; they raise ValueError."""
         if self.groups is not None:
-            return tuple(text_value for _ in self.marks(by))
+            fields = (self.item.model_fields[mark.name] for mark in self.marks(by))
+            return tuple(day_value if of.annotation is date else text_value for of in fields)
         return tuple(_parser(self.columns, mark) for mark in self.marks(by))
 
     def rows(self, filters: frozenset[str], *, today: bool = False) -> Select[Any]:

@@ -234,7 +234,7 @@ class MeetingFilters(Filters):
     )
 
 
-def with_average(items: Sequence[Item], _as_of: date) -> list[Item]:
+def with_average(items: Sequence[Item], _: Arguments) -> list[Item]:
     """The items with the average of their points in the place of the sum."""
     return [_with_average(**item) for item in items]
 

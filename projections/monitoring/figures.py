@@ -32,7 +32,7 @@ from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import valid
 from projections.filters import Filters, Id, Truth, Year
-from projections.listing import Item, ListItem, Shown
+from projections.listing import Described, Item, ListItem, Shown
 from projections.monitoring.commendations import COMMENDATIONS
 from projections.monitoring.papers import REVIEWS
 from projections.monitoring.span_lines import YEAR
@@ -89,6 +89,18 @@ class FigureFilters(Filters):
     measure: Measure | None = None
     reported_by: Annotated[Id | None, Field(description="Only as this body reported it.")] = None
     differs: Truth | None = None
+
+
+FIGURES = Described(
+    name="monitoring-figures",
+    path="monitoring/figures",
+    operation="list_monitoring_figures",
+    tag="monitoring",
+    answers="The figures of a year of monitoring: recomputed, reported, and where they differ.",
+    page="One page of figures, by measure and reporting body.",
+    item=MonitoringFigure,
+    filters=FigureFilters,
+)
 
 
 class YearCounts(NamedTuple):

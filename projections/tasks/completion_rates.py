@@ -12,7 +12,6 @@ is not. A partial result is no completion either; it is counted on its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -33,7 +32,7 @@ from sqlalchemy import (
 
 from projections.days import AS_OF
 from projections.filters import Filters, Id, Label, Word, Year, where
-from projections.listing import Item, Listing, ListItem, Shown
+from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.rounding import percent_of
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.accountability import TABLE as LINES
@@ -132,7 +131,7 @@ def rate(numerator: int, denominator: int, of: str) -> dict[str, object]:
     }
 
 
-def with_rates(items: Sequence[Item], _: date) -> list[Item]:
+def with_rates(items: Sequence[Item], _: Arguments) -> list[Item]:
     """The counts of each group with their two rates.
 
     Completed, of what is still answered for: assigned, less transferred and cancelled. Completed in

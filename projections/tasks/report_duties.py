@@ -25,7 +25,7 @@ from domain.tasks.work.report_duties import (
 )
 from projections.days import AS_OF, valid
 from projections.filters import Word, where
-from projections.listing import Item, Listing, ListItem, Shown
+from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.projection import (
     Fold,
     IsoDay,
@@ -270,8 +270,9 @@ class LateReportFilters(LedTaskLineFilters):
     )
 
 
-def with_what_is_late(items: Sequence[Item], as_of: date) -> list[Item]:
+def with_what_is_late(items: Sequence[Item], arguments: Arguments) -> list[Item]:
     """The items with their missing reports in the place of what tells of them."""
+    as_of = arguments["as_of"]
     return [
         {
             **{name: value for name, value in item.items() if name not in HIDDEN},

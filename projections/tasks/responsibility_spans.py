@@ -30,7 +30,7 @@ from domain.organisation.organisation import OfficialUnknown
 from domain.regulations.regulations import Regulations
 from domain.tasks.command import TaskUnknown
 from domain.values import Day
-from projections.days import last_day
+from projections.days import FROM_ON, TO_ON, last_day
 from projections.filters import Filters
 from projections.listing import Listing, ListItem, Mark, Owner, Shown
 from projections.organisation.officials import OFFICIALS
@@ -42,8 +42,6 @@ from projections.tasks.responsibilities import TABLE as SPANS
 from projections.tasks.tasks import TASKS
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-FROM_ON: ColumnElement[Any] = bindparam("from_on", type_=Date)
-TO_ON: ColumnElement[Any] = bindparam("to_on", type_=Date)
 TASK: ColumnElement[str] = bindparam("task", type_=Text)
 OFFICIAL: ColumnElement[str] = bindparam("official", type_=Text)
 
