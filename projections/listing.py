@@ -170,7 +170,8 @@ class Listing(Described):
         having: of such items, which are listed.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
         groups: makes the items where each counts a group: of what the reader groups by (the
-            parameter `group_by`) and of the filters. Its columns are those of an item.
+            parameter `group_by`) and of the filters. Its columns are those of an item; that by
+            which it is ordered is one that it groups by.
         hidden: columns that `finish` needs and that no item shows.
         arguments: further arguments of its statements, made of its parameters, the day asked about
             and what has been regulated (None unless `regulated`).
@@ -287,12 +288,12 @@ def page(
         continued: whether it goes on after a mark.
         today: whether the day asked about is today or later.
     """
-    query: Select[Any]
+    columns: Columns
     if of.groups is None:
         query, columns = of.rows(filters, today=today), of.columns
     else:
-        rows = of.groups(by, filters).subquery("rows")
-        query, columns = select(rows), {column.name: column for column in rows.c}
+        query = of.groups(by, filters)
+        columns = dict(query.selected_columns.items())
     query = of.ordered(query, columns, by, continued=continued)
     return paged(query, tuple(columns), [read.name for read in of.reads(filters)])
 

@@ -76,14 +76,14 @@ def points(_: str, filters: frozenset[str]) -> Select[Any]:
     """Rows of `on` and of the figures of that day, for each of `days`."""
     change = _changes(filters).subquery("change")
     day = func.unnest(DAYS).table_valued("on", with_ordinality="number").render_derived("day")
-    sums = (func.sum(func.coalesce(change.c[name], NONE)) for name in FIGURES)
-    return select(
+    point = select(
         cast(day.c["on"], Date).label("on"),
         *(
-            made.over(order_by=day.c.number).label(name)
-            for name, made in zip(FIGURES, sums, strict=True)
+            func.sum(func.coalesce(change.c[name], NONE)).over(order_by=day.c.number).label(name)
+            for name in FIGURES
         ),
     ).join_from(day, change, change.c.at == day.c.number - ONE_DAY, isouter=True)
+    return select(point.subquery("point"))
 
 
 def _changes(filters: frozenset[str]) -> Select[Any]:

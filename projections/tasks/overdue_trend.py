@@ -126,6 +126,7 @@ def stretches(group_by: str, filters: frozenset[str]) -> Select[Any]:
         select(*tasks.c, func.count().label("tasks"))
         .where(tasks.c.begins < tasks.c.ends)
         .group_by(*tasks.c)
+        .order_by(tasks.c.group)  # so that only the groups of a page are laid together
         .subquery("alike")
     )
     stretch = func.json_build_array(*(alike.c[name] for name in Stretch._fields))
