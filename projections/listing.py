@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
+from domain.values import Value
 from projections.filters import Filter, Filters, OwnColumn, equals
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
@@ -38,10 +39,8 @@ Columns: TypeAlias = Mapping[str, ColumnElement[Any]]
 Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
 
-class ListItem(BaseModel):
+class ListItem(Value):
     """One item of a list."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, eq=False)

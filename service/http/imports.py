@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.security.utils import get_authorization_scheme_param
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.kernel import Invalid, Refusal
-from domain.values import Day, Line
+from domain.values import Day, Line, Value
 from projections.filters import Truth
 from service.access.roles import Permission
 from service.access.tokens import Principal
@@ -55,10 +55,8 @@ class ApproverNotAuthenticated(NotAuthenticated):
     """
 
 
-class FindingItem(BaseModel):
+class FindingItem(Value):
     """One thing wrong: `row` as the spreadsheet counts it, 0 for the file as a whole."""
-
-    model_config = ConfigDict(extra="forbid")
 
     row: int
     column: str | None
@@ -66,13 +64,11 @@ class FindingItem(BaseModel):
     mend: str
 
 
-class ImportItem(BaseModel):
+class ImportItem(Value):
     """A file and how far it is.
 
     `unchanged` rows were recorded before, by another import or by an earlier row of the file.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     job: UUID
     ledger: str
@@ -100,10 +96,8 @@ class ImportReply(ImportItem):
     findings_total: int
 
 
-class ImportList(BaseModel):
+class ImportList(Value):
     """The ledger's last imports, the newest first."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: list[ImportItem]
 

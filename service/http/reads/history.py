@@ -9,12 +9,12 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.kernel import NotFound
 from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
 from domain.tasks.command import TaskUnknown
-from domain.values import ID_PATTERN, Basis
+from domain.values import ID_PATTERN, Basis, Value
 from projections.history import timeline
 from projections.listing import Shown
 from service.http.access import LedgerName, Reader
@@ -49,13 +49,11 @@ class TimelineOrder(UpToDate, Exported):
     ] = "newest_first"
 
 
-class TimelineEvent(BaseModel):
+class TimelineEvent(Value):
     """What happened, who said so in whose name, when it was recorded, from when it counts.
 
     `data` is in the shape of the type's current version; personal data reads null once `erased`.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     position: int
     id: UUID
@@ -71,10 +69,8 @@ class TimelineEvent(BaseModel):
     data: Annotated[dict[str, Any], Shown(vi="Dữ liệu")]
 
 
-class Timeline(BaseModel):
+class Timeline(Value):
     """One page of a timeline; `position` is the log's head when it was read."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: list[TimelineEvent]
     position: int
