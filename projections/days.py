@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Date, FromClause, bindparam, func, literal_column
 
 from projections.projection import FOREVER
+from projections.statement import LEDGER
 
 AS_OF: ColumnElement[date] = bindparam("as_of", type_=Date)
 # The first and the last day of a period that a reader asks about.
@@ -26,6 +27,12 @@ def valid(table: FromClause) -> tuple[ColumnElement[bool], ...]:
 def running(table: FromClause) -> tuple[ColumnElement[bool], ...]:
     """The span runs on the day asked about."""
     return table.c.from_on <= AS_OF, table.c.until_on > AS_OF
+
+
+def of_day(table: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """The row is of the ledger, and holds or runs on the day asked about."""
+    lasting = running(table) if "from_on" in table.c else valid(table)
+    return (table.c.ledger == LEDGER, *lasting)
 
 
 def last_day(until: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -32,7 +32,7 @@ from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import LINES as VISITS
 from projections.projection import IsoDay, Name, Occurrence
 from projections.records import recorded_once
-from projections.statement import LEDGER
+from projections.statement import LEDGER, counts
 
 
 class AssessmentRow(Occurrence):
@@ -84,11 +84,9 @@ VISITED = (
 def _owed(kind: PaperKind) -> FromClause:
     """The papers of the kind that came late or are missing, by agency."""
     lines = KINDS[kind].lines
-    counts = (
-        func.count().filter(lines.c.state == state).label(state) for state in ("late", "missing")
-    )
+    of_state = counts({state: lines.c.state == state for state in ("late", "missing")})
     return (
-        select(lines.c.agency_id, *counts)
+        select(lines.c.agency_id, *of_state)
         .where(lines.c.ledger == LEDGER)
         .group_by(lines.c.agency_id)
         .subquery(f"owed_{kind}")

@@ -10,19 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Text,
     and_,
     bindparam,
     case,
-    func,
-    literal,
     or_,
     select,
 )
@@ -38,7 +35,7 @@ from projections.listing import Arguments, Beside, Listing, ListItem, Shown
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
 from projections.monitoring.span_lines import YEAR, SpanFilters, SpanLine
 from projections.projection import Projection
-from projections.statement import Statement, statement
+from projections.statement import Statement, counts, statement, word
 
 PaperKind: TypeAlias = Literal["programmes", "annual_reports", "reviews"]
 State: TypeAlias = Literal["in_time", "late", "missing", "awaited"]
@@ -121,10 +118,10 @@ class Papers:
         expected = and_(COVERAGE.c.valid_from <= expected_on, COVERAGE.c.valid_to > expected_on)
         given = paper.first_on.is_not(None)
         state = case(
-            (and_(given, paper.first_on > due_on), literal("late", Text)),
-            (given, literal("in_time", Text)),
-            (due_on < AS_OF, literal("missing", Text)),
-            else_=literal("awaited", Text),
+            (and_(given, paper.first_on > due_on), word("late")),
+            (given, word("in_time")),
+            (due_on < AS_OF, word("missing")),
+            else_=word("awaited"),
         )
         return (
             select(
@@ -266,18 +263,9 @@ class PaperCounts(ListItem):
 def paper_counts(kind: PaperKind, filters: frozenset[str]) -> Statement:
     """One row of `PaperCounts`; arguments: ledger, as_of, `Papers.arguments`, each filter's."""
     rows = LISTS[kind].rows(filters).subquery("rows")
-    counts = {
-        "expected": rows.c.expected,
-        **{
-            state: and_(rows.c.expected, rows.c.state == state)
-            for state in ("in_time", "late", "missing", "awaited")
-        },
-        "unexpected": ~rows.c.expected,
-    }
-    columns: list[ColumnElement[Any]] = [
-        func.count().filter(counts[name]).label(name) for name in PaperCounts.model_fields
-    ]
-    return statement(select(*columns))
+    expected = rows.c.expected
+    states = {state: and_(expected, rows.c.state == state) for state in get_args(State)}
+    return statement(select(*counts({"expected": expected, **states, "unexpected": ~expected})))
 
 
 def _list(  # noqa: PLR0913  what differs between the three

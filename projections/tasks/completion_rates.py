@@ -34,6 +34,7 @@ from projections.days import AS_OF
 from projections.filters import Filters, Id, Label, Word, Year, where
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.rounding import percent_of
+from projections.statement import counts
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.accountability import TABLE as LINES
 
@@ -163,9 +164,9 @@ def rates(group_by: str, filters: frozenset[str]) -> Select[Any]:
 
 def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
     """The lines that count on the day, with what had become of them."""
-    counts: ColumnElement[bool] = ~_one_of(OUTCOME, PASSED_ON)
+    counted: ColumnElement[bool] = ~_one_of(OUTCOME, PASSED_ON)
     if group_by in GOES_ON:
-        counts = or_(OUTCOME != "transferred", ~GOES_ON[group_by])
+        counted = or_(OUTCOME != "transferred", ~GOES_ON[group_by])
     return select(
         cast(GROUPS[group_by], Text).collate("C").label("group"),
         OUTCOME.label("outcome"),
@@ -177,7 +178,7 @@ def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
         LINES.c.partial_on,
     ).where(
         *COMPLETION_RATES.conditions(filters),
-        counts,
+        counted,
         LINES.c.official_id.is_not(None) if group_by == "official" else true(),
     )
 
@@ -193,7 +194,7 @@ def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery'
     opened = line.outcome == "open"
     carried_over = line.outcome == "carried_over"
     in_time = or_(line.due_on.is_(None), line.completed_on <= line.due_on)
-    conditions: dict[str, ColumnElement[bool]] = {
+    conditions = {
         "assigned": counted,
         "received": and_(counted, _one_of(line.how, ("handed_over", "vacancy_filled"))),
         "transferred_in": and_(counted, line.unit_how == "transferred"),
@@ -209,7 +210,7 @@ def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery'
         "carried_over": carried_over,
         "with_partial_result": and_(or_(opened, carried_over), line.partial_on <= AS_OF),
     }
-    return [func.count().filter(counts).label(name) for name, counts in conditions.items()]
+    return counts(conditions)
 
 
 COMPLETION_RATES = Listing(

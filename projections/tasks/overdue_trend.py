@@ -11,11 +11,12 @@ from itertools import accumulate
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import Field
-from sqlalchemy import Select, case, func, literal_column, select
+from sqlalchemy import Select, case, func, select
 
 from domain.kernel import Invalid
 from projections.days import ENDLESS, ONE_DAY, first_of_days
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
+from projections.statement import word
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import COUNTED, DONE_IN_TIME, DONE_LATE, StateFilters, group_of
@@ -105,9 +106,9 @@ class Point(NamedTuple):
 def stretches(group_by: str, filters: frozenset[str]) -> Select[Any]:
     """Rows of `group` and of `points`, which are yet to be made of its `Stretch`es."""
     outcome = case(
-        (DONE_IN_TIME, literal_column("'done_in_time'")),
-        (DONE_LATE, literal_column("'done_late'")),
-        else_=literal_column("'open'"),
+        (DONE_IN_TIME, word("done_in_time")),
+        (DONE_LATE, word("done_late")),
+        else_=word("open"),
     )
     past_due = func.coalesce(TASKS.c.due_on + ONE_DAY, ENDLESS)
     late_from = func.greatest(TASKS.c.valid_from, func.least(past_due, TASKS.c.valid_to))

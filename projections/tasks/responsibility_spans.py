@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    column,
     func,
     literal,
     select,
@@ -34,7 +33,7 @@ from projections.days import FROM_ON, TO_ON, last_day
 from projections.filters import Filters
 from projections.listing import Listing, ListItem, Mark, Owner, Shown
 from projections.organisation.officials import OFFICIALS
-from projections.statement import LEDGER
+from projections.statement import LEDGER, parts
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.tasks.co_accountabilities import TABLE as BESIDE
 from projections.tasks.responsibilities import RESPONSIBILITIES
@@ -45,18 +44,18 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 TASK: ColumnElement[str] = bindparam("task", type_=Text)
 OFFICIAL: ColumnElement[str] = bindparam("official", type_=Text)
 
-_PARTS = func.jsonb_to_recordset(BESIDE.c.spans).table_valued(
-    column("official_id", Text),
-    column("post_id", Text),
-    column("unit_id", Text),
-    column("from_on", Date),
-    column("until_on", Date),
-    column("how", Text),
-    column("position", BigInteger),
-    column("ended_position", BigInteger),
-    name="parts",
+_PART = parts(
+    BESIDE.c.spans,
+    "parts",
+    official_id=Text,
+    post_id=Text,
+    unit_id=Text,
+    from_on=Date,
+    until_on=Date,
+    how=Text,
+    position=BigInteger,
+    ended_position=BigInteger,
 )
-_PART = _PARTS.render_derived(with_types=True)
 
 
 def _leading(owner: ColumnElement[bool]) -> Select[Any]:
