@@ -19,9 +19,9 @@ BEGINNINGLESS: ColumnElement[date] = literal_column("'-infinity'::date", Date)
 ONE_DAY: ColumnElement[int] = literal_column("1")
 
 
-def valid(table: FromClause) -> tuple[ColumnElement[bool], ...]:
-    """The row holds on the day asked about."""
-    return table.c.valid_from <= AS_OF, table.c.valid_to > AS_OF
+def valid(table: FromClause, on: ColumnElement[Any] = AS_OF) -> tuple[ColumnElement[bool], ...]:
+    """The row holds on the day: the one asked about, if no other is named."""
+    return table.c.valid_from <= on, table.c.valid_to > on
 
 
 def running(table: FromClause) -> tuple[ColumnElement[bool], ...]:
@@ -29,9 +29,9 @@ def running(table: FromClause) -> tuple[ColumnElement[bool], ...]:
     return table.c.from_on <= AS_OF, table.c.until_on > AS_OF
 
 
-def of_day(table: FromClause) -> tuple[ColumnElement[bool], ...]:
-    """The row is of the ledger, and holds or runs on the day asked about."""
-    lasting = running(table) if "from_on" in table.c else valid(table)
+def of_day(table: FromClause, on: ColumnElement[Any] = AS_OF) -> tuple[ColumnElement[bool], ...]:
+    """The row is of the ledger, and holds or runs on the day."""
+    lasting = running(table) if "from_on" in table.c else valid(table, on)
     return (table.c.ledger == LEDGER, *lasting)
 
 

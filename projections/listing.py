@@ -106,18 +106,19 @@ class Owner:
     """The object in the path whose list it is.
 
     Attributes:
-        id_name: of the id in the path, such as `task_id`.
-        argument: what statements call the id.
+        subject: what it is, such as `task`; so statements call its id.
         projection: which knows whether there is such an object.
         unknown: the refusal where there is none.
-        description: of the id, in OpenAPI.
     """
 
-    id_name: str
-    argument: str
+    subject: str
     projection: Projection
     unknown: type[NotFound]
-    description: str
+
+    @property
+    def id_name(self) -> str:
+        """Of the id in the path."""
+        return f"{self.subject}_id"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

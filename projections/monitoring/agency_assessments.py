@@ -8,26 +8,17 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    FromClause,
-    and_,
-    bindparam,
-    distinct,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, FromClause, and_, distinct, func, select
 
 from domain.monitoring.events import AgencyAssessed, Level
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
-from projections.days import AS_OF
+from projections.days import AS_OF, valid
 from projections.filters import Filters, Id, Year, where
 from projections.listing import Listing, ListItem, Shown
 from projections.monitoring.owed_papers import KINDS, PaperKind, of_year
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES
-from projections.monitoring.span_lines import YEAR
+from projections.monitoring.span_lines import FIRST_DAY, LAST_DAY, YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import LINES as VISITS
 from projections.projection import IsoDay, Name, Occurrence
@@ -55,9 +46,7 @@ AGENCY_ASSESSMENTS = recorded_once(
 )
 TABLE = AGENCY_ASSESSMENTS.table
 OWED: tuple[PaperKind, ...] = ("programmes", "annual_reports")
-FIRST_DAY: ColumnElement[Any] = bindparam("first_day", type_=Date)
-LAST_DAY: ColumnElement[Any] = bindparam("last_day", type_=Date)
-ON_LAST_DAY = and_(COVERAGE.c.valid_from <= LAST_DAY, COVERAGE.c.valid_to > LAST_DAY)
+ON_LAST_DAY = and_(*valid(COVERAGE, LAST_DAY))
 SENT = (
     select(
         COVERAGE.c.agency_id,

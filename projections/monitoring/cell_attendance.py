@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.regulations.regulations import Regulations
 from domain.values import Day
-from projections.days import AS_OF, last_day, running
+from projections.days import AS_OF, ONE_DAY, last_day, running
 from projections.filters import Filters, Id, Truth, where
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.projection import Exact, IsoDay, Name, Occurrence, Stretch
@@ -78,7 +78,6 @@ CELL_MEETINGS = recorded_once(
 )
 ATTENDANTS, MEETINGS = CELL_ATTENDANTS.table, CELL_MEETINGS.table
 MONTH: ColumnElement[Any] = literal_column("'1 month'::interval", Interval)
-ONE_DAY: ColumnElement[Any] = literal_column("1", Integer)
 
 
 def _months() -> Any:  # noqa: ANN401  a lateral subquery
@@ -105,11 +104,7 @@ def _months() -> Any:  # noqa: ANN401  a lateral subquery
             (came >= asked).label("attended"),
         )
         .select_from(began)
-        .where(
-            begun_on >= row.from_on,
-            ended_on < AS_OF,
-            asked.is_not(None),
-        )
+        .where(begun_on >= row.from_on, ended_on < AS_OF, asked.is_not(None))
         .correlate(ATTENDANTS)
         .subquery("owed")
         .lateral()

@@ -7,11 +7,12 @@ erased person is erased here too, at once.
 from datetime import date
 from typing import Annotated, TypedDict
 
-from sqlalchemy import Boolean, Text, and_, column, false, func, literal_column, table
+from sqlalchemy import Boolean, and_, false, func, literal_column
 
 from domain.organisation import events as organisation
 from projections.days import AS_OF, valid
 from projections.filters import Filters, Truth, where
+from projections.history import EVENTS
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     FOREVER,
@@ -90,16 +91,7 @@ OFFICIALS = Projection(
     },
 )
 
-LOG_EVENTS = table(
-    "events",
-    column("ledger"),
-    column("position"),
-    column("type", Text),
-    column("schema_version"),
-    column("data"),
-    schema="log",
-)
-NAMED = and_(LOG_EVENTS.c.ledger == TABLE.c.ledger, LOG_EVENTS.c.position == TABLE.c.named_position)
+NAMED = and_(EVENTS.c.ledger == TABLE.c.ledger, EVENTS.c.position == TABLE.c.named_position)
 PENDING = func.coalesce(TABLE.c.retires_on > AS_OF, false())
 
 
@@ -137,12 +129,12 @@ KNOWN_OFFICIALS = Listing(
     filters=OfficialFilters,
     projections=(OFFICIALS,),
     table=TABLE,
-    source=TABLE.join(LOG_EVENTS, NAMED),
+    source=TABLE.join(EVENTS, NAMED),
     holds=valid(TABLE),
     hidden={
-        "type": LOG_EVENTS.c.type,
-        "schema_version": LOG_EVENTS.c.schema_version,
-        "data": func.convert_from(LOG_EVENTS.c.data, literal_column("'UTF8'")),
+        "type": EVENTS.c.type,
+        "schema_version": EVENTS.c.schema_version,
+        "data": func.convert_from(EVENTS.c.data, literal_column("'UTF8'")),
     },
     order=("official_id",),
 )

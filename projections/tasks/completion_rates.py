@@ -37,6 +37,8 @@ from projections.rounding import percent_of
 from projections.statement import counts
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.accountability import TABLE as LINES
+from projections.tasks.task_rows import Origin
+from projections.tasks.terms import TermKind
 
 # What had become of a line by that day.
 OUTCOME = case((LINES.c.ended_on <= AS_OF, LINES.c.outcome), else_=literal("open"))
@@ -115,8 +117,8 @@ class RateFilters(Filters):
     field: Word | None = where(LINES.c.field)
     kind: Word | None = where(lambda kind: kind == any_(LINES.c.kinds))
     term: Label | None = where(LINES.c.term_label)
-    term_kind: Literal["year", "yearly", "period"] | None = where(LINES.c.term_kind)
-    origin: Literal["registered", "commissioned", "continued"] | None = where(LINES.c.origin)
+    term_kind: TermKind | None = where(LINES.c.term_kind)
+    origin: Origin | None = where(LINES.c.origin)
     year: Year | None = where(LINES.c.year)
 
 

@@ -140,13 +140,7 @@ PORTFOLIO = Listing(
     projections=(TASK_STANDINGS,),
     table=HELD,
     order=(Mark("due_on", HELD.c.due, FOREVER), "task_id"),
-    owner=Owner(
-        id_name="official_id",
-        argument="official",
-        projection=OFFICIALS,
-        unknown=OfficialUnknown,
-        description="The official's id.",
-    ),
+    owner=Owner(subject="official", projection=OFFICIALS, unknown=OfficialUnknown),
     beside=(
         Beside(
             name="totals",

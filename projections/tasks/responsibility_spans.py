@@ -131,11 +131,12 @@ def days(params: Any, _: date, __: Regulations | None) -> Mapping[str, object]: 
     }
 
 
-def _responsibilities(owner: Owner, spans: Subquery, of: str, answers: str) -> Listing:
+def _responsibilities(owner: Owner, spans: Subquery, preposition: str, answers: str) -> Listing:
+    of = owner.subject
     return Listing(
         name="responsibilities",
         path=f"{of}s/{{{owner.id_name}}}/responsibilities",
-        operation=f"list_responsibilities_{'for' if of == 'task' else 'of'}_{of}",
+        operation=f"list_responsibilities_{preposition}_{of}",
         tag=f"{of}s",
         answers=answers,
         page="One page of spans, the earliest first.",
@@ -155,26 +156,14 @@ def _responsibilities(owner: Owner, spans: Subquery, of: str, answers: str) -> L
 
 
 RESPONSIBILITIES_FOR_TASK = _responsibilities(
-    Owner(
-        id_name="task_id",
-        argument="task",
-        projection=TASKS,
-        unknown=TaskUnknown,
-        description="The task's id.",
-    ),
+    Owner(subject="task", projection=TASKS, unknown=TaskUnknown),
     OF_TASK,
-    "task",
+    "for",
     "Who answered for the task, and from when to when.",
 )
 RESPONSIBILITIES_OF_OFFICIAL = _responsibilities(
-    Owner(
-        id_name="official_id",
-        argument="official",
-        projection=OFFICIALS,
-        unknown=OfficialUnknown,
-        description="The official's id.",
-    ),
+    Owner(subject="official", projection=OFFICIALS, unknown=OfficialUnknown),
     OF_OFFICIAL,
-    "official",
+    "of",
     "What the official answered for, and from when to when.",
 )

@@ -31,6 +31,7 @@ from projections.listing import Listing, ListItem, Shown
 from projections.statement import counts, parts, word
 from projections.tasks.standings import COMPLETED, TASK_STANDINGS, UNDER_WAY
 from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.terms import TermKind
 
 # No id is ever so: the group of the tasks that nobody answers for.
 NOBODY = "-"
@@ -85,7 +86,7 @@ class StateFilters(Filters):
     field: Word | None = where(TASKS.c.field)
     kind: Word | None = where(lambda kind: kind == any_(TASKS.c.kinds))
     term: Label | None = where(TASKS.c.term_label)
-    term_kind: Literal["year", "yearly", "period"] | None = where(TASKS.c.term_kind)
+    term_kind: TermKind | None = where(TASKS.c.term_kind)
     year: Year | None = where(TASKS.c.year)
 
 

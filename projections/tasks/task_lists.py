@@ -36,7 +36,9 @@ from projections.search.questions import Sought
 from projections.statement import LEDGER, Statement, single
 from projections.tasks.proposals import TABLE as PROPOSALS
 from projections.tasks.proposals import TASK_PROPOSALS
+from projections.tasks.task_rows import Origin, TaskState
 from projections.tasks.tasks import TABLE, TASKS
+from projections.tasks.terms import TermKind
 
 # Matched first, whatever else is asked: nobody could tell the planner how rare the words are.
 MATCHED = (
@@ -53,19 +55,6 @@ _OLD = func.coalesce(TABLE.c.completed_on, AS_OF) - TABLE.c.original_due_on
 BACKLOG_DAYS = case((and_(TABLE.c.assigned_on.is_not(None), _OLD > 0), _OLD))
 OVERDUE = func.coalesce(and_(TABLE.c.active, TABLE.c.due_on < AS_OF), false())
 
-TaskState: TypeAlias = Literal[
-    "registered",
-    "ready",
-    "rejected",
-    "in_progress",
-    "claimed",
-    "vacant",
-    "completed",
-    "cancelled",
-    "carried_over",
-]
-Origin: TypeAlias = Literal["registered", "commissioned", "continued"]
-TermKind: TypeAlias = Literal["year", "yearly", "period"]
 SortBy: TypeAlias = Literal[
     "due_on",
     "-due_on",

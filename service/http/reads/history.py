@@ -28,8 +28,7 @@ from service.http.reads.query import (
     query_params,
 )
 from service.http.reads.reading import Reading, as_items
-from service.log.codec import SEALED, StoredEvent
-from service.read_models.projector import PositionNotRecorded
+from service.log.codec import SEALED
 
 router = APIRouter()
 
@@ -126,9 +125,7 @@ async def _timeline(
     query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": params.limit}
     if reading.mark:
         [query["after"]] = reading.mark
-    head = await reading.service.log.head(ledger)
-    if params.min_position is not None and params.min_position > head:
-        raise PositionNotRecorded(position=params.min_position, head=head)
+    head = await reading.head(params)
     rows = await reading.rows(statement, **query)
     if not rows and not reading.mark:
         raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
@@ -138,9 +135,6 @@ async def _timeline(
 
 
 async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
-    decoded = await reading.service.codec.decode_all(
-        reading.ledger, [StoredEvent.of(row) for row in rows]
-    )
     return [
         {
             "position": row["position"],
@@ -156,7 +150,7 @@ async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict
             "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
             "data": data,
         }
-        for row, event in zip(rows, decoded, strict=True)
+        for row, event in zip(rows, await reading.decoded(rows), strict=True)
     ]
 
 

@@ -107,7 +107,7 @@ def _endpoint(of: Described, model: type[Exported], read: ReadPage) -> Any:  # n
 
         return await list_or_file(request, params, row, of.name, page, rows=of.rows_of)
 
-    return with_ids(endpoint, {} if owner is None else {owner.id_name: owner.description})
+    return with_ids(endpoint, *(() if owner is None else (owner.subject,)))
 
 
 async def read_page(  # noqa: PLR0913  a list has so many sides
@@ -140,7 +140,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     if listing.owner is not None:
         if not (await reading.row(known(listing.owner.projection), id=of))[0]:
             raise listing.owner.unknown(**{listing.owner.id_name: of})
-        arguments[listing.owner.argument] = of
+        arguments[listing.owner.subject] = of
     label = f"{listing.name} by {by}" if by else listing.name
     reading = reading.at(label, params, params.as_of, listing.parsers(by))
     arguments |= {"as_of": reading.as_of, **await _own_arguments(reading, listing, params)}

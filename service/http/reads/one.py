@@ -78,7 +78,6 @@ def reply_of(thing: Thing) -> type[Single]:
 
 def serve_one(router: APIRouter, thing: Thing) -> None:
     """Add its route."""
-    id_name = f"{thing.subject}_id"
 
     async def endpoint(
         request: Request,
@@ -88,14 +87,14 @@ def serve_one(router: APIRouter, thing: Thing) -> None:
         **path: str,
     ) -> Response:
         reading = await Reading.of_day(request, ledger, params, thing.projections)
-        read = await thing.read(reading, path[id_name], params)
+        read = await thing.read(reading, path[f"{thing.subject}_id"], params)
         if read is None:
             raise thing.unknown(**path)
         return reading.single(read.item, read.position, read.version)
 
     router.add_api_route(
         f"/v1/{{ledger}}/{thing.path}",
-        with_ids(endpoint, {id_name: f"The {thing.subject}'s id."}),
+        with_ids(endpoint, thing.subject),
         methods=["GET"],
         operation_id=thing.operation,
         name=thing.operation,

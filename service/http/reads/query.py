@@ -87,17 +87,15 @@ class Single(Standing):
     """One item, and where it stands."""
 
 
-def with_ids(endpoint: Callable[..., Any], ids: Mapping[str, str]) -> Callable[..., Any]:
-    """The endpoint, whose `**path` is declared to FastAPI as the ids that its path names.
+def with_ids(endpoint: Callable[..., Any], *subjects: str) -> Callable[..., Any]:
+    """The endpoint, whose `**path` is declared to FastAPI as the ids of these that its path names.
 
-    Args:
-        endpoint: takes the ids by name.
-        ids: the description of each.
+    It takes each by name, such as `task_id`.
     """
     kept = [one for one in signature(endpoint).parameters.values() if one.name != "path"]
-    for name, description in ids.items():
-        path = Annotated[str, Path(pattern=ID_PATTERN, description=description)]
-        kept.append(Parameter(name, Parameter.KEYWORD_ONLY, annotation=path))
+    for subject in subjects:
+        path = Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")]
+        kept.append(Parameter(f"{subject}_id", Parameter.KEYWORD_ONLY, annotation=path))
     endpoint.__signature__ = signature(endpoint).replace(parameters=kept)  # type: ignore[attr-defined]  # what FastAPI reads
     return endpoint
 

@@ -17,8 +17,6 @@ from projections.tasks.tasks import TASKS
 from service.http.reads.one import Found, Thing, serve_one
 from service.http.reads.query import OfDay
 from service.http.reads.reading import Reading
-from service.log.codec import StoredEvent
-from service.read_models.projector import PositionNotRecorded
 
 router = APIRouter()
 
@@ -39,9 +37,7 @@ async def task_dossier(reading: Reading, task_id: str, params: OfDay) -> Found |
     Raises:
         PositionNotRecorded: the log has not reached the position waited for.
     """
-    head = await reading.service.log.head(reading.ledger)
-    if params.min_position is not None and params.min_position > head:
-        raise PositionNotRecorded(position=params.min_position, head=head)
+    head = await reading.head(params)
     read = dossier(task_id, await _recorded(reading, task_id), reading.as_of)
     return None if read is None else Found(read.model_dump_json(), head, read.position)
 
@@ -50,9 +46,7 @@ async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
     """The task's events, in order."""
     statement = timeline(newest_first=False, continued=False)
     rows = await reading.rows(statement, tag=f"task:{task_id}", limit=ALL_EVENTS)
-    decoded = await reading.service.codec.decode_all(
-        reading.ledger, [StoredEvent.of(row) for row in rows]
-    )
+    decoded = await reading.decoded(rows)
     return [
         Recorded(
             position=row["position"],
