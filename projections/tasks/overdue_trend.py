@@ -148,7 +148,7 @@ def with_points(items: Sequence[Item], arguments: Arguments) -> list[Item]:
         {
             "group": item["group"],
             "points": [
-                {"month": f"{on:%Y-%m}", "on": on.isoformat(), **point._asdict()}
+                {"month": f"{on:%Y-%m}", "on": on, **point._asdict()}
                 for on, point in zip(days, _points(item["points"], len(days)), strict=True)
             ],
         }

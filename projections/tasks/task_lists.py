@@ -212,11 +212,10 @@ class AllTaskFilters(TaskFilters):
 
 # Where a task has none, it comes last, or first where that is urgent.
 ORDERS: Mapping[str, Order] = {
-    "due_on": (Mark("due_on", func.coalesce(TABLE.c.due_on, ENDLESS), FOREVER), "task_id"),
-    "assigned_on": (
-        Mark("assigned_on", func.coalesce(TABLE.c.assigned_on, ENDLESS), FOREVER),
-        "task_id",
-    ),
+    **{
+        name: (Mark(name, func.coalesce(TABLE.c[name], ENDLESS), FOREVER), "task_id")
+        for name in ("due_on", "assigned_on")
+    },
     "last_report_on": (
         Mark("last_report_on", func.coalesce(TABLE.c.last_report_on, BEGINNINGLESS), "-infinity"),
         "task_id",
@@ -235,35 +234,34 @@ ORDERS: Mapping[str, Order] = {
 # Nothing is recorded beyond today, so the rows still open answer for it.
 STILL_OPEN = (TABLE.c.valid_to == ENDLESS,)
 
-ALL_TASKS = Listing(
-    name="tasks",
-    path="tasks",
-    operation="list_tasks",
-    tag="tasks",
-    answers="The tasks in any state, as of a day.",
-    page="One page of tasks.",
-    item=TaskItem,
-    filters=AllTaskFilters,
-    projections=(TASKS,),
-    table=TABLE,
-    holds=valid(TABLE),
-    holds_today=STILL_OPEN,
-    order=ORDERS,
-)
-ACTIVE_TASKS = Listing(
-    name="active-tasks",
-    path="active-tasks",
-    operation="list_active_tasks",
-    tag="tasks",
-    answers="The tasks assigned and neither completed, cancelled nor carried over, as of a day.",
-    page="One page of tasks.",
-    item=TaskItem,
-    filters=TaskFilters,
-    projections=(TASKS,),
-    table=TABLE,
-    holds=(*valid(TABLE), TABLE.c.active),
-    holds_today=(*STILL_OPEN, TABLE.c.active),
-    order=ORDERS,
+
+def _tasks(
+    name: str, answers: str, filters: type[TaskFilters], *which: ColumnElement[bool]
+) -> Listing:
+    """A list of those tasks of the day."""
+    return Listing(
+        name=name,
+        path=name,
+        operation=f"list_{name.replace('-', '_')}",
+        tag="tasks",
+        answers=answers,
+        page="One page of tasks.",
+        item=TaskItem,
+        filters=filters,
+        projections=(TASKS,),
+        table=TABLE,
+        holds=(*valid(TABLE), *which),
+        holds_today=(*STILL_OPEN, *which),
+        order=ORDERS,
+    )
+
+
+ALL_TASKS = _tasks("tasks", "The tasks in any state, as of a day.", AllTaskFilters)
+ACTIVE_TASKS = _tasks(
+    "active-tasks",
+    "The tasks assigned and neither completed, cancelled nor carried over, as of a day.",
+    TaskFilters,
+    TABLE.c.active,
 )
 
 

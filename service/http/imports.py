@@ -15,7 +15,7 @@ from projections.filters import Truth
 from service.access.roles import Permission
 from service.access.tokens import Principal
 from service.components import Service
-from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
+from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, authenticated
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
@@ -237,10 +237,11 @@ async def send_import(
     )
 
 
+# Findings may name persons: only those who decide see them.
 @router.get("/v1/{ledger}/imports", operation_id="list_imports", responses=declared(*OF_A_LEDGER))
-async def list_imports(request: Request, ledger: LedgerName, _: Credentials) -> ImportList:
+async def list_imports(request: Request, ledger: LedgerName, _: Decider) -> ImportList:
     """The last files sent to the ledger, the newest first."""
-    service = await _service(request, ledger)
+    service: Service = request.app.state.service
     jobs = await service.imports.latest(ledger)
     return ImportList(items=[ImportItem.model_validate(_item(job)) for job in jobs])
 
@@ -259,11 +260,11 @@ async def read_import(
     request: Request,
     ledger: LedgerName,
     name: JobPath,
-    _: Credentials,
+    _: Decider,
     params: Annotated[ReportParams, Depends(query_params(ReportParams))],
 ) -> Response:
     """How far an import is, and what is wrong with which rows."""
-    service = await _service(request, ledger)
+    service: Service = request.app.state.service
     job = await service.imports.find(ledger, name)
     language = language_of(request.scope)
     respond = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
@@ -274,19 +275,6 @@ async def read_import(
     items = [finding.item(language) for finding in findings]
     reply = ImportReply.model_validate({**_item(job), "findings": items, "findings_total": total})
     return respond(reply.model_dump_json(), media_type=JSON)
-
-
-async def _service(request: Request, ledger: str) -> Service:
-    """The service, for a caller who may see what files say: they may name persons.
-
-    Raises:
-        NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
-    """
-    service: Service = request.app.state.service
-    principal = await authenticated(request.scope, service.tokens)
-    principal.require(Permission.DECIDE, ledger)
-    await service.log.require_ledger(ledger)
-    return service
 
 
 async def _approver(service: Service, ledger: str, header: str | None) -> Principal | None:

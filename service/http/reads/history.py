@@ -11,14 +11,12 @@ import asyncpg
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
-from domain.kernel import NotFound
-from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
-from domain.tasks.command import TaskUnknown
 from domain.values import ID_PATTERN, Basis, Value
 from projections.history import timeline
 from projections.listing import Shown
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.one import UNKNOWN
 from service.http.reads.query import (
     LAST_POSITION,
     CursorUnusable,
@@ -31,13 +29,6 @@ from service.http.reads.reading import Reading, as_items
 from service.log.codec import SEALED
 
 router = APIRouter()
-
-UNKNOWN: Mapping[str, type[NotFound]] = {
-    "task": TaskUnknown,
-    "official": OfficialUnknown,
-    "unit": UnitUnknown,
-    "post": PostUnknown,
-}
 
 
 class TimelineOrder(UpToDate, Exported):
@@ -77,14 +68,14 @@ class Timeline(Value):
     next_cursor: str | None
 
 
-def _declare(subject: str, plural: str) -> None:
+def _declare(subject: str) -> None:
     """The route of one kind of subject; they differ in nothing but the name."""
 
     @router.get(
-        f"/v1/{{ledger}}/{plural}/{{subject_id}}/history",
+        f"/v1/{{ledger}}/{subject}s/{{subject_id}}/history",
         operation_id=f"read_{subject}_history",
         summary=f"Everything that touched the {subject}",
-        tags=[plural],
+        tags=[f"{subject}s"],
         response_model=Timeline,
         responses=listed(UNKNOWN[subject], CursorUnusable),
         openapi_extra=described(TimelineOrder),
@@ -100,13 +91,8 @@ def _declare(subject: str, plural: str) -> None:
         return await list_or_file(request, params, TimelineEvent, f"{subject}-history", page)
 
 
-for _subject, _plural in (
-    ("task", "tasks"),
-    ("official", "officials"),
-    ("unit", "units"),
-    ("post", "posts"),
-):
-    _declare(_subject, _plural)
+for _subject in UNKNOWN:
+    _declare(_subject)
 
 
 async def _timeline(
@@ -138,15 +124,15 @@ async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict
     return [
         {
             "position": row["position"],
-            "id": str(row["event_id"]),
+            "id": row["event_id"],
             "type": row["type"],
             "recorded_at": row["recorded_at"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
-            "effective_on": row["effective_on"].isoformat(),
+            "effective_on": row["effective_on"],
             "actor": row["actor"],
             "on_behalf_of": row["on_behalf_of"],
             "basis": None if row["basis"] is None else json.loads(row["basis"]),
-            "correlation_id": _uuid(row["correlation_id"]),
-            "causation_id": _uuid(row["causation_id"]),
+            "correlation_id": row["correlation_id"],
+            "causation_id": row["causation_id"],
             "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
             "data": data,
         }
@@ -157,10 +143,6 @@ async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict
 def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:
     """Whether personal data was sealed in the event and none of it can be read."""
     return SEALED.encode() in stored and all(data[name] is None for name in personal)
-
-
-def _uuid(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _position(text: str) -> int:

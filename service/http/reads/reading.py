@@ -155,8 +155,8 @@ class Reading:
 
 
 def as_items(items: Sequence[object]) -> bytes:
-    """Items made in Python, as JSON with commas between."""
-    return json.dumps(items, ensure_ascii=False)[1:-1].encode()
+    """Items made in Python, as JSON with commas between; days and ids as they are written."""
+    return json.dumps(items, ensure_ascii=False, default=str)[1:-1].encode()
 
 
 def _closed(listing: str, as_of: date, mark: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from domain.tasks.command import TaskUnknown
 from domain.values import Basis
 from projections.history import timeline
 from projections.tasks.dossier import dossier
@@ -64,28 +63,21 @@ async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
 
 TASK, DOSSIER = (
     Thing(
-        path="tasks/{task_id}",
         subject="task",
-        operation="read_task",
-        tag="tasks",
         answers="One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` "
         "takes.",
         reply="One task.",
         item=TaskInFull,
-        unknown=TaskUnknown,
         projections=(TASKS, TASK_PROPOSALS),
         read=task,
     ),
     Thing(
-        path="tasks/{task_id}/dossier",
         subject="task",
-        operation="read_task_dossier",
-        tag="tasks",
+        aspect="dossier",
         answers="Everything about one task as of a day; what was corrected beside what was "
         "recorded.",
         reply="The dossier of one task.",
         item=Dossier,
-        unknown=TaskUnknown,
         projections=(),
         read=task_dossier,
     ),
