@@ -127,8 +127,8 @@ class Described:
 
     Attributes:
         name: of the list in cursors, and of its files.
-        path: below `/v1/{ledger}/`.
-        operation: its name in OpenAPI.
+        path: below `/v1/{ledger}/`; its name if left out.
+        operation: its name in OpenAPI; `list_` and its name if left out.
         tag: its group in OpenAPI.
         answers: the question that it answers, in a sentence.
         page: what one page of it is, in a sentence.
@@ -142,8 +142,8 @@ class Described:
     """
 
     name: str
-    path: str
-    operation: str
+    path: str = ""
+    operation: str = ""
     tag: str
     answers: str
     page: str
@@ -154,6 +154,12 @@ class Described:
     beside: tuple[Beside, ...] = ()
     owner: Owner | None = None
     refusals: tuple[type[Refusal], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            object.__setattr__(self, "path", self.name)
+        if not self.operation:
+            object.__setattr__(self, "operation", f"list_{self.name.replace('-', '_')}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -320,14 +326,14 @@ def day_value(text: str) -> date:
     return ends.get(text) or date.fromisoformat(text)
 
 
-def whole_value(text: str) -> int:
+def whole_value(text: str, *, least: int = 0, most: int = LAST_NUMBER) -> int:
     """A mark's whole number.
 
     Raises:
         ValueError: it is none that is stored.
     """
     number = int(text)
-    if not 0 <= number <= LAST_NUMBER:
+    if not least <= number <= most:
         raise ValueError("no such number is stored")
     return number
 

@@ -144,7 +144,6 @@ def _least_number(params: MonitorFilters, *_: object) -> Arguments:
 COMMUNE_MONITORS = Listing(
     name="commune-monitors",
     path="commune-coverage/officials",
-    operation="list_commune_monitors",
     tag="monitoring",
     answers="The officials who monitor communes on a day, how many and which.",
     page="One page of officials, by id.",

@@ -94,7 +94,6 @@ class Gap(ListItem):
 COVERAGE_GAPS = Listing(
     name="coverage-gaps",
     path="commune-coverage/gaps",
-    operation="list_coverage_gaps",
     tag="monitoring",
     answers="Where nobody monitored a commune: from when to when, how long, why, and who did "
     "before.",

@@ -37,8 +37,6 @@ ALLOCATED_TO = (
     .scalar_subquery()
 )
 LEAVES_BY = PERSON.retires_on <= AS_OF + bindparam("within_days", type_=Integer)
-
-
 COMMUNE = func.json_build_object(
     "unit_id", COMMUNES.unit_id,
     "name", UNIT.c.name,

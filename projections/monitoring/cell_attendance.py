@@ -250,8 +250,6 @@ def adopted(_params: object, _as_of: date, regulated: Regulations | None) -> Arg
 
 ATTENDANCE = Listing(
     name="cell-attendance",
-    path="cell-attendance",
-    operation="list_cell_attendance",
     tag="monitoring",
     answers="Who attends the meetings of which cell on a day, and which months were missed by "
     "then.",
@@ -271,7 +269,6 @@ ATTENDANCE = Listing(
 ATTENDED_MEETINGS = Listing(
     name="cell-meetings",
     path="cell-attendance/meetings",
-    operation="list_cell_meetings",
     tag="monitoring",
     answers="The meetings of cells that officials attended by a day, and how they judged them.",
     page="One page of meetings, the earliest first.",

@@ -91,26 +91,23 @@ def commendation_counts(filters: frozenset[str]) -> Statement:
     rows = PROPOSED_COMMENDATIONS.rows(filters).subquery("rows")
     commended = rows.c.state == "commended"
     officials = func.count(distinct(rows.c.official_id))
-    return statement(
-        select(
-            func.count().label("proposals"),
-            officials.label("officials_proposed"),
-            officials.filter(commended).label("officials_commended"),
-            *counts(
-                {
-                    "commended": commended,
-                    "declined": rows.c.state == "declined",
-                    "undecided": rows.c.state == "proposed",
-                }
-            ),
-        ).select_from(rows)
+    states = {
+        "commended": commended,
+        "declined": rows.c.state == "declined",
+        "undecided": rows.c.state == "proposed",
+    }
+    query = select(
+        func.count().label("proposals"),
+        officials.label("officials_proposed"),
+        officials.filter(commended).label("officials_commended"),
+        *counts(states),
     )
+    return statement(query.select_from(rows))
 
 
 PROPOSED_COMMENDATIONS = Listing(
     name="commendations",
     path="monitoring/commendations",
-    operation="list_commendations",
     tag="monitoring",
     answers="The monitors whom communes proposed to commend, and the decisions taken by a day.",
     page="One page of proposals, by year and commune; the counts are of all pages together.",

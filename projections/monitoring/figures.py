@@ -49,7 +49,6 @@ REPORTED_FIGURES = revised(
 )
 TABLE = REPORTED_FIGURES.table
 PROJECTIONS = (REPORTED_FIGURES, COMMUNE_COVERAGE, COMMUNE_VISITS, REVIEWS, COMMENDATIONS)
-NAMES = [one.name for one in PROJECTIONS]
 COMMENDED = COMMENDATIONS.table
 
 
@@ -85,7 +84,6 @@ class FigureFilters(Filters):
 FIGURES = Described(
     name="monitoring-figures",
     path="monitoring/figures",
-    operation="list_monitoring_figures",
     tag="monitoring",
     answers="The figures of a year of monitoring: recomputed, reported, and where they differ.",
     page="One page of figures, by measure and reporting body.",
@@ -171,7 +169,7 @@ def year_counts() -> Statement:
         VISITS.c.ledger == LEDGER, VISITS.c.visited_on.between(FIRST_DAY, LAST_DAY)
     )
     query: Select[Any] = select(
-        standing(*NAMES).label("position"),
+        standing(*(one.name for one in PROJECTIONS)).label("position"),
         *communes.c,
         visits.scalar_subquery().label("visits"),
         _of_year(REVIEWS.table, func.count()).label("reviews"),

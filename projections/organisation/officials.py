@@ -15,7 +15,6 @@ from projections.filters import Filters, Truth, where
 from projections.history import EVENTS
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
-    FOREVER,
     IsoDay,
     Name,
     Place,
@@ -23,6 +22,7 @@ from projections.projection import (
     RecordedEvent,
     Rows,
     Version,
+    opened,
     read_table,
     require_open_row,
     superseded,
@@ -59,10 +59,9 @@ def official_registered(
 ) -> Rows[OfficialRow]:
     """A person bears the name on every day, not only since the ledger knows of it."""
     row: OfficialRow = {
-        "official_id": event.data["official_id"],
+        **opened(event),
         "valid_from": ALWAYS,
-        "valid_to": FOREVER,
-        "position": event.position,
+        "official_id": event.data["official_id"],
         "named_position": event.position,
         "retires_on": None,
     }
@@ -120,8 +119,6 @@ class OfficialFilters(Filters):
 # Each official is read beside the event that names the person; the service opens its seal.
 KNOWN_OFFICIALS = Listing(
     name="officials",
-    path="officials",
-    operation="list_officials",
     tag="officials",
     answers="The officials the ledger knows, as of a day.",
     page="One page of officials, by id.",

@@ -217,7 +217,6 @@ def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery'
 
 COMPLETION_RATES = Listing(
     name="completion-rates",
-    path="completion-rates",
     operation="read_completion_rates",
     tag="reports",
     answers="What was assigned, completed, transferred, cancelled, in progress, overdue; and two "

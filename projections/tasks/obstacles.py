@@ -112,8 +112,6 @@ def ages(filters: frozenset[str]) -> Statement:
 
 OPEN_OBSTACLES = Listing(
     name="open-obstacles",
-    path="open-obstacles",
-    operation="list_open_obstacles",
     tag="reports",
     answers="The obstacles not resolved on a day; counted by field and age.",
     page="One page of obstacles, the oldest first; the ages are of all pages together.",

@@ -205,7 +205,6 @@ def _months_before(last: date) -> date:
 
 OVERDUE_TREND = Listing(
     name="overdue-trend",
-    path="overdue-trend",
     operation="read_overdue_trend",
     tag="reports",
     answers="How many tasks were open, overdue, done in time and done late at the end of each "

@@ -114,18 +114,13 @@ class PortfolioTotals(ListItem):
 @lru_cache
 def totals(_: frozenset[str]) -> Statement:
     """One row of `PortfolioTotals`; arguments: ledger, official, as_of."""
-    return statement(
-        select(
-            *counts(
-                {
-                    "leads": HELD.c.role == word("lead"),
-                    "beside": HELD.c.role == word("beside"),
-                    "in_time": ~HELD.c.overdue,
-                    "overdue": HELD.c.overdue,
-                }
-            )
-        )
-    )
+    counted = {
+        "leads": HELD.c.role == word("lead"),
+        "beside": HELD.c.role == word("beside"),
+        "in_time": ~HELD.c.overdue,
+        "overdue": HELD.c.overdue,
+    }
+    return statement(select(*counts(counted)))
 
 
 PORTFOLIO = Listing(

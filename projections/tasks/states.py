@@ -112,7 +112,6 @@ def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
 
 TASK_STATES = Listing(
     name="task-states",
-    path="task-states",
     operation="read_task_states",
     tag="reports",
     answers="The four states in which the Government Office counts tasks, as of a day.",

@@ -241,8 +241,6 @@ def _tasks(
     """A list of those tasks of the day."""
     return Listing(
         name=name,
-        path=name,
-        operation=f"list_{name.replace('-', '_')}",
         tag="tasks",
         answers=answers,
         page="One page of tasks.",

@@ -244,7 +244,6 @@ class LooseEndFilters(Filters):
 LOOSE_ENDS = Listing(
     name="loose-ends",
     path="territory/loose-ends",
-    operation="list_loose_ends",
     tag="units",
     answers="What still hangs on units that have ended by a day, and which verb ends it.",
     page="One page of loose ends, the longest loose first.",

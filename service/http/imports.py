@@ -230,7 +230,7 @@ async def send_import(
     )
     service.import_worker.wake()
     return Response(
-        ImportItem.model_validate(_item(job)).model_dump_json(),
+        _item(job).model_dump_json(),
         status_code=202,
         media_type=JSON,
         headers={"Location": f"/v1/{ledger}/imports/{job.job}"},
@@ -243,7 +243,7 @@ async def list_imports(request: Request, ledger: LedgerName, _: Decider) -> Impo
     """The last files sent to the ledger, the newest first."""
     service: Service = request.app.state.service
     jobs = await service.imports.latest(ledger)
-    return ImportList(items=[ImportItem.model_validate(_item(job)) for job in jobs])
+    return ImportList(items=[_item(job) for job in jobs])
 
 
 @router.get(
@@ -273,7 +273,9 @@ async def read_import(
         return respond(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
     findings, total = await service.imports.findings(job.job, LISTED_FINDINGS)
     items = [finding.item(language) for finding in findings]
-    reply = ImportReply.model_validate({**_item(job), "findings": items, "findings_total": total})
+    reply = ImportReply.model_validate(
+        {**dict(_item(job)), "findings": items, "findings_total": total}
+    )
     return respond(reply.model_dump_json(), media_type=JSON)
 
 
@@ -313,5 +315,5 @@ async def _content(request: Request, limit: int) -> bytes:
     return bytes(content)
 
 
-def _item(job: Job) -> dict[str, object]:
-    return {name: getattr(job, name) for name in ImportItem.model_fields}
+def _item(job: Job) -> ImportItem:
+    return ImportItem.model_validate(job, from_attributes=True)

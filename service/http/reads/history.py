@@ -13,7 +13,7 @@ from pydantic import Field
 
 from domain.values import ID_PATTERN, Basis, Value
 from projections.history import timeline
-from projections.listing import Shown
+from projections.listing import Shown, whole_value
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.one import UNKNOWN
@@ -29,6 +29,9 @@ from service.http.reads.reading import Reading, as_items
 from service.log.codec import SEALED
 
 router = APIRouter()
+
+# Reads the position after which a page begins.
+POSITION = partial(whole_value, least=1, most=LAST_POSITION)
 
 
 class TimelineOrder(UpToDate, Exported):
@@ -106,7 +109,7 @@ async def _timeline(
     """
     newest_first = params.order == "newest_first"
     reading = await Reading.of_day(request, ledger, OfDay(), ())
-    reading = reading.at(f"history {params.order}", params, None, (_position,))
+    reading = reading.at(f"history {params.order}", params, None, (POSITION,))
     statement = timeline(newest_first=newest_first, continued=bool(reading.mark))
     query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": params.limit}
     if reading.mark:
@@ -143,15 +146,3 @@ async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict
 def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:
     """Whether personal data was sealed in the event and none of it can be read."""
     return SEALED.encode() in stored and all(data[name] is None for name in personal)
-
-
-def _position(text: str) -> int:
-    """A mark's position.
-
-    Raises:
-        ValueError: it is none.
-    """
-    position = int(text)
-    if not 0 < position <= LAST_POSITION:
-        raise ValueError("not a position")
-    return position

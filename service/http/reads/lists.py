@@ -136,7 +136,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     if listing.owner is not None:
         projections = (*projections, listing.owner.projection)
     reading = await Reading.of_day(request, ledger, params, projections)
-    arguments = {name: _argument(listing, name, filters[name]) for name in names}
+    arguments = {name: listing.where[name].argument(filters[name]) for name in names}
     if listing.owner is not None:
         if not (await reading.row(known(listing.owner.projection), id=of))[0]:
             raise listing.owner.unknown(**{listing.owner.id_name: of})
@@ -176,11 +176,6 @@ async def items_of(reading: Reading, listing: Listing, **given: str) -> tuple[li
 
 def _parsed(items: Sequence[bytes]) -> list[Item]:
     return [json.loads(item) for item in items]
-
-
-def _argument(listing: Listing, name: str, value: object) -> object:
-    convert = listing.where[name].argument
-    return value if convert is None else convert(value)
 
 
 async def _own_arguments(reading: Reading, listing: Listing, params: Params) -> Arguments:

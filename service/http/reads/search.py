@@ -1,6 +1,7 @@
 """Search: tasks, officials, units, posts and documents by words, as one list, the best first."""
 
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from projections.filters import LONGEST_SEARCH, SearchWords
-from projections.listing import Described, ListItem, Shown, text_value
+from projections.listing import Described, ListItem, Shown, text_value, whole_value
 from projections.organisation.officials import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
@@ -22,6 +23,8 @@ router = APIRouter()
 
 KINDS = ("task", OFFICIAL, "unit", "post", "document")
 ONE_KIND = f"({'|'.join(KINDS)})"
+# There are never so many tiers as letters.
+TIER = partial(whole_value, most=LONGEST_SEARCH - 1)
 Kind: TypeAlias = Literal["task", "official", "unit", "post", "document"]
 
 
@@ -81,7 +84,7 @@ async def _hits(request: Request, ledger: str, params: Question, _: str) -> Resp
     reading = await Reading.of_day(request, ledger, day, projections)
     # A cursor holds no text of the question: it would grow with it.
     digest = sha256("\n".join((*kinds, params.q)).encode()).hexdigest()[:16]
-    parsers = (_number, _truth, text_value, text_value)
+    parsers = (TIER, _truth, text_value, text_value)
     reading = reading.at(f"search {digest}", params, None, parsers)
     after = Mark(*reading.mark) if reading.mark else BEGINNING
     matches = await reading.service.search.find(
@@ -103,18 +106,6 @@ def _marked(mark: Mark) -> tuple[str, ...]:
     return (str(mark.tier), str(mark.ended).lower(), mark.id, mark.kind)
 
 
-def _number(text: str) -> int:
-    """A mark's tier.
-
-    Raises:
-        ValueError: there are never so many.
-    """
-    number = int(text)
-    if not 0 <= number < LONGEST_SEARCH:
-        raise ValueError("not a tier")
-    return number
-
-
 def _truth(text: str) -> bool:
     """A mark's truth.
 
@@ -128,7 +119,6 @@ def _truth(text: str) -> bool:
 
 SEARCH = Described(
     name="search",
-    path="search",
     operation="search",
     tag="search",
     answers="What is called so, or of what so is said: tasks, officials, units, posts, documents.",
