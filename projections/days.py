@@ -24,15 +24,15 @@ def valid(table: FromClause, on: ColumnElement[Any] = AS_OF) -> tuple[ColumnElem
     return table.c.valid_from <= on, table.c.valid_to > on
 
 
-def running(table: FromClause) -> tuple[ColumnElement[bool], ...]:
-    """The span runs on the day asked about."""
-    return table.c.from_on <= AS_OF, table.c.until_on > AS_OF
+def running(table: FromClause, on: ColumnElement[Any] = AS_OF) -> tuple[ColumnElement[bool], ...]:
+    """The span runs on the day."""
+    return table.c.from_on <= on, table.c.until_on > on
 
 
 def of_day(table: FromClause, on: ColumnElement[Any] = AS_OF) -> tuple[ColumnElement[bool], ...]:
     """The row is of the ledger, and holds or runs on the day."""
-    lasting = running(table) if "from_on" in table.c else valid(table, on)
-    return (table.c.ledger == LEDGER, *lasting)
+    lasting = running if "from_on" in table.c else valid
+    return (table.c.ledger == LEDGER, *lasting(table, on))
 
 
 def last_day(until: ColumnElement[Any]) -> ColumnElement[Any]:
