@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.timeline import EventsAnnulled
 from domain.values import Basis
-from projections.filters import Filters, Id, Label, where
+from projections.filters import Filters, Id, where
 from projections.history import EVENTS, TAGS
 from projections.listing import ListItem, Shown
 
@@ -91,7 +91,9 @@ class ShownEvent(ListItem):
 class EventFilters(Filters):
     """Which events."""
 
-    type: Label | None = where(EVENTS.c.type, "Such as `task.handed_over`.")
+    type: str | None = where(
+        EVENTS.c.type, "Such as `task.handed_over`.", pattern=r"^[a-z_]{1,40}\.[a-z_]{1,60}$"
+    )
     task: Id | None = tag_is("task")
     official: Id | None = tag_is("official")
     unit: Id | None = tag_is("unit")

@@ -4,8 +4,10 @@ What is alike in the first thing a list is ordered by shows whether it goes on b
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from service.handle import today, utc_now
 from tests.service.http.monitored_communes import monitored_communes
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, REPORT, Province
@@ -63,6 +65,8 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "/cell-attendance": {},
     "/cell-attendance/meetings": {},
     "/territory/loose-ends": {},
+    "/scheduled": {},
+    "/backdated": {"type": "unit.established"},
 }
 SUBJECTS = {"tasks": TRACTS[0], "officials": SECRETARY, "units": DISTRICT, "posts": POST}
 # Lists that are no pages: of the service rather than of a ledger's record, or a feed of their own.
@@ -93,7 +97,7 @@ def addressed(path: str) -> str:
 async def busy(province: Province) -> Reader:
     """Seven tasks of two posts: reminded, obstructed, late or vacant, three and more of each.
 
-    And communes, three of which are monitored.
+    And communes, three of which are monitored; and three units that are to be established.
     """
     await province.establish()
     await province.does(
@@ -131,6 +135,11 @@ async def busy(province: Province) -> Reader:
             f"/tasks/{task}/vacate", effective_on="2021-06-01", reason="Nghỉ chế độ", **DECIDED
         )
     await monitored_communes(province)
+    soon = (today(utc_now) + timedelta(days=30)).isoformat()
+    for number in range(3):
+        await province.does(
+            "/units/establish", name=f"Chi cục {number}", kind="division", effective_on=soon
+        )
     done = await province.does("/tasks/meetings/report-progress", **REPORT)
     return Reader(province, done["position"])
 
