@@ -2,11 +2,14 @@
 
 A dot groups thousands and a comma begins the decimals: 2.101 is two thousand and more, 90,3 is
 ninety and a bit. `90.3` is refused: whoever writes it would also write 1.500 for one and a half.
+
+Every parser raises NotUnderstood for a cell that is not what it parses, or may mean two things.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -79,11 +82,7 @@ def format_number(number: Decimal) -> str:
 
 
 def number(cell: Cell) -> Decimal:
-    """A number, exactly.
-
-    Raises:
-        NotUnderstood: it is none, or its dot may mean two things.
-    """
+    """A number, exactly."""
     if isinstance(cell, Decimal):
         return cell
     match = NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
@@ -101,11 +100,7 @@ def number(cell: Cell) -> Decimal:
 
 
 def whole(cell: Cell) -> int:
-    """A whole number.
-
-    Raises:
-        NotUnderstood: it is none.
-    """
+    """A whole number."""
     value = number(cell)
     if value != value.to_integral_value():
         raise NotUnderstood(
@@ -116,23 +111,17 @@ def whole(cell: Cell) -> int:
 
 
 def day(cell: Cell) -> date:
-    """A day: 25/12/2021, 2021-12-25, or in words.
-
-    Raises:
-        NotUnderstood: it is none that exists.
-    """
+    """A day that exists: 25/12/2021, 2021-12-25, or in words."""
     if isinstance(cell, date):
         return cell
     written = text(cell).strip()
-    try:
+    with suppress(ValueError):  # no such day: refused like any other that cannot be read
         if iso := ISO_DAY.fullmatch(written):
             return date(*map(int, iso.groups()))
         if match := VIETNAMESE_DAY.fullmatch(written):
             return date(int(match[4]), int(match[3]), int(match[1]))
         if match := DAY_IN_WORDS.fullmatch(normalise(written)):
             return date(int(match[3]), int(match[2]), int(match[1]))
-    except ValueError:
-        pass  # no such day: refused like any other that cannot be read
     raise NotUnderstood(
         Message(f"“{written}” is not a day that exists", f"“{written}” không phải là ngày có thật"),
         Message(
@@ -143,11 +132,7 @@ def day(cell: Cell) -> date:
 
 
 def boolean(cell: Cell) -> bool:
-    """Yes or no.
-
-    Raises:
-        NotUnderstood: it is neither.
-    """
+    """Yes or no."""
     if isinstance(cell, bool):
         return cell
     answer = normalise(text(cell))
@@ -162,14 +147,10 @@ def boolean(cell: Cell) -> bool:
 
 
 def term(cell: Cell) -> Year | Yearly | Period:
-    """A term: 2021; hằng năm từ 2021; 2021-2025; 01/03/2021 - 30/06/2022.
-
-    Raises:
-        NotUnderstood: it is none.
-    """
+    """A term: 2021; hằng năm từ 2021; 2021-2025; 01/03/2021 - 30/06/2022."""
     plain = without_marks(str(cell) if isinstance(cell, Decimal) else text(cell))
     written = " ".join(plain.split())
-    try:
+    with suppress(ValidationError):  # no such term: refused like any other that cannot be read
         if match := YEAR.fullmatch(written):
             return Year(kind="year", year=int(match[1]))
         if (match := YEARLY.fullmatch(written)) and match[1]:
@@ -179,8 +160,6 @@ def term(cell: Cell) -> Year | Yearly | Period:
             return Period(kind="period", from_on=from_on, to_on=to_on)
         if match := DAYS.fullmatch(written):
             return Period(kind="period", from_on=day(match[1]), to_on=day(match[2]))
-    except ValidationError:
-        pass  # no such term: refused like any other that cannot be read
     raise NotUnderstood(
         Message(f"“{written}” is not a term", f"“{written}” không phải thời hạn giao việc"),
         Message(
@@ -206,17 +185,21 @@ def items(cell: Cell) -> list[str]:
     return [item.strip() for item in re.split(r"[;\n]", text(cell)) if item.strip()]
 
 
-def choice(values: Mapping[str, str], vietnamese: Iterable[str]) -> Parser:
-    """A parser of the words that stand for a value; it raises NotUnderstood for any other.
+def by_word(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The values by every normalised word that stands for them, their own names among them."""
+    return {normalise(word): value for value, own in words.items() for word in (value, *own)}
+
+
+def choice(words: Mapping[str, Sequence[str]], shown: Iterable[str] = ()) -> Parser:
+    """A parser of the words that stand for a value.
 
     Args:
-        values: the values, by normalised words.
-        vietnamese: the words to show where another is written.
+        words: the Vietnamese words for each value.
+        shown: what may be written, where another word is; the first word for each by default.
     """
-    mend = Message(
-        f"write one of: {', '.join(sorted(set(values.values())))}",
-        f"viết một trong: {', '.join(vietnamese)}",
-    )
+    values = by_word(words)
+    vietnamese = ", ".join(shown or (own[0] for own in words.values()))
+    mend = Message(f"write one of: {', '.join(sorted(words))}", f"viết một trong: {vietnamese}")
 
     def parse(cell: Cell) -> str:
         value = values.get(normalise(text(cell)))

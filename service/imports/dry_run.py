@@ -5,7 +5,7 @@ is accepted although its unit is not recorded.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,7 +26,7 @@ from service.log.events import (
     RecordedEvent,
 )
 from service.log.log import Log
-from service.log.sealing import KEY_BITS, PersonErased, PersonKeys, Seal
+from service.log.sealing import KEY_BITS, PersonKeys, Seal
 from service.observability.metrics import Metrics
 
 # Beyond every position of a real log.
@@ -38,9 +38,8 @@ class DryRunLog(Log):
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool)
-        self._events: list[BoundaryEvent] = []
-        self._recorded: list[RecordedEvent] = []
-        self._by_tag: dict[str, list[BoundaryEvent]] = defaultdict(list)
+        self._events: list[RecordedEvent] = []
+        self._by_tag: dict[str, list[RecordedEvent]] = defaultdict(list)
         self._replies: dict[tuple[str, str], tuple[bytes, Appended]] = {}
 
     async def boundary(
@@ -55,7 +54,7 @@ class DryRunLog(Log):
         if stored.replay is not None:
             return stored
         replay = None if idempotency is None else self._replay(idempotency)
-        events = [*stored.events, *self._matching(query)]
+        events = [*stored.events, *map(_as_boundary, self._matching(query))]
         return Boundary(events, max(stored.head, self._head()), replay)
 
     async def append(
@@ -72,16 +71,13 @@ class DryRunLog(Log):
             for event in self._matching(condition.fail_if_events_match)
         ):
             raise AppendConditionFailed
-        first = FIRST + len(self._events)
+        first, now = FIRST + len(self._events), datetime.now(UTC)
         for position, event in enumerate(events, start=first):
-            boundary_event = BoundaryEvent(
-                position, event.type, event.schema_version, event.tags, event.data
-            )
-            self._events.append(boundary_event)
-            self._recorded.append(RecordedEvent(event, position, datetime.now(UTC)))
+            recorded = RecordedEvent(event, position, now)
+            self._events.append(recorded)
             for tag in event.tags:
-                self._by_tag[tag].append(boundary_event)
-        appended = Appended(first, self._head(), datetime.now(UTC), reply, replayed=False)
+                self._by_tag[tag].append(recorded)
+        appended = Appended(first, self._head(), now, reply, replayed=False)
         if idempotency is not None:
             self._replies[idempotency.client, idempotency.key] = (idempotency.digest, appended)
         return appended
@@ -97,32 +93,35 @@ class DryRunLog(Log):
         """The stored events; beyond them those of the dry run, which nobody queries."""
         if after < FIRST - 1:
             return await super().read(ledger, query, after=after, limit=limit)
-        events = self._recorded[after + 1 - FIRST :][:limit]
+        events = self._events[after + 1 - FIRST :][:limit]
         return Read(events, events[-1].position if events else None)
 
     def _head(self) -> int:
         return FIRST + len(self._events) - 1 if self._events else 0
 
     def _replay(self, idempotency: Idempotency) -> Appended | None:
-        reply = self._replies.get((idempotency.client, idempotency.key))
-        if reply is None:
-            return None
-        digest, appended = reply
+        key = idempotency.client, idempotency.key
+        digest, appended = self._replies.get(key, (idempotency.digest, None))
         if digest != idempotency.digest:
             raise IdempotencyKeyReused
         return appended
 
-    def _matching(self, query: DCBQuery) -> list[BoundaryEvent]:
+    def _matching(self, query: DCBQuery) -> list[RecordedEvent]:
         events = {event.position: event for item in query.items for event in self._of(item)}
         return [events[position] for position in sorted(events)]
 
-    def _of(self, item: DCBQueryItem) -> Iterable[BoundaryEvent]:
-        events = self._by_tag.get(item.tags[0], []) if item.tags else self._events
-        return (
-            event
-            for event in events
-            if set(item.tags) <= set(event.tags) and (not item.types or event.type in item.types)
-        )
+    def _of(self, item: DCBQueryItem) -> Iterator[RecordedEvent]:
+        for recorded in self._by_tag.get(item.tags[0], []) if item.tags else self._events:
+            event = recorded.event
+            if set(item.tags) <= set(event.tags) and (not item.types or event.type in item.types):
+                yield recorded
+
+
+def _as_boundary(recorded: RecordedEvent) -> BoundaryEvent:
+    event = recorded.event
+    return BoundaryEvent(
+        recorded.position, event.type, event.schema_version, event.tags, event.data
+    )
 
 
 class DryRunKeys(PersonKeys):
@@ -133,14 +132,10 @@ class DryRunKeys(PersonKeys):
         self._new: dict[tuple[str, str], Seal] = {}
 
     async def seal(self, ledger: str, subject: str) -> Seal:
-        seals = await self.seals(ledger, (subject,))
-        if subject not in seals:
+        if subject not in await self.seals(ledger, (subject,)):
             new = Seal(ledger, subject, AESGCM.generate_key(KEY_BITS))
-            return self._new.setdefault((ledger, subject), new)
-        seal = seals[subject]
-        if seal is None:
-            raise PersonErased(official_id=subject)
-        return seal
+            self._new.setdefault((ledger, subject), new)
+        return await super().seal(ledger, subject)
 
     async def seals(self, ledger: str, subjects: Iterable[str]) -> dict[str, Seal | None]:
         names = list(subjects)

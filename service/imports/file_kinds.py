@@ -32,11 +32,6 @@ LAYOUTS: Mapping[FileKind, tuple[Layout, ...]] = {
 }
 
 
-def is_resumable(layout: Layout) -> bool:
-    """Whether an interrupted import goes on at the next row, or begins again."""
-    return isinstance(layout, RowLayout)
-
-
 async def import_sheet(
     importer: RowImporter,
     sheet: Sheet,

@@ -18,19 +18,31 @@ class Message(NamedTuple):
     def in_language(self, language: Language) -> str:
         return self.vi if language == "vi" else self.en
 
+    def about(self, **values: object) -> "Message":
+        """The sentence with these values in the places that it keeps for them."""
+        return Message(self.en.format_map(values), self.vi.format_map(values))
+
 
 class Finding(NamedTuple):
-    """One thing wrong with a file.
+    """One thing wrong with a file; without a place, what may be wrong with any.
 
     Attributes:
         row: as the spreadsheet counts it, from 1; 0 is the file as a whole.
         column: its heading in the file, if one cell is to blame.
     """
 
-    row: int
-    column: str | None
     what: Message
     mend: Message
+    row: int = 0
+    column: str | None = None
+
+    def about(self, **values: object) -> "Finding":
+        """The finding with these values in the places that its sentences keep for them."""
+        return self._replace(what=self.what.about(**values), mend=self.mend.about(**values))
+
+    def at(self, row: int, column: str | None = None) -> "Finding":
+        """The finding on that row."""
+        return self._replace(row=row, column=column)
 
     def item(self, language: Language) -> dict[str, object]:
         """The finding for a reader of that language."""

@@ -1,7 +1,7 @@
 """Layouts: which columns a file may have, how their cells are parsed, and what rows lead to."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -10,6 +10,9 @@ from service.access.roles import Permission
 from service.imports.cell_parsers import Parser, day, normalise, text
 
 Values: TypeAlias = Mapping[str, Any]
+
+# Headings of columns that lists have and no command needs.
+IGNORED = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +24,18 @@ class Column:
         headings: that name it in a file; the first is Vietnamese, and shown where it is missing.
         parse: parses its cells; raises NotUnderstood.
         required: whether every row must fill it.
-        param: the command's parameter that its value becomes, as a dotted path.
+        path: the command's parameter that its value becomes, dotted; its own name by default.
     """
 
     name: str
     headings: tuple[str, ...]
     parse: Parser = text
     required: bool = False
-    param: str = ""
+    path: str | None = None
+
+    @property
+    def param(self) -> str:
+        return self.name if self.path is None else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,7 @@ class Layout:
 
     name: str
     columns: tuple[Column, ...]
-    ignored: frozenset[str] = field(
-        default=frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes"})
-    )
+    ignored: frozenset[str] = IGNORED
 
     @cached_property
     def by_heading(self) -> Mapping[str, Column]:
@@ -72,6 +77,18 @@ class Layout:
             for column in self.columns
             for heading in (column.name, *column.headings)
         }
+
+    def params(self, values: Values) -> dict[str, Any]:
+        """The parameters that a row's values become, nested as the columns' paths say."""
+        params: dict[str, Any] = {}
+        for column in self.columns:
+            if column.name in values:
+                *above, name = column.param.split(".")
+                place = params
+                for part in above:
+                    place = place.setdefault(part, {})
+                place[name] = values[column.name]
+        return params
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +110,18 @@ def document_columns(prefix: str, vietnamese: str, english: str) -> tuple[Column
         Column(
             f"{prefix}number",
             (f"Số {vietnamese}", f"Số, ký hiệu {vietnamese}", f"{english} number"),
-            param="basis.number",
+            path="basis.number",
         ),
         Column(
             f"{prefix}issued_on",
             (f"Ngày {vietnamese}", f"{english} date"),
             day,
-            param="basis.issued_on",
+            path="basis.issued_on",
         ),
         Column(
             f"{prefix}issuing_body",
             (f"Cơ quan ban hành {vietnamese}", f"{english} issued by"),
-            param="basis.issuing_body",
+            path="basis.issuing_body",
         ),
     )
 

@@ -13,7 +13,6 @@ from service.imports.cell_parsers import (
     boolean,
     choice,
     day,
-    normalise,
     reference,
     slug,
     text,
@@ -31,7 +30,7 @@ from service.imports.layout import (
 
 LONGEST_KIND = 40
 
-UNIT_WORDS: Mapping[UnitKind, tuple[str, ...]] = {
+UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
     UnitKind.PROVINCE: ("tỉnh", "thành phố trực thuộc Trung ương"),
     UnitKind.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
     UnitKind.COMMUNE: ("xã",),
@@ -50,17 +49,7 @@ UNIT_WORDS: Mapping[UnitKind, tuple[str, ...]] = {
     UnitKind.PUBLIC_SERVICE: ("đơn vị sự nghiệp",),
     UnitKind.ENTERPRISE: ("doanh nghiệp",),
 }
-UNIT_KINDS = {
-    normalise(word): kind.value
-    for kind, words in UNIT_WORDS.items()
-    for word in (kind.value, *words)
-}
-EFFECTIVE_ON = Column(
-    "effective_on",
-    ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"),
-    day,
-    param="effective_on",
-)
+EFFECTIVE_ON = Column("effective_on", ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"), day)
 DOCUMENT = document_columns("document_", "văn bản", "document")
 
 
@@ -71,31 +60,13 @@ def category(cell: Cell) -> str:
 
 def _unit(values: Values) -> Iterator[Step]:
     unit_id = values.get("unit_id") or slug(values["name"])
-    params = without_none(
-        unit_id=unit_id,
-        name=values["name"],
-        kind=values["kind"],
-        code=values.get("code"),
-        parent_id=values.get("parent"),
-        effective_on=values.get("effective_on"),
-        basis=cited_document(values),
-    )
+    params = {**UNITS.params(values), "unit_id": unit_id}
     yield Step("establish", EstablishUnit, "unit", unit_id, Permission.ORGANISE, params)
 
 
 def _post(values: Values) -> Iterator[Step]:
     post_id = values.get("post_id") or slug(f"{values['title']} {values['unit']}")
-    params = without_none(
-        post_id=post_id,
-        unit_id=values["unit"],
-        title=values["title"],
-        kind=values["kind"],
-        managed_by=values["managed_by"],
-        heads_unit=values.get("heads_unit"),
-        seats=values.get("seats"),
-        effective_on=values.get("effective_on"),
-        basis=cited_document(values),
-    )
+    params = {**POSTS.params(values), "post_id": post_id}
     yield Step("create", CreatePost, "post", post_id, Permission.ORGANISE, params)
 
 
@@ -119,18 +90,12 @@ def _official(values: Values) -> Iterator[Step]:
 UNITS = RowLayout(
     "units",
     (
-        Column("unit_id", ("Mã đơn vị", "Mã", "Id"), reference, param="unit_id"),
-        Column("name", ("Tên đơn vị", "Tên", "Unit"), required=True, param="name"),
+        Column("unit_id", ("Mã đơn vị", "Mã", "Id"), reference),
+        Column("name", ("Tên đơn vị", "Tên", "Unit"), required=True),
+        Column("kind", ("Loại đơn vị", "Loại", "Kind"), choice(UNIT_WORDS), required=True),
+        Column("code", ("Mã số", "Mã hành chính", "Code")),
         Column(
-            "kind",
-            ("Loại đơn vị", "Loại", "Kind"),
-            choice(UNIT_KINDS, (words[0] for words in UNIT_WORDS.values())),
-            required=True,
-            param="kind",
-        ),
-        Column("code", ("Mã số", "Mã hành chính", "Code"), param="code"),
-        Column(
-            "parent", ("Đơn vị cấp trên", "Trực thuộc", "Parent id"), reference, param="parent_id"
+            "parent", ("Đơn vị cấp trên", "Trực thuộc", "Parent id"), reference, path="parent_id"
         ),
         EFFECTIVE_ON,
         *DOCUMENT,
@@ -140,21 +105,20 @@ UNITS = RowLayout(
 POSTS = RowLayout(
     "posts",
     (
-        Column("post_id", ("Mã chức danh", "Mã", "Id"), reference, param="post_id"),
+        Column("post_id", ("Mã chức danh", "Mã", "Id"), reference),
         Column(
-            "unit", ("Đơn vị", "Mã đơn vị", "Unit id"), reference, required=True, param="unit_id"
+            "unit", ("Đơn vị", "Mã đơn vị", "Unit id"), reference, required=True, path="unit_id"
         ),
-        Column("title", ("Chức danh", "Tên chức danh", "Post"), required=True, param="title"),
-        Column("kind", ("Loại chức danh", "Loại"), category, required=True, param="kind"),
+        Column("title", ("Chức danh", "Tên chức danh", "Post"), required=True),
+        Column("kind", ("Loại chức danh", "Loại"), category, required=True),
         Column(
             "managed_by",
             ("Cơ quan quản lý", "Diện quản lý", "Managed by"),
             reference,
             required=True,
-            param="managed_by",
         ),
         Column("heads_unit", ("Đứng đầu đơn vị", "Người đứng đầu", "Head"), boolean),
-        Column("seats", ("Số lượng", "Số người", "Holders"), whole, param="seats"),
+        Column("seats", ("Số lượng", "Số người", "Holders"), whole),
         EFFECTIVE_ON,
         *DOCUMENT,
     ),
@@ -163,12 +127,12 @@ POSTS = RowLayout(
 OFFICIALS = RowLayout(
     "officials",
     (
-        Column("official_id", ("Mã cán bộ", "Mã", "Id"), reference, required=True),
-        Column("full_name", ("Họ và tên", "Họ tên", "Name"), required=True, param="full_name"),
-        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử"), param="contact"),
-        Column("post", ("Chức danh", "Mã chức danh", "Post id"), reference, param="post_id"),
+        Column("official_id", ("Mã cán bộ", "Mã", "Id"), reference, required=True, path=""),
+        Column("full_name", ("Họ và tên", "Họ tên", "Name"), required=True),
+        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử")),
+        Column("post", ("Chức danh", "Mã chức danh", "Post id"), reference, path="post_id"),
         Column(
-            "held_since", ("Giữ chức vụ từ", "Ngày bổ nhiệm", "Since"), day, param="effective_on"
+            "held_since", ("Giữ chức vụ từ", "Ngày bổ nhiệm", "Since"), day, path="effective_on"
         ),
         EFFECTIVE_ON,
         *DOCUMENT,

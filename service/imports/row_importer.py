@@ -6,7 +6,7 @@ records nothing twice, and one after an interruption resumes where it was, whoev
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -33,8 +33,6 @@ TRANSIENT = (LogBusy, OutcomeUnknown, Contended)
 RowStatus: TypeAlias = Literal["imported", "unchanged", "refused"]
 
 NO_APPROVER = Finding(
-    0,
-    None,
     Message(
         "it is to be approved, and nobody is named who may",
         "cần phê duyệt nhưng chưa nêu người có thẩm quyền",
@@ -45,8 +43,6 @@ NO_APPROVER = Finding(
     ),
 )
 OTHER_CONTENTS = Finding(
-    0,
-    None,
     Message(
         "this row was imported before, with other contents",
         "hàng này đã được nhập trước đây với nội dung khác",
@@ -56,30 +52,22 @@ OTHER_CONTENTS = Finding(
         "điều đã ghi được giữ nguyên: sửa bằng thao tác riêng, hoặc đặt mã khác cho hàng",
     ),
 )
-MENDS: tuple[tuple[type[Refusal], Message], ...] = (
-    (
-        NotFound,
-        Message(
-            "import what is named first, or correct the id",
-            "nhập đối tượng đó trước, hoặc sửa lại mã",
-        ),
+CORRECT_CELL = Message("correct the cell", "sửa lại ô này")
+MENDS: Mapping[type[Refusal], Message] = {
+    NotFound: Message(
+        "import what is named first, or correct the id",
+        "nhập đối tượng đó trước, hoặc sửa lại mã",
     ),
-    (
-        Forbidden,
-        Message(
-            "name the entitled body, or import with another token",
-            "ghi đúng cơ quan có thẩm quyền, hoặc dùng mã truy cập khác",
-        ),
+    Forbidden: Message(
+        "name the entitled body, or import with another token",
+        "ghi đúng cơ quan có thẩm quyền, hoặc dùng mã truy cập khác",
     ),
-    (
-        Conflict,
-        Message(
-            "remove the row if it is recorded already, else correct it to what is on record",
-            "bỏ hàng nếu đã được ghi, nếu không thì sửa cho khớp với dữ liệu đã có",
-        ),
+    Conflict: Message(
+        "remove the row if it is recorded already, else correct it to what is on record",
+        "bỏ hàng nếu đã được ghi, nếu không thì sửa cho khớp với dữ liệu đã có",
     ),
-    (Refusal, Message("correct the row and import again", "sửa hàng này rồi nhập lại")),
-)
+    Refusal: Message("correct the row and import again", "sửa hàng này rồi nhập lại"),
+}
 
 
 class RowResult(NamedTuple):
@@ -126,28 +114,18 @@ class RowImporter:
         if row.findings:
             return RowResult(row.number, "refused", row.findings)
         new, client_reference = False, uuid5(self.job, str(row.number))
-        findings: tuple[Finding, ...]
         try:
-            # Every step is validated before the first is executed: half a row is worse than none.
-            steps = [(step, validated_params(step)) for step in layout.steps(row.values)]
+            steps = validated(layout.steps(row.values))
             registers = steps[0][0].verb == "register"
             if registers and self.approver is None and any(step.decides for step, _ in steps):
-                return RowResult(row.number, "refused", (NO_APPROVER._replace(row=row.number),))
+                return RowResult(row.number, "refused", (NO_APPROVER.at(row.number),))
             for step, params in steps:
                 key = _idempotency(layout, step, params)
                 outcome = await self.execute(step, params, key, client_reference)
                 new |= not outcome.replayed or outcome.client_reference == client_reference
-        except NotUnderstood as fault:
-            findings = (Finding(row.number, None, fault.what, fault.mend),)
-        except StepInvalid as fault:
-            findings = tuple(invalid_findings(sheet, row, fault))
-        except IdempotencyKeyReused:
-            findings = (OTHER_CONTENTS._replace(row=row.number),)
-        except Refusal as refusal:
-            findings = (refusal_finding(sheet, row, refusal),)
-        else:
-            return RowResult(row.number, "imported" if new else "unchanged")
-        return RowResult(row.number, "refused", findings)
+        except FAULTS as fault:
+            return RowResult(row.number, "refused", findings_of(fault, sheet, row))
+        return RowResult(row.number, "imported" if new else "unchanged")
 
     async def execute(
         self,
@@ -187,12 +165,22 @@ class StepInvalid(Exception):
         self.cause = cause
 
 
-def validated_params(step: Step) -> Parameters:
-    """The step's parameters as its command takes them.
+# What refuses a row, and leaves the others as they are.
+FAULTS = (NotUnderstood, StepInvalid, IdempotencyKeyReused, Refusal)
+
+
+def validated(steps: Iterable[Step]) -> list[tuple[Step, Parameters]]:
+    """The steps with their parameters as the commands take them.
+
+    Every step is validated before the first is executed: half a row is worse than none.
 
     Raises:
-        StepInvalid: the command does not take them.
+        StepInvalid: a command does not take them.
     """
+    return [(step, _validated_params(step)) for step in steps]
+
+
+def _validated_params(step: Step) -> Parameters:
     try:
         return step.command.PARAMETERS.model_validate(dict(step.params))
     except ValidationError as cause:
@@ -206,51 +194,48 @@ def _idempotency(layout: RowLayout, step: Step, params: Parameters) -> Idempoten
     return Idempotency(IDEMPOTENCY_CLIENT, f"{identity}:{step.verb}", digest)
 
 
-def invalid_findings(sheet: Sheet, row: Row, invalid: StepInvalid) -> Iterator[Finding]:
+def findings_of(fault: Exception, sheet: Sheet, row: Row) -> tuple[Finding, ...]:
+    """What is wrong with a row that one of the FAULTS refuses."""
+    match fault:
+        case NotUnderstood():
+            return (Finding(fault.what, fault.mend, row.number),)
+        case StepInvalid():
+            return tuple(_invalid(fault, sheet, row))
+        case Refusal():
+            return (_refused(fault, sheet, row),)
+    return (OTHER_CONTENTS.at(row.number),)
+
+
+def _invalid(invalid: StepInvalid, sheet: Sheet, row: Row) -> Iterator[Finding]:
     """What is wrong with a step, each error under the column that the value came from."""
-    step = invalid.step
-    document = step.command.PARAMETERS.model_construct(**step.params).model_dump(
-        mode="json", warnings=False
-    )
     errors = invalid.cause.errors(include_url=False, include_input=False)
-    for error, fault in zip(errors, body_faults(errors, document), strict=True):
+    for error, fault in zip(errors, body_faults(errors, {}), strict=True):
         param = ".".join(str(part) for part in error["loc"])
         names = [
             column.name
             for column in sheet.layout.columns
             if column.param and param.startswith(column.param)
-            if not column.param.startswith("basis.") or column.name.startswith(step.document)
+            if not column.param.startswith("basis.")
+            or column.name.startswith(invalid.step.document)
         ]
-        heading = sheet.heading(_filled(names, row)) if names else None
-        yield Finding(
-            row.number,
-            heading,
-            Message(message(fault, "en"), message(fault, "vi")),
-            Message("correct the cell", "sửa lại ô này"),
-        )
+        # Of the columns that may be meant, one that the row fills.
+        name = next((name for name in names if name in row.values), names[0] if names else None)
+        what = Message(message(fault, "en"), message(fault, "vi"))
+        yield Finding(what, CORRECT_CELL, row.number, name and sheet.heading(name))
 
 
-def _filled(names: list[str], row: Row) -> str:
-    """Of the columns that may be meant, one that the row fills."""
-    return next((name for name in names if name in row.values), names[0])
-
-
-def refusal_finding(sheet: Sheet, row: Row, refusal: Refusal) -> Finding:
+def _refused(refusal: Refusal, sheet: Sheet, row: Row) -> Finding:
     """The refusal, under the column whose value it names: rather its day than the row's own id."""
     extensions = sorted(
         refusal.extensions,
         key=lambda extension: (extension != "effective_on", extension in row.values),
     )
-    named = [
-        name
+    headings = (
+        sheet.heading(name)
         for extension in extensions
         for name, value in row.values.items()
         if str(value) == str(refusal.extensions[extension])
-    ]
-    mend = next(words for kind, words in MENDS if isinstance(refusal, kind))
-    return Finding(
-        row.number,
-        sheet.heading(named[0]) if named else None,
-        Message(refusal.detail("en"), refusal.detail("vi")),
-        mend,
     )
+    what = Message(refusal.detail("en"), refusal.detail("vi"))
+    mend = next(words for kind, words in MENDS.items() if isinstance(refusal, kind))
+    return Finding(what, mend, row.number, next(headings, None))

@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
-from itertools import islice
+from functools import partial
+from itertools import islice, product
 from typing import Any, Literal, NamedTuple, TypeAlias
 from zipfile import BadZipFile, ZipFile
 
@@ -19,7 +20,6 @@ from service.imports.findings import FileUnusable, Finding, Message, NotUndersto
 from service.imports.layout import Column, Layout
 
 FileFormat: TypeAlias = Literal["csv", "xlsx"]
-Cells: TypeAlias = tuple[Cell | None, ...]
 
 DELIMITERS = (",", ";", "\t")
 # Above the headings there may be the name of the list, of the office, and the day.
@@ -28,9 +28,55 @@ FEWEST_HEADINGS = 2
 MOST_ROWS = 100_000
 MOST_UNPACKED_BYTES = 2**28
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-AS_UTF_8 = Message(
+SAVE_AS_UTF_8 = Message(
     "in Excel: Save As, CSV UTF-8 (comma delimited); or send the XLSX file itself",
     "trong Excel: Lưu thành, CSV UTF-8 (Comma delimited); hoặc gửi chính tệp XLSX",
+)
+UTF_16 = Finding(
+    Message("it is UTF-16, not UTF-8", "tệp là UTF-16, không phải UTF-8"), SAVE_AS_UTF_8, row=1
+)
+NOT_UTF_8 = Finding(
+    Message("it is not UTF-8 from here on", "từ đây không phải UTF-8"), SAVE_AS_UTF_8
+)
+NOT_SPLIT = Finding(
+    Message("the row cannot be split: {fault}", "không tách được hàng: {fault}"),
+    Message(
+        'close every quotation mark, and write "" for one within a cell',
+        'đóng mọi dấu nháy kép, và viết "" cho dấu nháy trong ô',
+    ),
+)
+NO_WORKBOOK = Finding(
+    Message(
+        "it is not a workbook that can be read: {fault}", "không phải sổ tính đọc được: {fault}"
+    ),
+    Message(
+        "save it as an Excel workbook (.xlsx) without a password",
+        "lưu thành Excel Workbook (.xlsx), không đặt mật khẩu",
+    ),
+)
+TOO_MANY_ROWS = Finding(
+    Message(f"there are more than {MOST_ROWS} rows", f"có hơn {MOST_ROWS} hàng"),
+    Message("send it in several files", "chia thành nhiều tệp"),
+)
+NO_HEADINGS = Finding(
+    Message(
+        f"no row of headings is found in the first {ROWS_BEFORE_HEADINGS} rows",
+        f"không thấy hàng tiêu đề trong {ROWS_BEFORE_HEADINGS} hàng đầu",
+    ),
+    Message("head the columns: {english}", "đặt tiêu đề cột: {vietnamese}"),
+    row=1,
+)
+REPEATED_HEADING = Finding(
+    Message("“{other}” says the same", "trùng nghĩa với “{other}”"),
+    Message("keep one of the two columns", "chỉ giữ một trong hai cột"),
+)
+UNKNOWN_HEADING = Finding(
+    Message("no such column is known", "không có cột này"),
+    Message("remove the column", "bỏ cột này"),
+)
+DID_YOU_MEAN = Message("did you mean “{likely}”?", "có phải “{likely}”?")
+MISSING = Finding(
+    Message("it is missing", "còn thiếu"), Message("fill in “{heading}”", "điền “{heading}”")
 )
 
 
@@ -38,7 +84,7 @@ class Line(NamedTuple):
     """A row as it is in the file, counted from 1."""
 
     number: int
-    cells: Cells
+    cells: tuple[Cell | None, ...]
 
 
 class Row(NamedTuple):
@@ -84,12 +130,12 @@ class Sheet:
                 values[column.name] = column.parse(cell)
             except NotUnderstood as fault:
                 heading = self.headings[column.name]
-                findings.append(Finding(line.number, heading, fault.what, fault.mend))
+                findings.append(Finding(fault.what, fault.mend, line.number, heading))
         unparsed = {finding.column for finding in findings}
         for column in self.layout.columns:
             heading = self.heading(column.name)
             if column.required and column.name not in values and heading not in unparsed:
-                findings.append(_missing(line.number, heading))
+                findings.append(_missing(heading, line.number))
         return Row(line.number, values, tuple(findings))
 
 
@@ -99,28 +145,23 @@ def open_sheet(layouts: Sequence[Layout], file_format: FileFormat, data: bytes) 
     Raises:
         FileUnusable: it is not such a file, or its headings fit no layout.
     """
+    readings: list[Callable[[], Iterator[Line]]]
     if file_format == "csv":
         content = _decoded(data)
-        files = [_split(layout, content) for layout in layouts]
+        readings = [partial(_csv, content, delimiter) for delimiter in DELIMITERS]
     else:
-        files = [list(_xlsx(data))] * len(layouts)
-    layout, lines = max(zip(layouts, files, strict=True), key=lambda pair: _most_known(*pair))
+        readings = [partial(iter, list(_xlsx(data)))]
+    layout, read = max(product(layouts, readings), key=lambda pair: _most_known(pair[0], pair[1]()))
+    lines = list(read())
     for index, line in enumerate(lines[:ROWS_BEFORE_HEADINGS]):
         if _known(layout, line) >= FEWEST_HEADINGS:
             return _sheet(layout, line, lines[index + 1 :])
+    required = [
+        ", ".join(column.headings[0] for column in layout.columns if column.required)
+        for layout in layouts
+    ]
     raise FileUnusable(
-        Finding(
-            1,
-            None,
-            Message(
-                f"no row of headings is found in the first {ROWS_BEFORE_HEADINGS} rows",
-                f"không thấy hàng tiêu đề trong {ROWS_BEFORE_HEADINGS} hàng đầu",
-            ),
-            Message(
-                f"head the columns: {_required(layouts, 'or')}",
-                f"đặt tiêu đề cột: {_required(layouts, 'hoặc')}",
-            ),
-        )
+        NO_HEADINGS.about(english="; or: ".join(required), vietnamese="; hoặc: ".join(required))
     )
 
 
@@ -132,13 +173,14 @@ def _sheet(layout: Layout, headings: Line, lines: Iterable[Line]) -> Sheet:
         heading = "" if cell is None else " ".join(text(cell).split())
         column = layout.by_heading.get(normalise(heading))
         if column is not None and column.name in used:
-            findings.append(_repeated(headings.number, heading, used[column.name]))
+            repeated = REPEATED_HEADING.about(other=used[column.name])
+            findings.append(repeated.at(headings.number, heading))
         elif column is not None:
             columns[index], used[column.name] = column, heading
         elif heading and normalise(heading) not in layout.ignored:
-            findings.append(_unknown(layout, headings.number, heading))
+            findings.append(_unknown(layout, heading).at(headings.number, heading))
     findings += [
-        _missing(headings.number, column.headings[0])
+        _missing(column.headings[0], headings.number)
         for column in layout.columns
         if column.required and column.name not in used
     ]
@@ -153,41 +195,35 @@ def _known(layout: Layout, line: Line) -> int:
     return sum(normalise(cell) in layout.by_heading for cell in line.cells if isinstance(cell, str))
 
 
-def _most_known(layout: Layout, lines: Sequence[Line]) -> int:
-    return max((_known(layout, line) for line in lines[:ROWS_BEFORE_HEADINGS]), default=0)
+def _most_known(layout: Layout, lines: Iterable[Line]) -> int:
+    """How many headings of the layout the best of the first lines has."""
+    most = 0
+    with suppress(FileUnusable):  # quotation marks stand beside another delimiter
+        for line in islice(lines, ROWS_BEFORE_HEADINGS):
+            most = max(most, _known(layout, line))
+    return most
 
 
-def _required(layouts: Iterable[Layout], conjunction: str) -> str:
-    """The headings that the file must have, in one layout or the other."""
-    return f"; {conjunction}: ".join(
-        ", ".join(column.headings[0] for column in layout.columns if column.required)
-        for layout in layouts
-    )
+def _unknown(layout: Layout, heading: str) -> Finding:
+    near = get_close_matches(normalise(heading), layout.by_heading, 1)
+    if not near:
+        return UNKNOWN_HEADING
+    likely = layout.by_heading[near[0]].headings[0]
+    return UNKNOWN_HEADING._replace(mend=DID_YOU_MEAN.about(likely=likely))
+
+
+def _missing(heading: str, row: int) -> Finding:
+    return MISSING.about(heading=heading).at(row, heading)
 
 
 def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        utf_16 = data.startswith(UTF_16_MARKS)
-        at = 1 if utf_16 else data.count(b"\n", 0, fault.start) + 1
-        english = "it is UTF-16, not UTF-8" if utf_16 else "it is not UTF-8 from here on"
-        vietnamese = "tệp là UTF-16, không phải UTF-8" if utf_16 else "từ đây không phải UTF-8"
-        raise FileUnusable(Finding(at, None, Message(english, vietnamese), AS_UTF_8)) from None
-
-
-def _split(layout: Layout, content: str) -> list[Line]:
-    """The rows as split by the delimiter under which most headings are known."""
-
-    def headings(delimiter: str) -> int:
-        first = islice(_csv(content, delimiter), ROWS_BEFORE_HEADINGS)
-        known = 0
-        with suppress(FileUnusable):  # quotation marks stand beside another delimiter
-            for line in first:
-                known = max(known, _known(layout, line))
-        return known
-
-    return list(_csv(content, max(DELIMITERS, key=headings)))
+        if data.startswith(UTF_16_MARKS):
+            raise FileUnusable(UTF_16) from None
+        row = data.count(b"\n", 0, fault.start) + 1
+        raise FileUnusable(NOT_UTF_8.at(row)) from None
 
 
 def _csv(content: str, delimiter: str) -> Iterator[Line]:
@@ -198,17 +234,7 @@ def _csv(content: str, delimiter: str) -> Iterator[Line]:
             _require_few(number)
             yield Line(number, tuple(cell.strip() or None for cell in row))
     except csv.Error as fault:
-        raise FileUnusable(
-            Finding(
-                number + 1,
-                None,
-                Message(f"the row cannot be split: {fault}", f"không tách được hàng: {fault}"),
-                Message(
-                    'close every quotation mark, and write "" for one within a cell',
-                    'đóng mọi dấu nháy kép, và viết "" cho dấu nháy trong ô',
-                ),
-            )
-        ) from None
+        raise FileUnusable(NOT_SPLIT.about(fault=fault).at(number + 1)) from None
 
 
 def _xlsx(data: bytes) -> Iterator[Line]:
@@ -225,20 +251,7 @@ def _xlsx(data: bytes) -> Iterator[Line]:
     except FileUnusable:
         raise
     except Exception as fault:  # a damaged workbook fails anywhere in the reader
-        raise FileUnusable(
-            Finding(
-                0,
-                None,
-                Message(
-                    f"it is not a workbook that can be read: {type(fault).__name__}",
-                    f"không phải sổ tính đọc được: {type(fault).__name__}",
-                ),
-                Message(
-                    "save it as an Excel workbook (.xlsx) without a password",
-                    "lưu thành Excel Workbook (.xlsx), không đặt mật khẩu",
-                ),
-            )
-        ) from fault
+        raise FileUnusable(NO_WORKBOOK.about(fault=type(fault).__name__)) from fault
 
 
 def _require_bounded(data: bytes) -> None:
@@ -270,43 +283,4 @@ def _cell(cell: Any) -> Cell | None:  # noqa: ANN401  openpyxl's kinds of cells 
 
 def _require_few(number: int) -> None:
     if number > MOST_ROWS:
-        raise FileUnusable(
-            Finding(
-                number,
-                None,
-                Message(f"there are more than {MOST_ROWS} rows", f"có hơn {MOST_ROWS} hàng"),
-                Message("send it in several files", "chia thành nhiều tệp"),
-            )
-        )
-
-
-def _missing(row: int, heading: str) -> Finding:
-    return Finding(
-        row,
-        heading,
-        Message("it is missing", "còn thiếu"),
-        Message(f"fill in “{heading}”", f"điền “{heading}”"),
-    )
-
-
-def _repeated(row: int, heading: str, other: str) -> Finding:
-    return Finding(
-        row,
-        heading,
-        Message(f"“{other}” says the same", f"trùng nghĩa với “{other}”"),
-        Message("keep one of the two columns", "chỉ giữ một trong hai cột"),
-    )
-
-
-def _unknown(layout: Layout, row: int, heading: str) -> Finding:
-    near = get_close_matches(normalise(heading), layout.by_heading, 1)
-    likely = layout.by_heading[near[0]].headings[0] if near else None
-    return Finding(
-        row,
-        heading,
-        Message("no such column is known", "không có cột này"),
-        Message(
-            f"did you mean “{likely}”?" if likely else "remove the column",
-            f"có phải “{likely}”?" if likely else "bỏ cột này",
-        ),
-    )
+        raise FileUnusable(TOO_MANY_ROWS.at(number))

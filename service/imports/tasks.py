@@ -6,10 +6,9 @@ decisions.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
-from domain.kernel import Command
 from domain.tasks.beginning.approval import ApproveTask
 from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.commission import CommissionTask
@@ -17,6 +16,7 @@ from domain.tasks.beginning.registration import RegisterTask
 from service.access.roles import Permission
 from service.imports.cell_parsers import (
     Cell,
+    by_word,
     choice,
     day,
     items,
@@ -27,7 +27,7 @@ from service.imports.cell_parsers import (
     slug,
     term,
 )
-from service.imports.findings import Message, NotUnderstood
+from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import (
     Column,
     RowLayout,
@@ -41,30 +41,41 @@ from service.imports.organisation import category
 
 CONCURRENCY = 16
 LONGEST_CODE = 36
-ORIGINS = {
-    "dang ky": "registered",
-    "registered": "registered",
-    "dat hang": "commissioned",
-    "commissioned": "commissioned",
-}
-TASK_KINDS = {
-    "viec dot pha": "breakthrough",
-    "dot pha": "breakthrough",
-    "viec moi": "new",
-    "moi": "new",
-    "viec kho": "hard",
-    "kho": "hard",
-    "viec ton tai": "backlog",
-    "ton tai": "backlog",
-    "viec ton dong": "backlog",
-    "ton dong": "backlog",
-    "viec chua co tien le": "unprecedented",
-    "chua co tien le": "unprecedented",
-}
+ORIGINS = {"registered": ("đăng ký",), "commissioned": ("đặt hàng",)}
+TASK_KINDS = by_word(
+    {
+        "breakthrough": ("việc đột phá", "đột phá"),
+        "new": ("việc mới", "mới"),
+        "hard": ("việc khó", "khó"),
+        "backlog": ("việc tồn tại", "tồn tại", "việc tồn đọng", "tồn đọng"),
+        "unprecedented": ("việc chưa có tiền lệ", "chưa có tiền lệ"),
+    }
+)
 INDICATOR = re.compile(
     r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*)\s*(?P<measure>.+)"
 )
 MILESTONE = re.compile(r"(?P<title>.+?)\s*:\s*(?P<due_on>[0-9][0-9/.-]+)")
+NOT_A_TARGET = Finding(
+    Message("“{item}” is not a target", "“{item}” không phải là chỉ tiêu"),
+    Message(
+        "write name: number measure, such as Lò đã dỡ: 98 lò; several between ;",
+        "viết tên: số đơn vị tính, ví dụ Lò đã dỡ: 98 lò; nhiều chỉ tiêu cách bằng ;",
+    ),
+)
+NOT_A_STEP = Finding(
+    Message("“{item}” is not a step", "“{item}” không phải là một bước của lộ trình"),
+    Message(
+        "write step: day, such as Vận động: 30/06/2021; several between ;",
+        "viết bước: ngày, ví dụ Vận động: 30/06/2021; nhiều bước cách bằng ;",
+    ),
+)
+NOT_APPROVED = Finding(
+    Message("it is assigned and was not approved", "được giao nhưng chưa được phê duyệt"),
+    Message(
+        "give the number, date and issuer of the approval",
+        "ghi số, ngày và cơ quan ban hành văn bản phê duyệt",
+    ),
+)
 
 
 def kinds(cell: Cell) -> tuple[str, ...]:
@@ -74,77 +85,47 @@ def kinds(cell: Cell) -> tuple[str, ...]:
 
 
 def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
-    """`Lò đã dỡ: 98 lò; Giải ngân: 90,3 %`.
-
-    Raises:
-        NotUnderstood: an item is not a name, a number and what it counts.
-    """
-    parsed: list[dict[str, object]] = []
-    for item in items(cell):
-        match = INDICATOR.fullmatch(item)
-        if match is None:
-            raise NotUnderstood(
-                Message(f"“{item}” is not a target", f"“{item}” không phải là chỉ tiêu"),
-                Message(
-                    "write name: number measure, such as Lò đã dỡ: 98 lò; several between ;",
-                    "viết tên: số đơn vị tính, ví dụ Lò đã dỡ: 98 lò; nhiều chỉ tiêu cách bằng ;",
-                ),
-            )
-        target = number(match["target"])
-        parsed.append(_indicator(match["name"], target, match["measure"], len(parsed)))
-    return tuple(parsed)
+    """Names, numbers and what they count: `Lò đã dỡ: 98 lò; Giải ngân: 90,3 %`."""
+    return tuple(
+        _indicator(item["name"], number(item["target"]), item["measure"], index)
+        for index, item in enumerate(_matched(cell, INDICATOR, NOT_A_TARGET))
+    )
 
 
 def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:
-    """`Vận động: 30/06/2021; Tháo dỡ: 31/12/2021`.
+    """Steps and their days: `Vận động: 30/06/2021; Tháo dỡ: 31/12/2021`."""
+    return tuple(
+        {"title": item["title"], "due_on": day(item["due_on"])}
+        for item in _matched(cell, MILESTONE, NOT_A_STEP)
+    )
 
-    Raises:
-        NotUnderstood: an item is not a step and its day.
-    """
-    milestones = []
+
+def _matched(cell: Cell, pattern: re.Pattern[str], otherwise: Finding) -> Iterator[re.Match[str]]:
+    """The items of a list, each as the pattern takes it apart."""
     for item in items(cell):
-        match = MILESTONE.fullmatch(item)
+        match = pattern.fullmatch(item)
         if match is None:
-            raise NotUnderstood(
-                Message(f"“{item}” is not a step", f"“{item}” không phải là một bước của lộ trình"),
-                Message(
-                    "write step: day, such as Vận động: 30/06/2021; several between ;",
-                    "viết bước: ngày, ví dụ Vận động: 30/06/2021; nhiều bước cách bằng ;",
-                ),
-            )
-        milestones.append({"title": match["title"], "due_on": day(match["due_on"])})
-    return tuple(milestones)
+            raise NotUnderstood(otherwise.what.about(item=item), otherwise.mend)
+        yield match
 
 
-def _indicator(name: str, target: object, measure: str, index: int) -> dict[str, object]:
+def _indicator(name: str, target: object, measure: str | None, index: int) -> dict[str, object]:
     """An indicator whose code is made from its name; the index tells those of one name apart."""
     code = slug(name, "_", LONGEST_CODE)
     code = code if code[:1].isalpha() else f"i_{code}"
-    return {
-        "code": f"{code}_{index + 1}" if index else code,
-        "name": name,
-        "target": target,
-        "measure": measure,
-    }
+    code = f"{code}_{index + 1}" if index else code
+    return without_none(code=code, name=name, target=target, measure=measure)
 
 
-def _proposal(values: Values) -> Mapping[str, object]:
+def _proposal(values: Values) -> dict[str, object]:
+    """The proposal, with the indicator that has columns of its own after those of the list."""
+    proposal: dict[str, object] = TASKS.params(values)["proposal"]
     targets = list(values.get("indicators", ()))
     if "indicator" in values or "target" in values:
-        name, measure = values.get("indicator", values["title"]), values.get("measure")
-        single = _indicator(name, values.get("target"), "", len(targets))
-        targets.append(without_none(**{**single, "measure": measure}))
-    return without_none(
-        title=values["title"],
-        goal=values["goal"],
-        indicators=targets,
-        roadmap=values["roadmap"],
-        kinds=values["kinds"],
-        field=values["field"],
-        term=values["term"],
-        due_on=values.get("due_on"),
-        original_due_on=values.get("original_due_on"),
-    )
+        name = values.get("indicator", values["title"])
+        target, measure = values.get("target"), values.get("measure")
+        targets.append(_indicator(name, target, measure, len(targets)))
+    return {**proposal, "indicators": targets}
 
 
 def _task_id(values: Values) -> str:
@@ -156,11 +137,14 @@ def _task_id(values: Values) -> str:
 
 def _steps(values: Values) -> Iterator[Step]:
     task_id = _task_id(values)
+    step = partial(Step, subject="task", subject_id=task_id)
+    decision = partial(step, permission=Permission.DECIDE, decides=True)
     approval = cited_document(values, "approval_")
     assignment = cited_document(values, "assignment_")
     approved_on = values.get("approved_on") or values.get("approval_issued_on")
     assigned_on = values.get("assigned_on") or values.get("assignment_issued_on")
-    body = values.get("decided_by")
+    body = without_none(on_behalf_of=values.get("decided_by"))
+    leader = without_none(official_id=values.get("official"))
     beginning = without_none(
         task_id=task_id,
         post_id=values["post"],
@@ -168,79 +152,63 @@ def _steps(values: Values) -> Iterator[Step]:
         effective_on=values.get("registered_on") or approved_on or assigned_on,
     )
     if values.get("origin") == "commissioned":
-        params = beginning | without_none(on_behalf_of=body, basis=approval or assignment)
+        params = beginning | body | without_none(basis=approval or assignment)
         prefix = "approval_" if approval else "assignment_"
         decide = Permission.DECIDE
-        yield Step("commission", CommissionTask, "task", task_id, decide, params, document=prefix)
+        yield step("commission", CommissionTask, permission=decide, params=params, document=prefix)
     else:
-        params = beginning | without_none(official_id=values.get("official"))
-        yield Step("register", RegisterTask, "task", task_id, Permission.ACT, params)
+        params, act = beginning | leader, Permission.ACT
+        yield step("register", RegisterTask, permission=act, params=params)
         if approval is None and assignment is not None:
-            raise NotUnderstood(
-                Message(
-                    "it is assigned and was not approved", "được giao nhưng chưa được phê duyệt"
-                ),
-                Message(
-                    "give the number, date and issuer of the approval",
-                    "ghi số, ngày và cơ quan ban hành văn bản phê duyệt",
-                ),
-            )
+            raise NotUnderstood(NOT_APPROVED.what, NOT_APPROVED.mend)
         if approval is not None:
-            params = without_none(on_behalf_of=body, basis=approval, effective_on=approved_on)
-            yield _decision("approve", ApproveTask, task_id, params, "approval_")
+            params = body | without_none(basis=approval, effective_on=approved_on)
+            yield decision("approve", ApproveTask, params=params, document="approval_")
     if assignment is not None:
-        params = without_none(
+        assigned = without_none(
             post_id=values["post"],
-            official_id=values.get("official"),
             coordinators=values.get("coordinators"),
-            on_behalf_of=body,
             basis=assignment,
             effective_on=assigned_on,
         )
-        yield _decision("assign", AssignTask, task_id, params, "assignment_")
-
-
-def _decision(
-    verb: str, command: type[Command[Any]], task_id: str, params: Values, document: str
-) -> Step:
-    decide = Permission.DECIDE
-    return Step(verb, command, "task", task_id, decide, params, decides=True, document=document)
+        params = leader | body | assigned
+        yield decision("assign", AssignTask, params=params, document="assignment_")
 
 
 TASKS = RowLayout(
     "tasks",
     (
-        Column("task_id", ("Mã việc", "Mã", "Id"), reference, param="task_id"),
-        Column("official", ("Cán bộ", "Mã cán bộ", "Official id"), reference, param="official_id"),
+        Column("task_id", ("Mã việc", "Mã", "Id"), reference),
+        Column("official", ("Cán bộ", "Mã cán bộ", "Official id"), reference, path="official_id"),
         Column(
             "post",
             ("Chức danh", "Mã chức danh", "Post id"),
             reference,
             required=True,
-            param="post_id",
+            path="post_id",
         ),
-        Column("origin", ("Hình thức", "Nguồn"), choice(ORIGINS, ("đăng ký", "đặt hàng"))),
-        Column("title", ("Tên việc", "Nội dung", "Task"), required=True, param="proposal.title"),
-        Column("goal", ("Mục tiêu",), required=True, param="proposal.goal"),
-        Column("indicators", ("Chỉ tiêu",), indicators, param="proposal.indicators"),
+        Column("origin", ("Hình thức", "Nguồn"), choice(ORIGINS)),
+        Column("title", ("Tên việc", "Nội dung", "Task"), required=True, path="proposal.title"),
+        Column("goal", ("Mục tiêu",), required=True, path="proposal.goal"),
+        Column("indicators", ("Chỉ tiêu",), indicators, path="proposal.indicators"),
         Column("indicator", ("Tên chỉ tiêu",)),
         Column("target", ("Chỉ tiêu giao", "Mức phấn đấu"), number),
         Column("measure", ("Đơn vị tính",)),
-        Column("roadmap", ("Lộ trình",), roadmap, required=True, param="proposal.roadmap"),
-        Column("kinds", ("Loại việc", "Kind"), kinds, required=True, param="proposal.kinds"),
-        Column("field", ("Lĩnh vực",), category, required=True, param="proposal.field"),
+        Column("roadmap", ("Lộ trình",), roadmap, required=True, path="proposal.roadmap"),
+        Column("kinds", ("Loại việc", "Kind"), kinds, required=True, path="proposal.kinds"),
+        Column("field", ("Lĩnh vực",), category, required=True, path="proposal.field"),
         Column(
             "term",
             ("Thời hạn giao", "Giai đoạn", "Năm"),
             term,
             required=True,
-            param="proposal.term",
+            path="proposal.term",
         ),
-        Column("due_on", ("Hạn hoàn thành", "Thời hạn", "Due"), day, param="proposal.due_on"),
-        Column("original_due_on", ("Hạn ban đầu",), day, param="proposal.original_due_on"),
-        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references, param="coordinators"),
+        Column("due_on", ("Hạn hoàn thành", "Thời hạn", "Due"), day, path="proposal.due_on"),
+        Column("original_due_on", ("Hạn ban đầu",), day, path="proposal.original_due_on"),
+        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references),
         Column(
-            "decided_by", ("Cơ quan quyết định", "Cơ quan giao"), reference, param="on_behalf_of"
+            "decided_by", ("Cơ quan quyết định", "Cơ quan giao"), reference, path="on_behalf_of"
         ),
         Column("registered_on", ("Ngày đăng ký",), day),
         Column("approved_on", ("Có hiệu lực phê duyệt từ",), day),

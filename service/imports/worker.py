@@ -9,9 +9,10 @@ import structlog
 
 from service.access.tokens import Principal, Tokens
 from service.handle import CommandHandler
-from service.imports.file_kinds import LAYOUTS, import_sheet, is_resumable
+from service.imports.file_kinds import LAYOUTS, import_sheet
 from service.imports.findings import FileUnusable, Finding, Message
 from service.imports.jobs import Claimed, Jobs, LeaseLost
+from service.imports.layout import RowLayout
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import open_sheet
 from service.log.events import LogBusy, LogUnavailable, OutcomeUnknown
@@ -23,14 +24,10 @@ SAVE_SECONDS = 0.3
 
 UNREACHABLE: tuple[type[Exception], ...] = (*PASSING, LogUnavailable, LogBusy, OutcomeUnknown)
 TOKEN_ENDED = Finding(
-    0,
-    None,
     Message("the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"),
     Message("send the file again with a valid token", "gửi lại tệp bằng mã truy cập còn hiệu lực"),
 )
 FAULT = Finding(
-    0,
-    None,
     Message("something is wrong with the service", "dịch vụ gặp lỗi"),
     Message(
         "tell the operator the id of this import, then send the file again",
@@ -122,8 +119,9 @@ class ImportWorker:
             return
         layouts = LAYOUTS[job.kind]
         sheet = await asyncio.to_thread(open_sheet, layouts, job.file_format, claimed.content)
-        # A dry run is in memory only: it begins again.
-        start = job.rows_done if is_resumable(sheet.layout) and not job.dry_run else 0
+        # A dry run is in memory only, and a territory is compared as a whole: both begin again.
+        resumes = isinstance(sheet.layout, RowLayout) and not job.dry_run
+        start = job.rows_done if resumes else 0
         await self._jobs.begin(claimed, len(sheet.lines), start)
         commands = self._dry_run() if job.dry_run else self._commands
         importer = RowImporter(

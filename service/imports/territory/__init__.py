@@ -1,5 +1,6 @@
 """Territory: lists of units and conversion tables, compared with the units on record that day.
 
-The file is in one of two layouts (`layouts`). It is compared (`unit_list`, `conversion`) with the
-units on record (`units`); this gives a plan (`plan`), which the importer carries out (`importer`).
+The file is in one of two layouts (`layouts`). A comparison (`comparison`) of either (`unit_list`,
+`conversion`) with the units on record (`units`) says what to change, which the importer carries out
+(`importer`).
 """

@@ -5,7 +5,7 @@ one are merged into a new unit; one of which parts go to several is split.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -15,13 +15,15 @@ from domain.organisation.territory import MoveUnit, RecodeUnit, RenameUnit, Rety
 from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
 from service.imports.findings import Finding
-from service.imports.layout import Step, Values
+from service.imports.layout import Step, without_none
+from service.imports.row_importer import RowStatus
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
+from service.imports.territory.comparison import Change, Comparison, Document
 from service.imports.territory.layouts import kind_of
-from service.imports.territory.plan import Document, Plan, decision_params, step
 from service.imports.territory.units import (
     ONE_DAY,
+    Ending,
     UnitHistory,
     UnitVersion,
     same_name,
@@ -62,157 +64,158 @@ class Transition:
         }
 
 
-class Conversion:
+Transitions: TypeAlias = Sequence[Transition]
+
+
+class Conversion(Comparison):
     """Compares a conversion table with the units of the day before."""
 
+    DAY = "effective_on"
+
     def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
-        self._plan = Plan(sheet)
-        self._history = history
-        self._act = act
+        super().__init__(sheet, history, act)
         self._converted: set[tuple[date, str]] = set()
         self._successor_ids: dict[Target, str] = {}
-        self._provinces: dict[date, set[str | None]] = {}
 
-    def plan(self) -> Plan:
-        readable = self._readable()
+    def compare(self) -> None:
+        readable = self._distinct_rows()
         rows = self._of_this_ledger(readable)
-        transitions = list(self._transitions(list(self._known(rows))))
+        mergers, splits = self._grouped(self._transitions(rows))
+        parts = [part for split in splits for part in split]
+        beside = {to: [part for part in parts if part.target == to] for to in mergers}
+        # A commune has one monitor, and a monitor that goes on does so in one place.
+        mergers = {
+            target: merging
+            for target, merging in mergers.items()
+            if not self._has_second_monitor([*merging, *beside[target]], refused=merging)
+        }
+        splits = [split for split in splits if not self._has_second_monitor(split, refused=split)]
         sources = Counter((row.values["effective_on"], row.values["new_code"]) for row in readable)
+        for target, merging in mergers.items():
+            if sources[target] == 1:
+                self._continue(merging[0])
+            else:
+                self._merge(target, merging, beside[target])
+        for split in splits:
+            self._split(split)
+        self._report_missing(rows)
+
+    def _distinct_rows(self) -> list[Row]:
+        """The rows that could be parsed and do not repeat others."""
+        rows: dict[tuple[object, ...], Row] = {}
+        for row in self._parsed_rows():
+            names = ("effective_on", "old_code", "old_name", "new_code")
+            first = rows.setdefault(tuple(row.values[name] for name in names), row)
+            if first is not row:
+                self._refuse(row, "old_code", findings.REPEATED_ROW, first=first.number)
+        return list(rows.values())
+
+    def _of_this_ledger(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows of provinces whose communes the ledger holds; one finding for all others."""
+        days = {row.values["effective_on"] - ONE_DAY for row in rows}
+        held = {day: self._history.province_codes(day) for day in days}
+        ours: list[Row] = []
+        others: list[Row] = []
+        for row in rows:
+            codes = held[row.values["effective_on"] - ONE_DAY]
+            (ours if row.values["old_province_code"] in codes else others).append(row)
+        if others:
+            theirs = ", ".join(sorted({row.values["old_province_code"] for row in others}))
+            finding = findings.OTHER_PROVINCES.about(rows=len(others), codes=theirs)
+            self._settle_alike(others, "unchanged", "old_province_code", finding)
+        return ours
+
+    def _settle_alike(
+        self, rows: Sequence[Row], status: RowStatus, column: str, finding: Finding
+    ) -> None:
+        """Settle the rows, and report what they share on the first of them."""
+        first, *others = rows
+        self._settle(first, status, finding.at(first.number, self.sheet.heading(column)))
+        for row in others:
+            self._settle(row, status)
+
+    def _transitions(self, rows: Iterable[Row]) -> Iterator[Transition]:
+        """The rows whose unit was there the day before, and whose province is there on the day."""
+        lacking: dict[tuple[date, str, int], list[Row]] = defaultdict(list)
+        for row in rows:
+            old = self._old(row)
+            if old is None:
+                continue
+            day, code = row.values["effective_on"], row.values["new_province_code"]
+            self._converted.add((day, old.unit_id))
+            kind = kind_of(row.values["new_name"])
+            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
+            if kind is None:
+                self._refuse(row, "new_name", findings.UNKNOWN_KIND)
+            elif len(provinces) != 1:
+                lacking[day, code, len(provinces)].append(row)
+            else:
+                yield Transition(row, day, old, kind, provinces[0].unit_id)
+        for (day, code, count), alike in lacking.items():
+            finding = findings.NO_PROVINCE.about(
+                code=code, day=day, count=count, provinces=count or "no", rows=len(alike)
+            )
+            self._settle_alike(alike, "refused", "new_province_code", finding)
+
+    def _old(self, row: Row) -> UnitVersion | None:
+        """The unit that has the row's code and name on the day before; else the row is refused."""
+        name, code = row.values["old_name"], row.values["old_code"]
+        before = row.values["effective_on"] - ONE_DAY
+        bearers = self._history.with_code(code, before, COMMUNE_KINDS)
+        if not bearers:
+            names = ", ".join(sorted({unit.name for unit in self._history.by_code.get(code, [])}))
+            finding = findings.CODE_OF_OTHER_DAYS if names else findings.UNKNOWN_CODE
+            self._refuse(row, "old_code", finding, before=before, bearers=names)
+            return None
+        for unit in bearers:
+            if same_name(name, unit.name):
+                return unit
+        for unit in bearers:
+            if similar_name(name, unit.name) and not self._history.namesakes(name, unit, before):
+                return unit
+        namesakes = self._history.namesakes(name, bearers[0], before)
+        codes = ", ".join(sorted(unit.code or "-" for unit in namesakes))
+        mend = findings.NAMED_UNDER if namesakes else findings.CORRECT_CODE
+        finding = findings.WRONG_CODE._replace(mend=mend)
+        self._refuse(row, "old_code", finding, known=bearers[0], before=before, codes=codes)
+        return None
+
+    def _grouped(
+        self, transitions: Iterable[Transition]
+    ) -> tuple[dict[Target, list[Transition]], list[list[Transition]]]:
+        """The units that go whole, by what they go to, and the parts of each that is split."""
         by_old: dict[tuple[date, str], list[Transition]] = defaultdict(list)
         for transition in transitions:
             by_old[transition.day, transition.old.unit_id].append(transition)
         mergers: dict[Target, list[Transition]] = defaultdict(list)
         splits: list[list[Transition]] = []
         for parts in by_old.values():
-            rows_of_unit = [part.row for part in parts]
-            contradictions = findings.contradictory_extents(self._plan, rows_of_unit)
-            if contradictions:
-                for row, finding in zip(rows_of_unit, contradictions, strict=True):
-                    self._plan.refuse(row, finding)
-            elif len(parts) > 1:
-                splits.append(parts)
-            else:
+            extents = [part.row.values.get("merge_note") for part in parts]
+            if extents == ["part"]:
+                self._refuse(parts[0].row, "merge_note", findings.REST_NOT_TOLD)
+            elif len(parts) == 1:
                 mergers[parts[0].target].append(parts[0])
-        all_parts = [part for parts in splits for part in parts]
-        self._refuse_second_monitors(mergers, splits)
-        for target, merging in mergers.items():
-            if sources[target] == 1:
-                self._continue(merging[0])
+            elif "whole" in extents:
+                self._refuse_together(parts, "merge_note", findings.WHOLE_IN_PARTS, parts)
             else:
-                self._merge(target, merging, [p for p in all_parts if p.target == target])
-        for parts in splits:
-            self._split(parts)
-        self._report_missing(rows)
-        return self._plan
+                splits.append(parts)
+        return mergers, splits
 
-    def _refuse_second_monitors(
-        self, mergers: dict[Target, list[Transition]], splits: list[list[Transition]]
-    ) -> None:
-        """Refuse where several monitors would continue in a successor, or one in several."""
-        all_parts = [part for parts in splits for part in parts]
-        for target, merging in [*mergers.items()]:
-            beside = [part for part in all_parts if part.target == target]
-            if self._is_refused([*merging, *beside], merging):
-                del mergers[target]
-        splits[:] = [parts for parts in splits if not self._is_refused(parts, parts)]
-
-    def _is_refused(self, candidates: Sequence[Transition], refused: Sequence[Transition]) -> bool:
+    def _has_second_monitor(self, candidates: Transitions, refused: Transitions) -> bool:
         """Whether the monitors of several candidates continue; the rows in `refused` then are."""
-        marked = [candidate.row for candidate in candidates if candidate.monitor_continues]
+        marked = [candidate for candidate in candidates if candidate.monitor_continues]
         if len(marked) < 2:  # noqa: PLR2004  one may
             return False
-        for transition in refused:
-            row = transition.row
-            self._plan.refuse(row, findings.several_continuing_monitors(self._plan, row, marked))
+        self._refuse_together(refused, "monitor_goes_on", findings.SEVERAL_MONITORS, marked)
         return True
 
-    def _readable(self) -> list[Row]:
-        """The rows that could be parsed and do not repeat others."""
-        rows: dict[tuple[object, ...], Row] = {}
-        for row in self._plan.sheet.rows():
-            if row.findings:
-                self._plan.refuse(row, *row.findings)
-                continue
-            key = tuple(
-                row.values[name] for name in ("effective_on", "old_code", "old_name", "new_code")
-            )
-            if key in rows:
-                self._plan.refuse(row, findings.repeated_row(self._plan, row, rows[key].number))
-            else:
-                rows[key] = row
-        return list(rows.values())
-
-    def _of_this_ledger(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows of provinces whose communes the ledger holds; one finding for all others."""
-        ours: list[Row] = []
-        others: list[Row] = []
-        for row in rows:
-            before: date = row.values["effective_on"] - ONE_DAY
-            if before not in self._provinces:
-                communes = self._history.communes(before)
-                above = (self._history.province(commune, before) for commune in communes)
-                self._provinces[before] = {p.code for p in above if p is not None}
-            is_ours = row.values["old_province_code"] in self._provinces[before]
-            (ours if is_ours else others).append(row)
-        for row in others[:1]:
-            self._plan.unchanged(row, findings.other_provinces(self._plan, others))
-        for row in others[1:]:
-            self._plan.unchanged(row)
-        return ours
-
-    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[Row, UnitVersion, str]]:
-        """The rows whose code is that of the unit they name on the day before; and the new kind."""
-        for row in rows:
-            day, code = row.values["effective_on"], row.values["old_code"]
-            bearers = self._history.with_code(code, day - ONE_DAY, COMMUNE_KINDS)
-            if not bearers:
-                self._plan.refuse(row, findings.unknown_code(self._plan, row, self._history))
-                continue
-            old = self._named(row, bearers)
-            if old is None:
-                self._plan.refuse(
-                    row, findings.wrong_code(self._plan, row, bearers[0], self._history)
-                )
-                continue
-            self._converted.add((day, old.unit_id))
-            kind = kind_of(row.values["new_name"])
-            if kind is None:
-                self._plan.refuse(row, findings.unknown_kind(self._plan, row))
-                continue
-            yield row, old, kind
-
-    def _transitions(self, known: Sequence[tuple[Row, UnitVersion, str]]) -> Iterator[Transition]:
-        """The rows whose new province exists on the day; one finding for each other province."""
-        lacking: dict[tuple[date, str], list[Row]] = defaultdict(list)
-        for row, old, kind in known:
-            day, code = row.values["effective_on"], row.values["new_province_code"]
-            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
-            if len(provinces) == 1:
-                yield Transition(row, day, old, kind, provinces[0].unit_id)
-            else:
-                lacking[day, code].append(row)
-        for (day, code), rows in lacking.items():
-            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
-            self._plan.refuse(rows[0], findings.no_province(self._plan, rows, len(provinces)))
-            for row in rows[1:]:
-                self._plan.refuse(row)
-
-    def _named(self, row: Row, bearers: Sequence[UnitVersion]) -> UnitVersion | None:
-        """Of the units with the code, the one of that name, also in another spelling."""
-        name, before = row.values["old_name"], row.values["effective_on"] - ONE_DAY
-        exact = next((unit for unit in bearers if same_name(name, unit.name)), None)
-        if exact is not None:
-            return exact
-        for unit in bearers:
-            province = self._history.province(unit, before)
-            namesakes = (
-                other
-                for other in self._history.communes(before)
-                if same_name(name, other.name) and self._history.province(other, before) == province
-            )
-            if similar_name(name, unit.name) and next(namesakes, None) is None:
-                return unit
-        return None
+    def _refuse_together(
+        self, refused: Transitions, column: str, finding: Finding, because_of: Transitions
+    ) -> None:
+        """Refuse rows because of those that contradict one another."""
+        numbers = ", ".join(str(each.row.number) for each in because_of)
+        for each in refused:
+            self._refuse(each.row, column, finding, numbers=numbers)
 
     def _successor(self, transition: Transition) -> tuple[str, Mapping[str, object] | None]:
         """The successor's id; and what it is, if nothing has established it yet."""
@@ -234,9 +237,9 @@ class Conversion:
         if now is None:
             self._refuse_changed(transition)
             return
-        successor, decision = transition.successor, self._decision(transition)
+        successor = transition.successor
         steps = [
-            step(command, now.unit_id, decision, {name: successor[name]})
+            self._step(command, now.unit_id, transition.row, {name: successor[name]})
             for command, name in (
                 (MoveUnit, "parent_id"),
                 (RetypeUnit, "kind"),
@@ -246,18 +249,19 @@ class Conversion:
             if getattr(now, name) != successor[name]
             if name != "name" or not same_name(str(successor[name]), now.name)
         ]
-        if steps and self._history.changed_after(now.unit_id, transition.day):
+        if not steps:
+            self._settle(transition.row, "unchanged")
+        elif self._history.changed_after(now.unit_id, transition.day):
             self._refuse_changed(transition)
         else:
-            self._change([transition], steps)
+            self._change([transition], *steps)
 
-    def _merge(
-        self, target: Target, all_merging: Sequence[Transition], beside: Sequence[Transition]
-    ) -> None:
+    def _merge(self, target: Target, all_merging: Transitions, beside: Transitions) -> None:
         """Several become one; those merged before, in an earlier run, stay so."""
         unit_id, new = self._successor(all_merging[0])
-        into = frozenset({unit_id})
-        merging = [transition for transition in all_merging if self._is_pending([transition], into)]
+        merging = [
+            transition for transition in all_merging if self._is_pending([transition], {unit_id})
+        ]
         if not merging:
             if new is not None:
                 del self._successor_ids[target]
@@ -268,73 +272,64 @@ class Conversion:
         monitor_of = self._monitor_of(merging, (*all_merging, *beside))
         if monitor_of is not None and not self._history.is_monitored(unit_id):
             params["monitor_of"] = monitor_of
-        self._change(merging, [step(MergeUnits, unit_id, self._decision(all_merging[0]), params)])
+        self._change(merging, self._step(MergeUnits, unit_id, all_merging[0].row, params))
 
-    def _monitor_of(
-        self, merging: Sequence[Transition], candidates: Sequence[Transition]
-    ) -> str | None:
+    def _monitor_of(self, merging: Transitions, candidates: Transitions) -> str | None:
         """The unit whose monitor continues: the one marked, or the only one monitored."""
         marked = [each for each in candidates if each.monitor_continues]
         monitored = [each for each in candidates if self._history.is_monitored(each.old.unit_id)]
         chosen = marked or (monitored if len(monitored) == 1 else [])
         return next((each.old.unit_id for each in chosen if each in merging), None)
 
-    def _split(self, transitions: Sequence[Transition]) -> None:
+    def _split(self, transitions: Transitions) -> None:
         """One goes to several. Its monitor is released, unless a row says where to continue."""
+        first = transitions[0]
         parts: list[dict[str, object]] = []
-        for transition in transitions:
-            unit_id, new = self._successor(transition)
-            parts.append({"unit_id": unit_id} | ({} if new is None else {"successor": new}))
-        if not self._is_pending(transitions, frozenset(str(part["unit_id"]) for part in parts)):
-            return
-        first = transitions[0]
         params: dict[str, object] = {"parts": parts}
-        for transition in transitions:
-            if transition.monitor_continues:
-                params["monitor_goes_on_in"] = self._successor_ids[transition.target]
-        split = step(SplitUnit, first.old.unit_id, self._decision(first), params)
-        self._change(transitions, [split])
+        into: set[str] = set()
+        reused: list[Finding] = []
+        for each in transitions:
+            unit_id, new = self._successor(each)
+            into.add(unit_id)
+            parts.append(without_none(unit_id=unit_id, successor=new))
+            if each.monitor_continues:
+                params["monitor_goes_on_in"] = unit_id
+            if each.old.code == each.row.values["new_code"]:
+                about = {"before": each.old, "unit_id": unit_id}
+                reused.append(self._on(each.row, "new_code", findings.REUSED_CODE, **about))
+        if self._is_pending(transitions, into):
+            split = self._step(SplitUnit, first.old.unit_id, first.row, params)
+            self._change(transitions, split, notes=reused)
 
-    def _is_pending(self, transitions: Sequence[Transition], into: frozenset[str]) -> bool:
+    def _is_pending(self, transitions: Transitions, into: set[str]) -> bool:
         """Whether the transitions of a unit are to be made; if not, their rows are settled."""
-        first = transitions[0]
-        unit_id, day = first.old.unit_id, first.day
-        ending = self._history.endings.get(unit_id)
-        is_made = ending is not None and ending.on == day.isoformat() and ending.into == into
+        unit_id, day = transitions[0].old.unit_id, transitions[0].day
+        if self._history.endings.get(unit_id) == Ending(day.isoformat(), into):
+            for transition in transitions:
+                self._settle(transition.row, "unchanged")
+            return False
         has_ended = self._history.at(unit_id, day) is None
-        is_changed = has_ended or self._history.changed_after(unit_id, day)
-        for transition in transitions:
-            if is_made:
-                self._plan.unchanged(transition.row)
-            elif is_changed:
+        if has_ended or self._history.changed_after(unit_id, day):
+            for transition in transitions:
                 self._refuse_changed(transition)
-        return not is_made and not is_changed
+            return False
+        return True
 
     def _refuse_changed(self, transition: Transition) -> None:
-        row = transition.row
-        is_ended = self._history.at(transition.old.unit_id, transition.day) is None
-        self._plan.refuse(row, findings.changed_since(self._plan, row, ended=is_ended))
+        has_ended = self._history.at(transition.old.unit_id, transition.day) is None
+        finding = findings.WENT_ELSEWHERE if has_ended else findings.CHANGED_SINCE
+        self._refuse(transition.row, "old_code", finding)
 
-    def _decision(self, transition: Transition) -> Values:
-        return decision_params(transition.row, "effective_on", self._act)
-
-    def _change(self, transitions: Sequence[Transition], steps: Sequence[Step]) -> None:
+    def _change(
+        self, transitions: Transitions, *steps: Step, notes: Iterable[Finding] = ()
+    ) -> None:
+        spellings = [
+            self._on(each.row, "old_name", findings.OTHER_SPELLING, name=each.old.name)
+            for each in transitions
+            if not same_name(each.row.values["old_name"], each.old.name)
+        ]
         rows = [transition.row for transition in transitions]
-        if not steps:
-            for row in rows:
-                self._plan.unchanged(row)
-            return
-        is_split = steps[0].command is SplitUnit
-        notes = [note for each in transitions for note in self._notes(each, is_split=is_split)]
-        self._plan.change(rows, steps, notes)
-
-    def _notes(self, transition: Transition, *, is_split: bool) -> Iterator[Finding]:
-        row, old = transition.row, transition.old
-        if not same_name(row.values["old_name"], old.name):
-            yield findings.other_spelling(self._plan, row, "old_name", old.name)
-        if is_split and old.code == row.values["new_code"]:
-            unit_id = self._successor_ids[transition.target]
-            yield findings.reused_code(self._plan, row, "new_code", old, unit_id)
+        self.changes.append(Change(rows, steps, [*spellings, *notes]))
 
     def _report_missing(self, rows: Sequence[Row]) -> None:
         """Report the communes of the table's provinces that no row converts and that remain."""
@@ -342,12 +337,7 @@ class Conversion:
         for row in rows:
             provinces[row.values["effective_on"]].add(row.values["old_province_code"])
         for day, codes in sorted(provinces.items()):
-            for unit in self._history.communes(day - ONE_DAY):
-                province = self._history.province(unit, day - ONE_DAY)
-                if (
-                    province is not None
-                    and province.code in codes
-                    and (day, unit.unit_id) not in self._converted
-                    and self._history.at(unit.unit_id, day) is not None
-                ):
-                    self._plan.file_findings.append(findings.no_successor(unit, day))
+            for unit in self._history.communes_of(codes, day - ONE_DAY):
+                is_converted = (day, unit.unit_id) in self._converted
+                if not is_converted and self._history.at(unit.unit_id, day) is not None:
+                    self.file_findings.append(findings.NO_SUCCESSOR.about(unit=unit, day=day))

@@ -1,36 +1,35 @@
 """Layouts of a territory: the list of its units, and the table of what each becomes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Literal, TypeAlias
 
-from domain.organisation.events import COMMUNE_KINDS, UnitKind
-from service.imports.cell_parsers import Cell, Parser, boolean, choice, day, normalise, text
-from service.imports.findings import Message, NotUnderstood
-from service.imports.layout import Column, Layout
-from service.imports.organisation import DOCUMENT, UNIT_WORDS
-
-Extent: TypeAlias = Literal["whole", "part"]
-
-COMMUNE_DIGITS, DISTRICT_DIGITS, PROVINCE_DIGITS = 5, 3, 2
-COMMUNE_WORDS: Mapping[str, str] = {
-    normalise(word): kind.value
-    for kind in sorted(COMMUNE_KINDS)
-    for word in (kind.value, *UNIT_WORDS[kind])
-}
-EXTENTS: Mapping[str, Extent] = {
-    "nhap toan bo": "whole",
-    "toan bo": "whole",
-    "giu nguyen": "whole",
-    "whole": "whole",
-    "nhap mot phan": "part",
-    "mot phan": "part",
-    "part": "part",
-}
-# Columns that lists also have, and that are not used.
-IGNORED = frozenset(
-    {"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "source", "nguon"}
+from domain.organisation.events import COMMUNE_KINDS
+from service.imports.cell_parsers import (
+    Cell,
+    Parser,
+    boolean,
+    by_word,
+    choice,
+    day,
+    normalise,
+    text,
 )
+from service.imports.findings import Message, NotUnderstood
+from service.imports.layout import IGNORED, Column, Layout
+from service.imports.organisation import DOCUMENT, EFFECTIVE_ON, UNIT_WORDS
+
+COMMUNE_WORDS: Mapping[str, tuple[str, ...]] = {
+    kind: UNIT_WORDS[kind] for kind in sorted(COMMUNE_KINDS)
+}
+COMMUNE_KIND_BY_WORD = by_word(COMMUNE_WORDS)
+EXTENT_WORDS = {
+    "whole": ("nhập toàn bộ", "toàn bộ", "giữ nguyên"),
+    "part": ("nhập một phần", "một phần"),
+}
+EXTENTS = by_word(EXTENT_WORDS)
+# Columns that lists also have, and that are not used.
+TERRITORY_IGNORED = IGNORED | {"source", "nguon"}
 
 
 def code(digits: int) -> Parser:
@@ -51,82 +50,75 @@ def code(digits: int) -> Parser:
     return parse
 
 
-def _kind(headings: tuple[str, ...], name: str, *, required: bool) -> Column:
-    parse = choice(COMMUNE_WORDS, (UNIT_WORDS[kind][0] for kind in sorted(COMMUNE_KINDS)))
-    return Column(name, headings, parse, required=required, param="kind")
-
-
+COMMUNE_CODE, DISTRICT_CODE, PROVINCE_CODE = code(5), code(3), code(2)
 UNIT_LIST = Layout(
     "unit_list",
     (
         Column(
             "unit_code",
             ("Mã xã", "Mã phường xã", "Mã đơn vị", "Mã"),
-            code(COMMUNE_DIGITS),
+            COMMUNE_CODE,
             required=True,
-            param="code",
+            path="code",
         ),
-        Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), required=True, param="name"),
-        _kind(("Loại", "Cấp", "Loại đơn vị"), "unit_type", required=True),
-        Column("district_code", ("Mã huyện", "Mã quận huyện"), code(DISTRICT_DIGITS)),
-        Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
+        Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), required=True, path="name"),
         Column(
-            "province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), code(PROVINCE_DIGITS), required=True
+            "unit_type",
+            ("Loại", "Cấp", "Loại đơn vị"),
+            choice(COMMUNE_WORDS),
+            required=True,
+            path="kind",
         ),
+        Column("district_code", ("Mã huyện", "Mã quận huyện"), DISTRICT_CODE),
+        Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
+        Column("province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), PROVINCE_CODE, required=True),
         Column("province_name", ("Tên tỉnh", "Tỉnh thành phố", "Tỉnh"), required=True),
         Column(
             "valid_asof",
             ("Có hiệu lực từ", "Ngày có hiệu lực", "Tính đến ngày", "Effective on"),
             day,
             required=True,
-            param="effective_on",
+            path="effective_on",
         ),
         *DOCUMENT,
     ),
-    IGNORED,
+    TERRITORY_IGNORED,
 )
 CONVERSION = Layout(
     "conversion",
     (
-        Column("old_code", ("Mã xã cũ", "Mã cũ"), code(COMMUNE_DIGITS), required=True),
+        Column("old_code", ("Mã xã cũ", "Mã cũ"), COMMUNE_CODE, required=True),
         Column("old_name", ("Tên xã cũ", "Tên cũ"), required=True),
-        Column("old_district_code", ("Mã huyện cũ",), code(DISTRICT_DIGITS)),
+        Column("old_district_code", ("Mã huyện cũ",), DISTRICT_CODE),
         Column("old_district", ("Tên huyện cũ", "Huyện cũ")),
-        Column("old_province_code", ("Mã tỉnh cũ",), code(PROVINCE_DIGITS), required=True),
-        Column(
-            "new_code", ("Mã xã mới", "Mã mới"), code(COMMUNE_DIGITS), required=True, param="code"
-        ),
-        Column("new_name", ("Tên xã mới", "Tên mới"), required=True, param="name"),
-        Column("new_province_code", ("Mã tỉnh mới",), code(PROVINCE_DIGITS), required=True),
+        Column("old_province_code", ("Mã tỉnh cũ",), PROVINCE_CODE, required=True),
+        Column("new_code", ("Mã xã mới", "Mã mới"), COMMUNE_CODE, required=True, path="code"),
+        Column("new_name", ("Tên xã mới", "Tên mới"), required=True, path="name"),
+        Column("new_province_code", ("Mã tỉnh mới",), PROVINCE_CODE, required=True),
         Column(
             "merge_note",
             ("Cách sắp xếp", "Nhập", "Extent"),
-            choice(EXTENTS, ("nhập toàn bộ", "nhập một phần", "giữ nguyên")),
+            choice(EXTENT_WORDS, ("nhập toàn bộ", "nhập một phần", "giữ nguyên")),
         ),
         Column(
             "monitor_goes_on",
             ("Cán bộ theo dõi tiếp tục", "Giữ cán bộ theo dõi", "Monitor goes on"),
             boolean,
         ),
-        Column(
-            "effective_on",
-            ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"),
-            day,
-            required=True,
-            param="effective_on",
-        ),
+        replace(EFFECTIVE_ON, required=True),
         *DOCUMENT,
     ),
-    IGNORED,
+    TERRITORY_IGNORED,
 )
 
 
 def kind_of(name: str) -> str | None:
     """The kind that the name of a commune-level unit begins with: `Phường Tân Hòa` is a ward."""
     words = normalise(name).split()
-    return COMMUNE_WORDS.get(" ".join(words[:2])) or COMMUNE_WORDS.get(" ".join(words[:1]))
+    kinds = (COMMUNE_KIND_BY_WORD.get(" ".join(words[:length])) for length in (2, 1))
+    return next(filter(None, kinds), None)
 
 
 def vietnamese(kind: str) -> str:
     """The Vietnamese word for a kind of units."""
-    return UNIT_WORDS[UnitKind(kind)][0]
+    return UNIT_WORDS[kind][0]

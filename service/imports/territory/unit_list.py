@@ -4,84 +4,77 @@ A list tells what there is, not what happened: where a code is another unit's on
 refused, for it names neither the act nor the day by which the one became the other.
 """
 
+from collections import defaultdict
 from datetime import date
 
 from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from domain.organisation.territory import MoveUnit
 from domain.organisation.units import EstablishUnit
-from service.imports.findings import Finding, Message
-from service.imports.layout import Step, Values, without_none
+from service.imports.layout import Step, without_none
 from service.imports.sheets import Row, Sheet
-from service.imports.territory.findings import other_spelling, reused_code
+from service.imports.territory import findings
+from service.imports.territory.comparison import Change, Comparison, Document
 from service.imports.territory.layouts import vietnamese
-from service.imports.territory.plan import Document, Plan, decision_params, step
 from service.imports.territory.units import UnitHistory, UnitVersion, same_name, similar_name
 
-FROM_LIST_TO_ACT = Message(
-    "record what happened by its verbs (rename, retype, move, merge), or send a conversion table",
-    "ghi việc đã xảy ra bằng thao tác riêng (đổi tên, đổi loại, chuyển, nhập), hoặc gửi bảng "
-    "chuyển đổi",
-)
 
-
-class UnitList:
+class UnitList(Comparison):
     """Compares a list with the units of its day."""
 
+    DAY = "valid_asof"
+
     def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
-        self._plan = Plan(sheet)
-        self._history = history
-        self._act = act
+        super().__init__(sheet, history, act)
         self._row_numbers: dict[str, int] = {}
         self._superior_ids: dict[tuple[UnitKind, str], str] = {}
 
-    def plan(self) -> Plan:
-        communes: dict[date, set[str]] = {}
-        provinces: dict[date, set[str]] = {}
-        for row in self._plan.sheet.rows():
-            if row.findings:
-                self._plan.refuse(row, *row.findings)
-                continue
+    def compare(self) -> None:
+        provinces: dict[date, set[str]] = defaultdict(set)
+        communes: dict[date, set[str]] = defaultdict(set)
+        for row in self._parsed_rows():
             day: date = row.values["valid_asof"]
-            communes.setdefault(day, set()).add(row.values["unit_code"])
-            provinces.setdefault(day, set()).add(row.values["province_code"])
+            provinces[day].add(row.values["province_code"])
+            communes[day].add(row.values["unit_code"])
             self._compare(row, day)
-        for day, codes in communes.items():
-            self._report_missing(day, codes, provinces[day])
-        return self._plan
+        for day, codes in provinces.items():
+            for unit in self._history.communes_of(codes, day):
+                if unit.code not in communes[day]:
+                    self.file_findings.append(findings.NOT_LISTED.about(unit=unit, day=day))
 
     def _compare(self, row: Row, day: date) -> None:
         code = row.values["unit_code"]
-        if code in self._row_numbers:
-            self._plan.refuse(row, self._repeated_code(row, self._row_numbers[code]))
+        first = self._row_numbers.setdefault(code, row.number)
+        if first != row.number:
+            self._refuse(row, "unit_code", findings.REPEATED_CODE, first=first)
             return
-        self._row_numbers[code] = row.number
         steps: list[Step] = []
         parent_id = self._parent(row, day, steps)
-        known = self._history.with_code(code, day, COMMUNE_KINDS)
-        if not known:
+        known = next(iter(self._history.with_code(code, day, COMMUNE_KINDS)), None)
+        if known is None:
             self._establish(row, day, parent_id, steps)
-            return
-        difference = self._difference(row, known[0], parent_id)
-        if difference is not None:
-            self._plan.refuse(row, difference)
+        elif column := self._differing(row, known, parent_id):
+            self._refuse_other_unit(row, column, known)
             if steps:  # The units above this one are also above others.
-                self._plan.change((), steps)
+                self.changes.append(Change((), steps))
         elif steps:
-            self._plan.change((row,), steps)
+            self.changes.append(Change((row,), steps))
+        elif same_name(row.values["unit_name"], known.name):
+            self._settle(row, "unchanged")
         else:
-            self._plan.unchanged(row, *self._spelling(row, known[0]))
+            spelling = self._on(row, "unit_name", findings.OTHER_SPELLING, name=known.name)
+            self._settle(row, "unchanged", spelling)
 
     def _establish(self, row: Row, day: date, parent_id: str, steps: list[Step]) -> None:
         values, code = row.values, row.values["unit_code"]
         unit_id = self._history.new_id(code, day)
-        new = self._new(
-            row, unit_id, values["unit_type"], code, name=values["unit_name"], parent_id=parent_id
-        )
+        kind, name = values["unit_type"], values["unit_name"]
+        new = self._new(row, unit_id, kind, code, name=name, parent_id=parent_id)
         former = {unit.unit_id: unit for unit in self._history.by_code.get(code, [])}
         notes = [
-            reused_code(self._plan, row, "unit_code", unit, unit_id) for unit in former.values()
+            self._on(row, "unit_code", findings.REUSED_CODE, before=unit, unit_id=unit_id)
+            for unit in former.values()
         ]
-        self._plan.change((row,), [*steps, new], notes)
+        self.changes.append(Change((row,), [*steps, new], notes))
 
     def _parent(self, row: Row, day: date, steps: list[Step]) -> str:
         """The id of the district, or else of the province, in the row; `steps` establish it."""
@@ -103,65 +96,31 @@ class UnitList:
             name = row.values.get(f"{kind.value}_name") or code
             steps.append(self._new(row, unit_id, kind, code, name=name, parent_id=parent_id))
         elif parent_id is not None and known[0].parent_id != parent_id:
-            steps.append(step(MoveUnit, unit_id, self._decision(row), {"parent_id": parent_id}))
+            steps.append(self._step(MoveUnit, unit_id, row, {"parent_id": parent_id}))
         return unit_id
 
     def _new(self, row: Row, unit_id: str, kind: str, code: str, **more: object) -> Step:
         params = without_none(unit_id=unit_id, kind=kind, code=code, **more)
-        return step(EstablishUnit, unit_id, self._decision(row), params)
+        return self._step(EstablishUnit, unit_id, row, params)
 
-    def _decision(self, row: Row) -> Values:
-        return decision_params(row, "valid_asof", self._act)
+    def _differing(self, row: Row, known: UnitVersion, parent_id: str) -> str | None:
+        """The column in which the row gives the code to a unit of another name, kind or parent."""
+        if not similar_name(row.values["unit_name"], known.name):
+            return "unit_name"
+        if row.values["unit_type"] != known.kind:
+            return "unit_type"
+        return None if parent_id == known.parent_id else "district_code"
 
-    def _difference(self, row: Row, known: UnitVersion, parent_id: str) -> Finding | None:
-        """The finding that the code is on record for a unit of another name, kind or parent."""
+    def _refuse_other_unit(self, row: Row, column: str, known: UnitVersion) -> None:
         values = row.values
-        differing = [
-            column
-            for column, differs in (
-                ("unit_name", not similar_name(values["unit_name"], known.name)),
-                ("unit_type", values["unit_type"] != known.kind),
-                ("district_code", parent_id != known.parent_id),
-            )
-            if differs
-        ]
-        if not differing:
-            return None
-        column = differing[0]
         above = self._history.at(known.parent_id, values["valid_asof"])
-        under = "" if above is None else f", {above.name}"
-        district = values.get("district_name", values["province_name"])
-        what = Message(
-            f"the code {known.code} is on record for {known.name} ({known.kind}{under}), and the "
-            f"list gives it to {values['unit_name']} ({values['unit_type']}, {district})",
-            f"mã {known.code} đang ghi cho {known.name} ({vietnamese(known.kind)}{under}), danh "
-            f"sách ghi cho {values['unit_name']} ({vietnamese(values['unit_type'])}, {district})",
-        )
-        heading = column if column in self._plan.sheet.headings else "unit_code"
-        return self._plan.finding(row, heading, what, FROM_LIST_TO_ACT)
-
-    def _spelling(self, row: Row, known: UnitVersion) -> list[Finding]:
-        if same_name(row.values["unit_name"], known.name):
-            return []
-        return [other_spelling(self._plan, row, "unit_name", known.name)]
-
-    def _repeated_code(self, row: Row, first: int) -> Finding:
-        return self._plan.finding(
+        self._refuse(
             row,
-            "unit_code",
-            Message(f"row {first} has this code, too", f"hàng {first} cũng có mã này"),
-            Message("give each unit its own code", "mỗi đơn vị một mã riêng"),
+            column if column in self.sheet.headings else "unit_code",
+            findings.OTHER_UNIT,
+            known=known,
+            under="" if above is None else f", {above.name}",
+            known_type=vietnamese(known.kind),
+            listed_type=vietnamese(values["unit_type"]),
+            district=values.get("district_name", values["province_name"]),
         )
-
-    def _report_missing(self, day: date, codes: set[str], provinces: set[str]) -> None:
-        """Report the communes on record that the list of their province does not have."""
-        for unit in self._history.communes(day):
-            province = self._history.province(unit, day)
-            if province is None or province.code not in provinces or unit.code in codes:
-                continue
-            what = Message(
-                f"{unit.name} ({unit.code}) is on record on {day} and not in the list",
-                f"{unit.name} ({unit.code}) có trong sổ vào ngày {day} nhưng không có trong "
-                "danh sách",
-            )
-            self._plan.file_findings.append(Finding(0, None, what, FROM_LIST_TO_ACT))

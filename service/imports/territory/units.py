@@ -1,7 +1,8 @@
 """Units on record: by code and day, with what they went into and whether they are monitored."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -45,7 +46,7 @@ class Ending(NamedTuple):
     """On which day a unit ended, and what it went into."""
 
     on: str
-    into: frozenset[str]
+    into: AbstractSet[str]
 
 
 @dataclass(slots=True)
@@ -67,9 +68,9 @@ class UnitHistory:
                 folding.fold([RecordedEvent(position, event.TYPE, data)])
             on = event.effective_on.isoformat()
             if isinstance(event, UnitMerged):
-                history.endings[event.unit_id] = Ending(on, frozenset({event.into}))
+                history.endings[event.unit_id] = Ending(on, {event.into})
             elif isinstance(event, UnitSplit):
-                history.endings[event.unit_id] = Ending(on, frozenset(event.into))
+                history.endings[event.unit_id] = Ending(on, set(event.into))
             history.monitoring.evolve(event)
         for row in folding.changed():
             version = UnitVersion(
@@ -91,11 +92,10 @@ class UnitHistory:
         versions = [] if unit_id is None else self.by_unit.get(unit_id, [])
         return next((version for version in versions if version.covers(on)), None)
 
-    def with_code(self, code: str, on: date, kinds: Iterable[UnitKind]) -> list[UnitVersion]:
+    def with_code(self, code: str, on: date, kinds: Collection[UnitKind]) -> list[UnitVersion]:
         """The units of these kinds that have the code on that day."""
-        allowed = frozenset(kinds)
         versions = self.by_code.get(code, [])
-        return [version for version in versions if version.covers(on) and version.kind in allowed]
+        return [version for version in versions if version.covers(on) and version.kind in kinds]
 
     def communes(self, on: date) -> list[UnitVersion]:
         """The communes, wards and towns of that day, by id."""
@@ -114,6 +114,27 @@ class UnitHistory:
                 return above
             above = self.at(above.parent_id, on)
         return None
+
+    def province_codes(self, on: date) -> set[str | None]:
+        """The codes of the provinces that have communes on that day."""
+        provinces = (self.province(commune, on) for commune in self.communes(on))
+        return {province.code for province in provinces if province is not None}
+
+    def communes_of(self, provinces: Collection[str | None], on: date) -> Iterator[UnitVersion]:
+        """The communes of that day in the provinces with these codes, by id."""
+        for commune in self.communes(on):
+            province = self.province(commune, on)
+            if province is not None and province.code in provinces:
+                yield commune
+
+    def namesakes(self, name: str, unit: UnitVersion, on: date) -> list[UnitVersion]:
+        """The communes of that day that have the name and are in the unit's province."""
+        province = self.province(unit, on)
+        return [
+            commune
+            for commune in self.communes(on)
+            if same_name(name, commune.name) and self.province(commune, on) == province
+        ]
 
     def established_on(self, unit_id: str) -> str:
         """The unit's first day."""
