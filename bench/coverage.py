@@ -21,11 +21,12 @@ from bench.listing import LEDGER, serving
 from bench.load import Shot
 from domain.organisation.events import COMMUNE_KINDS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
-from projections.commune_coverage.trend import step_ends
+from projections.commune_coverage.trend import COVERAGE_TREND, step_ends
 from projections.organisation.units import UNITS
 from service.database.engine import create_pool
 from service.http.access import LedgerName, Reader
-from service.http.reads.commune_coverage import CoverageFilters, TrendFilters
+from service.http.reads.commune_coverage import CoverageFilters
+from service.http.reads.lists import Params, params_of
 from service.http.reads.query import query_params
 from service.read_models.rebuild import prepare, rebuild
 
@@ -113,7 +114,7 @@ def with_folding(app: FastAPI) -> None:
         request: Request,
         ledger: LedgerName,
         _: Reader,
-        params: Annotated[TrendFilters, Depends(query_params(TrendFilters))],
+        params: Annotated[Params, Depends(query_params(params_of(COVERAGE_TREND)))],
     ) -> dict[str, Any]:
         pool, last = request.app.state.service.pool, params.to_on or commune_log.LAST_DAY
         rows = await pool.fetch(EVENTS, ledger, types, last)

@@ -2,6 +2,8 @@
 
 from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
 from projections.commune_coverage.gaps import COVERAGE_GAPS
+from projections.commune_coverage.trend import COVERAGE_TREND
+from projections.commune_coverage.uncovered_days import UNCOVERED_DAYS
 from projections.listing import Listing
 from projections.monitoring.agency_assessments import ASSESSED_AGENCIES
 from projections.monitoring.cell_attendance import ATTENDANCE, ATTENDED_MEETINGS
@@ -21,6 +23,7 @@ from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
 from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.obstacles import OPEN_OBSTACLES
+from projections.tasks.overdue_trend import OVERDUE_TREND
 from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.proposals import TASK_PROPOSALS
 from projections.tasks.reminders import UNANSWERED_REMINDERS
@@ -42,6 +45,7 @@ LISTINGS: tuple[Listing, ...] = (
     PORTFOLIO,
     COMPLETION_RATES,
     TASK_STATES,
+    OVERDUE_TREND,
     RESPONSIBILITIES_FOR_TASK,
     RESPONSIBILITIES_OF_OFFICIAL,
     OPEN_OBSTACLES,
@@ -55,6 +59,8 @@ LISTINGS: tuple[Listing, ...] = (
     COMMUNES_BY_COVERAGE,
     COMMUNE_MONITORS,
     COVERAGE_GAPS,
+    UNCOVERED_DAYS,
+    COVERAGE_TREND,
     *OWED_PAPERS.values(),
     VISITS,
     VISIT_COUNTS,
@@ -67,7 +73,7 @@ LISTINGS: tuple[Listing, ...] = (
     ATTENDED_MEETINGS,
 )
 
-# Those that answer what is no list: one thing in full, a search, a trend, a figure.
+# Those that answer what is no list: one thing in full, a search, a figure.
 UNLISTED: tuple[Projection, ...] = (
     TASK_PROPOSALS,
     OFFICIALS,

@@ -66,6 +66,10 @@ class Filters(BaseModel):
         return {name: value for name in names if (value := getattr(self, name, None)) is not None}
 
 
+def as_given(value: object) -> object:
+    return value
+
+
 @dataclass(frozen=True, eq=False)
 class Filter:
     """What must hold of an item for the value of a filter.
@@ -80,7 +84,7 @@ class Filter:
     type: TypeEngine[Any]
     holds: Callable[[ColumnElement[Any]], ColumnElement[bool]]
     reads: tuple[Projection, ...] = ()
-    argument: Callable[[Any], object] | None = None
+    argument: Callable[[Any], object] = as_given
 
     def condition(self, name: str) -> ColumnElement[bool]:
         """The condition; the value is the argument of that name."""
@@ -105,7 +109,7 @@ def where(  # noqa: PLR0913  a filter has so many sides
     *,
     of: TypeEngine[Any] | None = None,
     reads: tuple[Projection, ...] = (),
-    argument: Callable[[Any], object] | None = None,
+    argument: Callable[[Any], object] = as_given,
     pattern: str | None = None,
     examples: list[Any] | None = None,
 ) -> Any:  # noqa: ANN401  what pydantic takes for a default

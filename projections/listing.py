@@ -4,14 +4,14 @@ An item is a pydantic model. The value of a field is the column of the same name
 says; a filter is a field of the `Filters` model whose default is `where`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
+from domain.values import Value
 from projections.filters import Filter, Filters, OwnColumn, equals
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, paged
@@ -33,15 +34,13 @@ from projections.statement import LEDGER, Statement, paged
 LAST_NUMBER = 2**31 - 1
 
 Item: TypeAlias = dict[str, Any]
-Arguments: TypeAlias = Mapping[str, object]
+Arguments: TypeAlias = Mapping[str, Any]
 Columns: TypeAlias = Mapping[str, ColumnElement[Any]]
 Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
 
-class ListItem(BaseModel):
+class ListItem(Value):
     """One item of a list."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +77,11 @@ class Mark:
 Order: TypeAlias = tuple[str | Mark, ...]
 
 
+def itself(item: Item) -> Iterable[Item]:
+    """The one row of an item, in most lists."""
+    return (item,)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Beside:
     """What stands beside the items of each page, counted over all pages.
@@ -102,33 +106,67 @@ class Owner:
     """The object in the path whose list it is.
 
     Attributes:
-        id_name: of the id in the path, such as `task_id`.
-        argument: what statements call the id.
+        subject: what it is, such as `task`; so statements call its id.
         projection: which knows whether there is such an object.
         unknown: the refusal where there is none.
-        description: of the id, in OpenAPI.
     """
 
-    id_name: str
-    argument: str
+    subject: str
     projection: Projection
     unknown: type[NotFound]
-    description: str
+
+    @property
+    def id_name(self) -> str:
+        """Of the id in the path."""
+        return f"{self.subject}_id"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Listing:
-    """A list, and everything that follows from it.
+class Described:
+    """What a list is called, and what readers are told of it.
 
     Attributes:
         name: of the list in cursors, and of its files.
-        path: below `/v1/{ledger}/`.
-        operation: its name in OpenAPI.
+        path: below `/v1/{ledger}/`; its name if left out.
+        operation: its name in OpenAPI; `list_` and its name if left out.
         tag: its group in OpenAPI.
         answers: the question that it answers, in a sentence.
         page: what one page of it is, in a sentence.
         item: the shape of an item.
+        row: the shape of a row of its tables, where that is not an item.
+        rows_of: the rows of an item; in most lists the item itself.
         filters: what it can be narrowed by.
+        beside: what is counted beside the items.
+        owner: the object in the path.
+        refusals: those of its parameters.
+    """
+
+    name: str
+    path: str = ""
+    operation: str = ""
+    tag: str
+    answers: str
+    page: str
+    item: type[BaseModel]
+    row: type[BaseModel] | None = None
+    rows_of: Callable[[Item], Iterable[Item]] = itself
+    filters: type[Filters] = Filters
+    beside: tuple[Beside, ...] = ()
+    owner: Owner | None = None
+    refusals: tuple[type[Refusal], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            object.__setattr__(self, "path", self.name)
+        if not self.operation:
+            object.__setattr__(self, "operation", f"list_{self.name.replace('-', '_')}")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Listing(Described):
+    """A list, and everything that follows from it.
+
+    Attributes:
         projections: those it reads.
         table: whose columns are the fields that say nothing else, and whose `ledger` is asked for.
         source: what is read, if more than the table.
@@ -138,25 +176,15 @@ class Listing:
         having: of such items, which are listed.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
         groups: makes the items where each counts a group: of what the reader groups by (the
-            parameter `group_by`) and of the filters. Its columns are those of an item.
+            parameter `group_by`) and of the filters. Its columns are those of an item; that by
+            which it is ordered is one that it groups by.
         hidden: columns that `finish` needs and that no item shows.
-        beside: what is counted beside the items.
-        owner: the object in the path.
         arguments: further arguments of its statements, made of its parameters, the day asked about
             and what has been regulated (None unless `regulated`).
         regulated: whether it depends on the regulations adopted.
-        finish: what is left to do to the items of a page, given the day asked about.
-        refusals: those of `arguments`.
+        finish: what is left to do to the items of a page, given the arguments of its statements.
     """
 
-    name: str
-    path: str
-    operation: str
-    tag: str
-    answers: str
-    page: str
-    item: type[BaseModel]
-    filters: type[Filters] = Filters
     projections: tuple[Projection, ...]
     table: FromClause
     source: FromClause | None = None
@@ -167,12 +195,9 @@ class Listing:
     order: Order | Mapping[str, Order]
     groups: Callable[[str, frozenset[str]], Select[Any]] | None = None
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
-    beside: tuple[Beside, ...] = ()
-    owner: Owner | None = None
     arguments: Callable[[Any, date, Regulations | None], Arguments] | None = None
     regulated: bool = False
-    finish: Callable[[Sequence[Item], date], Sequence[Item]] | None = None
-    refusals: tuple[type[Refusal], ...] = ()
+    finish: Callable[[Sequence[Item], Arguments], Sequence[Item]] | None = None
 
     @cached_property
     def columns(self) -> Mapping[str, ColumnElement[Any]]:
@@ -216,7 +241,8 @@ class Listing:
     def parsers(self, by: str = "") -> tuple[Callable[[str], Any], ...]:
         """What reads each value of a mark; they raise ValueError."""
         if self.groups is not None:
-            return tuple(text_value for _ in self.marks(by))
+            fields = (self.item.model_fields[mark.name] for mark in self.marks(by))
+            return tuple(day_value if of.annotation is date else text_value for of in fields)
         return tuple(_parser(self.columns, mark) for mark in self.marks(by))
 
     def rows(self, filters: frozenset[str], *, today: bool = False) -> Select[Any]:
@@ -268,12 +294,12 @@ def page(
         continued: whether it goes on after a mark.
         today: whether the day asked about is today or later.
     """
-    query: Select[Any]
+    columns: Columns
     if of.groups is None:
         query, columns = of.rows(filters, today=today), of.columns
     else:
-        rows = of.groups(by, filters).subquery("rows")
-        query, columns = select(rows), {column.name: column for column in rows.c}
+        query = of.groups(by, filters)
+        columns = dict(query.selected_columns.items())
     query = of.ordered(query, columns, by, continued=continued)
     return paged(query, tuple(columns), [read.name for read in of.reads(filters)])
 
@@ -300,14 +326,14 @@ def day_value(text: str) -> date:
     return ends.get(text) or date.fromisoformat(text)
 
 
-def whole_value(text: str) -> int:
+def whole_value(text: str, *, least: int = 0, most: int = LAST_NUMBER) -> int:
     """A mark's whole number.
 
     Raises:
         ValueError: it is none that is stored.
     """
     number = int(text)
-    if not 0 <= number <= LAST_NUMBER:
+    if not least <= number <= most:
         raise ValueError("no such number is stored")
     return number
 

@@ -13,12 +13,14 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    TableValuedAlias,
     Text,
     bindparam,
     cast,
     column,
     func,
     literal_column,
+    null,
     or_,
     select,
     table,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
 
 from projections.projection import Projection
 
@@ -41,6 +44,7 @@ POSITIONS = table(
 )
 LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
 LEDGER: ColumnElement[str] = bindparam("ledger", type_=Text)
+NO_TEXT: ColumnElement[Any] = cast(null(), Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,23 @@ def statement(query: Select[Any]) -> Statement:
     """The query, compiled."""
     compiled = query.compile(dialect=DIALECT)
     return Statement(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))
+
+
+def word(name: str) -> ColumnElement[str]:
+    """A stable name of our own, as a constant of the statement."""
+    return literal_column(f"'{name}'::text", Text)
+
+
+def parts(of: ColumnElement[Any], name: str, **columns: type[TypeEngine[Any]]) -> TableValuedAlias:
+    """The objects of a JSON array as rows of these columns, beside the row that holds it."""
+    objects = func.jsonb_to_recordset(of)
+    rows = objects.table_valued(*(column(part, kind) for part, kind in columns.items()))
+    return rows.render_derived(name, with_types=True)
+
+
+def counts(conditions: Mapping[str, ColumnElement[bool]]) -> list[ColumnElement[Any]]:
+    """How many rows meet each of the conditions, under its name."""
+    return [func.count().filter(met).label(name) for name, met in conditions.items()]
 
 
 def standing(*projections: str) -> ColumnElement[int]:

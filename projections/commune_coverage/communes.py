@@ -11,12 +11,11 @@ from sqlalchemy import Boolean, ColumnElement, FromClause, Integer, and_, bindpa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE, GapCause
-from projections.days import AS_OF, valid
+from projections.days import AS_OF, of_day, valid
 from projections.filters import PLAIN_DIGITS, Filters, Id, Truth, where
 from projections.listing import Arguments, Listing, ListItem, Shown
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.organisation.units import UNITS
-from projections.statement import LEDGER
 
 COMMUNES = TABLE.c
 PROJECTIONS = (COMMUNE_COVERAGE, UNITS)
@@ -25,26 +24,17 @@ COVERED = COMMUNES.official_id.is_not(None)
 
 
 def _in_district(district: ColumnElement[str]) -> ColumnElement[bool]:
-    return COMMUNES.unit_id.in_(
-        select(UNITS_TABLE.c.unit_id).where(
-            UNITS_TABLE.c.ledger == LEDGER,
-            *valid(UNITS_TABLE),
-            UNITS_TABLE.c.parent_id == district,
-        )
+    under = select(UNITS_TABLE.c.unit_id).where(
+        *of_day(UNITS_TABLE), UNITS_TABLE.c.parent_id == district
     )
+    return COMMUNES.unit_id.in_(under)
 
 
 def with_names(on: ColumnElement[Any]) -> FromClause:
     """Each commune beside itself and its district as units of that day, `UNIT` and `DISTRICT`."""
     source: FromClause = TABLE
     for unit, unit_id in ((UNIT, COMMUNES.unit_id), (DISTRICT, UNIT.c.parent_id)):
-        same = and_(
-            unit.c.ledger == LEDGER,
-            unit.c.unit_id == unit_id,
-            unit.c.valid_from <= on,
-            unit.c.valid_to > on,
-        )
-        source = source.join(unit, same, isouter=True)
+        source = source.join(unit, and_(*of_day(unit, on), unit.c.unit_id == unit_id), isouter=True)
     return source
 
 
@@ -154,7 +144,6 @@ def _least_number(params: MonitorFilters, *_: object) -> Arguments:
 COMMUNE_MONITORS = Listing(
     name="commune-monitors",
     path="commune-coverage/officials",
-    operation="list_commune_monitors",
     tag="monitoring",
     answers="The officials who monitor communes on a day, how many and which.",
     page="One page of officials, by id.",

@@ -12,7 +12,6 @@ from projections.rounding import percent_of
 from projections.statement import Statement, standing, statement
 
 COMMUNES = TABLE.c
-NAMES = [one.name for one in PROJECTIONS]
 
 
 class CoverageBucket(NamedTuple):
@@ -69,7 +68,7 @@ def counted(filters: frozenset[str]) -> Statement:
     covered = each.c.official_id.is_not(None).label("covered")
     return statement(
         select(
-            standing(*NAMES).label("position"),
+            standing(*(one.name for one in PROJECTIONS)).label("position"),
             covered,
             each.c.communes,
             func.count().label("officials"),

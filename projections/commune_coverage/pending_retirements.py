@@ -17,7 +17,7 @@ from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
 from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
 from projections.commune_coverage.communes import COMMUNES, UNIT, Places, with_names
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, TABLE
-from projections.days import AS_OF, running, valid
+from projections.days import AS_OF, of_day, valid
 from projections.filters import PLAIN_DIGITS
 from projections.listing import Arguments, Listing, ListItem, Shown
 from projections.organisation.officials import OFFICIALS
@@ -27,22 +27,16 @@ from projections.organisation.posts import TABLE as POSTS_TABLE
 from projections.organisation.tenures import TABLE as TENURES_TABLE
 from projections.organisation.tenures import TENURES
 from projections.organisation.units import UNITS
-from projections.statement import LEDGER, Statement, statement
+from projections.statement import Statement, statement
 
 PERSON, POST, TENURE = OFFICIALS_TABLE.c, POSTS_TABLE.c, TENURES_TABLE.c
 ALLOCATED_TO = (
     select(ALLOCATIONS.c.agency_id)
-    .where(
-        ALLOCATIONS.c.ledger == LEDGER,
-        ALLOCATIONS.c.unit_id == COMMUNES.unit_id,
-        *running(ALLOCATIONS),
-    )
+    .where(*of_day(ALLOCATIONS), ALLOCATIONS.c.unit_id == COMMUNES.unit_id)
     .correlate(TABLE)
     .scalar_subquery()
 )
 LEAVES_BY = PERSON.retires_on <= AS_OF + bindparam("within_days", type_=Integer)
-
-
 COMMUNE = func.json_build_object(
     "unit_id", COMMUNES.unit_id,
     "name", UNIT.c.name,
@@ -137,18 +131,14 @@ def followers() -> Statement:
     """
     communes = (
         select(COMMUNES.official_id, func.count().label("communes"))
-        .where(COMMUNES.ledger == LEDGER, *valid(TABLE), COMMUNES.official_id.is_not(None))
+        .where(*of_day(TABLE), COMMUNES.official_id.is_not(None))
         .group_by(COMMUNES.official_id)
         .subquery("monitored")
     )
     number = func.coalesce(communes.c.communes, 0)
     leading = or_(POST.heads_unit, POST.kind == any_(_texts("kinds")))
-    held = and_(TENURE.ledger == LEDGER, TENURE.post_id == POST.post_id, *running(TENURES_TABLE))
-    person = and_(
-        PERSON.ledger == LEDGER,
-        PERSON.official_id == TENURE.official_id,
-        *valid(OFFICIALS_TABLE),
-    )
+    held = and_(*of_day(TENURES_TABLE), TENURE.post_id == POST.post_id)
+    person = and_(*of_day(OFFICIALS_TABLE), PERSON.official_id == TENURE.official_id)
     source = (
         POSTS_TABLE.join(TENURES_TABLE, held)
         .join(OFFICIALS_TABLE, person)
@@ -163,8 +153,7 @@ def followers() -> Statement:
         )
         .select_from(source)
         .where(
-            POST.ledger == LEDGER,
-            *valid(POSTS_TABLE),
+            *of_day(POSTS_TABLE),
             POST.unit_id == any_(_texts("agencies")),
             leading,
             number < bindparam("most", type_=Integer),

@@ -5,19 +5,16 @@ on which it holds to the first on which it holds no longer; the days are sums. A
 are laid together first, so that one who monitors several communes counts once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, TypeAlias
 
+from pydantic import Field
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Date,
     Integer,
     Select,
-    bindparam,
     cast,
     func,
     literal_column,
@@ -26,38 +23,76 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, INT4RANGE
 
-from projections.commune_coverage.gaps import stretches
-from projections.commune_coverage.of_day import NAMES, share
-from projections.days import ONE_DAY
-from projections.statement import Statement, standing, statement
+from domain.kernel import Invalid
+from projections.commune_coverage.communes import PROJECTIONS
+from projections.commune_coverage.intervals import TABLE
+from projections.commune_coverage.of_day import share
+from projections.commune_coverage.uncovered_days import OfPeriod, stretches
+from projections.days import DAYS, ONE_DAY, first_of_days
+from projections.filters import PLAIN_DIGITS
+from projections.listing import Arguments, Item, Listing, ListItem, Shown
 
-DAYS: ColumnElement[Any] = bindparam("days", type_=ARRAY(Date))
 NONE: ColumnElement[int] = literal_column("0", Integer)
 MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 YEAR_MONTHS = 12
+MOST_POINTS = 240
+# What changes at one of the days asked about.
+FIGURES = ("communes", "covered", "officials")
+
+Step: TypeAlias = Literal["month", "quarter", "year"]
 
 
-class Change(NamedTuple):
-    """By how many these figures change at one of the days asked about, by its index."""
+class PointsUnusable(Invalid):
+    """From {from_on} to {to_on} by {step} are not 1 to {most} points.
 
-    at: int
+    Từ {from_on} đến {to_on} theo bước {step} không phải là 1 đến {most} điểm.
+    """
+
+
+class TrendFilters(OfPeriod):
+    """Which days, and which communes."""
+
+    limit: Annotated[
+        int, Field(ge=1, le=MOST_POINTS, description="At most so many points."), PLAIN_DIGITS
+    ] = MOST_POINTS
+    step: Annotated[
+        Step,
+        Field(description="Of what each point is the last day; the last point is of `to_on`."),
+    ] = "month"
+
+
+class CoveragePoint(ListItem):
+    """The figures of the day `on`."""
+
+    on: date
     communes: int
     covered: int
+    uncovered: Annotated[int, Shown(vi="Không có người theo dõi")]
+    share_percent: str | None
     officials: int
 
 
-@lru_cache(maxsize=16)
-def changes(filters: frozenset[str]) -> Statement:
-    """Rows of `position` and of a `Change`, none where there is no commune.
+def points(_: str, filters: frozenset[str]) -> Select[Any]:
+    """Rows of `on` and of the figures of that day, for each of `days`."""
+    change = _changes(filters).subquery("change")
+    day = func.unnest(DAYS).table_valued("on", with_ordinality="number").render_derived("day")
+    point = select(
+        cast(day.c["on"], Date).label("on"),
+        *(
+            func.sum(func.coalesce(change.c[name], NONE)).over(order_by=day.c.number).label(name)
+            for name in FIGURES
+        ),
+    ).join_from(day, change, change.c.at == day.c.number - ONE_DAY, isouter=True)
+    return select(point.subquery("point"))
 
-    Arguments: ledger, `days` in order, from_on and to_on (the first and the last of them), and each
-    filter's.
-    """
+
+def _changes(filters: frozenset[str]) -> Select[Any]:
+    """By how many each figure changes `at` one of the days asked about, by its index."""
     row = stretches(filters).subquery("stretch").c
     part = select(
         row.official_id,
-        _first_day(row.since).label("begins"),
-        _first_day(row.until).label("ends"),
+        first_of_days(row.since).label("begins"),
+        first_of_days(row.until).label("ends"),
     ).cte("part")
     indexes = func.int4range(part.c.begins, part.c.ends, type_=INT4RANGE)
     together = (
@@ -74,20 +109,13 @@ def changes(filters: frozenset[str]) -> Statement:
         _at(first, NONE, NONE, func.count()),
         _at(end, NONE, NONE, -func.count()),
     ).subquery("parts")
-    figures = (cast(func.sum(parts.c[name]), Integer).label(name) for name in Change._fields[1:])
-    return statement(
-        select(standing(*NAMES).label("position"), parts.c.at, *figures).group_by(parts.c.at)
-    )
+    figures = (cast(func.sum(parts.c[name]), Integer).label(name) for name in FIGURES)
+    return select(parts.c.at, *figures).group_by(parts.c.at)
 
 
 def _at(at: ColumnElement[Any], *figures: ColumnElement[int]) -> Select[Any]:
-    named = zip(Change._fields[1:], figures, strict=True)
+    named = zip(FIGURES, figures, strict=True)
     return select(at.label("at"), *(made.label(name) for name, made in named)).group_by(at)
-
-
-def _first_day(since: ColumnElement[Any]) -> ColumnElement[int]:
-    """The index of the first of `days` not before `since`; their number if there is none."""
-    return func.width_bucket(since - ONE_DAY, DAYS)
 
 
 def step_ends(first: date, last: date, step: str) -> list[date]:
@@ -104,21 +132,48 @@ def step_ends(first: date, last: date, step: str) -> list[date]:
     ]
 
 
-def series(found: Iterable[Change], days: Sequence[date]) -> list[dict[str, object]]:
-    """A point for each of the days."""
-    changed = {name: [0] * (len(days) + 1) for name in Change._fields[1:]}
-    for change in found:
-        for name in Change._fields[1:]:
-            changed[name][change.at] += getattr(change, name)
-    sums = zip(*(accumulate(changed[name]) for name in Change._fields[1:]), strict=True)
+def with_the_others(items: Sequence[Item], _: Arguments) -> list[Item]:
+    """The points with the communes that nobody monitors, and the share of the others."""
     return [
         {
-            "on": on.isoformat(),
-            "communes": communes,
-            "covered": covered,
-            "uncovered": communes - covered,
-            "share_percent": share(covered, communes),
-            "officials": officials,
+            "on": item["on"],
+            "communes": item["communes"],
+            "covered": item["covered"],
+            "uncovered": item["communes"] - item["covered"],
+            "share_percent": share(item["covered"], item["communes"]),
+            "officials": item["officials"],
         }
-        for on, (communes, covered, officials) in zip(days, sums, strict=False)
+        for item in items
     ]
+
+
+def _days(params: TrendFilters, as_of: date, _: object) -> Arguments:
+    """The days of the points.
+
+    Raises:
+        PointsUnusable: none, or too many.
+    """
+    first, last = params.days(as_of)
+    days = step_ends(first, last, params.step)
+    if first > last or len(days) > MOST_POINTS:
+        raise PointsUnusable(from_on=first, to_on=last, step=params.step, most=MOST_POINTS)
+    return {"days": days, "from_on": days[0], "to_on": last}
+
+
+COVERAGE_TREND = Listing(
+    name="commune-coverage-trend",
+    path="commune-coverage/trend",
+    operation="read_commune_coverage_trend",
+    tag="monitoring",
+    answers="How many communes had a monitor at the end of each month, quarter or year.",
+    page="The series, the earliest point first; which the last day asked about ends.",
+    item=CoveragePoint,
+    filters=TrendFilters,
+    projections=PROJECTIONS,
+    table=TABLE,
+    order=("on",),
+    groups=points,
+    arguments=_days,
+    finish=with_the_others,
+    refusals=(PointsUnusable,),
+)

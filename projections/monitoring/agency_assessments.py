@@ -8,31 +8,22 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    FromClause,
-    and_,
-    bindparam,
-    distinct,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, FromClause, and_, distinct, func, select
 
 from domain.monitoring.events import AgencyAssessed, Level
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
-from projections.days import AS_OF
+from projections.days import AS_OF, valid
 from projections.filters import Filters, Id, Year, where
 from projections.listing import Listing, ListItem, Shown
 from projections.monitoring.owed_papers import KINDS, PaperKind, of_year
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES
-from projections.monitoring.span_lines import YEAR
+from projections.monitoring.span_lines import FIRST_DAY, LAST_DAY, YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import LINES as VISITS
 from projections.projection import IsoDay, Name, Occurrence
 from projections.records import recorded_once
-from projections.statement import LEDGER
+from projections.statement import LEDGER, counts
 
 
 class AssessmentRow(Occurrence):
@@ -55,9 +46,7 @@ AGENCY_ASSESSMENTS = recorded_once(
 )
 TABLE = AGENCY_ASSESSMENTS.table
 OWED: tuple[PaperKind, ...] = ("programmes", "annual_reports")
-FIRST_DAY: ColumnElement[Any] = bindparam("first_day", type_=Date)
-LAST_DAY: ColumnElement[Any] = bindparam("last_day", type_=Date)
-ON_LAST_DAY = and_(COVERAGE.c.valid_from <= LAST_DAY, COVERAGE.c.valid_to > LAST_DAY)
+ON_LAST_DAY = and_(*valid(COVERAGE, LAST_DAY))
 SENT = (
     select(
         COVERAGE.c.agency_id,
@@ -84,11 +73,9 @@ VISITED = (
 def _owed(kind: PaperKind) -> FromClause:
     """The papers of the kind that came late or are missing, by agency."""
     lines = KINDS[kind].lines
-    counts = (
-        func.count().filter(lines.c.state == state).label(state) for state in ("late", "missing")
-    )
+    of_state = counts({state: lines.c.state == state for state in ("late", "missing")})
     return (
-        select(lines.c.agency_id, *counts)
+        select(lines.c.agency_id, *of_state)
         .where(lines.c.ledger == LEDGER)
         .group_by(lines.c.agency_id)
         .subquery(f"owed_{kind}")

@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.regulations.regulations import Regulations
 from domain.values import Day
-from projections.days import AS_OF, last_day, running
+from projections.days import AS_OF, ONE_DAY, last_day, running
 from projections.filters import Filters, Id, Truth, where
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.projection import Exact, IsoDay, Name, Occurrence, Stretch
@@ -78,7 +78,6 @@ CELL_MEETINGS = recorded_once(
 )
 ATTENDANTS, MEETINGS = CELL_ATTENDANTS.table, CELL_MEETINGS.table
 MONTH: ColumnElement[Any] = literal_column("'1 month'::interval", Interval)
-ONE_DAY: ColumnElement[Any] = literal_column("1", Integer)
 
 
 def _months() -> Any:  # noqa: ANN401  a lateral subquery
@@ -105,11 +104,7 @@ def _months() -> Any:  # noqa: ANN401  a lateral subquery
             (came >= asked).label("attended"),
         )
         .select_from(began)
-        .where(
-            begun_on >= row.from_on,
-            ended_on < AS_OF,
-            asked.is_not(None),
-        )
+        .where(begun_on >= row.from_on, ended_on < AS_OF, asked.is_not(None))
         .correlate(ATTENDANTS)
         .subquery("owed")
         .lateral()
@@ -234,7 +229,7 @@ class MeetingFilters(Filters):
     )
 
 
-def with_average(items: Sequence[Item], _as_of: date) -> list[Item]:
+def with_average(items: Sequence[Item], _: Arguments) -> list[Item]:
     """The items with the average of their points in the place of the sum."""
     return [_with_average(**item) for item in items]
 
@@ -255,8 +250,6 @@ def adopted(_params: object, _as_of: date, regulated: Regulations | None) -> Arg
 
 ATTENDANCE = Listing(
     name="cell-attendance",
-    path="cell-attendance",
-    operation="list_cell_attendance",
     tag="monitoring",
     answers="Who attends the meetings of which cell on a day, and which months were missed by "
     "then.",
@@ -276,7 +269,6 @@ ATTENDANCE = Listing(
 ATTENDED_MEETINGS = Listing(
     name="cell-meetings",
     path="cell-attendance/meetings",
-    operation="list_cell_meetings",
     tag="monitoring",
     answers="The meetings of cells that officials attended by a day, and how they judged them.",
     page="One page of meetings, the earliest first.",

@@ -5,9 +5,9 @@ Officials count once, however many communes propose them.
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Text, case, distinct, func, literal, select
+from sqlalchemy import Text, case, distinct, func, literal, select
 
 from domain.monitoring.events import CommendationDecided, CommendationProposed
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
@@ -17,7 +17,7 @@ from projections.listing import Beside, Listing, ListItem, Shown
 from projections.monitoring.span_lines import OfSpan, SpanFilters, SpanLine, beside_its_span
 from projections.projection import IsoDay, Name, Version
 from projections.records import settling
-from projections.statement import Statement, statement
+from projections.statement import Statement, counts, statement
 
 
 class CommendationRow(Version, OfSpan):
@@ -91,22 +91,23 @@ def commendation_counts(filters: frozenset[str]) -> Statement:
     rows = PROPOSED_COMMENDATIONS.rows(filters).subquery("rows")
     commended = rows.c.state == "commended"
     officials = func.count(distinct(rows.c.official_id))
-    counts: dict[str, ColumnElement[Any]] = {
-        "proposals": func.count(),
-        "officials_proposed": officials,
-        "commended": func.count().filter(commended),
-        "officials_commended": officials.filter(commended),
-        "declined": func.count().filter(rows.c.state == "declined"),
-        "undecided": func.count().filter(rows.c.state == "proposed"),
+    states = {
+        "commended": commended,
+        "declined": rows.c.state == "declined",
+        "undecided": rows.c.state == "proposed",
     }
-    columns = [count.label(name) for name, count in counts.items()]
-    return statement(select(*columns).select_from(rows))
+    query = select(
+        func.count().label("proposals"),
+        officials.label("officials_proposed"),
+        officials.filter(commended).label("officials_commended"),
+        *counts(states),
+    )
+    return statement(query.select_from(rows))
 
 
 PROPOSED_COMMENDATIONS = Listing(
     name="commendations",
     path="monitoring/commendations",
-    operation="list_commendations",
     tag="monitoring",
     answers="The monitors whom communes proposed to commend, and the decisions taken by a day.",
     page="One page of proposals, by year and commune; the counts are of all pages together.",

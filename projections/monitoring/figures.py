@@ -16,26 +16,17 @@ from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import (
-    Date,
-    Select,
-    Table,
-    and_,
-    bindparam,
-    distinct,
-    func,
-    select,
-)
+from sqlalchemy import Select, Table, bindparam, distinct, func, select
 
 from domain.monitoring.events import FigureReported, Measure
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
-from projections.days import valid
+from projections.days import of_day
 from projections.filters import Filters, Id, Truth, Year
-from projections.listing import Item, ListItem, Shown
+from projections.listing import Described, Item, ListItem, Shown
 from projections.monitoring.commendations import COMMENDATIONS
 from projections.monitoring.papers import REVIEWS
-from projections.monitoring.span_lines import YEAR
+from projections.monitoring.span_lines import FIRST_DAY, LAST_DAY, YEAR
 from projections.monitoring.visits import COMMUNE_VISITS
 from projections.monitoring.visits import TABLE as VISITS
 from projections.projection import Name, Version
@@ -58,7 +49,6 @@ REPORTED_FIGURES = revised(
 )
 TABLE = REPORTED_FIGURES.table
 PROJECTIONS = (REPORTED_FIGURES, COMMUNE_COVERAGE, COMMUNE_VISITS, REVIEWS, COMMENDATIONS)
-NAMES = [one.name for one in PROJECTIONS]
 COMMENDED = COMMENDATIONS.table
 
 
@@ -89,6 +79,17 @@ class FigureFilters(Filters):
     measure: Measure | None = None
     reported_by: Annotated[Id | None, Field(description="Only as this body reported it.")] = None
     differs: Truth | None = None
+
+
+FIGURES = Described(
+    name="monitoring-figures",
+    path="monitoring/figures",
+    tag="monitoring",
+    answers="The figures of a year of monitoring: recomputed, reported, and where they differ.",
+    page="One page of figures, by measure and reporting body.",
+    item=MonitoringFigure,
+    filters=FigureFilters,
+)
 
 
 class YearCounts(NamedTuple):
@@ -155,29 +156,21 @@ def year_counts() -> Statement:
 
     Arguments: ledger, as_of, year, `first_day` of the year, and `last_day`, its end or as_of.
     """
-    last_day = bindparam("last_day", type_=Date)
     communes = (
         select(
             func.count().label("communes"),
             func.count(COVERAGE.c.official_id).label("covered"),
             func.count(distinct(COVERAGE.c.official_id)).label("monitors"),
         )
-        .where(
-            COVERAGE.c.ledger == LEDGER,
-            COVERAGE.c.valid_from <= last_day,
-            COVERAGE.c.valid_to > last_day,
-        )
+        .where(*of_day(COVERAGE, LAST_DAY))
         .subquery("of_day")
     )
     visits = select(func.count()).where(
-        VISITS.c.ledger == LEDGER,
-        VISITS.c.visited_on.between(bindparam("first_day", type_=Date), last_day),
+        VISITS.c.ledger == LEDGER, VISITS.c.visited_on.between(FIRST_DAY, LAST_DAY)
     )
     query: Select[Any] = select(
-        standing(*NAMES).label("position"),
-        communes.c.communes,
-        communes.c.covered,
-        communes.c.monitors,
+        standing(*(one.name for one in PROJECTIONS)).label("position"),
+        *communes.c,
         visits.scalar_subquery().label("visits"),
         _of_year(REVIEWS.table, func.count()).label("reviews"),
         _of_year(COMMENDED, func.count(distinct(COMMENDED.c.official_id))).label(
@@ -188,8 +181,8 @@ def year_counts() -> Statement:
 
 
 def _of_year(table: Table, counted: Any) -> Any:  # noqa: ANN401  SQLAlchemy's own types are generic
-    held = and_(table.c.ledger == LEDGER, table.c.year == YEAR, *valid(table))
-    return select(counted).select_from(table).where(held).scalar_subquery()
+    held = (*of_day(table), table.c.year == YEAR)
+    return select(counted).select_from(table).where(*held).scalar_subquery()
 
 
 @lru_cache
@@ -206,7 +199,7 @@ def reported_of_year(*, by_one: bool) -> Statement:
             figure.reported,
             figure.valid_from.label("reported_on"),
         )
-        .where(figure.ledger == LEDGER, figure.year == YEAR, *valid(TABLE))
+        .where(*of_day(TABLE), figure.year == YEAR)
         .order_by(figure.unit_id, figure.measure)
     )
     if by_one:

@@ -44,7 +44,6 @@ class GoodPractice(SpanLine):
 RECORDED_PRACTICES = Listing(
     name="good-practices",
     path="monitoring/good-practices",
-    operation="list_good_practices",
     tag="monitoring",
     answers="The new ways of working that monitors recorded by a day.",
     page="One page of good practices, the oldest first.",

@@ -10,19 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Text,
     and_,
     bindparam,
     case,
-    func,
-    literal,
     or_,
     select,
 )
@@ -32,34 +29,16 @@ from domain.regulations.events import CommuneMonitoringRegulated
 from domain.regulations.regulations import Regulations
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
-from projections.days import AS_OF
+from projections.days import AS_OF, valid
 from projections.filters import Year, where
 from projections.listing import Arguments, Beside, Listing, ListItem, Shown
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
 from projections.monitoring.span_lines import YEAR, SpanFilters, SpanLine
 from projections.projection import Projection
-from projections.statement import Statement, statement
+from projections.statement import Statement, counts, statement, word
 
 PaperKind: TypeAlias = Literal["programmes", "annual_reports", "reviews"]
 State: TypeAlias = Literal["in_time", "late", "missing", "awaited"]
-
-
-class PaperDays(NamedTuple):
-    """The days that decide on the papers of a kind and a year, as of a day.
-
-    Attributes:
-        year: whose papers.
-        first_day: of the year.
-        last_day: of the year, or the day asked about, if that is earlier.
-        expected_on: who monitors on it owes the paper.
-        due_on: the last day in time; None where no regulation says so.
-    """
-
-    year: int
-    first_day: date
-    last_day: date
-    expected_on: date
-    due_on: date | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,27 +59,23 @@ class Papers:
     of_whole_year: bool
     columns: tuple[str, ...]
 
-    def days(
+    def arguments(
         self, year: int, as_of: date, regulation: CommuneMonitoringRegulated | None
-    ) -> PaperDays:
-        """What decides on the papers of the year as of the day."""
+    ) -> Arguments:
+        """Those of every statement about the papers of the year, as of the day.
+
+        Of the kind's own, who monitors on `expected_on` owes the paper, and `due_on` is the last
+        day in time; None where no regulation says so.
+        """
         last_day = date(year, 12, 31)
         due_on = None if regulation is None else self.due(regulation, year)
         owed_on = last_day if self.of_whole_year or due_on is None else min(due_on, last_day)
-        last = min(as_of, last_day)
-        return PaperDays(year, date(year, 1, 1), last, min(as_of, owed_on), due_on)
-
-    def arguments(
-        self, year: int, as_of: date, regulation: CommuneMonitoringRegulated | None
-    ) -> dict[str, object]:
-        """Those of every statement about these papers: `PaperDays`, the last two by the kind."""
-        days = self.days(year, as_of, regulation)
         return {
-            "year": days.year,
-            "first_day": days.first_day,
-            "last_day": days.last_day,
-            f"{self.kind}_expected_on": days.expected_on,
-            f"{self.kind}_due_on": days.due_on,
+            "year": year,
+            "first_day": date(year, 1, 1),
+            "last_day": min(as_of, last_day),
+            f"{self.kind}_expected_on": min(as_of, owed_on),
+            f"{self.kind}_due_on": due_on,
         }
 
     @cached_property
@@ -113,18 +88,17 @@ class Papers:
             paper.official_id == COVERAGE.c.official_id,
             paper.since == COVERAGE.c.valid_from,
             paper.year == YEAR,
-            paper.valid_from <= AS_OF,
-            paper.valid_to > AS_OF,
+            *valid(self.projection.table),
         )
         expected_on: ColumnElement[Any] = bindparam(f"{self.kind}_expected_on", type_=Date)
         due_on: ColumnElement[Any] = bindparam(f"{self.kind}_due_on", type_=Date)
-        expected = and_(COVERAGE.c.valid_from <= expected_on, COVERAGE.c.valid_to > expected_on)
+        expected = and_(*valid(COVERAGE, expected_on))
         given = paper.first_on.is_not(None)
         state = case(
-            (and_(given, paper.first_on > due_on), literal("late", Text)),
-            (given, literal("in_time", Text)),
-            (due_on < AS_OF, literal("missing", Text)),
-            else_=literal("awaited", Text),
+            (and_(given, paper.first_on > due_on), word("late")),
+            (given, word("in_time")),
+            (due_on < AS_OF, word("missing")),
+            else_=word("awaited"),
         )
         return (
             select(
@@ -188,10 +162,8 @@ def of_year(*kinds: PaperKind) -> Callable[[Any, date, Regulations | None], Argu
         year = params.year or as_of.year
         last_day = min(as_of, date(year, 12, 31))
         in_force = (regulated or Regulations()).of_communes(last_day)
-        of_kinds: dict[str, object] = {}
-        for kind in kinds:
-            of_kinds |= KINDS[kind].arguments(year, as_of, in_force)
-        return of_kinds
+        of_kinds = (KINDS[kind].arguments(year, as_of, in_force) for kind in kinds)
+        return {name: value for one in of_kinds for name, value in one.items()}
 
     return arguments
 
@@ -266,32 +238,22 @@ class PaperCounts(ListItem):
 def paper_counts(kind: PaperKind, filters: frozenset[str]) -> Statement:
     """One row of `PaperCounts`; arguments: ledger, as_of, `Papers.arguments`, each filter's."""
     rows = LISTS[kind].rows(filters).subquery("rows")
-    counts = {
-        "expected": rows.c.expected,
-        **{
-            state: and_(rows.c.expected, rows.c.state == state)
-            for state in ("in_time", "late", "missing", "awaited")
-        },
-        "unexpected": ~rows.c.expected,
-    }
-    columns: list[ColumnElement[Any]] = [
-        func.count().filter(counts[name]).label(name) for name in PaperCounts.model_fields
-    ]
-    return statement(select(*columns))
+    expected = rows.c.expected
+    states = {state: and_(expected, rows.c.state == state) for state in get_args(State)}
+    return statement(select(*counts({"expected": expected, **states, "unexpected": ~expected})))
 
 
 def _list(  # noqa: PLR0913  what differs between the three
     kind: PaperKind,
-    *,
-    name: str,
     operation: str,
+    *,
     answers: str,
     page: str,
     item: type[Paper],
     filters: type[PaperFilters] = PaperFilters,
 ) -> Listing:
-    papers = KINDS[kind]
-    counts = Beside(
+    papers, name = KINDS[kind], kind.replace("_", "-")
+    counted = Beside(
         name="counts",
         row=PaperCounts,
         statement=partial(paper_counts, kind),
@@ -309,7 +271,7 @@ def _list(  # noqa: PLR0913  what differs between the three
         projections=(papers.projection, COMMUNE_COVERAGE),
         table=papers.lines,
         order=("unit_id", "since_on"),
-        beside=(counts,),
+        beside=(counted,),
         arguments=of_year(kind),
         regulated=True,
     )
@@ -318,8 +280,7 @@ def _list(  # noqa: PLR0913  what differs between the three
 LISTS: Mapping[PaperKind, Listing] = {
     "programmes": _list(
         "programmes",
-        name="programmes",
-        operation="list_monitoring_programmes",
+        "list_monitoring_programmes",
         answers="The programmes of a year that monitors submitted in time or late, and those "
         "missing.",
         page="One page of programmes, by commune; the counts are of all pages, whatever their "
@@ -328,8 +289,7 @@ LISTS: Mapping[PaperKind, Listing] = {
     ),
     "annual_reports": _list(
         "annual_reports",
-        name="annual-reports",
-        operation="list_monitoring_reports",
+        "list_monitoring_reports",
         answers="The reports on a year that monitors submitted in time or late, and those missing.",
         page="One page of annual reports, by commune; the counts are of all pages, whatever their "
         "state.",
@@ -337,8 +297,7 @@ LISTS: Mapping[PaperKind, Listing] = {
     ),
     "reviews": _list(
         "reviews",
-        name="reviews",
-        operation="list_monitoring_reviews",
+        "list_monitoring_reviews",
         answers="The year-end forms on monitors that communes gave in time or late, and those "
         "missing.",
         page="One page of reviews, by commune; the counts are of all pages, whatever their state.",

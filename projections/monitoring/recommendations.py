@@ -72,7 +72,6 @@ class RecommendationFilters(SpanFilters):
 MADE_RECOMMENDATIONS = Listing(
     name="recommendations",
     path="monitoring/recommendations",
-    operation="list_recommendations",
     tag="monitoring",
     answers="What monitors recommended to which body: open, overdue and answered on a day.",
     page="One page of recommendations, the oldest first.",

@@ -72,7 +72,6 @@ class ReplacementRequestFilters(SpanFilters):
 REQUESTS_MADE = Listing(
     name="replacement-requests",
     path="monitoring/replacement-requests",
-    operation="list_replacement_requests",
     tag="monitoring",
     answers="Which communes asked for another monitor, why, and what they were told by a day.",
     page="One page of requests, the oldest first.",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, TypedDict
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, FromClause, Integer, Table, and_, bindparam, select
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, Table, and_, bindparam, select
 
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.filters import Filters, Id, where
@@ -12,6 +12,9 @@ from projections.listing import ListItem
 from projections.projection import IsoDay, Name
 
 YEAR: ColumnElement[int] = bindparam("year", type_=Integer)
+# The first day of the year; its last, or the day asked about, if that is earlier.
+FIRST_DAY: ColumnElement[date] = bindparam("first_day", type_=Date)
+LAST_DAY: ColumnElement[date] = bindparam("last_day", type_=Date)
 
 
 class OfSpan(TypedDict):

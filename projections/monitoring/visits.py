@@ -116,7 +116,6 @@ def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
 VISITS = Listing(
     name="visits",
     path="monitoring/visits",
-    operation="list_visits",
     tag="monitoring",
     answers="The visits of monitors to their communes by a day.",
     page="One page of visits, the earliest first.",

@@ -7,14 +7,14 @@ erased person is erased here too, at once.
 from datetime import date
 from typing import Annotated, TypedDict
 
-from sqlalchemy import Boolean, Text, and_, column, false, func, literal_column, table
+from sqlalchemy import Boolean, and_, false, func, literal_column
 
 from domain.organisation import events as organisation
 from projections.days import AS_OF, valid
 from projections.filters import Filters, Truth, where
+from projections.history import EVENTS
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
-    FOREVER,
     IsoDay,
     Name,
     Place,
@@ -22,6 +22,7 @@ from projections.projection import (
     RecordedEvent,
     Rows,
     Version,
+    opened,
     read_table,
     require_open_row,
     superseded,
@@ -58,10 +59,9 @@ def official_registered(
 ) -> Rows[OfficialRow]:
     """A person bears the name on every day, not only since the ledger knows of it."""
     row: OfficialRow = {
-        "official_id": event.data["official_id"],
+        **opened(event),
         "valid_from": ALWAYS,
-        "valid_to": FOREVER,
-        "position": event.position,
+        "official_id": event.data["official_id"],
         "named_position": event.position,
         "retires_on": None,
     }
@@ -90,16 +90,7 @@ OFFICIALS = Projection(
     },
 )
 
-LOG_EVENTS = table(
-    "events",
-    column("ledger"),
-    column("position"),
-    column("type", Text),
-    column("schema_version"),
-    column("data"),
-    schema="log",
-)
-NAMED = and_(LOG_EVENTS.c.ledger == TABLE.c.ledger, LOG_EVENTS.c.position == TABLE.c.named_position)
+NAMED = and_(EVENTS.c.ledger == TABLE.c.ledger, EVENTS.c.position == TABLE.c.named_position)
 PENDING = func.coalesce(TABLE.c.retires_on > AS_OF, false())
 
 
@@ -128,8 +119,6 @@ class OfficialFilters(Filters):
 # Each official is read beside the event that names the person; the service opens its seal.
 KNOWN_OFFICIALS = Listing(
     name="officials",
-    path="officials",
-    operation="list_officials",
     tag="officials",
     answers="The officials the ledger knows, as of a day.",
     page="One page of officials, by id.",
@@ -137,12 +126,12 @@ KNOWN_OFFICIALS = Listing(
     filters=OfficialFilters,
     projections=(OFFICIALS,),
     table=TABLE,
-    source=TABLE.join(LOG_EVENTS, NAMED),
+    source=TABLE.join(EVENTS, NAMED),
     holds=valid(TABLE),
     hidden={
-        "type": LOG_EVENTS.c.type,
-        "schema_version": LOG_EVENTS.c.schema_version,
-        "data": func.convert_from(LOG_EVENTS.c.data, literal_column("'UTF8'")),
+        "type": EVENTS.c.type,
+        "schema_version": EVENTS.c.schema_version,
+        "data": func.convert_from(EVENTS.c.data, literal_column("'UTF8'")),
     },
     order=("official_id",),
 )

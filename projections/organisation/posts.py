@@ -97,8 +97,6 @@ class PostFilters(Filters):
 
 EXISTING_POSTS = Listing(
     name="posts",
-    path="posts",
-    operation="list_posts",
     tag="posts",
     answers="The posts that exist on a day.",
     page="One page of posts, by id.",

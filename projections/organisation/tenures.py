@@ -100,8 +100,6 @@ def headcount(filters: frozenset[str]) -> Statement:
 
 RUNNING_TENURES = Listing(
     name="tenures",
-    path="tenures",
-    operation="list_tenures",
     tag="posts",
     answers="Who holds which post on a day; persons and posts counted, in all and by kind of post.",
     page="One page of tenures, by post and official; the counts are of all pages together.",

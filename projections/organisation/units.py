@@ -120,8 +120,6 @@ class UnitFilters(Filters):
 
 EXISTING_UNITS = Listing(
     name="units",
-    path="units",
-    operation="list_units",
     tag="units",
     answers="The units that exist on a day.",
     page="One page of units, by id.",

@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, distinct_on
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
-from projections.statement import LEDGER, LIMIT, Statement, standing, statement
+from projections.statement import LEDGER, LIMIT, NO_TEXT, Statement, standing, statement, word
 
 CITED_FOR_SHOWN = 20
 
@@ -148,13 +148,13 @@ def _things(kind: str, *, sampled: bool) -> Select[Any]:
     table = _looked_at(projection.table, ("ended", key), sampled=sampled)
     return (
         select(
-            literal_column(f"'{kind}'::text", Text).label("kind"),
+            word(kind).label("kind"),
             table.c.ended,
             table.c[key].label("id"),
             table.c.title,
-            (cast(null(), Text) if kind == "unit" else table.c.unit_id).label("unit_id"),
+            (NO_TEXT if kind == "unit" else table.c.unit_id).label("unit_id"),
             cast(null(), Date).label("issued_on"),
-            cast(null(), Text).label("issuing_body"),
+            NO_TEXT.label("issuing_body"),
             table.c.words,
         )
         .where(table.c.ledger == LEDGER, _finds(table.c.words, _TSQUERY))
@@ -176,11 +176,11 @@ def _documents(*, sampled: bool) -> Select[Any]:
         .subquery("citation")
     )
     return select(
-        literal_column("'document'::text", Text).label("kind"),
+        word("document").label("kind"),
         false().label("ended"),
         document.c.document_id.label("id"),
         document.c.number.label("title"),
-        cast(null(), Text).label("unit_id"),
+        NO_TEXT.label("unit_id"),
         document.c.issued_on,
         document.c.issuing_body,
         document.c.words,
@@ -226,23 +226,18 @@ def _cited_for(hit: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401  a query's
 
 
 def _citing(hit: Any, key: str) -> ColumnElement[Any]:  # noqa: ANN401  a query's columns
-    matches = union(
-        *(
-            select(cited.c[key].label("id"))
-            .where(cited.c.ledger == LEDGER, cited.c.document_id == hit.c.id)
-            .distinct()
-            .order_by(cited.c[key])
-            .limit(literal_column(str(CITED_FOR_SHOWN)))
-            .subquery()
-            .select()
-            for cited in (projection.table for projection in CITATIONS)
-            if key in cited.c
-        )
-    ).subquery()
-    first = (
-        select(matches.c.id)
-        .order_by(matches.c.id)
-        .limit(literal_column(str(CITED_FOR_SHOWN)))
-        .scalar_subquery()
+    few: ColumnElement[int] = literal_column(str(CITED_FOR_SHOWN))
+    tables = (projection.table.c for projection in CITATIONS if key in projection.table.c)
+    found = (
+        select(cited[key].label("id"))
+        .where(cited.ledger == LEDGER, cited.document_id == hit.c.id)
+        .distinct()
+        .order_by(cited[key])
+        .limit(few)
+        .subquery()
+        .select()
+        for cited in tables
     )
-    return case((hit.c.kind == literal_column("'document'"), func.array(first)))
+    matches = union(*found).subquery().c
+    first = select(matches.id).order_by(matches.id).limit(few).scalar_subquery()
+    return case((hit.c.kind == word("document"), func.array(first)))

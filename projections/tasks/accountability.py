@@ -14,6 +14,7 @@ from domain.tasks import events as tasks
 from domain.tasks.work.results import PartialResultRecorded
 from projections.projection import (
     FOREVER,
+    Fold,
     IsoDay,
     Name,
     Place,
@@ -32,6 +33,7 @@ from projections.task_events import (
     new_lead,
 )
 from projections.tasks.proposals import Outline, classification_as_read, outline
+from projections.tasks.task_rows import Origin
 
 OPEN = "open"
 PROPOSED = "proposed"
@@ -65,11 +67,12 @@ Index("accountability_official", TABLE.c.ledger, TABLE.c.official_id)
 Index("accountability_unit", TABLE.c.ledger, TABLE.c.unit_id)
 
 
-def begun(event: RecordedEvent[ProposedData], origin: str) -> Rows[Line]:
+def begun(origin: Origin) -> Fold[Line]:
     """A line without a first day: nobody answers yet, and nothing is counted."""
-    data = event.data
-    return (
-        {
+
+    def fold(_: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
+        data = event.data
+        row: Line = {
             **outline(data["proposal"]),
             "task_id": data["task_id"],
             "line": 1,
@@ -89,20 +92,10 @@ def begun(event: RecordedEvent[ProposedData], origin: str) -> Rows[Line]:
             "unit_goes_on": False,
             "completed_on": None,
             "partial_on": None,
-        },
-    )
+        }
+        return (row,)
 
-
-def registered(_: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
-    return begun(event, "registered")
-
-
-def commissioned(_: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
-    return begun(event, "commissioned")
-
-
-def continued(_: Line | None, event: RecordedEvent[ProposedData]) -> Rows[Line]:
-    return begun(event, "continued")
+    return fold
 
 
 def assigned(line: Line | None, event: RecordedEvent[AssignedData]) -> Rows[Line]:
@@ -218,22 +211,19 @@ def vacancy_filled(line: Line | None, event: RecordedEvent) -> Rows[Line]:
     return passed_on(was, event, "transferred", later)
 
 
-def carried_over(line: Line | None, event: RecordedEvent) -> Rows[Line]:
-    return (ended(require_open_row(line, event), event, "carried_over"),)
+def closed(outcome: str) -> Fold[Line]:
+    """The task has ended so."""
+
+    def fold(line: Line | None, event: RecordedEvent) -> Rows[Line]:
+        return (ended(require_open_row(line, event), event, outcome),)
+
+    return fold
 
 
 def completed(line: Line | None, event: RecordedEvent[CompletedData]) -> Rows[Line]:
     row = ended(require_open_row(line, event), event, "completed")
     row["completed_on"] = event.data["completed_on"]
     return (row,)
-
-
-def rejected(line: Line | None, event: RecordedEvent) -> Rows[Line]:
-    return (ended(require_open_row(line, event), event, "rejected"),)
-
-
-def cancelled(line: Line | None, event: RecordedEvent) -> Rows[Line]:
-    return (ended(require_open_row(line, event), event, "cancelled"),)
 
 
 ACCOUNTABILITY = Projection(
@@ -244,21 +234,21 @@ ACCOUNTABILITY = Projection(
     since="line",
     until="until_on",
     folds={
-        tasks.TaskRegistered.TYPE: registered,
-        tasks.TaskCommissioned.TYPE: commissioned,
-        tasks.TaskRejected.TYPE: rejected,
+        tasks.TaskRegistered.TYPE: begun("registered"),
+        tasks.TaskCommissioned.TYPE: begun("commissioned"),
+        tasks.TaskRejected.TYPE: closed("rejected"),
         tasks.TaskAssigned.TYPE: assigned,
         tasks.TaskHandedOver.TYPE: handed_over,
         tasks.TaskTransferred.TYPE: transferred,
         tasks.CompletionConfirmed.TYPE: completed,
-        tasks.TaskCancelled.TYPE: cancelled,
-        changes.TaskContinued.TYPE: continued,
+        tasks.TaskCancelled.TYPE: closed("cancelled"),
+        changes.TaskContinued.TYPE: begun("continued"),
         changes.TaskAmended.TYPE: amended,
         changes.TaskRevised.TYPE: revised,
         changes.TaskCorrected.TYPE: corrected,
         changes.TaskVacated.TYPE: vacated,
         changes.VacancyFilled.TYPE: vacancy_filled,
-        changes.TaskCarriedOver.TYPE: carried_over,
+        changes.TaskCarriedOver.TYPE: closed("carried_over"),
         PartialResultRecorded.TYPE: partial_result_recorded,
     },
 )

@@ -12,7 +12,6 @@ is not. A partial result is no completion either; it is counted on its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -33,10 +32,13 @@ from sqlalchemy import (
 
 from projections.days import AS_OF
 from projections.filters import Filters, Id, Label, Word, Year, where
-from projections.listing import Item, Listing, ListItem, Shown
+from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.rounding import percent_of
+from projections.statement import counts
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.accountability import TABLE as LINES
+from projections.tasks.task_rows import Origin
+from projections.tasks.terms import TermKind
 
 # What had become of a line by that day.
 OUTCOME = case((LINES.c.ended_on <= AS_OF, LINES.c.outcome), else_=literal("open"))
@@ -115,8 +117,8 @@ class RateFilters(Filters):
     field: Word | None = where(LINES.c.field)
     kind: Word | None = where(lambda kind: kind == any_(LINES.c.kinds))
     term: Label | None = where(LINES.c.term_label)
-    term_kind: Literal["year", "yearly", "period"] | None = where(LINES.c.term_kind)
-    origin: Literal["registered", "commissioned", "continued"] | None = where(LINES.c.origin)
+    term_kind: TermKind | None = where(LINES.c.term_kind)
+    origin: Origin | None = where(LINES.c.origin)
     year: Year | None = where(LINES.c.year)
 
 
@@ -132,7 +134,7 @@ def rate(numerator: int, denominator: int, of: str) -> dict[str, object]:
     }
 
 
-def with_rates(items: Sequence[Item], _: date) -> list[Item]:
+def with_rates(items: Sequence[Item], _: Arguments) -> list[Item]:
     """The counts of each group with their two rates.
 
     Completed, of what is still answered for: assigned, less transferred and cancelled. Completed in
@@ -164,9 +166,9 @@ def rates(group_by: str, filters: frozenset[str]) -> Select[Any]:
 
 def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
     """The lines that count on the day, with what had become of them."""
-    counts: ColumnElement[bool] = ~_one_of(OUTCOME, PASSED_ON)
+    counted: ColumnElement[bool] = ~_one_of(OUTCOME, PASSED_ON)
     if group_by in GOES_ON:
-        counts = or_(OUTCOME != "transferred", ~GOES_ON[group_by])
+        counted = or_(OUTCOME != "transferred", ~GOES_ON[group_by])
     return select(
         cast(GROUPS[group_by], Text).collate("C").label("group"),
         OUTCOME.label("outcome"),
@@ -178,7 +180,7 @@ def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
         LINES.c.partial_on,
     ).where(
         *COMPLETION_RATES.conditions(filters),
-        counts,
+        counted,
         LINES.c.official_id.is_not(None) if group_by == "official" else true(),
     )
 
@@ -194,7 +196,7 @@ def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery'
     opened = line.outcome == "open"
     carried_over = line.outcome == "carried_over"
     in_time = or_(line.due_on.is_(None), line.completed_on <= line.due_on)
-    conditions: dict[str, ColumnElement[bool]] = {
+    conditions = {
         "assigned": counted,
         "received": and_(counted, _one_of(line.how, ("handed_over", "vacancy_filled"))),
         "transferred_in": and_(counted, line.unit_how == "transferred"),
@@ -210,12 +212,11 @@ def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery'
         "carried_over": carried_over,
         "with_partial_result": and_(or_(opened, carried_over), line.partial_on <= AS_OF),
     }
-    return [func.count().filter(counts).label(name) for name, counts in conditions.items()]
+    return counts(conditions)
 
 
 COMPLETION_RATES = Listing(
     name="completion-rates",
-    path="completion-rates",
     operation="read_completion_rates",
     tag="reports",
     answers="What was assigned, completed, transferred, cancelled, in progress, overdue; and two "

@@ -13,7 +13,7 @@ from domain.kernel import Event
 from domain.tasks import changes, events
 from domain.tasks.ending.recurrence import YearOpened
 from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported, rolled_up
-from domain.tasks.proposal import IndicatorValue, Proposal
+from domain.tasks.proposal import Proposal
 from domain.tasks.task import Task, TaskStateEvent, Unregistered, evolve, state_name
 from domain.tasks.work.results import PartialResultRecorded
 from projections.folding import Folding
@@ -33,7 +33,7 @@ from projections.tasks.dossier_sections import (
     DossierSpan,
     Recorded,
 )
-from projections.tasks.report_duties import REPORT_DUTIES, MissingReport, late
+from projections.tasks.report_duties import REPORT_DUTIES, missing_reports
 from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
 
@@ -129,18 +129,16 @@ def _backlog_days(proposal: Proposal, until: date) -> int | None:
 
 def _indicators(proposal: Proposal, life: _Life) -> list[DossierIndicator]:
     """By report, partial result or claim, whichever counts last, each as it reads."""
-    reached: dict[str, tuple[IndicatorValue, date]] = {}
+    reached: dict[str, tuple[Decimal, date]] = {}
     saying = (events.ProgressReported, PartialResultRecorded, events.CompletionClaimed)
     for one in life.of(*saying):
         values = _reading(one, life).get("values", ())
-        reached.update({value.code: (value, one.event.effective_on) for value in values})
+        reached.update({value.code: (value.actual, one.event.effective_on) for value in values})
+    unreached = (None, None)
     return [
-        DossierIndicator(
-            **indicator.model_dump(),
-            actual=reached[indicator.code][0].actual if indicator.code in reached else None,
-            reported_on=reached[indicator.code][1] if indicator.code in reached else None,
-        )
+        DossierIndicator(**indicator.model_dump(), actual=actual, reported_on=reported_on)
         for indicator in proposal.indicators
+        for actual, reported_on in (reached.get(indicator.code, unreached),)
     ]
 
 
@@ -237,17 +235,13 @@ def _duty(life: _Life, as_of: date) -> DossierDuty | None:
     if not any(row["duty"] for row in rows):
         return None
     row = rows[-1]
-    missing = [
-        MissingReport(period=one.period, due_on=one.due_on, days_late=(as_of - one.due_on).days)
-        for one in late(row, as_of)
-    ]
     return DossierDuty.model_validate(
         {
             "duty": row["duty"],
             "given_in_time": row["given_in_time"],
             "given_late": row["given_late"],
             "last_given_on": row["last_given_on"],
-            "missing": missing,
+            "missing": missing_reports(row, as_of),
         }
     )
 

@@ -17,7 +17,7 @@ from projections.filters import PLAIN_DIGITS, Id, Word, where
 from projections.listing import Beside, Listing, ListItem, Shown
 from projections.projection import IsoDay, Name, Version
 from projections.records import settling
-from projections.statement import Statement, statement
+from projections.statement import Statement, counts, statement
 from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.task_lines import (
     UNDER_WAY_ON_THE_DAY,
@@ -96,14 +96,13 @@ class ObstacleAges(ListItem):
 @lru_cache(maxsize=64)
 def ages(filters: frozenset[str]) -> Statement:
     """Rows of `ObstacleAges`; arguments: ledger, as_of, each filter's."""
-    counts = [func.count().filter(of_age).label(name) for name, of_age in AGES.items()]
     return statement(
         OPEN_OBSTACLES.rows(filters)
         .with_only_columns(
             TABLE.c.field,
             func.min(TABLE.c.raised_on).label("oldest_on"),
             func.count().label("open"),
-            *counts,
+            *counts(AGES),
             maintain_column_froms=True,
         )
         .group_by(TABLE.c.field)
@@ -113,8 +112,6 @@ def ages(filters: frozenset[str]) -> Statement:
 
 OPEN_OBSTACLES = Listing(
     name="open-obstacles",
-    path="open-obstacles",
-    operation="list_open_obstacles",
     tag="reports",
     answers="The obstacles not resolved on a day; counted by field and age.",
     page="One page of obstacles, the oldest first; the ages are of all pages together.",

@@ -4,32 +4,77 @@ One reading of the rows, however many months: each row is counted once by the fi
 on which it holds, on which it is overdue, and on which it holds no longer; the months are sums.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
-from itertools import accumulate, groupby
-from operator import itemgetter
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Date,
-    Text,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    select,
-)
+from pydantic import Field
+from sqlalchemy import Select, case, func, select
 
-from projections.days import ENDLESS, ONE_DAY
-from projections.statement import LEDGER, LIMIT, Statement, standing, statement
+from domain.kernel import Invalid
+from projections.days import ENDLESS, ONE_DAY, first_of_days
+from projections.listing import Arguments, Item, Listing, ListItem, Shown
+from projections.statement import word
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.states import COUNTED, DONE_IN_TIME, DONE_LATE, TASK_STATES, group_of
+from projections.tasks.states import COUNTED, DONE_IN_TIME, DONE_LATE, StateFilters, group_of
 
-DAYS: ColumnElement[Any] = bindparam("days", type_=ARRAY(Date))
+MOST_MONTHS = 120
+USUAL_MONTHS = 12
+
+Month: TypeAlias = Annotated[
+    str, Field(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2021-05"])
+]
+
+
+class MonthsUnusable(Invalid):
+    """From {from_month} to {to_month} are not 1 to {most} months.
+
+    Từ {from_month} đến {to_month} không phải là 1 đến {most} tháng.
+    """
+
+
+class TrendFilters(StateFilters):
+    """Which months, and which tasks are counted by what."""
+
+    from_month: Annotated[
+        Month | None, Field(description="The first month; eleven before the last if left out.")
+    ] = None
+    to_month: Annotated[
+        Month | None, Field(description="The last month; that of `as_of` if left out.")
+    ] = None
+
+
+class TrendPoint(ListItem):
+    """How the tasks stand at the end of `on`: the month's last day, or `as_of` if before it.
+
+    `overdue` are of those `open`; `done` counts all that were done by then.
+    """
+
+    month: Annotated[str, Shown(vi="Tháng")]
+    on: date
+    open: Annotated[int, Shown(vi="Đang mở")]
+    overdue: int
+    done_in_time: Annotated[int, Shown(vi="Hoàn thành đúng hạn")]
+    done_late: Annotated[int, Shown(vi="Hoàn thành quá hạn")]
+
+
+class OfGroup(ListItem):
+    """Something of one group."""
+
+    group: str
+
+
+class Trend(OfGroup):
+    """The series of a group, one point a month."""
+
+    points: list[TrendPoint]
+
+
+class TrendRow(TrendPoint, OfGroup):
+    """A point of a group's series, as a row of a table."""
 
 
 class Stretch(NamedTuple):
@@ -42,7 +87,6 @@ class Stretch(NamedTuple):
         ends: index of the first day on which they do not stand so any more.
     """
 
-    group: str
     outcome: str
     begins: int
     overdue: int
@@ -59,17 +103,12 @@ class Point(NamedTuple):
     done_late: int
 
 
-@lru_cache(maxsize=512)
-def stretches(group_by: str, filters: frozenset[str], *, continued: bool) -> Statement:
-    """Rows of `position` and of a `Stretch`, of `limit` groups, and one more if more follow.
-
-    Arguments: ledger, `days` in order, limit, each filter's, and `after`, the last group of the
-    page before.
-    """
+def stretches(group_by: str, filters: frozenset[str]) -> Select[Any]:
+    """Rows of `group` and of `points`, which are yet to be made of its `Stretch`es."""
     outcome = case(
-        (DONE_IN_TIME, literal_column("'done_in_time'")),
-        (DONE_LATE, literal_column("'done_late'")),
-        else_=literal_column("'open'"),
+        (DONE_IN_TIME, word("done_in_time")),
+        (DONE_LATE, word("done_late")),
+        else_=word("open"),
     )
     past_due = func.coalesce(TASKS.c.due_on + ONE_DAY, ENDLESS)
     late_from = func.greatest(TASKS.c.valid_from, func.least(past_due, TASKS.c.valid_to))
@@ -77,34 +116,22 @@ def stretches(group_by: str, filters: frozenset[str], *, continued: bool) -> Sta
         select(
             group_of(group_by),
             outcome.label("outcome"),
-            _first_day(TASKS.c.valid_from).label("begins"),
-            _first_day(late_from).label("overdue"),
-            _first_day(TASKS.c.valid_to).label("ends"),
+            first_of_days(TASKS.c.valid_from).label("begins"),
+            first_of_days(late_from).label("overdue"),
+            first_of_days(TASKS.c.valid_to).label("ends"),
         )
-        .where(TASKS.c.ledger == LEDGER, COUNTED)
-        .where(*(TASK_STATES.where[name].condition(name) for name in sorted(filters)))
+        .where(*OVERDUE_TREND.conditions(filters))
         .subquery("tasks")
     )
-    columns = [tasks.c[name] for name in Stretch._fields if name != "tasks"]
-    alike = select(*columns, func.count().label("tasks")).where(tasks.c.begins < tasks.c.ends)
-    if continued:
-        alike = alike.where(tasks.c.group > bindparam("after", type_=Text))
-    ranked = alike.group_by(*columns).subquery("alike")
-    number = func.dense_rank().over(order_by=ranked.c.group).label("number")
-    page = select(ranked, number).subquery("page")
-    return statement(
-        select(
-            standing(TASK_STANDINGS.name).label("position"),
-            *(page.c[name] for name in Stretch._fields),
-        )
-        .where(page.c.number <= LIMIT + 1)
-        .order_by(page.c.group)
+    alike = (
+        select(*tasks.c, func.count().label("tasks"))
+        .where(tasks.c.begins < tasks.c.ends)
+        .group_by(*tasks.c)
+        .order_by(tasks.c.group)  # so that only the groups of a page are laid together
+        .subquery("alike")
     )
-
-
-def _first_day(since: ColumnElement[Any]) -> ColumnElement[int]:
-    """The index of the first of `days` not before `since`; their number if there is none."""
-    return func.width_bucket(since - ONE_DAY, DAYS)
+    stretch = func.json_build_array(*(alike.c[name] for name in Stretch._fields))
+    return select(alike.c.group, func.json_agg(stretch).label("points")).group_by(alike.c.group)
 
 
 def month_ends(first: date, last: date) -> list[date]:
@@ -114,17 +141,24 @@ def month_ends(first: date, last: date) -> list[date]:
     return [*(date.fromordinal(start.toordinal() - 1) for start in starts), last]
 
 
-def series(found: Iterable[Stretch], days: int) -> dict[str, list[Point]]:
-    """The points of every group, one for each of so many days."""
-    return {
-        group: _points(list(of_group), days)
-        for group, of_group in groupby(found, key=itemgetter(Stretch._fields.index("group")))
-    }
+def with_points(items: Sequence[Item], arguments: Arguments) -> list[Item]:
+    """The groups with a point for each of the days."""
+    days: Sequence[date] = arguments["days"]
+    return [
+        {
+            "group": item["group"],
+            "points": [
+                {"month": f"{on:%Y-%m}", "on": on, **point._asdict()}
+                for on, point in zip(days, _points(item["points"], len(days)), strict=True)
+            ],
+        }
+        for item in items
+    ]
 
 
-def _points(found: Sequence[Stretch], days: int) -> list[Point]:
+def _points(stretches: Iterable[Sequence[Any]], days: int) -> list[Point]:
     changes = {name: [0] * (days + 1) for name in Point._fields}
-    for one in found:
+    for one in map(Stretch._make, stretches):
         changes[one.outcome][one.begins] += one.tasks
         changes[one.outcome][one.ends] -= one.tasks
         if one.outcome == "open":
@@ -132,3 +166,60 @@ def _points(found: Sequence[Stretch], days: int) -> list[Point]:
             changes["overdue"][one.ends] -= one.tasks
     sums = [list(accumulate(changes[name]))[:days] for name in Point._fields]
     return [Point(*values) for values in zip(*sums, strict=True)]
+
+
+def _rows(trend: Item) -> Iterable[Item]:
+    return ({"group": trend["group"], **point} for point in trend["points"])
+
+
+def _days(params: TrendFilters, as_of: date, _: object) -> Arguments:
+    """The days of the points.
+
+    Raises:
+        MonthsUnusable: none, or too many.
+    """
+    last = as_of if params.to_month is None else min(as_of, _last_day(params.to_month))
+    first = _months_before(last) if params.from_month is None else _first_day(params.from_month)
+    days = month_ends(first, last)
+    if first > last or len(days) > MOST_MONTHS:
+        raise MonthsUnusable(
+            from_month=f"{first:%Y-%m}", to_month=f"{last:%Y-%m}", most=MOST_MONTHS
+        )
+    return {"days": days}
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def _last_day(month: str) -> date:
+    first = _first_day(month)
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _months_before(last: date) -> date:
+    """The first day of the first month, where as many months as usual end with this one."""
+    year, month = divmod(last.year * 12 + last.month - USUAL_MONTHS, 12)
+    return date(year, month + 1, 1)
+
+
+OVERDUE_TREND = Listing(
+    name="overdue-trend",
+    operation="read_overdue_trend",
+    tag="reports",
+    answers="How many tasks were open, overdue, done in time and done late at the end of each "
+    "month.",
+    page="One page of groups, in the order of their names.",
+    item=Trend,
+    row=TrendRow,
+    rows_of=_rows,
+    filters=TrendFilters,
+    projections=(TASK_STANDINGS,),
+    table=TASKS,
+    holds=(COUNTED,),
+    order=("group",),
+    groups=stretches,
+    arguments=_days,
+    finish=with_points,
+    refusals=(MonthsUnusable,),
+)

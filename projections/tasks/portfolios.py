@@ -9,14 +9,11 @@ from typing import Annotated, Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     Text,
     bindparam,
     cast,
-    column,
     func,
-    literal_column,
     select,
     text,
     true,
@@ -25,29 +22,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from domain.organisation.organisation import OfficialUnknown
-from projections.days import AS_OF, ENDLESS, valid
+from projections.days import AS_OF, ENDLESS, of_day
 from projections.filters import Filters, Truth, where
 from projections.listing import Beside, Listing, ListItem, Mark, Owner, Shown
 from projections.organisation.officials import OFFICIALS
 from projections.projection import FOREVER
-from projections.statement import LEDGER, Statement, statement
+from projections.statement import Statement, counts, statement, word
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.states import OPEN, OVERDUE
+from projections.tasks.states import OPEN, OVERDUE, PART
 from projections.tasks.task_lines import StateUnderWay
 
 OFFICIAL: ColumnElement[str] = bindparam("official", type_=Text)
-
-PART = (
-    func.jsonb_to_recordset(TASKS.c.beside)
-    .table_valued(
-        column("official_id", Text),
-        column("post_id", Text),
-        column("unit_id", Text),
-        column("since_on", Date),
-    )
-    .render_derived(name="part", with_types=True)
-)
 
 
 def _held(role: str, part: Any) -> Select[Any]:  # noqa: ANN401  a table's or a record's columns
@@ -56,7 +42,7 @@ def _held(role: str, part: Any) -> Select[Any]:  # noqa: ANN401  a table's or a 
         TASKS.c.task_id,
         TASKS.c.title,
         TASKS.c.state,
-        literal_column(f"'{role}'", Text).label("role"),
+        word(role).label("role"),
         TASKS.c.field,
         part.unit_id,
         part.post_id,
@@ -67,7 +53,7 @@ def _held(role: str, part: Any) -> Select[Any]:  # noqa: ANN401  a table's or a 
         (TASKS.c.due_on - AS_OF).label("days_to_deadline"),
         TASKS.c.position,
         func.coalesce(TASKS.c.due_on, ENDLESS).label("due"),
-    ).where(TASKS.c.ledger == LEDGER, *valid(TASKS), OPEN, part.official_id == OFFICIAL)
+    ).where(*of_day(TASKS), OPEN, part.official_id == OFFICIAL)
 
 
 def _beside() -> Select[Any]:
@@ -129,15 +115,12 @@ class PortfolioTotals(ListItem):
 def totals(_: frozenset[str]) -> Statement:
     """One row of `PortfolioTotals`; arguments: ledger, official, as_of."""
     counted = {
-        "leads": HELD.c.role == literal_column("'lead'"),
-        "beside": HELD.c.role == literal_column("'beside'"),
+        "leads": HELD.c.role == word("lead"),
+        "beside": HELD.c.role == word("beside"),
         "in_time": ~HELD.c.overdue,
         "overdue": HELD.c.overdue,
     }
-    counts: list[ColumnElement[Any]] = [
-        func.count().filter(holds).label(name) for name, holds in counted.items()
-    ]
-    return statement(select(*counts))
+    return statement(select(*counts(counted)))
 
 
 PORTFOLIO = Listing(
@@ -152,13 +135,7 @@ PORTFOLIO = Listing(
     projections=(TASK_STANDINGS,),
     table=HELD,
     order=(Mark("due_on", HELD.c.due, FOREVER), "task_id"),
-    owner=Owner(
-        id_name="official_id",
-        argument="official",
-        projection=OFFICIALS,
-        unknown=OfficialUnknown,
-        description="The official's id.",
-    ),
+    owner=Owner(subject="official", projection=OFFICIALS, unknown=OfficialUnknown),
     beside=(
         Beside(
             name="totals",

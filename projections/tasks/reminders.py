@@ -79,8 +79,6 @@ class ReminderFilters(LedTaskLineFilters):
 
 UNANSWERED_REMINDERS = Listing(
     name="unanswered-reminders",
-    path="unanswered-reminders",
-    operation="list_unanswered_reminders",
     tag="reports",
     answers="The reminders that wait for an answer on a day, and who must answer.",
     page="One page of reminders, those whose answer is due first before others.",

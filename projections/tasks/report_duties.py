@@ -25,7 +25,7 @@ from domain.tasks.work.report_duties import (
 )
 from projections.days import AS_OF, valid
 from projections.filters import Word, where
-from projections.listing import Item, Listing, ListItem, Shown
+from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.projection import (
     Fold,
     IsoDay,
@@ -270,15 +270,18 @@ class LateReportFilters(LedTaskLineFilters):
     )
 
 
-def with_what_is_late(items: Sequence[Item], as_of: date) -> list[Item]:
+def missing_reports(row: Mapping[str, Any], as_of: date) -> list[Item]:
+    """The reports missing on the day, the oldest first, each with how late it is."""
+    return [{**_as_json(one), "days_late": (as_of - one.due_on).days} for one in late(row, as_of)]
+
+
+def with_what_is_late(items: Sequence[Item], arguments: Arguments) -> list[Item]:
     """The items with their missing reports in the place of what tells of them."""
+    as_of = arguments["as_of"]
     return [
         {
             **{name: value for name, value in item.items() if name not in HIDDEN},
-            "missing": [
-                {**_as_json(one), "days_late": (as_of - one.due_on).days}
-                for one in late(item, as_of)
-            ],
+            "missing": missing_reports(item, as_of),
         }
         for item in items
     ]
@@ -286,8 +289,6 @@ def with_what_is_late(items: Sequence[Item], as_of: date) -> list[Item]:
 
 LATE_REPORTS = Listing(
     name="late-reports",
-    path="late-reports",
-    operation="list_late_reports",
     tag="reports",
     answers="The tasks under way of which a periodic report is missing on a day, and who must "
     "report.",

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    column,
     func,
     literal,
     select,
@@ -30,11 +29,11 @@ from domain.organisation.organisation import OfficialUnknown
 from domain.regulations.regulations import Regulations
 from domain.tasks.command import TaskUnknown
 from domain.values import Day
-from projections.days import last_day
+from projections.days import FROM_ON, TO_ON, last_day
 from projections.filters import Filters
 from projections.listing import Listing, ListItem, Mark, Owner, Shown
 from projections.organisation.officials import OFFICIALS
-from projections.statement import LEDGER
+from projections.statement import LEDGER, parts
 from projections.tasks.co_accountabilities import CO_ACCOUNTABILITIES
 from projections.tasks.co_accountabilities import TABLE as BESIDE
 from projections.tasks.responsibilities import RESPONSIBILITIES
@@ -42,23 +41,21 @@ from projections.tasks.responsibilities import TABLE as SPANS
 from projections.tasks.tasks import TASKS
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-FROM_ON: ColumnElement[Any] = bindparam("from_on", type_=Date)
-TO_ON: ColumnElement[Any] = bindparam("to_on", type_=Date)
 TASK: ColumnElement[str] = bindparam("task", type_=Text)
 OFFICIAL: ColumnElement[str] = bindparam("official", type_=Text)
 
-_PARTS = func.jsonb_to_recordset(BESIDE.c.spans).table_valued(
-    column("official_id", Text),
-    column("post_id", Text),
-    column("unit_id", Text),
-    column("from_on", Date),
-    column("until_on", Date),
-    column("how", Text),
-    column("position", BigInteger),
-    column("ended_position", BigInteger),
-    name="parts",
+_PART = parts(
+    BESIDE.c.spans,
+    "parts",
+    official_id=Text,
+    post_id=Text,
+    unit_id=Text,
+    from_on=Date,
+    until_on=Date,
+    how=Text,
+    position=BigInteger,
+    ended_position=BigInteger,
 )
-_PART = _PARTS.render_derived(with_types=True)
 
 
 def _leading(owner: ColumnElement[bool]) -> Select[Any]:
@@ -134,11 +131,12 @@ def days(params: Any, _: date, __: Regulations | None) -> Mapping[str, object]: 
     }
 
 
-def _responsibilities(owner: Owner, spans: Subquery, of: str, answers: str) -> Listing:
+def _responsibilities(owner: Owner, spans: Subquery, preposition: str, answers: str) -> Listing:
+    of = owner.subject
     return Listing(
         name="responsibilities",
         path=f"{of}s/{{{owner.id_name}}}/responsibilities",
-        operation=f"list_responsibilities_{'for' if of == 'task' else 'of'}_{of}",
+        operation=f"list_responsibilities_{preposition}_{of}",
         tag=f"{of}s",
         answers=answers,
         page="One page of spans, the earliest first.",
@@ -158,26 +156,14 @@ def _responsibilities(owner: Owner, spans: Subquery, of: str, answers: str) -> L
 
 
 RESPONSIBILITIES_FOR_TASK = _responsibilities(
-    Owner(
-        id_name="task_id",
-        argument="task",
-        projection=TASKS,
-        unknown=TaskUnknown,
-        description="The task's id.",
-    ),
+    Owner(subject="task", projection=TASKS, unknown=TaskUnknown),
     OF_TASK,
-    "task",
+    "for",
     "Who answered for the task, and from when to when.",
 )
 RESPONSIBILITIES_OF_OFFICIAL = _responsibilities(
-    Owner(
-        id_name="official_id",
-        argument="official",
-        projection=OFFICIALS,
-        unknown=OfficialUnknown,
-        description="The official's id.",
-    ),
+    Owner(subject="official", projection=OFFICIALS, unknown=OfficialUnknown),
     OF_OFFICIAL,
-    "official",
+    "of",
     "What the official answered for, and from when to when.",
 )

@@ -89,10 +89,12 @@ Index(
 )
 
 
-def begun(event: RecordedEvent[ProposedData], state: str) -> Rows[StandingRow]:
-    data = event.data
-    return (
-        {
+def begun(state: str) -> Fold[StandingRow]:
+    """The task begins in that state, and nobody leads it yet."""
+
+    def fold(_: StandingRow | None, event: RecordedEvent[ProposedData]) -> Rows[StandingRow]:
+        data = event.data
+        row: StandingRow = {
             "task_id": data["task_id"],
             **opened(event),
             **proposed(data["proposal"]),
@@ -106,20 +108,14 @@ def begun(event: RecordedEvent[ProposedData], state: str) -> Rows[StandingRow]:
             "beside": [],
             "beside_officials": [],
             "completed_on": None,
-        },
-    )
+        }
+        return (row,)
+
+    return fold
 
 
 def proposed(proposal: ProposalData) -> StandingProposed:
     return {**outline(proposal), "title": proposal["title"]}
-
-
-def registered(_: StandingRow | None, event: RecordedEvent[ProposedData]) -> Rows[StandingRow]:
-    return begun(event, "registered")
-
-
-def ready(_: StandingRow | None, event: RecordedEvent[ProposedData]) -> Rows[StandingRow]:
-    return begun(event, "ready")
 
 
 def amended(task: StandingRow | None, event: RecordedEvent[ProposedData]) -> Rows[StandingRow]:
@@ -241,9 +237,9 @@ TASK_STANDINGS = Projection(
     row=StandingRow,
     key=("task_id",),
     folds={
-        tasks.TaskRegistered.TYPE: registered,
-        tasks.TaskCommissioned.TYPE: ready,
-        changes.TaskContinued.TYPE: ready,
+        tasks.TaskRegistered.TYPE: begun("registered"),
+        tasks.TaskCommissioned.TYPE: begun("ready"),
+        changes.TaskContinued.TYPE: begun("ready"),
         changes.TaskAmended.TYPE: amended,
         changes.TaskCorrected.TYPE: corrected,
         tasks.TaskApproved.TYPE: turned("ready"),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Select,
     Text,
     and_,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    literal_column,
     or_,
     select,
 )
@@ -28,8 +28,10 @@ from sqlalchemy import (
 from projections.days import AS_OF, valid
 from projections.filters import Filters, Id, Label, Word, Year, where
 from projections.listing import Listing, ListItem, Shown
+from projections.statement import counts, parts, word
 from projections.tasks.standings import COMPLETED, TASK_STANDINGS, UNDER_WAY
 from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.terms import TermKind
 
 # No id is ever so: the group of the tasks that nobody answers for.
 NOBODY = "-"
@@ -45,8 +47,11 @@ GROUPS: Mapping[str, ColumnElement[Any]] = {
     "year": cast(TASKS.c.year, Text),
 }
 
-OPEN = TASKS.c.state.in_([literal_column(f"'{state}'", Text) for state in UNDER_WAY])
-DONE = TASKS.c.state == literal_column(f"'{COMPLETED}'", Text)
+# The part that each official has who answers beside the lead.
+PART = parts(TASKS.c.beside, "part", official_id=Text, post_id=Text, unit_id=Text, since_on=Date)
+
+OPEN = TASKS.c.state.in_([word(state) for state in UNDER_WAY])
+DONE = TASKS.c.state == word(COMPLETED)
 COUNTED = or_(OPEN, DONE)
 DONE_IN_TIME = and_(DONE, or_(TASKS.c.due_on.is_(None), TASKS.c.completed_on <= TASKS.c.due_on))
 DONE_LATE = and_(DONE, TASKS.c.completed_on > TASKS.c.due_on)
@@ -81,7 +86,7 @@ class StateFilters(Filters):
     field: Word | None = where(TASKS.c.field)
     kind: Word | None = where(lambda kind: kind == any_(TASKS.c.kinds))
     term: Label | None = where(TASKS.c.term_label)
-    term_kind: Literal["year", "yearly", "period"] | None = where(TASKS.c.term_kind)
+    term_kind: TermKind | None = where(TASKS.c.term_kind)
     year: Year | None = where(TASKS.c.year)
 
 
@@ -99,21 +104,14 @@ class GroupStates(ListItem):
 def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
     """Rows of `GroupStates`."""
     states = [condition.label(name) for name, condition in STATES.items()]
-    tasks = (
-        select(group_of(group_by), *states)
-        .where(*TASK_STATES.conditions(filters))
-        .subquery("tasks")
-    )
-    return select(
-        tasks.c.group,
-        *(func.count().filter(tasks.c[name]).label(name) for name in STATES),
-        func.count().label("total"),
-    ).group_by(tasks.c.group)
+    counting = select(group_of(group_by), *states).where(*TASK_STATES.conditions(filters))
+    tasks = counting.subquery("tasks").c
+    of_state = counts({name: tasks[name] for name in STATES})
+    return select(tasks.group, *of_state, func.count().label("total")).group_by(tasks.group)
 
 
 TASK_STATES = Listing(
     name="task-states",
-    path="task-states",
     operation="read_task_states",
     tag="reports",
     answers="The four states in which the Government Office counts tasks, as of a day.",

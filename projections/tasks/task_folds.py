@@ -1,6 +1,6 @@
 """Task folds: the main road of a task, from its proposal to its score, as `tasks` has it."""
 
-from projections.projection import RecordedEvent, Rows, opened, require_open_row, superseded
+from projections.projection import Fold, RecordedEvent, Rows, opened, require_open_row, superseded
 from projections.task_events import (
     AssignedData,
     CommissionedData,
@@ -101,14 +101,14 @@ def commissioned(_: TaskRow | None, event: RecordedEvent[CommissionedData]) -> R
     return (begun(event, state="ready", origin="commissioned", managed_by=managed_by),)
 
 
-def approved(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
-    row = require_open_row(task, event)
-    return noted(row, event, {**row, "state": "ready"})
+def turned(state: str) -> Fold[TaskRow]:
+    """The task is in another state, and nothing else changes."""
 
+    def fold(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
+        row = require_open_row(task, event)
+        return noted(row, event, {**row, "state": state})
 
-def rejected(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
-    row = require_open_row(task, event)
-    return noted(row, event, {**row, "state": "rejected"})
+    return fold
 
 
 def assigned(task: TaskRow | None, event: RecordedEvent[AssignedData]) -> Rows[TaskRow]:
@@ -205,11 +205,6 @@ def completion_confirmed(
         "offered_to": None,
     }
     return noted(row, event, later)
-
-
-def completion_returned(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
-    row = require_open_row(task, event)
-    return noted(row, event, {**row, "state": "in_progress"})
 
 
 def scored(task: TaskRow | None, event: RecordedEvent[ScoreData]) -> Rows[TaskRow]:

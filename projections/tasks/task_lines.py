@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 from sqlalchemy import ColumnElement, FromClause, Table, and_
 
-from projections.days import AS_OF, valid
+from projections.days import AS_OF, of_day
 from projections.filters import Filters, Id, where
 from projections.listing import Conditions, ListItem, Shown
-from projections.statement import LEDGER
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.states import OPEN, OVERDUE
 
@@ -56,7 +55,7 @@ def beside_its_task(table: Table) -> FromClause:
     )
 
 
-UNDER_WAY_ON_THE_DAY: Conditions = (TASKS.c.ledger == LEDGER, *valid(TASKS), OPEN)
+UNDER_WAY_ON_THE_DAY: Conditions = (*of_day(TASKS), OPEN)
 
 
 def days_since(day: ColumnElement[Any]) -> ColumnElement[Any]:

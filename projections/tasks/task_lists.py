@@ -36,7 +36,9 @@ from projections.search.questions import Sought
 from projections.statement import LEDGER, Statement, single
 from projections.tasks.proposals import TABLE as PROPOSALS
 from projections.tasks.proposals import TASK_PROPOSALS
+from projections.tasks.task_rows import Origin, TaskState
 from projections.tasks.tasks import TABLE, TASKS
+from projections.tasks.terms import TermKind
 
 # Matched first, whatever else is asked: nobody could tell the planner how rare the words are.
 MATCHED = (
@@ -53,19 +55,6 @@ _OLD = func.coalesce(TABLE.c.completed_on, AS_OF) - TABLE.c.original_due_on
 BACKLOG_DAYS = case((and_(TABLE.c.assigned_on.is_not(None), _OLD > 0), _OLD))
 OVERDUE = func.coalesce(and_(TABLE.c.active, TABLE.c.due_on < AS_OF), false())
 
-TaskState: TypeAlias = Literal[
-    "registered",
-    "ready",
-    "rejected",
-    "in_progress",
-    "claimed",
-    "vacant",
-    "completed",
-    "cancelled",
-    "carried_over",
-]
-Origin: TypeAlias = Literal["registered", "commissioned", "continued"]
-TermKind: TypeAlias = Literal["year", "yearly", "period"]
 SortBy: TypeAlias = Literal[
     "due_on",
     "-due_on",
@@ -223,11 +212,10 @@ class AllTaskFilters(TaskFilters):
 
 # Where a task has none, it comes last, or first where that is urgent.
 ORDERS: Mapping[str, Order] = {
-    "due_on": (Mark("due_on", func.coalesce(TABLE.c.due_on, ENDLESS), FOREVER), "task_id"),
-    "assigned_on": (
-        Mark("assigned_on", func.coalesce(TABLE.c.assigned_on, ENDLESS), FOREVER),
-        "task_id",
-    ),
+    **{
+        name: (Mark(name, func.coalesce(TABLE.c[name], ENDLESS), FOREVER), "task_id")
+        for name in ("due_on", "assigned_on")
+    },
     "last_report_on": (
         Mark("last_report_on", func.coalesce(TABLE.c.last_report_on, BEGINNINGLESS), "-infinity"),
         "task_id",
@@ -246,35 +234,32 @@ ORDERS: Mapping[str, Order] = {
 # Nothing is recorded beyond today, so the rows still open answer for it.
 STILL_OPEN = (TABLE.c.valid_to == ENDLESS,)
 
-ALL_TASKS = Listing(
-    name="tasks",
-    path="tasks",
-    operation="list_tasks",
-    tag="tasks",
-    answers="The tasks in any state, as of a day.",
-    page="One page of tasks.",
-    item=TaskItem,
-    filters=AllTaskFilters,
-    projections=(TASKS,),
-    table=TABLE,
-    holds=valid(TABLE),
-    holds_today=STILL_OPEN,
-    order=ORDERS,
-)
-ACTIVE_TASKS = Listing(
-    name="active-tasks",
-    path="active-tasks",
-    operation="list_active_tasks",
-    tag="tasks",
-    answers="The tasks assigned and neither completed, cancelled nor carried over, as of a day.",
-    page="One page of tasks.",
-    item=TaskItem,
-    filters=TaskFilters,
-    projections=(TASKS,),
-    table=TABLE,
-    holds=(*valid(TABLE), TABLE.c.active),
-    holds_today=(*STILL_OPEN, TABLE.c.active),
-    order=ORDERS,
+
+def _tasks(
+    name: str, answers: str, filters: type[TaskFilters], *which: ColumnElement[bool]
+) -> Listing:
+    """A list of those tasks of the day."""
+    return Listing(
+        name=name,
+        tag="tasks",
+        answers=answers,
+        page="One page of tasks.",
+        item=TaskItem,
+        filters=filters,
+        projections=(TASKS,),
+        table=TABLE,
+        holds=(*valid(TABLE), *which),
+        holds_today=(*STILL_OPEN, *which),
+        order=ORDERS,
+    )
+
+
+ALL_TASKS = _tasks("tasks", "The tasks in any state, as of a day.", AllTaskFilters)
+ACTIVE_TASKS = _tasks(
+    "active-tasks",
+    "The tasks assigned and neither completed, cancelled nor carried over, as of a day.",
+    TaskFilters,
+    TABLE.c.active,
 )
 
 

@@ -1,12 +1,25 @@
 """Task rows: what `tasks` holds of a task, and what its folds go on from."""
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from projections.projection import Exact, IsoDay, Name, Version
 from projections.task_events import IndicatorData, ProposalData
 from projections.tasks.proposals import Outline, outline
 from projections.tasks.terms import TermColumns, term_columns
+
+TaskState: TypeAlias = Literal[
+    "registered",
+    "ready",
+    "rejected",
+    "in_progress",
+    "claimed",
+    "vacant",
+    "completed",
+    "cancelled",
+    "carried_over",
+]
+Origin: TypeAlias = Literal["registered", "commissioned", "continued"]
 
 
 class TaskIndicator(IndicatorData):

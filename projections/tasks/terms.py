@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from pydantic import TypeAdapter
 
 from domain.tasks.term import Period, Term, Year, Yearly
 from projections.projection import IsoDay, Name
+
+TermKind: TypeAlias = Literal["year", "yearly", "period"]
 
 _TERM: TypeAdapter[Year | Yearly | Period] = TypeAdapter(Term)
 

@@ -126,8 +126,6 @@ class VacancyFilters(TaskLineFilters):
 
 OPEN_VACANCIES = Listing(
     name="vacancies",
-    path="vacancies",
-    operation="list_vacancies",
     tag="reports",
     answers="The tasks that nobody leads on a day: since when, why, and who must act.",
     page="One page of vacancies, the oldest first.",

@@ -129,14 +129,8 @@ def lineage(direction: Direction) -> Statement:
     nearer, farther = TABLE.c.successor_id, TABLE.c.unit_id
     if direction == "successors":
         nearer, farther = farther, nearer
-    links = (
-        TABLE.c.unit_id,
-        TABLE.c.successor_id,
-        TABLE.c.happened_on,
-        TABLE.c.how,
-        TABLE.c.part,
-        TABLE.c.basis_number,
-    )
+    named = ("unit_id", "successor_id", "happened_on", "how", "part", "basis_number")
+    links = [TABLE.c[name] for name in named]
     known = (TABLE.c.ledger == LEDGER, TABLE.c.happened_on <= AS_OF)
     first: Select[Any] = select(
         *links, farther.label("found_id"), constant(1, Integer).label("generation")

@@ -7,6 +7,7 @@ commune that ended and was given no other.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
 from sqlalchemy import (
@@ -14,12 +15,9 @@ from sqlalchemy import (
     Date,
     FromClause,
     Select,
-    Text,
     cast,
-    column,
     func,
     literal_column,
-    null,
     select,
     true,
     union_all,
@@ -29,9 +27,9 @@ from projections.commune_coverage.allocations import COMMUNE_ALLOCATIONS
 from projections.commune_coverage.allocations import TABLE as ALLOCATIONS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, GapCause
 from projections.commune_coverage.intervals import TABLE as COVERAGE
-from projections.days import AS_OF, running, valid
+from projections.days import AS_OF, of_day
 from projections.filters import Filters, Id, where
-from projections.listing import Listing, ListItem, Mark, Shown
+from projections.listing import Conditions, Listing, ListItem, Mark, Shown
 from projections.monitoring.cell_attendance import ATTENDANTS, CELL_ATTENDANTS
 from projections.organisation.posts import POSTS
 from projections.organisation.posts import TABLE as POSTS_TABLE
@@ -39,9 +37,10 @@ from projections.organisation.tenures import TABLE as TENURES_TABLE
 from projections.organisation.tenures import TENURES
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.organisation.units import UNITS
-from projections.statement import LEDGER
+from projections.statement import LEDGER, NO_TEXT, word
 from projections.tasks.standings import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
+from projections.tasks.states import PART
 
 LooseKind: TypeAlias = Literal[
     "post", "tenure", "task", "co_accountability", "unit", "allocation", "attendant", "monitor"
@@ -82,126 +81,102 @@ def _ended() -> FromClause:
 
 def _hanging(  # noqa: PLR0913  the columns of a line
     ended: FromClause,
-    table: FromClause,
     kind: LooseKind,
-    *,
-    unit_id: ColumnElement[Any],
+    table: FromClause,
     thing: ColumnElement[Any],
     since_on: ColumnElement[Any],
-    where: tuple[ColumnElement[bool], ...],
-    title: ColumnElement[Any] | None = None,
-    official_id: ColumnElement[Any] | None = None,
+    *,
+    unit_id: ColumnElement[Any] | None = None,
+    title: ColumnElement[Any] = NO_TEXT,
+    official_id: ColumnElement[Any] = NO_TEXT,
+    beside: FromClause | None = None,
+    which: Conditions | None = None,
 ) -> Select[Any]:
+    """The things of one kind that hang on the units that have ended.
+
+    Args:
+        ended: these units.
+        kind: of the things.
+        table: of the things.
+        thing: the id of each.
+        since_on: since when it is on record.
+        unit_id: the unit it hangs on; the table's `unit_id` if left out.
+        title: of the thing.
+        official_id: whose it is.
+        beside: what stands beside the rows of the table.
+        which: of its rows; those of the day if left out.
+    """
     return (
         select(
             ended.c.unit_id,
             ended.c.unit_name,
             ended.c.ended_on,
-            literal_column(f"'{kind}'::text", Text).label("kind"),
+            word(kind).label("kind"),
             thing.label("id"),
-            (cast(null(), Text) if title is None else title).label("title"),
-            (cast(null(), Text) if official_id is None else official_id).label("official_id"),
+            title.label("title"),
+            official_id.label("official_id"),
             cast(since_on, Date).label("since_on"),
-            literal_column(f"'{VERBS[kind]}'::text", Text).label("ended_by"),
+            word(VERBS[kind]).label("ended_by"),
         )
         .select_from(ended)
-        .join(table, unit_id == ended.c.unit_id)
-        .where(*where)
+        .join(
+            table if beside is None else table.join(beside, true()),
+            (table.c.unit_id if unit_id is None else unit_id) == ended.c.unit_id,
+        )
+        .where(*(of_day(table) if which is None else which))
     )
 
 
 def _lines(ended: FromClause) -> list[Select[Any]]:
     """What hangs on the units that have ended, kind by kind."""
+    hanging = partial(_hanging, ended)
     post, tenure, task = POSTS_TABLE.c, TENURES_TABLE.c, TASKS.c
-    unit = UNITS_TABLE.alias("below")
-    open_task = (
-        task.ledger == LEDGER,
-        *valid(TASKS),
-        task.state.in_([literal_column(f"'{s}'", Text) for s in (*UNDER_WAY, *PENDING)]),
-    )
-    parts = (
-        func.jsonb_to_recordset(task.beside)
-        .table_valued(
-            column("official_id", Text),
-            column("unit_id", Text),
-            column("since_on", Date),
-            name="part",
-        )
-        .render_derived(with_types=True)
-    )
+    unit, part = UNITS_TABLE.alias("below"), PART.c
+    unfinished = task.state.in_([word(state) for state in (*UNDER_WAY, *PENDING)])
+    under_way = (*of_day(TASKS), unfinished)
+    since = func.coalesce(task.since_on, task.valid_from)
     first = select(func.min(UNITS_TABLE.c.valid_from)).where(
         UNITS_TABLE.c.ledger == LEDGER, UNITS_TABLE.c.unit_id == unit.c.unit_id
     )
     return [
-        _hanging(
-            ended,
-            POSTS_TABLE,
-            "post",
-            unit_id=post.unit_id,
-            thing=post.post_id,
-            since_on=post.valid_from,
-            where=(post.ledger == LEDGER, *valid(POSTS_TABLE)),
-            title=post.title,
+        hanging("post", POSTS_TABLE, post.post_id, post.valid_from, title=post.title),
+        hanging(
+            "tenure", TENURES_TABLE, tenure.post_id, tenure.from_on, official_id=tenure.official_id
         ),
-        _hanging(
-            ended,
-            TENURES_TABLE,
-            "tenure",
-            unit_id=tenure.unit_id,
-            thing=tenure.post_id,
-            since_on=tenure.from_on,
-            where=(tenure.ledger == LEDGER, *running(TENURES_TABLE)),
-            official_id=tenure.official_id,
-        ),
-        _hanging(
-            ended,
-            TASKS,
+        hanging(
             "task",
-            unit_id=task.unit_id,
-            thing=task.task_id,
-            since_on=func.coalesce(task.since_on, task.valid_from),
-            where=open_task,
-            title=task.title,
+            TASKS,
+            task.task_id,
+            since,
             official_id=task.official_id,
-        ),
-        _hanging(
-            ended,
-            TASKS.join(parts, true()),
-            "co_accountability",
-            unit_id=parts.c.unit_id,
-            thing=task.task_id,
-            since_on=parts.c.since_on,
-            where=open_task,
             title=task.title,
-            official_id=parts.c.official_id,
+            which=under_way,
         ),
-        _hanging(
-            ended,
-            unit,
+        hanging(
+            "co_accountability",
+            TASKS,
+            task.task_id,
+            part.since_on,
+            unit_id=part.unit_id,
+            official_id=part.official_id,
+            beside=PART,
+            title=task.title,
+            which=under_way,
+        ),
+        hanging(
             "unit",
+            unit,
+            unit.c.unit_id,
+            first.correlate(unit).scalar_subquery(),
             unit_id=unit.c.parent_id,
-            thing=unit.c.unit_id,
-            since_on=first.correlate(unit).scalar_subquery(),
-            where=(unit.c.ledger == LEDGER, *valid(unit)),
             title=unit.c.name,
         ),
-        _hanging(
-            ended,
-            ALLOCATIONS,
-            "allocation",
-            unit_id=ALLOCATIONS.c.unit_id,
-            thing=ALLOCATIONS.c.agency_id,
-            since_on=ALLOCATIONS.c.from_on,
-            where=(ALLOCATIONS.c.ledger == LEDGER, *running(ALLOCATIONS)),
-        ),
-        _hanging(
-            ended,
-            ATTENDANTS,
+        hanging("allocation", ALLOCATIONS, ALLOCATIONS.c.agency_id, ALLOCATIONS.c.from_on),
+        hanging(
             "attendant",
-            unit_id=ATTENDANTS.c.unit_id,
-            thing=ATTENDANTS.c.unit_id,
-            since_on=ATTENDANTS.c.from_on,
-            where=(ATTENDANTS.c.ledger == LEDGER, *running(ATTENDANTS)),
+            ATTENDANTS,
+            ATTENDANTS.c.unit_id,
+            ATTENDANTS.c.from_on,
             official_id=ATTENDANTS.c.official_id,
         ),
         _idle_monitors(ended),
@@ -216,35 +191,28 @@ def _idle_monitors(ended: FromClause) -> Select[Any]:
         span.c.unit_id == gap.unit_id,
         span.c.official_id == gap.last_official,
     )
-    monitors = select(elsewhere.c.unit_id).where(
-        elsewhere.c.ledger == LEDGER,
-        elsewhere.c.official_id == gap.last_official,
-        *valid(elsewhere),
-    )
-    holds = select(TENURES_TABLE.c.post_id).where(
-        TENURES_TABLE.c.ledger == LEDGER,
-        TENURES_TABLE.c.official_id == gap.last_official,
-        *running(TENURES_TABLE),
+    monitors, holds = (
+        select(table).where(*of_day(table), table.c.official_id == gap.last_official)
+        for table in (elsewhere, TENURES_TABLE)
     )
     return _hanging(
         ended,
-        COVERAGE,
         "monitor",
-        unit_id=gap.unit_id,
-        thing=gap.unit_id,
-        since_on=since.correlate(COVERAGE).scalar_subquery(),
-        where=(
+        COVERAGE,
+        gap.unit_id,
+        since.correlate(COVERAGE).scalar_subquery(),
+        official_id=gap.last_official,
+        which=(
             gap.ledger == LEDGER,
-            gap.cause == literal_column(f"'{GapCause.UNIT_ENDED.value}'", Text),
+            gap.cause == word(GapCause.UNIT_ENDED),
             ~monitors.correlate(COVERAGE).exists(),
             holds.correlate(COVERAGE).exists(),
         ),
-        official_id=gap.last_official,
     )
 
 
 FOUND = union_all(*_lines(_ended())).subquery("found")
-WHOM = func.coalesce(FOUND.c.official_id, literal_column("''", Text))
+WHOM = func.coalesce(FOUND.c.official_id, word(""))
 
 
 class LooseEnd(ListItem):
@@ -276,7 +244,6 @@ class LooseEndFilters(Filters):
 LOOSE_ENDS = Listing(
     name="loose-ends",
     path="territory/loose-ends",
-    operation="list_loose_ends",
     tag="units",
     answers="What still hangs on units that have ended by a day, and which verb ends it.",
     page="One page of loose ends, the longest loose first.",

@@ -1,5 +1,6 @@
 """Access: the token in a request's Authorization header identifies the caller."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Path, Request, Security
@@ -55,17 +56,21 @@ async def authenticated(scope: Scope, tokens: Tokens) -> Principal:
     raise NotAuthenticated
 
 
-async def reader(request: Request, ledger: LedgerName, _: Credentials) -> Principal:
-    """Require a caller that may read this ledger, and a ledger that exists.
+def may(permission: Permission) -> Callable[..., Awaitable[Principal]]:
+    """Make the dependency that requires a caller with the permission, and a ledger that exists.
 
     Raises:
         NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
     """
-    service = request.app.state.service
-    principal = await authenticated(request.scope, service.tokens)
-    principal.require(Permission.READ, ledger)
-    await service.log.require_ledger(ledger)
-    return principal
+
+    async def permitted(request: Request, ledger: LedgerName, _: Credentials) -> Principal:
+        service = request.app.state.service
+        principal = await authenticated(request.scope, service.tokens)
+        principal.require(permission, ledger)
+        await service.log.require_ledger(ledger)
+        return principal
+
+    return permitted
 
 
 async def caller(request: Request, _: Credentials) -> Principal:
@@ -77,5 +82,6 @@ async def caller(request: Request, _: Credentials) -> Principal:
     return await authenticated(request.scope, request.app.state.service.tokens)
 
 
-Reader: TypeAlias = Annotated[Principal, Depends(reader)]
+Reader: TypeAlias = Annotated[Principal, Depends(may(Permission.READ))]
+Decider: TypeAlias = Annotated[Principal, Depends(may(Permission.DECIDE))]
 Caller: TypeAlias = Annotated[Principal, Depends(caller)]

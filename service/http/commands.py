@@ -22,23 +22,8 @@ from domain.values import ID_PATTERN
 from service.access.roles import Permission
 from service.components import Service
 from service.handle import CommandRequest, Contended, DryRun, Outcome, VersionStale
-from service.http import bodies
+from service.http import bodies, faults
 from service.http.access import OF_A_LEDGER, authenticated
-from service.http.faults import (
-    BodyMissing,
-    BodyNotJson,
-    BodyNotUnicode,
-    BodyTooDeep,
-    BodyTooLarge,
-    KeyUsedOtherwise,
-    LogFull,
-    MediaTypeUnsupported,
-    MethodNotAllowed,
-    NameRepeated,
-    NotValid,
-    NumberInexact,
-    OutcomeLost,
-)
 from service.http.problems import instant, response
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
@@ -51,25 +36,25 @@ KEY = re.compile(KEY_PATTERN)
 IF_MATCH = re.compile(IF_MATCH_PATTERN)
 
 BODY_REFUSALS: tuple[type[Refusal], ...] = (
-    BodyMissing,
-    BodyNotJson,
-    BodyNotUnicode,
-    BodyTooDeep,
-    NameRepeated,
-    NumberInexact,
-    BodyTooLarge,
-    MediaTypeUnsupported,
+    faults.BodyMissing,
+    faults.BodyNotJson,
+    faults.BodyNotUnicode,
+    faults.BodyTooDeep,
+    faults.NameRepeated,
+    faults.NumberInexact,
+    faults.BodyTooLarge,
+    faults.MediaTypeUnsupported,
 )
 EVERY_VERB: tuple[type[Refusal], ...] = (
     *OF_A_LEDGER,
     *BODY_REFUSALS,
     EffectiveInTheFuture,
-    KeyUsedOtherwise,
+    faults.KeyUsedOtherwise,
     Contended,
     VersionStale,
     PersonErased,
-    LogFull,
-    OutcomeLost,
+    faults.LogFull,
+    faults.OutcomeLost,
 )
 
 
@@ -130,7 +115,7 @@ class VerbEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
         if scope["method"] != "POST":
-            refusal = MethodNotAllowed(method=scope["method"])
+            refusal = faults.MethodNotAllowed(method=scope["method"])
             await response(refusal, scope, {"Allow": "POST"})(scope, receive, send)
             return
         service: Service = scope["app"].state.service
@@ -247,7 +232,7 @@ def _is_dry_run(scope: Scope) -> bool:
     if not query:
         return False
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    faults = [
+    slips = [
         Fault("parameter", name, "extra_forbidden", "Extra inputs are not permitted", {})
         for name, _ in parameters
         if name != "dry_run"
@@ -255,20 +240,20 @@ def _is_dry_run(scope: Scope) -> bool:
     values = {value for name, value in parameters if name == "dry_run"}
     if not values <= {"true", "false"} or len(values) > 1:
         english = "Input should be true or false, once"
-        faults.append(Fault("parameter", "dry_run", "bool_parsing", english, {}))
-    if faults:
-        raise NotValid(faults)
+        slips.append(Fault("parameter", "dry_run", "bool_parsing", english, {}))
+    if slips:
+        raise faults.NotValid(slips)
     return values == {"true"}
 
 
 def _ids(path_params: Mapping[str, str]) -> dict[str, str]:
-    faults = [
+    slips = [
         _mismatch("parameter", name, ID_PATTERN)
         for name, value in path_params.items()
         if ID.fullmatch(value) is None
     ]
-    if faults:
-        raise NotValid(faults)
+    if slips:
+        raise faults.NotValid(slips)
     return dict(path_params)
 
 
@@ -283,11 +268,11 @@ def _demands(scope: Scope) -> tuple[str | None, frozenset[str] | None]:
         if name == b"idempotency-key":
             key = value.decode("latin-1")
             if KEY.fullmatch(key) is None:
-                raise NotValid([_mismatch("header", "Idempotency-Key", KEY_PATTERN)])
+                raise faults.NotValid([_mismatch("header", "Idempotency-Key", KEY_PATTERN)])
         elif name == b"if-match":
             text = value.decode("latin-1")
             if IF_MATCH.fullmatch(text) is None:
-                raise NotValid([_mismatch("header", "If-Match", IF_MATCH_PATTERN)])
+                raise faults.NotValid([_mismatch("header", "If-Match", IF_MATCH_PATTERN)])
             tags = frozenset(tag.strip() for tag in text.split(","))
     return key, tags
 

@@ -9,7 +9,7 @@ from fastapi import Header, Path, Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.values import ID_PATTERN
+from domain.values import ID_PATTERN, Value
 from service.http.access import Credentials, LedgerName
 from service.http.commands import IF_MATCH_PATTERN, KEY_PATTERN, Verb
 from service.http.problems import declared
@@ -17,10 +17,8 @@ from service.http.problems import declared
 DRY_RUN_HEADERS = frozenset({"ETag", "Giaoviec-Position"})
 
 
-class Happened(BaseModel):
+class Happened(Value):
     """One event that the command led to."""
-
-    model_config = ConfigDict(extra="forbid")
 
     position: Annotated[int, Field(ge=1, description="Its number in the ledger.")]
     type: Annotated[str, Field(description="Such as `task.handed_over`.")]
@@ -41,10 +39,8 @@ class CommandReply(BaseModel):
     recorded_at: datetime | None
 
 
-class Foreseen(BaseModel):
+class Foreseen(Value):
     """One event that would happen."""
-
-    model_config = ConfigDict(extra="forbid")
 
     type: Annotated[str, Field(description="Such as `task.handed_over`.")]
     data: dict[str, Any]

@@ -4,12 +4,12 @@ from html import escape
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_swagger_ui_html
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from domain.kernel import NotFound
+from domain.values import Value
 from service.http.faults import InternalFault, NotValid
 from service.http.problems import declared, paragraphs, problem_types, status_of, title
 from service.language import language_of
@@ -27,10 +27,8 @@ class ProblemTypeUnknown(NotFound):
     """
 
 
-class ProblemType(BaseModel):
+class ProblemType(Value):
     """One kind of problem; the names in braces are members of the problem document."""
-
-    model_config = ConfigDict(extra="forbid")
 
     type: str
     title: str
@@ -39,10 +37,8 @@ class ProblemType(BaseModel):
     vi: str
 
 
-class ProblemTypes(BaseModel):
+class ProblemTypes(Value):
     """Every kind of problem the service answers with."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: list[ProblemType]
 

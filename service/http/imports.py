@@ -7,15 +7,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.security.utils import get_authorization_scheme_param
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.kernel import Invalid, Refusal
-from domain.values import Day, Line
+from domain.values import Day, Line, Value
 from projections.filters import Truth
 from service.access.roles import Permission
 from service.access.tokens import Principal
 from service.components import Service
-from service.http.access import OF_A_LEDGER, Credentials, LedgerName, authenticated
+from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, authenticated
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
@@ -55,10 +55,8 @@ class ApproverNotAuthenticated(NotAuthenticated):
     """
 
 
-class FindingItem(BaseModel):
+class FindingItem(Value):
     """One thing wrong: `row` as the spreadsheet counts it, 0 for the file as a whole."""
-
-    model_config = ConfigDict(extra="forbid")
 
     row: int
     column: str | None
@@ -66,13 +64,11 @@ class FindingItem(BaseModel):
     mend: str
 
 
-class ImportItem(BaseModel):
+class ImportItem(Value):
     """A file and how far it is.
 
     `unchanged` rows were recorded before, by another import or by an earlier row of the file.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     job: UUID
     ledger: str
@@ -100,10 +96,8 @@ class ImportReply(ImportItem):
     findings_total: int
 
 
-class ImportList(BaseModel):
+class ImportList(Value):
     """The ledger's last imports, the newest first."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: list[ImportItem]
 
@@ -236,19 +230,20 @@ async def send_import(
     )
     service.import_worker.wake()
     return Response(
-        ImportItem.model_validate(_item(job)).model_dump_json(),
+        _item(job).model_dump_json(),
         status_code=202,
         media_type=JSON,
         headers={"Location": f"/v1/{ledger}/imports/{job.job}"},
     )
 
 
+# Findings may name persons: only those who decide see them.
 @router.get("/v1/{ledger}/imports", operation_id="list_imports", responses=declared(*OF_A_LEDGER))
-async def list_imports(request: Request, ledger: LedgerName, _: Credentials) -> ImportList:
+async def list_imports(request: Request, ledger: LedgerName, _: Decider) -> ImportList:
     """The last files sent to the ledger, the newest first."""
-    service = await _service(request, ledger)
+    service: Service = request.app.state.service
     jobs = await service.imports.latest(ledger)
-    return ImportList(items=[ImportItem.model_validate(_item(job)) for job in jobs])
+    return ImportList(items=[_item(job) for job in jobs])
 
 
 @router.get(
@@ -265,11 +260,11 @@ async def read_import(
     request: Request,
     ledger: LedgerName,
     name: JobPath,
-    _: Credentials,
+    _: Decider,
     params: Annotated[ReportParams, Depends(query_params(ReportParams))],
 ) -> Response:
     """How far an import is, and what is wrong with which rows."""
-    service = await _service(request, ledger)
+    service: Service = request.app.state.service
     job = await service.imports.find(ledger, name)
     language = language_of(request.scope)
     respond = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
@@ -278,21 +273,10 @@ async def read_import(
         return respond(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
     findings, total = await service.imports.findings(job.job, LISTED_FINDINGS)
     items = [finding.item(language) for finding in findings]
-    reply = ImportReply.model_validate({**_item(job), "findings": items, "findings_total": total})
+    reply = ImportReply.model_validate(
+        {**dict(_item(job)), "findings": items, "findings_total": total}
+    )
     return respond(reply.model_dump_json(), media_type=JSON)
-
-
-async def _service(request: Request, ledger: str) -> Service:
-    """The service, for a caller who may see what files say: they may name persons.
-
-    Raises:
-        NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
-    """
-    service: Service = request.app.state.service
-    principal = await authenticated(request.scope, service.tokens)
-    principal.require(Permission.DECIDE, ledger)
-    await service.log.require_ledger(ledger)
-    return service
 
 
 async def _approver(service: Service, ledger: str, header: str | None) -> Principal | None:
@@ -331,5 +315,5 @@ async def _content(request: Request, limit: int) -> bytes:
     return bytes(content)
 
 
-def _item(job: Job) -> dict[str, object]:
-    return {name: getattr(job, name) for name in ImportItem.model_fields}
+def _item(job: Job) -> ImportItem:
+    return ImportItem.model_validate(job, from_attributes=True)

@@ -7,8 +7,8 @@ from typing import Literal
 import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, ConfigDict
 
+from domain.values import Value
 from service.components import Service
 from service.database.migrate import pending
 from service.http.faults import InternalFault, NotReady
@@ -20,18 +20,14 @@ router = APIRouter(tags=["operations"])
 log = structlog.get_logger()
 
 
-class Alive(BaseModel):
+class Alive(Value):
     """The process answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: Literal["alive"] = "alive"
 
 
-class Ready(BaseModel):
+class Ready(Value):
     """The service can take requests."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: Literal["ready"] = "ready"
 

@@ -19,27 +19,9 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
+from domain.values import Value
 from service.handle import VersionStale
-from service.http.faults import (
-    BodyMissing,
-    BodyNotJson,
-    BodyNotUnicode,
-    BodyTooDeep,
-    BodyTooLarge,
-    DatabaseUnavailable,
-    InternalFault,
-    KeyUsedOtherwise,
-    LogFull,
-    MediaTypeUnsupported,
-    MethodNotAllowed,
-    NameRepeated,
-    NotAuthenticated,
-    NotReady,
-    NotValid,
-    NumberInexact,
-    OutcomeLost,
-    RouteUnknown,
-)
+from service.http import faults
 from service.language import Language, language_of
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
 from service.read_models.projector import ProjectionBehind
@@ -54,22 +36,22 @@ STATUSES: Mapping[type[Refusal], int] = {
     Forbidden: 403,
     Conflict: 409,
     VersionStale: 412,
-    BodyMissing: 400,
-    BodyNotJson: 400,
-    BodyNotUnicode: 400,
-    BodyTooDeep: 400,
-    NameRepeated: 400,
-    NumberInexact: 400,
-    NotAuthenticated: 401,
-    RouteUnknown: 404,
-    MethodNotAllowed: 405,
-    BodyTooLarge: 413,
-    MediaTypeUnsupported: 415,
-    InternalFault: 500,
-    LogFull: 503,
-    OutcomeLost: 503,
-    DatabaseUnavailable: 503,
-    NotReady: 503,
+    faults.BodyMissing: 400,
+    faults.BodyNotJson: 400,
+    faults.BodyNotUnicode: 400,
+    faults.BodyTooDeep: 400,
+    faults.NameRepeated: 400,
+    faults.NumberInexact: 400,
+    faults.NotAuthenticated: 401,
+    faults.RouteUnknown: 404,
+    faults.MethodNotAllowed: 405,
+    faults.BodyTooLarge: 413,
+    faults.MediaTypeUnsupported: 415,
+    faults.InternalFault: 500,
+    faults.LogFull: 503,
+    faults.OutcomeLost: 503,
+    faults.DatabaseUnavailable: 503,
+    faults.NotReady: 503,
     ProjectionBehind: 503,
 }
 KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})
@@ -93,10 +75,8 @@ log = structlog.get_logger()
 Declared: TypeAlias = dict[int | str, dict[str, Any]]
 
 
-class LastEvent(BaseModel):
+class LastEvent(Value):
     """The last event of the object concerned: who recorded it, in whose name, and when."""
-
-    model_config = ConfigDict(extra="forbid")
 
     position: Annotated[int, Field(ge=1)]
     type: str
@@ -162,7 +142,7 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
     body: dict[str, Any] = {
         name: _plain(extension) for name, extension in refusal.extensions.items()
     }
-    if isinstance(refusal, NotValid):
+    if isinstance(refusal, faults.NotValid):
         body["errors"] = [
             {fault.where: fault.at, "detail": message(fault, language)} for fault in refusal.faults
         ]
@@ -238,16 +218,16 @@ def instant(moment: datetime) -> str:
 def translated(error: Exception) -> Refusal:
     """Translate an error of the log, the database or the programme to a refusal."""
     if isinstance(error, IdempotencyKeyReused):
-        return KeyUsedOtherwise()
+        return faults.KeyUsedOtherwise()
     if isinstance(error, LogBusy):
-        return LogFull()
+        return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
-        return OutcomeLost()
+        return faults.OutcomeLost()
     if isinstance(error, UNREACHABLE):
         log.warning("database_unavailable", error=repr(error))
-        return DatabaseUnavailable()
+        return faults.DatabaseUnavailable()
     log.error("internal_fault", exc_info=error)
-    return InternalFault()
+    return faults.InternalFault()
 
 
 def install(app: FastAPI) -> None:
@@ -259,17 +239,17 @@ def install(app: FastAPI) -> None:
 
     async def not_valid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it alone
-        return response(NotValid(request_faults(error.errors())), request.scope)
+        return response(faults.NotValid(request_faults(error.errors())), request.scope)
 
     async def not_served(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
-        if error.status_code == STATUSES[MethodNotAllowed]:
+        if error.status_code == STATUSES[faults.MethodNotAllowed]:
             described = app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
             allowed = (
                 {"Allow": ", ".join(map(str.upper, described))} if described else error.headers
             )
-            return response(MethodNotAllowed(method=request.method), request.scope, allowed)
-        return response(RouteUnknown(), request.scope)
+            return response(faults.MethodNotAllowed(method=request.method), request.scope, allowed)
+        return response(faults.RouteUnknown(), request.scope)
 
     for kind in (Refusal, IdempotencyKeyReused, LogBusy, OutcomeUnknown, *UNREACHABLE):
         app.add_exception_handler(kind, refused)

@@ -1,4 +1,4 @@
-"""Reads: the lists as they are declared, and by hand what is no list: one thing, a trend, a search.
+"""Reads: the lists as they are declared, and by hand what is none: one thing, a figure, a search.
 
 Every answer says at which position of the log it stands.
 """
@@ -11,20 +11,16 @@ from service.http.reads import (
     directory,
     history,
     monitoring_figures,
-    overdue_trend,
     pending_retirements,
     search,
     task,
-    uncovered_days,
 )
 from service.http.reads.lists import serve
 
 router = APIRouter()
 for read in (
     task,
-    overdue_trend,
     commune_coverage,
-    uncovered_days,
     pending_retirements,
     monitoring_figures,
     directory,

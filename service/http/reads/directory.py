@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from domain.organisation.events import OfficialRegistered
-from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
 from projections.listing import Item
 from projections.organisation.officials import KNOWN_OFFICIALS, OFFICIALS, Official
 from projections.organisation.posts import EXISTING_POSTS, POSTS, Post
@@ -97,50 +96,35 @@ async def named(reading: Reading, items: Sequence[Item], _: OfDay) -> list[Item]
 
 UNIT, LINEAGE, POST, OFFICIAL = (
     Thing(
-        path="units/{unit_id}",
         subject="unit",
-        operation="read_unit",
-        tag="units",
         answers="One unit as of a day.",
         reply="One unit.",
         item=Unit,
-        unknown=UnitUnknown,
         projections=(UNITS,),
         read=unit,
     ),
     Thing(
-        path="units/{unit_id}/lineage",
         subject="unit",
-        operation="read_unit_lineage",
-        tag="units",
+        aspect="lineage",
         answers="Which units this one comes from, and which it went into, through all generations.",
         reply="One unit's lineage.",
         item=Lineage,
-        unknown=UnitUnknown,
         projections=(UNITS, UNIT_LINEAGE),
         read=unit_lineage,
     ),
     Thing(
-        path="posts/{post_id}",
         subject="post",
-        operation="read_post",
-        tag="posts",
         answers="One post as of a day, and who holds it then.",
         reply="One post.",
         item=PostWithHolders,
-        unknown=PostUnknown,
         projections=(POSTS, TENURES),
         read=post,
     ),
     Thing(
-        path="officials/{official_id}",
         subject="official",
-        operation="read_official",
-        tag="officials",
         answers="One official as of a day, and the posts held then.",
         reply="One official.",
         item=OfficialWithTenures,
-        unknown=OfficialUnknown,
         projections=(OFFICIALS, TENURES),
         read=official,
     ),

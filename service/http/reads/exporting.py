@@ -34,7 +34,7 @@ from starlette.responses import StreamingResponse
 
 from domain.kernel import Refusal
 from projections.filters import Truth
-from projections.listing import Shown
+from projections.listing import Item, Shown, itself
 from service.http.problems import Declared
 from service.http.reads import query
 from service.http.reads.headings import VIETNAMESE
@@ -85,7 +85,6 @@ class Exported(InPages):
 
 P = TypeVar("P", bound=Exported)
 ReadPage: TypeAlias = Callable[[P], Awaitable[Response]]
-Item: TypeAlias = dict[str, Any]
 
 
 class FileColumn(NamedTuple):
@@ -100,11 +99,6 @@ class FileColumn(NamedTuple):
     path: tuple[str, ...]
     kind: CellKind
     vietnamese: tuple[str, ...]
-
-
-def itself(item: Item) -> Iterable[Item]:
-    """The one row of an item, in most lists."""
-    return (item,)
 
 
 def listed(*further: type[Refusal]) -> Declared:

@@ -9,16 +9,14 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from domain.kernel import NotFound
-from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
-from domain.tasks.command import TaskUnknown
-from domain.values import ID_PATTERN, Basis
+from domain.values import ID_PATTERN, Basis, Value
 from projections.history import timeline
-from projections.listing import Shown
+from projections.listing import Shown, whole_value
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.one import UNKNOWN
 from service.http.reads.query import (
     LAST_POSITION,
     CursorUnusable,
@@ -28,17 +26,12 @@ from service.http.reads.query import (
     query_params,
 )
 from service.http.reads.reading import Reading, as_items
-from service.log.codec import SEALED, StoredEvent
-from service.read_models.projector import PositionNotRecorded
+from service.log.codec import SEALED
 
 router = APIRouter()
 
-UNKNOWN: Mapping[str, type[NotFound]] = {
-    "task": TaskUnknown,
-    "official": OfficialUnknown,
-    "unit": UnitUnknown,
-    "post": PostUnknown,
-}
+# Reads the position after which a page begins.
+POSITION = partial(whole_value, least=1, most=LAST_POSITION)
 
 
 class TimelineOrder(UpToDate, Exported):
@@ -49,13 +42,11 @@ class TimelineOrder(UpToDate, Exported):
     ] = "newest_first"
 
 
-class TimelineEvent(BaseModel):
+class TimelineEvent(Value):
     """What happened, who said so in whose name, when it was recorded, from when it counts.
 
     `data` is in the shape of the type's current version; personal data reads null once `erased`.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     position: int
     id: UUID
@@ -71,10 +62,8 @@ class TimelineEvent(BaseModel):
     data: Annotated[dict[str, Any], Shown(vi="Dữ liệu")]
 
 
-class Timeline(BaseModel):
+class Timeline(Value):
     """One page of a timeline; `position` is the log's head when it was read."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: list[TimelineEvent]
     position: int
@@ -82,14 +71,14 @@ class Timeline(BaseModel):
     next_cursor: str | None
 
 
-def _declare(subject: str, plural: str) -> None:
+def _declare(subject: str) -> None:
     """The route of one kind of subject; they differ in nothing but the name."""
 
     @router.get(
-        f"/v1/{{ledger}}/{plural}/{{subject_id}}/history",
+        f"/v1/{{ledger}}/{subject}s/{{subject_id}}/history",
         operation_id=f"read_{subject}_history",
         summary=f"Everything that touched the {subject}",
-        tags=[plural],
+        tags=[f"{subject}s"],
         response_model=Timeline,
         responses=listed(UNKNOWN[subject], CursorUnusable),
         openapi_extra=described(TimelineOrder),
@@ -105,13 +94,8 @@ def _declare(subject: str, plural: str) -> None:
         return await list_or_file(request, params, TimelineEvent, f"{subject}-history", page)
 
 
-for _subject, _plural in (
-    ("task", "tasks"),
-    ("official", "officials"),
-    ("unit", "units"),
-    ("post", "posts"),
-):
-    _declare(_subject, _plural)
+for _subject in UNKNOWN:
+    _declare(_subject)
 
 
 async def _timeline(
@@ -125,14 +109,12 @@ async def _timeline(
     """
     newest_first = params.order == "newest_first"
     reading = await Reading.of_day(request, ledger, OfDay(), ())
-    reading = reading.at(f"history {params.order}", params, None, (_position,))
+    reading = reading.at(f"history {params.order}", params, None, (POSITION,))
     statement = timeline(newest_first=newest_first, continued=bool(reading.mark))
     query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": params.limit}
     if reading.mark:
         [query["after"]] = reading.mark
-    head = await reading.service.log.head(ledger)
-    if params.min_position is not None and params.min_position > head:
-        raise PositionNotRecorded(position=params.min_position, head=head)
+    head = await reading.head(params)
     rows = await reading.rows(statement, **query)
     if not rows and not reading.mark:
         raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
@@ -142,44 +124,25 @@ async def _timeline(
 
 
 async def _events(reading: Reading, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
-    decoded = await reading.service.codec.decode_all(
-        reading.ledger, [StoredEvent.of(row) for row in rows]
-    )
     return [
         {
             "position": row["position"],
-            "id": str(row["event_id"]),
+            "id": row["event_id"],
             "type": row["type"],
             "recorded_at": row["recorded_at"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
-            "effective_on": row["effective_on"].isoformat(),
+            "effective_on": row["effective_on"],
             "actor": row["actor"],
             "on_behalf_of": row["on_behalf_of"],
             "basis": None if row["basis"] is None else json.loads(row["basis"]),
-            "correlation_id": _uuid(row["correlation_id"]),
-            "causation_id": _uuid(row["causation_id"]),
+            "correlation_id": row["correlation_id"],
+            "causation_id": row["causation_id"],
             "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
             "data": data,
         }
-        for row, event in zip(rows, decoded, strict=True)
+        for row, event in zip(rows, await reading.decoded(rows), strict=True)
     ]
 
 
 def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:
     """Whether personal data was sealed in the event and none of it can be read."""
     return SEALED.encode() in stored and all(data[name] is None for name in personal)
-
-
-def _uuid(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _position(text: str) -> int:
-    """A mark's position.
-
-    Raises:
-        ValueError: it is none.
-    """
-    position = int(text)
-    if not 0 < position <= LAST_POSITION:
-        raise ValueError("not a position")
-    return position

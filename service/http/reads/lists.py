@@ -1,7 +1,7 @@
 """Lists over HTTP: a `Listing` is served as it is declared: route, parameters, pages, files."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import Annotated, Any, TypeAlias
@@ -12,7 +12,7 @@ from pydantic import create_model
 
 from domain.regulations.events import CellAttendanceRegulated, CommuneMonitoringRegulated
 from domain.regulations.regulations import Regulations
-from projections.listing import Beside, Item, Listing, page
+from projections.listing import Arguments, Beside, Described, Item, Listing, page
 from projections.statement import known
 from service.components import Service
 from service.http.access import LedgerName, Reader
@@ -35,12 +35,15 @@ class ListParams(OfDay, Exported):
 
 Params: TypeAlias = Any  # those of the list's own filters and `ListParams`, made by `params_of`
 
+# Reads a page: of the ledger, by these parameters, and of the owner whose list it is, if any.
+ReadPage: TypeAlias = Callable[[Request, str, Params, str], Awaitable[Response]]
+
 # Adds to the items of a page what no one statement gives.
 Complete: TypeAlias = Callable[[Reading, Sequence[Item], Params], Awaitable[Sequence[Item]]]
 
 
 @cache
-def params_of(listing: Listing) -> type[ListParams]:
+def params_of(listing: Described) -> type[ListParams]:
     """The query parameters of the list: its filters, and those of every list."""
     filters = listing.filters
     bases: tuple[type[Any], ...] = (filters, ListParams)
@@ -48,15 +51,15 @@ def params_of(listing: Listing) -> type[ListParams]:
 
 
 @cache
-def page_of(listing: Listing) -> type[Page]:
+def page_of(listing: Described) -> type[Page]:
     """What OpenAPI says of a page of the list."""
     beside: dict[str, Any] = {
         one.name: (list[one.row] if one.many else one.row, ...)  # type: ignore[name-defined]  # a model made at run time
         for one in listing.beside
     }
-    _, _, name = listing.operation.partition("_")
+    verb, _, things = listing.operation.partition("_")
     return create_model(
-        f"{name.title().replace('_', '')}Page",
+        f"{(things or verb).title().replace('_', '')}Page",
         __base__=Page,
         __doc__=listing.page,
         items=(list[listing.item], ...),  # type: ignore[name-defined]  # a model made at run time
@@ -66,55 +69,62 @@ def page_of(listing: Listing) -> type[Page]:
 
 def serve(router: APIRouter, listing: Listing, complete: Complete | None = None) -> None:
     """Add the list's route; `complete` as for `read_page`."""
-    params = params_of(listing)
-    unknown = () if listing.owner is None else (listing.owner.unknown,)
+    read = partial(read_page, listing, complete=complete)
+    serve_pages(router, listing, params_of(listing), read)
+
+
+def serve_pages(router: APIRouter, of: Described, params: type[Exported], read: ReadPage) -> None:
+    """Add the route of a list that `read` reads, whatever it reads it from."""
+    unknown = () if of.owner is None else (of.owner.unknown,)
     router.add_api_route(
-        f"/v1/{{ledger}}/{listing.path}",
-        _endpoint(listing, params, complete),
+        f"/v1/{{ledger}}/{of.path}",
+        _endpoint(of, params, read),
         methods=["GET"],
-        operation_id=listing.operation,
-        name=listing.operation,
-        description=listing.answers,
-        tags=[listing.tag],
-        response_model=page_of(listing),
-        responses=listed(*unknown, CursorUnusable, *listing.refusals),
+        operation_id=of.operation,
+        name=of.operation,
+        description=of.answers,
+        tags=[of.tag],
+        response_model=page_of(of),
+        responses=listed(*unknown, CursorUnusable, *of.refusals),
         openapi_extra=described(params),
     )
 
 
-def _endpoint(listing: Listing, model: type[ListParams], complete: Complete | None) -> Any:  # noqa: ANN401  what FastAPI takes
-    given = Depends(query_params(model))
+def _endpoint(of: Described, model: type[Exported], read: ReadPage) -> Any:  # noqa: ANN401  what FastAPI takes
+    owner, row = of.owner, of.row or of.item
 
     async def endpoint(
         request: Request,
         ledger: LedgerName,
         _: Reader,
-        params: Annotated[Params, given],
+        params: Annotated[Params, Depends(query_params(model))],
         **path: str,
     ) -> Response:
-        of = path[listing.owner.id_name] if listing.owner else ""
-        read = partial(read_page, request, ledger, listing, of=of, complete=complete)
-        return await list_or_file(request, params, listing.item, listing.name, read)
+        owned = path[owner.id_name] if owner else ""
 
-    owner = listing.owner
-    return with_ids(endpoint, {} if owner is None else {owner.id_name: owner.description})
+        async def page(params: Params) -> Response:
+            return await read(request, ledger, params, owned)
+
+        return await list_or_file(request, params, row, of.name, page, rows=of.rows_of)
+
+    return with_ids(endpoint, *(() if owner is None else (owner.subject,)))
 
 
 async def read_page(  # noqa: PLR0913  a list has so many sides
+    listing: Listing,
     request: Request,
     ledger: str,
-    listing: Listing,
     params: Params,
-    *,
     of: str = "",
+    *,
     complete: Complete | None = None,
 ) -> Response:
     """The page of the list that these parameters ask for.
 
     Args:
+        listing: of which it is a page.
         request: whose service is read.
         ledger: that is read.
-        listing: of which it is a page.
         params: which page.
         of: the id of the list's owner.
         complete: adds to its items what no one statement gives.
@@ -126,14 +136,14 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     if listing.owner is not None:
         projections = (*projections, listing.owner.projection)
     reading = await Reading.of_day(request, ledger, params, projections)
-    arguments: dict[str, object] = {name: _argument(listing, name, filters[name]) for name in names}
+    arguments = {name: listing.where[name].argument(filters[name]) for name in names}
     if listing.owner is not None:
         if not (await reading.row(known(listing.owner.projection), id=of))[0]:
             raise listing.owner.unknown(**{listing.owner.id_name: of})
-        arguments[listing.owner.argument] = of
+        arguments[listing.owner.subject] = of
     label = f"{listing.name} by {by}" if by else listing.name
     reading = reading.at(label, params, params.as_of, listing.parsers(by))
-    arguments |= await _own_arguments(reading, listing, params)
+    arguments |= {"as_of": reading.as_of, **await _own_arguments(reading, listing, params)}
     further = "".join([await _counted(reading, one, names, arguments) for one in listing.beside])
     statement = page(
         listing,
@@ -153,7 +163,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     if complete is not None:
         finished = as_items(await complete(reading, _parsed(items), params))
     elif listing.finish is not None:
-        finished = as_items(listing.finish(_parsed(items), reading.as_of))
+        finished = as_items(listing.finish(_parsed(items), arguments))
     return reading.reply(finished, rows[0][0], mark, further)
 
 
@@ -168,14 +178,7 @@ def _parsed(items: Sequence[bytes]) -> list[Item]:
     return [json.loads(item) for item in items]
 
 
-def _argument(listing: Listing, name: str, value: object) -> object:
-    convert = listing.where[name].argument
-    return value if convert is None else convert(value)
-
-
-async def _own_arguments(
-    reading: Reading, listing: Listing, params: Params
-) -> Mapping[str, object]:
+async def _own_arguments(reading: Reading, listing: Listing, params: Params) -> Arguments:
     if listing.arguments is None:
         return {}
     regulated = None
@@ -185,7 +188,7 @@ async def _own_arguments(
 
 
 async def _counted(
-    reading: Reading, beside: Beside, filters: frozenset[str], arguments: Mapping[str, object]
+    reading: Reading, beside: Beside, filters: frozenset[str], arguments: Arguments
 ) -> str:
     """The member beside the items, as JSON after a comma."""
     statement = beside.statement(filters - beside.ignores)

@@ -5,62 +5,33 @@ once, and the page is cut from them.
 """
 
 from datetime import date
-from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from projections.listing import Item, text_value
 from projections.monitoring.figures import (
+    FIGURES,
     PROJECTIONS,
     FigureFilters,
-    MonitoringFigure,
     ReportedFigure,
     YearCounts,
     figures,
     reported_of_year,
     year_counts,
 )
-from service.http.access import LedgerName, Reader
-from service.http.reads.exporting import list_or_file, listed
-from service.http.reads.lists import ListParams
-from service.http.reads.query import CursorUnusable, Page, described, query_params
+from service.http.reads.lists import ListParams, serve_pages
 from service.http.reads.reading import Reading, as_items
 
-router = APIRouter(tags=["monitoring"])
+router = APIRouter()
 
 
 class FigureParams(FigureFilters, ListParams):
     """Which figures of a year."""
 
 
-class FigurePage(Page):
-    """One page of figures, by measure and reporting body."""
-
-    items: list[MonitoringFigure]
-
-
-@router.get(
-    "/v1/{ledger}/monitoring/figures",
-    operation_id="list_monitoring_figures",
-    response_model=FigurePage,
-    responses=listed(CursorUnusable),
-    openapi_extra=described(FigureParams),
-)
-async def list_monitoring_figures(
-    request: Request,
-    ledger: LedgerName,
-    _: Reader,
-    params: Annotated[FigureParams, Depends(query_params(FigureParams))],
-) -> Response:
-    """The figures of a year of monitoring: recomputed, reported, and where they differ."""
-    page = partial(_page, request, ledger)
-    return await list_or_file(request, params, MonitoringFigure, "monitoring-figures", page)
-
-
-async def _page(request: Request, ledger: str, params: FigureParams) -> Response:
+async def _page(request: Request, ledger: str, params: FigureParams, _: str) -> Response:
     reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
-    reading = reading.at("monitoring-figures", params, params.as_of, (text_value, text_value))
+    reading = reading.at(FIGURES.name, params, params.as_of, (text_value, text_value))
     year = params.year or reading.as_of.year
     days = {"first_day": date(year, 1, 1), "last_day": min(reading.as_of, date(year, 12, 31))}
     position, *counted = await reading.row(year_counts(), year=year, **days)
@@ -79,3 +50,6 @@ async def _page(request: Request, ledger: str, params: FigureParams) -> Response
 
 def _place(figure: Item) -> tuple[str, ...]:
     return figure["measure"], figure["reported_by"] or ""
+
+
+serve_pages(router, FIGURES, FigureParams, _page)

@@ -1,7 +1,7 @@
 """One thing, read in full as of any day; its entity tag is what `If-Match` of its verbs takes."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, TypeAlias
@@ -10,11 +10,21 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, create_model
 
 from domain.kernel import NotFound
+from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
+from domain.tasks.command import TaskUnknown
 from projections.listing import Item
 from projections.projection import Projection
 from service.http.access import LedgerName, Reader
 from service.http.reads.query import OfDay, Single, described, query_params, refusals, with_ids
 from service.http.reads.reading import Reading
+
+# The refusal where there is no such thing.
+UNKNOWN: Mapping[str, type[NotFound]] = {
+    "task": TaskUnknown,
+    "official": OfficialUnknown,
+    "unit": UnitUnknown,
+    "post": PostUnknown,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +50,34 @@ class Thing:
     """A kind of thing that is read one by one.
 
     Attributes:
-        path: below `/v1/{ledger}/`; it names the id.
-        subject: whose id it is, such as `task`.
-        operation: its name in OpenAPI.
-        tag: its group in OpenAPI.
+        subject: whose id the address names, such as `task`.
+        aspect: what of it is read, such as `dossier`; it itself if left out.
         answers: what the read answers, in a sentence.
         reply: what the reply is, in a sentence.
         item: the shape of what is read.
-        unknown: the refusal where there is none.
         projections: those it reads.
         read: reads it; None where there is none on the day.
     """
 
-    path: str
     subject: str
-    operation: str
-    tag: str
+    aspect: str | None = None
     answers: str
     reply: str
     item: type[BaseModel]
-    unknown: type[NotFound]
     projections: Sequence[Projection]
     read: Read
+
+    @property
+    def named(self) -> str:
+        """What it is called in OpenAPI."""
+        return self.subject if self.aspect is None else f"{self.subject}_{self.aspect}"
 
 
 @cache
 def reply_of(thing: Thing) -> type[Single]:
     """What OpenAPI says of the reply."""
-    _, _, name = thing.operation.partition("_")
     return create_model(
-        f"{name.title().replace('_', '')}Reply",
+        f"{thing.named.title().replace('_', '')}Reply",
         __base__=Single,
         __doc__=thing.reply,
         item=(thing.item, ...),
@@ -78,7 +86,8 @@ def reply_of(thing: Thing) -> type[Single]:
 
 def serve_one(router: APIRouter, thing: Thing) -> None:
     """Add its route."""
-    id_name = f"{thing.subject}_id"
+    subject, unknown = thing.subject, UNKNOWN[thing.subject]
+    aspect = "" if thing.aspect is None else f"/{thing.aspect}"
 
     async def endpoint(
         request: Request,
@@ -88,21 +97,21 @@ def serve_one(router: APIRouter, thing: Thing) -> None:
         **path: str,
     ) -> Response:
         reading = await Reading.of_day(request, ledger, params, thing.projections)
-        read = await thing.read(reading, path[id_name], params)
+        read = await thing.read(reading, path[f"{subject}_id"], params)
         if read is None:
-            raise thing.unknown(**path)
+            raise unknown(**path)
         return reading.single(read.item, read.position, read.version)
 
     router.add_api_route(
-        f"/v1/{{ledger}}/{thing.path}",
-        with_ids(endpoint, {id_name: f"The {thing.subject}'s id."}),
+        f"/v1/{{ledger}}/{subject}s/{{{subject}_id}}{aspect}",
+        with_ids(endpoint, subject),
         methods=["GET"],
-        operation_id=thing.operation,
-        name=thing.operation,
+        operation_id=f"read_{thing.named}",
+        name=f"read_{thing.named}",
         description=thing.answers,
-        tags=[thing.tag],
+        tags=[f"{subject}s"],
         response_model=reply_of(thing),
-        responses=refusals(thing.unknown),
+        responses=refusals(unknown),
         openapi_extra=described(OfDay),
     )
 

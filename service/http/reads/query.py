@@ -7,10 +7,10 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_origin
 
 from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from domain.kernel import Invalid, Refusal
-from domain.values import ID_PATTERN, Day
+from domain.values import ID_PATTERN, Day, Value
 from projections.filters import PLAIN_DIGITS, Filters
 from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
@@ -70,36 +70,32 @@ class InPages(QueryParams):
     ] = None
 
 
-class Page(BaseModel):
-    """Items, where they stand, and where the list goes on."""
-
-    model_config = ConfigDict(extra="forbid")
+class Standing(Value):
+    """Where an answer stands."""
 
     position: Annotated[int, Field(description="The last event this answer contains.")]
     as_of: Annotated[date, Field(description="The day it is about.")]
+
+
+class Page(Standing):
+    """Items, where they stand, and where the list goes on."""
+
     next_cursor: Annotated[str | None, Field(description="Of the next page, if there is one.")]
 
 
-class Single(BaseModel):
+class Single(Standing):
     """One item, and where it stands."""
 
-    model_config = ConfigDict(extra="forbid")
 
-    position: Annotated[int, Field(description="The last event this answer contains.")]
-    as_of: Annotated[date, Field(description="The day it is about.")]
+def with_ids(endpoint: Callable[..., Any], *subjects: str) -> Callable[..., Any]:
+    """The endpoint, whose `**path` is declared to FastAPI as the ids of these that its path names.
 
-
-def with_ids(endpoint: Callable[..., Any], ids: Mapping[str, str]) -> Callable[..., Any]:
-    """The endpoint, whose `**path` is declared to FastAPI as the ids that its path names.
-
-    Args:
-        endpoint: takes the ids by name.
-        ids: the description of each.
+    It takes each by name, such as `task_id`.
     """
     kept = [one for one in signature(endpoint).parameters.values() if one.name != "path"]
-    for name, description in ids.items():
-        path = Annotated[str, Path(pattern=ID_PATTERN, description=description)]
-        kept.append(Parameter(name, Parameter.KEYWORD_ONLY, annotation=path))
+    for subject in subjects:
+        path = Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")]
+        kept.append(Parameter(f"{subject}_id", Parameter.KEYWORD_ONLY, annotation=path))
     endpoint.__signature__ = signature(endpoint).replace(parameters=kept)  # type: ignore[attr-defined]  # what FastAPI reads
     return endpoint
 

@@ -5,7 +5,7 @@ A reply says at which position of the log it stands, in its body and in `Giaovie
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeAlias
@@ -14,11 +14,14 @@ from urllib.parse import urlencode
 import asyncpg
 from fastapi import Request, Response
 
+from domain.kernel import Event
 from projections.projection import Projection
 from projections.statement import Statement, reached
 from service.components import Service
 from service.handle import today
-from service.http.reads.query import CursorUnusable, InPages, OfDay
+from service.http.reads.query import CursorUnusable, InPages, OfDay, UpToDate
+from service.log.codec import StoredEvent
+from service.read_models.projector import PositionNotRecorded
 
 MEDIA_TYPE = "application/json"
 
@@ -95,6 +98,22 @@ class Reading:
         values = {"ledger": self.ledger, "as_of": self.as_of, **params}
         return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
 
+    async def head(self, params: UpToDate) -> int:
+        """Where the log itself stands, for what is read straight from it.
+
+        Raises:
+            PositionNotRecorded: the log has not reached the position waited for.
+        """
+        head = await self.service.log.head(self.ledger)
+        if params.min_position is not None and params.min_position > head:
+            raise PositionNotRecorded(position=params.min_position, head=head)
+        return head
+
+    async def decoded(self, events: Iterable[asyncpg.Record]) -> Sequence[Event]:
+        """The events of these rows of the log."""
+        stored = [StoredEvent.of(row) for row in events]
+        return await self.service.codec.decode_all(self.ledger, stored)
+
     async def position(self, projection: Projection) -> int:
         """Where the read model stands."""
         return int((await self.row(reached(projection)))["position"])
@@ -136,8 +155,8 @@ class Reading:
 
 
 def as_items(items: Sequence[object]) -> bytes:
-    """Items made in Python, as JSON with commas between."""
-    return json.dumps(items, ensure_ascii=False)[1:-1].encode()
+    """Items made in Python, as JSON with commas between; days and ids as they are written."""
+    return json.dumps(items, ensure_ascii=False, default=str)[1:-1].encode()
 
 
 def _closed(listing: str, as_of: date, mark: Sequence[str]) -> str:

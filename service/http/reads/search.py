@@ -5,25 +5,26 @@ from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
 
 from projections.filters import LONGEST_SEARCH, SearchWords
-from projections.listing import Shown, text_value
+from projections.listing import Described, ListItem, Shown, text_value, whole_value
 from projections.organisation.officials import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
-from service.http.access import LedgerName, Reader
-from service.http.reads import query
-from service.http.reads.exporting import Exported, list_or_file, listed
-from service.http.reads.query import CursorUnusable, OfDay, UpToDate, described, query_params
+from service.http.reads.exporting import Exported
+from service.http.reads.lists import serve_pages
+from service.http.reads.query import OfDay, UpToDate
 from service.http.reads.reading import Reading, as_items
 from service.search import BEGINNING, OFFICIAL, Hit, Mark
 
-router = APIRouter(tags=["search"])
+router = APIRouter()
 
 KINDS = ("task", OFFICIAL, "unit", "post", "document")
 ONE_KIND = f"({'|'.join(KINDS)})"
+# There are never so many tiers as letters.
+TIER = partial(whole_value, most=LONGEST_SEARCH - 1)
 Kind: TypeAlias = Literal["task", "official", "unit", "post", "document"]
 
 
@@ -48,7 +49,7 @@ class Question(UpToDate, Exported):
     ] = ",".join(KINDS)
 
 
-class SearchHit(BaseModel):
+class SearchHit(ListItem):
     """Something found, under the name it has now.
 
     `match` says how: the words as one `phrase`, all the `words`, or the last only as the `prefix`
@@ -58,8 +59,6 @@ class SearchHit(BaseModel):
     the ids of what it is cited for: up to 20 each of tasks, units, posts, officials, regulations.
     One cited for a tenure names the official and the post.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     id: str
@@ -78,38 +77,14 @@ class SearchHit(BaseModel):
     regulation_ids: Annotated[list[str] | None, Shown(vi="Các mã quy định")]
 
 
-class SearchPage(query.Page):
-    """One page of hits."""
-
-    items: list[SearchHit]
-
-
-@router.get(
-    "/v1/{ledger}/search",
-    operation_id="search",
-    response_model=SearchPage,
-    responses=listed(CursorUnusable),
-    openapi_extra=described(Question),
-)
-async def search(
-    request: Request,
-    ledger: LedgerName,
-    _: Reader,
-    params: Annotated[Question, Depends(query_params(Question))],
-) -> Response:
-    """What is called so, or of what so is said: tasks, officials, units, posts, documents."""
-    page = partial(_hits, request, ledger)
-    return await list_or_file(request, params, SearchHit, "search", page)
-
-
-async def _hits(request: Request, ledger: str, params: Question) -> Response:
+async def _hits(request: Request, ledger: str, params: Question, _: str) -> Response:
     kinds = sorted(set(params.kinds.split(",")))
     projections = [of for kind in kinds for of in SEARCHED.get(kind, (OFFICIALS,))]
     day = OfDay(min_position=params.min_position)
     reading = await Reading.of_day(request, ledger, day, projections)
     # A cursor holds no text of the question: it would grow with it.
     digest = sha256("\n".join((*kinds, params.q)).encode()).hexdigest()[:16]
-    parsers = (_number, _truth, text_value, text_value)
+    parsers = (TIER, _truth, text_value, text_value)
     reading = reading.at(f"search {digest}", params, None, parsers)
     after = Mark(*reading.mark) if reading.mark else BEGINNING
     matches = await reading.service.search.find(
@@ -131,18 +106,6 @@ def _marked(mark: Mark) -> tuple[str, ...]:
     return (str(mark.tier), str(mark.ended).lower(), mark.id, mark.kind)
 
 
-def _number(text: str) -> int:
-    """A mark's tier.
-
-    Raises:
-        ValueError: there are never so many.
-    """
-    number = int(text)
-    if not 0 <= number < LONGEST_SEARCH:
-        raise ValueError("not a tier")
-    return number
-
-
 def _truth(text: str) -> bool:
     """A mark's truth.
 
@@ -152,3 +115,15 @@ def _truth(text: str) -> bool:
     if text not in {"true", "false"}:
         raise ValueError("neither true nor false")
     return text == "true"
+
+
+SEARCH = Described(
+    name="search",
+    operation="search",
+    tag="search",
+    answers="What is called so, or of what so is said: tasks, officials, units, posts, documents.",
+    page="One page of hits.",
+    item=SearchHit,
+    filters=Question,
+)
+serve_pages(router, SEARCH, Question, _hits)

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from domain.tasks.command import TaskUnknown
 from domain.values import Basis
 from projections.history import timeline
 from projections.tasks.dossier import dossier
@@ -17,8 +16,6 @@ from projections.tasks.tasks import TASKS
 from service.http.reads.one import Found, Thing, serve_one
 from service.http.reads.query import OfDay
 from service.http.reads.reading import Reading
-from service.log.codec import StoredEvent
-from service.read_models.projector import PositionNotRecorded
 
 router = APIRouter()
 
@@ -39,9 +36,7 @@ async def task_dossier(reading: Reading, task_id: str, params: OfDay) -> Found |
     Raises:
         PositionNotRecorded: the log has not reached the position waited for.
     """
-    head = await reading.service.log.head(reading.ledger)
-    if params.min_position is not None and params.min_position > head:
-        raise PositionNotRecorded(position=params.min_position, head=head)
+    head = await reading.head(params)
     read = dossier(task_id, await _recorded(reading, task_id), reading.as_of)
     return None if read is None else Found(read.model_dump_json(), head, read.position)
 
@@ -50,9 +45,7 @@ async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
     """The task's events, in order."""
     statement = timeline(newest_first=False, continued=False)
     rows = await reading.rows(statement, tag=f"task:{task_id}", limit=ALL_EVENTS)
-    decoded = await reading.service.codec.decode_all(
-        reading.ledger, [StoredEvent.of(row) for row in rows]
-    )
+    decoded = await reading.decoded(rows)
     return [
         Recorded(
             position=row["position"],
@@ -70,28 +63,21 @@ async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
 
 TASK, DOSSIER = (
     Thing(
-        path="tasks/{task_id}",
         subject="task",
-        operation="read_task",
-        tag="tasks",
         answers="One task with its goal and roadmap, as of a day; its `ETag` is what `If-Match` "
         "takes.",
         reply="One task.",
         item=TaskInFull,
-        unknown=TaskUnknown,
         projections=(TASKS, TASK_PROPOSALS),
         read=task,
     ),
     Thing(
-        path="tasks/{task_id}/dossier",
         subject="task",
-        operation="read_task_dossier",
-        tag="tasks",
+        aspect="dossier",
         answers="Everything about one task as of a day; what was corrected beside what was "
         "recorded.",
         reply="The dossier of one task.",
         item=Dossier,
-        unknown=TaskUnknown,
         projections=(),
         read=task_dossier,
     ),

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from domain.kernel import Event
 from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
-from projections.commune_coverage.gaps import COVERAGE_GAPS, commune_days
+from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.of_day import CoverageBucket, counted, coverage
-from projections.commune_coverage.trend import Change, changes, series
+from projections.commune_coverage.trend import COVERAGE_TREND, with_the_others
+from projections.commune_coverage.uncovered_days import UNCOVERED_DAYS
 from projections.listing import page
 from projections.projection import SCHEMA
 from service.read_models.rebuild import verify
@@ -102,7 +103,7 @@ async def test_the_days_without_a_monitor_are_those_of_the_gaps(
     stood = [recounted(events, day) for day in days]
     by_commune = Counter(name for day in stood for name in day)
     bare = Counter(name for day in stood for name, one in day.items() if one.official_id is None)
-    rows = await fetched(recorder, ledger, commune_days("commune", NONE, continued=False), **asked)
+    rows = await items(recorder, ledger, page(UNCOVERED_DAYS, by="commune"), **asked)
     assert {row["group"]: row["commune_days"] for row in rows} == by_commune
     assert (
         +Counter({row["group"]: row["commune_days"] - row["monitored_days"] for row in rows})
@@ -114,7 +115,7 @@ async def test_the_days_without_a_monitor_are_those_of_the_gaps(
         lasted[gap["unit_id"]] += gap["days"]
     assert lasted == bare
     districts = Counter(one.district_id for day in stood for one in day.values())
-    rows = await fetched(recorder, ledger, commune_days("district", NONE, continued=False), **asked)
+    rows = await items(recorder, ledger, page(UNCOVERED_DAYS, by="district"), **asked)
     assert {row["group"]: row["commune_days"] for row in rows} == districts
 
 
@@ -126,9 +127,9 @@ async def test_every_point_of_the_trend_is_what_its_day_gives(
     ledger = await recorded(recorder, events, batch)
     days = decisive(events)
     filters = {} if district is None else {"district": district}
-    asked = {**filters, "days": days, "from_on": days[0], "to_on": days[-1]}
-    rows = await fetched(recorder, ledger, changes(frozenset(filters)), **asked)
-    for day, point in zip(days, series((Change(*row[1:]) for row in rows), days), strict=True):
+    asked = {**filters, "days": days, "from_on": days[0], "to_on": days[-1], "limit": len(days)}
+    points = await items(recorder, ledger, page(COVERAGE_TREND, frozenset(filters)), **asked)
+    for day, point in zip(days, with_the_others(points, asked), strict=True):
         by_hand = [
             one for one in recounted(events, day).values() if district in {None, one.district_id}
         ]

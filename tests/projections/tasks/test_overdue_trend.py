@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel import Event
-from projections.tasks.overdue_trend import Point, Stretch, month_ends, series, stretches
-from tests.projections.answers import EXAMPLES, fetched, recorded
+from projections.listing import page
+from projections.tasks.overdue_trend import OVERDUE_TREND, Point, month_ends, with_points
+from tests.projections.answers import EXAMPLES, items, recorded
 from tests.projections.conftest import Recorder
 from tests.projections.lives import FIRST_DAY, histories_and_days
 from tests.projections.recount_of_states import counted
@@ -24,9 +25,11 @@ async def test_the_trend_is_a_recount_at_the_end_of_each_month(
     events, last = history
     ledger = await recorded(recorder, events, 500)
     ends = month_ends(last - timedelta(days=30 * months), last)
-    statement = stretches(group_by, frozenset(), continued=False)
-    rows = await fetched(recorder, ledger, statement, days=ends)
-    found = series((Stretch(*row[1:]) for row in rows), len(ends))
+    listed = await items(recorder, ledger, page(OVERDUE_TREND, by=group_by), days=ends)
+    found = {
+        one["group"]: [Point(*(point[name] for name in Point._fields)) for point in one["points"]]
+        for one in with_points(listed, {"days": ends})
+    }
     for index, day in enumerate(ends):
         by_hand = {
             group: Point(

@@ -16,8 +16,10 @@ from domain.organisation.events import RetirementAnnounced
 from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
 from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.commune_coverage.pending_retirements import PENDING_RETIREMENTS
+from projections.commune_coverage.trend import COVERAGE_TREND
+from projections.commune_coverage.uncovered_days import UNCOVERED_DAYS
 from service.components import Service
-from service.http.reads import commune_coverage, uncovered_days
+from service.http.reads import commune_coverage
 from service.http.reads.exporting import fields_of, heading
 from service.http.reads.lists import page_of
 from tests.service.http import two_districts
@@ -29,8 +31,8 @@ LISTS: tuple[tuple[str, dict[str, str], type[BaseModel]], ...] = (
     ("communes", {"as_of": "2021-03-10"}, page_of(COMMUNES_BY_COVERAGE)),
     ("officials", {"as_of": "2021-03-31"}, page_of(COMMUNE_MONITORS)),
     ("gaps", YEAR, page_of(COVERAGE_GAPS)),
-    ("uncovered-days", {**YEAR, "group_by": "commune"}, uncovered_days.CommuneDaysPage),
-    ("trend", YEAR, commune_coverage.CoverageTrend),
+    ("uncovered-days", {**YEAR, "group_by": "commune"}, page_of(UNCOVERED_DAYS)),
+    ("trend", YEAR, page_of(COVERAGE_TREND)),
     ("pending-retirements", {"as_of": "2021-06-20"}, page_of(PENDING_RETIREMENTS)),
 )
 
@@ -277,8 +279,8 @@ async def test_every_list_is_the_same_page_by_page_and_as_a_file(
         COMMUNES_BY_COVERAGE.item,
         COMMUNE_MONITORS.item,
         COVERAGE_GAPS.item,
-        uncovered_days.CommuneDays,
-        commune_coverage.CoveragePoint,
+        UNCOVERED_DAYS.item,
+        COVERAGE_TREND.item,
         PENDING_RETIREMENTS.item,
     ],
 )

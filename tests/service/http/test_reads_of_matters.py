@@ -6,13 +6,13 @@ import pytest
 from pydantic import BaseModel
 
 from projections.tasks.obstacles import OPEN_OBSTACLES
+from projections.tasks.overdue_trend import OVERDUE_TREND
 from projections.tasks.portfolios import PORTFOLIO
 from projections.tasks.reminders import UNANSWERED_REMINDERS
 from projections.tasks.report_duties import LATE_REPORTS
 from projections.tasks.states import TASK_STATES
 from projections.tasks.vacancies import OPEN_VACANCIES
 from service.access.roles import Role
-from service.http.reads import overdue_trend
 from service.http.reads.lists import page_of
 from service.http.reads.one import reply_of
 from service.http.reads.task import DOSSIER
@@ -341,7 +341,7 @@ REPLIES: dict[str, type[BaseModel]] = {
     "/tasks/school/dossier": reply_of(DOSSIER),
     f"/officials/{SECRETARY}/portfolio": page_of(PORTFOLIO),
     "/task-states": page_of(TASK_STATES),
-    "/overdue-trend": overdue_trend.TrendPage,
+    "/overdue-trend": page_of(OVERDUE_TREND),
     "/unanswered-reminders": page_of(UNANSWERED_REMINDERS),
     "/open-obstacles": page_of(OPEN_OBSTACLES),
     "/vacancies": page_of(OPEN_VACANCIES),

@@ -7,7 +7,8 @@ import pytest
 
 from projections.search.hits import SEARCHED
 from service.components import Service
-from service.http.reads.search import SearchPage
+from service.http.reads.lists import page_of
+from service.http.reads.search import SEARCH
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, Province
 
@@ -244,7 +245,7 @@ async def test_no_syntax_of_the_database_reaches_it(library: Reader, q: str) -> 
 async def test_a_reply_is_what_its_model_describes(library: Reader) -> None:
     for q in ("h", "30", "dinh"):
         reply = await library.says("/search", q=q)
-        assert SearchPage.model_validate_json(reply.content).items
+        assert page_of(SEARCH).model_validate_json(reply.content).model_dump()["items"]
 
 
 async def test_the_index_is_what_a_new_fold_of_the_log_gives(
