@@ -17,8 +17,8 @@ from service.database.engine import Acquired
 DIFFERENCES_SHOWN = 20
 
 NULL = "\\N"
-# How a column's values are written, one after another.
-Written: TypeAlias = Callable[[Sequence[Any]], list[str]]
+# Writes a column's JSON values in the text form of COPY.
+Writer: TypeAlias = Callable[[Sequence[Any]], list[str]]
 
 
 class Difference(NamedTuple):
@@ -104,23 +104,24 @@ class ReadTable:
     def lines(self, ledger: str, rows: Sequence[Row]) -> bytes:
         """Rows in the text form of COPY.
 
-        They are written column by column, for many columns are the same in all of these rows.
+        They are written column by column: where all of these rows hold the same, which is so of
+        many columns, it is written once.
 
         Raises:
             KeyError: a column is not the table's, or is missing.
         """
         if not rows:
             return b""
-        columns = _columns(rows)
-        if columns.keys() != self._written.keys():
-            raise KeyError(*(columns.keys() ^ self._written.keys()))
+        columns, writers = _columns(rows), self._writers
+        if columns.keys() != writers.keys():
+            raise KeyError(*(columns.keys() ^ writers.keys()))
         cells = [[ledger] * len(rows)]
-        for alike, names in groupby(self._written, lambda name: _alike(columns[name])):
-            if alike:
-                texts = [self._written[name](columns[name][:1])[0] for name in names]
+        for same, names in groupby(writers, lambda name: _same(columns[name])):
+            if same:
+                texts = [text for name in names for text in writers[name](columns[name][:1])]
                 cells.append(["\t".join(texts)] * len(rows))
             else:
-                cells += [self._written[name](columns[name]) for name in names]
+                cells += [writers[name](columns[name]) for name in names]
         return "\n".join([*map("\t".join, zip(*cells, strict=True)), ""]).encode()
 
     async def digest(self, connection: Acquired, ledger: str) -> str:
@@ -198,9 +199,9 @@ class ReadTable:
             """  # noqa: S608  constants of the programme only
 
     @cached_property
-    def _written(self) -> dict[str, Written]:
+    def _writers(self) -> dict[str, Writer]:
         columns = self.projection.table.columns
-        return {name: _written(columns[name].type) for name in self.projection.columns}
+        return {name: _writer(columns[name].type) for name in self.projection.columns}
 
 
 def _columns(rows: Sequence[Row]) -> dict[str, tuple[Any, ...]]:
@@ -220,8 +221,8 @@ def _ordered(row: Row, order: list[str]) -> list[Any]:
     return [row[name] for name in order]
 
 
-def _alike(column: Sequence[Any]) -> bool:
-    """Whether all values are the same; of lists and objects that is not asked."""
+def _same(column: Sequence[Any]) -> bool:
+    """Whether all values are the same; never so of lists and objects, which are slow to compare."""
     first = column[0]
     return (
         first is column[-1]
@@ -230,8 +231,7 @@ def _alike(column: Sequence[Any]) -> bool:
     )
 
 
-def _written(kind: object) -> Written:
-    """How a column's JSON values are written in the text form of COPY."""
+def _writer(kind: object) -> Writer:
     if isinstance(kind, ARRAY):
         return partial(_in_runs, _array)
     if isinstance(kind, JSONB):
