@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.timeline import EventsAnnulled
 from domain.values import Basis
 from projections.filters import Filters, Id, where
-from projections.history import EVENTS, TAGS
+from projections.history import EVENTS, TAGS, UNTIL
 from projections.listing import ListItem, Shown
 
 # As the partial indexes of the log have it.
@@ -49,6 +49,7 @@ ANNULLED: ColumnElement[bool] = exists(
         _OF_THE_SAME.c.tag == EVENTS.c.tags[1],
         _OF_THE_SAME.c.type == EventsAnnulled.TYPE,
         _OF_THE_SAME.c.position > EVENTS.c.position,
+        _OF_THE_SAME.c.position <= UNTIL,
         cast(func.convert_from(_BY.c.data, literal_column("'UTF8'")), JSONB)["positions"].contains(
             func.to_jsonb(EVENTS.c.position)
         ),

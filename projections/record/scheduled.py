@@ -6,7 +6,7 @@ from sqlalchemy import literal_column
 
 from domain.timeline import EventsAnnulled
 from projections.days import AS_OF
-from projections.history import EVENTS
+from projections.history import EVENTS, UNTIL
 from projections.listing import Listing, Shown
 from projections.record.events import COUNTS, DAYS_LATE, EventFilters, ShownEvent
 
@@ -33,6 +33,7 @@ SCHEDULED = Listing(
         literal_column("0") > DAYS_LATE,
         EVENTS.c.effective_on > AS_OF,
         EVENTS.c.type != literal_column(f"'{EventsAnnulled.TYPE}'"),
+        EVENTS.c.position <= UNTIL,
         COUNTS,
     ),
     order=("effective_on", "position"),

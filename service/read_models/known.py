@@ -53,36 +53,31 @@ class KnownRows:
         self._pool = pool
         self._ledger = ledger
         self._subject = subject
+        self._folded: dict[str, str] = {}
 
     async def of(self, tables: Sequence[str]) -> dict[str, str]:
         """The rows of these tables, as JSON arrays, by table."""
-        projections = [BY_TABLE[table] for table in tables]
+        lacking = [table for table in tables if table not in self._folded]
+        if lacking:
+            self._folded |= await self._fold([BY_TABLE[table] for table in lacking])
+        return {table: self._folded[table] for table in tables}
+
+    async def _fold(self, projections: Sequence[Projection]) -> dict[str, str]:
         types = sorted({kind for projection in projections for kind in projection.types})
         async with self._pool.acquire() as connection:
             tags = await connection.fetch(
                 TAGS_BESIDE, self._ledger, self._subject, self.position, types
             )
             named = sorted({self._subject, *(tag for (tag,) in tags)})
-            return {
-                projection.name: _as_json(
-                    self._ledger,
-                    [
-                        row
-                        for _, life in groupby(
-                            await lives_of(
-                                connection,
-                                self._ledger,
-                                projection,
-                                [tag for tag in named if tag.startswith(projection.tag_prefix)],
-                                self.position,
-                            ),
-                            key=itemgetter("tag"),
-                        )
-                        for row in _rows(projection, life)
-                    ],
-                )
-                for projection in projections
-            }
+            folded = {}
+            for projection in projections:
+                own = [tag for tag in named if tag.startswith(projection.tag_prefix)]
+                stored = await lives_of(connection, self._ledger, projection, own, self.position)
+                rows: list[Row] = []
+                for _, life in groupby(stored, key=itemgetter("tag")):
+                    rows += _rows(projection, life)
+                folded[projection.name] = _as_json(self._ledger, rows)
+            return folded
 
 
 def _rows(projection: Projection, life: Iterable[Any]) -> list[Row]:

@@ -96,8 +96,10 @@ def serve_one(router: APIRouter, thing: Thing) -> None:
         params: Annotated[OfDay, Depends(query_params(OfDay))],
         **path: str,
     ) -> Response:
-        reading = await Reading.of_day(request, ledger, params, thing.projections)
-        read = await thing.read(reading, path[f"{subject}_id"], params)
+        id_ = path[f"{subject}_id"]
+        of = f"{subject}:{id_}"
+        reading = await Reading.of_day(request, ledger, params, thing.projections, of)
+        read = await thing.read(reading, id_, params)
         if read is None:
             raise unknown(**path)
         return reading.single(read.item, read.position, read.version)
