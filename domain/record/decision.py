@@ -10,12 +10,15 @@ from typing import Any, TypeAlias
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event
+from domain.organisation.events import UnitClosed, UnitMerged, UnitSplit
 from domain.record.annulment import Named, bodies_of, require_may_annul
 from domain.record.contradictions import ContradictsLater, contradictions
 from domain.record.standing import State, concerned
-from domain.timeline import Entry, annulments, moment, timeline, until
+from domain.timeline import Entry, EventsAnnulled, annulments, moment, timeline, until
 
 Recorded: TypeAlias = Mapping[int, Event]
+
+ENDING_UNITS = (UnitClosed, UnitMerged, UnitSplit)
 
 
 def folded(
@@ -32,9 +35,18 @@ def folded(
 
 
 def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
-    """Whether nothing that is seen counts from a later day than the first of what happened."""
+    """Whether nothing that is seen counts from a later day than the first of what happened.
+
+    Where a unit ends, more may stand on it than the command sees.
+    """
+    happened = list(happened)
+    if any(isinstance(event, ENDING_UNITS) for event in happened):
+        return False
     first = min(event.effective_on for event in happened)
-    return all(event.effective_on <= first for event in recorded.values())
+    return all(
+        event.effective_on <= first or event.FROM_THE_BEGINNING or isinstance(event, EventsAnnulled)
+        for event in recorded.values()
+    )
 
 
 def standing_on(
