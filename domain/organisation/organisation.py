@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, get_args
 
 from eventsourcing.dcb.domain import Selector
 
@@ -29,17 +29,6 @@ from domain.organisation.events import (
 
 FOREVER = date.max
 
-UNIT_EVENTS: tuple[type[Event], ...] = (
-    UnitEstablished,
-    UnitClosed,
-    UnitRenamed,
-    UnitRetyped,
-    UnitRecoded,
-    UnitMoved,
-    UnitMerged,
-    UnitSplit,
-    UnitCeded,
-)
 UnitChange: TypeAlias = (
     UnitClosed
     | UnitRenamed
@@ -50,6 +39,7 @@ UnitChange: TypeAlias = (
     | UnitSplit
     | UnitCeded
 )
+UNIT_EVENTS: tuple[type[Event], ...] = (UnitEstablished, *get_args(UnitChange))
 
 
 class UnitUnknown(NotFound):
@@ -190,16 +180,7 @@ class Organisation:
         match event:
             case UnitEstablished():
                 self._establish(event)
-            case (
-                UnitClosed()
-                | UnitRenamed()
-                | UnitRetyped()
-                | UnitRecoded()
-                | UnitMoved()
-                | UnitMerged()
-                | UnitSplit()
-                | UnitCeded()
-            ):
+            case _ if isinstance(event, UnitChange):
                 self._change(event)
             case PostCreated():
                 self.posts[event.post_id] = Post(
@@ -211,9 +192,8 @@ class Organisation:
                     event.seats,
                     event.effective_on,
                 )
-            case PostAbolished() if event.post_id in self.posts:
-                post = self.posts[event.post_id]
-                self.posts[event.post_id] = replace(post, to_on=event.effective_on)
+            case PostAbolished(post_id=post_id) if post_id in self.posts:
+                self.posts[post_id] = replace(self.posts[post_id], to_on=event.effective_on)
             case OfficialRegistered():
                 self.officials.add(event.official_id)
             case TenureStarted():
@@ -226,12 +206,7 @@ class Organisation:
     def _establish(self, event: UnitEstablished) -> None:
         self.parents[event.unit_id] = event.parent_id
         self.units[event.unit_id] = Unit(
-            event.unit_id,
-            event.name,
-            event.kind,
-            event.code,
-            event.parent_id,
-            event.effective_on,
+            event.unit_id, event.name, event.kind, event.code, event.parent_id, event.effective_on
         )
 
     def _change(self, event: UnitChange) -> None:
@@ -242,8 +217,12 @@ class Organisation:
             return
         unit, on = self.units[event.unit_id], event.effective_on
         match event:
-            case UnitClosed() | UnitMerged() | UnitSplit():
-                changed = replace(unit, to_on=on, into=_into(event))
+            case UnitClosed():
+                changed = replace(unit, to_on=on)
+            case UnitMerged(into=into):
+                changed = replace(unit, to_on=on, into=(into,))
+            case UnitSplit(into=parts):
+                changed = replace(unit, to_on=on, into=parts)
             case UnitRenamed(name=name):
                 changed = replace(unit, name=name)
             case UnitRetyped(kind=kind):
@@ -385,17 +364,6 @@ class Organisation:
                 return tenure.official_id
             case _:
                 raise HolderNotNamed(post_id=post_id, on=on)
-
-
-def _into(ended: UnitClosed | UnitMerged | UnitSplit) -> tuple[str, ...]:
-    """The units that a unit went into when it ended."""
-    match ended:
-        case UnitClosed():
-            return ()
-        case UnitMerged(into=into):
-            return (into,)
-        case UnitSplit(into=parts):
-            return parts
 
 
 def unit_selector(unit_id: str) -> Selector:
