@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never, get_args
+from typing import TypeAlias, get_args
 
 from eventsourcing.dcb.domain import Selector
 
@@ -213,29 +213,8 @@ class Organisation:
         """What becomes of a unit stands in the boundary of others too, which do not show it."""
         if isinstance(event, UnitMoved):
             self.parents[event.unit_id] = event.parent_id
-        if event.unit_id not in self.units:
-            return
-        unit, on = self.units[event.unit_id], event.effective_on
-        match event:
-            case UnitClosed():
-                changed = replace(unit, to_on=on)
-            case UnitMerged(into=into):
-                changed = replace(unit, to_on=on, into=(into,))
-            case UnitSplit(into=parts):
-                changed = replace(unit, to_on=on, into=parts)
-            case UnitRenamed(name=name):
-                changed = replace(unit, name=name)
-            case UnitRetyped(kind=kind):
-                changed = replace(unit, kind=kind)
-            case UnitRecoded(code=code):
-                changed = replace(unit, code=code)
-            case UnitMoved(parent_id=parent_id):
-                changed = replace(unit, parent_id=parent_id)
-            case UnitCeded():
-                changed = unit
-            case _:
-                assert_never(event)
-        self.units[event.unit_id] = changed
+        if event.unit_id in self.units:
+            self.units[event.unit_id] = _changed(self.units[event.unit_id], event)
 
     def _end(self, ended: TenureEnded) -> None:
         for index, tenure in enumerate(self.tenures):
@@ -364,6 +343,27 @@ class Organisation:
                 return tenure.official_id
             case _:
                 raise HolderNotNamed(post_id=post_id, on=on)
+
+
+def _changed(unit: Unit, event: UnitChange) -> Unit:
+    match event:
+        case UnitClosed(effective_on=on):
+            changed = replace(unit, to_on=on)
+        case UnitMerged(effective_on=on, into=into):
+            changed = replace(unit, to_on=on, into=(into,))
+        case UnitSplit(effective_on=on, into=parts):
+            changed = replace(unit, to_on=on, into=parts)
+        case UnitRenamed(name=name):
+            changed = replace(unit, name=name)
+        case UnitRetyped(kind=kind):
+            changed = replace(unit, kind=kind)
+        case UnitRecoded(code=code):
+            changed = replace(unit, code=code)
+        case UnitMoved(parent_id=parent_id):
+            changed = replace(unit, parent_id=parent_id)
+        case UnitCeded():
+            changed = unit
+    return changed
 
 
 def unit_selector(unit_id: str) -> Selector:
