@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event
+from domain.organisation.events import UnitClosed, UnitMerged, UnitSplit
 from domain.record.annulment import (
     ORGANISATION_KINDS,
     Named,
@@ -22,6 +23,8 @@ from domain.record.standing import State, concerned
 from domain.timeline import Entry, EventsAnnulled, annulments, moment, timeline, until
 
 Recorded: TypeAlias = Mapping[int, Event]
+
+ENDING_UNITS = (UnitClosed, UnitMerged, UnitSplit)
 
 
 def folded(
@@ -38,7 +41,13 @@ def folded(
 
 
 def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
-    """Whether nothing that is seen counts from a later day than the first of what happened."""
+    """Whether nothing that is seen counts from a later day than the first of what happened.
+
+    Where a unit ends, more may stand on it than the command sees.
+    """
+    happened = list(happened)
+    if any(isinstance(event, ENDING_UNITS) for event in happened):
+        return False
     first = min(event.effective_on for event in happened)
     return all(
         event.effective_on <= first or event.FROM_THE_BEGINNING or isinstance(event, EventsAnnulled)
