@@ -5,6 +5,7 @@ To one successor or to several, all of it or nothing; what stands in the way is 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Annotated, ClassVar, Self, TypeAlias, TypeVar
 
 from eventsourcing.dcb.domain import Selector
@@ -26,9 +27,8 @@ from domain.monitoring.monitoring import (
     Monitoring,
     NotTheMonitor,
     Span,
-    assessments_of,
     monitoring_by_official,
-    monitoring_of_commune,
+    monitoring_of_span,
 )
 from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.entitlement import BodyCommand
@@ -115,8 +115,7 @@ class PortfolioCommand(BodyCommand[Params]):
             Selector(types=RESPONSIBILITY, tags=[tag]),
             monitoring_by_official(self.answering.official_id),
             *tasks,
-            *(monitoring_of_commune(span.unit_id) for span in self.communes()),
-            *(assessments_of(span.agency_id) for span in self.communes()),
+            *chain.from_iterable(map(monitoring_of_span, self.communes())),
             *(post_selector(post_id) for post_id in posts),
             *self.seeing_heirs(),
         ]
@@ -323,7 +322,7 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
         seen = [
             selector
             for _, monitor in self._monitors().values()
-            for selector in seeing_monitor(self.monitoring, monitor.official_id, monitor.post_id)
+            for selector in seeing_monitor(self.monitoring, monitor)
         ]
         return [*super().consistency_boundary(), *seen]
 
