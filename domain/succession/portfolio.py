@@ -5,7 +5,6 @@ To one successor or to several, all of it or nothing; what stands in the way is 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from typing import Annotated, ClassVar, Self, TypeAlias, TypeVar
 
 from eventsourcing.dcb.domain import Selector
@@ -115,7 +114,7 @@ class PortfolioCommand(BodyCommand[Params]):
             Selector(types=RESPONSIBILITY, tags=[tag]),
             monitoring_by_official(self.answering.official_id),
             *tasks,
-            *chain.from_iterable(map(monitoring_of_span, self.communes())),
+            *(seen for span in self.communes() for seen in monitoring_of_span(span)),
             *(post_selector(post_id) for post_id in posts),
             *self.seeing_heirs(),
         ]
