@@ -78,7 +78,7 @@ def _broken(entries: Sequence[Entry], since: Moment) -> Iterator[Contradiction]:
                     yield Contradiction(at.position, event, why)
                     continue
             state.evolve(event)
-        if day[-1].at < since:
+        if on < since.on:
             continue
         violations = {violation.tags: violation for violation in state.violations(on)}
         for tags in violations.keys() - standing:
