@@ -97,7 +97,7 @@ def _broken(
                     if at.position not in happened:
                         continue
             state.evolve(event)
-        if day[-1].at < since:
+        if on < since.on:
             continue
         violations = {violation.tags: violation for violation in state.violations(on)}
         for tags in violations.keys() - standing:

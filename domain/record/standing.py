@@ -15,7 +15,7 @@ from domain.kernel import Event, Refusal
 from domain.monitoring.preconditions import MonitoringState, monitoring_concerned
 from domain.organisation.preconditions import OrganisationState, organisation_concerned
 from domain.tasks.events import TaskEvent
-from domain.tasks.preconditions import TaskState, tasks_concerned
+from domain.tasks.preconditions import TaskState, tasks_concerned, unlinked
 
 
 class Violation(NamedTuple):
@@ -69,6 +69,7 @@ class State:
         yield from starmap(Violation, self.cells.violations(on))
         for task in self.tasks.values():
             yield from starmap(Violation, task.violations(on))
+        yield from starmap(Violation, unlinked(self.tasks))
 
     def _task(self, event: TaskEvent) -> TaskState:
         if event.task_id not in self.tasks:
