@@ -2,10 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterable, Callable, Iterable, Sequence
-from functools import cached_property
-from itertools import compress
-from operator import is_not
+from collections.abc import AsyncIterable, Callable, Sequence
+from functools import cached_property, lru_cache, partial
+from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic_core import to_json
@@ -17,16 +16,9 @@ from service.database.engine import Acquired
 
 DIFFERENCES_SHOWN = 20
 
-NULL = b"\\N"
-Written: TypeAlias = Callable[[Any], bytes]
-
-
-class Slot(NamedTuple):
-    """A column, the place of its cell in a line of COPY, and how a value is written there."""
-
-    column: str
-    cell: int
-    written: Written
+NULL = "\\N"
+# Writes a column's JSON values in the text form of COPY.
+Writer: TypeAlias = Callable[[Sequence[Any]], list[str]]
 
 
 class Difference(NamedTuple):
@@ -113,29 +105,28 @@ class ReadTable:
             columns=["ledger", *self.projection.columns],
         )
 
-    def lines(self, ledger: str, rows: Iterable[Row]) -> bytes:
+    def lines(self, ledger: str, rows: Sequence[Row]) -> bytes:
         """Rows in the text form of COPY.
 
-        Rows of one thing follow one another and mostly hold the very same values: what is the same
-        object as in the row before is not written anew.
+        They are written column by column: where all of these rows hold the same, which is so of
+        many columns, it is written once.
+
+        Raises:
+            KeyError: a column is not the table's, or is missing.
         """
-        order: list[str] = []
-        slots: list[Slot] = []
-        cells: list[bytes] = []
-        before: Row = {}
-        lines: list[bytes] = []
-        for row in rows:
-            if [*row] != order:
-                order = [*row]
-                slots = self._ordered(order)
-                cells = [ledger.encode(), *[NULL] * len(self._slots)]
-                before = dict.fromkeys(order)
-            for name, cell, written in compress(slots, map(is_not, row.values(), before.values())):
-                value = row[name]
-                cells[cell] = NULL if value is None else written(value)
-            before = row
-            lines.append(b"\t".join(cells))
-        return b"\n".join([*lines, b""])
+        if not rows:
+            return b""
+        columns, writers = _columns(rows), self._writers
+        if columns.keys() != writers.keys():
+            raise KeyError(*(columns.keys() ^ writers.keys()))
+        cells = [[ledger] * len(rows)]
+        for same, names in groupby(writers, lambda name: _same(columns[name])):
+            if same:
+                texts = [text for name in names for text in writers[name](columns[name][:1])]
+                cells.append(["\t".join(texts)] * len(rows))
+            else:
+                cells += [writers[name](columns[name]) for name in names]
+        return "\n".join([*map("\t".join, zip(*cells, strict=True)), ""]).encode()
 
     async def digest(self, connection: Acquired, ledger: str) -> str:
         """MD5 over the rows' own, whatever their order."""
@@ -216,67 +207,93 @@ class ReadTable:
             ) parts
             """  # noqa: S608  constants of the programme only
 
-    def _ordered(self, columns: Iterable[str]) -> list[Slot]:
-        """The slots of a row's columns, in its own order.
-
-        Raises:
-            KeyError: a column is not the table's, or is missing.
-        """
-        slots = [self._slots[name] for name in columns]
-        if len(slots) != len(self._slots):
-            raise KeyError(*(self._slots.keys() - columns))
-        return slots
-
     @cached_property
-    def _slots(self) -> dict[str, Slot]:
-        """Each column's; the first cell is the ledger's."""
+    def _writers(self) -> dict[str, Writer]:
         columns = self.projection.table.columns
-        return {
-            name: Slot(name, cell, _written(columns[name].type))
-            for cell, name in enumerate(self.projection.columns, 1)
-        }
+        return {name: _writer(columns[name].type) for name in self.projection.columns}
 
 
-def _written(kind: object) -> Written:
-    """How a column's JSON value is written in the text form of COPY."""
-    if isinstance(kind, ARRAY):
-        return _array
-    if isinstance(kind, JSONB):
-        return _json
-    if isinstance(kind, Boolean):
-        return _boolean
-    if isinstance(kind, Text) and kind.collation is None:
-        return _text
-    # Ids and stable names, days and words hold nothing that needs an escape.
-    return str.encode if isinstance(kind, Text | Date | TSVECTOR) else _number
+def _columns(rows: Sequence[Row]) -> dict[str, tuple[Any, ...]]:
+    """The rows' values, by column.
+
+    Raises:
+        KeyError: the rows are not of the same columns.
+    """
+    order = [*rows[0]]
+    values = [row.values() if [*row] == order else _ordered(row, order) for row in rows]
+    return dict(zip(order, zip(*values, strict=True), strict=True))
 
 
-def _text(value: str) -> bytes:
-    """With escapes for what the text form of COPY gives a meaning to."""
+def _ordered(row: Row, order: list[str]) -> list[Any]:
+    if row.keys() != set(order):
+        raise KeyError(*(row.keys() ^ set(order)))
+    return [row[name] for name in order]
+
+
+def _same(column: Sequence[Any]) -> bool:
+    """Whether all values are the same; never so of lists and objects, which are slow to compare."""
+    first = column[0]
     return (
-        value.replace("\\", "\\\\")
-        .replace("\t", "\\t")
-        .replace("\n", "\\n")
-        .replace("\r", "\\r")
-        .encode()
+        first is column[-1]
+        and not isinstance(first, list | dict)
+        and column.count(first) == len(column)
     )
 
 
-def _number(value: object) -> bytes:
-    return str(value).encode()
+def _writer(kind: object) -> Writer:
+    if isinstance(kind, ARRAY):
+        return partial(_in_runs, _array)
+    if isinstance(kind, JSONB):
+        return partial(_in_runs, _json)
+    if isinstance(kind, Boolean):
+        return partial(_in_runs, _boolean)
+    if isinstance(kind, Text) and kind.collation is None:
+        return partial(_in_runs, _text)
+    # Ids and stable names, days and words hold nothing that needs an escape.
+    return _plain if isinstance(kind, Text | Date | TSVECTOR) else _numbers
 
 
-def _boolean(value: bool) -> bytes:  # noqa: FBT001  it is the value
-    return b"t" if value else b"f"
+def _plain(column: Sequence[str | None]) -> list[str]:
+    return [NULL if value is None else value for value in column]
 
 
-def _json(value: object) -> bytes:
+def _numbers(column: Sequence[object]) -> list[str]:
+    return [NULL if value is None else str(value) for value in column]
+
+
+def _in_runs(written: Callable[[Any], str], column: Sequence[Any]) -> list[str]:
+    """A value that is the same object as in the row before is not written anew."""
+    cells: list[str] = []
+    before, cell = None, NULL
+    for value in column:
+        if value is not before:
+            before, cell = value, NULL if value is None else written(value)
+        cells.append(cell)
+    return cells
+
+
+def _text(value: str) -> str:
+    """With escapes for what the text form of COPY gives a meaning to."""
+    return (
+        value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    )
+
+
+def _boolean(value: bool) -> str:  # noqa: FBT001  it is the value
+    return "t" if value else "f"
+
+
+def _json(value: object) -> str:
     """JSON text escapes what else the text form of COPY gives a meaning to."""
-    return to_json(value).replace(b"\\", b"\\\\")
+    return to_json(value).decode().replace("\\", "\\\\")
 
 
-def _array(values: Sequence[str]) -> bytes:
-    if not values:
-        return b"{}"
+def _array(values: Sequence[str]) -> str:
+    return _array_of(tuple(values)) if values else "{}"
+
+
+@lru_cache(maxsize=1024)
+def _array_of(values: tuple[str, ...]) -> str:
+    """Kinds and bodies are few, and come over and over."""
     quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
     return _text("{" + ",".join(quoted) + "}")
