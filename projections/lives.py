@@ -53,20 +53,21 @@ def _day(projection: Projection[R], event: RecordedEvent) -> str:
         raise FoldFailed(projection.name, event.position, cause) from cause
 
 
-def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments:
-    noted = Annulments()
+def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments[str]:
+    noted: Annulments[str] = Annulments()
     for event in recorded:
         if event.type == EventsAnnulled.TYPE:
-            noted.note(event.position, event.data["positions"], event.data["replacements"])
+            data = event.data
+            noted.note(event.position, data["positions"], data["replacements"], event.day)
     return noted
 
 
 def _moment(
-    projection: Projection[R], event: RecordedEvent, noted: Annulments
+    projection: Projection[R], event: RecordedEvent, noted: Annulments[str]
 ) -> tuple[str, int, int]:
     """Where the event stands, as `domain.timeline.Moment` says it."""
     on = BEFORE_EVERY_DAY if event.type in projection.from_the_beginning else event.day
-    return on, noted.place(event.position), event.position
+    return on, noted.place(event.position, event.day), event.position
 
 
 def _with_what_they_name(
@@ -85,7 +86,7 @@ def _with_what_they_name(
 
 
 def _fold_with_versions(
-    folding: Folding[R], life: Sequence[RecordedEvent], noted: Annulments
+    folding: Folding[R], life: Sequence[RecordedEvent], noted: Annulments[str]
 ) -> None:
     """Fold the life of one thing so that each row says the highest position of all up to it.
 

@@ -59,7 +59,7 @@ class PutRight:
     """
 
     def __init__(self, rows: Iterable[Any]) -> None:
-        self.annulments = Annulments()
+        self.annulments: Annulments[date] = Annulments()
         self._annulled: dict[int, AnnulledBy] = {}
         self._replaces: dict[int, list[int]] = {}
         self._adjusting: set[int] = set()
@@ -68,7 +68,8 @@ class PutRight:
             if row["type"] == PeriodAdjusted.TYPE:
                 self._adjusting.update(range(position - data["adjusted"], position))
                 continue
-            self.annulments.note(position, data["positions"], data["replacements"])
+            first = date.fromisoformat(data["effective_on"])
+            self.annulments.note(position, data["positions"], data["replacements"], first)
             instead = [position + nth for nth in range(1, data["replacements"] + 1)]
             by = _annulled_by(row, data["reason"], instead)
             self._annulled.update(dict.fromkeys(data["positions"], by))

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event
-from domain.organisation.events import UnitClosed, UnitMerged, UnitSplit
+from domain.organisation.events import PostAbolished, UnitClosed, UnitMerged, UnitSplit
 from domain.record.annulment import (
     ORGANISATION_KINDS,
     Named,
@@ -24,7 +24,7 @@ from domain.timeline import Entry, EventsAnnulled, annulments, moment, timeline,
 
 Recorded: TypeAlias = Mapping[int, Event]
 
-ENDING_UNITS = (UnitClosed, UnitMerged, UnitSplit)
+ENDING = (UnitClosed, UnitMerged, UnitSplit, PostAbolished)
 
 
 def folded(
@@ -33,9 +33,14 @@ def folded(
     """The command, which has folded the timeline up to its day without what it replaces."""
     command = build()
     command.recorded = tuple(recorded.values())
-    place = annulments(recorded).place_of_all(replaced) if replaced else inf
+    on, place = command.context.effective_on, inf
+    if replaced:
+        first = min(recorded[position].effective_on for position in replaced)
+        noted = annulments(recorded)
+        if on == first:
+            place = min(noted.place(position, on) for position in replaced)
     entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
-    for event in until(entries, command.context.effective_on, place):
+    for event in until(entries, on, place):
         event.mutate(command)
     return command
 
@@ -43,10 +48,10 @@ def folded(
 def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
     """Whether nothing that is seen counts from a later day than the first of what happened.
 
-    Where a unit ends, more may stand on it than the command sees.
+    Where a unit or a post ends, more may stand on it than the command sees.
     """
     happened = list(happened)
-    if any(isinstance(event, ENDING_UNITS) for event in happened):
+    if any(isinstance(event, ENDING) for event in happened):
         return False
     first = min(event.effective_on for event in happened)
     return all(
@@ -78,13 +83,12 @@ def require_consistent(
     """
     require_may_annul(context, named, _state(recorded))
     noted, replaced = annulments(recorded), {one.position for one in named}
-    place = noted.place_of_all(tuple(replaced)) if named and happened else None
     head = max((*recorded, *replaced), default=0)
-    new = [
-        Entry(moment(event, head + nth if place is None else place, head + nth), event)
-        for nth, event in enumerate(happened, 1)
-    ]
-    annulled = [moment(one.event, noted.place(one.position), one.position) for one in named]
+    if named:
+        first = min(one.event.effective_on for one in named)
+        noted.note(head, sorted(replaced), len(happened), first)
+    new = [Entry(moment(event, noted, head + nth), event) for nth, event in enumerate(happened, 1)]
+    annulled = [moment(one.event, noted, one.position) for one in named]
     before = timeline(recorded)
     kept = [entry for entry in before if entry.at.position not in replaced]
     after = sorted((*kept, *new), key=lambda entry: entry.at)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Integer,
     Text,
     and_,
     any_,
@@ -26,13 +25,11 @@ from projections.history import EVENTS, TAGS, UNTIL
 from projections.listing import ListItem, Shown
 
 # As the partial indexes of the log have it.
-RECORDED_ON: ColumnElement[date] = cast(
-    func.timezone(literal_column("'Asia/Ho_Chi_Minh'"), EVENTS.c.recorded_at), Date
+RECORDED_ON: ColumnElement[date] = literal_column(
+    "(timezone('Asia/Ho_Chi_Minh', log.events.recorded_at))::date", Date
 )
-DAYS_LATE: ColumnElement[int] = literal_column(
-    "((timezone('Asia/Ho_Chi_Minh', log.events.recorded_at))::date - log.events.effective_on)",
-    Integer,
-)
+AHEAD = EVENTS.c.effective_on > RECORDED_ON
+LATE = EVENTS.c.effective_on < RECORDED_ON
 
 _BY = EVENTS.alias("by")
 _OF_THE_SAME = TAGS.alias("of_the_same")
