@@ -7,7 +7,7 @@ that of recording; what merely makes a thing known stands first.
 from collections.abc import Sequence
 
 from domain.timeline import Annulments, EventsAnnulled
-from projections.folding import FoldFailed, Folding
+from projections.folding import Folding
 from projections.projection import Projection, R, RecordedEvent
 
 # The ordinal of the event that another one names, among those recorded of the same thing.
@@ -42,15 +42,8 @@ def rows_of(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> lis
 
 def _ends_with_the_last(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> bool:
     """Whether the timeline is the order of recording, which is the usual case."""
-    days = [_day(projection, event) for event in recorded]
+    days = [event.data["effective_on"] for event in recorded]
     return days == sorted(days) and projection.unusual.isdisjoint([one.type for one in recorded])
-
-
-def _day(projection: Projection[R], event: RecordedEvent) -> str:
-    try:
-        return event.day
-    except (KeyError, TypeError) as cause:
-        raise FoldFailed(projection.name, event.position, cause) from cause
 
 
 def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments:

@@ -1,6 +1,6 @@
 """Task rows: what `tasks` holds of a task, and what its folds go on from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from projections.projection import Exact, IsoDay, Name, Place, Version
@@ -121,3 +121,15 @@ def measured(
         actual, reported_on = last.get(indicator["code"], (None, None))
         rows.append({**indicator, "actual": actual, "reported_on": reported_on})
     return rows
+
+
+def measured_anew(
+    indicators: list[TaskIndicator], values: Mapping[str, str], on: str
+) -> list[TaskIndicator]:
+    """The indicators with these values, reached on that day; the others as they were."""
+    if not values:
+        return indicators
+    return [
+        {**one, "actual": values[one["code"]], "reported_on": on} if one["code"] in values else one
+        for one in indicators
+    ]

@@ -7,15 +7,14 @@ The usual event comes last in the timeline of its thing: it is folded onto the o
 whose timeline the batch changes elsewhere is folded anew, and its rows are replaced.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 import asyncpg
 import structlog
 
+from domain.timeline import EventsAnnulled
 from projections.folding import FoldFailed, Folding
 from projections.lives import rows_of
 from projections.projection import Projection, RecordedEvent, Row, Thing
@@ -147,15 +146,30 @@ async def fold(
         FoldFailed: a thing cannot be folded anew; nothing is to be kept.
     """
     of = {table.projection: at for table, at in standing.items()}
-    late = await anew(connection, ledger, of, read.events)
+    late = {
+        one: tags for one, tags in (await anew(connection, ledger, of, read.events)).items() if tags
+    }
+    lives = await lives_of(connection, ledger, late, read.position) if late else {}
     return {
-        table: await _fold(connection, ledger, table, at, read, late[table.projection])
+        table: await _fold(
+            connection,
+            ledger,
+            table,
+            at,
+            read,
+            {tag: lives[tag] for tag in late.get(table.projection, ())},
+        )
         for table, at in standing.items()
     }
 
 
 async def _fold(  # noqa: PLR0913, PLR0917  a batch, and what is known of it
-    connection: Acquired, ledger: str, table: ReadTable, at: Standing, read: Tail, late: set[str]
+    connection: Acquired,
+    ledger: str,
+    table: ReadTable,
+    at: Standing,
+    read: Tail,
+    late: Mapping[str, Sequence[RecordedEvent]],
 ) -> Move:
     projection = table.projection
     reached = Standing(read.position, latest_on(projection, at.latest_on, read.events))
@@ -180,10 +194,10 @@ async def _fold(  # noqa: PLR0913, PLR0917  a batch, and what is known of it
         except FoldFailed as failed:
             move = _stopped(reached, failed)
         rows = folding.changed()
-    if late:
-        await table.forget(connection, ledger, _ids(projection, late))
-        rows += await _rows_anew(connection, ledger, projection, late, move.standing.position)
     await table.write(connection, ledger, rows)
+    if late:
+        made = _rows_anew(projection, late.values(), move.standing.position)
+        await table.replace(connection, ledger, _ids(projection, late), [*made])
     return move
 
 
@@ -191,19 +205,18 @@ def _stopped(reached: Standing, failed: FoldFailed) -> Move:
     return Move(reached._replace(position=failed.position - 1), failed.position, str(failed))
 
 
-async def _rows_anew(
-    connection: Acquired, ledger: str, projection: Projection, tags: set[str], until: int
-) -> list[Row]:
-    """All rows of the things with these tags.
+def _rows_anew(
+    projection: Projection, lives: Iterable[Sequence[RecordedEvent]], until: int
+) -> Iterator[Row]:
+    """All rows of these lives up to a position.
 
     Raises:
         FoldFailed.
     """
-    stored = await lives_of(connection, ledger, projection, sorted(tags), until)
-    rows: list[Row] = []
-    for _, life in groupby(stored, key=itemgetter("tag")):
-        rows += rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])
-    return rows
+    types = {*projection.types, EventsAnnulled.TYPE}
+    for life in lives:
+        own = [event for event in life if event.type in types and event.position <= until]
+        yield from rows_of(projection, own)
 
 
 def _ids(projection: Projection, tags: Iterable[str]) -> list[str]:

@@ -114,5 +114,5 @@ class Life:
         """The rows of the thing at hand, which is complete."""
         recorded, self._events = self._events, []
         rows = rows_of(self._projection, recorded)
-        self.latest = max(self.latest, *(event.day for event in recorded), "")
+        self.latest = max([self.latest, *[event.data["effective_on"] for event in recorded]])
         return rows

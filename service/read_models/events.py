@@ -1,7 +1,7 @@
 """Facts: the log as folds read it: in order, nothing missing, every event in its current shape."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -144,13 +144,29 @@ def _replacements_lacking(rows: Sequence[asyncpg.Record]) -> int:
 
 
 async def lives_of(
-    connection: Acquired, ledger: str, projection: Projection, tags: Sequence[str], until: int
-) -> list[asyncpg.Record]:
-    """Return the same as `lives` of the things with these tags."""
-    types = [*projection.types, EventsAnnulled.TYPE]
-    return await connection.fetch(
-        LIVES_OF, ledger, tags, until, types, projection.cites, EventsAnnulled.TYPE
+    connection: Acquired,
+    ledger: str,
+    late: Mapping[Projection, Collection[str]],
+    until: int,
+) -> dict[str, list[RecordedEvent]]:
+    """Read the things with these tags, of which the projections need to know.
+
+    Each by its tag: what any of them folds, in the order of recording, and annulments.
+
+    Raises:
+        FoldFailed: an event cannot be read.
+    """
+    types = {kind for projection in late for kind in projection.types} | {EventsAnnulled.TYPE}
+    tags = sorted({tag for of in late.values() for tag in of})
+    cites = any(projection.cites for projection in late)
+    rows = await connection.fetch(
+        LIVES_OF, ledger, tags, until, list(types), cites, EventsAnnulled.TYPE
     )
+    found: dict[str, list[RecordedEvent]] = {tag: [] for tag in tags}
+    projection = next(iter(late))
+    for *stored, tag in rows:
+        found[tag].append(recorded_event(projection, *stored))
+    return found
 
 
 async def lives(
