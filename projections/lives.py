@@ -65,7 +65,8 @@ def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments[str]:
     for event in recorded:
         if event.type == EventsAnnulled.TYPE:
             data = event.data
-            noted.note(event.position, data["positions"], data["replacements"], event.day)
+            place = event.day, data["place"]
+            noted.note(event.position, data["positions"], data["replacements"], place)
     return noted
 
 
