@@ -91,7 +91,9 @@ def require_consistent(
     kept = [entry for entry in before if entry.at.position not in replaced]
     after = sorted((*kept, *new), key=lambda entry: entry.at)
     since = min((*annulled, *(entry.at for entry in new)))
-    broken = contradictions(before, after, since)
+    changed = [*(one.event for one in named), *happened]
+    of_posts = any(kind(event) in ORGANISATION_KINDS for event in changed)
+    broken = contradictions(before, after, since, of_posts=of_posts)
     if broken:
         raise ContradictsLater(broken)
 
