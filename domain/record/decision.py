@@ -20,7 +20,7 @@ from domain.record.annulment import (
 )
 from domain.record.contradictions import ContradictsLater, contradictions
 from domain.record.standing import State, concerned
-from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline, until
+from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline
 
 Recorded: TypeAlias = Mapping[int, Event]
 
@@ -38,8 +38,10 @@ def folded(
         first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))
         place = taken if on == first else inf
     entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
-    for event in until(entries, on, place):
-        event.mutate(command)
+    count = sum((entry.at.on, entry.at.place) < (on, place) for entry in entries)
+    command.later = tuple(entry.event for entry in entries[count:])
+    for entry in entries[:count]:
+        entry.event.mutate(command)
     return command
 
 
