@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from domain.kernel import Conflict, Event, Refusal
@@ -97,7 +97,8 @@ def _broken(
         day = list(group)
         if standing is None and on >= since.on:
             # What does not hold before anything changes is not the fault of what does.
-            standing = {violation.tags for violation in state.violations(since.on - ONE_DAY)}
+            eve = since.on - ONE_DAY if since.on > date.min else since.on
+            standing = {violation.tags for violation in state.violations(eve)}
         for at, event in day:
             if at >= since:
                 try:

@@ -177,15 +177,11 @@ class OneTask:
         """The task, which some event has begun.
 
         Raises:
-            TaskUnknown, TaskNotBegun.
+            TaskUnknown.
         """
-        if not isinstance(self.task, Unregistered):
-            return self.task
-        on, id_ = self.context.effective_on, self.task_id
-        own = (e for e in self.later if isinstance(e, TaskEvent) and e.task_id == id_)
-        for begun in own:
-            raise TaskNotBegun(task_id=id_, begins_on=begun.effective_on, effective_on=on)
-        raise TaskUnknown(task_id=id_)
+        if isinstance(self.task, Unregistered):
+            raise TaskUnknown(task_id=self.task_id)
+        return self.task
 
     def in_progress(self) -> InProgress:
         """The task, which is being worked on.
@@ -289,6 +285,22 @@ class TaskCommand(BodyCommand[Params], OneTask):
             self.organisation.evolve(event)
         elif event.task_id == self.task_id:
             self.lead_on(event)
+
+    def known(self) -> Task:
+        """The task, which has begun by the day of the decision.
+
+        Raises:
+            TaskUnknown, TaskNotBegun.
+        """
+        if isinstance(self.task, Unregistered):
+            for event in self.later:
+                if isinstance(event, TaskEvent) and event.task_id == self.task_id:
+                    raise TaskNotBegun(
+                        task_id=self.task_id,
+                        begins_on=event.effective_on,
+                        effective_on=self.context.effective_on,
+                    )
+        return super().known()
 
     def own(self, kind: type[Kind]) -> list[Kind]:
         """The task's events of that kind in the order of recording: later and annulled ones too."""

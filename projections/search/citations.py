@@ -86,7 +86,7 @@ def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) ->
 
 
 def events_about(thing: str) -> Iterator[type[Event]]:
-    """The events that stand first under such a thing's tag; what is of several is of none itself."""
+    """The events that stand first under such a thing's tag; of several, an event is of none."""
     of_several = {EventsAnnulled, PeriodAdjusted}
     events = (event for event in EVENT_TYPES.values() if event not in of_several)
     return (event for event in events if event.TAGGED[0][1] == thing)
