@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
@@ -231,7 +231,7 @@ ORDERS: Mapping[str, Order] = {
     "title": ("title", "task_id"),
     "task_id": ("task_id",),
 }
-# Nothing is recorded beyond today, so the rows still open answer for it.
+# As long as nothing counts from a later day, the rows still open answer for the day.
 STILL_OPEN = (TABLE.c.valid_to == ENDLESS,)
 
 
@@ -263,11 +263,11 @@ ACTIVE_TASKS = _tasks(
 )
 
 
-@lru_cache
-def one_task(*, today: bool) -> Statement:
+@cache
+def one_task() -> Statement:
     """A task with its goal and roadmap; arguments: ledger, task, as_of."""
     query = (
-        ALL_TASKS.rows(frozenset(), today=today)
+        ALL_TASKS.rows(frozenset())
         .where(TABLE.c.task_id == bindparam("task", type_=Text))
         .join(
             PROPOSALS,
