@@ -1,9 +1,9 @@
 """Scheduled: what is recorded already and is to take effect on a later day, by which decision."""
 
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, literal_column, select
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, literal_column, select
 
 from domain.timeline import EventsAnnulled
 from projections.days import AS_OF
@@ -45,7 +45,7 @@ SCHEDULED = Listing(
 @cache
 def counts_after() -> Statement:
     """Whether an event of these types counts from a later day; arguments: ledger, as_of, types."""
-    later = select(literal_column("1")).where(
+    later: Select[Any] = select(literal_column("1")).where(
         EVENTS.c.ledger == LEDGER,
         AHEAD,
         EVENTS.c.effective_on > AS_OF,

@@ -1,6 +1,6 @@
 """Handovers: of May, typed in June; on the wrong day, to the wrong person; of next week."""
 
-from tests.journeys.put_right.office import (
+from tests.service.put_right.office import (
     AN,
     BINH,
     CHAIRMAN,

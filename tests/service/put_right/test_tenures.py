@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.journeys.put_right.office import (
+from tests.service.put_right.office import (
     AN,
     BINH,
     CHAIRMAN,

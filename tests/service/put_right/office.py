@@ -90,7 +90,7 @@ class Office:
         client = by or self.client
         return await client.post(f"/v1/{self.ledger}{verb}", json=body, headers=headers)
 
-    async def does(self, verb: str, on: str | None = None, **params: object) -> Recorded:
+    async def does(self, verb: str, on: str | None = None, **params: Any) -> Recorded:
         return self.recorded(await self.says(verb, on, params))
 
     def recorded(self, reply: httpx.Response) -> Recorded:
@@ -104,7 +104,12 @@ class Office:
         )
 
     async def refused(
-        self, status: int, slug: str, verb: str, on: str | None = None, **params: object
+        self,
+        status: int,
+        slug: str,
+        verb: str,
+        on: str | None = None,
+        **params: Any,
     ) -> dict[str, Any]:
         """The problem with which the command is refused; nothing is recorded."""
         before = await self.head()
@@ -119,10 +124,10 @@ class Office:
         problem = await self.refused(409, "contradicts-later", verb, on, **params)
         return _listed(problem)
 
-    async def annul(self, *positions: int, **params: object) -> Recorded:
+    async def annul(self, *positions: int, **params: Any) -> Recorded:
         return await self.does("/events/annul", **_annulling(positions), **params)
 
-    async def annul_contradicts(self, *positions: int, **params: object) -> list[dict[str, Any]]:
+    async def annul_contradicts(self, *positions: int, **params: Any) -> list[dict[str, Any]]:
         """The events that would no longer hold without these."""
         params = {**_annulling(positions), **params}
         return _listed(await self.refused(409, "contradicts-later", "/events/annul", **params))

@@ -1,13 +1,11 @@
-"""Journeys through the whole service in this process, on a real database."""
+"""Journeys through the whole service, each on a ledger of its own."""
 
 import httpx
 import pytest
 
 from service.access.roles import Role
-from tests.journeys.put_right.office import Office
-from tests.service.conftest import ClientOf, administrator, app, client_of, service
-
-__all__ = ["administrator", "app", "client_of", "service"]
+from tests.service.conftest import ClientOf
+from tests.service.put_right.office import Office
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """A task's life put right: its reports, assignees, deadlines and ends; and what is double."""
 
-from tests.journeys.put_right.office import (
+from tests.service.put_right.office import (
     AN,
     BINH,
     CHAIRMAN,
