@@ -182,7 +182,6 @@ class Reading:
 
     def single(self, item: str, position: int, version: int) -> Response:
         """One item's reply; its version, the position of its last event, is its entity tag."""
-        position = min(position, self.until)
         return Response(
             f'{{"item":{item},"position":{position},"as_of":"{self.as_of}"}}',
             media_type=MEDIA_TYPE,
