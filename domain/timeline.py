@@ -19,7 +19,8 @@ class EventsAnnulled(Event):
 
     It carries every tag of what it annuls and of what is recorded instead, so it stands in each of
     their histories and boundaries. The `replacements` events right after it in the log are recorded
-    in their place. `effective_on` is the first day of what it annuls.
+    in their place. `effective_on` is the first day of what it annuls, and `place` where on that day
+    the first of it stood.
     """
 
     TYPE: ClassVar[str] = "event.annulled"
@@ -27,6 +28,7 @@ class EventsAnnulled(Event):
     positions: Annotated[tuple[LogPosition, ...], Field(min_length=1)]
     tagged: tuple[Line, ...]
     replacements: Annotated[StrictInt, Field(ge=0)]
+    place: LogPosition
     annulled_by: UnitId | None
     reason: Text
 
@@ -48,11 +50,12 @@ class Annulments(Generic[D]):
         self._annulled: dict[int, int] = {}
         self._places: dict[int, tuple[D, int]] = {}
 
-    def note(self, position: int, annulled: Sequence[int], replacements: int, first: D) -> None:
-        """Note the annulment at `position`; `first` is the first day of what it annuls."""
+    def note(
+        self, position: int, annulled: Sequence[int], replacements: int, place: tuple[D, int]
+    ) -> None:
+        """Note the annulment at `position`, and where stands what is recorded instead."""
         self._annulled.update(dict.fromkeys(annulled, position))
         if replacements:
-            place = first, min(self.place(one, first) for one in annulled)
             self._places.update((position + 1 + nth, place) for nth in range(replacements))
 
     def __contains__(self, position: int) -> bool:
@@ -94,12 +97,21 @@ def moment(event: Event, noted: Annulments[date], position: int) -> Moment:
     return Moment(date.min if event.FROM_THE_BEGINNING else on, place, position)
 
 
+def place_of(replaced: Mapping[int, Event], noted: Annulments[date]) -> tuple[date, int]:
+    """Where that stands which is recorded in the place of all these: on the first day, first."""
+    return min(
+        (event.effective_on, noted.place(position, event.effective_on))
+        for position, event in replaced.items()
+    )
+
+
 def annulments(recorded: Mapping[int, Event]) -> Annulments[date]:
     """The annulments among these events, which are in the order of the log."""
     noted: Annulments[date] = Annulments()
     for position, event in recorded.items():
         if isinstance(event, EventsAnnulled):
-            noted.note(position, event.positions, event.replacements, event.effective_on)
+            place = event.effective_on, event.place
+            noted.note(position, event.positions, event.replacements, place)
     return noted
 
 

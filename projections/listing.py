@@ -174,8 +174,7 @@ class Listing(Described):
         table: whose columns are the fields that say nothing else, and whose `ledger` is asked for.
         source: what is read, if more than the table.
         holds: what is listed on the day.
-        holds_today: the same for today and later as long as nothing counts from a day after that,
-            where it can be answered more cheaply.
+        holds_today: the same for today and later, where that can be answered more cheaply.
         group_by: where an item is many rows, what makes them one.
         having: of such items, which are listed.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
@@ -296,7 +295,7 @@ def page(
         filters: by which it is narrowed.
         by: the name of its order, or of what its items are grouped by, where a reader chooses.
         continued: whether it goes on after a mark.
-        today: whether the day asked about is today or later, and nothing counts from a day after.
+        today: whether the day asked about is today or later.
     """
     columns: Columns
     if of.groups is None:

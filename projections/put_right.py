@@ -68,8 +68,8 @@ class PutRight:
             if row["type"] == PeriodAdjusted.TYPE:
                 self._adjusting.update(range(position - data["adjusted"], position))
                 continue
-            first = date.fromisoformat(data["effective_on"])
-            self.annulments.note(position, data["positions"], data["replacements"], first)
+            place = date.fromisoformat(data["effective_on"]), data["place"]
+            self.annulments.note(position, data["positions"], data["replacements"], place)
             instead = [position + nth for nth in range(1, data["replacements"] + 1)]
             by = _annulled_by(row, data["reason"], instead)
             self._annulled.update(dict.fromkeys(data["positions"], by))

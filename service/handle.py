@@ -330,7 +330,9 @@ def _recording(request: CommandRequest, loaded: _Loaded) -> list[Event]:
     context, recording = loaded.command.context, loaded.happens
     if request.annuls is not None:
         _, reason = request.annuls
-        recording = [annulment(context, loaded.named, reason, recording), *recording]
+        recorded = loaded.seen.events
+        annulled = annulment(context, loaded.named, reason, recording, recorded)
+        recording = [annulled, *recording]
     return [*recording, *adjustments(context, loaded.adjusted, recording)]
 
 

@@ -21,7 +21,7 @@ from domain.record.annulment import (
 from domain.record.contradictions import ContradictsLater, contradictions
 from domain.record.standing import State, concerned
 from domain.regulations.events import CommuneMonitoringRegulated
-from domain.timeline import Entry, EventsAnnulled, annulments, moment, timeline, until
+from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline, until
 
 Recorded: TypeAlias = Mapping[int, Event]
 
@@ -37,10 +37,8 @@ def folded(
     command.recorded = tuple(recorded.values())
     on, place = command.context.effective_on, inf
     if replaced:
-        first = min(recorded[position].effective_on for position in replaced)
-        noted = annulments(recorded)
-        if on == first:
-            place = min(noted.place(position, on) for position in replaced)
+        first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))
+        place = taken if on == first else inf
     entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
     for event in until(entries, on, place):
         event.mutate(command)
@@ -87,8 +85,8 @@ def require_consistent(
     noted, replaced = annulments(recorded), {one.position for one in named}
     head = max((*recorded, *replaced), default=0)
     if named:
-        first = min(one.event.effective_on for one in named)
-        noted.note(head, sorted(replaced), len(happened), first)
+        place = place_of({one.position: one.event for one in named}, noted)
+        noted.note(head, sorted(replaced), len(happened), place)
     new = [Entry(moment(event, noted, head + nth), event) for nth, event in enumerate(happened, 1)]
     annulled = [moment(one.event, noted, one.position) for one in named]
     before = timeline(recorded)

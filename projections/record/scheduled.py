@@ -1,16 +1,14 @@
 """Scheduled: what is recorded already and is to take effect on a later day, by which decision."""
 
-from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
-from sqlalchemy import ARRAY, Select, Text, any_, bindparam, literal_column, select
+from sqlalchemy import literal_column
 
 from domain.timeline import EventsAnnulled
 from projections.days import AS_OF
 from projections.history import EVENTS, UNTIL
 from projections.listing import Listing, Shown
 from projections.record.events import AHEAD, COUNTS, EventFilters, ShownEvent
-from projections.statement import LEDGER, Statement, statement
 
 
 class ScheduledEvent(ShownEvent):
@@ -40,15 +38,3 @@ SCHEDULED = Listing(
     ),
     order=("effective_on", "position"),
 )
-
-
-@cache
-def counts_after() -> Statement:
-    """Whether an event of these types counts from a later day; arguments: ledger, as_of, types."""
-    later: Select[Any] = select(literal_column("1")).where(
-        EVENTS.c.ledger == LEDGER,
-        AHEAD,
-        EVENTS.c.effective_on > AS_OF,
-        EVENTS.c.type == any_(bindparam("types", type_=ARRAY(Text))),
-    )
-    return statement(select(later.exists()))

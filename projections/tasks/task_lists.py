@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
@@ -231,8 +231,8 @@ ORDERS: Mapping[str, Order] = {
     "title": ("title", "task_id"),
     "task_id": ("task_id",),
 }
-# As long as nothing counts from a later day, the rows still open answer for the day.
-STILL_OPEN = (TABLE.c.valid_to == ENDLESS,)
+# What holds today or later was not closed by its day when it was recorded.
+STILL_OPEN = (TABLE.c.lasting, *valid(TABLE))
 
 
 def _tasks(
@@ -263,11 +263,11 @@ ACTIVE_TASKS = _tasks(
 )
 
 
-@cache
-def one_task() -> Statement:
+@lru_cache
+def one_task(*, today: bool) -> Statement:
     """A task with its goal and roadmap; arguments: ledger, task, as_of."""
     query = (
-        ALL_TASKS.rows(frozenset())
+        ALL_TASKS.rows(frozenset(), today=today)
         .where(TABLE.c.task_id == bindparam("task", type_=Text))
         .join(
             PROPOSALS,

@@ -6,18 +6,15 @@ up to there. They are few: nothing is stored.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
 from pydantic_core import to_json
 
 from domain.kernel import Invalid
 from projections import PROJECTIONS
-from projections.lives import rows_of
+from projections.lives import rows_of_all
 from projections.projection import Projection, Row
 from service.database.engine import Pool
-from service.read_models.events import lives_of, recorded_event
+from service.read_models.events import lives_of
 
 BY_TABLE = {projection.name: projection for projection in PROJECTIONS}
 
@@ -69,19 +66,18 @@ class KnownRows:
                 TAGS_BESIDE, self._ledger, self._subject, self.position, types
             )
             named = sorted({self._subject, *(tag for (tag,) in tags)})
-            folded = {}
-            for projection in projections:
-                own = [tag for tag in named if tag.startswith(projection.tag_prefix)]
-                stored = await lives_of(connection, self._ledger, projection, own, self.position)
-                rows: list[Row] = []
-                for _, life in groupby(stored, key=itemgetter("tag")):
-                    rows += _rows(projection, life)
-                folded[projection.name] = _as_json(self._ledger, rows)
-            return folded
-
-
-def _rows(projection: Projection, life: Iterable[Any]) -> list[Row]:
-    return rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])
+            own = {
+                projection: [tag for tag in named if tag.startswith(projection.tag_prefix)]
+                for projection in projections
+            }
+            lives = await lives_of(connection, self._ledger, own, self.position)
+        return {
+            projection.name: _as_json(
+                self._ledger,
+                rows_of_all(projection, [lives[tag] for tag in tags], self.position),
+            )
+            for projection, tags in own.items()
+        }
 
 
 def _as_json(ledger: str, rows: Iterable[Row]) -> str:

@@ -156,7 +156,8 @@ class Scenario:
         recorded, named = list(expected), self._named()
         if named:
             context = self.build().context
-            recorded.insert(0, annulment(context, named, MISTYPED, expected))
+            history = dict(enumerate(self.history, 1))
+            recorded.insert(0, annulment(context, named, MISTYPED, expected, history))
         return replace(self, history=(*self.history, *recorded), build=None)
 
     def refuses(self, refusal: type[Refusal]) -> None:

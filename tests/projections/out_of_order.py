@@ -48,7 +48,7 @@ class Record:
     events: dict[int, Event] = field(default_factory=dict)
     positions: dict[int, int] = field(default_factory=dict)
     annulled: set[int] = field(default_factory=set)
-    places: dict[int, int] = field(default_factory=dict)
+    places: dict[int, tuple[date, int]] = field(default_factory=dict)
     lives: dict[str, list[RecordedEvent]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -69,8 +69,11 @@ class Record:
 
     def annul(self, position: int, *instead: Event) -> bool:
         tagged = [label for one in (self.events[position], *instead) for label in one.tags()]
+        on = self.events[position].effective_on
+        place = self._place(position, on)
         annulment = EventsAnnulled(
-            effective_on=FIRST_DAY,
+            effective_on=on,
+            place=place,
             positions=(position,),
             tagged=tuple(dict.fromkeys(tagged)),
             replacements=len(instead),
@@ -81,13 +84,18 @@ class Record:
             return False
         self.annulled.add(position)
         for number, _ in enumerate(instead):
-            self.places[len(self.events) - number] = self.places.get(position, position)
+            self.places[len(self.events) - number] = (on, place)
         return True
+
+    def _place(self, position: int, on: date) -> int:
+        """Where the event stands on its day."""
+        day, place = self.places.get(position, (on, position))
+        return place if day == on else position
 
     def in_order(self) -> list[Event]:
         """What counts, as it would have been recorded in time."""
         counting = [
-            (event.effective_on, self.places.get(position, position), position, event)
+            (event.effective_on, self._place(position, event.effective_on), position, event)
             for position, event in self.events.items()
             if position not in self.annulled and not isinstance(event, EventsAnnulled)
         ]

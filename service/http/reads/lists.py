@@ -157,7 +157,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
         names,
         by=by,
         continued=bool(reading.mark),
-        today=listing.holds_today is not None and await reading.is_settled(projections),
+        today=reading.is_current,
     )
     arguments |= {f"after_{at}": value for at, value in enumerate(reading.mark)}
     rows = await reading.rows(statement, **arguments, limit=params.limit)
@@ -176,7 +176,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
 
 async def items_of(reading: Reading, listing: Listing, **given: str) -> tuple[list[Item], int]:
     """Those items of the day of which all this holds, as far as a page goes; where they stand."""
-    statement = page(listing, frozenset(given))
+    statement = page(listing, frozenset(given), today=reading.is_current)
     rows = await reading.rows(statement, limit=LONGEST_PAGE, **given)
     return _parsed([row[1] for row in rows if row[1] is not None]), rows[0][0]
 

@@ -16,7 +16,6 @@ from fastapi import Request, Response
 
 from domain.kernel import Event
 from projections.projection import Projection
-from projections.record.scheduled import counts_after
 from projections.sources import in_schema, over_rows
 from projections.statement import Statement, reached
 from service.components import Service
@@ -105,16 +104,10 @@ class Reading:
                 raise CursorUnusable
         return replace(self, as_of=day, mark=mark, listing=listing)
 
-    async def is_settled(self, projections: Sequence[Projection]) -> bool:
-        """Whether the day is today or later, and the read models know of nothing after it.
-
-        What is known is what is known now.
-        """
-        if self.known is not None or self.as_of < today(self.service.clock):
-            return False
-        types = [name for projection in projections for name in projection.types]
-        [counts_later] = await self.row(counts_after(), types=types)
-        return not counts_later
+    @property
+    def is_current(self) -> bool:
+        """Whether the day is today or later, by what is known now."""
+        return self.known is None and self.as_of >= today(self.service.clock)
 
     async def row(self, statement: Statement, **params: object) -> asyncpg.Record:
         """The one row of a statement that always has one."""

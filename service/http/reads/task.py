@@ -24,7 +24,7 @@ ALL_EVENTS = 1_000_000
 
 
 async def task(reading: Reading, task_id: str, _: OfDay) -> Found | None:
-    row = await reading.row(one_task(), task=task_id)
+    row = await reading.row(one_task(today=reading.is_current), task=task_id)
     if row["item"] is None:
         return None
     return Found(row["item"], row["position"])

@@ -53,6 +53,7 @@ def annulled(event: Event) -> EventsAnnulled:
         positions=(len(IN_PROGRESS) + 1,),
         tagged=tuple(event.tags()),
         replacements=0,
+        place=1,
         annulled_by=None,
         reason="Ghi nhầm",
     )

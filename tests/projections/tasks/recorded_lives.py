@@ -46,7 +46,7 @@ class RecordedLife:
         }
 
     async def task(self, day: date) -> dict[str, Any]:
-        statement = one_task()
+        statement = one_task(today=False)
         [row] = await fetched(self.recorder, self.ledger, statement, task=TASK, as_of=day)
         found: dict[str, Any] = json.loads(row["item"])
         return found
