@@ -196,9 +196,9 @@ class CommandHandler:
             refusal.actors = {one.position: one.event.actor for one in events}
             raise
         except (Conflict, VersionStale) as refusal:
-            version = await loaded.seen.version(request.subject)
-            if version:
-                refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, version)
+            last = loaded.seen.last(request.subject)
+            if last:
+                refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, last)
             raise
 
     async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:

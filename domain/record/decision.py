@@ -21,7 +21,7 @@ from domain.record.annulment import (
 from domain.record.contradictions import ContradictsLater, contradictions
 from domain.record.standing import State, concerned
 from domain.regulations.events import CommuneMonitoringRegulated
-from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline, until
+from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline
 
 Recorded: TypeAlias = Mapping[int, Event]
 
@@ -40,8 +40,10 @@ def folded(
         first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))
         place = taken if on == first else inf
     entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
-    for event in until(entries, on, place):
-        event.mutate(command)
+    count = sum((entry.at.on, entry.at.place) < (on, place) for entry in entries)
+    command.later = tuple(entry.event for entry in entries[count:])
+    for entry in entries[:count]:
+        entry.event.mutate(command)
     return command
 
 
@@ -93,7 +95,9 @@ def require_consistent(
     kept = [entry for entry in before if entry.at.position not in replaced]
     after = sorted((*kept, *new), key=lambda entry: entry.at)
     since = min((*annulled, *(entry.at for entry in new)))
-    broken = contradictions(before, after, since)
+    changed = [*(one.event for one in named), *happened]
+    of_posts = any(kind(event) in ORGANISATION_KINDS for event in changed)
+    broken = contradictions(before, after, since, of_posts=of_posts)
     if broken:
         raise ContradictsLater(broken)
 

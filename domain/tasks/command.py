@@ -50,6 +50,13 @@ class TaskUnknown(NotFound):
     """
 
 
+class TaskNotBegun(Conflict):
+    """The task {task_id} begins on {begins_on}: nothing counts from {effective_on}.
+
+    Việc {task_id} bắt đầu từ ngày {begins_on}: không thể ghi hiệu lực từ ngày {effective_on}.
+    """
+
+
 class TaskNotInProgress(Conflict):
     """The task {task_id} is {state}, not in progress.
 
@@ -170,11 +177,15 @@ class OneTask:
         """The task, which some event has begun.
 
         Raises:
-            TaskUnknown.
+            TaskUnknown, TaskNotBegun.
         """
-        if isinstance(self.task, Unregistered):
-            raise TaskUnknown(task_id=self.task_id)
-        return self.task
+        if not isinstance(self.task, Unregistered):
+            return self.task
+        on, id_ = self.context.effective_on, self.task_id
+        own = (e for e in self.later if isinstance(e, TaskEvent) and e.task_id == id_)
+        for begun in own:
+            raise TaskNotBegun(task_id=id_, begins_on=begun.effective_on, effective_on=on)
+        raise TaskUnknown(task_id=id_)
 
     def in_progress(self) -> InProgress:
         """The task, which is being worked on.
@@ -256,7 +267,7 @@ class OneTask:
 class TaskCommand(BodyCommand[Params], OneTask):
     """A decision about one task, which is folded up to the day of the decision."""
 
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown,)
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown, TaskNotBegun)
 
     def __init__(self, context: Context, params: Params, task_id: str) -> None:
         super().__init__(context, params)
