@@ -187,6 +187,7 @@ class CommandHandler:
         """
         try:
             await _require_version(request, loaded)
+            require_annullable(loaded.named, loaded.seen.events)
             loaded.command.execute()
             await self._require_consistent(request, loaded)
         except ContradictsLater as refusal:
@@ -208,8 +209,6 @@ class CommandHandler:
         """
         context, happens = loaded.command.context, loaded.happens
         seen, annulled = loaded.seen, loaded.named
-        if annulled:
-            require_annullable(annulled, seen.events)
         if request.params.replaces is not None:
             require_kind(annulled, happens)
         if annulled or (happens and not comes_last(seen.events, happens)):
