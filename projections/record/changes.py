@@ -88,8 +88,10 @@ def _answer(
     kind: Kind, field: Field, of: ColumnElement[str], value: ColumnElement[Any]
 ) -> Select[Any]:
     texts = {"kind": word(kind), "id": of, "field": word(field), "value": cast(value, Text)}
-    query: Select[Any] = select(*(text.collate("C").label(name) for name, text in texts.items()))
-    return query
+    columns: list[ColumnElement[Any]] = [
+        text.collate("C").label(name) for name, text in texts.items()
+    ]
+    return select(*columns)
 
 
 ANSWERS = statement(_answers())
