@@ -15,8 +15,9 @@ from projections.statement import Statement, statement
 # A schema that is never made: it marks the tables in the text.
 _GIVEN = "rows_given"
 _TABLE = re.compile(rf"\b{_GIVEN}\.(\w+)")
-# What a snapshot has of the log itself: views that end at its position, and that position.
-_LOG = re.compile(r"\blog\.(events|event_tags)\b")
+# What a snapshot has beside its read models: where these stand, and of the log itself views that
+# end there.
+_BESIDE = re.compile(rf"\b(?:log\.(events|event_tags)|{SCHEMA}\.(positions))\b")
 _HEAD = re.compile(r"\blog\.head\([^()]*\)")
 
 
@@ -43,7 +44,7 @@ def in_schema(of: Statement, schema: str) -> Statement:
     there = statement(of.query, schema)
     head = f"(SELECT min(position) FROM {schema}.positions)"  # noqa: S608  a constant
     sql = _HEAD.sub(head, there.sql)
-    return replace(there, sql=_LOG.sub(rf"{schema}.\1", sql))
+    return replace(there, sql=_BESIDE.sub(rf"{schema}.\1\2", sql))
 
 
 @lru_cache(maxsize=1024)
