@@ -1,12 +1,12 @@
 """Timeline: the events of a thing less those annulled, ordered by effective day.
 
 The log is ordered by recording and never changes. What an annulment names counts no more, from the
-beginning; what is recorded in its place stands, within its day, where that stood.
+beginning; what is recorded in its place stands where that stood, if it is of the same day.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar, Generic, NamedTuple, TypeVar
 
 from pydantic import Field, StrictInt
 
@@ -19,7 +19,8 @@ class EventsAnnulled(Event):
 
     It carries every tag of what it annuls and of what is recorded instead, so it stands in each of
     their histories and boundaries. The `replacements` events right after it in the log are recorded
-    in their place. `effective_on` is the first day of what it annuls.
+    in their place. `effective_on` is the first day of what it annuls, and `place` where on that day
+    the first of it stood.
     """
 
     TYPE: ClassVar[str] = "event.annulled"
@@ -27,6 +28,7 @@ class EventsAnnulled(Event):
     positions: Annotated[tuple[LogPosition, ...], Field(min_length=1)]
     tagged: tuple[Line, ...]
     replacements: Annotated[StrictInt, Field(ge=0)]
+    place: LogPosition
     annulled_by: UnitId | None
     reason: Text
 
@@ -34,7 +36,11 @@ class EventsAnnulled(Event):
         return list(dict.fromkeys((*self.tagged, *super().tags())))
 
 
-class Annulments:
+# A day, or the ISO 8601 text of one.
+D = TypeVar("D", date, str)
+
+
+class Annulments(Generic[D]):
     """Which events count no more, and where those stand that were recorded in their place.
 
     Annulments are noted in the order of the log.
@@ -42,13 +48,15 @@ class Annulments:
 
     def __init__(self) -> None:
         self._annulled: dict[int, int] = {}
-        self._places: dict[int, int] = {}
+        self._places: dict[int, tuple[D, int]] = {}
 
-    def note(self, position: int, annulled: Sequence[int], replacements: int) -> None:
-        """Note the annulment at `position`."""
+    def note(
+        self, position: int, annulled: Sequence[int], replacements: int, place: tuple[D, int]
+    ) -> None:
+        """Note the annulment at `position`, and where stands what is recorded instead."""
         self._annulled.update(dict.fromkeys(annulled, position))
-        place = self.place_of_all(annulled)
-        self._places.update((position + 1 + nth, place) for nth in range(replacements))
+        if replacements:
+            self._places.update((position + 1 + nth, place) for nth in range(replacements))
 
     def __contains__(self, position: int) -> bool:
         return position in self._annulled
@@ -57,13 +65,14 @@ class Annulments:
         """The position of the annulment that names the event, if one does."""
         return self._annulled.get(position)
 
-    def place(self, position: int) -> int:
-        """Where the event stands among those of its day."""
-        return self._places.get(position, position)
+    def place(self, position: int, on: D) -> int:
+        """Where an event of that day stands among those of the day.
 
-    def place_of_all(self, positions: Sequence[int]) -> int:
-        """Where that stands which takes the place of all of these: at the first of them."""
-        return min(map(self.place, positions))
+        What replaces something of the same day takes its place; of another day, it stands where it
+        was recorded.
+        """
+        day, place = self._places.get(position, (None, position))
+        return place if day == on else position
 
 
 class Moment(NamedTuple):
@@ -81,17 +90,28 @@ class Entry(NamedTuple):
     event: Event
 
 
-def moment(event: Event, place: int, position: int) -> Moment:
+def moment(event: Event, noted: Annulments[date], position: int) -> Moment:
     """Where the event stands: by its day, and within the day by its place."""
-    return Moment(date.min if event.FROM_THE_BEGINNING else event.effective_on, place, position)
+    on = event.effective_on
+    place = noted.place(position, on)
+    return Moment(date.min if event.FROM_THE_BEGINNING else on, place, position)
 
 
-def annulments(recorded: Mapping[int, Event]) -> Annulments:
+def place_of(replaced: Mapping[int, Event], noted: Annulments[date]) -> tuple[date, int]:
+    """Where that stands which is recorded in the place of all these: on the first day, first."""
+    return min(
+        (event.effective_on, noted.place(position, event.effective_on))
+        for position, event in replaced.items()
+    )
+
+
+def annulments(recorded: Mapping[int, Event]) -> Annulments[date]:
     """The annulments among these events, which are in the order of the log."""
-    noted = Annulments()
+    noted: Annulments[date] = Annulments()
     for position, event in recorded.items():
         if isinstance(event, EventsAnnulled):
-            noted.note(position, event.positions, event.replacements)
+            place = event.effective_on, event.place
+            noted.note(position, event.positions, event.replacements, place)
     return noted
 
 
@@ -100,7 +120,7 @@ def timeline(recorded: Mapping[int, Event]) -> list[Entry]:
     noted = annulments(recorded)
     return sorted(
         (
-            Entry(moment(event, noted.place(position), position), event)
+            Entry(moment(event, noted, position), event)
             for position, event in recorded.items()
             if position not in noted and not isinstance(event, EventsAnnulled)
         ),

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Date,
     DateTime,
     Integer,
@@ -43,6 +44,8 @@ TAGS = table(
     *(column(name) for name in ("ledger", "tag", "position", "type")),
     schema="log",
 )
+# The last position that is known.
+UNTIL: ColumnElement[int] = bindparam("until", type_=BigInteger)
 RECORDED = and_(EVENTS.c.ledger == TAGS.c.ledger, EVENTS.c.position == TAGS.c.position)
 
 
@@ -50,13 +53,17 @@ RECORDED = and_(EVENTS.c.ledger == TAGS.c.ledger, EVENTS.c.position == TAGS.c.po
 def timeline(*, newest_first: bool, continued: bool) -> Statement:
     """Rows of events that carry the tag, in order; one more than `limit` if others follow.
 
-    Arguments: ledger, tag, limit, and `after`, the last position of the page before.
+    Arguments: ledger, tag, limit, until, and `after`, the last position of the page before.
     """
     place = TAGS.c.position
     query = (
         select(*(found for found in EVENTS.c if found.name != "ledger"))
         .select_from(TAGS.join(EVENTS, RECORDED))
-        .where(TAGS.c.ledger == LEDGER, TAGS.c.tag == bindparam("tag", type_=Text))
+        .where(
+            TAGS.c.ledger == LEDGER,
+            TAGS.c.tag == bindparam("tag", type_=Text),
+            place <= UNTIL,
+        )
         .order_by(place.desc() if newest_first else place)
         .limit(LIMIT + 1)
     )

@@ -4,10 +4,10 @@ What is annulled counts no more, and what replaces it stands in its place. Withi
 that of recording; what merely makes a thing known stands first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.timeline import Annulments, EventsAnnulled
-from projections.folding import FoldFailed, Folding
+from projections.folding import Folding
 from projections.projection import Projection, R, RecordedEvent
 
 # The ordinal of the event that another one names, among those recorded of the same thing.
@@ -40,33 +40,42 @@ def rows_of(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> lis
     return folding.changed()
 
 
+def rows_of_all(
+    projection: Projection[R], lives: Iterable[Sequence[RecordedEvent]], until: int
+) -> Iterator[R]:
+    """The rows of these lives up to a position; they may hold what others fold too.
+
+    Raises:
+        FoldFailed: as `rows_of`.
+    """
+    types = {*projection.types, EventsAnnulled.TYPE}
+    for life in lives:
+        own = [event for event in life if event.type in types and event.position <= until]
+        yield from rows_of(projection, own)
+
+
 def _ends_with_the_last(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> bool:
     """Whether the timeline is the order of recording, which is the usual case."""
-    days = [_day(projection, event) for event in recorded]
+    days = [event.data["effective_on"] for event in recorded]
     return days == sorted(days) and projection.unusual.isdisjoint([one.type for one in recorded])
 
 
-def _day(projection: Projection[R], event: RecordedEvent) -> str:
-    try:
-        return event.day
-    except (KeyError, TypeError) as cause:
-        raise FoldFailed(projection.name, event.position, cause) from cause
-
-
-def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments:
-    noted = Annulments()
+def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments[str]:
+    noted: Annulments[str] = Annulments()
     for event in recorded:
         if event.type == EventsAnnulled.TYPE:
-            noted.note(event.position, event.data["positions"], event.data["replacements"])
+            data = event.data
+            place = event.day, data["place"]
+            noted.note(event.position, data["positions"], data["replacements"], place)
     return noted
 
 
 def _moment(
-    projection: Projection[R], event: RecordedEvent, noted: Annulments
+    projection: Projection[R], event: RecordedEvent, noted: Annulments[str]
 ) -> tuple[str, int, int]:
     """Where the event stands, as `domain.timeline.Moment` says it."""
     on = BEFORE_EVERY_DAY if event.type in projection.from_the_beginning else event.day
-    return on, noted.place(event.position), event.position
+    return on, noted.place(event.position, event.day), event.position
 
 
 def _with_what_they_name(
@@ -85,7 +94,7 @@ def _with_what_they_name(
 
 
 def _fold_with_versions(
-    folding: Folding[R], life: Sequence[RecordedEvent], noted: Annulments
+    folding: Folding[R], life: Sequence[RecordedEvent], noted: Annulments[str]
 ) -> None:
     """Fold the life of one thing so that each row says the highest position of all up to it.
 

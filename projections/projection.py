@@ -83,6 +83,7 @@ class RecordedEvent(NamedTuple, Generic[Data_co]):
         data: its JSON values, in the shape of the current schema version; what is personal is
             sealed.
         cited: the document it stands on, as JSON text, if one is cited and the projection `cites`.
+        ahead: whether it was recorded before the day it counts from.
         named: the position of the event it names, if the projection knows it as `naming`.
     """
 
@@ -90,6 +91,7 @@ class RecordedEvent(NamedTuple, Generic[Data_co]):
     type: str
     data: Data_co
     cited: str | None = None
+    ahead: bool = False
     named: int | None = None
 
     @property

@@ -13,7 +13,7 @@ from sqlalchemy import Text, bindparam, or_, select
 from domain.record.periods import PeriodAdjusted
 from domain.timeline import Annulments, EventsAnnulled
 from domain.values import Basis
-from projections.history import EVENTS, RECORDED, TAGS
+from projections.history import EVENTS, RECORDED, TAGS, UNTIL
 from projections.listing import Shown
 from projections.statement import LEDGER, Statement, statement
 
@@ -37,7 +37,7 @@ class AnnulledBy(BaseModel):
 
 @cache
 def marking() -> Statement:
-    """Rows of what annuls or adjusts events with the tag, in order; arguments: ledger, tag."""
+    """What annuls or adjusts events with the tag, in order; arguments: ledger, tag, until."""
     return statement(
         select(*(shown for shown in EVENTS.c if shown.name != "ledger"))
         .select_from(TAGS.join(EVENTS, RECORDED))
@@ -45,6 +45,7 @@ def marking() -> Statement:
             TAGS.c.ledger == LEDGER,
             TAGS.c.tag == bindparam("tag", type_=Text),
             or_(*(TAGS.c.type == kind for kind in KINDS)),
+            TAGS.c.position <= UNTIL,
         )
         .order_by(TAGS.c.position)
     )
@@ -58,7 +59,7 @@ class PutRight:
     """
 
     def __init__(self, rows: Iterable[Any]) -> None:
-        self.annulments = Annulments()
+        self.annulments: Annulments[date] = Annulments()
         self._annulled: dict[int, AnnulledBy] = {}
         self._replaces: dict[int, list[int]] = {}
         self._adjusting: set[int] = set()
@@ -67,7 +68,8 @@ class PutRight:
             if row["type"] == PeriodAdjusted.TYPE:
                 self._adjusting.update(range(position - data["adjusted"], position))
                 continue
-            self.annulments.note(position, data["positions"], data["replacements"])
+            place = date.fromisoformat(data["effective_on"]), data["place"]
+            self.annulments.note(position, data["positions"], data["replacements"], place)
             instead = [position + nth for nth in range(1, data["replacements"] + 1)]
             by = _annulled_by(row, data["reason"], instead)
             self._annulled.update(dict.fromkeys(data["positions"], by))

@@ -143,7 +143,8 @@ def begun_and_ended(  # noqa: PLR0913  both ends of a stretch
 ) -> Projection:
     """The projection of what begins on a day and ends before another, such as an allocation.
 
-    A thing has a row from the day it begins, which its end closes.
+    A thing has a row from the day it begins, which its end closes; so does another beginning, where
+    what was recorded late ends the day before the next begins.
 
     Args:
         name: of the table.
@@ -157,9 +158,12 @@ def begun_and_ended(  # noqa: PLR0913  both ends of a stretch
     stated = set(row.__annotations__) - {*Stretch.__annotations__, *closing}
     at_first, at_last = _fields(begun, stated), _fields(ended, closing)
 
-    def begin(_: Row | None, event: RecordedEvent) -> Rows:
+    def begin(before: Row | None, event: RecordedEvent) -> Rows:
         stretch = {"from_on": event.day, "until_on": FOREVER, "position": event.position}
-        return ({**_filled(at_first, event), **dict.fromkeys(closing), **stretch},)
+        begun_now = {**_filled(at_first, event), **dict.fromkeys(closing), **stretch}
+        if before is None or before["from_on"] == event.day:
+            return (begun_now,)
+        return {**before, "until_on": event.day, "position": event.position}, begun_now
 
     def end(before: Row | None, event: RecordedEvent) -> Rows:
         changes = {**_filled(at_last, event), "until_on": event.day, "position": event.position}

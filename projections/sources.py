@@ -52,6 +52,8 @@ def over_rows(of: Statement) -> OverRows:
     """The same statement over rows given to it."""
     marked = statement(of.query, _GIVEN)
     tables = tuple(dict.fromkeys(_TABLE.findall(marked.sql)))
+    if not tables:
+        return OverRows(of, ())
     first = len(marked.names) + 1
     given = ", ".join(
         f"{table} AS (SELECT * FROM json_populate_recordset(NULL::{SCHEMA}.{table}, ${at}::json))"  # noqa: S608  names of tables only

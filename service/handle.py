@@ -36,11 +36,19 @@ from domain.record.decision import (
     standing_on,
 )
 from domain.record.periods import PeriodClosed, adjustments, closings_of, require_open
+from domain.record.versions import makes_up
 from service.log.codec import Codec
 from service.log.events import AppendConditionFailed, Appended
 from service.log.log import Log
 from service.observability.metrics import Metrics
-from service.requests import CommandRequest, Contended, DryRun, Outcome, VersionStale
+from service.requests import (
+    CommandRequest,
+    Contended,
+    DryRun,
+    Outcome,
+    VersionStale,
+    version_after,
+)
 from service.seen import Seen, histories, named, query
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -143,7 +151,7 @@ class CommandHandler:
         return DryRun(
             subject=request.subject,
             position=loaded.seen.head,
-            version=loaded.seen.version(request.subject),
+            version=await loaded.seen.version(request.subject),
             events=tuple(_recording(request, loaded)),
             effective_on=command.context.effective_on,
         )
@@ -165,7 +173,7 @@ class CommandHandler:
             return Outcome.replay(loaded)
         await self._decide(request, loaded)
         if not loaded.command.new_decisions and not loaded.named:
-            version = loaded.seen.version(request.subject)
+            version = await loaded.seen.version(request.subject)
             return Outcome(
                 request.subject, None, version, version, (), context.effective_on, recorded_at=None
             )
@@ -178,7 +186,7 @@ class CommandHandler:
             Refusal: the command's own, or VersionStale, ContradictsLater.
         """
         try:
-            _require_version(request, loaded)
+            await _require_version(request, loaded)
             loaded.command.execute()
             await self._require_consistent(request, loaded)
         except ContradictsLater as refusal:
@@ -187,7 +195,7 @@ class CommandHandler:
             refusal.actors = {one.position: one.event.actor for one in events}
             raise
         except (Conflict, VersionStale) as refusal:
-            version = loaded.seen.version(request.subject)
+            version = await loaded.seen.version(request.subject)
             if version:
                 refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, version)
             raise
@@ -262,6 +270,17 @@ class CommandHandler:
             if not await seen.widen(boundary(command)):
                 return _Loaded(command, seen, annulled)
 
+    async def _since_version(
+        self, request: CommandRequest, loaded: _Loaded, happened: Sequence[Event]
+    ) -> int:
+        """How far the subject's version stands before the last event; see `version_after`."""
+        own = [
+            at
+            for at, event in enumerate(happened, 1)
+            if not request.subject or makes_up(request.subject, type(event), event.tags())
+        ]
+        return len(happened) - own[-1] if own else -await loaded.seen.version(request.subject)
+
     async def _append(self, request: CommandRequest, loaded: _Loaded) -> Outcome:
         context, happened = loaded.command.context, _recording(request, loaded)
         types = tuple(event.TYPE for event in happened)
@@ -276,17 +295,13 @@ class CommandHandler:
             )
             for event in happened
         ]
-        last = max(
-            (at for at, event in enumerate(events, 1) if request.subject in event.tags),
-            default=len(events),
-        )
-        after = len(events) - last
+        since = await self._since_version(request, loaded, happened)
         reply = b""
         if request.idempotency is not None:
             day = context.effective_on.isoformat()
             reference = None if request.client_reference is None else str(request.client_reference)
             reply = json.dumps(
-                [request.subject, types, day, request.created, after, reference]
+                [request.subject, types, day, request.created, since, reference]
             ).encode()
         appended = await self._log.append(
             request.ledger,
@@ -302,7 +317,7 @@ class CommandHandler:
             subject=request.subject,
             created=request.created,
             position=appended.last_position,
-            version=appended.last_position - after,
+            version=version_after(appended.last_position, since),
             types=types,
             effective_on=context.effective_on,
             recorded_at=appended.recorded_at,
@@ -315,14 +330,16 @@ def _recording(request: CommandRequest, loaded: _Loaded) -> list[Event]:
     context, recording = loaded.command.context, loaded.happens
     if request.annuls is not None:
         _, reason = request.annuls
-        recording = [annulment(context, loaded.named, reason, recording), *recording]
+        recorded = loaded.seen.events
+        annulled = annulment(context, loaded.named, reason, recording, recorded)
+        recording = [annulled, *recording]
     return [*recording, *adjustments(context, loaded.adjusted, recording)]
 
 
-def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
+async def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
     if request.if_match is None:
         return
-    version = loaded.seen.version(request.subject)
+    version = await loaded.seen.version(request.subject)
     current = f'"{version}"'
     if current not in request.if_match and not ("*" in request.if_match and version):
         raise VersionStale(current=current)

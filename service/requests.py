@@ -102,12 +102,12 @@ class Outcome:
         # Older replies are shorter: commands could not create another object then, and requests
         # had no client reference.
         usual: list[Any] = [subject, 0, None]
-        created, after, reference = further + usual[len(further) :]
+        created, since, reference = further + usual[len(further) :]
         return cls(
             subject=subject,
             created=created,
             position=stored.last_position,
-            version=stored.last_position - after,
+            version=version_after(stored.last_position, since),
             types=tuple(types),
             effective_on=date.fromisoformat(effective_on),
             recorded_at=stored.recorded_at,
@@ -133,3 +133,12 @@ class DryRun:
     version: int
     events: tuple[Event, ...]
     effective_on: date
+
+
+def version_after(last_position: int, since: int) -> int:
+    """The subject's version after events up to that position.
+
+    `since` is how many events stand after the one that is its version; where none of them changes
+    the subject, it is the version that it had, less than 0.
+    """
+    return last_position - since if since >= 0 else -since

@@ -8,6 +8,7 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Event
 from domain.record.annulment import EventsUnknown, Named, PositionRepeated
+from domain.record.versions import version, version_selector
 from domain.timeline import EventsAnnulled
 from service.log.codec import Codec
 from service.log.events import Appended, BoundaryEvent, Idempotency
@@ -63,9 +64,12 @@ class Seen:
             self._selectors.append(selector)
         return bool((await self._log.read(self._ledger, query([selector]), limit=1)).events)
 
-    def version(self, subject: str) -> int:
-        """Return the position of the last event with the subject's tag, 0 if there is none."""
-        return max((at for at, event in self.events.items() if subject in event.tags()), default=0)
+    async def version(self, subject: str) -> int:
+        """Return the version of the thing with that tag, 0 if there is none or it is of no one."""
+        if not subject:
+            return 0
+        await self.widen([version_selector(subject)])
+        return version(subject, self.events)
 
     def unchanged(self) -> DCBAppendCondition:
         """The condition that nothing was recorded since that a decision would have seen."""

@@ -236,15 +236,15 @@ IS_COMMUNE: tuple[type[Refusal], ...] = (UnitUnknown, UnitNotOpen, NotACommune)
 MAY_END: tuple[type[Refusal], ...] = (MonitoredForNoDay, VisitedAfterwards)
 
 
-def seeing_monitor(monitoring: Monitoring, official_id: str, post_id: str) -> list[Selector]:
+def seeing_monitor(monitoring: Monitoring, monitor: Monitor) -> list[Selector]:
     """What decides whether the official may monitor a commune, beside the commune itself.
 
     Whether the official still monitors another is for the events of that one to tell.
     """
     return [
-        post_selector(post_id),
-        monitoring_by_official(official_id),
-        *(monitors_of_commune(span.unit_id) for span in monitoring.open_spans_of(official_id)),
+        post_selector(monitor.post_id),
+        monitoring_by_official(monitor.official_id),
+        *(monitors_of_commune(s.unit_id) for s in monitoring.open_spans_of(monitor.official_id)),
         commune_monitoring_selector(),
     ]
 

@@ -266,3 +266,8 @@ def allocation_to_agency(agency_id: str) -> Selector:
 def assessments_of(agency_id: str) -> Selector:
     """Whether the agency was assessed: it is for the leaders that it sent."""
     return Selector(types=[AgencyAssessed], tags=[f"unit:{agency_id}"])
+
+
+def monitoring_of_span(span: Span) -> list[Selector]:
+    """The monitoring of the span's commune, and whether the agency that sent was assessed."""
+    return [monitoring_of_commune(span.unit_id), assessments_of(span.agency_id)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, get_args
 
 from eventsourcing.dcb.domain import Selector
 
@@ -29,17 +29,6 @@ from domain.organisation.events import (
 
 FOREVER = date.max
 
-UNIT_EVENTS: tuple[type[Event], ...] = (
-    UnitEstablished,
-    UnitClosed,
-    UnitRenamed,
-    UnitRetyped,
-    UnitRecoded,
-    UnitMoved,
-    UnitMerged,
-    UnitSplit,
-    UnitCeded,
-)
 UnitChange: TypeAlias = (
     UnitClosed
     | UnitRenamed
@@ -50,6 +39,7 @@ UnitChange: TypeAlias = (
     | UnitSplit
     | UnitCeded
 )
+UNIT_EVENTS: tuple[type[Event], ...] = (UnitEstablished, *get_args(UnitChange))
 
 
 class UnitUnknown(NotFound):
@@ -190,16 +180,7 @@ class Organisation:
         match event:
             case UnitEstablished():
                 self._establish(event)
-            case (
-                UnitClosed()
-                | UnitRenamed()
-                | UnitRetyped()
-                | UnitRecoded()
-                | UnitMoved()
-                | UnitMerged()
-                | UnitSplit()
-                | UnitCeded()
-            ):
+            case _ if isinstance(event, UnitChange):
                 self._change(event)
             case PostCreated():
                 self.posts[event.post_id] = Post(
@@ -211,9 +192,8 @@ class Organisation:
                     event.seats,
                     event.effective_on,
                 )
-            case PostAbolished() if event.post_id in self.posts:
-                post = self.posts[event.post_id]
-                self.posts[event.post_id] = replace(post, to_on=event.effective_on)
+            case PostAbolished(post_id=post_id) if post_id in self.posts:
+                self.posts[post_id] = replace(self.posts[post_id], to_on=event.effective_on)
             case OfficialRegistered():
                 self.officials.add(event.official_id)
             case TenureStarted():
@@ -226,37 +206,15 @@ class Organisation:
     def _establish(self, event: UnitEstablished) -> None:
         self.parents[event.unit_id] = event.parent_id
         self.units[event.unit_id] = Unit(
-            event.unit_id,
-            event.name,
-            event.kind,
-            event.code,
-            event.parent_id,
-            event.effective_on,
+            event.unit_id, event.name, event.kind, event.code, event.parent_id, event.effective_on
         )
 
     def _change(self, event: UnitChange) -> None:
         """What becomes of a unit stands in the boundary of others too, which do not show it."""
         if isinstance(event, UnitMoved):
             self.parents[event.unit_id] = event.parent_id
-        if event.unit_id not in self.units:
-            return
-        unit, on = self.units[event.unit_id], event.effective_on
-        match event:
-            case UnitClosed() | UnitMerged() | UnitSplit():
-                changed = replace(unit, to_on=on, into=_into(event))
-            case UnitRenamed(name=name):
-                changed = replace(unit, name=name)
-            case UnitRetyped(kind=kind):
-                changed = replace(unit, kind=kind)
-            case UnitRecoded(code=code):
-                changed = replace(unit, code=code)
-            case UnitMoved(parent_id=parent_id):
-                changed = replace(unit, parent_id=parent_id)
-            case UnitCeded():
-                changed = unit
-            case _:
-                assert_never(event)
-        self.units[event.unit_id] = changed
+        if event.unit_id in self.units:
+            self.units[event.unit_id] = _changed(self.units[event.unit_id], event)
 
     def _end(self, ended: TenureEnded) -> None:
         for index, tenure in enumerate(self.tenures):
@@ -387,15 +345,25 @@ class Organisation:
                 raise HolderNotNamed(post_id=post_id, on=on)
 
 
-def _into(ended: UnitClosed | UnitMerged | UnitSplit) -> tuple[str, ...]:
-    """The units that a unit went into when it ended."""
-    match ended:
-        case UnitClosed():
-            return ()
-        case UnitMerged(into=into):
-            return (into,)
-        case UnitSplit(into=parts):
-            return parts
+def _changed(unit: Unit, event: UnitChange) -> Unit:
+    match event:
+        case UnitClosed(effective_on=on):
+            changed = replace(unit, to_on=on)
+        case UnitMerged(effective_on=on, into=into):
+            changed = replace(unit, to_on=on, into=(into,))
+        case UnitSplit(effective_on=on, into=parts):
+            changed = replace(unit, to_on=on, into=parts)
+        case UnitRenamed(name=name):
+            changed = replace(unit, name=name)
+        case UnitRetyped(kind=kind):
+            changed = replace(unit, kind=kind)
+        case UnitRecoded(code=code):
+            changed = replace(unit, code=code)
+        case UnitMoved(parent_id=parent_id):
+            changed = replace(unit, parent_id=parent_id)
+        case UnitCeded():
+            changed = unit
+    return changed
 
 
 def unit_selector(unit_id: str) -> Selector:

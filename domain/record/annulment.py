@@ -29,7 +29,7 @@ from domain.kernel import (
 )
 from domain.organisation.entitlement import require_decides, seeing_heirs
 from domain.record.standing import State
-from domain.timeline import EventsAnnulled, annulments
+from domain.timeline import EventsAnnulled, annulments, place_of
 from domain.values import Misstated, Text
 
 # The kinds of events by which the organisation is set up, as their types begin.
@@ -145,16 +145,22 @@ class AnnulEvents(Command[Annulment]):
 
 
 def annulment(
-    context: Context, named: Sequence[Named], reason: str, instead: Sequence[Event]
+    context: Context,
+    named: Sequence[Named],
+    reason: str,
+    instead: Sequence[Event],
+    recorded: Mapping[int, Event],
 ) -> EventsAnnulled:
     """The event by which the named ones count no more, and `instead` is recorded in their place."""
+    on, place = place_of({one.position: one.event for one in named}, annulments(recorded))
     tags = [tag for one in named for tag in one.event.tags()]
     tags += [tag for event in instead for tag in event.tags()]
     return EventsAnnulled(
-        effective_on=min(one.event.effective_on for one in named),
+        effective_on=on,
         positions=tuple(one.position for one in named),
         tagged=tuple(dict.fromkeys(tags)),
         replacements=len(instead),
+        place=place,
         annulled_by=context.on_behalf_of,
         reason=reason,
     )

@@ -55,23 +55,27 @@ class ContradictsLater(Conflict):
 
 
 def contradictions(
-    before: Sequence[Entry], after: Sequence[Entry], since: Moment
+    before: Sequence[Entry], after: Sequence[Entry], since: Moment, *, of_posts: bool
 ) -> list[Contradiction]:
     """What of `after` does not hold and did hold `before`, of all that stands beyond `since`.
+
+    `of_posts` says whether posts and their holders change: then whoever answers for a task must
+    hold the post on every day. Who is found to have answered beyond that is recorded as it was.
 
     What did not hold before either was recorded under other rules, and is not the fault of this.
     It happened all the same, and what follows is judged with it.
     """
     seen = [entry.event for entry in (*before, *after)]
-    broken = list(_broken(after, since, State(seen), frozenset()))
+    broken = list(_broken(after, since, State(seen, of_posts=of_posts), frozenset()))
     if not broken:
         return []
     entries = frozenset(entry.at.position for entry in before)
-    known = frozenset(map(_reason, _broken(before, since, State(seen), entries)))
+    known = frozenset(map(_reason, _broken(before, since, State(seen, of_posts=of_posts), entries)))
     if not known:
         return broken
     held = frozenset(position for position, _ in known)
-    return [one for one in _broken(after, since, State(seen), held) if _reason(one) not in known]
+    state = State(seen, of_posts=of_posts)
+    return [one for one in _broken(after, since, state, held) if _reason(one) not in known]
 
 
 def _reason(one: Contradiction) -> tuple[int, type[Refusal]]:
@@ -97,7 +101,7 @@ def _broken(
                     if at.position not in happened:
                         continue
             state.evolve(event)
-        if day[-1].at < since:
+        if on < since.on:
             continue
         violations = {violation.tags: violation for violation in state.violations(on)}
         for tags in violations.keys() - standing:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event
+from domain.organisation.events import PostAbolished, UnitClosed, UnitMerged, UnitSplit
 from domain.record.annulment import (
     ORGANISATION_KINDS,
     Named,
@@ -19,9 +20,11 @@ from domain.record.annulment import (
 )
 from domain.record.contradictions import ContradictsLater, contradictions
 from domain.record.standing import State, concerned
-from domain.timeline import Entry, EventsAnnulled, annulments, moment, timeline, until
+from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline, until
 
 Recorded: TypeAlias = Mapping[int, Event]
+
+ENDING = (UnitClosed, UnitMerged, UnitSplit, PostAbolished)
 
 
 def folded(
@@ -30,15 +33,24 @@ def folded(
     """The command, which has folded the timeline up to its day without what it replaces."""
     command = build()
     command.recorded = tuple(recorded.values())
-    place = annulments(recorded).place_of_all(replaced) if replaced else inf
+    on, place = command.context.effective_on, inf
+    if replaced:
+        first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))
+        place = taken if on == first else inf
     entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
-    for event in until(entries, command.context.effective_on, place):
+    for event in until(entries, on, place):
         event.mutate(command)
     return command
 
 
 def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
-    """Whether nothing that is seen counts from a later day than the first of what happened."""
+    """Whether nothing that is seen counts from a later day than the first of what happened.
+
+    Where a unit or a post ends, more may stand on it than the command sees.
+    """
+    happened = list(happened)
+    if any(isinstance(event, ENDING) for event in happened):
+        return False
     first = min(event.effective_on for event in happened)
     return all(
         event.effective_on <= first or event.FROM_THE_BEGINNING or isinstance(event, EventsAnnulled)
@@ -69,18 +81,19 @@ def require_consistent(
     """
     require_may_annul(context, named, _state(recorded))
     noted, replaced = annulments(recorded), {one.position for one in named}
-    place = noted.place_of_all(tuple(replaced)) if named and happened else None
     head = max((*recorded, *replaced), default=0)
-    new = [
-        Entry(moment(event, head + nth if place is None else place, head + nth), event)
-        for nth, event in enumerate(happened, 1)
-    ]
-    annulled = [moment(one.event, noted.place(one.position), one.position) for one in named]
+    if named:
+        place = place_of({one.position: one.event for one in named}, noted)
+        noted.note(head, sorted(replaced), len(happened), place)
+    new = [Entry(moment(event, noted, head + nth), event) for nth, event in enumerate(happened, 1)]
+    annulled = [moment(one.event, noted, one.position) for one in named]
     before = timeline(recorded)
     kept = [entry for entry in before if entry.at.position not in replaced]
     after = sorted((*kept, *new), key=lambda entry: entry.at)
     since = min((*annulled, *(entry.at for entry in new)))
-    broken = contradictions(before, after, since)
+    changed = [*(one.event for one in named), *happened]
+    of_posts = any(kind(event) in ORGANISATION_KINDS for event in changed)
+    broken = contradictions(before, after, since, of_posts=of_posts)
     if broken:
         raise ContradictsLater(broken)
 

@@ -15,7 +15,7 @@ from domain.kernel import Event, Refusal
 from domain.monitoring.preconditions import MonitoringState, monitoring_concerned
 from domain.organisation.preconditions import OrganisationState, organisation_concerned
 from domain.tasks.events import TaskEvent
-from domain.tasks.preconditions import TaskState, tasks_concerned
+from domain.tasks.preconditions import TaskState, tasks_concerned, unlinked
 
 
 class Violation(NamedTuple):
@@ -30,9 +30,11 @@ class State:
 
     Args:
         seen: all events that stand at any time: what begins with one of them is not there before.
+        of_posts: whether whoever answers for a task must hold the post on every day.
     """
 
-    def __init__(self, seen: Iterable[Event] = ()) -> None:
+    def __init__(self, seen: Iterable[Event] = (), *, of_posts: bool = True) -> None:
+        self._of_posts = of_posts
         self.organisation = OrganisationState(seen)
         self.monitoring = MonitoringState(self.organisation)
         self.cells = CellsState(self.organisation)
@@ -67,8 +69,9 @@ class State:
         """What does not hold when the day is over: who answers or monitors holds the post."""
         yield from starmap(Violation, self.monitoring.violations(on))
         yield from starmap(Violation, self.cells.violations(on))
-        for task in self.tasks.values():
+        for task in self.tasks.values() if self._of_posts else ():
             yield from starmap(Violation, task.violations(on))
+        yield from starmap(Violation, unlinked(self.tasks))
 
     def _task(self, event: TaskEvent) -> TaskState:
         if event.task_id not in self.tasks:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Event
+from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated, QuotaSet
+from domain.monitoring.monitoring import SPAN_EVENTS
 from domain.organisation.events import (
     OfficialRegistered,
     PostAbolished,
@@ -23,9 +25,9 @@ from domain.regulations.events import CellAttendanceRegulated, CommuneMonitoring
 from domain.tasks.events import TaskEvent
 from domain.timeline import EventsAnnulled
 
-# By the kind of thing, which is the prefix of its tag.
+# By the kind of thing, which is the prefix of its tag; of any other kind, all of its events.
 MAKING_UP: Mapping[str, tuple[type[Event], ...]] = {
-    "unit": UNIT_EVENTS,
+    "unit": (*UNIT_EVENTS, *SPAN_EVENTS, CommuneAllocated, AllocationWithdrawn, QuotaSet),
     "post": (PostCreated, PostAbolished, TenureStarted, TenureEnded),
     "official": (OfficialRegistered, RetirementAnnounced, TenureStarted, TenureEnded),
     "task": (TaskEvent,),
@@ -39,7 +41,7 @@ def makes_up(subject: str, event_type: type[Event], tags: Sequence[str]) -> bool
         return subject in tags
     kind, _, _ = subject.partition(":")
     own = next((tag for tag in tags if tag.startswith(f"{kind}:")), None)
-    return own == subject and issubclass(event_type, MAKING_UP.get(kind, ()))
+    return own == subject and issubclass(event_type, MAKING_UP.get(kind, (Event,)))
 
 
 def version(subject: str, recorded: Mapping[int, Event]) -> int:

@@ -97,7 +97,10 @@ class EndTenure(PortfolioCommand[EndOfTenure]):
         selectors = [post_selector(self.post_id), *super().consistency_boundary()]
         if self.params.succession is not None:
             to = self.params.succession.official_id
-            selectors += [official_selector(to), *seeing_monitor(self.monitoring, to, self.post_id)]
+            selectors += [
+                official_selector(to),
+                *seeing_monitor(self.monitoring, Monitor(to, self.post_id)),
+            ]
         return selectors
 
     def bodies(self) -> set[str]:

@@ -26,9 +26,8 @@ from domain.monitoring.monitoring import (
     Monitoring,
     NotTheMonitor,
     Span,
-    assessments_of,
     monitoring_by_official,
-    monitoring_of_commune,
+    monitoring_of_span,
 )
 from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.entitlement import BodyCommand
@@ -115,8 +114,7 @@ class PortfolioCommand(BodyCommand[Params]):
             Selector(types=RESPONSIBILITY, tags=[tag]),
             monitoring_by_official(self.answering.official_id),
             *tasks,
-            *(monitoring_of_commune(span.unit_id) for span in self.communes()),
-            *(assessments_of(span.agency_id) for span in self.communes()),
+            *(seen for span in self.communes() for seen in monitoring_of_span(span)),
             *(post_selector(post_id) for post_id in posts),
             *self.seeing_heirs(),
         ]
@@ -319,7 +317,7 @@ class HandOverPortfolio(PortfolioCommand[PortfolioHandover]):
         seen = [
             selector
             for _, monitor in self._monitors().values()
-            for selector in seeing_monitor(self.monitoring, monitor.official_id, monitor.post_id)
+            for selector in seeing_monitor(self.monitoring, monitor)
         ]
         return [*super().consistency_boundary(), *seen]
 

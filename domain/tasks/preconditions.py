@@ -3,7 +3,7 @@
 The same functions guard the commands.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import get_args
 
@@ -23,7 +23,9 @@ from domain.organisation.events import (
 )
 from domain.organisation.organisation import NotThePostHolder, post_selector
 from domain.tasks.beginning.advice import TaskAdvised
-from domain.tasks.changes import TaskContinued
+from domain.tasks.changes import TaskCarriedOver, TaskContinued
+from domain.tasks.ending.continuation import TasksNotLinked
+from domain.tasks.ending.recurrence import YearOpened
 from domain.tasks.events import HandoverOffered, TaskCommissioned, TaskEvent, TaskRegistered
 from domain.tasks.following import require
 from domain.tasks.leadership import Lead, LeadTaken, lead_after
@@ -95,17 +97,36 @@ class TaskState(WholeTask):
             yield from self.beside.by_official.values()
 
 
+def unlinked(tasks: Mapping[str, TaskState]) -> Iterator[tuple[frozenset[str], Refusal]]:
+    """The tasks that go on as one another by the word of one of them only."""
+    said = {(one, other) for one, task in tasks.items() for other in task.goes_on_as}
+    answered = {
+        (task.goes_on_from, one) for one, task in tasks.items() if task.goes_on_from is not None
+    }
+    for from_task, to_task in sorted(said ^ answered):
+        says = from_task if (from_task, to_task) in said else to_task
+        yield (
+            frozenset({f"task:{says}"}),
+            TasksNotLinked(from_task=from_task, to_task=to_task),
+        )
+
+
 def tasks_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> Iterator[Selector]:
-    """The tasks that the changed events belong to or on which these stand, and their posts."""
+    """The tasks of the changed events and those linked to them, and the posts of who answers.
+
+    Beside them the tasks that stand on changes in the organisation.
+    """
     standing = list(_standing_on(changed))
     yield from standing
     own = {event.task_id for event in changed if isinstance(event, TaskEvent)}
+    theirs = [event for event in seen if _task_of(event) in own]
+    linked = set(filter(None, map(_linked, (*changed, *theirs))))
     concerned = {
         event.task_id for event in seen if isinstance(event, TaskEvent) and matches(standing, event)
     }
-    for task_id in sorted(own | concerned):
+    for task_id in sorted(own | linked | concerned):
         yield Selector(tags=[f"task:{task_id}"])
-    for post_id in sorted(_posts(event for event in seen if _task_of(event) in own)):
+    for post_id in sorted(_posts(theirs)):
         yield post_selector(post_id)
 
 
@@ -124,6 +145,17 @@ def _standing_on(changed: Iterable[Event]) -> Iterator[Selector]:
                 yield Selector(types=ON_A_UNIT, tags=[f"unit:{event.unit_id}"])
             case _:
                 pass
+
+
+def _linked(event: Event) -> str | None:
+    """The other task, where the event says that one goes on as the other."""
+    match event:
+        case TaskContinued(from_task=other):
+            return other
+        case TaskCarriedOver(to_task=other) | YearOpened(instance=other):
+            return other
+        case _:
+            return None
 
 
 def _task_of(event: Event) -> str | None:

@@ -6,7 +6,7 @@ A command folds what its decision needs; whether later events still follow is as
 from datetime import date
 
 from domain.organisation.organisation import Organisation
-from domain.tasks.changes import TaskAmended, TaskCarriedOver
+from domain.tasks.changes import TaskAmended, TaskCarriedOver, TaskContinued
 from domain.tasks.command import OneTask, StatedOtherwise, TaskNotInProgress
 from domain.tasks.ending.recurrence import YearOpened
 from domain.tasks.events import (
@@ -48,6 +48,8 @@ class WholeTask(OneTask):
         entitled: the body entitled to decide on the task, or to its end; None before it begins.
         events: what happened to it, in its order.
         years: the years opened of a task that recurs yearly, and the task of each.
+        carried_to: the task as which it goes on in a later term.
+        goes_on_from: the task from which it goes on.
     """
 
     def __init__(self, task_id: str, organisation: Organisation) -> None:
@@ -64,6 +66,8 @@ class WholeTask(OneTask):
         self.parts = Matters(PartDelegated, PartClosed)
         self.requests = RevisionRequests()
         self.years: dict[int, str] = {}
+        self.carried_to: str | None = None
+        self.goes_on_from: str | None = None
 
     def evolve(self, event: TaskEvent) -> None:
         """Fold the event, which belongs to the task."""
@@ -81,8 +85,20 @@ class WholeTask(OneTask):
             self.requests,
         ):
             hanging.evolve(event)
-        if isinstance(event, YearOpened):
-            self.years[event.year] = event.instance
+        match event:
+            case YearOpened(year=year, instance=instance):
+                self.years[year] = instance
+            case TaskCarriedOver(to_task=to_task):
+                self.carried_to = to_task
+            case TaskContinued(from_task=from_task):
+                self.goes_on_from = from_task
+            case _:
+                pass
+
+    @property
+    def goes_on_as(self) -> set[str]:
+        """The tasks as which it goes on: carried over, or of each year."""
+        return {*self.years.values(), *filter(None, [self.carried_to])}
 
     @staticmethod
     def named(event: AnsweredEvent | TaskAmended | TaskCancelled | TaskCarriedOver) -> Concerned:

@@ -7,18 +7,18 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-DAYS_LATE = "((timezone('Asia/Ho_Chi_Minh', recorded_at))::date - effective_on)"
+RECORDED_ON = "(timezone('Asia/Ho_Chi_Minh', recorded_at))::date"
 
 
 def upgrade() -> None:
     # The usual event counts from the day on which it is recorded, and is in neither.
     op.execute(
         f"CREATE INDEX events_ahead ON log.events (ledger, effective_on, position) "
-        f"WHERE {DAYS_LATE} < 0"
+        f"WHERE effective_on > {RECORDED_ON}"
     )
     op.execute(
         f"CREATE INDEX events_late ON log.events (ledger, position) INCLUDE (effective_on) "
-        f"WHERE {DAYS_LATE} > 0"
+        f"WHERE effective_on < {RECORDED_ON}"
     )
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Integer, Text, exists, func, literal_colum
 from domain.record.periods import PeriodAdjusted
 from domain.tasks.events import TaskScored
 from projections.filters import PLAIN_DIGITS, where
-from projections.history import EVENTS, TAGS
+from projections.history import EVENTS, TAGS, UNTIL
 from projections.listing import Listing, Shown
-from projections.record.events import ANNULLED, DAYS_LATE, RECORDED_ON, EventFilters, ShownEvent
+from projections.record.events import ANNULLED, LATE, RECORDED_ON, EventFilters, ShownEvent
 
 _MARK = EVENTS.alias("mark")
 _SCORED = TAGS.alias("scored")
@@ -55,7 +55,7 @@ class BackdatedEvent(ShownEvent):
     `scored`: a task that had been scored before.
     """
 
-    days_late: Annotated[int, Shown(DAYS_LATE, vi="Số ngày ghi chậm")]
+    days_late: Annotated[int, Shown(RECORDED_ON - EVENTS.c.effective_on, vi="Số ngày ghi chậm")]
     past_month: Annotated[bool, Shown(TOUCHES_A_PAST_MONTH, vi="Thuộc tháng đã qua")]
     closed_period: Annotated[bool, Shown(ADJUSTS_CLOSED, vi="Thuộc kỳ đã khóa sổ")]
     scored: Annotated[bool, Shown(TOUCHES_A_SCORE, vi="Việc đã chấm điểm")]
@@ -66,7 +66,7 @@ class BackdatedFilters(EventFilters):
     """Which of them."""
 
     min_days: Annotated[int, Field(ge=1, le=100_000), PLAIN_DIGITS] | None = where(
-        lambda days: days <= DAYS_LATE,
+        lambda days: EVENTS.c.effective_on <= RECORDED_ON - days,
         "Recorded at least so many days after the day it counts from.",
         of=Integer(),
     )
@@ -88,6 +88,6 @@ BACKDATED = Listing(
     filters=BackdatedFilters,
     projections=(),
     table=EVENTS,
-    holds=(literal_column("0") < DAYS_LATE,),
+    holds=(LATE, EVENTS.c.position <= UNTIL),
     order={"position": ("position",)},
 )

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Integer,
     Text,
     and_,
     any_,
@@ -22,17 +21,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.timeline import EventsAnnulled
 from domain.values import Basis
 from projections.filters import Filters, Id, where
-from projections.history import EVENTS, TAGS
+from projections.history import EVENTS, TAGS, UNTIL
 from projections.listing import ListItem, Shown
 
 # As the partial indexes of the log have it.
-RECORDED_ON: ColumnElement[date] = cast(
-    func.timezone(literal_column("'Asia/Ho_Chi_Minh'"), EVENTS.c.recorded_at), Date
+RECORDED_ON: ColumnElement[date] = literal_column(
+    "(timezone('Asia/Ho_Chi_Minh', log.events.recorded_at))::date", Date
 )
-DAYS_LATE: ColumnElement[int] = literal_column(
-    "((timezone('Asia/Ho_Chi_Minh', log.events.recorded_at))::date - log.events.effective_on)",
-    Integer,
-)
+AHEAD = EVENTS.c.effective_on > RECORDED_ON
+LATE = EVENTS.c.effective_on < RECORDED_ON
 
 _BY = EVENTS.alias("by")
 _OF_THE_SAME = TAGS.alias("of_the_same")
@@ -49,6 +46,7 @@ ANNULLED: ColumnElement[bool] = exists(
         _OF_THE_SAME.c.tag == EVENTS.c.tags[1],
         _OF_THE_SAME.c.type == EventsAnnulled.TYPE,
         _OF_THE_SAME.c.position > EVENTS.c.position,
+        _OF_THE_SAME.c.position <= UNTIL,
         cast(func.convert_from(_BY.c.data, literal_column("'UTF8'")), JSONB)["positions"].contains(
             func.to_jsonb(EVENTS.c.position)
         ),

@@ -6,9 +6,9 @@ from sqlalchemy import literal_column
 
 from domain.timeline import EventsAnnulled
 from projections.days import AS_OF
-from projections.history import EVENTS
+from projections.history import EVENTS, UNTIL
 from projections.listing import Listing, Shown
-from projections.record.events import COUNTS, DAYS_LATE, EventFilters, ShownEvent
+from projections.record.events import AHEAD, COUNTS, EventFilters, ShownEvent
 
 
 class ScheduledEvent(ShownEvent):
@@ -30,9 +30,10 @@ SCHEDULED = Listing(
     projections=(),
     table=EVENTS,
     holds=(
-        literal_column("0") > DAYS_LATE,
+        AHEAD,
         EVENTS.c.effective_on > AS_OF,
         EVENTS.c.type != literal_column(f"'{EventsAnnulled.TYPE}'"),
+        EVENTS.c.position <= UNTIL,
         COUNTS,
     ),
     order=("effective_on", "position"),

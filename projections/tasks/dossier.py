@@ -52,10 +52,9 @@ class _Life:
 
     def __init__(self, recorded: Sequence[Known], put_right: PutRight, as_of: date) -> None:
         noted = put_right.annulments
-        places = {one.position: noted.place(one.position) for one in recorded}
         self.lines = sorted(
             (one for one in recorded if one.event.effective_on <= as_of),
-            key=lambda one: moment(one.event, places[one.position], one.position),
+            key=lambda one: moment(one.event, noted, one.position),
         )
         self.recorded = [one for one in self.lines if one.position not in noted]
         self.corrections = self.of(changes.TaskCorrected)

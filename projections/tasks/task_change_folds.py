@@ -21,7 +21,7 @@ from projections.task_events import (
     YearOpenedData,
 )
 from projections.tasks.proposals import classification_as_read
-from projections.tasks.task_folds import begun, led, noted, reported, with_reading
+from projections.tasks.task_folds import begun, led, noted, read, reported, with_reading
 from projections.tasks.task_rows import TaskIndicator, TaskPart, TaskReading, TaskRow, proposed
 
 
@@ -67,13 +67,13 @@ def _read_anew(row: TaskRow, position: int | None, reading: ReportReading) -> li
     actual = None if values is None else {value["code"]: value["actual"] for value in values}
     return [
         {
-            **read,
-            "share_percent": read["share_percent"] if share is None else share,
-            "values": read["values"] if actual is None else actual,
+            **one,
+            "share_percent": one["share_percent"] if share is None else share,
+            "values": one["values"] if actual is None else actual,
         }
-        if read["position"] == position
-        else read
-        for read in row["workings"]["readings"]
+        if one["position"] == position
+        else one
+        for one in row["workings"]["readings"]
     ]
 
 
@@ -148,9 +148,9 @@ def partial_result_recorded(
     task: TaskRow | None, event: RecordedEvent[ReportData]
 ) -> Rows[TaskRow]:
     row = require_open_row(task, event)
-    readings = with_reading(row, event)
-    later: TaskRow = {**row, **reported(row, readings), "last_result_on": event.day}
-    return noted(row, event, later, readings=readings)
+    reading = read(event)
+    later: TaskRow = {**row, **with_reading(row, reading), "last_result_on": event.day}
+    return noted(row, event, later, readings=[*row["workings"]["readings"], reading])
 
 
 def part_delegated(task: TaskRow | None, event: RecordedEvent[PartDelegatedData]) -> Rows[TaskRow]:

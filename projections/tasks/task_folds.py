@@ -15,12 +15,14 @@ from projections.task_events import (
 )
 from projections.tasks.task_rows import (
     CLOSED,
+    CLOSED_AHEAD,
     TaskLed,
     TaskPart,
     TaskReading,
     TaskReported,
     TaskRow,
     measured,
+    measured_anew,
     proposed,
 )
 
@@ -61,6 +63,7 @@ def begun(
         "continued_from": None,
         "carried_over_to": None,
         "instances": [],
+        "lasting": True,
         "workings": {"readings": [], "parts": []},
     }
 
@@ -85,7 +88,7 @@ def noted(
         "readings": workings["readings"] if readings is None else readings,
         "parts": workings["parts"] if parts is None else parts,
     }
-    return superseded(row, event, later, closing=CLOSED)
+    return superseded(row, event, later, closing=CLOSED_AHEAD if event.ahead else CLOSED)
 
 
 def registered(_: TaskRow | None, event: RecordedEvent[RegisteredData]) -> Rows[TaskRow]:
@@ -144,20 +147,28 @@ def plan_submitted(task: TaskRow | None, event: RecordedEvent[PlanData]) -> Rows
 
 def progress_reported(task: TaskRow | None, event: RecordedEvent[ReportData]) -> Rows[TaskRow]:
     row = require_open_row(task, event)
-    readings = with_reading(row, event)
-    later: TaskRow = {**row, **reported(row, readings), "last_report_on": event.day}
-    return noted(row, event, later, readings=readings)
+    reading = read(event)
+    later: TaskRow = {**row, **with_reading(row, reading), "last_report_on": event.day}
+    return noted(row, event, later, readings=[*row["workings"]["readings"], reading])
 
 
-def with_reading(row: TaskRow, event: RecordedEvent[ReportData]) -> list[TaskReading]:
-    """What has been reported so far, and by this event."""
-    reading: TaskReading = {
+def read(event: RecordedEvent[ReportData]) -> TaskReading:
+    """What is reported by the event."""
+    return {
         "position": event.position,
         "on": event.day,
         "share_percent": event.data.get("share_percent"),
         "values": {value["code"]: value["actual"] for value in event.data["values"]},
     }
-    return [*row["workings"]["readings"], reading]
+
+
+def with_reading(row: TaskRow, reading: TaskReading) -> TaskReported:
+    """The share and the indicators after one reading more, which is the last."""
+    values, share = reading["values"], reading["share_percent"]
+    return {
+        "share_percent": row["share_percent"] if share is None else share,
+        "indicators": measured_anew(row["indicators"], values, reading["on"]),
+    }
 
 
 def reported(row: TaskRow, readings: list[TaskReading]) -> TaskReported:
@@ -187,9 +198,9 @@ def passed_on(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
 
 def completion_claimed(task: TaskRow | None, event: RecordedEvent[ReportData]) -> Rows[TaskRow]:
     row = require_open_row(task, event)
-    readings = with_reading(row, event)
-    later: TaskRow = {**row, **reported(row, readings), "state": "claimed"}
-    return noted(row, event, later, readings=readings)
+    reading = read(event)
+    later: TaskRow = {**row, **with_reading(row, reading), "state": "claimed"}
+    return noted(row, event, later, readings=[*row["workings"]["readings"], reading])
 
 
 def completion_confirmed(

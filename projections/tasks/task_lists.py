@@ -231,8 +231,8 @@ ORDERS: Mapping[str, Order] = {
     "title": ("title", "task_id"),
     "task_id": ("task_id",),
 }
-# Nothing is recorded beyond today, so the rows still open answer for it.
-STILL_OPEN = (TABLE.c.valid_to == ENDLESS,)
+# What holds today or later was not closed by its day when it was recorded.
+STILL_OPEN = (TABLE.c.lasting, *valid(TABLE))
 
 
 def _tasks(

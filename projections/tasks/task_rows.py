@@ -1,6 +1,6 @@
 """Task rows: what `tasks` holds of a task, and what its folds go on from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from projections.projection import Exact, IsoDay, Name, Place, Version
@@ -79,7 +79,11 @@ class TaskReported(TypedDict):
 
 
 class TaskRow(Version, TaskProposed, TaskLed):
-    """A task; only its open row has `workings`, and folds see no other."""
+    """A task; only its open row has `workings`, and folds see no other.
+
+    `lasting` are the open row and what was closed ahead of its day: of today or a later day only
+    these can hold.
+    """
 
     task_id: Name
     state: Name
@@ -105,10 +109,12 @@ class TaskRow(Version, TaskProposed, TaskLed):
     continued_from: Name | None
     carried_over_to: Name | None
     instances: list[str]
+    lasting: bool
     workings: Workings
 
 
-CLOSED: dict[str, Any] = {"workings": None}
+CLOSED: dict[str, Any] = {"workings": None, "lasting": False}
+CLOSED_AHEAD: dict[str, Any] = {"workings": None, "lasting": True}
 
 
 def proposed(proposal: ProposalData) -> TaskProposed:
@@ -134,3 +140,15 @@ def measured(
         actual, reported_on = last.get(indicator["code"], (None, None))
         rows.append({**indicator, "actual": actual, "reported_on": reported_on})
     return rows
+
+
+def measured_anew(
+    indicators: list[TaskIndicator], values: Mapping[str, str], on: str
+) -> list[TaskIndicator]:
+    """The indicators with these values, reached on that day; the others as they were."""
+    if not values:
+        return indicators
+    return [
+        {**one, "actual": values[one["code"]], "reported_on": on} if one["code"] in values else one
+        for one in indicators
+    ]

@@ -23,7 +23,7 @@ TABLE = read_table("tasks", TaskRow)
 # What the folds need to go on; so only the open row has it.
 TABLE.c.workings.nullable = True
 
-CURRENT = text(f"active AND valid_to = '{FOREVER}'")
+CURRENT = text("active AND lasting")
 Index(
     "tasks_due",
     TABLE.c.ledger,
@@ -76,7 +76,7 @@ CHANGING: dict[str, Fold[TaskRow]] = {
 OF_A_TASK = [name for name, event in EVENT_TYPES.items() if issubclass(event, tasks.TaskEvent)]
 
 TASKS = Projection(
-    version=3,
+    version=4,
     table=TABLE,
     row=TaskRow,
     key=("task_id",),

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    func,
     literal_column,
     select,
 )
@@ -179,15 +178,8 @@ def _name(relative: Any, direction: Direction) -> ColumnElement[str]:  # noqa: A
 
 @lru_cache
 def lineage_standing() -> Statement:
-    """One row, `position` and `version`, that of the unit's last link; arguments: ledger, unit."""
-    unit: ColumnElement[str] = bindparam("unit", type_=Text)
-    last = (
-        select(func.coalesce(func.max(TABLE.c.position), 0))
-        .where(TABLE.c.ledger == LEDGER, (TABLE.c.unit_id == unit) | (TABLE.c.successor_id == unit))
-        .scalar_subquery()
-    )
-    names = (UNITS.name, UNIT_LINEAGE.name)
-    return statement(select(standing(*names).label("position"), last.label("version")))
+    """One row, `position`; arguments: ledger."""
+    return statement(select(standing(UNITS.name, UNIT_LINEAGE.name).label("position")))
 
 
 class Relative(ListItem):

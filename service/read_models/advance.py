@@ -10,14 +10,12 @@ whose timeline the batch changes elsewhere is folded anew, and its rows are repl
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 import asyncpg
 import structlog
 
 from projections.folding import FoldFailed, Folding
-from projections.lives import rows_of
+from projections.lives import rows_of_all
 from projections.projection import Projection, RecordedEvent, Row, Thing
 from service.database.engine import Acquired
 from service.read_models.events import Tail, lives_of, recorded_event, tail
@@ -147,15 +145,30 @@ async def fold(
         FoldFailed: a thing cannot be folded anew; nothing is to be kept.
     """
     of = {table.projection: at for table, at in standing.items()}
-    late = await anew(connection, ledger, of, read.events)
+    late = {
+        one: tags for one, tags in (await anew(connection, ledger, of, read.events)).items() if tags
+    }
+    lives = await lives_of(connection, ledger, late, read.position) if late else {}
     return {
-        table: await _fold(connection, ledger, table, at, read, late[table.projection])
+        table: await _fold(
+            connection,
+            ledger,
+            table,
+            at,
+            read,
+            {tag: lives[tag] for tag in late.get(table.projection, ())},
+        )
         for table, at in standing.items()
     }
 
 
 async def _fold(  # noqa: PLR0913, PLR0917  a batch, and what is known of it
-    connection: Acquired, ledger: str, table: ReadTable, at: Standing, read: Tail, late: set[str]
+    connection: Acquired,
+    ledger: str,
+    table: ReadTable,
+    at: Standing,
+    read: Tail,
+    late: Mapping[str, Sequence[RecordedEvent]],
 ) -> Move:
     projection = table.projection
     reached = Standing(read.position, latest_on(projection, at.latest_on, read.events))
@@ -166,7 +179,7 @@ async def _fold(  # noqa: PLR0913, PLR0917  a batch, and what is known of it
     rows: list[Row] = []
     try:
         events.extend(
-            recorded_event(projection, *event[:5])
+            recorded_event(projection, *event[:6])
             for event in read.events
             if event.type in projection.folds and event.tag not in late
         )
@@ -180,30 +193,15 @@ async def _fold(  # noqa: PLR0913, PLR0917  a batch, and what is known of it
         except FoldFailed as failed:
             move = _stopped(reached, failed)
         rows = folding.changed()
-    if late:
-        await table.forget(connection, ledger, _ids(projection, late))
-        rows += await _rows_anew(connection, ledger, projection, late, move.standing.position)
     await table.write(connection, ledger, rows)
+    if late:
+        made = rows_of_all(projection, late.values(), move.standing.position)
+        await table.replace(connection, ledger, _ids(projection, late), [*made])
     return move
 
 
 def _stopped(reached: Standing, failed: FoldFailed) -> Move:
     return Move(reached._replace(position=failed.position - 1), failed.position, str(failed))
-
-
-async def _rows_anew(
-    connection: Acquired, ledger: str, projection: Projection, tags: set[str], until: int
-) -> list[Row]:
-    """All rows of the things with these tags.
-
-    Raises:
-        FoldFailed.
-    """
-    stored = await lives_of(connection, ledger, projection, sorted(tags), until)
-    rows: list[Row] = []
-    for _, life in groupby(stored, key=itemgetter("tag")):
-        rows += rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])
-    return rows
 
 
 def _ids(projection: Projection, tags: Iterable[str]) -> list[str]:

@@ -93,7 +93,7 @@ class Life:
         projection = self._projection
         piece: list[Row] = []
         passed_over = 0
-        for position, kind, schema_version, data, basis, tag in events:
+        for position, kind, schema_version, data, basis, ahead, tag in events:
             if data is None:
                 passed_over += 1
                 continue
@@ -105,7 +105,7 @@ class Life:
                     piece = []
             passed_over += kind == EventsAnnulled.TYPE
             self._events.append(
-                recorded_event(projection, position, kind, schema_version, data, basis)
+                recorded_event(projection, position, kind, schema_version, data, basis, ahead)
             )
         self.events += len(events) - passed_over
         yield piece
@@ -114,5 +114,5 @@ class Life:
         """The rows of the thing at hand, which is complete."""
         recorded, self._events = self._events, []
         rows = rows_of(self._projection, recorded)
-        self.latest = max(self.latest, *(event.day for event in recorded), "")
+        self.latest = max([self.latest, *[event.data["effective_on"] for event in recorded]])
         return rows

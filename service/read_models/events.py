@@ -1,7 +1,7 @@
 """Facts: the log as folds read it: in order, nothing missing, every event in its current shape."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,21 +17,23 @@ from service.database.engine import Acquired
 # Two chunks are held at once, one of them being read ahead.
 CHUNK_EVENTS = 2_000
 
+# Whether an event was recorded before the day it counts from.
+AHEAD = "effective_on > (timezone('Asia/Ho_Chi_Minh', recorded_at))::date AS ahead"
 # What nobody asked for stays where it is: of other events, only that they are there matters.
-TAIL = """
+TAIL = f"""
 SELECT position, type, schema_version, CASE WHEN type = ANY ($4::text[]) THEN data END,
-    CASE WHEN $5 THEN basis END, tags[1], effective_on
+    CASE WHEN $5 THEN basis END, {AHEAD}, tags[1], effective_on
 FROM log.events
 WHERE ledger = $1 AND position > $2
 ORDER BY position
 LIMIT $3
-"""
+"""  # noqa: S608  constants only
 
 # By thing, then by position: a thing's whole life in one piece. An event is of the thing its first
 # tag names, whatever else it is tagged with; an annulment is read under every tag. The limits keep
 # the planner to the two keys: it would rather join and sort the whole log for every chunk.
-LIVES = """
-SELECT t.position, t.type, e.schema_version, e.data, e.basis, t.tag
+LIVES = f"""
+SELECT t.position, t.type, e.schema_version, e.data, e.basis, e.ahead, t.tag
 FROM (
     SELECT tag, position, type
     FROM log.event_tags
@@ -42,16 +44,16 @@ FROM (
 ) t
 CROSS JOIN LATERAL (
     SELECT schema_version, CASE WHEN tags[1] = t.tag OR type = $9 THEN data END AS data,
-        CASE WHEN $8 THEN basis END AS basis
+        CASE WHEN $8 THEN basis END AS basis, {AHEAD}
     FROM log.events
     WHERE ledger = $1 AND position = t.position
     LIMIT 1
 ) e
 ORDER BY t.tag, t.position
-"""
+"""  # noqa: S608  constants only
 # The same of a few things, whole.
-LIVES_OF = """
-SELECT t.position, t.type, e.schema_version, e.data, e.basis, one.tag
+LIVES_OF = f"""
+SELECT t.position, t.type, e.schema_version, e.data, e.basis, e.ahead, one.tag
 FROM unnest($2::text[]) AS one (tag)
 CROSS JOIN LATERAL (
     SELECT position, type
@@ -61,14 +63,14 @@ CROSS JOIN LATERAL (
 ) t
 CROSS JOIN LATERAL (
     SELECT schema_version, CASE WHEN tags[1] = one.tag OR type = $6 THEN data END AS data,
-        CASE WHEN $5 THEN basis END AS basis
+        CASE WHEN $5 THEN basis END AS basis, {AHEAD}
     FROM log.events
     WHERE ledger = $1 AND position = t.position
     LIMIT 1
 ) e
 WHERE e.data IS NOT NULL
 ORDER BY one.tag, t.position
-"""
+"""  # noqa: S608  constants only
 COUNTED = """
 SELECT count(*), count(*) FILTER (WHERE type = ANY ($3::text[]))
 FROM log.events
@@ -91,6 +93,7 @@ class Stored(NamedTuple):
     schema_version: int
     data: bytes | None
     basis: str | None
+    ahead: bool
     tag: str | None
     effective_on: date
 
@@ -144,13 +147,29 @@ def _replacements_lacking(rows: Sequence[asyncpg.Record]) -> int:
 
 
 async def lives_of(
-    connection: Acquired, ledger: str, projection: Projection, tags: Sequence[str], until: int
-) -> list[asyncpg.Record]:
-    """Return the same as `lives` of the things with these tags."""
-    types = [*projection.types, EventsAnnulled.TYPE]
-    return await connection.fetch(
-        LIVES_OF, ledger, tags, until, types, projection.cites, EventsAnnulled.TYPE
+    connection: Acquired,
+    ledger: str,
+    late: Mapping[Projection, Collection[str]],
+    until: int,
+) -> dict[str, list[RecordedEvent]]:
+    """Read the things with these tags, of which the projections need to know.
+
+    Each by its tag: what any of them folds, in the order of recording, and annulments.
+
+    Raises:
+        FoldFailed: an event cannot be read.
+    """
+    types = {kind for projection in late for kind in projection.types} | {EventsAnnulled.TYPE}
+    tags = sorted({tag for of in late.values() for tag in of})
+    cites = any(projection.cites for projection in late)
+    rows = await connection.fetch(
+        LIVES_OF, ledger, tags, until, list(types), cites, EventsAnnulled.TYPE
     )
+    found: dict[str, list[RecordedEvent]] = {tag: [] for tag in tags}
+    projection = next(iter(late))
+    for *stored, tag in rows:
+        found[tag].append(recorded_event(projection, *stored))
+    return found
 
 
 async def lives(
@@ -206,6 +225,7 @@ def recorded_event(  # noqa: PLR0913, PLR0917  what `Stored` holds, without maki
     schema_version: int,
     data: bytes | None,
     basis: str | None,
+    ahead: bool,  # noqa: FBT001  a row of the driver
 ) -> RecordedEvent:
     """The event as the projection's folds know it.
 
@@ -219,4 +239,4 @@ def recorded_event(  # noqa: PLR0913, PLR0917  what `Stored` holds, without maki
             raw = event.upcast(schema_version, raw)
     except Exception as cause:
         raise FoldFailed(projection.name, position, cause) from cause
-    return RecordedEvent(position, kind, raw, basis)
+    return RecordedEvent(position, kind, raw, basis, ahead)

@@ -6,18 +6,15 @@ up to there. They are few: nothing is stored.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
 from pydantic_core import to_json
 
 from domain.kernel import Invalid
 from projections import PROJECTIONS
-from projections.lives import rows_of
+from projections.lives import rows_of_all
 from projections.projection import Projection, Row
 from service.database.engine import Pool
-from service.read_models.events import lives_of, recorded_event
+from service.read_models.events import lives_of
 
 BY_TABLE = {projection.name: projection for projection in PROJECTIONS}
 
@@ -53,40 +50,34 @@ class KnownRows:
         self._pool = pool
         self._ledger = ledger
         self._subject = subject
+        self._folded: dict[str, str] = {}
 
     async def of(self, tables: Sequence[str]) -> dict[str, str]:
         """The rows of these tables, as JSON arrays, by table."""
-        projections = [BY_TABLE[table] for table in tables]
+        lacking = [table for table in tables if table not in self._folded]
+        if lacking:
+            self._folded |= await self._fold([BY_TABLE[table] for table in lacking])
+        return {table: self._folded[table] for table in tables}
+
+    async def _fold(self, projections: Sequence[Projection]) -> dict[str, str]:
         types = sorted({kind for projection in projections for kind in projection.types})
         async with self._pool.acquire() as connection:
             tags = await connection.fetch(
                 TAGS_BESIDE, self._ledger, self._subject, self.position, types
             )
             named = sorted({self._subject, *(tag for (tag,) in tags)})
-            return {
-                projection.name: _as_json(
-                    self._ledger,
-                    [
-                        row
-                        for _, life in groupby(
-                            await lives_of(
-                                connection,
-                                self._ledger,
-                                projection,
-                                [tag for tag in named if tag.startswith(projection.tag_prefix)],
-                                self.position,
-                            ),
-                            key=itemgetter("tag"),
-                        )
-                        for row in _rows(projection, life)
-                    ],
-                )
+            own = {
+                projection: [tag for tag in named if tag.startswith(projection.tag_prefix)]
                 for projection in projections
             }
-
-
-def _rows(projection: Projection, life: Iterable[Any]) -> list[Row]:
-    return rows_of(projection, [recorded_event(projection, *event[:5]) for event in life])
+            lives = await lives_of(connection, self._ledger, own, self.position)
+        return {
+            projection.name: _as_json(
+                self._ledger,
+                rows_of_all(projection, [lives[tag] for tag in tags], self.position),
+            )
+            for projection, tags in own.items()
+        }
 
 
 def _as_json(ledger: str, rows: Iterable[Row]) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterable, Callable, Sequence
 from functools import cached_property, lru_cache, partial
+from io import BytesIO
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
@@ -92,11 +93,15 @@ class ReadTable:
         if rows:
             await connection.execute(self._upsert, ledger, to_json(rows).decode())
 
-    async def forget(self, connection: Acquired, ledger: str, ids: Sequence[str]) -> None:
-        """Delete every row of the things whose key begins with one of these."""
+    async def replace(
+        self, connection: Acquired, ledger: str, ids: Sequence[str], rows: Sequence[Row]
+    ) -> None:
+        """Put these rows in the place of all whose key begins with one of the ids."""
         await connection.execute(self._delete, ledger, ids)
+        if rows:
+            await self.copy(connection, BytesIO(self.lines(ledger, rows)))
 
-    async def copy(self, connection: Acquired, lines: AsyncIterable[bytes]) -> None:
+    async def copy(self, connection: Acquired, lines: AsyncIterable[bytes] | BytesIO) -> None:
         """Load lines made by `lines`, in bulk."""
         await connection.copy_to_table(
             self.projection.name,

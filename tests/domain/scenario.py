@@ -35,12 +35,18 @@ MISTYPED = "Ghi nhầm"
 EVERY_COMMAND: tuple[type[Refusal], ...] = (ContradictsLater, ReplacesAnotherKind, *ANNULLING)
 
 
+EVERYTHING = Selector()
+
+
 def decide(
-    history: Sequence[Event], build: Callable[[], Command[Any]], named: Sequence[Named] = ()
+    history: Sequence[Event],
+    build: Callable[[], Command[Any]],
+    named: Sequence[Named] = (),
+    in_sight: Sequence[Selector] = (),
 ) -> list[Event]:
     """What the command records, seeing of the history its boundary only, as the service does.
 
-    `named` is annulled by it.
+    `named` is annulled by it; `in_sight` is seen besides.
     """
     stored = dict(enumerate(history, 1))
     recorded: dict[int, Event] = {}
@@ -55,7 +61,7 @@ def decide(
         return bool(new)
 
     replaced = [one.position for one in named]
-    see(_histories(named))
+    see([*in_sight, *_histories(named)])
     command = folded(build, recorded, replaced)
     while see(boundary(command)):
         command = folded(build, recorded, replaced)
@@ -138,6 +144,11 @@ class Scenario:
         assert self.build is not None
         return decide(self.history, self.build, self._named())
 
+    def decide_with_all_in_sight(self) -> list[Event]:
+        """What would happen if the command saw everything that is recorded."""
+        assert self.build is not None
+        return decide(self.history, self.build, self._named(), [EVERYTHING])
+
     def then(self, *expected: Event) -> "Scenario":
         """Exactly these events happen; the scenario goes on after them, and what is annulled."""
         assert self.build is not None
@@ -145,7 +156,8 @@ class Scenario:
         recorded, named = list(expected), self._named()
         if named:
             context = self.build().context
-            recorded.insert(0, annulment(context, named, MISTYPED, expected))
+            history = dict(enumerate(self.history, 1))
+            recorded.insert(0, annulment(context, named, MISTYPED, expected, history))
         return replace(self, history=(*self.history, *recorded), build=None)
 
     def refuses(self, refusal: type[Refusal]) -> None:

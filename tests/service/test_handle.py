@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import uuid4
 
 import pytest
 from eventsourcing.dcb.domain import Selector
+from pydantic import Field
 
 from domain.kernel import (
     Actor,
@@ -19,7 +20,7 @@ from domain.kernel import (
     Parameters,
     Refusal,
 )
-from domain.values import Line, UnitId
+from domain.values import ID_PATTERN, Line, Tag
 from service.database.engine import Pool
 from service.handle import CommandHandler
 from service.log.codec import Codec
@@ -29,13 +30,15 @@ from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.requests import CommandRequest, Contended, VersionStale
 
+BoardId = Annotated[str, Field(pattern=ID_PATTERN), Tag("board")]
+
 
 class Pinned(Event):
-    """A note is pinned to a board, which is a unit here."""
+    """A note is pinned to a board."""
 
     TYPE: ClassVar[str] = "test.pinned"
 
-    unit_id: UnitId
+    board_id: BoardId
     text: Line
 
 
@@ -44,7 +47,7 @@ class Moved(Event):
 
     TYPE: ClassVar[str] = "test.moved"
 
-    unit_id: UnitId
+    board_id: BoardId
     beside: Line
 
 
@@ -66,19 +69,19 @@ class Pin(Command[Note]):
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (BoardFull,)
 
-    def __init__(self, context: Context, params: Note, unit_id: str) -> None:
+    def __init__(self, context: Context, params: Note, board_id: str) -> None:
         super().__init__(context, params)
-        self.unit_id = unit_id
+        self.board_id = board_id
         self.beside: str | None = None
         self.notes: list[str] = []
 
     def consistency_boundary(self) -> list[Selector]:
-        boards = [self.unit_id, *([self.beside] if self.beside else [])]
-        return [Selector(types=[Pinned, Moved], tags=[f"unit:{board}"]) for board in boards]
+        boards = [self.board_id, *([self.beside] if self.beside else [])]
+        return [Selector(types=[Pinned, Moved], tags=[f"board:{board}"]) for board in boards]
 
     def evolve(self, event: Event) -> None:
         match event:
-            case Moved(unit_id=self.unit_id, beside=beside):
+            case Moved(board_id=self.board_id, beside=beside):
                 self.beside = beside
             case Pinned(text=text):
                 self.notes.append(text)
@@ -90,7 +93,7 @@ class Pin(Command[Note]):
             self.emit(
                 Pinned(
                     effective_on=self.context.effective_on,
-                    unit_id=self.unit_id,
+                    board_id=self.board_id,
                     text=self.params.text,
                 )
             )
@@ -103,7 +106,7 @@ class Move(Pin):
         self.emit(
             Moved(
                 effective_on=self.context.effective_on,
-                unit_id=self.unit_id,
+                board_id=self.board_id,
                 beside=self.params.text,
             )
         )
@@ -138,8 +141,8 @@ def request(
         ledger=ledger,
         command=command,
         params=Note.model_validate({"text": "x", **params}),
-        ids={"unit_id": board},
-        subject=f"unit:{board}",
+        ids={"board_id": board},
+        subject=f"board:{board}",
         actor=Actor("client:test"),
         correlation_id=uuid4(),
         idempotency=key,

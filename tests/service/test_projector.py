@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -16,6 +17,7 @@ from service.read_models.events import LogBroken
 from service.read_models.projector import PositionNotRecorded, ProjectionBehind, Projector
 from tests.projections.conftest import Recorder
 from tests.projections.reports import (
+    DAY,
     REPORT,
     counted,
     patient,
@@ -147,6 +149,28 @@ async def test_rows_the_database_refuses_stop_the_projection_at_their_event(
     found = await standing(projector, ledger)
     assert (found.position, found.stopped_at) == (2, 3)
     assert await rows(own_pool, refused, ledger) == {"t0": 2}
+
+
+async def test_a_thing_that_cannot_be_folded_anew_stops_the_projection_at_what_is_late(
+    own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
+) -> None:
+    def orderly(row: Row | None, event: RecordedEvent) -> Rows:
+        if row is not None and event.data["narrative"] == "first":
+            raise ValueError("it is not the first")
+        return counted(row, event)
+
+    ledger = await own_recorder.new_ledger()
+    strict = replace(projection, folds={REPORT: orderly})
+    projector = Projector(own_pool, own_log, [strict])
+    await projector.prepare()
+    await own_recorder.record(ledger, [report("t0", "first"), report("t1"), report("t1")])
+    late = report("t0").model_copy(update={"effective_on": DAY - timedelta(days=1)})
+    await own_recorder.record(ledger, [report("t0"), late, report("t1")])
+    await projector.catch_up(ledger)
+    found = await standing(projector, ledger)
+    assert (found.position, found.stopped_at) == (4, 5)
+    assert "it is not the first" in (found.error or "")
+    assert await rows(own_pool, strict, ledger) == {"t0": 2, "t1": 2}
 
 
 async def test_a_reader_waits_for_the_position_it_needs(

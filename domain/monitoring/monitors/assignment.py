@@ -53,7 +53,7 @@ class AssignMonitor(MonitoringCommand[MonitorAssignment]):
         params = self.params
         return [
             *super().consistency_boundary(),
-            *seeing_monitor(self.monitoring, params.official_id, params.post_id),
+            *seeing_monitor(self.monitoring, Monitor(params.official_id, params.post_id)),
         ]
 
     def bodies(self) -> set[str]:

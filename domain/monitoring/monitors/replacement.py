@@ -83,7 +83,7 @@ class ReplaceMonitor(MonitoringCommand[MonitorReplacement]):
         return [
             *super().consistency_boundary(),
             *self.seeing_assessments(),
-            *seeing_monitor(self.monitoring, params.to_official, params.post_id),
+            *seeing_monitor(self.monitoring, Monitor(params.to_official, params.post_id)),
         ]
 
     def bodies(self) -> set[str]:

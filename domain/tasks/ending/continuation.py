@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Context, Event, Parameters, Refusal
+from domain.kernel import Conflict, Context, Event, Parameters, Refusal
 from domain.organisation.organisation import (
     HolderNotNamed,
     NotThePostHolder,
@@ -27,6 +27,13 @@ from domain.tasks.proposal import Proposal
 from domain.tasks.task import Answerable, InProgress, Vacant
 
 Params = TypeVar("Params", bound=Parameters)
+
+
+class TasksNotLinked(Conflict):
+    """Not both tasks say that {from_task} goes on as {to_task}.
+
+    Không phải cả hai việc đều ghi nhận rằng {from_task} tiếp tục thành {to_task}.
+    """
 
 
 class Continuation(TaskCommand[Params]):

@@ -1,6 +1,5 @@
 """Directory, read: one unit, its lineage, one post, one official, as of any day."""
 
-import json
 from collections.abc import Sequence
 
 from fastapi import APIRouter
@@ -54,8 +53,8 @@ async def unit_lineage(reading: Reading, unit_id: str, _: OfDay) -> Found | None
         item[direction] = [
             {**dict(row), "happened_on": row["happened_on"].isoformat()} for row in rows
         ]
-    at = await reading.row(lineage_standing(), unit=unit_id)
-    return Found(json.dumps(item, ensure_ascii=False), at["position"], at["version"])
+    at = await reading.row(lineage_standing())
+    return item_found(item, at["position"])
 
 
 async def post(reading: Reading, post_id: str, _: OfDay) -> Found | None:

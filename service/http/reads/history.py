@@ -22,7 +22,7 @@ from service.http.reads.query import (
     LAST_POSITION,
     CursorUnusable,
     OfDay,
-    UpToDate,
+    UpTo,
     described,
     query_params,
 )
@@ -35,7 +35,7 @@ router = APIRouter()
 POSITION = partial(whole_value, least=1, most=LAST_POSITION)
 
 
-class TimelineOrder(UpToDate, Exported):
+class TimelineOrder(UpTo, Exported):
     """In which order, and from where."""
 
     order: Annotated[
@@ -116,7 +116,7 @@ async def _timeline(
         CursorUnusable, PositionNotRecorded.
     """
     newest_first = params.order == "newest_first"
-    reading = await Reading.of_day(request, ledger, OfDay(), ())
+    reading = await Reading.of_day(request, ledger, OfDay(known_at=params.known_at), ())
     reading = reading.at(f"history {params.order}", params, None, (POSITION,))
     statement = timeline(newest_first=newest_first, continued=bool(reading.mark))
     query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": params.limit}

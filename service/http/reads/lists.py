@@ -1,20 +1,22 @@
 """Lists over HTTP: a `Listing` is served as it is declared: route, parameters, pages, files."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import Annotated, Any, TypeAlias
 
-from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import create_model
 
-from domain.regulations.events import CellAttendanceRegulated, CommuneMonitoringRegulated
-from domain.regulations.regulations import Regulations
+from domain.regulations.regulations import (
+    Regulations,
+    cell_attendance_selector,
+    commune_monitoring_selector,
+)
+from domain.timeline import timeline
 from projections.listing import Arguments, Beside, Described, Item, Listing, page
 from projections.statement import known
-from service.components import Service
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
 from service.http.reads.query import (
@@ -27,6 +29,7 @@ from service.http.reads.query import (
     with_ids,
 )
 from service.http.reads.reading import Reading, as_items
+from service.seen import query
 
 
 class ListParams(OfDay, Exported):
@@ -37,6 +40,9 @@ Params: TypeAlias = Any  # those of the list's own filters and `ListParams`, mad
 
 # Reads a page: of the ledger, by these parameters, and of the owner whose list it is, if any.
 ReadPage: TypeAlias = Callable[[Request, str, Params, str], Awaitable[Response]]
+
+# Filters that leave of a list what is about one subject, and the prefix of its tag.
+SUBJECTS = {"task": "task", "official": "official", "post": "post", "commune": "unit"}
 
 # Adds to the items of a page what no one statement gives.
 Complete: TypeAlias = Callable[[Reading, Sequence[Item], Params], Awaitable[Sequence[Item]]]
@@ -135,7 +141,8 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     projections = listing.reads(names)
     if listing.owner is not None:
         projections = (*projections, listing.owner.projection)
-    reading = await Reading.of_day(request, ledger, params, projections)
+    subject = _subject(listing, of, filters)
+    reading = await Reading.of_day(request, ledger, params, projections, subject)
     arguments = {name: listing.where[name].argument(filters[name]) for name in names}
     if listing.owner is not None:
         if not (await reading.row(known(listing.owner.projection), id=of))[0]:
@@ -183,7 +190,7 @@ async def _own_arguments(reading: Reading, listing: Listing, params: Params) -> 
         return {}
     regulated = None
     if listing.regulated:
-        regulated = await regulations(reading.service, reading.ledger)
+        regulated = await regulations(reading)
     return listing.arguments(params, reading.as_of, regulated)
 
 
@@ -198,12 +205,25 @@ async def _counted(
     return f',"{beside.name}":{json.dumps(value, ensure_ascii=False, default=date.isoformat)}'
 
 
-async def regulations(service: Service, ledger: str) -> Regulations:
-    """What has been regulated so far, from the log itself: there is little of it."""
-    types = [CommuneMonitoringRegulated.TYPE, CellAttendanceRegulated.TYPE]
-    selected = DCBQuery(items=[DCBQueryItem(types=types, tags=[])])
-    events = (await service.log.boundary(ledger, selected)).events
+async def regulations(reading: Reading) -> Regulations:
+    """What has been regulated, as far as is known: from the log itself, for there is little."""
+    selected = [commune_monitoring_selector(), cell_attendance_selector()]
+    read = await reading.service.log.boundary(reading.ledger, query(selected))
+    stored = [event for event in read.events if event.position <= reading.until]
+    decoded = await reading.service.codec.decode_all(reading.ledger, stored)
     regulated = Regulations()
-    for event in await service.codec.decode_all(ledger, events):
-        regulated.evolve(event)
+    for entry in timeline(
+        {one.position: event for one, event in zip(stored, decoded, strict=True)}
+    ):
+        regulated.evolve(entry.event)
     return regulated
+
+
+def _subject(listing: Listing, of: str, filters: Mapping[str, object]) -> str:
+    """The tag of the one subject that the list is about; empty where it is about more."""
+    if listing.owner is not None:
+        return f"{listing.owner.subject}:{of}"
+    for name, prefix in SUBJECTS.items():
+        if name in filters:
+            return f"{prefix}:{filters[name]}"
+    return ""

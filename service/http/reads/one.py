@@ -14,6 +14,7 @@ from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitU
 from domain.tasks.command import TaskUnknown
 from projections.listing import Item
 from projections.projection import Projection
+from projections.versions import version_of
 from service.http.access import LedgerName, Reader
 from service.http.reads.query import OfDay, Single, described, query_params, refusals, with_ids
 from service.http.reads.reading import Reading
@@ -34,12 +35,10 @@ class Found:
     Attributes:
         item: as JSON.
         position: at which the read models stand.
-        version: the position of the last event that changed it.
     """
 
     item: str
     position: int
-    version: int
 
 
 Read: TypeAlias = Callable[[Reading, str, OfDay], Awaitable[Found | None]]
@@ -96,11 +95,15 @@ def serve_one(router: APIRouter, thing: Thing) -> None:
         params: Annotated[OfDay, Depends(query_params(OfDay))],
         **path: str,
     ) -> Response:
-        reading = await Reading.of_day(request, ledger, params, thing.projections)
-        read = await thing.read(reading, path[f"{subject}_id"], params)
+        id_ = path[f"{subject}_id"]
+        of = f"{subject}:{id_}"
+        reading = await Reading.of_day(request, ledger, params, thing.projections, of)
+        read = await thing.read(reading, id_, params)
         if read is None:
             raise unknown(**path)
-        return reading.single(read.item, read.position, read.version)
+        known = min(read.position, reading.until)
+        [version] = await reading.row(version_of(subject), tag=of, until=known)
+        return reading.single(read.item, known, version)
 
     router.add_api_route(
         f"/v1/{{ledger}}/{subject}s/{{{subject}_id}}{aspect}",
@@ -117,5 +120,5 @@ def serve_one(router: APIRouter, thing: Thing) -> None:
 
 
 def item_found(item: Item, position: int) -> Found:
-    """An item made in Python, whose version is its own position."""
-    return Found(json.dumps(item, ensure_ascii=False), position, item["position"])
+    """An item made in Python."""
+    return Found(json.dumps(item, ensure_ascii=False), position)

@@ -16,7 +16,7 @@ async def proposed(reading: Reading, items: Sequence[Item], params: Params) -> S
     """The monitors, and beside each of them who could follow."""
     if not items:
         return items
-    rules = (await regulations(reading.service, reading.ledger)).of_communes(reading.as_of)
+    rules = (await regulations(reading)).of_communes(reading.as_of)
     agencies = {commune["agency_id"] for item in items for commune in item["communes"]}
     rows = await reading.rows(
         followers(),

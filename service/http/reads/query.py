@@ -1,30 +1,47 @@
 """Query parameters that every read takes: a day, a position to wait for, a place in a list."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from inspect import Parameter, signature
 from typing import Annotated, Any, TypeAlias, TypeVar, get_origin
 
 from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from domain.kernel import Invalid, Refusal
-from domain.values import ID_PATTERN, Day, Value
+from domain.values import ID_PATTERN, Day, Misstated, Value
 from projections.filters import PLAIN_DIGITS, Filters
 from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
+from service.read_models.known import NothingRecordedYet
 from service.read_models.projector import PositionNotRecorded, ProjectionBehind
 
 LAST_POSITION = 2**53 - 1
 LONGEST_PAGE = 200
 CURSOR_LENGTH = 2000
+# A position, an instant, or a name.
+KNOWN_AT_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}$"
 
 
 class CursorUnusable(Invalid):
     """The cursor does not belong to this list, its order and its day: begin again without it.
 
     Con trỏ không khớp với danh sách, thứ tự và ngày này: hãy bắt đầu lại mà không có nó.
+    """
+
+
+class SnapshotRequired(Invalid):
+    """This is asked of the whole ledger: make a snapshot of position {position} first, and name it.
+
+    Câu hỏi này về toàn bộ sổ: hãy lập bản chụp tại vị trí {position} trước rồi nêu tên bản chụp.
+    """
+
+
+class KnownInTheFuture(Invalid):
+    """The instant {known_at} is yet to come: leave out `known_at` for what is known now.
+
+    Thời điểm {known_at} chưa đến: bỏ `known_at` để xem điều đang biết hiện nay.
     """
 
 
@@ -50,11 +67,51 @@ class UpToDate(QueryParams):
     ] = None
 
 
-class OfDay(UpToDate):
-    """A day, and a position the answer must contain."""
+def instant(text: str) -> datetime | None:
+    """The instant that RFC 3339 text names; None if it is none.
+
+    Raises:
+        Misstated: it says no offset from UTC.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        raise Misstated(
+            "an instant needs its offset from UTC, such as 2021-06-30T17:00:00Z",
+            "thời điểm phải kèm múi giờ, ví dụ 2021-06-30T17:00:00Z",
+        )
+    return at
+
+
+def _with_offset(text: str) -> str:
+    instant(text)
+    return text
+
+
+class UpTo(UpToDate):
+    """Up to where the log is known."""
+
+    known_at: Annotated[
+        Annotated[str, Field(pattern=KNOWN_AT_PATTERN), AfterValidator(_with_offset)] | None,
+        Field(
+            description="What the service would have answered when the log had reached this "
+            "position, or at this RFC 3339 instant; of a whole ledger, the name or the position "
+            "of a snapshot."
+        ),
+    ] = None
+
+
+class OfDay(UpTo):
+    """A day, what is known of it, and a position the answer must contain."""
 
     as_of: Annotated[
-        Day | None, Field(description="The day asked about; today in Vietnam if left out.")
+        Day | None,
+        Field(
+            description="The day asked about; if left out, today in Vietnam, or the day of "
+            "`known_at`."
+        ),
     ] = None
 
 
@@ -102,7 +159,15 @@ def with_ids(endpoint: Callable[..., Any], *subjects: str) -> Callable[..., Any]
 
 def refusals(*further: type[Refusal]) -> Declared:
     """The problems of a read: those of all, and its own."""
-    return declared(*OF_A_LEDGER, ProjectionBehind, PositionNotRecorded, *further)
+    return declared(
+        *OF_A_LEDGER,
+        ProjectionBehind,
+        PositionNotRecorded,
+        NothingRecordedYet,
+        KnownInTheFuture,
+        SnapshotRequired,
+        *further,
+    )
 
 
 def query_params(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:

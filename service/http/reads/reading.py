@@ -6,7 +6,7 @@ A reply says at which position of the log it stands, in its body and in `Giaovie
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self, TypeAlias
 from urllib.parse import urlencode
@@ -16,10 +16,12 @@ from fastapi import Request, Response
 
 from domain.kernel import Event
 from projections.projection import Projection
+from projections.sources import in_schema, over_rows
 from projections.statement import Statement, reached
 from service.components import Service
 from service.handle import today
-from service.http.reads.query import CursorUnusable, InPages, OfDay, UpToDate
+from service.http.reads.known_at import Known, known_at
+from service.http.reads.query import LAST_POSITION, CursorUnusable, InPages, OfDay, UpToDate
 from service.log.codec import StoredEvent
 from service.read_models.projector import PositionNotRecorded
 
@@ -36,6 +38,7 @@ class Reading:
         as_of: the day it is about.
         mark: of the item after which a list goes on; empty where it begins.
         listing: what list it is and in which order, so that no other's cursor is taken.
+        known: what is known, where not all that is recorded is.
     """
 
     request: Request
@@ -44,17 +47,34 @@ class Reading:
     as_of: date
     mark: tuple[Any, ...] = ()
     listing: str = ""
+    known: Known | None = None
 
     @classmethod
     async def of_day(
-        cls, request: Request, ledger: str, params: OfDay, projections: Sequence[Projection]
+        cls,
+        request: Request,
+        ledger: str,
+        params: OfDay,
+        projections: Sequence[Projection],
+        subject: str = "",
     ) -> Self:
-        """A read of read models that contain the position waited for.
+        """A read of read models that contain the position waited for, or of what was known once.
+
+        Args:
+            request: whose service is read.
+            ledger: that is read.
+            params: the day, the position waited for, and what is known.
+            projections: the read models.
+            subject: the tag of the one subject that is read, if it is one.
 
         Raises:
-            PositionNotRecorded, ProjectionBehind.
+            PositionNotRecorded, ProjectionBehind, and as for `known_at`.
         """
         service: Service = request.app.state.service
+        if params.known_at is not None:
+            whole = bool(projections)
+            known = await known_at(service, ledger, params.known_at, subject, whole=whole)
+            return cls(request, service, ledger, params.as_of or known.on, known=known)
         if params.min_position and projections:
             patience = service.settings.read_wait_seconds
             await service.projector.wait(ledger, params.min_position, projections, patience)
@@ -82,12 +102,12 @@ class Reading:
             begun, day, mark = _opened(params.cursor, parsers)
             if begun != listing or as_of not in {None, day}:
                 raise CursorUnusable
-        return Reading(self.request, self.service, self.ledger, day, mark, listing)
+        return replace(self, as_of=day, mark=mark, listing=listing)
 
     @property
     def is_current(self) -> bool:
-        """Whether the rows still open answer for the day: nothing counts from a later one."""
-        return self.as_of >= today(self.service.clock)
+        """Whether the day is today or later, by what is known now."""
+        return self.known is None and self.as_of >= today(self.service.clock)
 
     async def row(self, statement: Statement, **params: object) -> asyncpg.Record:
         """The one row of a statement that always has one."""
@@ -95,8 +115,19 @@ class Reading:
         return row
 
     async def rows(self, statement: Statement, **params: object) -> Sequence[asyncpg.Record]:
-        values = {"ledger": self.ledger, "as_of": self.as_of, **params}
+        values = {"ledger": self.ledger, "as_of": self.as_of, "until": self.until, **params}
+        if self.known is not None and self.known.schema:
+            statement = in_schema(statement, self.known.schema)
+        elif self.known is not None and self.known.rows is not None:
+            statement, tables = over_rows(statement)
+            rows = await self.known.rows.of(tables)
+            values |= {f"rows_{table}": rows[table] for table in tables}
         return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
+
+    @property
+    def until(self) -> int:
+        """The last position that is known."""
+        return LAST_POSITION if self.known is None else self.known.position
 
     async def head(self, params: UpToDate) -> int:
         """Where the log itself stands, for what is read straight from it.
@@ -104,6 +135,8 @@ class Reading:
         Raises:
             PositionNotRecorded: the log has not reached the position waited for.
         """
+        if self.known is not None:
+            return self.known.position
         head = await self.service.log.head(self.ledger)
         if params.min_position is not None and params.min_position > head:
             raise PositionNotRecorded(position=params.min_position, head=head)
@@ -129,6 +162,7 @@ class Reading:
             mark: of the last item, where others follow.
             further: other members as JSON, each after a comma.
         """
+        position = min(position, self.until)
         headers = {"Giaoviec-Position": str(position)}
         following = "null"
         if mark is not None:

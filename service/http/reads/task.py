@@ -1,6 +1,5 @@
 """One task, read: with what was proposed, and its dossier, as of any day."""
 
-import json
 from datetime import UTC
 from typing import Any
 
@@ -28,7 +27,7 @@ async def task(reading: Reading, task_id: str, _: OfDay) -> Found | None:
     row = await reading.row(one_task(today=reading.is_current), task=task_id)
     if row["item"] is None:
         return None
-    return Found(row["item"], row["position"], json.loads(row["item"])["position"])
+    return Found(row["item"], row["position"])
 
 
 async def task_dossier(reading: Reading, task_id: str, params: OfDay) -> Found | None:
@@ -41,7 +40,7 @@ async def task_dossier(reading: Reading, task_id: str, params: OfDay) -> Found |
     put_right = PutRight(await reading.rows(marking(), tag=f"task:{task_id}"))
     recorded = await _recorded(reading, task_id)
     read = dossier(task_id, recorded, reading.as_of, put_right)
-    return None if read is None else Found(read.model_dump_json(), head, read.position)
+    return None if read is None else Found(read.model_dump_json(), head)
 
 
 async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:

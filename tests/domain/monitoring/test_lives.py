@@ -344,7 +344,7 @@ class Lives(RuleBasedStateMachine):
     def teardown(self) -> None:
         """All that was recorded holds when it is folded whole, in the order of its days."""
         entries = timeline(dict(enumerate(self.history, 1)))
-        assert contradictions([], entries, entries[0].at) == []
+        assert contradictions([], entries, entries[0].at, of_posts=True) == []
 
     def exist(self) -> dict[str, tuple[date, date]]:
         return communes(self.history)

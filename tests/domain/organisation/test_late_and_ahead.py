@@ -156,6 +156,14 @@ def test_a_unit_is_not_closed_late_before_what_happened_in_it() -> None:
     ).contradicts(created, below, renamed)
 
 
+def test_a_unit_is_not_merged_late_before_a_post_was_created_in_it() -> None:
+    created = post("truong-ban", AGENCY).model_copy(update={"effective_on": HANDOVER})
+    held = holds(CHAIR, "truong-ban", AGENCY, LATER)
+    ALL.given(created, held).when(
+        MergeUnits, COMMITTEE, on=EARLIER, basis=DECISION, predecessors=[AGENCY]
+    ).contradicts(created, held)
+
+
 def test_a_merger_ahead_of_its_day_leaves_the_days_before_to_the_units() -> None:
     successor = {"name": "Huyện ủy mới", "kind": "party_committee", "parent_id": COMMITTEE}
     to_merge: dict[str, Any] = {"predecessors": [DISTRICT_PARTY, AGENCY], "successor": successor}

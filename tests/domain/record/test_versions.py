@@ -36,6 +36,7 @@ def annulled(position: int, *tagged: str) -> EventsAnnulled:
         positions=(position,),
         tagged=tagged,
         replacements=0,
+        place=1,
         annulled_by=COMMITTEE,
         reason="Ghi nhầm",
     )
@@ -67,7 +68,7 @@ RECORDED: dict[int, Event] = dict(
     [
         (f"unit:{COMMITTEE}", 1),
         (f"unit:{DISTRICT_STATE}", 2),
-        (f"unit:{CAO_SON}", 4),
+        (f"unit:{CAO_SON}", 9),
         (f"post:{CHAIRMAN}", 8),
         (f"official:{CHAIR}", 8),
         (f"task:{TASK}", 11),
@@ -93,7 +94,7 @@ def test_an_annulment_changes_everything_that_it_touches() -> None:
     assert version(f"post:{CHAIRMAN}", recorded) == 13
     assert version(f"official:{CHAIR}", recorded) == 13
     assert version(f"unit:{DISTRICT_STATE}", recorded) == 13
-    assert version(f"unit:{CAO_SON}", recorded) == 4
+    assert version(f"unit:{CAO_SON}", recorded) == 9
 
 
 @pytest.mark.parametrize("subject", [f"unit:{CAO_SON}", f"post:{CHAIRMAN}", f"official:{CHAIR}"])

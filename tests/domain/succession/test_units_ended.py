@@ -24,6 +24,7 @@ from domain.organisation.events import (
     UnitSplit,
 )
 from domain.organisation.organisation import UnitNotOpen, UnitTakesFromItself, UnitUnknown
+from domain.organisation.territory import RenameUnit
 from domain.organisation.units import UnitExists
 from domain.succession.closing import CloseUnit
 from domain.succession.division import NotAmongSuccessors, SplitUnit, SuccessorNamedTwice
@@ -44,9 +45,9 @@ from tests.domain.monitoring.people import (
     allocated,
     assigned,
 )
-from tests.domain.scenario import DECISION, Scenario
+from tests.domain.scenario import DECISION, TODAY, Scenario
 
-ON, LATER = date(2021, 7, 1), date(2021, 8, 1)
+ON, LATER, AHEAD = date(2021, 7, 1), date(2021, 8, 1), date(2022, 7, 1)
 ACT: dict[str, Any] = {"on": ON, "basis": DECISION}
 NEW, PARK = "xa-moi", "phuong-moi"
 FACTS: dict[str, Any] = {"name": "Xã Mới", "kind": "commune", "code": "04831"}
@@ -118,6 +119,26 @@ def test_the_monitor_named_goes_on_in_the_successor_without_a_day_between() -> N
         merged(DOAN_KET),
         goes_on(),
     )
+
+
+def test_a_merger_resolved_ahead_lets_the_monitor_go_on_from_its_day() -> None:
+    ahead = [
+        event.model_copy(update={"effective_on": AHEAD})
+        for event in (
+            established(NEW, CAO_SON, DOAN_KET),
+            let_go(),
+            merged(CAO_SON),
+            merged(DOAN_KET),
+            goes_on(),
+        )
+    ]
+    resolved = merge(MONITORED, **BOTH, monitor_of=CAO_SON, on=AHEAD).then(*ahead)
+    name: dict[str, Any] = {"basis": DECISION, "name": "Xã Cao Sơn Mới"}
+    resolved.when(RenameUnit, CAO_SON, on=TODAY, **name).then(
+        UnitRenamed(effective_on=TODAY, unit_id=CAO_SON, name="Xã Cao Sơn Mới", former_name=CAO_SON)
+    )
+    resolved.when(RenameUnit, CAO_SON, on=AHEAD, **name).refuses(UnitNotOpen)
+    resolved.when(CloseUnit, DOAN_KET, on=TODAY, reason="Bãi bỏ").contradicts(ahead[3])
 
 
 def test_no_monitor_goes_on_where_there_was_none_or_is_another() -> None:

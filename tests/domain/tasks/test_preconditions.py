@@ -1,20 +1,48 @@
 """Preconditions of tasks: every event has one, and what stands on a change is found."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from domain.catalogue import EVENT_TYPES
+from domain.kernel import Refusal
 from domain.organisation.events import OfficialRegistered, PostCreated, TenureStarted, UnitClosed
+from domain.organisation.organisation import NotThePostHolder
 from domain.record.standing import State
-from domain.tasks.events import ProgressReported, TaskCancelled, TaskEvent
+from domain.tasks.beginning.advice import TaskAdvised
+from domain.tasks.beginning.registration import TaskExists
+from domain.tasks.changes import TaskAmended, TaskContinued, TaskCorrected, VacancyFilled
+from domain.tasks.command import AnsweredByAnother, TaskNotAwaitingDecision, TaskUnknown
+from domain.tasks.events import (
+    CompletionConfirmed,
+    CompletionReturned,
+    ProgressReported,
+    TaskApproved,
+    TaskAssigned,
+    TaskCancelled,
+    TaskCommissioned,
+    TaskEvent,
+    TaskRegistered,
+    TaskRejected,
+    TaskScored,
+)
 from domain.tasks.following import require
 from domain.tasks.preconditions import tasks_concerned
+from domain.tasks.responsibility.co_accountability import (
+    CoAccountabilityHandedOver,
+    CoAccountableAdded,
+    CoAccountableReleased,
+    NotCoAccountable,
+)
+from domain.tasks.responsibility.collective import ResponsibilityFound, TaskNotLate
+from domain.tasks.work.corrections import EventDoesNotStand
 from tests.domain.cast import (
     AGENCY,
     ASSIGNED,
     COMMITTEE,
     DISTRICT_PARTY,
+    DONE,
     FOUNDED,
     IN_PROGRESS,
     ORGANISATION,
@@ -22,6 +50,7 @@ from tests.domain.cast import (
     REGISTERED,
     SECRETARY,
     SHARED,
+    SUCCESSOR,
     TASK,
     TASK_ASSIGNED,
     VACANT,
@@ -33,10 +62,66 @@ TASK_CANCELLED = TaskCancelled(
 REPORT = ProgressReported(**SHARED, effective_on=ASSIGNED, narrative="Đã đối thoại")
 OF_TASKS = [event for event in EVENT_TYPES.values() if issubclass(event, TaskEvent)]
 
+# What refuses an event on a task in progress before it is asked whom the event names.
+OTHERWISE: dict[type[TaskEvent], type[Refusal]] = {
+    **dict.fromkeys((TaskRegistered, TaskCommissioned, TaskContinued), TaskExists),
+    **dict.fromkeys(
+        (
+            TaskApproved,
+            TaskRejected,
+            TaskAdvised,
+            TaskAmended,
+            TaskAssigned,
+            VacancyFilled,
+            CompletionConfirmed,
+            CompletionReturned,
+            TaskScored,
+        ),
+        TaskNotAwaitingDecision,
+    ),
+    **dict.fromkeys((CoAccountableReleased, CoAccountabilityHandedOver), NotCoAccountable),
+    CoAccountableAdded: NotThePostHolder,
+    ResponsibilityFound: TaskNotLate,
+    TaskCorrected: EventDoesNotStand,
+}
+
 
 @pytest.mark.parametrize("event_type", OF_TASKS, ids=lambda event_type: event_type.TYPE)
 def test_every_event_of_a_task_has_its_precondition(event_type: type[TaskEvent]) -> None:
     assert require.dispatch(event_type) is not require.dispatch(TaskEvent)
+
+
+def made(event_type: type[TaskEvent], **fields: Any) -> TaskEvent:
+    """An event of that type that says nothing but these fields."""
+    blank: dict[str, Any] = dict.fromkeys(event_type.model_fields)
+    return event_type.model_construct(**{**blank, "task_id": TASK, "effective_on": DONE, **fields})
+
+
+@pytest.mark.parametrize("event_type", OF_TASKS, ids=lambda event_type: event_type.TYPE)
+def test_nothing_follows_on_a_task_that_has_not_begun_and_none_begins_twice(
+    event_type: type[TaskEvent],
+) -> None:
+    begins = event_type in {TaskRegistered, TaskCommissioned, TaskContinued}
+    state = State()
+    for event in IN_PROGRESS if begins else ORGANISATION:
+        state.evolve(event)
+    with pytest.raises(TaskExists if begins else TaskUnknown):
+        state.require(made(event_type))
+
+
+@pytest.mark.parametrize("event_type", OF_TASKS, ids=lambda event_type: event_type.TYPE)
+def test_what_names_another_than_who_answers_that_day_does_not_follow(
+    event_type: type[TaskEvent],
+) -> None:
+    state = State()
+    for event in IN_PROGRESS:
+        state.evolve(event)
+    fields = event_type.model_fields
+    others = {name: SUCCESSOR for name in ("official_id", "from_official") if name in fields}
+    expected = OTHERWISE.get(event_type, AnsweredByAnother)
+    with pytest.raises(expected) as caught:
+        state.require(made(event_type, **others, post_id=SECRETARY, unit_id=DISTRICT_PARTY))
+    assert type(caught.value) is expected
 
 
 def test_whoever_decided_on_a_task_decides_on_it_after_its_end() -> None:

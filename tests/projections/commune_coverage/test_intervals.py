@@ -2,26 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import settings
 
 from domain.kernel import Event
+from domain.timeline import timeline
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE, CoverageRow
-from projections.folding import Folding
-from projections.projection import FOREVER, RecordedEvent
+from projections.projection import FOREVER
 from tests.domain.monitoring.test_lives import Lives
+from tests.projections.out_of_order import read, rows
 from tests.projections.recount_of_communes import communes
 
 
 def folded(history: Sequence[Event]) -> list[CoverageRow]:
-    """The rows that the projection makes of it."""
-    folding = Folding(COMMUNE_COVERAGE, {})
-    folding.fold(
-        RecordedEvent(position, event.TYPE, event.model_dump(mode="json"))
-        for position, event in enumerate(history, start=1)
-        if event.TYPE in COMMUNE_COVERAGE.folds
-    )
-    return folding.changed()
+    """The rows that the projection makes of it, in whatever order it was recorded."""
+    lives = read(dict(enumerate(history, 1)))
+    found: list[Any] = [row for life in lives.values() for row in rows(COMMUNE_COVERAGE, life)]
+    return found
 
 
 def standing(rows: Sequence[CoverageRow], day: str) -> list[CoverageRow]:
@@ -37,14 +35,15 @@ class CoverageOfLives(Lives):
     """Once everything has been tried, every day is counted twice."""
 
     def teardown(self) -> None:
-        rows = folded(self.history)
+        made = folded(self.history)
+        in_order = [entry.event for entry in timeline(dict(enumerate(self.history, 1)))]
         changed = {event.effective_on for event in self.history}
         for day in sorted({on + timedelta(days=n) for on in changed for n in (-1, 0)}):
-            self.compare(rows, day)
+            self.compare(made, in_order, day)
 
-    def compare(self, rows: Sequence[CoverageRow], day: date) -> None:
-        found = standing(rows, day.isoformat())
-        by_hand = communes(self.history, day)
+    def compare(self, made: Sequence[CoverageRow], in_order: Sequence[Event], day: date) -> None:
+        found = standing(made, day.isoformat())
+        by_hand = communes(in_order, day)
         assert len(found) == len(by_hand)
         assert {
             row["unit_id"]: (

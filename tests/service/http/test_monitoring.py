@@ -121,7 +121,7 @@ async def test_a_regulation_is_adopted_once_for_a_day(monitoring: Province) -> N
         {"effective_on": "2021-01-04", **RULES, **BY_COMMITTEE},
     )
     assert again.status_code == 409
-    assert again.json()["type"] == "/problems/before-last-regulation"
+    assert again.json()["type"] == "/problems/regulated-from-that-day"
     assert again.json()["last_event"]["type"] == "regulation.commune_monitoring_adopted"
 
 

@@ -209,12 +209,14 @@ async def test_a_month_without_attendance_is_missing_once_it_is_over(year: Reade
     ]
 
 
-async def test_a_revision_of_an_earlier_day_is_refused(year: Reader, province: Province) -> None:
+async def test_a_revision_of_an_earlier_day_is_recorded_late(
+    year: Reader, province: Province
+) -> None:
     said = {"effective_on": "2023-04-30", "year": 2023, "content": "Sửa"}
-    refused = await province.says(f"/communes/{HIGH}/submit-programme", said)
-    assert refused.status_code == 409
-    assert refused.json()["type"] == "/problems/paper-before-its-last"
-    assert (await year.reads("/monitoring/programmes", year=2023))["items"][0]["revision"] == 2
+    late = await province.does(f"/communes/{HIGH}/submit-programme", **said)
+    assert [event["type"] for event in late["events"]] == ["monitoring.programme_submitted"]
+    shown = (await year.reads("/monitoring/programmes", year=2023))["items"][0]
+    assert (shown["revision"], shown["planned_visits"]) == (2, 6)
 
 
 def test_every_figure_is_headed_in_vietnamese() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from service.access.roles import Role
 from tests.service.conftest import ClientOf
-from tests.service.province import COMMITTEE, DECISION, REPORT, Province
+from tests.service.province import COMMITTEE, DECISION, POST, REPORT, Province
 
 DECIDED: dict[str, Any] = {"on_behalf_of": COMMITTEE, "basis": DECISION}
 
@@ -174,3 +174,41 @@ async def test_a_period_is_closed_when_it_is_over(province: Province) -> None:
     assert problem(await province.says("/periods/close", closing)) == (422, "period-not-over")
     without = {"last_day": "2021-01-31", "basis": DECISION}
     assert problem(await province.says("/periods/close", without)) == (422, "body-required")
+
+
+async def test_every_read_of_a_thing_gives_the_entity_tag_that_its_verbs_take(
+    province: Province,
+) -> None:
+    await province.task_in_progress("kilns")
+    renamed = {"name": "Yên Sơn mới", "basis": DECISION}
+    verbs: dict[str, tuple[str, dict[str, Any]]] = {
+        "/units/yen-son": ("/units/yen-son/rename", renamed),
+        "/units/yen-son/lineage": ("/units/yen-son/rename", {**renamed, "name": "Yên Sơn cũ"}),
+        f"/posts/{POST}": (
+            "/posts/secretary-yen-son/end-tenure",
+            {
+                "official_id": "official-017",
+                "cause": "retirement",
+                "succession": {"official_id": "official-018", "state_summary": "…"},
+                **DECIDED,
+            },
+        ),
+        "/officials/official-018": (
+            "/officials/official-018/announce-retirement",
+            {"retires_on": "2190-01-01"},
+        ),
+        "/tasks/kilns": ("/tasks/kilns/cancel", {"reason": "…", **DECIDED}),
+    }
+    position = await report(province, "2021-05-01", "tháng 5")
+    for path, (verb, params) in verbs.items():
+        address, latest = f"/v1/{province.ledger}{path}", {"min_position": position}
+        reply = await province.client.get(address, params=latest)
+        assert reply.status_code == 200, (path, reply.text)
+        known = {"If-Match": reply.headers["ETag"]}
+        done = await province.says(verb, params, known)
+        assert done.status_code == 200, (path, done.text)
+        stale = await province.says(verb, params, known)
+        assert stale.status_code == 412, (path, stale.text)
+        position = done.json()["position"]
+        again = await province.client.get(address, params={"min_position": position})
+        assert again.headers["ETag"] == done.headers["ETag"], path

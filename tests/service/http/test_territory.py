@@ -230,9 +230,13 @@ async def test_a_unit_knows_its_predecessors_and_successors_through_the_generati
     assert reply.status_code == 404
 
 
-async def test_a_change_before_the_last_one_is_refused_in_both_languages(land: Territory) -> None:
+async def test_a_unit_that_changed_is_not_merged_before_that_in_both_languages(
+    land: Territory,
+) -> None:
     await land.changes("xa-a", "rename", "2024-01-01", name="Phường Mới")
-    said = {"effective_on": "2023-01-01", **ACT, "name": "Xã Khác"}
-    for language, words in (("en", "changed on 2024-01-01"), ("vi", "đã thay đổi vào ngày")):
-        reply = await land.says("/units/xa-a/rename", said, {"Accept-Language": language})
+    said = {"effective_on": "2023-01-01", **ACT, "predecessors": ["xa-a"]}
+    for language, words in (("en", "would no longer hold"), ("vi", "sẽ không còn đúng")):
+        reply = await land.says("/units/xa-b/merge", said, {"Accept-Language": language})
         assert (reply.status_code, words in reply.json()["detail"]) == (409, True), reply.text
+        [standing] = reply.json()["events"]
+        assert (standing["type"], standing["effective_on"]) == ("unit.renamed", "2024-01-01")

@@ -207,7 +207,7 @@ def test_the_whole_is_the_exact_sum_rounded_once(
     agreed = [None if weight is None else Decimal(weight) / 100 for weight in weights]
     parts = list(zip(agreed, shares, strict=False))
     left = 100 - sum(Fraction(weight) for weight in agreed if weight is not None)
-    even = left / max(1, agreed.count(None))
+    even = Fraction(left) / max(1, agreed.count(None))
     exact = sum(
         (even if weight is None else Fraction(weight)) * Fraction(share) / 100
         for weight, share in parts

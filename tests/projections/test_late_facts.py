@@ -1,0 +1,52 @@
+"""Whatever is recorded late, annulled or replaced, the rows are those that a rebuild makes."""
+
+from collections.abc import Sequence
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from domain.values import Basis
+from service.read_models.bulk import Bulk
+from service.read_models.events import counted
+from service.read_models.rebuild import SCRATCH
+from service.read_models.tables import ReadTable
+from tests.projections.conftest import Recorder
+from tests.projections.out_of_order import CITED, RECORDS, Record
+
+BASIS = Basis.model_validate_json(CITED)
+EXAMPLES = settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.generate],  # every try takes a second: what fails is not made smaller
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+async def differing(recorder: Recorder, ledger: str) -> list[tuple[str, Sequence[str]]]:
+    """The projections whose rows are not those of a new fold of the log, and which rows."""
+    found = []
+    async with recorder.pool.acquire() as reader, recorder.pool.acquire() as writer:
+        head = await recorder.log.head(ledger)
+        for table in recorder.tables:
+            scratch = ReadTable(table.projection, SCRATCH)
+            await scratch.create(writer)
+            expected = await counted(reader, ledger, table.projection, head)
+            await Bulk(reader, writer, scratch).load(ledger, head, expected)
+            difference = await table.compare(writer, scratch, ledger)
+            await scratch.drop(writer)
+            found.append((scratch.name, difference.things))
+    return [one for one in found if one[1]]
+
+
+@EXAMPLES
+@given(record=RECORDS, sizes=st.lists(st.integers(1, 12), min_size=1, max_size=5))
+async def test_batches_of_any_size_make_the_rows_that_a_rebuild_makes(
+    recorder: Recorder, record: Record, sizes: list[int]
+) -> None:
+    ledger = await recorder.new_ledger()
+    for number, events in enumerate(record.appends):
+        await recorder.record(ledger, events, [BASIS] * len(events))
+        if number % 3 == 0:
+            await recorder.fold(ledger, sizes[number % len(sizes)])
+    await recorder.fold(ledger, sizes[0])
+    assert await differing(recorder, ledger) == []
