@@ -331,9 +331,9 @@ async def test_the_migration_makes_the_slots_that_the_service_fills(own_pool: Po
 
 
 def test_a_snapshot_is_made_after_a_kill_in_the_middle(
-    database_url: str, tmp_path_factory: pytest.TempPathFactory
+    own_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    giaoviec = Giaoviec(tmp_path_factory.mktemp("data"), database_url)
+    giaoviec = Giaoviec(tmp_path_factory.mktemp("data"), own_url)
     token = giaoviec.done("token", "create", "snapshot-1", "--role", "administrator").strip()
     ledger = f"killed-{time.monotonic_ns()}"
     giaoviec.done("ledger", "create", ledger, "Tỉnh")
