@@ -16,7 +16,16 @@ from service.database.engine import with_database
 from service.database.migrate import migrate
 
 # Each has `async def run(url: str) -> list[Result]`; `url` is a fresh migrated database's owner.
-BENCHMARKS = ("append", "command", "rebuild", "refold", "listing", "search", "coverage")
+BENCHMARKS = (
+    "append",
+    "command",
+    "rebuild",
+    "snapshot",
+    "refold",
+    "listing",
+    "search",
+    "coverage",
+)
 
 # A server in use writes its log into files it had before; a new one makes each file first.
 AGEING = (

@@ -5,6 +5,7 @@ stand in for the tables under the tables' own names.
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,10 @@ from projections.statement import Statement, statement
 # A schema that is never made: it marks the tables in the text.
 _GIVEN = "rows_given"
 _TABLE = re.compile(rf"\b{_GIVEN}\.(\w+)")
+# What a snapshot has beside its read models: where these stand, and of the log itself views that
+# end there.
+_BESIDE = re.compile(rf"\b(?:log\.(events|event_tags)|{SCHEMA}\.(positions))\b")
+_HEAD = re.compile(r"\blog\.head\([^()]*\)")
 
 
 class OverRows(NamedTuple):
@@ -30,8 +35,16 @@ class OverRows(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def in_schema(of: Statement, schema: str) -> Statement:
-    """The same statement over the tables in that schema; a constant of the programme."""
-    return statement(of.query, schema)
+    """The same statement over the tables in that schema; a constant of the programme.
+
+    What it reads straight from the log, it reads up to the position of the snapshot.
+    """
+    if schema == SCHEMA:
+        return of
+    there = statement(of.query, schema)
+    head = f"(SELECT min(position) FROM {schema}.positions)"  # noqa: S608  a constant
+    sql = _HEAD.sub(head, there.sql)
+    return replace(there, sql=_BESIDE.sub(rf"{schema}.\1\2", sql))
 
 
 @lru_cache(maxsize=1024)

@@ -25,6 +25,7 @@ from service.http import (
     operations,
     problems,
     reads,
+    snapshots,
 )
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
@@ -42,6 +43,8 @@ from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.read_models.projector import Projector
+from service.read_models.snapshot_worker import SnapshotWorker
+from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Misconfigured, Settings
 
@@ -81,7 +84,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         redirect_slashes=False,
     )
     app.router.routes.extend(commands.routes(*VERBS))
-    for part in (ledgers, reads, imports, feed, operations, docs):
+    for part in (ledgers, reads, imports, snapshots, feed, operations, docs):
         app.include_router(part.router)
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
@@ -115,6 +118,10 @@ async def _start(
     worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
     worker.start()
     stack.push_async_callback(worker.stop)
+    kept = Snapshots(pool, most=settings.snapshots_kept, days=settings.snapshot_days)
+    snapshot_worker = SnapshotWorker(kept, url)
+    snapshot_worker.start()
+    stack.push_async_callback(snapshot_worker.stop)
     return Service(
         settings=settings,
         database_url=url,
@@ -130,6 +137,8 @@ async def _start(
         clock=clock,
         imports=jobs,
         import_worker=worker,
+        snapshots=kept,
+        snapshot_worker=snapshot_worker,
     )
 
 

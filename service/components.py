@@ -13,6 +13,8 @@ from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.read_models.projector import Projector
+from service.read_models.snapshot_worker import SnapshotWorker
+from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
 
@@ -38,4 +40,6 @@ class Service:
     clock: Clock
     imports: Jobs
     import_worker: ImportWorker
+    snapshots: Snapshots
+    snapshot_worker: SnapshotWorker
     closing: asyncio.Event = field(default_factory=asyncio.Event)

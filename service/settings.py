@@ -77,6 +77,12 @@ class Settings(BaseSettings):
         int,
         Field(ge=0, le=3660, description="How many days ahead of its day a decision is recorded."),
     ] = 366
+    snapshots_kept: Annotated[
+        int, Field(ge=0, le=32, description="How many snapshots are kept at once, of all ledgers.")
+    ] = 8
+    snapshot_days: Annotated[
+        int, Field(ge=1, le=3660, description="How many days a snapshot is kept.")
+    ] = 30
     projector: Annotated[
         bool, Field(description="Whether this process keeps the read models up to date.")
     ] = True

@@ -20,7 +20,10 @@ TAGS = [
     {"name": "reports", "description": "Answers across tasks, as of any day."},
     {"name": "search", "description": "Finding things by their words, with or without marks."},
     {"name": "events", "description": "The ordered feed of everything that happened."},
-    {"name": "record", "description": "What was recorded late or ahead of its day."},
+    {
+        "name": "record",
+        "description": "The record itself: what is put right, late or ahead, and what was known.",
+    },
     {"name": "periods", "description": "What a body has closed."},
     {"name": "imports", "description": "Files of units, posts, officials and tasks."},
     {"name": "ledgers", "description": "One log per authority."},

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from projections import LISTINGS
 from service.http.reads import (
+    changes,
     commune_coverage,
     directory,
     history,
@@ -26,6 +27,7 @@ for read in (
     directory,
     history,
     search,
+    changes,
 ):
     router.include_router(read.router)
 for listing in LISTINGS:

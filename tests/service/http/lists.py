@@ -3,15 +3,20 @@
 What is alike in the first thing a list is ordered by shows whether it goes on by the next.
 """
 
+import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+import httpx
+from pydantic_core import to_json
 
 from service.handle import today, utc_now
 from tests.service.http.monitored_communes import monitored_communes
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, REPORT, Province
 
+WAIT_SECONDS = 60.0
 SECRETARY, DEPUTY = "official-017", "official-018"
 DEPUTY_POST = "deputy-yen-son"
 DECIDED = {"on_behalf_of": COMMITTEE, "basis": DECISION}
@@ -67,10 +72,11 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "/territory/loose-ends": {},
     "/scheduled": {},
     "/backdated": {"type": "unit.established"},
+    "/changes": {"from": "before-vacancies"},
 }
 SUBJECTS = {"tasks": TRACTS[0], "officials": SECRETARY, "units": DISTRICT, "posts": POST}
 # Lists that are no pages: of the service rather than of a ledger's record, or a feed of their own.
-UNPAGED = {"/v1/ledgers", "/problems", "/v1/{ledger}/imports"}
+UNPAGED = {"/v1/ledgers", "/problems", "/v1/{ledger}/imports", "/v1/{ledger}/snapshots"}
 
 
 def described_lists(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -130,6 +136,7 @@ async def busy(province: Province) -> Reader:
         await province.does(f"/tasks/{task}/assign", **DECIDED)
     for task in TRACTS:
         await troubled(province, task)
+    await snapshot(province, "before-vacancies")
     for task in VACANT:
         await province.does(
             f"/tasks/{task}/vacate", effective_on="2021-06-01", reason="Nghỉ chế độ", **DECIDED
@@ -142,6 +149,31 @@ async def busy(province: Province) -> Reader:
         )
     done = await province.does("/tasks/meetings/report-progress", **REPORT)
     return Reader(province, done["position"])
+
+
+async def snapshot(province: Province, name: str, known_at: int | datetime | None = None) -> int:
+    """Make one, of what is recorded by now if nothing else is said; its position."""
+    order = {"name": name, "known_at": known_at or utc_now()}
+    reply = await province.client.post(
+        f"/v1/{province.ledger}/snapshots",
+        content=to_json(order),
+        headers={"Content-Type": "application/json"},
+    )
+    assert reply.status_code == 202, reply.text
+    made = await followed(province.client, reply.headers["Location"])
+    assert made["state"] == "done", made
+    position: int = made["position"]
+    return position
+
+
+async def followed(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+    """The snapshot at the address, when it is made or has failed."""
+    made: dict[str, Any] = (await client.get(address)).json()
+    async with asyncio.timeout(WAIT_SECONDS):
+        while made["state"] in {"waiting", "running"}:
+            await asyncio.sleep(0.05)
+            made = (await client.get(address)).json()
+    return made
 
 
 async def troubled(province: Province, task: str) -> None:
