@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from service.access.tokens import Tokens
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import create_pool
+from service.database.engine import Pool, create_pool
 from service.database.migrate import migrate, pending
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
@@ -109,7 +109,7 @@ async def _start(
     codec = Codec(keys)
     event_log = await stack.enter_async_context(Log(pool, notifications))
     notifications.start()
-    projector = Projector(pool, event_log)
+    projector = Projector(pool, event_log, building=partial(_connections, url))
     if settings.projector:
         await projector.start()
         stack.push_async_callback(projector.stop)
@@ -140,6 +140,13 @@ async def _start(
         snapshots=kept,
         snapshot_worker=snapshot_worker,
     )
+
+
+@asynccontextmanager
+async def _connections(url: str) -> AsyncIterator[Pool]:
+    """Two connections beside those of the commands and the readers."""
+    async with await create_pool(url, size=2) as pool:
+        yield pool
 
 
 async def _database(settings: Settings, stack: AsyncExitStack) -> str:

@@ -8,7 +8,8 @@ or `retry` tries it again. Nothing is ever skipped.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -102,12 +103,19 @@ class Projector:
         pool: connections in the service's role.
         log: whose events are folded.
         projections: all of the service's, unless a test has its own.
+        building: opens the two connections on which outdated read models are rebuilt, one read
+            model after another; those of the pool, if left out.
     """
 
     def __init__(
-        self, pool: Pool, log: Log, projections: Sequence[Projection] = PROJECTIONS
+        self,
+        pool: Pool,
+        log: Log,
+        projections: Sequence[Projection] = PROJECTIONS,
+        building: Callable[[], AbstractAsyncContextManager[Pool]] | None = None,
     ) -> None:
         self._pool = pool
+        self._building = building or (lambda: nullcontext(pool))
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
         self._tables = [ReadTable(projection, SCHEMA) for projection in projections]
@@ -123,8 +131,9 @@ class Projector:
         """
         outdated = await self.prepare()
         await self.retry()
-        self._tasks = [asyncio.create_task(self._renew(projection)) for projection in outdated]
-        self._tasks.append(asyncio.create_task(self._watch()))
+        self._tasks = [asyncio.create_task(self._watch())]
+        if outdated:
+            self._tasks.append(asyncio.create_task(self._renew(outdated)))
 
     async def stop(self) -> None:
         """End; a batch under way is rolled back, and done again by whoever comes next."""
@@ -234,14 +243,20 @@ class Projector:
             return "outdated"
         return "running" if row["stopped_at"] is None else "stopped"
 
-    async def _renew(self, projection: Projection) -> None:
-        """Rebuild a table of another build, unless another process is at it."""
-        try:
-            await rebuilding.rebuild(self._pool, projection)
-        except rebuilding.RebuildUnderWay:
-            log.info("projection_is_being_rebuilt", projection=projection.name)
-        except Exception:
-            log.exception("projection_not_rebuilt", projection=projection.name)
+    async def _renew(self, outdated: Sequence[Projection]) -> None:
+        """Rebuild the tables of another build, one after another.
+
+        Each takes two connections at once: were several under way on the pool's, each could hold
+        one and wait for another.
+        """
+        async with self._building() as pool:
+            for projection in outdated:
+                try:
+                    await rebuilding.rebuild(pool, projection)
+                except rebuilding.RebuildUnderWay:
+                    log.info("projection_is_being_rebuilt", projection=projection.name)
+                except Exception:
+                    log.exception("projection_not_rebuilt", projection=projection.name)
 
     async def _watch(self) -> None:
         """Follow every ledger, also those to come."""
