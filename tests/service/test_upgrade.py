@@ -34,7 +34,7 @@ async def test_every_read_model_is_rebuilt_on_the_least_connections_and_commands
         ) as client:
             await Province(client, "upgrade").establish()
             states = {"outdated"}
-            while states != {"running"}:  # noqa: ASYNC110  it is the database that is waited for
+            while states != {"running"}:
                 await asyncio.sleep(0.2)
                 states = {one.state for one in await service.projector.status()}
             found = await client.get("/v1/upgrade/units", params={"as_of": "2021-06-01"})
