@@ -62,8 +62,9 @@ def contradictions(
 ) -> list[Contradiction]:
     """What of `after` does not hold and did hold `before`, of all that stands beyond `since`.
 
-    `of_posts` says whether posts and their holders change: then whoever answers for a task must
-    hold the post on every day. Who is found to have answered beyond that is recorded as it was.
+    `of_posts` says whether posts and their holders change, or what changes is not past yet: then
+    whoever answers for a task must hold the post on every day. Who is found to have answered
+    beyond that is recorded as it was.
 
     What did not hold before either was recorded under other rules, and is not the fault of this.
     It happened all the same, and what follows is judged with it.

@@ -96,7 +96,9 @@ def require_consistent(
     after = sorted((*kept, *new), key=lambda entry: entry.at)
     since = min((*annulled, *(entry.at for entry in new)))
     changed = [*(one.event for one in named), *happened]
-    of_posts = any(kind(event) in ORGANISATION_KINDS for event in changed)
+    of_posts = any(kind(event) in ORGANISATION_KINDS for event in changed) or all(
+        event.effective_on >= context.today for event in changed
+    )
     broken = contradictions(before, after, since, of_posts=of_posts)
     if broken:
         raise ContradictsLater(broken)
