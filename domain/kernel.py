@@ -260,8 +260,9 @@ class Command(Slice[Event], Generic[Params]):
     the service declares both to its clients. `AHEAD` says of a decision that it may be taken
     before the day from which it counts; what only happens on its day is not recorded ahead.
 
-    It folds the timeline up to its effective day. `recorded` holds all of its boundary, in the
-    order of recording: later and annulled events too. A new number is one that none of them has.
+    It folds the timeline up to its effective day; `later` is what stands beyond. `recorded` holds
+    all of its boundary, in the order of recording: later and annulled events too. A new number is
+    one that none of them has.
     """
 
     PARAMETERS: ClassVar[type[Parameters]]
@@ -280,6 +281,7 @@ class Command(Slice[Event], Generic[Params]):
         self.context = context
         self.params = params
         self.recorded: Sequence[Event] = ()
+        self.later: Sequence[Event] = ()
 
     def evolve(self, event: Event) -> None:
         raise NotImplementedError

@@ -4,7 +4,7 @@ The log is ordered by recording and never changes. What an annulment names count
 beginning; what is recorded in its place stands where that stood, if it is of the same day.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -126,8 +126,3 @@ def timeline(recorded: Mapping[int, Event]) -> list[Entry]:
         ),
         key=lambda entry: entry.at,
     )
-
-
-def until(entries: Sequence[Entry], on: date, place: float) -> Iterator[Event]:
-    """The events of a timeline before that place of that day."""
-    return (entry.event for entry in entries if (entry.at.on, entry.at.place) < (on, place))

@@ -187,6 +187,7 @@ class CommandHandler:
         """
         try:
             await _require_version(request, loaded)
+            require_annullable(loaded.named, loaded.seen.events)
             loaded.command.execute()
             await self._require_consistent(request, loaded)
         except ContradictsLater as refusal:
@@ -195,9 +196,9 @@ class CommandHandler:
             refusal.actors = {one.position: one.event.actor for one in events}
             raise
         except (Conflict, VersionStale) as refusal:
-            version = await loaded.seen.version(request.subject)
-            if version:
-                refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, version)
+            last = loaded.seen.last(request.subject)
+            if last:
+                refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, last)
             raise
 
     async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:
@@ -208,8 +209,6 @@ class CommandHandler:
         """
         context, happens = loaded.command.context, loaded.happens
         seen, annulled = loaded.seen, loaded.named
-        if annulled:
-            require_annullable(annulled, seen.events)
         if request.params.replaces is not None:
             require_kind(annulled, happens)
         if annulled or (happens and not comes_last(seen.events, happens)):

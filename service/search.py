@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from domain.kernel import Event
 from domain.organisation.events import OfficialRegistered
+from domain.timeline import EventsAnnulled
 from projections.search.hits import CITED_FOR, SEARCHED, frequencies, hits
 from projections.search.questions import Sought, Tier
 from projections.search.vietnamese import Word, words
@@ -20,6 +22,8 @@ from service.log.codec import Codec, StoredEvent
 from service.log.sealing import REMEMBERED_S, PersonKeys
 
 OFFICIAL = "official"
+# What tells of names, and what takes them back.
+NAMING = [OfficialRegistered.TYPE, EventsAnnulled.TYPE]
 # So many of a kind are looked at to tell what is frequent. Where fewer of them match, all that
 # match are ranked, unless they are more than a few; else tier by tier, as far as is shown, and a
 # frequent tier by looking at a margin of times as many things as should hold what is shown.
@@ -34,7 +38,7 @@ OPENED_AT_ONCE = 200
 REGISTERED = """
 SELECT position, type, schema_version, data
 FROM log.events
-WHERE ledger = $1 AND type = $2 AND position > $3
+WHERE ledger = $1 AND type = ANY($2) AND position > $3
 ORDER BY position
 """
 # A plan for any words looks them up in the index; the planner would guess wrongly which words stand
@@ -87,10 +91,10 @@ class Name(NamedTuple):
 
 @dataclass(slots=True)
 class _Known:
-    """A ledger's names, up to a position."""
+    """A ledger's names, by the positions of what names them, up to a position."""
 
     position: int
-    names: list[Name]
+    names: dict[int, Name]
 
 
 class Search:
@@ -170,22 +174,31 @@ class Search:
         async with self._turns[ledger]:
             known = self._known.get(ledger)
             if known is None:
-                known = self._known[ledger] = _Known(0, [])
+                known = self._known[ledger] = _Known(0, {})
                 asyncio.get_running_loop().call_later(REMEMBERED_S, self._known.pop, ledger, None)
-            rows = await self._pool.fetch(
-                REGISTERED, ledger, OfficialRegistered.TYPE, known.position
-            )
+            rows = await self._pool.fetch(REGISTERED, ledger, NAMING, known.position)
             for start in range(0, len(rows), OPENED_AT_ONCE):
                 part = rows[start : start + OPENED_AT_ONCE]
                 # A record's attributes are its keys only.
                 stored = [StoredEvent.of(row) for row in part]
-                for event in await self._codec.decode_all(ledger, stored):
-                    if isinstance(event, OfficialRegistered) and event.full_name is not None:
-                        name = event.full_name
-                        known.names.append(Name(event.official_id, name, tuple(words(name))))
+                events = await self._codec.decode_all(ledger, stored)
+                for row, event in zip(part, events, strict=True):
+                    _note(known.names, row["position"], event)
                 known.position = part[-1]["position"]
                 await asyncio.sleep(0)
-            return known.names
+            return list(known.names.values())
+
+
+def _note(names: dict[int, Name], position: int, event: Event) -> None:
+    """Know the name of an official who is registered, and no more one that is annulled."""
+    match event:
+        case OfficialRegistered(official_id=official_id, full_name=str(name)):
+            names[position] = Name(official_id, name, tuple(words(name)))
+        case EventsAnnulled(positions=positions):
+            for annulled in positions:
+                names.pop(annulled, None)
+        case _:
+            pass
 
 
 class _Answer(NamedTuple):

@@ -71,6 +71,10 @@ class Seen:
         await self.widen([version_selector(subject)])
         return version(subject, self.events)
 
+    def last(self, subject: str) -> int:
+        """Return the position of the last event with that tag, 0 if there is none."""
+        return max((at for at, event in self.events.items() if subject in event.tags()), default=0)
+
     def unchanged(self) -> DCBAppendCondition:
         """The condition that nothing was recorded since that a decision would have seen."""
         return DCBAppendCondition(query(self._selectors), after=self.head)

@@ -61,7 +61,7 @@ class CellsState:
 
 
 def _assigned(state: CellsState, event: AttendantAssigned) -> None:
-    if event.unit_id in state.organisation.units:
+    if state.organisation.sees(f"unit:{event.unit_id}"):
         require_cell(state.organisation, event.unit_id, event.effective_on)
     state.attendances.require_none(event.unit_id, event.official_id)
 

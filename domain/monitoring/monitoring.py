@@ -25,6 +25,7 @@ from domain.monitoring.events import (
     VisitRecorded,
 )
 from domain.organisation.organisation import FOREVER
+from domain.timeline import EventsAnnulled
 
 
 class CommuneUnmonitored(Conflict):
@@ -249,6 +250,11 @@ def monitoring_of_commune(unit_id: str) -> Selector:
 def monitors_of_commune(unit_id: str) -> Selector:
     """The commune's monitors alone."""
     return Selector(types=SPAN_EVENTS, tags=[f"unit:{unit_id}"])
+
+
+def monitors_everywhere() -> Selector:
+    """The monitors of all communes, and all that is annulled."""
+    return Selector(types=[*SPAN_EVENTS, EventsAnnulled])
 
 
 def monitoring_by_official(official_id: str) -> Selector:

@@ -43,6 +43,7 @@ from domain.monitoring.monitoring import (
     assessments_of,
     monitoring_by_official,
     monitoring_of_commune,
+    monitors_everywhere,
     monitors_of_commune,
     require_since,
 )
@@ -143,7 +144,7 @@ class MonitoringState:
         Raises:
             PostNotOpen, NotThePostHolder.
         """
-        if post_id in self.organisation.posts:
+        if self.organisation.sees(f"post:{post_id}"):
             self.sight.require_holds(official_id, post_id, on)
 
     def require_open(self, unit_id: str, on: date) -> None:
@@ -152,7 +153,7 @@ class MonitoringState:
         Raises:
             UnitNotOpen.
         """
-        if unit_id in self.organisation.units:
+        if self.organisation.sees(f"unit:{unit_id}"):
             self.organisation.open_unit(unit_id, on)
 
     def require_commune(self, unit_id: str, on: date) -> None:
@@ -161,7 +162,7 @@ class MonitoringState:
         Raises:
             UnitNotOpen, NotACommune.
         """
-        if unit_id in self.organisation.units:
+        if self.organisation.sees(f"unit:{unit_id}"):
             self.sight.require_commune(unit_id, on)
 
 
@@ -345,6 +346,8 @@ def _standing_on(event: Event, kinds: Mapping[str, UnitKind]) -> Iterator[Select
             yield Selector(types=SPAN_EVENTS, tags=tags)
         case PostCreated() | PostAbolished():
             yield Selector(types=SPAN_EVENTS, tags=[f"post:{event.post_id}"])
+        case CommuneMonitoringRegulated():
+            yield monitors_everywhere()
         case QuotaSet(unit_id=unit_id):
             yield allocation_to_agency(unit_id)
             yield unit_selector(unit_id)

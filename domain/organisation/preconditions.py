@@ -3,7 +3,7 @@
 The same functions guard the commands.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eventsourcing.dcb.domain import Selector
@@ -86,7 +86,13 @@ class OrganisationState(Organisation):
         self._begun = {event.tags()[0] for event in seen if isinstance(event, BEGINNING)}
 
     def sees(self, tag: str) -> bool:
-        return tag in self._begun
+        kind, _, thing = tag.partition(":")
+        there: Mapping[str, Container[str]] = {
+            "unit": self.units,
+            "post": self.posts,
+            "official": self.officials,
+        }
+        return tag in self._begun or thing in there[kind]
 
     def require(self, event: Event) -> None:
         """Pass if the event can follow, as far as what it names is seen.

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import groupby
 
 from domain.kernel import Conflict, Event, Refusal
 from domain.record.standing import State, Violation
 from domain.timeline import Entry, Moment
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,13 @@ def _broken(
 
     What cannot follow does not count for what comes later, but for what `happened` all the same.
     """
-    standing: set[frozenset[str]] = set()
+    standing: set[frozenset[str]] | None = None
     for on, group in groupby(entries, key=lambda entry: entry.at.on):
         day = list(group)
+        if standing is None and on >= since.on:
+            # What does not hold before anything changes is not the fault of what does.
+            eve = since.on - ONE_DAY if since.on > date.min else since.on
+            standing = {violation.tags for violation in state.violations(eve)}
         for at, event in day:
             if at >= since:
                 try:
@@ -101,7 +108,7 @@ def _broken(
                     if at.position not in happened:
                         continue
             state.evolve(event)
-        if on < since.on:
+        if standing is None:
             continue
         violations = {violation.tags: violation for violation in state.violations(on)}
         for tags in violations.keys() - standing:

@@ -20,11 +20,13 @@ from domain.record.annulment import (
 )
 from domain.record.contradictions import ContradictsLater, contradictions
 from domain.record.standing import State, concerned
-from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline, until
+from domain.regulations.events import CommuneMonitoringRegulated
+from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline
 
 Recorded: TypeAlias = Mapping[int, Event]
 
-ENDING = (UnitClosed, UnitMerged, UnitSplit, PostAbolished)
+# More may stand on these than the command sees that records them.
+STOOD_ON = (UnitClosed, UnitMerged, UnitSplit, PostAbolished, CommuneMonitoringRegulated)
 
 
 def folded(
@@ -38,18 +40,20 @@ def folded(
         first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))
         place = taken if on == first else inf
     entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
-    for event in until(entries, on, place):
-        event.mutate(command)
+    count = sum((entry.at.on, entry.at.place) < (on, place) for entry in entries)
+    command.later = tuple(entry.event for entry in entries[count:])
+    for entry in entries[:count]:
+        entry.event.mutate(command)
     return command
 
 
 def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
     """Whether nothing that is seen counts from a later day than the first of what happened.
 
-    Where a unit or a post ends, more may stand on it than the command sees.
+    Where a unit or a post ends, or another regulation is in force, that alone does not tell.
     """
     happened = list(happened)
-    if any(isinstance(event, ENDING) for event in happened):
+    if any(isinstance(event, STOOD_ON) for event in happened):
         return False
     first = min(event.effective_on for event in happened)
     return all(

@@ -34,7 +34,7 @@ class PeriodClosed(Event):
 
     TYPE: ClassVar[str] = "period.closed"
 
-    closed_by: UnitId
+    unit_id: UnitId
     last_day: Day
 
 
@@ -43,7 +43,7 @@ class PeriodReopened(Event):
 
     TYPE: ClassVar[str] = "period.reopened"
 
-    reopened_by: UnitId
+    unit_id: UnitId
     last_day: Day
 
 
@@ -55,7 +55,7 @@ class PeriodAdjusted(Event):
 
     TYPE: ClassVar[str] = "period.adjusted"
 
-    adjusted_by: UnitId
+    unit_id: UnitId
     last_day: Day
     adjusted: Annotated[StrictInt, Field(ge=1)]
     tagged: tuple[Line, ...]
@@ -100,9 +100,9 @@ class Closings:
 
     def evolve(self, event: Event) -> None:
         match event:
-            case PeriodClosed(closed_by=body, last_day=last_day):
+            case PeriodClosed(unit_id=body, last_day=last_day):
                 self._by_body.setdefault(body, []).append(last_day)
-            case PeriodReopened(reopened_by=body):
+            case PeriodReopened(unit_id=body):
                 self._by_body[body].pop()
             case _:
                 pass
@@ -157,7 +157,7 @@ def adjustments(
     return [
         PeriodAdjusted(
             effective_on=context.today,
-            adjusted_by=body,
+            unit_id=body,
             last_day=last_day,
             adjusted=len(recorded) + before,
             tagged=tags,
@@ -224,7 +224,7 @@ class ClosePeriod(PeriodCommand[PeriodEnd]):
         if closed is not None and last_day <= closed:
             raise ClosedAlready(body=body, last_day=closed)
         on = self.context.effective_on
-        self.emit(PeriodClosed(effective_on=on, closed_by=body, last_day=last_day))
+        self.emit(PeriodClosed(effective_on=on, unit_id=body, last_day=last_day))
 
 
 class ReopenPeriod(PeriodCommand[PeriodEnd]):
@@ -238,4 +238,4 @@ class ReopenPeriod(PeriodCommand[PeriodEnd]):
         if closed != last_day:
             raise NotTheLastClosed(body=body, closed=closed, last_day=last_day)
         on = self.context.effective_on
-        self.emit(PeriodReopened(effective_on=on, reopened_by=body, last_day=last_day))
+        self.emit(PeriodReopened(effective_on=on, unit_id=body, last_day=last_day))

@@ -50,6 +50,13 @@ class TaskUnknown(NotFound):
     """
 
 
+class TaskNotBegun(Conflict):
+    """The task {task_id} begins on {begins_on}: nothing counts from {effective_on}.
+
+    Việc {task_id} bắt đầu từ ngày {begins_on}: không thể ghi hiệu lực từ ngày {effective_on}.
+    """
+
+
 class TaskNotInProgress(Conflict):
     """The task {task_id} is {state}, not in progress.
 
@@ -256,7 +263,7 @@ class OneTask:
 class TaskCommand(BodyCommand[Params], OneTask):
     """A decision about one task, which is folded up to the day of the decision."""
 
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown,)
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown, TaskNotBegun)
 
     def __init__(self, context: Context, params: Params, task_id: str) -> None:
         super().__init__(context, params)
@@ -278,6 +285,22 @@ class TaskCommand(BodyCommand[Params], OneTask):
             self.organisation.evolve(event)
         elif event.task_id == self.task_id:
             self.lead_on(event)
+
+    def known(self) -> Task:
+        """The task, which has begun by the day of the decision.
+
+        Raises:
+            TaskUnknown, TaskNotBegun.
+        """
+        if isinstance(self.task, Unregistered):
+            for event in self.later:
+                if isinstance(event, TaskEvent) and event.task_id == self.task_id:
+                    raise TaskNotBegun(
+                        task_id=self.task_id,
+                        begins_on=event.effective_on,
+                        effective_on=self.context.effective_on,
+                    )
+        return super().known()
 
     def own(self, kind: type[Kind]) -> list[Kind]:
         """The task's events of that kind in the order of recording: later and annulled ones too."""

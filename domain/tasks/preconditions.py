@@ -82,7 +82,7 @@ class TaskState(WholeTask):
         A task of which completion is claimed stays with its claimant, who may have left.
         """
         for who in self._answering():
-            if who.post_id in self.organisation.posts and not self.organisation.holds(
+            if self.organisation.sees(f"post:{who.post_id}") and not self.organisation.holds(
                 who.official_id, who.post_id, on
             ):
                 yield (

@@ -157,7 +157,7 @@ class WholeTask(OneTask):
         Raises:
             PostNotOpen.
         """
-        if post_id in self.organisation.posts:
+        if self.organisation.sees(f"post:{post_id}"):
             self.organisation.open_post(post_id, on)
 
     def require_holder(self, official_id: str, post_id: str, on: date) -> None:
@@ -167,7 +167,7 @@ class WholeTask(OneTask):
             PostNotOpen, NotThePostHolder.
         """
         self.require_post(post_id, on)
-        if post_id in self.organisation.posts:
+        if self.organisation.sees(f"post:{post_id}"):
             self.organisation.require_holder(official_id, post_id, on)
 
     def require_unit(self, unit_id: str, on: date) -> None:
@@ -176,7 +176,7 @@ class WholeTask(OneTask):
         Raises:
             UnitNotOpen.
         """
-        if unit_id in self.organisation.units:
+        if self.organisation.sees(f"unit:{unit_id}"):
             self.organisation.open_unit(unit_id, on)
 
     def require_stated(self, field: str, stated: object, recorded: object) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event
 from domain.organisation import events as organisation
+from domain.record.periods import PeriodAdjusted
 from domain.timeline import EventsAnnulled
 from projections.projection import (
     Fold,
@@ -85,8 +86,9 @@ def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) ->
 
 
 def events_about(thing: str) -> Iterator[type[Event]]:
-    """The events that stand first under such a thing's tag; an annulment is of no thing itself."""
-    events = (event for event in EVENT_TYPES.values() if event is not EventsAnnulled)
+    """The events that stand first under such a thing's tag; of several, an event is of none."""
+    of_several = {EventsAnnulled, PeriodAdjusted}
+    events = (event for event in EVENT_TYPES.values() if event not in of_several)
     return (event for event in events if event.TAGGED[0][1] == thing)
 
 

@@ -24,6 +24,7 @@ TAGS = [
         "name": "record",
         "description": "The record itself: what is put right, late or ahead, and what was known.",
     },
+    {"name": "periods", "description": "What a body has closed."},
     {"name": "imports", "description": "Files of units, posts, officials and tasks."},
     {"name": "ledgers", "description": "One log per authority."},
     {"name": "operations", "description": "For whoever runs the service."},

@@ -222,10 +222,10 @@ def test_a_day_in_the_future_is_refused(office: Office) -> None:
     problem(reply, 422, "effective-in-the-future")
 
 
-def test_a_day_before_the_tasks_last_event_is_refused(office: Office) -> None:
-    said = {**REPORT, "effective_on": "2021-01-31"}
+def test_a_day_before_the_task_begins_is_refused(office: Office) -> None:
+    said = {**REPORT, "effective_on": "2020-01-31"}
     reply = office.office.post("/v1/xau/tasks/lo-gach/report-progress", json=said)
-    problem(reply, 409, "before-last-event")
+    problem(reply, 409, "task-not-begun")
 
 
 @pytest.mark.parametrize(

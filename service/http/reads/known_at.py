@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.components import Service
+from service.database.engine import Pool
 from service.handle import VIETNAM
-from service.http.reads.query import KnownInTheFuture, SnapshotRequired, instant
+from service.http.reads.query import SnapshotRequired, instant
 from service.read_models.known import KnownRows, NothingRecordedYet, position_at, recorded_at
 from service.read_models.projector import PositionNotRecorded
+from service.read_models.snapshots import InstantAhead, Snapshot, SnapshotUnknown, snapshot_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ async def known_at(service: Service, ledger: str, text: str, subject: str, *, wh
         whole: whether the read models of the whole ledger are asked.
 
     Raises:
-        PositionNotRecorded, NothingRecordedYet, KnownInTheFuture, SnapshotRequired.
+        PositionNotRecorded, NothingRecordedYet, InstantAhead, SnapshotRequired.
+        SnapshotUnknown, SnapshotNotReady, SnapshotFailed, SnapshotOutdated.
     """
     pool, head = service.pool, await service.log.head(ledger)
     at = None if text.isdigit() else instant(text)
@@ -53,12 +56,21 @@ async def known_at(service: Service, ledger: str, text: str, subject: str, *, wh
             first = await recorded_at(pool, ledger, 1) if head else None
             raise NothingRecordedYet(first=first)
     elif at is None:
-        raise SnapshotRequired(position=head)
+        named = await snapshot_at(pool, ledger, text)
+        return await _of(pool, named)
     elif at > service.clock():
-        raise KnownInTheFuture(known_at=text)
+        raise InstantAhead(known_at=text)
     else:
         position = await position_at(pool, ledger, at, head)
-    on = (at or await recorded_at(pool, ledger, position)).astimezone(VIETNAM).date()
     if whole and not subject:
-        raise SnapshotRequired(position=position)
+        try:
+            return await _of(pool, await snapshot_at(pool, ledger, position))
+        except SnapshotUnknown:
+            raise SnapshotRequired(position=position) from None
+    on = (at or await recorded_at(pool, ledger, position)).astimezone(VIETNAM).date()
     return Known(position, on, KnownRows(pool, ledger, subject, position))
+
+
+async def _of(pool: Pool, snapshot: Snapshot) -> Known:
+    at = await recorded_at(pool, snapshot.ledger, snapshot.position)
+    return Known(snapshot.position, at.astimezone(VIETNAM).date(), schema=snapshot.schema)

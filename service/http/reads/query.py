@@ -16,6 +16,13 @@ from service.http.access import OF_A_LEDGER
 from service.http.problems import Declared, declared
 from service.read_models.known import NothingRecordedYet
 from service.read_models.projector import PositionNotRecorded, ProjectionBehind
+from service.read_models.snapshots import (
+    InstantAhead,
+    SnapshotFailed,
+    SnapshotNotReady,
+    SnapshotOutdated,
+    SnapshotUnknown,
+)
 
 LAST_POSITION = 2**53 - 1
 LONGEST_PAGE = 200
@@ -35,13 +42,6 @@ class SnapshotRequired(Invalid):
     """This is asked of the whole ledger: make a snapshot of position {position} first, and name it.
 
     Câu hỏi này về toàn bộ sổ: hãy lập bản chụp tại vị trí {position} trước rồi nêu tên bản chụp.
-    """
-
-
-class KnownInTheFuture(Invalid):
-    """The instant {known_at} is yet to come: leave out `known_at` for what is known now.
-
-    Thời điểm {known_at} chưa đến: bỏ `known_at` để xem điều đang biết hiện nay.
     """
 
 
@@ -164,8 +164,12 @@ def refusals(*further: type[Refusal]) -> Declared:
         ProjectionBehind,
         PositionNotRecorded,
         NothingRecordedYet,
-        KnownInTheFuture,
+        InstantAhead,
         SnapshotRequired,
+        SnapshotUnknown,
+        SnapshotNotReady,
+        SnapshotFailed,
+        SnapshotOutdated,
         *further,
     )
 

@@ -24,6 +24,7 @@ from service.http.reads.known_at import Known, known_at
 from service.http.reads.query import LAST_POSITION, CursorUnusable, InPages, OfDay, UpToDate
 from service.log.codec import StoredEvent
 from service.read_models.projector import PositionNotRecorded
+from service.read_models.snapshots import SnapshotUnknown
 
 MEDIA_TYPE = "application/json"
 
@@ -115,10 +116,19 @@ class Reading:
         return row
 
     async def rows(self, statement: Statement, **params: object) -> Sequence[asyncpg.Record]:
+        """The rows of a statement, by what is known.
+
+        Raises:
+            SnapshotUnknown: the snapshot was dropped meanwhile.
+        """
         values = {"ledger": self.ledger, "as_of": self.as_of, "until": self.until, **params}
         if self.known is not None and self.known.schema:
             statement = in_schema(statement, self.known.schema)
-        elif self.known is not None and self.known.rows is not None:
+            try:
+                return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
+            except asyncpg.UndefinedTableError:
+                raise SnapshotUnknown(snapshot=self.known.position) from None
+        if self.known is not None and self.known.rows is not None:
             statement, tables = over_rows(statement)
             rows = await self.known.rows.of(tables)
             values |= {f"rows_{table}": rows[table] for table in tables}

@@ -1,5 +1,6 @@
 """Known at: answers about one subject are what was said when the log stood there."""
 
+import asyncio
 from typing import Any
 
 from tests.service.http.test_record import DECIDED, annul, problem, read, report
@@ -88,7 +89,46 @@ async def test_what_cannot_be_known_is_refused(province: Province) -> None:
     assert await asked("1000000") == (422, "position-not-recorded")
     assert await asked("0") == (422, "nothing-recorded-yet")
     assert await asked("1990-01-01T00:00:00Z") == (422, "nothing-recorded-yet")
-    assert await asked("2190-01-01T00:00:00Z") == (422, "known-in-the-future")
+    assert await asked("2190-01-01T00:00:00Z") == (422, "instant-ahead")
     assert await asked("2021-01-01T00:00:00") == (422, "not-valid")
     assert await asked("1", "/tasks/kilns") == (404, "task-unknown")
     assert await asked("1", "/active-tasks") == (422, "snapshot-required")
+
+
+WHOLE = (
+    "/active-tasks",
+    "/tasks",
+    "/completion-rates?group_by=official",
+    "/task-states?group_by=unit",
+    "/units",
+    "/tenures",
+    "/commune-coverage",
+    "/overdue-trend?group_by=unit",
+)
+
+
+async def of_all(province: Province, **params: str | int) -> dict[str, Any]:
+    answers = {}
+    for path in WHOLE:
+        plain, _, query = path.partition("?")
+        given = dict(part.split("=") for part in query.split("&") if part)
+        answers[path] = await read(province, plain, as_of=ON, **given, **params)
+    return answers
+
+
+async def test_of_the_whole_ledger_a_snapshot_says_what_was_said(province: Province) -> None:
+    await province.task_in_progress("kilns")
+    position = await report(province, "2021-05-01", "tháng 5")
+    remembered = await of_all(province, min_position=position)
+    done = await province.says("/snapshots", {"known_at": position, "name": "meeting"})
+    assert done.status_code == 202, done.text
+    await province.does("/tasks/kilns/cancel", reason="…", effective_on="2021-06-01", **DECIDED)
+    for _ in range(300):
+        if (await read(province, "/snapshots/meeting"))["state"] == "done":
+            break
+        await asyncio.sleep(0.1)
+    for known_at in (position, "meeting"):
+        known = await of_all(province, known_at=known_at)
+        assert without_place(known) == without_place(remembered)
+    now = await read(province, "/active-tasks", as_of=ON)
+    assert now["items"] == []

@@ -4,7 +4,7 @@ import pytest
 
 from domain.kernel import Actor, BodyRequired, DocumentRequired, NotTheEntitledBody
 from domain.tasks.beginning.approval import ApproveTask, ProposerMayNotDecide, RejectTask
-from domain.tasks.command import TaskNotAwaitingDecision, TaskUnknown
+from domain.tasks.command import TaskNotAwaitingDecision, TaskNotBegun, TaskUnknown
 from domain.tasks.events import TaskRejected
 from tests.domain.cast import (
     APPROVED,
@@ -79,4 +79,4 @@ def test_an_unknown_task_is_not_approved() -> None:
 def test_before_it_is_registered_there_is_no_task_to_approve() -> None:
     REGISTERED.when(
         ApproveTask, TASK, by=OFFICE, on=FOUNDED, on_behalf_of=COMMITTEE, basis=DECISION
-    ).refuses(TaskUnknown)
+    ).refuses(TaskNotBegun)
