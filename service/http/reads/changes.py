@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from domain.kernel import Invalid
+from domain.values import Day
 from projections.filters import Id
 from projections.listing import Described, Item, text_value
 from projections.projection import SCHEMA
@@ -28,7 +29,9 @@ from projections.record.changes import (
 from projections.record.changes import Field as ChangedField
 from projections.rounding import percent_of
 from service.handle import today
-from service.http.reads.lists import ListParams, serve_pages
+from service.http.reads.exporting import Exported
+from service.http.reads.lists import serve_pages
+from service.http.reads.query import OfDay, UpToDate
 from service.http.reads.reading import Reading, as_items
 from service.read_models.known import recorded_at
 from service.read_models.projector import PositionNotRecorded
@@ -56,9 +59,12 @@ class ChangesReversed(Invalid):
     """
 
 
-class ChangeParams(ListParams):
-    """Between which two positions, and which answers."""
+class ChangeParams(UpToDate, Exported):
+    """Between which two positions, about which day, and which answers."""
 
+    as_of: Annotated[
+        Day | None, Field(description="The day asked about; today in Vietnam if left out.")
+    ] = None
     from_: Annotated[
         At,
         Field(
@@ -92,7 +98,8 @@ class Side:
 
 
 async def _changes(request: Request, ledger: str, params: ChangeParams, _: str) -> Response:
-    reading = await Reading.of_day(request, ledger, params, COMPARED)
+    day = OfDay(as_of=params.as_of, min_position=params.min_position)
+    reading = await Reading.of_day(request, ledger, day, COMPARED)
     before, after = await _side(reading, params.from_), await _side(reading, params.to)
     label = f"changes {params.from_} {params.to or ''}"
     reading = reading.at(label, params, params.as_of, [text_value] * len(ORDER))

@@ -8,6 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 NOT_EXPLAINED = "không hợp lệ: "
+# What some reads cannot do without.
+NEEDED: Mapping[str, Mapping[str, str]] = {"search": {"q": "h"}, "changes": {"from": "early"}}
 
 
 class Parameter(NamedTuple):
@@ -114,7 +116,7 @@ async def faults(
 ) -> dict[str, str]:
     """What is said of a value, by the parameter named."""
     path = parameter.path.format_map(_Names(ledger=ledger))
-    needed = {"q": "h"} if path.endswith("/search") else {}
+    needed = NEEDED.get(path.rpartition("/")[2], {})
     reply = await client.get(
         path,
         params={**needed, parameter.name: value},
