@@ -15,7 +15,7 @@ import httpx
 
 from service.delivery.cloudevents import TYPE_PREFIX
 from service.demo.files import File
-from service.demo.queries import ReadClient
+from service.demo.queries import ReadClient, Row
 from service.demo.steps import Chain, Client, Province, Step
 
 AT_ONCE = 16
@@ -24,6 +24,7 @@ PAUSE_SECONDS = 0.05
 POLL_SECONDS = 0.3
 PAGE_EVENTS = 1000
 CREATED, CONFLICT, UNAVAILABLE = 201, 409, 503
+SAMPLE_ACTORS = frozenset(f"client:{client.value}" for client in Client)
 
 
 class SampleRefused(Exception):
@@ -89,18 +90,21 @@ class Loader:
 
     async def _recorded(self) -> Counter[tuple[str, str]]:
         """Count the events that the sample's clients recorded, by tag and type."""
-        actors = {f"client:{client.value}" for client in Client}
         recorded: Counter[tuple[str, str]] = Counter()
         after = 0
         while True:
             page = await self._reader.get("events", after=after, limit=PAGE_EVENTS)
-            for event in page["events"]:
-                if event["actor"] in actors:
-                    kind = event["type"].removeprefix(TYPE_PREFIX)
-                    recorded.update((tag, kind) for tag in event["tags"].split(","))
+            for event in filter(_is_sample, page["events"]):
+                kind = event["type"].removeprefix(TYPE_PREFIX)
+                recorded.update((tag, kind) for tag in event["tags"].split(","))
             if page["next_after"] == after:
                 return recorded
             after = page["next_after"]
+
+    async def _positions(self, subject: str) -> list[int]:
+        """Return the positions of the events about the subject that the sample recorded."""
+        page = await self._reader.get("events", tags=subject, limit=PAGE_EVENTS)
+        return [int(event["position"]) for event in filter(_is_sample, page["events"])]
 
     async def _load(self, part: Chain | File) -> None:
         if isinstance(part, File):
@@ -121,7 +125,7 @@ class Loader:
         """Yield the missing steps, each with its idempotency key: the same on every run."""
         for step in chain.steps:
             kind = (chain.subject, step.event.TYPE)
-            self._seen[kind] += 1
+            self._seen.update((chain.subject, event.TYPE) for event in step.events)
             if self._seen[kind] > self._done[kind]:
                 yield f"sample:{':'.join(kind)}:{self._seen[kind]}", step
 
@@ -131,11 +135,12 @@ class Loader:
         Raises:
             SampleRefused: the service refused it.
         """
+        recorded = await self._positions(step.subject) if step.puts_right else ()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 reply = await self._http.post(
                     f"/v1/{self._province.ledger}/{step.path}",
-                    content=step.body(),
+                    content=step.body(recorded),
                     headers={
                         **self._authorization(step.by),
                         "Content-Type": "application/json",
@@ -186,6 +191,11 @@ class Loader:
 
     def _authorization(self, client: Client) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._tokens[client]}"}
+
+
+def _is_sample(event: Row) -> bool:
+    """Return whether a client of the sample recorded the event."""
+    return event["actor"] in SAMPLE_ACTORS
 
 
 def _is_transient(refusal: httpx.Response) -> bool:

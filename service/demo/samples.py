@@ -11,7 +11,7 @@ from service.demo.hoa_binh import places, story
 from service.demo.queries import Figures
 from service.demo.steps import Chain, Province
 from service.demo.tuyen_quang import figures as tuyen_quang
-from service.demo.tuyen_quang import province, province_2021
+from service.demo.tuyen_quang import province, province_2021, put_right
 from service.demo.tuyen_quang.places import PROVINCE as TUYEN_QUANG
 
 
@@ -39,6 +39,15 @@ class Sample:
         )
 
 
+def _tuyen_quang() -> list[Sequence[Chain | File]]:
+    return [*province.stages(), *put_right.stages()]
+
+
+async def _read_tuyen_quang(http: httpx.AsyncClient, token: str) -> Figures:
+    reports = await tuyen_quang.read_figures(http, token)
+    return reports | await put_right.read_figures(http, token)
+
+
 def _hoa_binh() -> list[Sequence[Chain | File]]:
     return [
         [places.official_list()],
@@ -49,7 +58,7 @@ def _hoa_binh() -> list[Sequence[Chain | File]]:
 
 
 SAMPLES = (
-    Sample("Tuyên Quang, 2019 to 2021", TUYEN_QUANG, province.stages, tuyen_quang.read_figures),
+    Sample("Tuyên Quang, 2019 to 2021", TUYEN_QUANG, _tuyen_quang, _read_tuyen_quang),
     Sample(
         "Tuyên Quang, province-wide, from files",
         province_2021.PROVINCE,

@@ -1,6 +1,6 @@
 """Steps: the commands that load a sample province, in ordered chains."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from domain.organisation.officials import NewOfficial
 from domain.organisation.posts import NewPost
 from domain.organisation.tenures import Appointment
 from domain.organisation.units import NewUnit
+from domain.record.annulment import Annulment
 from domain.regulations.adoption import CommuneMonitoringRules
 from domain.regulations.events import CommuneMonitoringRegulated
 from domain.succession.closing import UnitClosing
@@ -36,6 +37,7 @@ from domain.tasks.responsibility.handover import Acceptance, HandoverToSuccessor
 from domain.tasks.responsibility.transfer import Transfer
 from domain.tasks.work.plan import Plan
 from domain.tasks.work.progress import ProgressReport
+from domain.timeline import EventsAnnulled
 
 
 class Province(NamedTuple):
@@ -113,11 +115,16 @@ VERBS: Mapping[type[Parameters], Verb] = {
         Client.COMMITTEE,
     ),
     Figure: Verb("units/{id}/report-figure", monitoring.FigureReported),
+    Annulment: Verb("events/annul", EventsAnnulled),
 }
 
 
 class Step(NamedTuple):
-    """A command about a subject (`task:ID`); its parameters tell the verb."""
+    """A command about a subject (`task:ID`); its parameters tell the verb.
+
+    The positions in its parameters count the sample's events about the subject, from 1: which ones
+    are put right. The log's positions take their place when the step is sent.
+    """
 
     subject: str
     params: Parameters
@@ -132,11 +139,35 @@ class Step(NamedTuple):
         return VERBS[type(self.params)].event
 
     @property
+    def events(self) -> tuple[type[Event], ...]:
+        """What it records, in order: where it replaces something, the annulment first."""
+        return (self.event,) if self.params.replaces is None else (EventsAnnulled, self.event)
+
+    @property
     def by(self) -> Client:
         return VERBS[type(self.params)].by
 
-    def body(self) -> bytes:
-        return self.params.model_dump_json(exclude_none=True).encode()
+    @property
+    def puts_right(self) -> bool:
+        return EventsAnnulled in self.events
+
+    def body(self, recorded: Sequence[int] = ()) -> bytes:
+        """Return the parameters as JSON.
+
+        Args:
+            recorded: the log's positions of the sample's events about the subject, in order.
+        """
+
+        def of_log(positions: Iterable[int]) -> dict[str, tuple[int, ...]]:
+            return {"positions": tuple(recorded[nth - 1] for nth in positions)}
+
+        params = self.params
+        if isinstance(params, Annulment):
+            params = params.model_copy(update=of_log(params.positions))
+        elif params.replaces is not None:
+            replaces = params.replaces.model_copy(update=of_log(params.replaces.positions))
+            params = params.model_copy(update={"replaces": replaces})
+        return params.model_dump_json(exclude_none=True).encode()
 
 
 class Chain:

@@ -11,11 +11,9 @@ import httpx
 import pytest
 
 from service.database.embedded import EmbeddedPostgres
-from service.demo.tuyen_quang.province import stages
 from tests.giaoviec import Giaoviec, Served, free_port
-from tests.journeys.test_sample_province import FIGURES
+from tests.journeys.test_sample_province import EVENTS, FIGURES
 
-STEPS = sum(len(chain.steps) for stage in stages() for chain in stage)
 INTERRUPTED = 130
 PATIENCE_S = 60
 
@@ -37,7 +35,7 @@ def test_a_load_ended_and_then_killed_is_taken_up_again_and_doubles_nothing(
 
     served = Served(embedded)
     visitor = served.client(embedded.token("demo-visitor"))
-    assert visitor.get("/v1/tuyen-quang/events").json()["head"] == STEPS
+    assert visitor.get("/v1/tuyen-quang/events").json()["head"] == EVENTS
     verified = json.loads(embedded.done("projections", "verify", "--json"))
     assert all(row["equal"] for row in verified)
     assert served.stop()[0] == 0
@@ -47,7 +45,7 @@ def _broken_off(giaoviec: Giaoviec, how: signal.Signals, beyond: int) -> int:
     """Begin a load and end it in the middle; the exit code."""
     port = free_port()
     process = giaoviec.start("demo", "--once", "--json", "--port", str(port))
-    assert _events_recorded(giaoviec, process, port, beyond) < STEPS
+    assert _events_recorded(giaoviec, process, port, beyond) < EVENTS
     process.send_signal(how)
     out, _ = process.communicate(timeout=30)
     assert out == ""

@@ -6,11 +6,60 @@ from typing import Any
 import httpx
 import pytest
 
+from service.demo.tuyen_quang import put_right
 from service.demo.tuyen_quang.province import stages
 from service.demo.tuyen_quang.year_2020 import elected, predecessor
+from service.handle import today, utc_now
 from tests.giaoviec import Giaoviec, Served
 from tests.journeys.hoa_binh import HOA_BINH
 
+OF_THE_REPORTS = sum(len(chain.steps) for stage in stages() for chain in stage)
+# What a replacement records is the annulment and what is recorded instead.
+EVENTS = OF_THE_REPORTS + sum(
+    len(step.events) for stage in put_right.stages() for chain in stage for step in chain.steps
+)
+TODAY = today(utc_now)
+VICE_CHAIRMAN, SUCCESSOR = "can-bo-010", "can-bo-011"
+IN_THE_CITY, APPOINTED = "can-bo-035", "can-bo-070"
+PUT_RIGHT = {
+    "late": {
+        "position": OF_THE_REPORTS + 5,
+        "type": "task.handed_over",
+        "effective_on": "2022-05-20",
+    },
+    "ahead": {
+        "position": EVENTS,
+        "type": "tenure.started",
+        "effective_on": put_right.ahead_on(TODAY).isoformat(),
+        "recorded_on": TODAY.isoformat(),
+    },
+    "replaced": {
+        "position": OF_THE_REPORTS + 8,
+        "type": "event.annulled",
+        "effective_on": "2022-04-15",
+    },
+    "annulled": {
+        "position": OF_THE_REPORTS + 12,
+        "type": "event.annulled",
+        "effective_on": "2022-07-15",
+    },
+    "before": {
+        "late": {
+            "day_before": VICE_CHAIRMAN,
+            "that_day": VICE_CHAIRMAN,
+            "later": VICE_CHAIRMAN,
+        },
+        "ahead": {"day_recorded": [IN_THE_CITY], "that_day": [IN_THE_CITY]},
+        "replaced": 64,
+        "annulled": 2,
+    },
+    "after": {
+        "late": {"day_before": VICE_CHAIRMAN, "that_day": SUCCESSOR, "later": SUCCESSOR},
+        "ahead": {"day_recorded": [IN_THE_CITY], "that_day": [IN_THE_CITY, APPOINTED]},
+        "replaced": 46,
+        "annulled": 1,
+    },
+}
 FIGURES = {
     "officials_2019": 25,
     "posts_2019": 21,
@@ -44,6 +93,7 @@ FIGURES = {
     "kilns_thai_son": 92,
     "handover": {"on": "2020-06-10", "day_before": predecessor(), "that_day": elected()},
     "province_2021": {"officials": 565, "tasks": 731, "yearly": 663, "period": 68},
+    "put_right": PUT_RIGHT,
     **HOA_BINH,
 }
 
@@ -61,9 +111,26 @@ def test_the_service_gives_the_figures_of_the_reports(figures: dict[str, Any]) -
 def test_a_second_load_finds_everything_and_doubles_nothing(
     figures: dict[str, Any], giaoviec: Giaoviec, visitor: httpx.Client
 ) -> None:
-    steps = sum(len(chain.steps) for stage in stages() for chain in stage)
     assert giaoviec.figures() == figures
-    assert visitor.get("/v1/tuyen-quang/events").json()["head"] == steps
+    assert visitor.get("/v1/tuyen-quang/events").json()["head"] == EVENTS
+
+
+def test_the_appointment_ahead_is_among_what_is_to_take_effect(
+    figures: dict[str, Any], visitor: httpx.Client
+) -> None:
+    ahead = figures["put_right"]["ahead"]
+    scheduled = visitor.get("/v1/tuyen-quang/scheduled").json()["items"]
+    assert (ahead["position"], ahead["effective_on"]) in {
+        (one["position"], one["effective_on"]) for one in scheduled
+    }
+
+
+def test_what_was_put_right_stays_visible(figures: dict[str, Any], visitor: httpx.Client) -> None:
+    annulled = figures["put_right"]["annulled"]["position"]
+    history = visitor.get(f"/v1/tuyen-quang/tasks/{put_right.REPORTED}/history").json()["items"]
+    struck = {one["position"]: one["annulled"] for one in history if one["annulled"]}
+    assert {one["reason"] for one in struck.values()} == {"Gõ nhầm tỷ lệ.", "Ghi trùng."}
+    assert annulled in {one["position"] for one in struck.values()}
 
 
 def test_the_figures_are_the_same_after_every_read_model_was_rebuilt(
