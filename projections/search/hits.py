@@ -72,7 +72,8 @@ def hits(kinds: frozenset[str], *, sampled: bool) -> Statement:
     Arguments: ledger, limit; `as_of`, today; `tsquery` and `tiers`, text forms of `tsquery`, and
     `first_tier`, the number of the first of these; `cap`, how many of a kind are taken, by `ended`
     and id, from `from_ended` and `from_id` on; `after_tier`, `after_ended`, `after_id` and
-    `after_kind`, after which items are shown. If `sampled`, only the first `sample` of a kind are looked at.
+    `after_kind`, after which items are shown. If `sampled`, only the first `sample` of a kind are
+    looked at.
     """
     matches = _matches(kinds, sampled=sampled)
     full = select(matches.c.kind).group_by(matches.c.kind).having(func.count() >= _CAP)
