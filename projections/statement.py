@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     Integer,
     Select,
     TableValuedAlias,
@@ -144,10 +145,15 @@ def single(query: Select[Any], shown: Sequence[str], projections: Sequence[str])
 
 @cache
 def known(projection: Projection) -> Statement:
-    """Whether there is such a thing, on any day; arguments: ledger, id."""
+    """Whether there is such a thing by today or by the day asked about, if that is later.
+
+    Arguments: ledger, id, today, as_of.
+    """
     table = projection.table
     named = table.c[projection.key[0]] == bindparam("id", type_=Text)
-    return statement(select(select(table).where(table.c.ledger == LEDGER, named).exists()))
+    by = func.greatest(bindparam("today", type_=Date), bindparam("as_of", type_=Date))
+    begun = table.c[projection.since] <= by
+    return statement(select(select(table).where(table.c.ledger == LEDGER, named, begun).exists()))
 
 
 @cache

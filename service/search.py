@@ -9,6 +9,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from domain.kernel import Event
@@ -113,13 +114,19 @@ class Search:
         self._known: dict[str, _Known] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def find(
-        self, ledger: str, sought: Sought, kinds: Sequence[str], after: Mark, limit: int
+    async def find(  # noqa: PLR0913, PLR0917  a question and its place
+        self,
+        ledger: str,
+        sought: Sought,
+        kinds: Sequence[str],
+        today: date,
+        after: Mark,
+        limit: int,
     ) -> Matches:
-        """The first `limit` hits that come after a mark."""
+        """The first `limit` hits of today that come after a mark."""
         indexed = frozenset(kind for kind in kinds if kind in SEARCHED)
         if indexed:
-            matches = await self._indexed(ledger, sought, indexed, after, limit)
+            matches = await self._indexed(ledger, sought, indexed, today, after, limit)
         else:
             matches = Matches([], await self._pool.fetchval(HEAD, ledger))
         if OFFICIAL not in kinds:
@@ -128,8 +135,14 @@ class Search:
         every = sorted([*matches.hits, *named], key=lambda hit: hit.mark)
         return Matches(every[:limit], matches.position)
 
-    async def _indexed(
-        self, ledger: str, sought: Sought, kinds: frozenset[str], after: Mark, limit: int
+    async def _indexed(  # noqa: PLR0913, PLR0917  as `find`
+        self,
+        ledger: str,
+        sought: Sought,
+        kinds: frozenset[str],
+        today: date,
+        after: Mark,
+        limit: int,
     ) -> Matches:
         """What the index finds, in one snapshot."""
         async with (
@@ -137,7 +150,7 @@ class Search:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             await connection.execute(LOOKED_UP)
-            asking = _Asking(connection, ledger, sought, after, limit)
+            asking = _Asking(connection, ledger, sought, today, after, limit)
             position, items = await asking.answer(kinds)
         matches = sorted((_hit(sought, item) for item in items), key=lambda hit: hit.mark)
         return Matches(matches[:limit], position)
@@ -216,6 +229,7 @@ class _Asking:
     connection: Acquired
     ledger: str
     sought: Sought
+    today: date
     after: Mark
     limit: int
 
@@ -288,6 +302,7 @@ class _Asking:
     def _arguments(self, tsquery: str, tiers: range) -> dict[str, object]:
         return {
             "ledger": self.ledger,
+            "as_of": self.today,
             "limit": self.limit,
             "tsquery": tsquery,
             "tiers": [self.sought.tiers[number].query for number in tiers],

@@ -1,7 +1,8 @@
 """Citations: for which tasks, units, posts, officials, tenures, regulations a document is cited.
 
 Each is of the thing its event is about first; a tenure's links the official and the post. A row is
-of one thing and one document, on the day it was last cited for it, and is never open.
+of one thing and one document, on the day it was last cited for it, and is never open. What cites it
+ahead of its day has a row of its own, so that it is not found before.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,8 +31,12 @@ from projections.search.index import index_words, vector
 
 
 class Citation(TypedDict):
-    """A document, and the day it was last cited; beside it stand the columns of the thing's key."""
+    """A document, and the day it was last cited; beside it stand the columns of the thing's key.
 
+    `citation` is the document's id, with the day if it was cited ahead of it.
+    """
+
+    citation: Name
     document_id: Name
     cited_on: IsoDay
     position: Place
@@ -49,11 +54,13 @@ def citing(*key: str) -> Fold[Citation]:
         if basis is None:
             return ()
         named = (basis["number"], basis["issued_on"], basis["issuing_body"])
+        document_id = sha256("\n".join(named).encode()).hexdigest()[:32]
         thing: Any = {name: event.data[name] for name in key}
         return (
             {
                 **thing,
-                "document_id": sha256("\n".join(named).encode()).hexdigest()[:32],
+                "citation": f"{document_id}.{event.day}" if event.ahead else document_id,
+                "document_id": document_id,
                 "cited_on": event.day,
                 "position": event.position,
                 "number": named[0],
@@ -74,11 +81,11 @@ def citations(name: str, key: tuple[str, ...], events: Iterable[type[Event]]) ->
     Index(f"{name}_order", table.c.ledger, table.c.document_id, *(table.c[part] for part in key))
     index_words(table)
     return Projection(
-        version=1,
+        version=2,
         table=table,
         row=row,
         key=key,
-        since="document_id",
+        since="citation",
         until="cited_on",
         folds={event.TYPE: citing(*key) for event in events},
         cites=True,

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, distinct_on
 
+from projections.days import AS_OF, valid
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
@@ -68,10 +69,11 @@ def hits(kinds: frozenset[str], *, sampled: bool) -> Statement:
     Its columns: `position`; `items`, a JSON array (null when empty) in order of their marks; and
     `full`, the kinds of which `cap` were found, so that later ones were left out.
 
-    Arguments: ledger, limit; `tsquery` and `tiers`, text forms of `tsquery`, and `first_tier`, the
-    number of the first of these; `cap`, how many of a kind are taken, by `ended` and id, from
-    `from_ended` and `from_id` on; `after_tier`, `after_ended`, `after_id` and `after_kind`, after
-    which items are shown. If `sampled`, only the first `sample` of a kind are looked at.
+    Arguments: ledger, limit; `as_of`, today; `tsquery` and `tiers`, text forms of `tsquery`, and
+    `first_tier`, the number of the first of these; `cap`, how many of a kind are taken, by `ended`
+    and id, from `from_ended` and `from_id` on; `after_tier`, `after_ended`, `after_id` and
+    `after_kind`, after which items are shown. If `sampled`, only the first `sample` of a kind are
+    looked at.
     """
     matches = _matches(kinds, sampled=sampled)
     full = select(matches.c.kind).group_by(matches.c.kind).having(func.count() >= _CAP)
@@ -157,7 +159,7 @@ def _things(kind: str, *, sampled: bool) -> Select[Any]:
             NO_TEXT.label("issuing_body"),
             table.c.words,
         )
-        .where(table.c.ledger == LEDGER, _finds(table.c.words, _TSQUERY))
+        .where(table.c.ledger == LEDGER, *valid(table), _finds(table.c.words, _TSQUERY))
         .where(tuple_(table.c.ended, table.c[key]) >= _FROM)
         .order_by(table.c.ended, table.c[key])
         .limit(_CAP)
@@ -194,7 +196,9 @@ def _citations(*, sampled: bool) -> FromClause:
     for projection in CITATIONS:
         table = _looked_at(projection.table, ("document_id",), sampled=sampled)
         part = select(*(table.c[name] for name in columns)).where(
-            table.c.ledger == LEDGER, tuple_(false(), table.c.document_id) >= _FROM
+            table.c.ledger == LEDGER,
+            table.c.cited_on <= AS_OF,
+            tuple_(false(), table.c.document_id) >= _FROM,
         )
         # Where all are looked up, each table's own index of words is used.
         parts.append(part if sampled else part.where(_finds(table.c.words, _TSQUERY)))
@@ -230,7 +234,7 @@ def _citing(hit: Any, key: str) -> ColumnElement[Any]:  # noqa: ANN401  a query'
     tables = (projection.table.c for projection in CITATIONS if key in projection.table.c)
     found = (
         select(cited[key].label("id"))
-        .where(cited.ledger == LEDGER, cited.document_id == hit.c.id)
+        .where(cited.ledger == LEDGER, cited.document_id == hit.c.id, cited.cited_on <= AS_OF)
         .distinct()
         .order_by(cited[key])
         .limit(few)

@@ -2,6 +2,8 @@
 
 A row holds what a thing is called, every other text about it, and the words of both as a `tsvector`
 that is made here: PostgreSQL's own parser would read `30-QĐ/TU` as a path, and has no Vietnamese.
+Nothing is searched as of a past day, so a thing has one row; it has another from the day of what
+was recorded ahead, and the first holds until then.
 Names of officials are not here: they are sealed in the log, and nothing keeps them in clear.
 """
 
@@ -25,6 +27,7 @@ from projections.projection import (
     opened,
     read_table,
     require_open_row,
+    superseded,
 )
 from projections.search.vietnamese import words
 from projections.task_events import (
@@ -160,24 +163,26 @@ def entered(event: RecordedEvent, title: str, texts: Iterable[str] = ()) -> Sear
     }
 
 
-def changed(row: F | None, event: RecordedEvent) -> F:
-    """A new row of the same thing: there is one of it, for now."""
-    later = require_open_row(row, event).copy()
+def changed(row: F, event: RecordedEvent, later: F) -> Rows[F]:
+    """The later row in place of the row, or beside it if it was recorded ahead of its day."""
+    if event.ahead:
+        return superseded(row, event, later)
     later["position"] = event.position
-    return later
+    return (later,)
 
 
 def reworded(row: F, event: RecordedEvent, title: str, texts: list[str]) -> Rows[F]:
     """The same thing, by other words."""
-    later = changed(row, event)
+    later = row.copy()
     later["title"], later["texts"], later["words"] = title, texts, vector(title, texts)
-    return (later,)
+    return changed(row, event, later)
 
 
 def ended(row: F | None, event: RecordedEvent) -> Rows[F]:
-    later = changed(row, event)
+    before = require_open_row(row, event)
+    later = before.copy()
     later["ended"] = True
-    return (later,)
+    return changed(before, event, later)
 
 
 TASKS_TABLE = search_table("search_tasks", SearchTask, "task_id")
@@ -236,7 +241,7 @@ def titled(task: SearchTask | None, event: RecordedEvent[TitledData]) -> Rows[Se
 def led(task: SearchTask | None, event: RecordedEvent) -> Rows[SearchTask]:
     """The task is where whoever leads it is."""
     row, unit_id = require_open_row(task, event), new_lead(event).unit_id
-    return () if unit_id == row["unit_id"] else ({**changed(row, event), "unit_id": unit_id},)
+    return () if unit_id == row["unit_id"] else changed(row, event, {**row, "unit_id": unit_id})
 
 
 def unit_established(_: SearchUnit | None, event: RecordedEvent[UnitData]) -> Rows[SearchUnit]:
@@ -281,13 +286,14 @@ TASK_FOLDS: dict[str, Fold[SearchTask]] = {
 }
 
 SEARCH_TASKS = Projection(
+    version=2,
     table=TASKS_TABLE,
     row=SearchTask,
     key=("task_id",),
     folds=TASK_FOLDS,
 )
 SEARCH_UNITS = Projection(
-    version=2,
+    version=3,
     table=UNITS_TABLE,
     row=SearchUnit,
     key=("unit_id",),
@@ -300,6 +306,7 @@ SEARCH_UNITS = Projection(
     },
 )
 SEARCH_POSTS = Projection(
+    version=2,
     table=POSTS_TABLE,
     row=SearchPost,
     key=("post_id",),

@@ -117,17 +117,21 @@ class Span(ListItem):
 
 
 class SpanFilters(Filters):
-    """Which spans: of one day (`as_of`), or of a stretch of days, both included; else all."""
+    """Which spans: of one day (`as_of`), or of a stretch of days, both included.
+
+    If no day is named, all that have begun by today.
+    """
 
     from_on: Annotated[Day | None, Field(description="Spans that run on or after this day.")] = None
     to_on: Annotated[Day | None, Field(description="Spans that run on or before this day.")] = None
 
 
-def days(params: Any, _: date, __: Regulations | None) -> Mapping[str, object]:  # noqa: ANN401  query parameters
-    """The one day, or the stretch, or all days."""
+def days(params: Any, today: date, _: Regulations | None) -> Mapping[str, object]:  # noqa: ANN401  query parameters
+    """The one day, or the stretch, or all days up to today."""
+    last = LAST_DAY if params.from_on else today
     return {
         "from_on": params.as_of or params.from_on or FIRST_DAY,
-        "to_on": params.as_of or params.to_on or LAST_DAY,
+        "to_on": params.as_of or params.to_on or last,
     }
 
 

@@ -108,7 +108,12 @@ class Reading:
     @property
     def is_current(self) -> bool:
         """Whether the day is today or later, by what is known now."""
-        return self.known is None and self.as_of >= today(self.service.clock)
+        return self.known is None and self.as_of >= self.today
+
+    @property
+    def today(self) -> date:
+        """The day of what is known; today, if that is all."""
+        return today(self.service.clock) if self.known is None else self.known.on
 
     async def row(self, statement: Statement, **params: object) -> asyncpg.Record:
         """The one row of a statement that always has one."""
@@ -121,7 +126,8 @@ class Reading:
         Raises:
             SnapshotUnknown: the snapshot was dropped meanwhile.
         """
-        values = {"ledger": self.ledger, "as_of": self.as_of, "until": self.until, **params}
+        days = {"as_of": self.as_of, "today": self.today}
+        values = {"ledger": self.ledger, "until": self.until, **days, **params}
         if self.known is not None and self.known.schema:
             statement = in_schema(statement, self.known.schema)
             try:

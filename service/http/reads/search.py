@@ -88,7 +88,7 @@ async def _hits(request: Request, ledger: str, params: Question, _: str) -> Resp
     reading = reading.at(f"search {digest}", params, None, parsers)
     after = Mark(*reading.mark) if reading.mark else BEGINNING
     matches = await reading.service.search.find(
-        ledger, Sought.of(params.q), kinds, after, params.limit + 1
+        ledger, Sought.of(params.q), kinds, reading.as_of, after, params.limit + 1
     )
     shown = matches.hits[: params.limit]
     mark = _marked(shown[-1].mark) if len(matches.hits) > params.limit else None

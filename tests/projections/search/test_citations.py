@@ -40,7 +40,7 @@ async def test_of_many_documents_each_is_shown_once_whatever_it_is_cited_for(
     search = Search(recorder.pool, recorder.codec, PersonKeys(recorder.pool, bytes(32)))
     after, seen = BEGINNING, []
     while page := (
-        await search.find(ledger, Sought.of("thường vụ"), ("document",), after, 90)
+        await search.find(ledger, Sought.of("thường vụ"), ("document",), DAY, after, 90)
     ).hits:
         seen += [hit.mark for hit in page]
         after = seen[-1]

@@ -81,7 +81,7 @@ async def test_of_many_hits_each_is_shown_once_and_the_best_first(recorder: Reco
             if (tier := sought.tier_of(list(words(name)))) is not None
         ]
         after, seen = BEGINNING, []
-        while page := (await search.find(ledger, sought, ("unit", "task"), after, 60)).hits:
+        while page := (await search.find(ledger, sought, ("unit", "task"), DAY, after, 60)).hits:
             seen += [hit.mark for hit in page]
             after = seen[-1]
         assert seen == sorted(expected), q

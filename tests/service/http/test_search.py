@@ -1,14 +1,18 @@
 """Search over HTTP: what is found, in which order, and what is not found any more."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from projections.search.hits import SEARCHED
+from projections.search.questions import Sought
 from service.components import Service
+from service.handle import today, utc_now
 from service.http.reads.lists import page_of
 from service.http.reads.search import SEARCH
+from service.search import BEGINNING
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, Province
 
@@ -174,6 +178,60 @@ async def test_an_erased_official_is_found_no_more(library: Reader, service: Ser
     await service.keys.destroy(library.ledger, "official-021")
     assert await found(library, "dinh", "official") == ["official-022"]
     assert await found(library, "Tráng") == []
+
+
+async def test_what_is_decided_ahead_is_found_from_its_day_on(
+    library: Reader, province: Province, service: Service
+) -> None:
+    now = today(utc_now)
+    order = {"number": "77-QĐ/TU", "issued_on": "2021-01-04", "issuing_body": "Tỉnh ủy"}
+    decided = {"on_behalf_of": COMMITTEE, "basis": order}
+    days = [now + timedelta(days=number) for number in range(4)]
+    rename, move, cancel = (on.isoformat() for on in days[1:])
+    renamed = f"/units/{DISTRICT}/rename"
+    await province.does(renamed, name="Yên Sơn mới", effective_on=rename, basis=order)
+    await province.does(
+        "/posts/create", post_id="sau", unit_id=COMMITTEE, title="Trưởng ban", kind="head",
+        managed_by=COMMITTEE, effective_on=rename, basis=order,
+    )  # fmt: skip
+    await province.does("/posts/sau/appoint", official_id="official-022", effective_on=move)
+    await province.does(
+        "/tasks/kilns/transfer", to_post="sau", reason="…", effective_on=move, **decided
+    )
+    await province.does("/tasks/kilns/cancel", reason="…", effective_on=cancel, **decided)
+    # The usual facts after it count from their own days.
+    plan = {"summary": "…", "steps": [{"title": "Tháo ống khói", "due_on": "2021-06-30"}]}
+    await province.does("/tasks/kilns/submit-plan", **plan)
+    done = await province.does(
+        renamed, name="Yên Sơn cũ", effective_on="2021-02-01", basis=DECISION
+    )
+    library.position = done["position"]
+
+    async def found_on(on: date, q: str) -> list[tuple[str, ...]]:
+        await library.reads("/search", q=q)
+        kinds = ("task", "unit", "post", "document")
+        found = await service.search.find(library.ledger, Sought.of(q), kinds, on, BEGINNING, 50)
+        shown = ("id", "title", "unit_id", "unit_ids", "task_ids")
+        return [(*(hit.shown[name] for name in shown), hit.shown["ended"]) for hit in found.hits]
+
+    title = TITLES["kilns"]
+    kilns = ("kilns", title, DISTRICT, None, None, False)
+    moved = ("kilns", title, COMMITTEE, None, None, False)
+    gone = ("kilns", title, COMMITTEE, None, None, True)
+    for q in ("lò gạch thủ công", "ống khói"):
+        assert [await found_on(on, q) for on in days] == [[kilns], [kilns], [moved], [gone]]
+    assert await found_on(days[0], "mới") == await found_on(days[0], "trưởng ban") == []
+    assert [hit[1] for hit in await found_on(days[1], "mới")] == ["Yên Sơn mới"]
+    assert [hit[1] for hit in await found_on(days[0], "yên sơn")] == ["Yên Sơn cũ"]
+    assert [hit[0] for hit in await found_on(days[1], "trưởng ban")] == ["sau"]
+    cited = [await found_on(on, "77-QĐ") for on in days]
+    assert [[hit[3:5] for hit in hits] for hits in cited] == [
+        [], [([DISTRICT], [])], [([DISTRICT], ["kilns"])], [([DISTRICT], ["kilns"])],
+    ]  # fmt: skip
+    for name in (of.name for kind in SEARCHED.values() for of in kind):
+        verified = await service.projector.verify(name)
+        [ours] = [of for of in verified if of.ledger == library.ledger]
+        assert ours.differing == (), name
 
 
 async def test_no_table_holds_a_name(library: Reader, service: Service) -> None:
