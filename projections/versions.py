@@ -6,8 +6,7 @@ from sqlalchemy import BigInteger, Integer, Text, and_, any_, bindparam, func, o
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.sql.expression import literal_column
 
-from domain.catalogue import EVENT_TYPES
-from domain.record.versions import MAKING_UP
+from domain.record.versions import making_up
 from domain.timeline import EventsAnnulled
 from projections.history import EVENTS, RECORDED, TAGS
 from projections.statement import LEDGER, Statement, statement
@@ -21,7 +20,7 @@ def version_of(kind: str) -> Statement:
     thing's, or the last annulment that touches it.
     """
     tag = bindparam("tag", type_=Text)
-    types = [name for name, event in EVENT_TYPES.items() if issubclass(event, MAKING_UP[kind])]
+    types = [event.TYPE for event in making_up(kind)]
     tags = func.unnest(EVENTS.c.tags).table_valued("tag", with_ordinality="nth").render_derived()
     first = (
         select(tags.c.tag)

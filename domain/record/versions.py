@@ -6,33 +6,29 @@ names, the event belongs to the first. An annulment changes all things that it t
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Event
-from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated, QuotaSet
-from domain.monitoring.monitoring import SPAN_EVENTS
-from domain.organisation.events import (
-    OfficialRegistered,
-    PostAbolished,
-    PostCreated,
-    RetirementAnnounced,
-    TenureEnded,
-    TenureStarted,
-)
-from domain.organisation.organisation import UNIT_EVENTS
-from domain.regulations.events import CellAttendanceRegulated, CommuneMonitoringRegulated
-from domain.tasks.events import TaskEvent
+from domain.kernel import EVENT_TYPES, Event
+from domain.organisation.events import TenureEnded, TenureStarted
+from domain.record.periods import PeriodAdjusted
 from domain.timeline import EventsAnnulled
 
-# By the kind of thing, which is the prefix of its tag; of any other kind, all of its events.
-MAKING_UP: Mapping[str, tuple[type[Event], ...]] = {
-    "unit": (*UNIT_EVENTS, *SPAN_EVENTS, CommuneAllocated, AllocationWithdrawn, QuotaSet),
-    "post": (PostCreated, PostAbolished, TenureStarted, TenureEnded),
-    "official": (OfficialRegistered, RetirementAnnounced, TenureStarted, TenureEnded),
-    "task": (TaskEvent,),
-    "regulation": (CommuneMonitoringRegulated, CellAttendanceRegulated),
-}
+# Beside the events that name such a thing first.
+ALSO: Mapping[str, tuple[type[Event], ...]] = {"post": (TenureStarted, TenureEnded)}
+OF_SEVERAL = (EventsAnnulled, PeriodAdjusted)
+
+
+@cache
+def making_up(kind: str) -> tuple[type[Event], ...]:
+    """The types of events that make up a kind of thing; `kind` is the prefix of its tag."""
+    return tuple(
+        event
+        for event in EVENT_TYPES.values()
+        if event not in OF_SEVERAL
+        and (event.TAGGED[0][1] == kind or issubclass(event, ALSO.get(kind, ())))
+    )
 
 
 def makes_up(subject: str, event_type: type[Event], tags: Sequence[str]) -> bool:
@@ -41,7 +37,7 @@ def makes_up(subject: str, event_type: type[Event], tags: Sequence[str]) -> bool
         return subject in tags
     kind, _, _ = subject.partition(":")
     own = next((tag for tag in tags if tag.startswith(f"{kind}:")), None)
-    return own == subject and issubclass(event_type, MAKING_UP.get(kind, (Event,)))
+    return own == subject and event_type in making_up(kind)
 
 
 def version(subject: str, recorded: Mapping[int, Event]) -> int:
@@ -56,5 +52,4 @@ def version_selector(subject: str) -> Selector:
     """What holds every event that makes the thing up."""
     kind, _, _ = subject.partition(":")
     # All that carries a task's tag is of the task; it is one selector with that of its commands.
-    types = () if kind == "task" else MAKING_UP.get(kind, ())
-    return Selector(types=types, tags=[subject])
+    return Selector(types=() if kind == "task" else making_up(kind), tags=[subject])
