@@ -22,6 +22,7 @@ BENCHMARKS = (
     "rebuild",
     "snapshot",
     "refold",
+    "known",
     "listing",
     "search",
     "coverage",

@@ -1,8 +1,10 @@
 """A real command over HTTP against a no-op on the same server, and how evenly it is answered.
 
 The command is a progress report: authenticate, read the boundary, decide, append; fsync is on. The
-no-op is a FastAPI route that validates the same body and answers at once. The load comes from a
-process of its own; read models are kept by another process in such a set-up, and here by none.
+no-op is a FastAPI route that validates the same body and answers at once. A late command reports
+for a day before the last one: all that stands later must still hold with it. Every official has ten
+tasks. The load comes from a process of its own; read models are kept by another process in such a
+set-up, and here by none.
 """
 
 import asyncio
@@ -25,18 +27,19 @@ from service.app import create_app
 from service.observability import logs
 from service.server import Server, listening
 from service.settings import Settings
-from tests.service.province import Province
+from tests.service.province import COMMITTEE, DECISION, DISTRICT, PROPOSAL, Province
 
 LEDGER = "bench"
 TASKS = 3000
+TASKS_OF_A_POST = 10
 AT_ONCE = 16
-BODY = json.dumps(
-    {
-        "narrative": "Đã vận động các hộ tháo dỡ 92 trên 98 lò gạch thủ công. " * 4,
-        "share_percent": "93.88",
-        "values": [{"code": "kilns", "actual": 92}],
-    }
-)
+REPORT = {
+    "narrative": "Đã vận động các hộ tháo dỡ 92 trên 98 lò gạch thủ công. " * 4,
+    "share_percent": "93.88",
+    "values": [{"code": "kilns", "actual": 92}],
+}
+BODY = json.dumps(REPORT)
+LATE_BODY = json.dumps({**REPORT, "effective_on": "2021-06-01"})
 SECONDS = 2.0
 PER_SECOND = "requests/s"
 # In milliseconds.
@@ -108,7 +111,7 @@ async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
 
 
 async def tasks_in_progress(host: str, port: int, token: str) -> list[str]:
-    """The addresses at which progress is reported, of tasks made over HTTP."""
+    """The addresses at which progress is reported, of tasks made and reported on over HTTP."""
     gate = asyncio.Semaphore(AT_ONCE)
     async with httpx.AsyncClient(
         base_url=f"http://{host}:{port}",
@@ -119,33 +122,53 @@ async def tasks_in_progress(host: str, port: int, token: str) -> list[str]:
         province = Province(client, LEDGER)
         await province.establish()
 
-        async def make(number: int) -> str:
+        async def make(post: int) -> list[str]:
             async with gate:
-                task = await province.task_in_progress(f"task-{number}")
-            return f"/v1/{LEDGER}/tasks/{task}/report-progress"
+                tasks = await _tasks_of_a_post(province, post)
+            return [f"/v1/{LEDGER}/tasks/{task}/report-progress" for task in tasks]
 
-        return await asyncio.gather(*(make(number) for number in range(TASKS)))
+        made = await asyncio.gather(*map(make, range(TASKS // TASKS_OF_A_POST)))
+        return [path for paths in made for path in paths]
+
+
+async def _tasks_of_a_post(province: Province, post: int) -> list[str]:
+    """The tasks of one official, commissioned, assigned and reported on."""
+    post_id, official_id = f"post-{post}", f"official-{post}"
+    await province.does("/officials/register", official_id=official_id, full_name="Cán bộ")
+    created = {"post_id": post_id, "unit_id": DISTRICT, "title": "…", "kind": "district_chairman"}
+    await province.does("/posts/create", **created, managed_by=COMMITTEE)
+    await province.does(f"/posts/{post_id}/appoint", official_id=official_id)
+    decided = {"on_behalf_of": COMMITTEE, "basis": DECISION}
+    tasks = [f"task-{post}-{number}" for number in range(TASKS_OF_A_POST)]
+    for task in tasks:
+        commission = {"task_id": task, "post_id": post_id, "proposal": PROPOSAL}
+        await province.does("/tasks/commission", **commission, **decided)
+        await province.does(f"/tasks/{task}/assign", **decided)
+        (await province.says(f"/tasks/{task}/report-progress", REPORT)).raise_for_status()
+    return tasks
 
 
 async def run(url: str) -> list[Result]:
-    """Commands per second against no-ops, over 32 connections; their spread over 8."""
+    """Commands and late ones per second, over 32 connections; the spread of commands over 8."""
     async with serving(url) as (host, port, token):
         load = await Load.start()
 
-        def against(paths: Sequence[str], connections: int) -> Contender:
-            return load.firing(Shot(host, port, list(paths), token, BODY, connections, SECONDS))
+        def against(paths: Sequence[str], connections: int, body: str = BODY) -> Contender:
+            return load.firing(Shot(host, port, list(paths), token, body, connections, SECONDS))
 
         reports = await tasks_in_progress(host, port, token)
         turns = await Rounds(
             {
                 "commands": against(reports, 32),
                 "no-ops": against(["/noop"], 32),
+                "late commands": against(reports, 32, LATE_BODY),
                 "commands, 8 connections": against(reports, 8),
             }
         ).run()
         await load.end()
     return [
         turns.ratio("command_vs_noop", "commands", "no-ops", PER_SECOND, target=0.25),
+        turns.ratio("late_vs_command", "late commands", "commands", PER_SECOND, target=0.5),
         turns.within(
             "command_p99_over_p50", "commands, 8 connections", P99, P50, target=3, at_most=True
         ),

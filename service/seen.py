@@ -62,7 +62,7 @@ class Seen:
         selector = Selector(types=[kind])
         if selector not in self._selectors:
             self._selectors.append(selector)
-        return bool((await self._log.read(self._ledger, query([selector]), limit=1)).events)
+        return await self._log.occurs(self._ledger, kind.TYPE)
 
     async def version(self, subject: str) -> int:
         """Return the version of the thing with that tag, 0 if there is none or it is of no one."""

@@ -67,11 +67,10 @@ def standing_on(
 ) -> list[Selector]:
     """What else must be seen to tell whether all that is recorded still holds."""
     changed = [*(one.event for one in named), *happened]
-    state = _state(recorded)
-    return [
-        *concerned(changed, recorded.values()),
-        *bodies_of(named, context, state),
-    ]
+    selectors = concerned(changed, recorded.values())
+    if named:
+        selectors += bodies_of(named, context, _state(recorded))
+    return selectors
 
 
 def require_consistent(
@@ -83,7 +82,8 @@ def require_consistent(
         ContradictsLater: naming every event that would not hold.
         NotTheAuthor, OnlyAnAdministrator, NotTheEntitledBody, BodyRequired, DocumentRequired.
     """
-    require_may_annul(context, named, _state(recorded))
+    if named:
+        require_may_annul(context, named, _state(recorded))
     noted, replaced = annulments(recorded), {one.position for one in named}
     head = max((*recorded, *replaced), default=0)
     if named:

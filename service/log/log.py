@@ -130,6 +130,10 @@ class Log:
         events, head = await read.read(self._pool, ledger, query, after, limit)
         return read.as_read(events, head, limit)
 
+    async def occurs(self, ledger: str, event_type: str) -> bool:
+        """Return whether an event of that type was recorded in the ledger."""
+        return await read.occurs(self._pool, ledger, event_type)
+
     async def at(self, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
         """Read the events at these positions, in order; those that there are."""
         return await read.at(self._pool, ledger, positions)

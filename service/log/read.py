@@ -59,6 +59,14 @@ MATCHING_EVENTS = READ.format(
     ) e
     """  # noqa: S608  constants only
 )
+# Compared as rows and in this order, so that only the index by type serves.
+OCCURS = """
+SELECT true
+FROM log.events e
+WHERE e.ledger = $1 AND (e.type, e.position) > ($2::text, 0) AND e.type <= $2::text
+ORDER BY e.type, e.position
+LIMIT 1
+"""
 AT = f"""
 SELECT 0, {EVENT}
 FROM log.events e
@@ -97,6 +105,11 @@ async def read(
 async def at(pool: Pool, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
     """Read the events at these positions, in order; those that there are."""
     return [_recorded(row) for row in await pool.fetch(AT, ledger, list(positions))]
+
+
+async def occurs(pool: Pool, ledger: str, event_type: str) -> bool:
+    """Return whether there is an event of that type."""
+    return bool(await pool.fetchval(OCCURS, ledger, event_type))
 
 
 def as_read(events: Sequence[RecordedEvent], head: int, limit: int | None) -> Read:
