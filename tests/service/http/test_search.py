@@ -207,7 +207,7 @@ async def test_what_is_decided_ahead_is_found_from_its_day_on(
     )
     library.position = done["position"]
 
-    async def found_on(on: date, q: str) -> list[tuple[str, ...]]:
+    async def found_on(on: date, q: str) -> list[tuple[Any, ...]]:
         await library.reads("/search", q=q)
         kinds = ("task", "unit", "post", "document")
         found = await service.search.find(library.ledger, Sought.of(q), kinds, on, BEGINNING, 50)
