@@ -148,11 +148,12 @@ def compared(
 def causes(before: str, after: str) -> Statement:
     """Of each thing that changed: `kind`, `id`, the positions between, and whether one is `early`.
 
-    A unit's rate changes by the tasks whose lines in the unit changed. Arguments: ledger, `kinds`
-    and `ids` of the things, `from` and `to`, the positions; `day`, before which an event is early;
-    `of_tasks` and `of_communes`, the types of events that count.
+    A unit's rate changes by the tasks whose lines in the unit changed. What counts from after the
+    day asked about moves no answer. Arguments: ledger, as_of, `kinds` and `ids` of the things,
+    `from` and `to`, the positions; `day`, before which an event is early; `of_tasks` and
+    `of_communes`, the types of events that count.
     """
-    names = ("ledger", "kinds", "ids", "from", "to", "day", "of_tasks", "of_communes")
+    names = ("ledger", "kinds", "ids", "from", "to", "day", "of_tasks", "of_communes", "as_of")
     lines = "SELECT * FROM {}.accountability WHERE ledger = $1 AND unit_id = one.id"
     old, new = lines.format(before), lines.format(after)
     sql = f"""
@@ -172,6 +173,7 @@ def causes(before: str, after: str) -> Statement:
             AND t.position > $4 AND t.position <= $5
             AND t.type = ANY (CASE WHEN one.kind = 'commune' THEN $8::text[] ELSE $7::text[] END)
         JOIN log.events e ON e.ledger = $1 AND e.position = t.position
+            AND e.effective_on <= $9::date
         GROUP BY one.kind, one.id
         """  # noqa: S608  constants of the programme only
     return Statement(sql, names, {}, ANSWERS.query)

@@ -123,7 +123,12 @@ class SpanFilters(Filters):
     """
 
     from_on: Annotated[Day | None, Field(description="Spans that run on or after this day.")] = None
-    to_on: Annotated[Day | None, Field(description="Spans that run on or before this day.")] = None
+    to_on: Annotated[
+        Day | None,
+        Field(
+            description="Spans that run on or before this day; today, if no day is named at all."
+        ),
+    ] = None
 
 
 def days(params: Any, today: date, _: Regulations | None) -> Mapping[str, object]:  # noqa: ANN401  query parameters

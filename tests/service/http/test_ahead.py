@@ -37,8 +37,10 @@ from tests.service.province import DISTRICT, POST, Province
 DAYS_AHEAD = 20
 BEFORE_DECIDING = "before-deciding"
 TODAY = today(utc_now)
-# They show what was recorded, whenever it counts.
-OF_THE_RECORD = {"/scheduled", "/backdated", "/changes"}
+# It shows what was recorded, whenever it counts; so do histories.
+OF_THE_RECORD = {"/scheduled"}
+# What a read does not take: it is of today, or of two positions that it names.
+WITHOUT = {"/search": {"as_of", "known_at"}, "/changes": {"known_at"}}
 GROUPS = {
     "/completion-rates": ("none", "unit", "official", "field", "kind", "term", "origin", "year"),
     "/task-states": ("none", "unit", "post", "official", "field", "kind", "term", "year"),
@@ -124,8 +126,8 @@ READS = every_read()
 
 async def answer(reader: Reader, asked: Asked, **params: str | int) -> Answer:
     """What the read says, but for where it stands and for ends that are yet to come."""
-    of_a_day = {} if asked.path == "/search" else params
-    reply = await reader.says(asked.path, **{**asked.params, **of_a_day})
+    taken = {name: params[name] for name in params.keys() - WITHOUT.get(asked.path, set())}
+    reply = await reader.says(asked.path, **{**asked.params, **taken})
     if not reply.is_success:
         return Answer(reply.status_code, reply.json()["type"])
     if "format" in asked.params:

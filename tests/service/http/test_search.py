@@ -200,8 +200,8 @@ async def test_what_is_decided_ahead_is_found_from_its_day_on(
     )
     await province.does("/tasks/kilns/cancel", reason="…", effective_on=cancel, **decided)
     # The usual facts after it count from their own days.
-    plan = {"summary": "…", "steps": [{"title": "Tháo ống khói", "due_on": "2021-06-30"}]}
-    await province.does("/tasks/kilns/submit-plan", **plan)
+    step = {"title": "Tháo ống khói", "due_on": "2021-06-30", "performed_by": "Phòng"}
+    await province.does("/tasks/kilns/submit-plan", summary="…", steps=[step])
     done = await province.does(
         renamed, name="Yên Sơn cũ", effective_on="2021-02-01", basis=DECISION
     )
