@@ -27,8 +27,13 @@ def making_up(kind: str) -> tuple[type[Event], ...]:
         event
         for event in EVENT_TYPES.values()
         if event not in OF_SEVERAL
-        and (event.TAGGED[0][1] == kind or issubclass(event, ALSO.get(kind, ())))
+        and (_named_first(event) == kind or issubclass(event, ALSO.get(kind, ())))
     )
+
+
+def _named_first(event: type[Event]) -> str | None:
+    """The kind of thing that such events name first."""
+    return next((prefix for _, prefix in event.TAGGED), None)
 
 
 def makes_up(subject: str, event_type: type[Event], tags: Sequence[str]) -> bool:

@@ -85,7 +85,7 @@ from tests.domain.tasks.lives import (
 BEGINNING_ON = date(2021, 1, 4)
 TASKS = [f"task-{letter}" for letter in "abcdef"]
 RECENT = 6
-LIVES, STEPS = 200, 60
+LIVES, STEPS = 230, 60
 # Mostly clerks, so that what is tried is often allowed.
 OFFICIAL_ACTORS = [Actor(f"official:can-bo-00{n}") for n in (1, 2, 3)]
 ACTORS = [OFFICE] * 4 + [CLERK] * 3 + OFFICIAL_ACTORS
