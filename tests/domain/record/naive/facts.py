@@ -29,16 +29,20 @@ class Breach(NamedTuple):
     what: str
 
 
+def fed(events: Sequence[Mapping[str, Any]]) -> list[Fact]:
+    """The events as the feed gives them, with the names of its own for their types."""
+    return [
+        Fact(one["position"], one["type"].removeprefix("vn.giaoviec."), one["data"])
+        for one in events
+    ]
+
+
 def standing(log: Sequence[Fact]) -> list[Fact]:
     """The facts that stand, by day, and within a day by their place; known persons first."""
     annulments = [fact for fact in log if fact.type == "event.annulled"]
     annulled = {position for one in annulments for position in one.said["positions"]}
     return sorted(
-        (
-            fact
-            for fact in log
-            if fact.position not in annulled and fact.type not in OF_THE_RECORD
-        ),
+        (fact for fact in log if fact.position not in annulled and fact.type not in OF_THE_RECORD),
         key=lambda fact: (
             "" if fact.type == "official.registered" else fact.on,
             _place(fact, annulments),

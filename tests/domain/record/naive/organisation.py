@@ -47,9 +47,7 @@ class Organisation:
         """The unit's name, kind, code or parent as it then was."""
         says: object = None
         for when, fact in self._units[unit_id]:
-            if when < at and (
-                fact.type == "unit.established" or CHANGES.get(fact.type) == field
-            ):
+            if when < at and (fact.type == "unit.established" or CHANGES.get(fact.type) == field):
                 says = fact.said[field]
         return says
 
@@ -114,7 +112,7 @@ class Organisation:
             for rule in broken:
                 yield Breach(rule, fact.position, f"{fact.type} {fact.on} {fact.said}")
 
-    def _of_unit(self, at: int, fact: Fact) -> Iterator[str]:
+    def _of_unit(self, at: int, fact: Fact) -> Iterator[str]:  # noqa: C901  rule by rule
         unit_id, said = fact.said["unit_id"], fact.said
         if fact.type == "unit.established":
             if any(when < at for when, _ in self._units[unit_id]):

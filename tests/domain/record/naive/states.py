@@ -88,6 +88,7 @@ class Place(NamedTuple):
 
 
 NOBODY = ""
+NO_PLACE = Place(NOBODY, NOBODY, NOBODY)
 
 
 @dataclass
@@ -95,7 +96,7 @@ class Told:
     """What the events so far tell: the state, who leads since when, who answers beside."""
 
     state: str = NEW
-    lead: Place = Place(NOBODY, NOBODY, NOBODY)
+    lead: Place = NO_PLACE
     since: str = ""
     claimed_on: str = ""
     due_on: str | None = None
@@ -170,7 +171,7 @@ class Told:
             elif fact.on <= since:
                 yield "whoever answers beside does so for a day"
 
-    def take(self, fact: Fact) -> None:
+    def take(self, fact: Fact) -> None:  # noqa: C901, PLR0912  one case a type
         """Go on to what holds after the event."""
         said, on = fact.said, fact.on
         _, after = CHANGES.get(fact.type, ((), None))

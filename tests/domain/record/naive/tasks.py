@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.domain.record.naive.facts import Breach, Fact
 from tests.domain.record.naive.organisation import Organisation
-from tests.domain.record.naive.states import CHANGES, Place, Told
+from tests.domain.record.naive.states import CHANGES, Told
 
 OPENS = {
     "task.obstacle_raised": "obstacle",
@@ -81,16 +81,14 @@ class _Life:
 
     def _hands(self, at: int, fact: Fact) -> Iterator[str]:
         """Whoever comes to answer, proposes or is offered the task holds the post on that day."""
-        said, who, post = fact.said, None, fact.said.get("post_id")
+        said, who, post = fact.said, None, str(fact.said.get("post_id"))
         match fact.type:
             case "task.registered" | "task.assigned" | "task.vacancy_filled":
                 who = said["official_id"]
             case "task.co_accountable_added":
                 who = said["official_id"]
             case (
-                "task.handover_offered"
-                | "task.handed_over"
-                | "task.co_accountability_handed_over"
+                "task.handover_offered" | "task.handed_over" | "task.co_accountability_handed_over"
             ):
                 who = said["to_official"]
             case "task.transferred":
