@@ -15,9 +15,10 @@ import pytest
 
 from tests.databases import empty_database
 from tests.domain.record.naive import breaches
-from tests.domain.record.naive.facts import Fact, fed
+from tests.domain.record.naive.facts import Fact
 from tests.giaoviec import Giaoviec, Served
 from tests.journeys.every_verb import BEGINNING, ORGANISATION, PEOPLE
+from tests.journeys.feed import feed
 from tests.journeys.steps import Step
 
 LEDGER = "dinh-chinh"
@@ -43,8 +44,8 @@ class Office:
         return (served or self.served).client(self.tokens["registrar"])
 
     def does(self, step: Step) -> None:
-        client = self.served.client(self.tokens[step.by])
-        reply = client.post(f"{API}{step.path}", json=step.said)
+        with self.served.client(self.tokens[step.by]) as client:
+            reply = client.post(f"{API}{step.path}", json=step.said)
         assert reply.is_success, reply.text
 
     def killed(self) -> None:
@@ -53,13 +54,8 @@ class Office:
         self.served = Served(self.giaoviec)
 
     def log(self) -> list[Fact]:
-        found: list[Fact] = []
         with self.client() as client:
-            while True:
-                page = client.get(f"{API}/events?limit=1000&after={len(found)}").json()
-                if not page["events"]:
-                    return found
-                found += fed(page["events"])
+            return feed(client, LEDGER)
 
 
 @pytest.fixture(scope="module")

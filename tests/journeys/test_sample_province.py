@@ -8,7 +8,9 @@ import pytest
 
 from service.demo.tuyen_quang.province import stages
 from service.demo.tuyen_quang.year_2020 import elected, predecessor
+from tests.domain.record.naive import KEPT_BEYOND_TENURE, breaches, rules
 from tests.giaoviec import Giaoviec, Served
+from tests.journeys.feed import feed
 from tests.journeys.hoa_binh import HOA_BINH
 
 FIGURES = {
@@ -56,6 +58,13 @@ def visitor(served: Served, figures: dict[str, Any]) -> httpx.Client:
 
 def test_the_service_gives_the_figures_of_the_reports(figures: dict[str, Any]) -> None:
     assert figures == FIGURES
+
+
+def test_a_naive_reading_of_the_samples_finds_only_tasks_kept_beyond_a_tenure(
+    visitor: httpx.Client,
+) -> None:
+    for ledger in ("tuyen-quang", "hoa-binh"):
+        assert set(rules(breaches(feed(visitor, ledger)))) <= {KEPT_BEYOND_TENURE}
 
 
 def test_a_second_load_finds_everything_and_doubles_nothing(
