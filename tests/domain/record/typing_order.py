@@ -14,6 +14,7 @@ from typing import Any
 
 from domain.kernel import Actor, Command, Context, Event, Refusal
 from domain.record.annulment import AnnulEvents, Annulment, Named, annulment
+from tests.domain.record.naive import KEPT_BEYOND_TENURE, breaches_of_history
 from tests.domain.scenario import DECISION, MISTYPED, decide
 
 # What is given by the order of recording.
@@ -150,6 +151,8 @@ class Typist:
             new |= self._slips(number) if slips else self._types(number)
             if self.standing and self._happens("annulled", 20):
                 self._annul(self.chance.choice([*self.standing]))
+        found = breaches_of_history(self.history)
+        assert {breach.rule for breach in found} <= {KEPT_BEYOND_TENURE}, found
         return new
 
     def _happens(self, what: str, one_in: int) -> bool:
