@@ -11,8 +11,10 @@ import pytest
 
 from projections import PROJECTIONS
 from service.app import VERBS
+from tests.domain.record.naive import breaches
 from tests.giaoviec import START_S, Giaoviec, Served
 from tests.journeys.every_verb import STEPS
+from tests.journeys.feed import feed
 from tests.journeys.steps import Step
 
 LEDGER = "moi-dong-tu"
@@ -130,6 +132,14 @@ def test_afterwards_the_read_models_know_it_all(told: list[Told], clerk: httpx.C
         assert reply.headers["etag"] == f'"{task["position"]}"'
         events = clerk.get(f"{API}/tasks/{task['task_id']}/history?limit=1").json()["items"]
         assert events[0]["position"] == task["position"]
+
+
+def test_a_naive_reading_of_the_log_finds_nothing_that_cannot_be(
+    told: list[Told], clerk: httpx.Client
+) -> None:
+    log = feed(clerk, LEDGER)
+    assert len(log) >= len(told)
+    assert breaches(log) == []
 
 
 def test_every_read_model_is_what_a_new_fold_of_the_whole_life_gives(

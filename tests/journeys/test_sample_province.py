@@ -10,7 +10,9 @@ from service.demo.tuyen_quang import put_right
 from service.demo.tuyen_quang.province import stages
 from service.demo.tuyen_quang.year_2020 import elected, predecessor
 from service.handle import today, utc_now
+from tests.domain.record.naive import KEPT_BEYOND_TENURE, breaches, rules
 from tests.giaoviec import Giaoviec, Served
+from tests.journeys.feed import feed
 from tests.journeys.hoa_binh import HOA_BINH
 
 OF_THE_REPORTS = sum(len(chain.steps) for stage in stages() for chain in stage)
@@ -106,6 +108,13 @@ def visitor(served: Served, figures: dict[str, Any]) -> httpx.Client:
 
 def test_the_service_gives_the_figures_of_the_reports(figures: dict[str, Any]) -> None:
     assert figures == FIGURES
+
+
+def test_a_naive_reading_of_the_samples_finds_only_tasks_kept_beyond_a_tenure(
+    visitor: httpx.Client,
+) -> None:
+    for ledger in ("tuyen-quang", "hoa-binh"):
+        assert set(rules(breaches(feed(visitor, ledger)))) <= {KEPT_BEYOND_TENURE}
 
 
 def test_a_second_load_finds_everything_and_doubles_nothing(

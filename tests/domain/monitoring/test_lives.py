@@ -76,6 +76,7 @@ from tests.domain.monitoring.people import (
     WHY,
 )
 from tests.domain.monitoring.recount import Days, by_day, communes, monitored, tenures
+from tests.domain.record.naive import breaches_of_history
 from tests.domain.scenario import DECISION, OFFICE, decide
 
 OFFICIALS = (LAN, MINH, HOA, QUANG)
@@ -345,6 +346,7 @@ class Lives(RuleBasedStateMachine):
         """All that was recorded holds when it is folded whole, in the order of its days."""
         entries = timeline(dict(enumerate(self.history, 1)))
         assert contradictions([], entries, entries[0].at, of_posts=True) == []
+        assert breaches_of_history(self.history) == []
 
     def exist(self) -> dict[str, tuple[date, date]]:
         return communes(self.history)

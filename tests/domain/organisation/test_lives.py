@@ -30,6 +30,7 @@ from domain.succession.division import SplitUnit
 from domain.succession.leaver import EndTenure
 from domain.succession.merger import MergeUnits
 from domain.timeline import EventsAnnulled, annulments, timeline
+from tests.domain.record.naive import breaches_of_history
 from tests.domain.scenario import BY_ADMINISTRATOR, Scenario
 
 UNITS, POSTS, OFFICIALS = ("a", "b", "c", "d", "e"), ("p", "q", "r"), ("x", "y", "z")
@@ -145,6 +146,7 @@ def test_what_a_decision_sees_is_enough_and_what_stands_can_follow(seed: int) ->
             scenario = command.then(*happens)
     assert scenario.history
     _require_all_follow(scenario)
+    assert breaches_of_history(scenario.history) == []
 
 
 def _require_all_follow(scenario: Scenario) -> None:

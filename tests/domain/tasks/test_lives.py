@@ -61,6 +61,7 @@ from tests.domain.cast import (
     SUCCESSOR,
     holds,
 )
+from tests.domain.record.naive import KEPT_BEYOND_TENURE, breaches_of_history
 from tests.domain.scenario import CLERK, DECISION, OFFICE, decide
 from tests.domain.tasks.lives import (
     BEGINNING,
@@ -307,6 +308,14 @@ class Lives(RuleBasedStateMachine):
                 state.evolve(event)
             assert not list(state.violations(on))
 
+    def teardown(self) -> None:
+        """A naive reading of the whole life finds nothing that cannot be."""
+        for breach in breaches_of_history(self.history):
+            assert breach.rule == KEPT_BEYOND_TENURE, breach
+            event = self.history[breach.position - 1]
+            assert isinstance(event, TaskEvent)
+            assert event.task_id in self.found_late, breach
+
     def timeline(self) -> list[Event]:
         """What happened in the order of days, and within a day in the order of recording."""
         return sorted(self.history, key=_day)
@@ -373,6 +382,7 @@ def test_every_verb_is_accepted_in_some_life_also_late() -> None:
             life.something_happens(chance)
         for sound in life.invariants:
             sound.function(life)
+        life.teardown()
         accepted |= life.accepted
         late |= life.late
         amid |= life.amid
