@@ -91,7 +91,7 @@ def replaces(client: httpx.Client, wrong: int) -> httpx.Response:
 
 
 def killed_amid(office: Office, positions: list[int]) -> int:
-    """Replace the reports, by many at once, and kill the service amid it; how many were told."""
+    """Replace the reports, by many at once, and kill the service amid it; how many were done."""
     told: list[int] = []
 
     def work(mine: list[int]) -> None:
@@ -111,7 +111,7 @@ def killed_amid(office: Office, positions: list[int]) -> int:
     office.killed()
     for worker in workers:
         worker.join(timeout=60)
-    return len(told)
+    return told.count(200)
 
 
 def whole(log: list[Fact], positions: list[int]) -> set[int]:
