@@ -26,8 +26,9 @@ async def found(recorder: Recorder, ledger: str, q: str) -> list[str]:
     row = await recorder.pool.fetchrow(
         f"SELECT coalesce(x.items::jsonb -> 0 ->> 'id', '') FROM ({statement.sql}) x",  # noqa: S608  ours
         *statement.arguments({
-            "ledger": ledger, "limit": 1, "cap": SAMPLE, "first_tier": 0, "tsquery": sought.every,
-            "tiers": [tier.query for tier in sought.tiers], "from_ended": False, "from_id": "",
+            "ledger": ledger, "as_of": DAY, "limit": 1, "cap": SAMPLE, "first_tier": 0,
+            "tsquery": sought.every, "tiers": [tier.query for tier in sought.tiers],
+            "from_ended": False, "from_id": "",
             **after,
         }),
     )  # fmt: skip
