@@ -18,9 +18,10 @@ from domain.record.annulment import (
     kind,
     require_may_annul,
 )
-from domain.record.contradictions import ContradictsLater, contradictions
+from domain.record.contradictions import Contradiction, ContradictsLater, contradictions
 from domain.record.standing import State, concerned
 from domain.regulations.events import CommuneMonitoringRegulated
+from domain.tasks.work.corrections import without_ground
 from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline
 
 Recorded: TypeAlias = Mapping[int, Event]
@@ -100,6 +101,13 @@ def require_consistent(
         event.effective_on >= context.today for event in changed
     )
     broken = contradictions(before, after, since, of_posts=of_posts)
+    known = {one.position for one in broken}
+    standing = {entry.at.position for entry in before}
+    broken += [
+        Contradiction(position, event, why)
+        for position, event, why in without_ground(recorded, replaced)
+        if position in standing - known
+    ]
     if broken:
         raise ContradictsLater(broken)
 

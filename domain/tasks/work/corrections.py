@@ -5,7 +5,8 @@ of recording within the task, later and annulled events too, which every reader 
 count. Whatever was recorded wrongly is replaced instead; this is for readings that are no decision.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictInt
@@ -114,6 +115,26 @@ def require_standing(corrected: TaskCorrected, events: Sequence[TaskEvent]) -> N
     raise EventDoesNotStand(
         sequence=corrected.sequence, task_id=corrected.task_id, on=corrected.effective_on
     )
+
+
+def without_ground(
+    recorded: Mapping[int, Event], annulled: Collection[int]
+) -> Iterator[tuple[int, TaskCorrected, EventDoesNotStand]]:
+    """The corrections that would be left without the event they name, and why they cannot stand.
+
+    `recorded` are all events of the tasks, by position, in the order of recording.
+    """
+    own: dict[str, list[int]] = defaultdict(list)
+    for position, event in recorded.items():
+        if isinstance(event, TaskCorrected):
+            named = own[event.task_id][event.sequence - 1]
+            if named in annulled and position not in annulled:
+                why = EventDoesNotStand(
+                    sequence=event.sequence, task_id=event.task_id, on=event.effective_on
+                )
+                yield position, event, why
+        if isinstance(event, TaskEvent):
+            own[event.task_id].append(position)
 
 
 def author(event: Correctable) -> str | None:

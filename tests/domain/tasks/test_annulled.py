@@ -81,6 +81,20 @@ def test_an_annulled_report_is_not_corrected() -> None:
     assert event.effective_on == TODAY
 
 
+def test_a_correction_does_not_outlive_the_very_report_that_it_corrects() -> None:
+    reading: dict[str, Any] = {"reading": {"kind": "progress", "narrative": "x"}, "reason": "x"}
+    history = given(*IN_PROGRESS, REPORT, REPORT.model_copy())
+    [corrected] = history.when(CorrectEvent, TASK, sequence=4, **reading).decide()
+    recorded = dict(enumerate((*history.history, corrected), 1))
+    first = len(IN_PROGRESS) + 1
+    named = [Named(first, REPORT, CLERK.id, None)]
+    context = Context(CLERK, TODAY, TODAY)
+    with pytest.raises(ContradictsLater) as caught:
+        require_consistent(context, recorded, named, ())
+    assert named_by(caught) == [corrected]
+    require_consistent(context, recorded, [*named, Named(first + 2, corrected, CLERK.id, None)], ())
+
+
 def test_a_report_of_a_later_day_is_not_corrected_before_it() -> None:
     reading = {"kind": "progress", "narrative": "x"}
     given(*IN_PROGRESS, REPORT).when(
