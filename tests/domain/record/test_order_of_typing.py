@@ -63,7 +63,7 @@ TYPED = [(kind, seed) for kind, seeds in LIVES.items() for seed in range(seeds)]
 def typed(kind: Kind, seed: int) -> tuple[Lived, Typist]:
     """A life recorded in order, and the same typed in another order until all of it stands."""
     lived = kind(Random(seed))  # noqa: S311  it only has to be varied
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)  # noqa: S311  it only has to be varied
     typist = Typist(lived.there, lived.calls, chance, REACH.get(kind, ANYWHERE))
     typist.type_all()
     typist.retype_each()
