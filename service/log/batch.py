@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from eventsourcing.dcb.api import DCBAppendCondition
 
-from service.log.events import Appended, Idempotency, LogEvent
+from service.log.events import Appended, Condition, Idempotency, LogEvent
 from service.log.wire import SEPARATOR, RequestRow, condition_rows, event_row
 
 MOST_REQUESTS = 128
@@ -32,7 +32,7 @@ class Request:
             [event_row(event) for event in events],
             items,
             after,
-            getattr(condition, "epoch", None),
+            condition.epoch if isinstance(condition, Condition) else None,
             [*{event.sealed_with for event in events if event.sealed_with is not None}],
         )
         self.idempotency = idempotency

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBSequencedEvent
 from eventsourcing.persistence import IntegrityError
 from uuid_utils.compat import uuid7
 
@@ -64,6 +64,13 @@ class RecordedEvent(DCBSequencedEvent):
     recorded_at: datetime = EPOCH
 
 
+@dataclass
+class Condition(DCBAppendCondition):
+    """An append condition, and the epoch in which its boundary was read: in another it fails."""
+
+    epoch: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Idempotency:
     """The key that a client sent with a request, and the request's digest.
@@ -107,11 +114,13 @@ class Boundary(NamedTuple):
         events: the events of the boundary, in order.
         head: the ledger's last position then: the `after` of the append condition.
         replay: the earlier append with the same idempotency key, if there is one.
+        epoch: the log's epoch then.
     """
 
     events: list[BoundaryEvent]
     head: int
     replay: Appended | None
+    epoch: str | None = None
 
 
 class Read(NamedTuple):
