@@ -38,6 +38,7 @@ from service.imports.dry_run import dry_run_handler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.epochs import Epochs
 from service.log.log import Log
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
@@ -107,7 +108,11 @@ async def _start(
     notifications = Notifications(pool)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    event_log = await stack.enter_async_context(Log(pool, notifications))
+    epochs = Epochs(pool, notifications, settings.seen_file or settings.data_dir / "seen.json")
+    epochs.on_new(keys.forget_all)
+    event_log = await stack.enter_async_context(Log(pool, notifications, epochs))
+    await epochs.start()
+    stack.push_async_callback(epochs.stop)
     notifications.start()
     projector = Projector(pool, event_log, building=partial(_connections, url))
     if settings.projector:

@@ -11,6 +11,7 @@ import structlog
 
 from service.database.engine import Acquired, Pool
 from service.log.batch import MOST_REQUESTS, Batch, Request
+from service.log.epochs import Epochs, Place
 from service.log.events import (
     AppendConditionFailed,
     Appended,
@@ -65,9 +66,13 @@ class Writer:
         pool: connections; one is taken while there is something to write.
         ledger: the ledger to write to.
         on_written: called with the ledger after each batch that added events.
+        epochs: what this process has seen of the log, which must still hold it.
     """
 
-    def __init__(self, pool: Pool, ledger: str, on_written: Callable[[str], None]) -> None:
+    def __init__(
+        self, pool: Pool, ledger: str, on_written: Callable[[str], None], epochs: Epochs
+    ) -> None:
+        self._epochs = epochs
         self._pool = pool
         self._ledger = ledger
         self._on_written = on_written
@@ -158,7 +163,9 @@ class Writer:
             for request in batch:
                 request.fail(self._error_for_caller(error), error)
         else:
-            if _resolve(batch, outcome):
+            last = _resolve(batch, outcome)
+            if last is not None:
+                self._epochs.saw(self._ledger, *last)
                 self._on_written(self._ledger)
                 await self._notify(connection)
 
@@ -185,7 +192,7 @@ class Writer:
             rows = await connection.fetch(
                 APPEND,
                 self._ledger,
-                *Sender(datetime.now(UTC), MOST_SKEW),
+                *Sender(datetime.now(UTC), MOST_SKEW, *self._epochs.seen(self._ledger)),
                 *columns([request.row for request in batch]),
             )
         except CONNECTION_LOST as error:
@@ -200,9 +207,10 @@ class Writer:
             await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, self._ledger)
 
 
-def _resolve(batch: list[Request], outcome: asyncpg.Record) -> bool:
-    """Give every caller its outcome. Return whether anything was appended."""
-    position, recorded_at = head, _ = outcome["head_before"], outcome["stamped_at"]
+def _resolve(batch: list[Request], outcome: asyncpg.Record) -> Place | None:
+    """Give every caller its outcome. Return the last event that was appended."""
+    position, recorded_at = outcome["head_before"], outcome["stamped_at"]
+    last = None
     conflicting, keyless = set(outcome["conflicting"]), set(outcome["keyless"])
     replays = _stored_outcomes(outcome)
     for number, request in enumerate(batch, 1):
@@ -219,7 +227,8 @@ def _resolve(batch: list[Request], outcome: asyncpg.Record) -> bool:
         else:
             first, position = position + 1, position + len(request.row.events)
             request.succeed(Appended(first, position, recorded_at, request.reply, replayed=False))
-    return bool(position > head)
+            last = Place(position, request.row.events[-1][0])
+    return last
 
 
 def _stored_outcomes(outcome: asyncpg.Record) -> dict[int, tuple[bytes, Appended]]:

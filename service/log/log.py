@@ -11,13 +11,16 @@ from service.database.engine import Pool
 from service.log import read
 from service.log.append import Writer
 from service.log.batch import Request
+from service.log.epochs import Epochs
 from service.log.events import (
+    AppendConditionFailed,
     Appended,
     Boundary,
     Idempotency,
     Ledger,
     LedgerExists,
     LogEvent,
+    LogSetBack,
     LogUnavailable,
     NotStorable,
     Read,
@@ -37,17 +40,24 @@ class Log:
     Args:
         pool: connections in the service's role; one is reserved for listening, one is taken
             per ledger while it is written.
-        announcements: the process's notifications, if shared; the log starts and closes them.
+        notifications: the process's, if shared; the log starts and closes them.
+        epochs: what this process has seen of the log, if shared.
     """
 
-    def __init__(self, pool: Pool, notifications: Notifications | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        notifications: Notifications | None = None,
+        epochs: Epochs | None = None,
+    ) -> None:
+        self.epochs = epochs or Epochs(pool)
         self._pool = pool
         self._known_ledgers: set[str] = set()
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._wakeups = Wakeups()
         self._notifications = notifications or Notifications(pool)
-        self._notifications.on(CHANNEL, self._wakeups.notify)
+        self._notifications.on(CHANNEL, self._notified)
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,21 +92,29 @@ class Log:
             reply: the reply to store with the key.
 
         Raises:
-            AppendConditionFailed: an event that the condition excludes was recorded.
+            AppendConditionFailed: an event that the condition excludes was recorded, or the log
+                was set back since; KeysMissing: a key that the events are sealed with is gone.
             IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
             NotStorable: the events cannot be stored as they are.
             LogBusy: the queue stayed full for too long.
-            LogUnavailable: the database does not answer, or the log is closing.
+            LogUnavailable: the database does not answer, or the log is closing; ClocksDisagree: it
+                cannot be told when this happens.
+            LogBroken: the log contradicts itself.
             OutcomeUnknown: the connection was lost meanwhile: retry with the same key.
         """
         if not events:
             raise NotStorable("an append records at least one event")
         if self._closing:
             raise LogUnavailable("the log is closing")
+        epoch = self.epochs.current
         request = Request(events, condition, idempotency, reply)
         writer = self._writers.get(ledger) or await self._writer(ledger)
-        return await writer.append(request)
+        try:
+            return await writer.append(request)
+        except LogSetBack as error:
+            await self.epochs.check(epoch)
+            raise AppendConditionFailed from error
 
     async def boundary(
         self,
@@ -155,6 +173,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         while True:
             count = self._wakeups.count(ledger)
             events, head = await read.read(self._pool, ledger, query, after, PAGE_EVENTS)
@@ -172,6 +191,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         clock = asyncio.get_running_loop().time
         end = clock() + timeout
         while True:
@@ -216,6 +236,13 @@ class Log:
             await self.head(ledger)
             self._known_ledgers.add(ledger)
 
+    def _notified(self, ledger: str) -> None:
+        """Wake whoever waits for this ledger. Of others nobody waits, nor of what is no ledger."""
+        if not ledger or ledger in self._known_ledgers:
+            self._wakeups.notify(ledger)
+
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.notify))
+        return self._writers.setdefault(
+            ledger, Writer(self._pool, ledger, self._wakeups.notify, self.epochs)
+        )

@@ -167,6 +167,10 @@ class PersonKeys:
         for subject in subjects:
             self._remembered.pop((ledger, subject), None)
 
+    def forget_all(self) -> None:
+        """Read every key anew: the log may be another than that which they were read from."""
+        self._remembered.clear()
+
     def _unwrapped(self, ledger: str, subject: str, wrapped: bytes) -> Seal:
         key = _decrypted(self._master, wrapped, _wrapping(ledger, subject))
         return Seal(ledger, subject, key, sha256(wrapped).digest())
@@ -182,7 +186,7 @@ class PersonKeys:
             ledger, _, subject = message.partition(" ")
             self.forget(ledger, (subject,))
         else:
-            self._remembered.clear()
+            self.forget_all()
 
 
 def _wrapping(ledger: str, subject: str) -> bytes:
