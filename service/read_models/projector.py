@@ -106,6 +106,7 @@ class Projector:
         projections: all of the service's, unless a test has its own.
         building: opens the two connections on which outdated read models are rebuilt, one read
             model after another; those of the pool, if left out.
+        working: the connections that move the read models; those of the pool, if left out.
     """
 
     def __init__(
@@ -114,8 +115,10 @@ class Projector:
         log: Log,
         projections: Sequence[Projection] = PROJECTIONS,
         building: Callable[[], AbstractAsyncContextManager[Pool]] | None = None,
+        working: Pool | None = None,
     ) -> None:
         self._pool = pool
+        self._working = working or pool
         self._building = building or (lambda: nullcontext(pool))
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
@@ -286,7 +289,7 @@ class Projector:
                 await asyncio.sleep(RETRY_S)
 
     async def _advance(self, ledger: str) -> bool:
-        async with self._pool.acquire() as connection:
+        async with self._working.acquire() as connection:
             moved = await advance(connection, ledger, self._tables)
         if moved:
             self._moved.pop(ledger, asyncio.Event()).set()
