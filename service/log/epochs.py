@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from service.database.engine import Pool
+from service.database.outages import NOT_NOW
 from service.log.notifications import Notifications
 
 CHANNEL = "giaoviec.epochs"
@@ -149,7 +149,7 @@ class Epochs:
             self._due.clear()
             try:
                 await self.check()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except NOT_NOW as error:
                 log.warning("epoch_not_checked", error=repr(error))
             checks += 1
             if checks % CHECKS_A_WRITE == 0:

@@ -9,7 +9,8 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
 from service.log import read
-from service.log.append import Writer
+from service.log.announcements import Announcements
+from service.log.append import PATIENCE_S, Writer
 from service.log.batch import Request
 from service.log.epochs import Epochs
 from service.log.events import (
@@ -26,6 +27,7 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
+from service.log.lanes import Lanes
 from service.log.notifications import Notifications
 from service.log.wakeups import CHANNEL, Wakeups
 
@@ -38,25 +40,35 @@ class Log:
     """Appends to ledgers, reads and follows them. A process has one.
 
     Args:
-        pool: connections in the service's role; one is reserved for listening, one is taken
-            per ledger while it is written.
-        notifications: the process's, if shared; the log starts and closes them.
+        pool: connections in the service's role.
+        notifications: the process's notifications, if shared; the log starts and closes them.
         epochs: what this process has seen of the log, if shared.
+        lanes: the connections that write; those of the pool, if left out.
+        background: the connections that listen and announce; those of the pool, if left out.
+        patience_s: how long an append waits to be written, and how long its outcome is looked for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what is left out is its own
         self,
         pool: Pool,
         notifications: Notifications | None = None,
+        *,
         epochs: Epochs | None = None,
+        lanes: Lanes | None = None,
+        background: Pool | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.epochs = epochs or Epochs(pool)
+        self.epochs.on_new(self._forget)
         self._pool = pool
-        self._known_ledgers: set[str] = set()
+        self._lanes = lanes or Lanes.shared(pool)
+        self._patience_s = patience_s
+        self._announcements = Announcements(background or pool)
+        self._known_heads: dict[str, int] = {}
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._wakeups = Wakeups()
-        self._notifications = notifications or Notifications(pool)
+        self._notifications = notifications or Notifications(background or pool)
         self._notifications.on(CHANNEL, self._notified)
 
     async def __aenter__(self) -> Self:
@@ -68,7 +80,8 @@ class Log:
     async def close(self) -> None:
         """Accept no more appends, answer the waiting callers, and stop listening."""
         self._closing = True
-        await asyncio.gather(*(writer.close() for writer in self._writers.values()))
+        await asyncio.gather(*(writer.close(self._patience_s) for writer in self._writers.values()))
+        await self._announcements.close()
         await self._notifications.close()
 
     async def append(
@@ -100,16 +113,15 @@ class Log:
             LogBusy: the queue stayed full for too long.
             LogUnavailable: the database does not answer, or the log is closing; ClocksDisagree: it
                 cannot be told when this happens.
-            LogBroken: the log contradicts itself.
             OutcomeUnknown: the connection was lost meanwhile: retry with the same key.
         """
         if not events:
             raise NotStorable("an append records at least one event")
         if self._closing:
             raise LogUnavailable("the log is closing")
-        epoch = self.epochs.current
         request = Request(events, condition, idempotency, reply)
         writer = self._writers.get(ledger) or await self._writer(ledger)
+        epoch = self.epochs.current
         try:
             return await writer.append(request)
         except LogSetBack as error:
@@ -232,17 +244,32 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        if ledger not in self._known_ledgers:
-            await self.head(ledger)
-            self._known_ledgers.add(ledger)
-
-    def _notified(self, ledger: str) -> None:
-        """Wake whoever waits for this ledger. Of others nobody waits, nor of what is no ledger."""
-        if not ledger or ledger in self._known_ledgers:
-            self._wakeups.notify(ledger)
+        if ledger not in self._known_heads:
+            self._known_heads[ledger] = await self.head(ledger)
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        return self._writers.setdefault(
-            ledger, Writer(self._pool, ledger, self._wakeups.notify, self.epochs)
+        writer = Writer(
+            self._lanes,
+            ledger,
+            head=self._known_heads[ledger],
+            on_written=self._written,
+            epochs=self.epochs,
+            patience_s=self._patience_s,
         )
+        return self._writers.setdefault(ledger, writer)
+
+    def _forget(self) -> None:
+        """Take no ledger and no position for known: in a new epoch they may not be there."""
+        self._known_heads.clear()
+        for writer in self._writers.values():
+            writer.forget_head()
+
+    def _notified(self, ledger: str) -> None:
+        """Wake whoever waits for this ledger. Of others nobody waits, nor of what is no ledger."""
+        if not ledger or ledger in self._known_heads:
+            self._wakeups.notify(ledger)
+
+    def _written(self, ledger: str) -> None:
+        self._wakeups.notify(ledger)
+        self._announcements.announce(ledger)
