@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from domain.kernel import Refusal
 from service.database.engine import Pool
 from service.database.outages import NOT_NOW
 from service.log.notifications import Notifications
@@ -50,6 +51,13 @@ WHERE of.epoch = $2
 """
 
 log = structlog.get_logger()
+
+
+class EpochEnded(Refusal):
+    """The log was restored: epoch {epoch} ended. Undo what you had of it beyond {go_on_after}.
+
+    Nhật ký đã được khôi phục: thế hệ {epoch} đã kết thúc. Hãy bỏ những gì sau {go_on_after}.
+    """
 
 
 class Place(NamedTuple):
@@ -140,6 +148,10 @@ class Epochs:
             for row in await self._pool.fetch(LAST):
                 self.saw(row["ledger"], row["position"], row["event_id"])
 
+    async def common(self, ledger: str, epoch: str) -> int:
+        """The last position that the present epoch has in common with that one; 0 if unknown."""
+        return int(await self._pool.fetchval(COMMON, ledger, epoch))
+
     async def _watch(self) -> None:
         checks = 0
         while True:
@@ -212,11 +224,6 @@ class Epochs:
             ours.replace(self._file)
         except OSError as error:
             log.warning("seen_not_written", file=str(self._file), error=repr(error))
-
-
-async def common(pool: Pool, ledger: str, epoch: str) -> int:
-    """The last position of that epoch that the present one has too; 0 if that is not known."""
-    return int(await pool.fetchval(COMMON, ledger, epoch))
 
 
 def thinned(places: Sequence[Place]) -> list[Place]:

@@ -8,7 +8,7 @@ import asyncpg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
-from service.log import read
+from service.log import pages, read
 from service.log.announcements import Announcements
 from service.log.append import PATIENCE_S, Writer
 from service.log.batch import Request
@@ -29,6 +29,7 @@ from service.log.events import (
 )
 from service.log.lanes import Lanes
 from service.log.notifications import Notifications
+from service.log.pages import Page
 from service.log.wakeups import CHANNEL, Wakeups
 
 # A notification may be lost: waiting tasks poll at this interval.
@@ -159,6 +160,17 @@ class Log:
         """
         events, head = await read.read(self._pool, ledger, query, after, limit)
         return read.as_read(events, head, limit)
+
+    async def page(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int, limit: int
+    ) -> Page:
+        """Read the next events with the epoch and the head, and make sure that none is missing.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+            PositionMissing: the next position is missing.
+        """
+        return await pages.page(self._pool, ledger, query, after=after, limit=limit)
 
     async def occurs(self, ledger: str, event_type: str) -> bool:
         """Return whether an event of that type was recorded in the ledger."""
