@@ -121,9 +121,7 @@ async def _start(
     notifications = Notifications(background)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    epochs = Epochs(
-        background, notifications, settings.seen_file or settings.data_dir / "seen.json"
-    )
+    epochs = Epochs(background, notifications, settings.seen_path)
     epochs.on_new(keys.forget_all)
     event_log = await stack.enter_async_context(
         Log(

@@ -147,6 +147,11 @@ class Settings(BaseSettings):
         bool, Field(description="Whether this process keeps the read models up to date.")
     ] = True
 
+    @property
+    def seen_path(self) -> Path:
+        """The file in which a process keeps how far it has seen each ledger."""
+        return self.seen_file or self.data_dir / "seen.json"
+
     @field_validator("master_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
