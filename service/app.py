@@ -27,6 +27,7 @@ from service.http import (
     reads,
     snapshots,
 )
+from service.http.intake import Intake
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
@@ -48,6 +49,7 @@ from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Misconfigured, Settings
+from service.turns import Turns
 
 VERBS = (
     TASK_VERBS,
@@ -93,7 +95,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
     openapi.install(app, commands_described.described(*VERBS))
-    app.add_middleware(Observed, metrics=metrics)
+    # A file in a body must fit in beside what else there is.
+    held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)
+    app.add_middleware(
+        Observed, metrics=metrics, intake=Intake(settings.requests_in_flight, held_bytes)
+    )
     return app
 
 
@@ -154,6 +160,7 @@ async def _start(
         search=Search(pool, codec, keys),
         tokens=tokens,
         commands=handler,
+        turns=Turns(settings.waiting_per_client, settings.request_seconds),
         metrics=metrics,
         clock=clock,
         imports=jobs,

@@ -17,6 +17,7 @@ from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
+from service.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Service:
     search: Search
     tokens: Tokens
     commands: CommandHandler
+    turns: Turns
     metrics: Metrics
     clock: Clock
     imports: Jobs
