@@ -48,6 +48,7 @@ from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
+from service.server import ORDERLY_SHARE
 from service.settings import Misconfigured, Settings
 from service.turns import Turns
 
@@ -79,6 +80,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             yield
             service.closing.set()
             log.info("stopping")
+            # What the database does not let end in order ends without it.
+            patience = settings.shutdown_seconds * ORDERLY_SHARE
+            asyncio.get_running_loop().call_later(patience, service.end_connections)
 
     app = FastAPI(
         title="Giao Việc",
@@ -160,6 +164,8 @@ async def _start(
         search=Search(pool, codec, keys),
         tokens=tokens,
         commands=handler,
+        lanes=lanes,
+        background=background,
         turns=Turns(settings.waiting_per_client, settings.request_seconds),
         metrics=metrics,
         clock=clock,

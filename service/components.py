@@ -9,6 +9,7 @@ from service.handle import Clock, CommandHandler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.lanes import Lanes
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
@@ -38,6 +39,8 @@ class Service:
     tokens: Tokens
     commands: CommandHandler
     turns: Turns
+    lanes: Lanes
+    background: Pool
     metrics: Metrics
     clock: Clock
     imports: Jobs
@@ -45,3 +48,9 @@ class Service:
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def end_connections(self) -> None:
+        """End every connection to the database at once; whoever waits for one gets an error."""
+        self.lanes.end()
+        self.background.terminate()
+        self.pool.terminate()
