@@ -10,8 +10,8 @@ from service.log.events import Idempotency, LogEvent
 from service.log.lanes import open_lanes
 from service.log.log import Log
 from tests.faults.conftest import Site
-from tests.faults.renaming import renamed_away, renamed_back
 from tests.faults.proxy import Proxy, Way
+from tests.faults.renaming import renamed_away, renamed_back
 
 KEYS = [None, Idempotency("client", "key", b"digest")]
 
