@@ -21,9 +21,10 @@ from domain.kernel import Invalid, Refusal
 from projections import PROJECTIONS
 from projections.projection import SCHEMA, Projection
 from service.database.engine import Pool
+from service.database.outages import NOT_NOW
 from service.log.log import Log
 from service.read_models import rebuild as rebuilding
-from service.read_models.advance import PASSING, advance, begin
+from service.read_models.advance import advance, begin
 from service.read_models.bulk import Progress
 from service.read_models.tables import ReadTable
 
@@ -266,7 +267,7 @@ class Projector:
                     if found.ledger not in self._followers:
                         follower = asyncio.create_task(self._follow(found.ledger))
                         self._followers[found.ledger] = follower
-            except PASSING as error:
+            except NOT_NOW as error:
                 log.warning("projector_waits_for_the_database", error=repr(error))
             await asyncio.sleep(POLL_S)
 
