@@ -42,11 +42,13 @@ from service.log.log import Log
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.observability.readiness import Readiness
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Misconfigured, Settings
+from service.supervision import Tasks
 
 VERBS = (
     TASK_VERBS,
@@ -104,24 +106,29 @@ async def _start(
     master_key = settings.load_master_key()
     url = await _database(settings, stack)
     pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
-    notifications = Notifications(pool)
+    tasks = Tasks(metrics.note_restart)
+    stack.push_async_callback(tasks.stop)
+    notifications = Notifications(pool, tasks)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
     event_log = await stack.enter_async_context(Log(pool, notifications))
     notifications.start()
-    projector = Projector(pool, event_log, building=partial(_connections, url))
+    projector = Projector(pool, event_log, building=partial(_connections, url), tasks=tasks)
     if settings.projector:
         await projector.start()
-        stack.push_async_callback(projector.stop)
+    readiness = Readiness(pool, projector, tasks, settings.standstill_seconds)
+    readiness.start()
     tokens, jobs = Tokens(pool), Jobs(pool)
     handler = CommandHandler(event_log, codec, metrics, clock, ahead_days=settings.ahead_days)
-    worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
+    worker = ImportWorker(
+        jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock), tasks
+    )
     worker.start()
-    stack.push_async_callback(worker.stop)
     kept = Snapshots(pool, most=settings.snapshots_kept, days=settings.snapshot_days)
-    snapshot_worker = SnapshotWorker(kept, url)
+    snapshot_worker = SnapshotWorker(kept, url, tasks)
     snapshot_worker.start()
-    stack.push_async_callback(snapshot_worker.stop)
+    # Before the log is closed, so that nothing is cut off that could still be recorded.
+    stack.push_async_callback(tasks.stop)
     return Service(
         settings=settings,
         database_url=url,
@@ -134,6 +141,8 @@ async def _start(
         tokens=tokens,
         commands=handler,
         metrics=metrics,
+        tasks=tasks,
+        readiness=readiness,
         clock=clock,
         imports=jobs,
         import_worker=worker,

@@ -7,6 +7,7 @@ when it works again. Only `stop` ends a task.
 
 import asyncio
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import monotonic
@@ -14,12 +15,16 @@ from typing import TypeAlias
 
 import structlog
 
+from service.database.outages import NOT_NOW
+
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 # A task that fails so often in a row is a fault of the service.
 FAILURES_ALLOWED = 2
 # Work without rounds that goes on for so long is taken to work.
 SETTLED_SECONDS = 10.0
+# Jobs that other processes leave are looked for so often.
+JOB_POLL_SECONDS = 2.0
 # How long all tasks together may take to end, and when they are told again.
 STOP_SECONDS = 5.0
 TOLD_TIMES = 2
@@ -119,7 +124,11 @@ class Supervised:
         self.failures += 1
         self.restarts += 1
         self._on_restart(self.name)
-        if _kind(before) != _kind(self.error):
+        if _kind(before) == _kind(self.error):
+            return
+        if ended is None or isinstance(ended, NOT_NOW):
+            log.warning("task_ended", task=self.name, error=self.error)
+        else:
             log.error("task_ended", task=self.name, error=self.error, exc_info=ended)
 
 
@@ -172,6 +181,37 @@ class Tasks:
             raise ValueError(f"there is a task {name} already")
         task = self._tasks[name] = Supervised(name, work, self._on_restart, settled)
         return task
+
+
+class JobLoop(ABC):
+    """Does the jobs that wait, one after another, as long as the process runs.
+
+    Args:
+        name: of its task.
+        tasks: the process's background tasks.
+    """
+
+    def __init__(self, name: str, tasks: Tasks) -> None:
+        self._name = name
+        self._tasks = tasks
+        self._task: Supervised | None = None
+
+    @abstractmethod
+    async def work_once(self) -> bool:
+        """Do the next job; whether there was one."""
+
+    def start(self) -> None:
+        self._task = self._tasks.repeat(self._name, self.work_once, JOB_POLL_SECONDS)
+
+    async def stop(self) -> None:
+        """Stop; the job in progress is cancelled."""
+        if self._task is not None:
+            await self._tasks.end(self._task)
+
+    def wake(self) -> None:
+        """Look for a job at once."""
+        if self._task is not None:
+            self._task.wake()
 
 
 async def _outcome(work: Work) -> BaseException | None:
