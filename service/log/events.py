@@ -142,6 +142,10 @@ class OutcomeUnknown(NotNow):
     """The connection was lost before the log answered: retry with the same idempotency key."""
 
 
+class PositionTaken(Exception):
+    """A position beyond the ledger's last one is taken: the log was changed beside the service."""
+
+
 class NotStorable(ValueError):
     """The database cannot hold this event or request: the cause says why. Nothing was written."""
 

@@ -120,18 +120,21 @@ class Projector:
         projections: all of the service's, unless a test has its own.
         building: opens the two connections on which outdated read models are rebuilt, one read
             model after another; those of the pool, if left out.
+        working: the connections that move the read models; those of the pool, if left out.
         tasks: the process's background tasks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  its connections and what they are for
         self,
         pool: Pool,
         log: Log,
         projections: Sequence[Projection] = PROJECTIONS,
         building: Callable[[], AbstractAsyncContextManager[Pool]] | None = None,
+        working: Pool | None = None,
         tasks: Tasks | None = None,
     ) -> None:
         self._pool = pool
+        self._working = working or pool
         self._building = building or (lambda: nullcontext(pool))
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
@@ -185,7 +188,7 @@ class Projector:
     async def status(self, connection: Acquired | None = None) -> list[Standing]:
         """Where every projection stands in every ledger."""
         if connection is None:
-            async with self._pool.acquire() as own:
+            async with self._working.acquire() as own:
                 return await self.status(own)
         return await self._standings(connection, STATUS)
 
@@ -261,9 +264,9 @@ class Projector:
     async def _least(self, ledger: str) -> int:
         """The lowest position of those that are not stopped."""
         names = list(self._projections)
-        rows = await self._pool.fetch(STANDING, ledger, names)
+        rows = await self._working.fetch(STANDING, ledger, names)
         if len(rows) < len(names):
-            async with self._pool.acquire() as connection:
+            async with self._working.acquire() as connection:
                 await begin(connection, ledger, list(self._projections.values()))
             return 0
         running = [row["position"] for row in rows if row["stopped_at"] is None]
@@ -317,7 +320,7 @@ class Projector:
         return True
 
     async def _advance(self, ledger: str) -> bool:
-        async with self._pool.acquire() as connection:
+        async with self._working.acquire() as connection:
             moved = await advance(connection, ledger, self._tables)
         if moved:
             self._moved.pop(ledger, asyncio.Event()).set()
