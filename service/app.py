@@ -61,7 +61,7 @@ VERBS = (
 )
 
 # One listens and one announces; two move the read models; one is for imports and snapshots.
-BACKGROUND_CONNECTIONS = 5
+BACKGROUND_CONNECTIONS = 6
 
 log = structlog.get_logger()
 

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
             ge=2,
             le=500,
             description="Database connections of one process for its requests. Beside them it "
-            "opens `GIAOVIEC_WRITER_CONNECTIONS`, five for work in the background, and two more "
+            "opens `GIAOVIEC_WRITER_CONNECTIONS`, six for work in the background, and two more "
             "while read models are rebuilt and two while a snapshot is made.",
         ),
     ] = 10
