@@ -6,8 +6,11 @@ import signal
 import httpx
 
 from tests.faults.conftest import Serve, Site
+from tests.faults.load import Load, under_load
 
 STREAMS = 50
+# So many that the streams are still being sent when the service is asked to end.
+EVENTS = 400
 POLLS = 10
 WAIT_S = 60
 
@@ -16,6 +19,9 @@ async def test_streams_and_long_polls_end_properly_when_the_service_is_asked_to_
     site: Site, serve: Serve
 ) -> None:
     service = serve(site.url)
+    load = Load([service.address], site.token, [site.ledger])
+    with under_load(load):
+        await asyncio.to_thread(load.wait_for, EVENTS)
     headers = {"Authorization": f"Bearer {site.token}"}
     limits = httpx.Limits(max_connections=None)
     async with (
@@ -24,14 +30,16 @@ async def test_streams_and_long_polls_end_properly_when_the_service_is_asked_to_
         ) as client,
         asyncio.timeout(WAIT_S),
     ):
+        head = (await client.get(f"/v1/{site.ledger}/events")).json()["head"]
         begun = [asyncio.Event() for _ in range(STREAMS)]
-        streams = [asyncio.create_task(_read(client, site.ledger, one)) for one in begun]
         polls = [
-            asyncio.create_task(client.get(f"/v1/{site.ledger}/events", params={"wait": 30}))
+            asyncio.create_task(
+                client.get(f"/v1/{site.ledger}/events", params={"wait": 30, "after": head})
+            )
             for _ in range(POLLS)
         ]
+        streams = [asyncio.create_task(_read(client, site.ledger, one)) for one in begun]
         await asyncio.gather(*(one.wait() for one in begun))
-        await asyncio.sleep(0.5)
         service.process.send_signal(signal.SIGTERM)
         # A body that is cut off raises.
         assert all((await asyncio.gather(*streams)))
