@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import demo, doctor, imports, ledgers, projections, serving, tokens
+from service.cli import demo, doctor, imports, ledgers, projections, restored, serving, tokens
 
 app = typer.Typer(
     name="giaoviec",
@@ -15,6 +15,7 @@ app = typer.Typer(
 app.command()(serving.serve)
 app.command()(demo.demo)
 app.command()(serving.migrate)
+app.command()(restored.restored)
 app.command("import")(imports.import_)
 app.add_typer(tokens.app)
 app.add_typer(projections.app)

@@ -236,9 +236,11 @@ class Projector:
         """Return once all these projections contain the event at `position`.
 
         Raises:
+            LedgerUnknown: there is no such ledger.
             PositionNotRecorded: there is no such event yet.
             ProjectionBehind: they do not after `timeout_seconds`.
         """
+        await self._log.require_ledger(ledger)  # of others nothing is remembered
         names = [projection.name for projection in projections]
         clock = asyncio.get_running_loop().time
         end = clock() + timeout_seconds
