@@ -13,6 +13,7 @@ from service.components import Service
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import Pool, create_pool
 from service.database.migrate import migrate, pending
+from service.database.recovery import running
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
 from service.http import (
@@ -102,7 +103,8 @@ async def _start(
         Misconfigured: the set-up does not let the service run.
     """
     master_key = settings.load_master_key()
-    url = await _database(settings, stack)
+    given_up = asyncio.Event()
+    url = await _database(settings, stack, given_up)
     pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
     notifications = Notifications(pool)
     keys = PersonKeys(pool, master_key, notifications)
@@ -139,6 +141,7 @@ async def _start(
         import_worker=worker,
         snapshots=kept,
         snapshot_worker=snapshot_worker,
+        given_up=given_up,
     )
 
 
@@ -149,12 +152,11 @@ async def _connections(url: str) -> AsyncIterator[Pool]:
         yield pool
 
 
-async def _database(settings: Settings, stack: AsyncExitStack) -> str:
+async def _database(settings: Settings, stack: AsyncExitStack, given_up: asyncio.Event) -> str:
     """Where the log is: the embedded server, brought up to date, or the one given."""
     if settings.database_url is None:
         server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
-        url = await asyncio.to_thread(server.start)
-        stack.push_async_callback(asyncio.to_thread, server.stop)
+        url = await stack.enter_async_context(running(server, given_up.set))
         await migrate(url)
         return url
     lacking = await pending(settings.database_url)

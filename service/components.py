@@ -24,6 +24,7 @@ class Service:
     """The components of a running service, available as `app.state.service`.
 
     `closing` is set when the service begins to stop. Requests that wait for events then end.
+    `given_up` is set when the service cannot go on and ends by itself.
     """
 
     settings: Settings
@@ -42,4 +43,5 @@ class Service:
     import_worker: ImportWorker
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
+    given_up: asyncio.Event
     closing: asyncio.Event = field(default_factory=asyncio.Event)

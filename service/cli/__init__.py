@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import demo, doctor, imports, ledgers, projections, serving, tokens
+from service.cli import data, demo, doctor, imports, ledgers, projections, serving, tokens
 
 app = typer.Typer(
     name="giaoviec",
@@ -19,4 +19,5 @@ app.command("import")(imports.import_)
 app.add_typer(tokens.app)
 app.add_typer(projections.app)
 app.add_typer(ledgers.app)
+app.add_typer(data.app)
 app.command()(doctor.doctor)

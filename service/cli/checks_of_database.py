@@ -7,6 +7,7 @@ from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import SERVICE_ROLE, Pool, create_pool
 from service.database.migrate import OLDEST_MAJOR, pending
+from service.database.placement import find_home
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.read_models.projector import Projector
@@ -34,7 +35,7 @@ async def with_settings(settings: Settings) -> list[Finding]:
     """Run the checks of the database. A check that cannot run is skipped."""
     if settings.database_url is not None:
         return await _check_all(settings, settings.database_url)
-    if not any((settings.data_dir / name).exists() for name in ("postgresql", "postgresql.at")):
+    if find_home(settings.data_dir) is None:
         none_yet = ok("database", f"none in {settings.data_dir} yet: the first start makes it")
         return [none_yet, *(skipped(name, "no database yet") for name in LATER)]
     try:

@@ -16,6 +16,7 @@ from service.cli.output import fail
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import Pool, create_pool
 from service.database.migrate import migrate
+from service.database.placement import find_home
 from service.demo.loading import SampleRefused
 from service.log.events import LogUnavailable
 from service.observability.logs import configure
@@ -78,10 +79,20 @@ def settings_faults(error: ValidationError) -> list[str]:
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[str]:
-    """Yield the database's URL. The embedded server is started and migrated first."""
+    """Yield the URL of a database that there is. An embedded server is started and migrated first.
+
+    Raises:
+        Misconfigured: there is none. Only `serve`, `demo` and `migrate` make one.
+    """
     if settings.database_url is not None:
         yield settings.database_url
         return
+    if find_home(settings.data_dir) is None:
+        raise Misconfigured(
+            f"there is no database in {settings.data_dir.absolute()}, and DATABASE_URL is not set. "
+            "Run the command in the folder where the service was started, set GIAOVIEC_DATA_DIR "
+            "to its data folder, or make a new database there: giaoviec migrate."
+        )
     server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
     url = await asyncio.to_thread(server.start)
     try:
