@@ -3,28 +3,38 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import structlog
 
 from service.database.engine import Acquired, Pool
 from service.log.batch import MOST_REQUESTS, Batch, Request
 from service.log.events import (
     AppendConditionFailed,
     Appended,
+    ClocksDisagree,
     IdempotencyKeyReused,
+    KeysMissing,
     LedgerUnknown,
+    LogBroken,
     LogBusy,
+    LogSetBack,
     LogUnavailable,
     NotStorable,
     OutcomeUnknown,
 )
-from service.log.wire import APPEND, columns
+from service.log.wakeups import CHANNEL
+from service.log.wire import APPEND, Sender, columns
 
 QUEUE_REQUESTS = 2048
 # How many waiting requests are examined for one batch if most depend on one another.
 MOST_EXAMINED = 4 * MOST_REQUESTS
 QUEUE_TIMEOUT_S = 5.0
 CONNECT_S = 10.0
+# How far the clocks of this host and of the database may be apart.
+MOST_SKEW = timedelta(seconds=60)
 
 # The connection or the server ended: the statement may have been committed.
 CONNECTION_LOST = (
@@ -35,6 +45,8 @@ CONNECTION_LOST = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
+# What `log.append` refuses by itself.
+REFUSALS: dict[str | None, type[LogUnavailable]] = {"GV001": ClocksDisagree, "GV003": LogSetBack}
 # The content of one request is at fault; the others of its batch are not.
 REFUSED_CONTENT = (
     ValueError,
@@ -42,6 +54,8 @@ REFUSED_CONTENT = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,
 )
+
+log = structlog.get_logger()
 
 
 class Writer:
@@ -65,8 +79,9 @@ class Writer:
         """Wait for a place in the queue, then for the outcome. A cancelled caller affects no other.
 
         Raises:
-            LogBusy, LogUnavailable, NotStorable, LedgerUnknown, AppendConditionFailed,
-            IdempotencyKeyReused: nothing was written.
+            LogBusy, LogUnavailable, ClocksDisagree, LogSetBack, LogBroken, NotStorable,
+            LedgerUnknown, AppendConditionFailed, KeysMissing, IdempotencyKeyReused: nothing was
+            written.
             OutcomeUnknown: the connection was lost.
         """
         if self._free_places.locked():
@@ -132,6 +147,11 @@ class Writer:
             return
         try:
             outcome = await self._call(connection, batch)
+        except asyncpg.UniqueViolationError as error:
+            # Keys of requests were looked up under the lock: only the log's own rows can clash.
+            log.exception("log_broken", ledger=self._ledger, constraint=error.constraint_name)
+            for request in batch:
+                request.fail(LogBroken(str(error)), error)
         except REFUSED_CONTENT as error:
             await self._split(connection, batch, error)
         except Exception as error:  # noqa: BLE001  the callers must learn of every error
@@ -140,6 +160,7 @@ class Writer:
         else:
             if _resolve(batch, outcome):
                 self._on_written(self._ledger)
+                await self._notify(connection)
 
     async def _split(self, connection: Acquired, batch: list[Request], error: Exception) -> None:
         """Find the refused request by halving the batch. The others are written."""
@@ -155,13 +176,17 @@ class Writer:
             return OutcomeUnknown()
         if isinstance(error, asyncpg.NoDataFoundError):
             return LedgerUnknown(ledger=self._ledger)
-        return LogUnavailable(str(error))
+        sqlstate = error.sqlstate if isinstance(error, asyncpg.PostgresError) else None
+        return REFUSALS.get(sqlstate, LogUnavailable)(str(error))
 
     async def _call(self, connection: Acquired, batch: list[Request]) -> asyncpg.Record:
         """Append the batch in one round trip and one transaction."""
         try:
             rows = await connection.fetch(
-                APPEND, self._ledger, *columns([request.row for request in batch])
+                APPEND,
+                self._ledger,
+                *Sender(datetime.now(UTC), MOST_SKEW),
+                *columns([request.row for request in batch]),
             )
         except CONNECTION_LOST as error:
             if isinstance(error, ValueError):  # asyncpg cannot encode an argument
@@ -169,11 +194,16 @@ class Writer:
             raise OutcomeUnknown from error
         return rows[0]
 
+    async def _notify(self, connection: Acquired) -> None:
+        """Wake the other processes, which poll besides."""
+        with suppress(*CONNECTION_LOST, asyncpg.PostgresError):
+            await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, self._ledger)
+
 
 def _resolve(batch: list[Request], outcome: asyncpg.Record) -> bool:
     """Give every caller its outcome. Return whether anything was appended."""
     position, recorded_at = head, _ = outcome["head_before"], outcome["stamped_at"]
-    conflicting = set(outcome["conflicting"])
+    conflicting, keyless = set(outcome["conflicting"]), set(outcome["keyless"])
     replays = _stored_outcomes(outcome)
     for number, request in enumerate(batch, 1):
         if number in replays:
@@ -184,6 +214,8 @@ def _resolve(batch: list[Request], outcome: asyncpg.Record) -> bool:
                 request.succeed(before)
         elif number in conflicting:
             request.fail(AppendConditionFailed())
+        elif number in keyless:
+            request.fail(KeysMissing())
         else:
             first, position = position + 1, position + len(request.row.events)
             request.succeed(Appended(first, position, recorded_at, request.reply, replayed=False))

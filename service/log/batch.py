@@ -32,6 +32,8 @@ class Request:
             [event_row(event) for event in events],
             items,
             after,
+            getattr(condition, "epoch", None),
+            [*{event.sealed_with for event in events if event.sealed_with is not None}],
         )
         self.idempotency = idempotency
         self.reply = reply

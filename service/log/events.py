@@ -14,6 +14,18 @@ from domain.kernel import Conflict, NotFound
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
+class SealedWith(NamedTuple):
+    """The key of a person with which an event is sealed.
+
+    Attributes:
+        subject: the person.
+        digest: SHA-256 of the key as it is stored, wrapped.
+    """
+
+    subject: str
+    digest: bytes
+
+
 @dataclass
 class LogEvent(DCBEvent):
     """A stored event.
@@ -30,6 +42,7 @@ class LogEvent(DCBEvent):
         basis: the document cited: number, issued_on, issuing_body.
         correlation_id: the request that began it.
         causation_id: the event or request that led to it.
+        sealed_with: the key that must be stored when the event is recorded; not read again.
     """
 
     id: UUID = field(default_factory=uuid7)
@@ -40,6 +53,7 @@ class LogEvent(DCBEvent):
     basis: dict[str, Any] | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
+    sealed_with: SealedWith | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -125,6 +139,10 @@ class AppendConditionFailed(IntegrityError):
     """An event that the condition excludes was recorded meanwhile."""
 
 
+class KeysMissing(AppendConditionFailed):
+    """A person's key that the events are sealed with is not stored: seal them again."""
+
+
 class IdempotencyKeyReused(Exception):
     """The key was used before for another request."""
 
@@ -135,6 +153,18 @@ class LogBusy(Exception):
 
 class LogUnavailable(Exception):
     """The database cannot be reached or refuses to write. Nothing was written."""
+
+
+class ClocksDisagree(LogUnavailable):
+    """The clocks of host and database, or of the last event, are too far apart to record when."""
+
+
+class LogSetBack(LogUnavailable):
+    """The log does not hold an event that this process has seen in it. Nothing was written."""
+
+
+class LogBroken(Exception):
+    """The log contradicts itself: two rows claim one place. Nothing was written."""
 
 
 class OutcomeUnknown(Exception):
