@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 import structlog
 from fastapi import FastAPI
 
 from service.access.tokens import Tokens
+from service.clocks import Clocks
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import Pool, create_pool
@@ -109,15 +111,21 @@ async def _start(
     notifications = Notifications(pool)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    event_log = await stack.enter_async_context(Log(pool, notifications))
+    clocks = Clocks(pool, clock, most_seconds=settings.clock_skew_seconds)
+    await clocks.check()
+    clocks.start()
+    stack.push_async_callback(clocks.stop)
+    skew = timedelta(seconds=settings.clock_skew_seconds)
+    event_log = await stack.enter_async_context(Log(pool, notifications, most_skew=skew))
     notifications.start()
     projector = Projector(pool, event_log, building=partial(_connections, url))
     if settings.projector:
         await projector.start()
         stack.push_async_callback(projector.stop)
     tokens, jobs = Tokens(pool), Jobs(pool)
-    handler = CommandHandler(event_log, codec, metrics, clock, ahead_days=settings.ahead_days)
-    worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
+    handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
+    dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
+    worker = ImportWorker(jobs, tokens, handler, dry_run)
     worker.start()
     stack.push_async_callback(worker.stop)
     kept = Snapshots(pool, most=settings.snapshots_kept, days=settings.snapshot_days)
@@ -137,6 +145,7 @@ async def _start(
         commands=handler,
         metrics=metrics,
         clock=clock,
+        clocks=clocks,
         imports=jobs,
         import_worker=worker,
         snapshots=kept,

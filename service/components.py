@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from service.access.tokens import Tokens
+from service.clocks import Clocks
 from service.database.engine import Pool
 from service.handle import Clock, CommandHandler
 from service.imports.jobs import Jobs
@@ -24,6 +25,7 @@ class Service:
     """The components of a running service, available as `app.state.service`.
 
     `closing` is set when the service begins to stop. Requests that wait for events then end.
+    `clock` is the host's, for questions; commands take their time from `clocks`, if these agree.
     `given_up` is set when the service cannot go on and ends by itself.
     """
 
@@ -39,6 +41,7 @@ class Service:
     commands: CommandHandler
     metrics: Metrics
     clock: Clock
+    clocks: Clocks
     imports: Jobs
     import_worker: ImportWorker
     snapshots: Snapshots

@@ -3,6 +3,7 @@
 import asyncpg
 from cryptography.exceptions import InvalidTag
 
+from service.cli.checks_of_clocks import check_clocks
 from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import SERVICE_ROLE, Pool, create_pool
@@ -28,7 +29,7 @@ SELECT DISTINCT table_name::text FROM information_schema.role_table_grants
 WHERE table_schema = 'log' AND table_name = ANY ($1::text[]) AND grantee = $2
     AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
 """
-LATER = ("migrations", "append-only log", "personal data", "projections")
+LATER = ("migrations", "clocks", "append-only log", "personal data", "projections")
 
 
 async def with_settings(settings: Settings) -> list[Finding]:
@@ -58,6 +59,7 @@ async def _check_all(settings: Settings, url: str) -> list[Finding]:
     try:
         async with await create_pool(url, size=2) as pool:
             findings += [
+                await check_clocks(settings, pool),
                 await _check_append_only(pool),
                 await _check_master_key(settings, pool),
                 await _check_projections(pool),

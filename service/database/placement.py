@@ -2,9 +2,9 @@
 
 PostgreSQL refuses to run as root. If root starts the service, the server runs as `nobody`, who can
 read neither a clone in a private folder nor its virtual environment. The binaries and the data then
-lie in a folder of the service's own under /var/lib, its home. The data folder and its home name each
-other, so the home is found if the data folder was removed by hand. An ordinary user's server runs
-in place. The service never changes permissions of other folders and creates no user.
+lie in a folder of the service's own under /var/lib, its home. The data folder and its home name
+each other, so the home is found if the data folder was removed by hand. An ordinary user's server
+runs in place. The service never changes permissions of other folders and creates no user.
 """
 
 import fcntl

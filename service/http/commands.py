@@ -62,6 +62,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     PersonErased,
     faults.LogFull,
     faults.OutcomeLost,
+    faults.ClocksDisagree,
 )
 
 

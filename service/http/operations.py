@@ -40,7 +40,7 @@ async def is_alive() -> Alive:
 
 @router.get("/readyz", operation_id="is_ready", responses=declared(InternalFault, NotReady))
 async def is_ready(request: Request) -> Ready:
-    """Whether the service can take requests: database, schema, log and read models."""
+    """Whether the service can take requests: database, schema, clocks and read models."""
     faults = await _faults(request.app.state.service)
     if faults:
         log.warning("not_ready", faults=faults)
@@ -63,6 +63,7 @@ async def read_metrics(request: Request) -> Response:
     with suppress(*UNREACHABLE, TimeoutError):
         async with asyncio.timeout(TIMEOUT_SECONDS):
             service.metrics.note_projections(await service.projector.status())
+    service.metrics.clock_difference.set(service.clocks.difference_seconds)
     service.metrics.connections.labels("open").set(service.pool.get_size())
     service.metrics.connections.labels("idle").set(service.pool.get_idle_size())
     return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
@@ -74,14 +75,15 @@ async def _faults(service: Service) -> dict[str, str]:
         return {"service": "it is stopping"}
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            await service.pool.fetchval("select 1")
+            await service.clocks.check()
             missing = await pending(service.database_url)
             standings = [] if missing else await service.projector.status()
     except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
         return {"database": repr(error)}
     if missing:
         return {"database": f"migrations are pending: {', '.join(missing)}"}
-    return {
+    clocks = {"clocks": service.clocks.fault} if service.clocks.fault else {}
+    return clocks | {
         f"projection {standing.projection} of {standing.ledger}": standing.state
         if standing.stopped_at is None
         else f"stopped at {standing.stopped_at}: {standing.error}"

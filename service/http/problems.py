@@ -22,7 +22,13 @@ from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
 from domain.values import Value
 from service.http import faults
 from service.language import Language, language_of
-from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
+from service.log.events import (
+    ClocksDisagree,
+    IdempotencyKeyReused,
+    LogBusy,
+    LogUnavailable,
+    OutcomeUnknown,
+)
 from service.read_models.projector import ProjectionBehind
 from service.requests import VersionStale
 from service.validation import message, request_faults
@@ -50,6 +56,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.InternalFault: 500,
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
+    faults.ClocksDisagree: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
     ProjectionBehind: 503,
@@ -223,6 +230,8 @@ def translated(error: Exception) -> Refusal:
         return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
         return faults.OutcomeLost()
+    if isinstance(error, ClocksDisagree):
+        return faults.ClocksDisagree(difference_seconds=round(error.seconds))
     if isinstance(error, UNREACHABLE):
         log.warning("database_unavailable", error=repr(error))
         return faults.DatabaseUnavailable()

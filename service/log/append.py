@@ -46,7 +46,7 @@ CONNECTION_LOST = (
     asyncpg.InternalClientError,
 )
 # What `log.append` refuses by itself.
-REFUSALS: dict[str | None, type[LogUnavailable]] = {"GV001": ClocksDisagree, "GV003": LogSetBack}
+CLOCKS_DISAGREE, LOG_SET_BACK = "GV001", "GV003"
 # The content of one request is at fault; the others of its batch are not.
 REFUSED_CONTENT = (
     ValueError,
@@ -65,12 +65,20 @@ class Writer:
         pool: connections; one is taken while there is something to write.
         ledger: the ledger to write to.
         on_written: called with the ledger after each batch that added events.
+        most_skew: how far the clocks of host and database may be apart.
     """
 
-    def __init__(self, pool: Pool, ledger: str, on_written: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        ledger: str,
+        on_written: Callable[[str], None],
+        most_skew: timedelta = MOST_SKEW,
+    ) -> None:
         self._pool = pool
         self._ledger = ledger
         self._on_written = on_written
+        self._most_skew = most_skew
         self._waiting: deque[Request] = deque()
         self._free_places = asyncio.Semaphore(QUEUE_REQUESTS)
         self._task: asyncio.Task[None] | None = None
@@ -176,8 +184,11 @@ class Writer:
             return OutcomeUnknown()
         if isinstance(error, asyncpg.NoDataFoundError):
             return LedgerUnknown(ledger=self._ledger)
-        sqlstate = error.sqlstate if isinstance(error, asyncpg.PostgresError) else None
-        return REFUSALS.get(sqlstate, LogUnavailable)(str(error))
+        if not isinstance(error, asyncpg.PostgresError):
+            return LogUnavailable(str(error))
+        if error.sqlstate == CLOCKS_DISAGREE:
+            return ClocksDisagree(float(error.detail or 0))
+        return (LogSetBack if error.sqlstate == LOG_SET_BACK else LogUnavailable)(str(error))
 
     async def _call(self, connection: Acquired, batch: list[Request]) -> asyncpg.Record:
         """Append the batch in one round trip and one transaction."""
@@ -185,7 +196,7 @@ class Writer:
             rows = await connection.fetch(
                 APPEND,
                 self._ledger,
-                *Sender(datetime.now(UTC), MOST_SKEW),
+                *Sender(datetime.now(UTC), self._most_skew),
                 *columns([request.row for request in batch]),
             )
         except CONNECTION_LOST as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Self
 
 import asyncpg
@@ -9,7 +10,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
 from service.log import read
-from service.log.append import Writer
+from service.log.append import MOST_SKEW, Writer
 from service.log.batch import Request
 from service.log.events import (
     Appended,
@@ -38,13 +39,21 @@ class Log:
         pool: connections in the service's role; one is reserved for listening, one is taken
             per ledger while it is written.
         announcements: the process's notifications, if shared; the log starts and closes them.
+        most_skew: how far the clocks of host and database may be apart when it appends.
     """
 
-    def __init__(self, pool: Pool, notifications: Notifications | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        notifications: Notifications | None = None,
+        *,
+        most_skew: timedelta = MOST_SKEW,
+    ) -> None:
         self._pool = pool
         self._known_ledgers: set[str] = set()
         self._writers: dict[str, Writer] = {}
         self._closing = False
+        self._most_skew = most_skew
         self._wakeups = Wakeups()
         self._notifications = notifications or Notifications(pool)
         self._notifications.on(CHANNEL, self._wakeups.notify)
@@ -218,4 +227,5 @@ class Log:
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.notify))
+        writer = Writer(self._pool, ledger, self._wakeups.notify, self._most_skew)
+        return self._writers.setdefault(ledger, writer)
