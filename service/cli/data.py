@@ -10,7 +10,12 @@ from service.cli.running import load
 from service.database.embedded import EmbeddedPostgres, ServerInUse
 from service.database.placement import ROOT_HOME, find_home, leftovers, remove_home
 
-app = typer.Typer(name="data", help="The embedded database: where, remove.", no_args_is_help=True)
+app = typer.Typer(
+    name="data",
+    help="The embedded database: where, remove.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 
 @app.command()

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 SERVICE_ROLE = "giaoviec_service"
 
 # The classes are generic in their stubs only.
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
     Acquired: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -39,8 +40,10 @@ async def create_pool(url: str, *, size: int, role: str | None = SERVICE_ROLE) -
     )
 
 
-def create_engine(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> AsyncEngine:
+def create_engine(url: str, *, size: int, role: str | None = SERVICE_ROLE) -> "AsyncEngine":
     """An SQLAlchemy engine on the same kind of connections."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  slow, and rarely needed
+
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=partial(asyncpg.connect, url, server_settings=_session(role)),
