@@ -13,7 +13,7 @@ from service.access.tokens import Tokens
 from service.clocks import Clocks
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import Pool, create_pool
+from service.database.engine import BACKGROUND, Pool, create_pool, of_requests
 from service.database.migrate import migrate, pending
 from service.database.recovery import running
 from service.delivery import feed
@@ -41,6 +41,8 @@ from service.imports.dry_run import dry_run_handler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.epochs import Epochs
+from service.log.lanes import open_lanes
 from service.log.log import Log
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
@@ -59,6 +61,9 @@ VERBS = (
     MONITORING_PAPER_VERBS,
     RECORD_VERBS,
 )
+
+# One listens and one announces; two move the read models; one is for imports and snapshots.
+BACKGROUND_CONNECTIONS = 5
 
 log = structlog.get_logger()
 
@@ -107,28 +112,52 @@ async def _start(
     master_key = settings.load_master_key()
     given_up = asyncio.Event()
     url = await _database(settings, stack, given_up)
-    pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
-    notifications = Notifications(pool)
+    patience = of_requests(settings.request_seconds)
+    pool = await stack.enter_async_context(
+        await create_pool(url, size=settings.pool_size, patience=patience)
+    )
+    background = await stack.enter_async_context(
+        await create_pool(url, size=BACKGROUND_CONNECTIONS, patience=BACKGROUND, least=2)
+    )
+    lanes = await stack.enter_async_context(
+        open_lanes(url, connections=settings.writer_connections, seconds=settings.request_seconds)
+    )
+    notifications = Notifications(background)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    clocks = Clocks(pool, clock, most_seconds=settings.clock_skew_seconds)
+    epochs = Epochs(
+        background, notifications, settings.seen_file or settings.data_dir / "seen.json"
+    )
+    epochs.on_new(keys.forget_all)
+    clocks = Clocks(background, clock, most_seconds=settings.clock_skew_seconds)
     await clocks.check()
     clocks.start()
     stack.push_async_callback(clocks.stop)
-    skew = timedelta(seconds=settings.clock_skew_seconds)
-    event_log = await stack.enter_async_context(Log(pool, notifications, most_skew=skew))
+    event_log = await stack.enter_async_context(
+        Log(
+            pool,
+            notifications,
+            epochs=epochs,
+            lanes=lanes,
+            background=background,
+            patience_s=settings.request_seconds,
+            most_skew=timedelta(seconds=settings.clock_skew_seconds),
+        )
+    )
+    await epochs.start()
+    stack.push_async_callback(epochs.stop)
     notifications.start()
-    projector = Projector(pool, event_log, building=partial(_connections, url))
+    projector = Projector(pool, event_log, building=partial(_connections, url), working=background)
     if settings.projector:
         await projector.start()
         stack.push_async_callback(projector.stop)
-    tokens, jobs = Tokens(pool), Jobs(pool)
+    tokens, jobs = Tokens(pool), Jobs(background)
     handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
     dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
     worker = ImportWorker(jobs, tokens, handler, dry_run)
     worker.start()
     stack.push_async_callback(worker.stop)
-    kept = Snapshots(pool, most=settings.snapshots_kept, days=settings.snapshot_days)
+    kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
     snapshot_worker = SnapshotWorker(kept, url)
     snapshot_worker.start()
     stack.push_async_callback(snapshot_worker.stop)

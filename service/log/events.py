@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBSequencedEvent
 from eventsourcing.persistence import IntegrityError
 from uuid_utils.compat import uuid7
 
 from domain.kernel import Conflict, NotFound
+from service.database.outages import NotNow
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -64,6 +65,13 @@ class RecordedEvent(DCBSequencedEvent):
     recorded_at: datetime = EPOCH
 
 
+@dataclass
+class Condition(DCBAppendCondition):
+    """An append condition, and the epoch in which its boundary was read: in another it fails."""
+
+    epoch: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Idempotency:
     """The key that a client sent with a request, and the request's digest.
@@ -107,11 +115,13 @@ class Boundary(NamedTuple):
         events: the events of the boundary, in order.
         head: the ledger's last position then: the `after` of the append condition.
         replay: the earlier append with the same idempotency key, if there is one.
+        epoch: the log's epoch then.
     """
 
     events: list[BoundaryEvent]
     head: int
     replay: Appended | None
+    epoch: str | None = None
 
 
 class Read(NamedTuple):
@@ -147,11 +157,11 @@ class IdempotencyKeyReused(Exception):
     """The key was used before for another request."""
 
 
-class LogBusy(Exception):
+class LogBusy(NotNow):
     """The log's queue is full: try again later. Nothing was written."""
 
 
-class LogUnavailable(Exception):
+class LogUnavailable(NotNow):
     """The database cannot be reached or refuses to write. Nothing was written."""
 
 
@@ -174,12 +184,12 @@ class LogSetBack(LogUnavailable):
     """The log does not hold an event that this process has seen in it. Nothing was written."""
 
 
-class LogBroken(Exception):
-    """The log contradicts itself: two rows claim one place. Nothing was written."""
-
-
-class OutcomeUnknown(Exception):
+class OutcomeUnknown(NotNow):
     """The connection was lost before the log answered: retry with the same idempotency key."""
+
+
+class PositionTaken(Exception):
+    """A position beyond the ledger's last one is taken: the log was changed beside the service."""
 
 
 class NotStorable(ValueError):

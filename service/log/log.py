@@ -10,20 +10,25 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
 from service.log import read
-from service.log.append import MOST_SKEW, Writer
+from service.log.announcements import Announcements
+from service.log.append import MOST_SKEW, PATIENCE_S, Writer
 from service.log.batch import Request
+from service.log.epochs import Epochs
 from service.log.events import (
+    AppendConditionFailed,
     Appended,
     Boundary,
     Idempotency,
     Ledger,
     LedgerExists,
     LogEvent,
+    LogSetBack,
     LogUnavailable,
     NotStorable,
     Read,
     RecordedEvent,
 )
+from service.log.lanes import Lanes
 from service.log.notifications import Notifications
 from service.log.wakeups import CHANNEL, Wakeups
 
@@ -36,27 +41,39 @@ class Log:
     """Appends to ledgers, reads and follows them. A process has one.
 
     Args:
-        pool: connections in the service's role; one is reserved for listening, one is taken
-            per ledger while it is written.
-        announcements: the process's notifications, if shared; the log starts and closes them.
+        pool: connections in the service's role.
+        notifications: the process's notifications, if shared; the log starts and closes them.
+        epochs: what this process has seen of the log, if shared.
+        lanes: the connections that write; those of the pool, if left out.
+        background: the connections that listen and announce; those of the pool, if left out.
+        patience_s: how long an append waits to be written, and how long its outcome is looked for.
         most_skew: how far the clocks of host and database may be apart when it appends.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what is left out is its own
         self,
         pool: Pool,
         notifications: Notifications | None = None,
         *,
+        epochs: Epochs | None = None,
+        lanes: Lanes | None = None,
+        background: Pool | None = None,
+        patience_s: float = PATIENCE_S,
         most_skew: timedelta = MOST_SKEW,
     ) -> None:
+        self.epochs = epochs or Epochs(pool)
+        self.epochs.on_new(self._forget)
         self._pool = pool
-        self._known_ledgers: set[str] = set()
+        self._lanes = lanes or Lanes.shared(pool)
+        self._patience_s = patience_s
+        self._announcements = Announcements(background or pool)
+        self._known_heads: dict[str, int] = {}
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._most_skew = most_skew
         self._wakeups = Wakeups()
-        self._notifications = notifications or Notifications(pool)
-        self._notifications.on(CHANNEL, self._wakeups.notify)
+        self._notifications = notifications or Notifications(background or pool)
+        self._notifications.on(CHANNEL, self._notified)
 
     async def __aenter__(self) -> Self:
         return self
@@ -67,7 +84,8 @@ class Log:
     async def close(self) -> None:
         """Accept no more appends, answer the waiting callers, and stop listening."""
         self._closing = True
-        await asyncio.gather(*(writer.close() for writer in self._writers.values()))
+        await asyncio.gather(*(writer.close(self._patience_s) for writer in self._writers.values()))
+        await self._announcements.close()
         await self._notifications.close()
 
     async def append(
@@ -91,12 +109,14 @@ class Log:
             reply: the reply to store with the key.
 
         Raises:
-            AppendConditionFailed: an event that the condition excludes was recorded.
+            AppendConditionFailed: an event that the condition excludes was recorded, or the log
+                was set back since; KeysMissing: a key that the events are sealed with is gone.
             IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
             NotStorable: the events cannot be stored as they are.
             LogBusy: the queue stayed full for too long.
-            LogUnavailable: the database does not answer, or the log is closing.
+            LogUnavailable: the database does not answer, or the log is closing; ClocksDisagree: it
+                cannot be told when this happens.
             OutcomeUnknown: the connection was lost meanwhile: retry with the same key.
         """
         if not events:
@@ -105,7 +125,12 @@ class Log:
             raise LogUnavailable("the log is closing")
         request = Request(events, condition, idempotency, reply)
         writer = self._writers.get(ledger) or await self._writer(ledger)
-        return await writer.append(request)
+        epoch = self.epochs.current
+        try:
+            return await writer.append(request)
+        except LogSetBack as error:
+            await self.epochs.check(epoch)
+            raise AppendConditionFailed from error
 
     async def boundary(
         self,
@@ -164,6 +189,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         while True:
             count = self._wakeups.count(ledger)
             events, head = await read.read(self._pool, ledger, query, after, PAGE_EVENTS)
@@ -181,6 +207,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         clock = asyncio.get_running_loop().time
         end = clock() + timeout
         while True:
@@ -221,11 +248,33 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        if ledger not in self._known_ledgers:
-            await self.head(ledger)
-            self._known_ledgers.add(ledger)
+        if ledger not in self._known_heads:
+            self._known_heads[ledger] = await self.head(ledger)
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        writer = Writer(self._pool, ledger, self._wakeups.notify, self._most_skew)
+        writer = Writer(
+            self._lanes,
+            ledger,
+            head=self._known_heads[ledger],
+            on_written=self._written,
+            epochs=self.epochs,
+            patience_s=self._patience_s,
+            most_skew=self._most_skew,
+        )
         return self._writers.setdefault(ledger, writer)
+
+    def _forget(self) -> None:
+        """Take no ledger and no position for known: in a new epoch they may not be there."""
+        self._known_heads.clear()
+        for writer in self._writers.values():
+            writer.forget_head()
+
+    def _notified(self, ledger: str) -> None:
+        """Wake whoever waits for this ledger. Of others nobody waits, nor of what is no ledger."""
+        if not ledger or ledger in self._known_heads:
+            self._wakeups.notify(ledger)
+
+    def _written(self, ledger: str) -> None:
+        self._wakeups.notify(ledger)
+        self._announcements.announce(ledger)

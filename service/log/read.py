@@ -84,7 +84,7 @@ async def boundary(
     [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key)
     if row["head"] is None:
         raise LedgerUnknown(ledger=ledger)
-    return Boundary(_boundary_events(row), row["head"], _replay(row, idempotency))
+    return Boundary(_boundary_events(row), row["head"], _replay(row, idempotency), row["epoch"])
 
 
 async def read(

@@ -3,9 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from tests.faults.load import Load, Subscriber
-from tests.faults.postgres import DATABASE, PostgresServer
+from tests.faults.postgres import DATABASE
+
+
+class Server(Protocol):
+    """Where the log is: a server, or the leader of several."""
+
+    def column(self, sql: str, database: str = DATABASE) -> list[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Outcome:
 def compared(  # noqa: PLR0913  a row has so many columns
     fault: str,
     load: Load,
-    server: PostgresServer,
+    server: Server,
     *subscribers: Subscriber,
     database: str = DATABASE,
     rounds: int = 1,
@@ -65,7 +72,7 @@ def compared(  # noqa: PLR0913  a row has so many columns
     return Outcome(fault, rounds, len(load.acknowledged), lost, doubled, round(seconds, 2))
 
 
-def tags_in_order(server: PostgresServer, database: str, ledger: str) -> list[list[str]]:
+def tags_in_order(server: Server, database: str, ledger: str) -> list[list[str]]:
     """The tags of every event of the ledger, by position, which has no gaps."""
     rows = server.column(
         "SELECT (position, tags) FROM log.events "  # noqa: S608  a test's own ledger
