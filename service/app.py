@@ -10,7 +10,7 @@ import structlog
 from fastapi import FastAPI
 
 from service.access.tokens import Tokens
-from service.clocks import Clocks
+from service.clocks import PERIOD_S, Clocks
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import BACKGROUND, Pool, create_pool, of_requests
@@ -47,11 +47,13 @@ from service.log.log import Log
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.observability.readiness import Readiness
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Misconfigured, Settings
+from service.supervision import Tasks
 
 VERBS = (
     TASK_VERBS,
@@ -122,7 +124,9 @@ async def _start(
     lanes = await stack.enter_async_context(
         open_lanes(url, connections=settings.writer_connections, seconds=settings.request_seconds)
     )
-    notifications = Notifications(background)
+    tasks = Tasks(metrics.note_restart)
+    stack.push_async_callback(tasks.stop)
+    notifications = Notifications(background, tasks)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
     epochs = Epochs(
@@ -131,8 +135,7 @@ async def _start(
     epochs.on_new(keys.forget_all)
     clocks = Clocks(background, clock, most_seconds=settings.clock_skew_seconds)
     await clocks.check()
-    clocks.start()
-    stack.push_async_callback(clocks.stop)
+    tasks.repeat("clocks", clocks.check, PERIOD_S)
     event_log = await stack.enter_async_context(
         Log(
             pool,
@@ -147,20 +150,23 @@ async def _start(
     await epochs.start()
     stack.push_async_callback(epochs.stop)
     notifications.start()
-    projector = Projector(pool, event_log, building=partial(_connections, url), working=background)
+    projector = Projector(
+        pool, event_log, building=partial(_connections, url), working=background, tasks=tasks
+    )
     if settings.projector:
         await projector.start()
-        stack.push_async_callback(projector.stop)
+    readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
+    readiness.start()
     tokens, jobs = Tokens(pool), Jobs(background)
     handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
     dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
-    worker = ImportWorker(jobs, tokens, handler, dry_run)
+    worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
     worker.start()
-    stack.push_async_callback(worker.stop)
     kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
-    snapshot_worker = SnapshotWorker(kept, url)
+    snapshot_worker = SnapshotWorker(kept, url, tasks)
     snapshot_worker.start()
-    stack.push_async_callback(snapshot_worker.stop)
+    # Before the log is closed, so that nothing is cut off that could still be recorded.
+    stack.push_async_callback(tasks.stop)
     return Service(
         settings=settings,
         database_url=url,
@@ -173,6 +179,8 @@ async def _start(
         tokens=tokens,
         commands=handler,
         metrics=metrics,
+        tasks=tasks,
+        readiness=readiness,
         clock=clock,
         clocks=clocks,
         imports=jobs,

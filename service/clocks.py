@@ -4,10 +4,8 @@ The two are compared with one another, and the host's with its own steady clock,
 While one is off by more than the bound, commands get no time and nothing is recorded. Reads go on.
 """
 
-import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,9 +14,9 @@ import structlog
 from service.database.engine import Connection, Pool
 from service.log.events import ClocksDisagree
 
-PERIOD_S = 60
-SOON_S = 2
-ANSWER_S = 5
+# So often the clocks of a running service are compared.
+PERIOD_S = 5.0
+ANSWER_S = 5.0
 DAY_S = 86_400
 
 # Over a Unix socket both addresses are null.
@@ -120,14 +118,13 @@ class Clocks:
         self._steady = steady
         self._agreed: Reading | None = None
         self._disagreement: Disagreement | None = None
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         self.difference_seconds = 0.0
 
     @property
     def fault(self) -> str | None:
-        """Which clock was off when they were last compared, and what to do."""
-        return None if self._disagreement is None else self._disagreement.says
+        """Which clock is off, and what to do."""
+        found = self._disagreement_at(self._clock())
+        return None if found is None else found.says
 
     def now(self) -> datetime:
         """Return the host's time.
@@ -136,10 +133,9 @@ class Clocks:
             ClocksDisagree: a clock is off, or the host's jumped since they were compared.
         """
         now = self._clock()
-        disagreement = self._disagreement or self._jump(now.timestamp(), self._steady(), 0)
-        if disagreement is not None:
-            self._woken.set()
-            raise ClocksDisagree(disagreement.seconds)
+        found = self._disagreement_at(now)
+        if found is not None:
+            raise ClocksDisagree(found.seconds)
         return now
 
     async def check(self) -> None:
@@ -159,15 +155,9 @@ class Clocks:
         elif before is not None:
             log.warning("clocks_agree_again")
 
-    def start(self) -> None:
-        """Compare them every minute, and soon again while they disagree."""
-        self._task = asyncio.create_task(self._compare())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+    def _disagreement_at(self, now: datetime) -> Disagreement | None:
+        """Return what was found last, or how the host's clock jumped since."""
+        return self._disagreement or self._jump(now.timestamp(), self._steady(), 0)
 
     def _jump(self, host: float, steady: float, allowed_seconds: float) -> Disagreement | None:
         """Return how the host's clock jumped since the clocks agreed, if beyond the bound."""
@@ -181,15 +171,3 @@ class Clocks:
             f"this host's clock jumped by {jump:+.0f} s: set it by a time server (NTP); nothing "
             "is recorded until it is right. If it is right now, restart the service",
         )
-
-    async def _compare(self) -> None:
-        while True:
-            pause = PERIOD_S if self._disagreement is None else SOON_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
-            try:
-                await self.check()
-            except Exception as error:  # noqa: BLE001  the next time may succeed
-                log.warning("clocks_not_compared", error=repr(error))
-            await asyncio.sleep(SOON_S)
-            self._woken.clear()

@@ -13,11 +13,13 @@ from service.log.codec import Codec
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.observability.readiness import Readiness
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
+from service.supervision import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Service:
     tokens: Tokens
     commands: CommandHandler
     metrics: Metrics
+    tasks: Tasks
+    readiness: Readiness
     clock: Clock
     clocks: Clocks
     imports: Jobs

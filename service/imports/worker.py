@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from time import monotonic
 
 import structlog
@@ -16,8 +15,8 @@ from service.imports.jobs import Claimed, Jobs, LeaseLost
 from service.imports.layout import RowLayout
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import open_sheet
+from service.supervision import JobLoop, Tasks
 
-POLL_SECONDS = 2.0
 # How far a crash can set back the progress shown; no row is ever recorded twice.
 SAVE_SECONDS = 0.3
 
@@ -36,7 +35,7 @@ FAULT = Finding(
 log = structlog.get_logger()
 
 
-class ImportWorker:
+class ImportWorker(JobLoop):
     """Imports the files of jobs.
 
     Args:
@@ -44,6 +43,8 @@ class ImportWorker:
         tokens: of the callers who sent the files.
         commands: handles the commands of rows.
         dry_run: makes a handler that records nothing.
+        tasks: the process's background tasks. A job in progress when they are stopped is left to
+            the process that starts next.
     """
 
     def __init__(
@@ -52,39 +53,13 @@ class ImportWorker:
         tokens: Tokens,
         commands: CommandHandler,
         dry_run: Callable[[], CommandHandler],
+        tasks: Tasks | None = None,
     ) -> None:
+        super().__init__("imports", tasks or Tasks())
         self._jobs = jobs
         self._tokens = tokens
         self._commands = commands
         self._dry_run = dry_run
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        """Stop; the job in progress is left to the process that starts next."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    def wake(self) -> None:
-        """Have the worker look for a new file at once."""
-        self._woken.set()
-
-    async def _work(self) -> None:
-        while True:
-            self._woken.clear()
-            has_worked = False
-            try:
-                has_worked = await self.work_once()
-            except NOT_NOW as error:
-                log.warning("imports_wait", error=repr(error))
-            if not has_worked:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
 
     async def work_once(self) -> bool:
         """Import the next file; whether there was one."""
