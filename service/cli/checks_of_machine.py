@@ -134,15 +134,15 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _leftovers() -> Finding:
-    """Check that no database of root's is left over from a data folder that is gone."""
+    """Name the databases of root's whose data folder is gone. They do no harm to this set-up."""
     left = leftovers()
-    if left:
-        return wrong(
-            "leftovers",
-            f"databases whose data folder is gone: {', '.join(map(str, left))}",
-            "Restore the data folder, or remove them: giaoviec data remove --leftovers",
-        )
-    return ok("leftovers", "no database is left over from a removed data folder")
+    if not left:
+        return ok("leftovers", "no database is left over from a removed data folder")
+    return ok(
+        "leftovers",
+        f"the data folder of {', '.join(map(str, left))} is gone; if it is not restored, remove "
+        "them with `giaoviec data remove --leftovers`",
+    )
 
 
 def _existing_ancestor(folder: Path) -> Path:

@@ -8,7 +8,7 @@ import typer
 from service.cli.output import AsJson, err, fail, print_rows
 from service.cli.running import load
 from service.database.embedded import EmbeddedPostgres, ServerInUse
-from service.database.placement import ROOT_HOME, find_home, leftovers, remove_home
+from service.database.placement import ROOT_HOME, find_home, leftovers, remove_home, unnamed
 
 app = typer.Typer(
     name="data",
@@ -25,6 +25,9 @@ def where(*, as_json: AsJson = False) -> None:
     home = find_home(data_dir)
     rows = [] if home is None else [_row(home, str(data_dir))]
     rows += [_row(left, "gone") for left in leftovers()]
+    rows += [
+        _row(left, "unknown: an earlier version made it") for left in unnamed() if left != home
+    ]
     empty = f"There is no embedded database in {data_dir}, and none is left over in {ROOT_HOME}."
     print_rows(rows, as_json=as_json, empty=empty)
 

@@ -154,6 +154,11 @@ def leftovers(root_home: Path = ROOT_HOME) -> list[Path]:
     return [home for home in _homes(root_home) if _is_left_over(home)]
 
 
+def unnamed(root_home: Path = ROOT_HOME) -> list[Path]:
+    """List the homes that name no data folder: earlier versions made them."""
+    return [home for home in _homes(root_home) if not (home / DATA_FOLDER_NAMED).exists()]
+
+
 def _homes(root_home: Path) -> list[Path]:
     folders = root_home.iterdir() if root_home.is_dir() else ()
     return sorted(one for one in folders if one.is_dir() and not one.name.startswith(COPIES))
