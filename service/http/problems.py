@@ -23,7 +23,7 @@ from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
 from service.log.epochs import EpochEnded
-from service.log.events import IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.log.events import ClocksDisagree, IdempotencyKeyReused, LogBusy, OutcomeUnknown
 from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
 from service.requests import TooManyWaiting, VersionStale
@@ -56,6 +56,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     PositionMissing: 500,
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
+    faults.ClocksDisagree: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
     ProjectionBehind: 503,
@@ -226,6 +227,8 @@ def translated(error: Exception) -> Refusal:
         return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
         return faults.OutcomeLost()
+    if isinstance(error, ClocksDisagree):
+        return faults.ClocksDisagree(difference_seconds=round(error.seconds))
     if isinstance(error, NOT_NOW):
         log.warning("database_unavailable", error=repr(error))
         return faults.DatabaseUnavailable()

@@ -15,7 +15,6 @@ from eventsourcing.dcb.api import DCBQuery
 
 from service.database.engine import create_pool, with_database
 from service.database.migrate import migrate
-from service.log import append
 from service.log.epochs import Epochs, Place, thinned
 from service.log.events import (
     AppendConditionFailed,
@@ -219,15 +218,12 @@ async def test_the_operator_says_when_it_was_restored(url: str) -> None:
         assert await log.epochs.common("a", before) == 1
 
 
-async def test_an_event_is_not_recorded_where_clocks_disagree(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with process(url) as log:
+async def test_an_event_is_not_recorded_where_clocks_disagree(url: str) -> None:
+    async with await create_pool(url, size=2) as pool, Log(pool) as log:
         await log.append("a", [event()])
-        monkeypatch.setattr(append, "MOST_SKEW", timedelta(seconds=-1))
-        with pytest.raises(ClocksDisagree):
-            await log.append("a", [event()])
-        monkeypatch.undo()
+        async with Log(pool, most_skew=timedelta(seconds=-1)) as strict:
+            with pytest.raises(ClocksDisagree):
+                await strict.append("a", [event()])
         assert (await log.append("a", [event()])).first_position == 2
 
 
