@@ -15,7 +15,7 @@ from service.log.sealing import PersonKeys
 from service.read_models.projector import Projector
 from service.settings import Misconfigured, Settings
 
-GUARDED = ("event_tags", "events", "ledgers", "requests")
+GUARDED = ("epochs", "event_tags", "events", "ledgers", "requests")
 UNGUARDED = """
 SELECT guarded FROM unnest($1::text[]) AS guarded
 WHERE NOT EXISTS (

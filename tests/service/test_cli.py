@@ -36,6 +36,7 @@ def giaoviec(own_database_url: str, tmp_path: Path) -> Giaoviec:
         ("serve",),
         ("demo",),
         ("migrate",),
+        ("restored",),
         ("token", "create"),
         ("token", "list"),
         ("token", "revoke"),
@@ -62,6 +63,8 @@ def test_what_is_not_understood_ends_with_2() -> None:
         ("token", "create", "portal", "--role", "king"),
         ("projections", "rebuild", "no-such-read-model"),
         ("ledger", "create", "Not An Id", "Tỉnh"),
+        ("restored", "--at", "yesterday"),
+        ("restored", "--at", "2026-11-26T10:00:00"),
     ):
         result = CliRunner().invoke(app, words)
         assert (result.exit_code, result.stdout) == (2, ""), words
