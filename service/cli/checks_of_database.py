@@ -3,10 +3,12 @@
 import asyncpg
 from cryptography.exceptions import InvalidTag
 
+from service.cli.checks_of_clocks import check_clocks
 from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import SERVICE_ROLE, Pool, create_pool
 from service.database.migrate import OLDEST_MAJOR, pending
+from service.database.placement import find_home
 from service.log.epochs import Epochs
 from service.log.log import Log
 from service.log.sealing import PersonKeys
@@ -48,7 +50,7 @@ WHERE c.events <> log.head(l.ledger)
 ORDER BY l.ledger
 """
 LATER = (
-    *("migrations", "append-only log", "epoch", "positions"),
+    *("migrations", "clocks", "append-only log", "epoch", "positions"),
     *("personal data", "projections"),
 )
 
@@ -57,7 +59,7 @@ async def with_settings(settings: Settings) -> list[Finding]:
     """Run the checks of the database. A check that cannot run is skipped."""
     if settings.database_url is not None:
         return await _check_all(settings, settings.database_url)
-    if not any((settings.data_dir / name).exists() for name in ("postgresql", "postgresql.at")):
+    if find_home(settings.data_dir) is None:
         none_yet = ok("database", f"none in {settings.data_dir} yet: the first start makes it")
         return [none_yet, *(skipped(name, "no database yet") for name in LATER)]
     try:
@@ -80,6 +82,7 @@ async def _check_all(settings: Settings, url: str) -> list[Finding]:
     try:
         async with await create_pool(url, size=2) as pool:
             findings += [
+                await check_clocks(settings, pool),
                 await _check_append_only(pool),
                 await _check_epoch(settings, pool),
                 await _check_positions(pool),

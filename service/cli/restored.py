@@ -45,8 +45,8 @@ def restored(
 def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
-        at = datetime.min
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     if at.tzinfo is None:
-        raise typer.BadParameter("an instant with its offset, such as 2026-11-26T10:00:00+07:00")
+        raise typer.BadParameter("it says no offset, such as in 2026-11-26T10:00:00+07:00")
     return at

@@ -42,7 +42,7 @@ async def is_alive() -> Alive:
 
 @router.get("/readyz", operation_id="is_ready", responses=declared(InternalFault, NotReady))
 async def is_ready(request: Request) -> Ready:
-    """Whether the service can take requests: database, schema, tasks, log and read models.
+    """Whether the service can take requests: database, schema, clocks, tasks and read models.
 
     What keeps it from serving every ledger is answered with 503. What does not work of some
     ledgers only is named in the answer.
@@ -77,6 +77,7 @@ async def read_metrics(request: Request) -> Response:
                 standings = await service.projector.status()
                 metrics.note_projections(standings, report.standing_still)
     metrics.note_tasks(service.tasks.up())
+    metrics.clock_difference.set(service.clocks.difference_seconds)
     metrics.connections.labels("open").set(pool.get_size())
     metrics.connections.labels("idle").set(pool.get_idle_size())
     return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)

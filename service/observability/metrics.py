@@ -55,6 +55,10 @@ class Metrics:
         self.connections = gauge(
             "giaoviec_database_connections", "Connections of this process's pool.", ("state",)
         )
+        self.clock_difference = gauge(
+            "giaoviec_clock_difference_seconds",
+            "By how many seconds the database's clock is ahead of this host's.",
+        )
         place = ("projection", "ledger")
         self.projection_position = gauge(
             "giaoviec_projection_position", "The last event that a read model contains.", place
