@@ -44,9 +44,16 @@ def _short_log_lines() -> None:
 
 
 @pytest.fixture(scope="session")
-async def app(database_url: str) -> AsyncIterator[FastAPI]:
+async def app(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[FastAPI]:
     """The started application."""
-    settings = Settings(database_url=database_url, master_key=SecretStr(MASTER_KEY), pool_size=5)
+    settings = Settings(
+        database_url=database_url,
+        data_dir=tmp_path_factory.mktemp("data"),
+        master_key=SecretStr(MASTER_KEY),
+        pool_size=5,
+    )
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         yield app
