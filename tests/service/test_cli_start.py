@@ -174,7 +174,7 @@ def test_serving_warns_once_of_the_embedded_database_and_says_where_it_is(
         assert home in disk["says"]
     assert giaoviec.run("data", "remove", "--yes")[0] == 0
     assert not Path(home).exists()
-    assert "There is no embedded database" in giaoviec.run("data", "where")[2]
+    assert home not in giaoviec.done("data", "where", "--json")
 
 
 def test_what_a_service_uses_is_not_removed(giaoviec: Giaoviec) -> None:
