@@ -30,6 +30,7 @@ from service.http import (
     reads,
     snapshots,
 )
+from service.http.intake import Intake
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
@@ -52,8 +53,10 @@ from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
+from service.server import ORDERLY_SHARE
 from service.settings import Misconfigured, Settings
 from service.supervision import Tasks
+from service.turns import Turns
 
 VERBS = (
     TASK_VERBS,
@@ -65,7 +68,7 @@ VERBS = (
 )
 
 # One listens and one announces; two move the read models; one is for imports and snapshots.
-BACKGROUND_CONNECTIONS = 5
+BACKGROUND_CONNECTIONS = 6
 
 log = structlog.get_logger()
 
@@ -83,6 +86,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             yield
             service.closing.set()
             log.info("stopping")
+            # What the database does not let end in order ends without it.
+            patience = settings.shutdown_seconds * ORDERLY_SHARE
+            asyncio.get_running_loop().call_later(patience, service.end_connections)
 
     app = FastAPI(
         title="Giao Việc",
@@ -99,7 +105,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
     openapi.install(app, commands_described.described(*VERBS))
-    app.add_middleware(Observed, metrics=metrics)
+    # A file in a body must fit in beside what else there is.
+    held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)
+    app.add_middleware(
+        Observed, metrics=metrics, intake=Intake(settings.requests_in_flight, held_bytes)
+    )
     return app
 
 
@@ -129,9 +139,7 @@ async def _start(
     notifications = Notifications(background, tasks)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    epochs = Epochs(
-        background, notifications, settings.seen_file or settings.data_dir / "seen.json"
-    )
+    epochs = Epochs(background, notifications, settings.seen_path)
     epochs.on_new(keys.forget_all)
     clocks = Clocks(background, clock, most_seconds=settings.clock_skew_seconds)
     await clocks.check()
@@ -178,6 +186,9 @@ async def _start(
         search=Search(pool, codec, keys),
         tokens=tokens,
         commands=handler,
+        lanes=lanes,
+        background=background,
+        turns=Turns(settings.waiting_per_client, settings.request_seconds),
         metrics=metrics,
         tasks=tasks,
         readiness=readiness,

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
             ge=2,
             le=500,
             description="Database connections of one process for its requests. Beside them it "
-            "opens `GIAOVIEC_WRITER_CONNECTIONS`, five for work in the background, and two more "
+            "opens `GIAOVIEC_WRITER_CONNECTIONS`, six for work in the background, and two more "
             "while read models are rebuilt and two while a snapshot is made.",
         ),
     ] = 10
@@ -110,7 +110,8 @@ class Settings(BaseSettings):
         int,
         Field(
             ge=2**21,
-            description="Bytes of request bodies that one process holds at once; more get 503.",
+            description="Bytes of request bodies that one process holds at once, but at least two "
+            "of the largest files for import; more get 503.",
         ),
     ] = 2**26
     waiting_per_client: Annotated[
@@ -164,6 +165,11 @@ class Settings(BaseSettings):
     projector: Annotated[
         bool, Field(description="Whether this process keeps the read models up to date.")
     ] = True
+
+    @property
+    def seen_path(self) -> Path:
+        """The file in which a process keeps how far it has seen each ledger."""
+        return self.seen_file or self.data_dir / "seen.json"
 
     @field_validator("master_key")
     @classmethod

@@ -13,7 +13,13 @@ depends_on = None
 
 STATEMENTS = (
     "GRANT SELECT ON alembic_version TO giaoviec_service",
-    "ALTER TABLE jobs.imports ADD COLUMN attempts integer NOT NULL DEFAULT 0",
+    # A constraint that names the lease goes with it.
+    """
+    ALTER TABLE jobs.imports
+        DROP COLUMN lease_until,
+        ADD COLUMN attempts integer NOT NULL DEFAULT 0,
+        ADD CHECK ((state = 'running') = (claim IS NOT NULL))
+    """,
 )
 
 
@@ -23,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("ALTER TABLE jobs.imports DROP COLUMN attempts")
+    op.execute("ALTER TABLE jobs.imports DROP COLUMN attempts, ADD COLUMN lease_until timestamptz")
     op.execute("REVOKE SELECT ON alembic_version FROM giaoviec_service")

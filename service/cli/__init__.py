@@ -38,6 +38,11 @@ COMMANDS = {
         "migrate",
         "Bring the database's schema up to date; run it with the login that owns the database.",
     ),
+    "restored": Listed(
+        "restored",
+        "restored",
+        "Begin a new epoch of the log after a restore: cursors of before are refused from now on.",
+    ),
     "import": Listed(
         "imports",
         "import_",

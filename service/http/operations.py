@@ -1,5 +1,7 @@
 """Operations: liveness, readiness and metrics."""
 
+import asyncio
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -8,9 +10,10 @@ from pydantic import Field
 
 from domain.values import Value
 from service.components import Service
+from service.database.outages import NOT_NOW
 from service.http.faults import InternalFault, NotReady
 from service.http.problems import declared
-from service.observability.readiness import Reasons
+from service.observability.readiness import TIMEOUT_SECONDS, Reasons
 
 router = APIRouter(tags=["operations"])
 
@@ -68,8 +71,11 @@ async def read_metrics(request: Request) -> Response:
     service: Service = request.app.state.service
     metrics, pool = service.metrics, service.pool
     report = await service.readiness.report()
-    if not report.faults.keys() & {"database"}:
-        metrics.note_projections(await service.projector.status(), report.standing_still)
+    if "database" not in report.faults:
+        with suppress(*NOT_NOW):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                standings = await service.projector.status()
+                metrics.note_projections(standings, report.standing_still)
     metrics.note_tasks(service.tasks.up())
     metrics.clock_difference.set(service.clocks.difference_seconds)
     metrics.connections.labels("open").set(pool.get_size())

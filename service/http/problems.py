@@ -22,9 +22,11 @@ from domain.values import Value
 from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
+from service.log.epochs import EpochEnded
 from service.log.events import ClocksDisagree, IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
-from service.requests import VersionStale
+from service.requests import TooManyWaiting, VersionStale
 from service.validation import message, request_faults
 
 MEDIA_TYPE = "application/problem+json"
@@ -45,9 +47,13 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.NotAuthenticated: 401,
     faults.RouteUnknown: 404,
     faults.MethodNotAllowed: 405,
+    EpochEnded: 410,
     faults.BodyTooLarge: 413,
     faults.MediaTypeUnsupported: 415,
     faults.InternalFault: 500,
+    TooManyWaiting: 429,
+    faults.TooBusy: 503,
+    PositionMissing: 500,
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
     faults.ClocksDisagree: 503,
@@ -60,6 +66,7 @@ KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="giaoviec"'},
     413: {"Connection": "close"},
+    429: {"Retry-After": RETRY_SECONDS},
     503: {"Retry-After": RETRY_SECONDS},
 }
 
@@ -148,10 +155,15 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
     return body
 
 
+def instance_of(scope: Scope) -> str:
+    """Return the URN of a request."""
+    return f"urn:giaoviec:request:{scope.get('request_id', '')}"
+
+
 def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
     """Build the response to a refused request."""
     language = language_of(scope)
-    body = document(refusal, language, f"urn:giaoviec:request:{scope.get('request_id', '')}")
+    body = document(refusal, language, instance_of(scope))
     return Response(
         json.dumps(body, ensure_ascii=False).encode(errors="replace"),
         status_code=body["status"],
@@ -237,6 +249,8 @@ def install(app: FastAPI) -> None:
 
     async def not_served(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
+        if isinstance(error.__cause__, Refusal):  # while FastAPI read the body
+            return response(error.__cause__, request.scope)
         if error.status_code == STATUSES[faults.MethodNotAllowed]:
             described = app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
             allowed = (

@@ -11,7 +11,7 @@ from service.database.outages import NOT_NOW
 from service.handle import CommandHandler
 from service.imports.file_kinds import LAYOUTS, import_sheet
 from service.imports.findings import FileUnusable, Finding, Message
-from service.imports.jobs import Claimed, Jobs, LeaseLost
+from service.imports.jobs import MOST_ATTEMPTS, Claimed, Jobs, JobTaken
 from service.imports.layout import RowLayout
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import open_sheet
@@ -23,6 +23,16 @@ SAVE_SECONDS = 0.3
 TOKEN_ENDED = Finding(
     Message("the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"),
     Message("send the file again with a valid token", "gửi lại tệp bằng mã truy cập còn hiệu lực"),
+)
+GIVEN_UP = Finding(
+    Message(
+        f"it was begun {MOST_ATTEMPTS} times and the service ended each time before it was over",
+        f"đã bắt đầu {MOST_ATTEMPTS} lần, lần nào dịch vụ cũng dừng trước khi nhập xong",
+    ),
+    Message(
+        "send the file in several parts; if that does not help, tell the operator",
+        "chia tệp thành nhiều phần rồi gửi lại; nếu vẫn vậy, báo người vận hành",
+    ),
 )
 FAULT = Finding(
     Message("something is wrong with the service", "dịch vụ gặp lỗi"),
@@ -56,6 +66,7 @@ class ImportWorker(JobLoop):
         tasks: Tasks | None = None,
     ) -> None:
         super().__init__("imports", tasks or Tasks())
+        self._unreleased: Claimed | None = None
         self._jobs = jobs
         self._tokens = tokens
         self._commands = commands
@@ -63,25 +74,40 @@ class ImportWorker(JobLoop):
 
     async def work_once(self) -> bool:
         """Import the next file; whether there was one."""
+        if self._unreleased is not None:
+            await self._jobs.release(self._unreleased)
+            self._unreleased = None
         claimed = await self._jobs.claim()
         if claimed is None:
             return False
         try:
-            await self._import(claimed)
-        except LeaseLost:
-            log.warning("import_taken_over", job=str(claimed.job.job))
+            await self._work_on(claimed)
+        finally:
+            await self._jobs.let_go(claimed)
+        return True
+
+    async def _work_on(self, claimed: Claimed) -> None:
+        job = str(claimed.job.job)
+        try:
+            if claimed.attempts > MOST_ATTEMPTS:
+                log.error("import_given_up", job=job)
+                await self._jobs.end(claimed, "failed", (GIVEN_UP,))
+            else:
+                await self._import(claimed)
+        except JobTaken:
+            log.warning("import_taken_over", job=job)
         except FileUnusable as unusable:
             await self._jobs.end(claimed, "failed", unusable.findings)
         except asyncio.CancelledError:
             await asyncio.shield(self._jobs.release(claimed))
             raise
         except NOT_NOW:
-            await self._jobs.release(claimed)
+            # The database may be away for longer: it is told later that the job was left.
+            self._unreleased = claimed
             raise
         except Exception:  # the job ends; the worker goes on with the others
-            log.exception("import_failed", job=str(claimed.job.job))
+            log.exception("import_failed", job=job)
             await self._jobs.end(claimed, "failed", (FAULT,))
-        return True
 
     async def _import(self, claimed: Claimed) -> None:
         job = claimed.job

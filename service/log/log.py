@@ -9,7 +9,7 @@ import asyncpg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
-from service.log import read
+from service.log import pages, read
 from service.log.announcements import Announcements
 from service.log.append import MOST_SKEW, PATIENCE_S, Writer
 from service.log.batch import Request
@@ -30,11 +30,14 @@ from service.log.events import (
 )
 from service.log.lanes import Lanes
 from service.log.notifications import Notifications
+from service.log.pages import Page
 from service.log.wakeups import CHANNEL, Wakeups
 
 # A notification may be lost: waiting tasks poll at this interval.
 POLL_S = 2.0
 PAGE_EVENTS = 1000
+# How long a log that closes waits for what it has accepted.
+CLOSE_S = 5.0
 
 
 class Log:
@@ -84,7 +87,7 @@ class Log:
     async def close(self) -> None:
         """Accept no more appends, answer the waiting callers, and stop listening."""
         self._closing = True
-        await asyncio.gather(*(writer.close(self._patience_s) for writer in self._writers.values()))
+        await asyncio.gather(*(writer.close(CLOSE_S) for writer in self._writers.values()))
         await self._announcements.close()
         await self._notifications.close()
 
@@ -163,6 +166,17 @@ class Log:
         """
         events, head = await read.read(self._pool, ledger, query, after, limit)
         return read.as_read(events, head, limit)
+
+    async def page(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int, limit: int
+    ) -> Page:
+        """Read the next events with the epoch and the head, and make sure that none is missing.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+            PositionMissing: the next position is missing.
+        """
+        return await pages.page(self._pool, ledger, query, after=after, limit=limit)
 
     async def occurs(self, ledger: str, event_type: str) -> bool:
         """Return whether an event of that type was recorded in the ledger."""

@@ -48,6 +48,10 @@ class Metrics:
         self.task_up = gauge(
             "giaoviec_task_up", "1 while a background task works; 0 while it fails.", ("task",)
         )
+        self.positions_missing = counter(
+            "giaoviec_feed_positions_missing",
+            "Reads of the feed that ended before a position that the log lacks.",
+        )
         self.connections = gauge(
             "giaoviec_database_connections", "Connections of this process's pool.", ("state",)
         )
