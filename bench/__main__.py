@@ -18,6 +18,7 @@ from service.database.migrate import migrate
 # Each has `async def run(url: str) -> list[Result]`; `url` is a fresh migrated database's owner.
 BENCHMARKS = (
     "append",
+    "lanes",
     "command",
     "rebuild",
     "snapshot",

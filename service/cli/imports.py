@@ -96,6 +96,8 @@ def import_(  # noqa: PLR0913  the options
         raise typer.BadParameter(f"the file's name must end in {', '.join(FORMATS)}")
     report_language: Language = "en" if language == "en" else "vi"
     act = None if document is None else _act(*document)
+    if report_file is not None:
+        report_file.open("a").close()  # what cannot be written is told before anything is recorded
     request = ImportRequest(kind, file, ledger, token, approver_token, dry_run, act)
     result = run(lambda settings: _import(settings, request))
     if report_file is not None:

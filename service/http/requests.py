@@ -1,5 +1,6 @@
 """Requests: every request gets an id and an answer, and is counted and timed."""
 
+import asyncio
 import re
 import time
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from domain.kernel import Refusal
+from service.http.faults import DatabaseUnavailable, OutcomeLost
 from service.http.intake import Incoming, Intake
 from service.http.problems import response, translated
 from service.observability.metrics import Metrics
@@ -63,6 +65,11 @@ class Observed:
                 await self._app(scope, incoming.receive, answer)
         except ClientDisconnect:
             log.debug("client_left")
+        except asyncio.CancelledError:
+            # The service ends, and this took too long.
+            if status:
+                raise
+            await response(_given_up(scope), scope)(scope, receive, answer)
         except Exception as error:
             if status:
                 log.exception("reply_broken_off")
@@ -92,6 +99,11 @@ class Observed:
                 self._metrics.latency.labels(method, route),
             )
         return series
+
+
+def _given_up(scope: Scope) -> Refusal:
+    """What is said of a request that is broken off: of a command the outcome is not known."""
+    return OutcomeLost() if scope["method"] == "POST" else DatabaseUnavailable()
 
 
 def _identity(scope: Scope) -> tuple[str, UUID]:

@@ -46,6 +46,7 @@ def test_it_ends_in_time_though_the_database_is_silent(
         time.sleep(1)
         load.end()
         assert service.terminate() < 8 + 7
+    assert load.statuses[500] == 0
 
 
 def test_a_database_that_is_renamed_away_gives_503_and_never_500(site: Site, serve: Serve) -> None:

@@ -130,6 +130,18 @@ def test_a_data_folder_that_cannot_be_is_told(giaoviec: Giaoviec) -> None:
     _assert_told(giaoviec, giaoviec.data_dir)
 
 
+def test_a_report_that_cannot_be_written_is_told_before_the_import(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    file, report = tmp_path / "units.csv", tmp_path / "nowhere" / "report.csv"
+    file.write_text("Mã;Tên\n", encoding="utf-8")
+    options = ("--ledger", "tinh", "--token", "gv_0", "--report", str(report))
+    code, out, err = giaoviec.run("import", "units", str(file), *options)
+    assert (code, out) == (1, "")
+    assert f"No such file or directory: '{report}'" in err
+    assert "Traceback" not in err
+
+
 def test_a_disk_without_room_is_told(giaoviec: Giaoviec) -> None:
     """Nothing can be written to /dev/full, as on a full disk."""
     completed = subprocess.run(  # noqa: S602  the shell opens the full device
@@ -174,7 +186,7 @@ def test_serving_warns_once_of_the_embedded_database_and_says_where_it_is(
         assert home in disk["says"]
     assert giaoviec.run("data", "remove", "--yes")[0] == 0
     assert not Path(home).exists()
-    assert "There is no embedded database" in giaoviec.run("data", "where")[2]
+    assert home not in giaoviec.done("data", "where", "--json")
 
 
 def test_what_a_service_uses_is_not_removed(giaoviec: Giaoviec) -> None:
