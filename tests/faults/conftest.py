@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 from urllib.parse import urlsplit
 
 import pytest
+from typing_extensions import TypeVar
 
 from service.access.roles import Role
 from service.access.tokens import Tokens
@@ -28,15 +29,16 @@ from tests.faults.proxy import Proxy, proxy_to
 PROPERTY = "fault"
 ROWS = Path(__file__).parents[2] / "build" / "faults.jsonl"
 
+Where = TypeVar("Where", default=PostgresServer)
 Serve = Callable[..., ServiceProcess]
 Report = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True)
-class Site:
+class Site(Generic[Where]):
     """A migrated database, a ledger in it, and the token of an administrator."""
 
-    server: PostgresServer
+    server: Where
     url: str
     ledger: str
     token: str
@@ -72,7 +74,7 @@ def site(postgres: PostgresServer) -> Site:
     return prepared(postgres, copied(postgres, DATABASE, f"fault_{secrets.token_hex(6)}"))
 
 
-def prepared(server: PostgresServer, url: str, ledger: str = "faults") -> Site:
+def prepared(server: Where, url: str, ledger: str = "faults") -> Site[Where]:
     """The migrated database, with a ledger and a token in it."""
 
     async def prepare() -> str:
