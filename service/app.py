@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from service.access.tokens import Tokens
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import Pool, create_pool
+from service.database.engine import BACKGROUND, Pool, create_pool, of_requests
 from service.database.migrate import migrate, pending
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
@@ -38,6 +38,7 @@ from service.imports.dry_run import dry_run_handler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.lanes import open_lanes
 from service.log.log import Log
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
@@ -56,6 +57,9 @@ VERBS = (
     MONITORING_PAPER_VERBS,
     RECORD_VERBS,
 )
+
+# One listens and one announces; two move the read models; one is for imports and snapshots.
+BACKGROUND_CONNECTIONS = 5
 
 log = structlog.get_logger()
 
@@ -103,22 +107,39 @@ async def _start(
     """
     master_key = settings.load_master_key()
     url = await _database(settings, stack)
-    pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
-    notifications = Notifications(pool)
+    patience = of_requests(settings.request_seconds)
+    pool = await stack.enter_async_context(
+        await create_pool(url, size=settings.pool_size, patience=patience)
+    )
+    background = await stack.enter_async_context(
+        await create_pool(url, size=BACKGROUND_CONNECTIONS, patience=BACKGROUND, least=2)
+    )
+    lanes = await stack.enter_async_context(
+        open_lanes(url, connections=settings.writer_connections, seconds=settings.request_seconds)
+    )
+    notifications = Notifications(background)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    event_log = await stack.enter_async_context(Log(pool, notifications))
+    event_log = await stack.enter_async_context(
+        Log(
+            pool,
+            notifications,
+            lanes=lanes,
+            background=background,
+            patience_s=settings.request_seconds,
+        )
+    )
     notifications.start()
-    projector = Projector(pool, event_log, building=partial(_connections, url))
+    projector = Projector(pool, event_log, building=partial(_connections, url), working=background)
     if settings.projector:
         await projector.start()
         stack.push_async_callback(projector.stop)
-    tokens, jobs = Tokens(pool), Jobs(pool)
+    tokens, jobs = Tokens(pool), Jobs(background)
     handler = CommandHandler(event_log, codec, metrics, clock, ahead_days=settings.ahead_days)
     worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
     worker.start()
     stack.push_async_callback(worker.stop)
-    kept = Snapshots(pool, most=settings.snapshots_kept, days=settings.snapshot_days)
+    kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
     snapshot_worker = SnapshotWorker(kept, url)
     snapshot_worker.start()
     stack.push_async_callback(snapshot_worker.stop)

@@ -11,8 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from domain.values import Value
 from service.components import Service
 from service.database.migrate import pending
+from service.database.outages import NOT_NOW
 from service.http.faults import InternalFault, NotReady
-from service.http.problems import UNREACHABLE, declared
+from service.http.problems import declared
 
 TIMEOUT_SECONDS = 5.0
 
@@ -60,7 +61,7 @@ async def is_ready(request: Request) -> Ready:
 async def read_metrics(request: Request) -> Response:
     """What the service counts, as Prometheus reads it."""
     service: Service = request.app.state.service
-    with suppress(*UNREACHABLE, TimeoutError):
+    with suppress(*NOT_NOW):
         async with asyncio.timeout(TIMEOUT_SECONDS):
             service.metrics.note_projections(await service.projector.status())
     service.metrics.connections.labels("open").set(service.pool.get_size())

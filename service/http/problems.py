@@ -8,7 +8,6 @@ from decimal import Decimal
 from inspect import cleandoc
 from typing import Annotated, Any, TypeAlias
 
-import asyncpg
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -20,9 +19,10 @@ from starlette.types import Scope
 
 from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
 from domain.values import Value
+from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
-from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
+from service.log.events import IdempotencyKeyReused, LogBusy, OutcomeUnknown
 from service.read_models.projector import ProjectionBehind
 from service.requests import VersionStale
 from service.validation import message, request_faults
@@ -61,15 +61,6 @@ HEADERS: Mapping[int, Mapping[str, str]] = {
     413: {"Connection": "close"},
     503: {"Retry-After": RETRY_SECONDS},
 }
-
-UNREACHABLE: tuple[type[Exception], ...] = (
-    OSError,
-    LogUnavailable,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.OperatorInterventionError,
-)
 
 log = structlog.get_logger()
 Declared: TypeAlias = dict[int | str, dict[str, Any]]
@@ -223,7 +214,7 @@ def translated(error: Exception) -> Refusal:
         return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
         return faults.OutcomeLost()
-    if isinstance(error, UNREACHABLE):
+    if isinstance(error, NOT_NOW):
         log.warning("database_unavailable", error=repr(error))
         return faults.DatabaseUnavailable()
     log.error("internal_fault", exc_info=error)
@@ -251,7 +242,7 @@ def install(app: FastAPI) -> None:
             return response(faults.MethodNotAllowed(method=request.method), request.scope, allowed)
         return response(faults.RouteUnknown(), request.scope)
 
-    for kind in (Refusal, IdempotencyKeyReused, LogBusy, OutcomeUnknown, *UNREACHABLE):
+    for kind in (Refusal, IdempotencyKeyReused, *NOT_NOW):
         app.add_exception_handler(kind, refused)
     app.add_exception_handler(RequestValidationError, not_valid)
     app.add_exception_handler(HTTPException, not_served)

@@ -8,6 +8,7 @@ from time import monotonic
 import structlog
 
 from service.access.tokens import Principal, Tokens
+from service.database.outages import NOT_NOW
 from service.handle import CommandHandler
 from service.imports.file_kinds import LAYOUTS, import_sheet
 from service.imports.findings import FileUnusable, Finding, Message
@@ -15,14 +16,11 @@ from service.imports.jobs import Claimed, Jobs, LeaseLost
 from service.imports.layout import RowLayout
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import open_sheet
-from service.log.events import LogBusy, LogUnavailable, OutcomeUnknown
-from service.read_models.advance import PASSING
 
 POLL_SECONDS = 2.0
 # How far a crash can set back the progress shown; no row is ever recorded twice.
 SAVE_SECONDS = 0.3
 
-UNREACHABLE: tuple[type[Exception], ...] = (*PASSING, LogUnavailable, LogBusy, OutcomeUnknown)
 TOKEN_ENDED = Finding(
     Message("the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"),
     Message("send the file again with a valid token", "gửi lại tệp bằng mã truy cập còn hiệu lực"),
@@ -82,7 +80,7 @@ class ImportWorker:
             has_worked = False
             try:
                 has_worked = await self.work_once()
-            except UNREACHABLE as error:
+            except NOT_NOW as error:
                 log.warning("imports_wait", error=repr(error))
             if not has_worked:
                 with suppress(TimeoutError):
@@ -102,7 +100,7 @@ class ImportWorker:
         except asyncio.CancelledError:
             await asyncio.shield(self._jobs.release(claimed))
             raise
-        except UNREACHABLE:
+        except NOT_NOW:
             await self._jobs.release(claimed)
             raise
         except Exception:  # the job ends; the worker goes on with the others

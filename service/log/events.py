@@ -10,6 +10,7 @@ from eventsourcing.persistence import IntegrityError
 from uuid_utils.compat import uuid7
 
 from domain.kernel import Conflict, NotFound
+from service.database.outages import NotNow
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -129,16 +130,20 @@ class IdempotencyKeyReused(Exception):
     """The key was used before for another request."""
 
 
-class LogBusy(Exception):
+class LogBusy(NotNow):
     """The log's queue is full: try again later. Nothing was written."""
 
 
-class LogUnavailable(Exception):
+class LogUnavailable(NotNow):
     """The database cannot be reached or refuses to write. Nothing was written."""
 
 
-class OutcomeUnknown(Exception):
+class OutcomeUnknown(NotNow):
     """The connection was lost before the log answered: retry with the same idempotency key."""
+
+
+class PositionTaken(Exception):
+    """A position beyond the ledger's last one is taken: the log was changed beside the service."""
 
 
 class NotStorable(ValueError):

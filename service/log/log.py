@@ -9,7 +9,8 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
 from service.log import read
-from service.log.append import Writer
+from service.log.announcements import Announcements
+from service.log.append import PATIENCE_S, Writer
 from service.log.batch import Request
 from service.log.events import (
     Appended,
@@ -23,6 +24,7 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
+from service.log.lanes import Lanes
 from service.log.notifications import Notifications
 from service.log.wakeups import CHANNEL, Wakeups
 
@@ -35,18 +37,31 @@ class Log:
     """Appends to ledgers, reads and follows them. A process has one.
 
     Args:
-        pool: connections in the service's role; one is reserved for listening, one is taken
-            per ledger while it is written.
-        announcements: the process's notifications, if shared; the log starts and closes them.
+        pool: connections in the service's role.
+        notifications: the process's notifications, if shared; the log starts and closes them.
+        lanes: the connections that write; those of the pool, if left out.
+        background: the connections that listen and announce; those of the pool, if left out.
+        patience_s: how long an append waits to be written, and how long its outcome is looked for.
     """
 
-    def __init__(self, pool: Pool, notifications: Notifications | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        notifications: Notifications | None = None,
+        *,
+        lanes: Lanes | None = None,
+        background: Pool | None = None,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._pool = pool
-        self._known_ledgers: set[str] = set()
+        self._lanes = lanes or Lanes.shared(pool)
+        self._patience_s = patience_s
+        self._announcements = Announcements(background or pool)
+        self._known_heads: dict[str, int] = {}
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._wakeups = Wakeups()
-        self._notifications = notifications or Notifications(pool)
+        self._notifications = notifications or Notifications(background or pool)
         self._notifications.on(CHANNEL, self._wakeups.notify)
 
     async def __aenter__(self) -> Self:
@@ -58,7 +73,8 @@ class Log:
     async def close(self) -> None:
         """Accept no more appends, answer the waiting callers, and stop listening."""
         self._closing = True
-        await asyncio.gather(*(writer.close() for writer in self._writers.values()))
+        await asyncio.gather(*(writer.close(self._patience_s) for writer in self._writers.values()))
+        await self._announcements.close()
         await self._notifications.close()
 
     async def append(
@@ -212,10 +228,15 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        if ledger not in self._known_ledgers:
-            await self.head(ledger)
-            self._known_ledgers.add(ledger)
+        if ledger not in self._known_heads:
+            self._known_heads[ledger] = await self.head(ledger)
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.notify))
+        head = self._known_heads[ledger]
+        writer = Writer(self._lanes, ledger, head, self._written, self._patience_s)
+        return self._writers.setdefault(ledger, writer)
+
+    def _written(self, ledger: str) -> None:
+        self._wakeups.notify(ledger)
+        self._announcements.announce(ledger)

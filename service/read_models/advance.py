@@ -18,23 +18,13 @@ from projections.folding import FoldFailed, Folding
 from projections.lives import rows_of_all
 from projections.projection import Projection, RecordedEvent, Row, Thing
 from service.database.engine import Acquired
+from service.database.outages import NOT_NOW
 from service.read_models.events import Tail, lives_of, recorded_event, tail
 from service.read_models.late import Standing, anew, latest_on
 from service.read_models.tables import ReadTable
 
 # Bounds how long a batch holds its locks.
 BATCH_EVENTS = 500
-
-# What passes by itself: nothing is wrong with the events.
-PASSING: tuple[type[Exception], ...] = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.OperatorInterventionError,
-)
 
 # One that is being swapped for a new build is left alone, and so is one of another build.
 LOCK = """
@@ -83,8 +73,8 @@ async def advance(
     """Take every projection that is free `limit` events further; whether any moved."""
     try:
         return await _batch(connection, ledger, tables, limit)
-    except PASSING:
-        raise
+    except NOT_NOW:
+        raise  # nothing is wrong with the events
     except (asyncpg.PostgresError, FoldFailed) as refused:
         return await _narrowed(connection, ledger, tables, limit, refused)
 

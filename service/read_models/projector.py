@@ -21,9 +21,10 @@ from domain.kernel import Invalid, Refusal
 from projections import PROJECTIONS
 from projections.projection import SCHEMA, Projection
 from service.database.engine import Pool
+from service.database.outages import NOT_NOW
 from service.log.log import Log
 from service.read_models import rebuild as rebuilding
-from service.read_models.advance import PASSING, advance, begin
+from service.read_models.advance import advance, begin
 from service.read_models.bulk import Progress
 from service.read_models.tables import ReadTable
 
@@ -105,6 +106,7 @@ class Projector:
         projections: all of the service's, unless a test has its own.
         building: opens the two connections on which outdated read models are rebuilt, one read
             model after another; those of the pool, if left out.
+        working: the connections that move the read models; those of the pool, if left out.
     """
 
     def __init__(
@@ -113,8 +115,10 @@ class Projector:
         log: Log,
         projections: Sequence[Projection] = PROJECTIONS,
         building: Callable[[], AbstractAsyncContextManager[Pool]] | None = None,
+        working: Pool | None = None,
     ) -> None:
         self._pool = pool
+        self._working = working or pool
         self._building = building or (lambda: nullcontext(pool))
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
@@ -266,7 +270,7 @@ class Projector:
                     if found.ledger not in self._followers:
                         follower = asyncio.create_task(self._follow(found.ledger))
                         self._followers[found.ledger] = follower
-            except PASSING as error:
+            except NOT_NOW as error:
                 log.warning("projector_waits_for_the_database", error=repr(error))
             await asyncio.sleep(POLL_S)
 
@@ -285,7 +289,7 @@ class Projector:
                 await asyncio.sleep(RETRY_S)
 
     async def _advance(self, ledger: str) -> bool:
-        async with self._pool.acquire() as connection:
+        async with self._working.acquire() as connection:
             moved = await advance(connection, ledger, self._tables)
         if moved:
             self._moved.pop(ledger, asyncio.Event()).set()

@@ -11,7 +11,7 @@ import structlog
 
 from projections.folding import FoldFailed
 from service.database.engine import Acquired, create_pool
-from service.read_models.advance import PASSING
+from service.database.outages import NOT_NOW
 from service.read_models.events import LogBroken
 from service.read_models.slots import clear, fill, hold
 from service.read_models.snapshots import MOST_ATTEMPTS, Snapshot, Snapshots
@@ -20,7 +20,7 @@ POLL_SECONDS = 2.0
 # How often progress is stored, and how soon it is noticed that a snapshot is dropped.
 SAVE_SECONDS = 0.5
 # It is neither the snapshot's fault nor its end.
-PASSES_BY: tuple[type[BaseException], ...] = (asyncio.CancelledError, *PASSING)
+PASSES_BY: tuple[type[BaseException], ...] = (asyncio.CancelledError, *NOT_NOW)
 GIVEN_UP = "it was begun too often and never came to an end"
 FAULT = "something is wrong with the service: its log says what"
 
@@ -61,7 +61,7 @@ class SnapshotWorker:
             has_worked = False
             try:
                 has_worked = await self.work_once()
-            except PASSING as error:
+            except NOT_NOW as error:
                 log.warning("snapshots_wait", error=repr(error))
             except Exception:  # the worker goes on with the next
                 log.exception("snapshot_worker_failed")
@@ -103,7 +103,7 @@ class SnapshotWorker:
         try:
             total = await self._filled(snapshot, reader, writer)
         except PASSES_BY:
-            with suppress(*PASSING):
+            with suppress(*NOT_NOW):
                 await asyncio.shield(self._snapshots.leave(snapshot))
             raise
         except (FoldFailed, LogBroken) as error:
