@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from service.access.tokens import Tokens
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import BACKGROUND, Pool, create_pool, of_requests
+from service.database.engine import ANY_SERVER, BACKGROUND, Pool, create_pool, of_requests
 from service.database.migrate import migrate, pending
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
@@ -48,6 +48,7 @@ from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Misconfigured, Settings
+from service.sources import Primary, Replica, Sources
 
 VERBS = (
     TASK_VERBS,
@@ -130,6 +131,7 @@ async def _start(
         )
     )
     notifications.start()
+    sources = Sources(Primary(pool, event_log), await _replica(settings, event_log, stack))
     projector = Projector(pool, event_log, building=partial(_connections, url), working=background)
     if settings.projector:
         await projector.start()
@@ -148,6 +150,7 @@ async def _start(
         database_url=url,
         pool=pool,
         log=event_log,
+        sources=sources,
         keys=keys,
         codec=codec,
         projector=projector,
@@ -168,6 +171,26 @@ async def _connections(url: str) -> AsyncIterator[Pool]:
     """Two connections beside those of the commands and the readers."""
     async with await create_pool(url, size=2) as pool:
         yield pool
+
+
+async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) -> Replica | None:
+    """The replica that the settings name. It may be away: its connections are opened as needed.
+
+    Raises:
+        Misconfigured: there is nothing that it could be the replica of.
+    """
+    if settings.replica_url is None:
+        return None
+    if settings.database_url is None:
+        raise Misconfigured("GIAOVIEC_REPLICA_URL is set and DATABASE_URL is not: set both.")
+    pool = await create_pool(
+        settings.replica_url,
+        size=settings.pool_size,
+        patience=of_requests(settings.request_seconds),
+        least=0,
+        server=ANY_SERVER,
+    )
+    return Replica(await stack.enter_async_context(pool), event_log)
 
 
 async def _database(settings: Settings, stack: AsyncExitStack) -> str:

@@ -17,6 +17,7 @@ from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
+from service.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Service:
     database_url: str
     pool: Pool
     log: Log
+    sources: Sources
     keys: PersonKeys
     codec: Codec
     projector: Projector

@@ -33,6 +33,14 @@ class Settings(BaseSettings):
             "Unset: an embedded PostgreSQL, for trial and tests only.",
         ),
     ] = None
+    replica_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^postgres(ql)?://[^,]*$",
+            description="A hot standby of the database, from which lists, figures and the feed "
+            "are read. Unset: the database itself answers.",
+        ),
+    ] = None
     data_dir: Annotated[
         Path,
         Field(description="The folder of the embedded PostgreSQL and of its generated master key."),

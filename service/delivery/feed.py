@@ -189,10 +189,11 @@ async def _beyond(
     The head is read first, so the events contain everything selected up to it, unless the limit
     is reached.
     """
-    head = await service.log.head(ledger)
+    source = service.sources.current
+    head = await source.head(ledger)
     if after >= head:
         return [], after, head
-    read = await service.log.read(ledger, selection.query, after=after, limit=limit)
+    read = await source.read(ledger, selection.query, after=after, limit=limit)
     last = read.events[-1].position if read.events else after
     if len(read.events) == limit:
         return read.events, last, max(head, last)
@@ -201,7 +202,7 @@ async def _beyond(
 
 async def _wait(service: Service, ledger: str, position: int, seconds: float) -> None:
     """Wait until the ledger is beyond the position, the time is up, or the service closes."""
-    growth = asyncio.ensure_future(service.log.wait_beyond(ledger, position, seconds))
+    growth = asyncio.ensure_future(service.sources.current.wait_beyond(ledger, position, seconds))
     closing = asyncio.ensure_future(service.closing.wait())
     try:
         await asyncio.wait((growth, closing), return_when=asyncio.FIRST_COMPLETED)

@@ -52,6 +52,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.OutcomeLost: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
+    faults.ReplicaBehind: 503,
     ProjectionBehind: 503,
 }
 KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})

@@ -173,13 +173,13 @@ class PostgresServer:
         """The first column of a query's rows."""
         return column(self.url(database), sql)
 
-    def run(self, programme: str, *words: str, password: str = "") -> None:
+    def run(self, programme: str, *words: str) -> None:
         """Run one of PostgreSQL's programmes under the server's account."""
         done = subprocess.run(  # noqa: S603  PostgreSQL's own programme
             [str(binaries() / programme), *words],
             check=False,
             cwd="/",
-            env={**supervisor.ENVIRONMENT, "PGPASSWORD": password},
+            env=supervisor.ENVIRONMENT,
             capture_output=True,
             text=True,
             **self._as_account(),
@@ -240,6 +240,21 @@ def postgres_server(**settings: str) -> Iterator[PostgresServer]:
         yield server
     finally:
         server.remove()
+
+
+@contextmanager
+def standby_of(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """A running hot standby of the server, which replays what it records; removed afterwards."""
+    standby = PostgresServer(private_folder(), {}, primary.password)
+    try:
+        primary.run(
+            *("pg_basebackup", "-d", primary.url("postgres"), "-D", str(standby.cluster)),
+            *("--write-recovery-conf", "--checkpoint", "fast", "--no-sync"),
+        )
+        standby.start()
+        yield standby
+    finally:
+        standby.remove()
 
 
 def copied(server: PostgresServer, template: str, name: str) -> str:
