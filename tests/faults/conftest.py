@@ -21,6 +21,8 @@ from service.access.roles import Role
 from service.access.tokens import Tokens
 from service.database.engine import create_pool
 from service.database.migrate import migrate
+from service.log.log import Log
+from service.read_models.projector import Projector
 from tests.faults.checker import Outcome
 from tests.faults.postgres import DATABASE, PostgresServer, copied, in_thread, postgres_server
 from tests.faults.processes import ServiceProcess, service_process
@@ -50,9 +52,15 @@ class Site(Generic[Where]):
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[PostgresServer]:
-    """A running server, whose own database is migrated."""
+    """A running server, whose own database has all tables and is copied for every site."""
+
+    async def make_tables(url: str) -> None:
+        await migrate(url)
+        async with await create_pool(url, size=2) as pool:
+            await Projector(pool, Log(pool)).prepare()
+
     with postgres_server() as server:
-        in_thread(lambda: migrate(server.url()))
+        in_thread(lambda: make_tables(server.url()))
         yield server
 
 
