@@ -38,6 +38,7 @@ from service.imports.dry_run import dry_run_handler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.epochs import Epochs
 from service.log.lanes import open_lanes
 from service.log.log import Log
 from service.log.notifications import Notifications
@@ -121,15 +122,22 @@ async def _start(
     notifications = Notifications(background)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
+    epochs = Epochs(
+        background, notifications, settings.seen_file or settings.data_dir / "seen.json"
+    )
+    epochs.on_new(keys.forget_all)
     event_log = await stack.enter_async_context(
         Log(
             pool,
             notifications,
+            epochs=epochs,
             lanes=lanes,
             background=background,
             patience_s=settings.request_seconds,
         )
     )
+    await epochs.start()
+    stack.push_async_callback(epochs.stop)
     notifications.start()
     sources = Sources(Primary(pool, event_log), await _replica(settings, event_log, stack))
     projector = Projector(pool, event_log, building=partial(_connections, url), working=background)

@@ -38,7 +38,7 @@ from domain.record.decision import (
 from domain.record.periods import PeriodClosed, adjustments, closings_of, require_open
 from domain.record.versions import makes_up
 from service.log.codec import Codec
-from service.log.events import AppendConditionFailed, Appended
+from service.log.events import AppendConditionFailed, Appended, KeysMissing
 from service.log.log import Log
 from service.observability.metrics import Metrics
 from service.requests import (
@@ -302,13 +302,17 @@ class CommandHandler:
             reply = json.dumps(
                 [request.subject, types, day, request.created, since, reference]
             ).encode()
-        appended = await self._log.append(
-            request.ledger,
-            events,
-            loaded.seen.unchanged(),
-            idempotency=request.idempotency,
-            reply=reply,
-        )
+        try:
+            appended = await self._log.append(
+                request.ledger,
+                events,
+                loaded.seen.unchanged(),
+                idempotency=request.idempotency,
+                reply=reply,
+            )
+        except KeysMissing:
+            self._codec.forget(request.ledger, events)
+            raise
         if appended.replayed:
             return Outcome.replay(appended)
         self._metrics.appended.inc(len(events))

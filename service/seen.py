@@ -11,7 +11,7 @@ from domain.record.annulment import EventsUnknown, Named, PositionRepeated
 from domain.record.versions import version, version_selector
 from domain.timeline import EventsAnnulled
 from service.log.codec import Codec
-from service.log.events import Appended, BoundaryEvent, Idempotency
+from service.log.events import Appended, BoundaryEvent, Condition, Idempotency
 from service.log.log import Log
 
 
@@ -20,11 +20,13 @@ class Seen:
 
     Attributes:
         head: the ledger's last position then; what came later is not seen.
+        epoch: the log's epoch then.
         events: by position, in the order of recording.
     """
 
     def __init__(self, log: Log, codec: Codec, ledger: str) -> None:
         self.head = 0
+        self.epoch: str | None = None
         self.events: dict[int, Event] = {}
         self._log = log
         self._codec = codec
@@ -45,7 +47,7 @@ class Seen:
         if read.replay is not None:
             return read.replay
         seen = cls(log, codec, ledger)
-        seen.head = read.head
+        seen.head, seen.epoch = read.head, read.epoch
         await seen._add(selectors, read.events)
         return seen
 
@@ -77,7 +79,7 @@ class Seen:
 
     def unchanged(self) -> DCBAppendCondition:
         """The condition that nothing was recorded since that a decision would have seen."""
-        return DCBAppendCondition(query(self._selectors), after=self.head)
+        return Condition(query(self._selectors), after=self.head, epoch=self.epoch)
 
     async def _add(self, selectors: Iterable[Selector], events: Sequence[BoundaryEvent]) -> None:
         self._selectors += selectors

@@ -45,6 +45,14 @@ class Settings(BaseSettings):
         Path,
         Field(description="The folder of the embedded PostgreSQL and of its generated master key."),
     ] = Path(".data")
+    seen_file: Annotated[
+        Path | None,
+        Field(
+            description="The file in which a process keeps how far it has seen each ledger, so "
+            "that its next start notices a log that was set back. Unset: `seen.json` in "
+            "`GIAOVIEC_DATA_DIR`."
+        ),
+    ] = None
     embedded_fsync: Annotated[
         bool,
         Field(description="Whether the embedded PostgreSQL waits for the disk; only tests do not."),

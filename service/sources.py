@@ -15,9 +15,10 @@ from eventsourcing.dcb.api import DCBQuery
 
 from service.database.engine import Pool
 from service.database.outages import NOT_NOW
-from service.log import read
-from service.log.events import Boundary, LedgerUnknown, Read
+from service.log import pages, read
+from service.log.events import Boundary, LedgerUnknown
 from service.log.log import Log
+from service.log.pages import Page
 
 # What is recorded, and not replayed yet, is looked for this often.
 REPLAY_POLL_S = 0.1
@@ -34,14 +35,9 @@ class Source(Protocol):
 
     async def head(self, ledger: str) -> int: ...
 
-    async def read(
-        self,
-        ledger: str,
-        query: DCBQuery | None = None,
-        *,
-        after: int = 0,
-        limit: int | None = None,
-    ) -> Read: ...
+    async def page(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int, limit: int
+    ) -> Page: ...
 
     async def boundary(self, ledger: str, query: DCBQuery) -> Boundary: ...
 
@@ -54,7 +50,7 @@ class Primary:
     def __init__(self, pool: Pool, event_log: Log) -> None:
         self.fetch = pool.fetch
         self.head = event_log.head
-        self.read = event_log.read
+        self.page = event_log.page
         self.boundary = event_log.boundary
         self.wait_beyond = event_log.wait_beyond
 
@@ -94,35 +90,23 @@ class Replica:
             await self._log.require_ledger(ledger)
             return 0
 
-    async def read(
-        self,
-        ledger: str,
-        query: DCBQuery | None = None,
-        *,
-        after: int = 0,
-        limit: int | None = None,
-    ) -> Read:
-        """Read the matching events after `after` that it has replayed.
-
-        Raises:
-            LedgerUnknown: it has no such ledger.
-        """
-        with self._noticed():
-            events, head = await read.read(self._pool, ledger, query, after, limit)
-            return read.as_read(events, head, limit)
+    async def page(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int, limit: int
+    ) -> Page:
+        """Read the next events that it has replayed; see `Log.page`."""
+        try:
+            with self._noticed():
+                return await pages.page(self._pool, ledger, query, after=after, limit=limit)
+        except LedgerUnknown:
+            return await self._log.page(ledger, query, after=after, limit=limit)
 
     async def boundary(self, ledger: str, query: DCBQuery) -> Boundary:
-        """Read the events that these selectors select, of those that it has replayed.
-
-        Raises:
-            LedgerUnknown: there is no such ledger.
-        """
+        """Read the events that these selectors select, of those that it has replayed."""
         try:
             with self._noticed():
                 return await read.boundary(self._pool, ledger, query, None, 0)
         except LedgerUnknown:
-            await self._log.require_ledger(ledger)
-            return Boundary([], 0, None)
+            return await self._log.boundary(ledger, query)
 
     async def wait_beyond(self, ledger: str, position: int, timeout: float) -> int:  # noqa: ASYNC109  as in `Log`
         """Wait until it has replayed an event beyond `position`; see `Log.wait_beyond`."""

@@ -1,6 +1,6 @@
 -- What a command needs to decide, in one snapshot: the events of its boundary after in_after in
--- order (their tags joined with U+001F), the ledger's head (null: the ledger is unknown), and what
--- is stored with its idempotency key, if it came before.
+-- order (their tags joined with U+001F), the log's epoch, the ledger's head (null: the ledger is
+-- unknown), and what is stored with its idempotency key, if it came before.
 create function log.boundary(
     in_ledger text,
     in_tags text[],
@@ -8,6 +8,7 @@ create function log.boundary(
     in_after bigint,
     in_client text,
     in_key text,
+    out epoch text,
     out head bigint,
     out positions bigint[],
     out types text[],
@@ -27,6 +28,7 @@ set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 begin
+    select e.epoch into epoch from log.epochs e order by e.number desc limit 1;
     head := log.head(in_ledger);
 
     if in_key is not null then

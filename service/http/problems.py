@@ -22,7 +22,9 @@ from domain.values import Value
 from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
+from service.log.epochs import EpochEnded
 from service.log.events import IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
 from service.requests import VersionStale
 from service.validation import message, request_faults
@@ -45,9 +47,11 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.NotAuthenticated: 401,
     faults.RouteUnknown: 404,
     faults.MethodNotAllowed: 405,
+    EpochEnded: 410,
     faults.BodyTooLarge: 413,
     faults.MediaTypeUnsupported: 415,
     faults.InternalFault: 500,
+    PositionMissing: 500,
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
     faults.DatabaseUnavailable: 503,
@@ -148,10 +152,15 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
     return body
 
 
+def instance_of(scope: Scope) -> str:
+    """Return the URN of a request."""
+    return f"urn:giaoviec:request:{scope.get('request_id', '')}"
+
+
 def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
     """Build the response to a refused request."""
     language = language_of(scope)
-    body = document(refusal, language, f"urn:giaoviec:request:{scope.get('request_id', '')}")
+    body = document(refusal, language, instance_of(scope))
     return Response(
         json.dumps(body, ensure_ascii=False).encode(errors="replace"),
         status_code=body["status"],

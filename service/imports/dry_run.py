@@ -55,7 +55,7 @@ class DryRunLog(Log):
             return stored
         replay = None if idempotency is None else self._replay(idempotency)
         events = [*stored.events, *map(_as_boundary, self._matching(query))]
-        return Boundary(events, max(stored.head, self._head()), replay)
+        return Boundary(events, max(stored.head, self._head()), replay, stored.epoch)
 
     async def append(
         self,

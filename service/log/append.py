@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import asyncpg
@@ -11,12 +12,16 @@ import structlog
 from service.database.engine import Acquired
 from service.database.outages import NOT_NOW
 from service.log.batch import MOST_REQUESTS, Batch, Request
+from service.log.epochs import Epochs, Place
 from service.log.events import (
     AppendConditionFailed,
     Appended,
+    ClocksDisagree,
     IdempotencyKeyReused,
+    KeysMissing,
     LedgerUnknown,
     LogBusy,
+    LogSetBack,
     LogUnavailable,
     NotStorable,
     OutcomeUnknown,
@@ -25,7 +30,7 @@ from service.log.events import (
 from service.log.lanes import Lane, Lanes
 from service.log.room import Room
 from service.log.settle import look_up
-from service.log.wire import APPEND, columns
+from service.log.wire import APPEND, Sender, columns
 
 QUEUE_REQUESTS = 2048
 QUEUE_BYTES = 16 * 2**20
@@ -38,6 +43,8 @@ PATIENCE_S = 10.0
 PAUSE_S = 0.1
 # A ledger that was found locked stays in the patient lane for so long.
 SLOW_S = 5.0
+# How far the clocks of this host and of the database may be apart.
+MOST_SKEW = timedelta(seconds=60)
 
 # The connection or the server ended: the statement may have been committed.
 CONNECTION_LOST = (
@@ -48,6 +55,8 @@ CONNECTION_LOST = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
+# What `log.append` refuses by itself.
+REFUSALS: dict[str | None, type[LogUnavailable]] = {"GV001": ClocksDisagree, "GV003": LogSetBack}
 # The content of one request is at fault; the others of its batch are not.
 REFUSED_CONTENT = (
     ValueError,
@@ -67,21 +76,25 @@ class Writer:
         ledger: the ledger to write to.
         head: a position that the ledger has reached.
         on_written: called with the ledger after each batch that added events.
+        epochs: what this process has seen of the log, which must still hold it.
         patience_s: how long a request waits to be written.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a writer needs, each by its name
         self,
         lanes: Lanes,
         ledger: str,
+        *,
         head: int,
         on_written: Callable[[str], None],
+        epochs: Epochs,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._lanes = lanes
         self._ledger = ledger
         self._head = head
         self._on_written = on_written
+        self._epochs = epochs
         self._patience_s = patience_s
         self._waiting: deque[Request] = deque()
         self._room = Room(QUEUE_REQUESTS, QUEUE_BYTES, QUEUE_TIMEOUT_S)
@@ -94,8 +107,8 @@ class Writer:
         """Wait for a place in the queue, then for the outcome. A cancelled caller affects no other.
 
         Raises:
-            LogBusy, LogUnavailable, NotStorable, LedgerUnknown, AppendConditionFailed,
-            IdempotencyKeyReused: nothing was written.
+            LogBusy, LogUnavailable, ClocksDisagree, LogSetBack, NotStorable, LedgerUnknown,
+            AppendConditionFailed, KeysMissing, IdempotencyKeyReused: nothing was written.
             OutcomeUnknown: the connection was lost, and what became of it could not be found out.
         """
         await self._room.enter(request.bytes)
@@ -110,6 +123,10 @@ class Writer:
         finally:
             expiry.cancel()
             self._room.leave(request.bytes)
+
+    def forget_head(self) -> None:
+        """Take no position for reached: the ledger may be shorter in a new epoch."""
+        self._head = 0
 
     async def close(self, seconds: float) -> None:
         """Wait until every accepted request has its outcome, at most so long; then refuse it."""
@@ -208,10 +225,11 @@ class Writer:
                 request.fail(self._error_for_caller(error), error)
         else:
             self._hindrance = None
-            head = _resolve(batch, outcome)
-            if head > outcome["head_before"]:
+            last = _resolve(batch, outcome)
+            self._head = outcome["head_before"] if last is None else last.position
+            if last is not None:
+                self._epochs.saw(self._ledger, *last)
                 self._on_written(self._ledger)
-            self._head = head
         return True
 
     def _put_back(self, batch: Sequence[Request]) -> None:
@@ -281,7 +299,8 @@ class Writer:
     def _error_for_caller(self, error: Exception) -> Exception:
         if isinstance(error, asyncpg.NoDataFoundError):
             return LedgerUnknown(ledger=self._ledger)
-        return LogUnavailable(str(error))
+        sqlstate = error.sqlstate if isinstance(error, asyncpg.PostgresError) else None
+        return REFUSALS.get(sqlstate, LogUnavailable)(str(error))
 
     async def _call(self, lane: Lane, connection: Acquired, batch: list[Request]) -> asyncpg.Record:
         """Append the batch in one round trip and one transaction.
@@ -290,12 +309,13 @@ class Writer:
         """
         for request in batch:
             request.is_sent = True
+        sender = Sender(datetime.now(UTC), MOST_SKEW, *self._epochs.seen(self._ledger))
         arguments = columns([request.row for request in batch])
         end = None
         if lane.answer_s is not None:
             end = asyncio.get_running_loop().call_later(lane.answer_s, connection.terminate)
         try:
-            rows = await connection.fetch(APPEND, self._ledger, *arguments)
+            rows = await connection.fetch(APPEND, self._ledger, *sender, *arguments)
         finally:
             if end is not None:
                 end.cancel()
@@ -313,10 +333,11 @@ def _as_recorded(request: Request, first: asyncpg.Record) -> Appended:
     return Appended(first["position"], last, first["recorded_at"], request.reply, replayed=False)
 
 
-def _resolve(batch: list[Request], outcome: asyncpg.Record) -> int:
-    """Give every caller its outcome. Return the ledger's head."""
+def _resolve(batch: list[Request], outcome: asyncpg.Record) -> Place | None:
+    """Give every caller its outcome. Return the last event that was appended."""
     position, recorded_at = outcome["head_before"], outcome["stamped_at"]
-    conflicting = set(outcome["conflicting"])
+    conflicting, keyless = set(outcome["conflicting"]), set(outcome["keyless"])
+    last = None
     replays = _stored_outcomes(outcome)
     for number, request in enumerate(batch, 1):
         if number in replays:
@@ -327,10 +348,13 @@ def _resolve(batch: list[Request], outcome: asyncpg.Record) -> int:
                 request.succeed(before)
         elif number in conflicting:
             request.fail(AppendConditionFailed())
+        elif number in keyless:
+            request.fail(KeysMissing())
         else:
             first, position = position + 1, position + len(request.row.events)
             request.succeed(Appended(first, position, recorded_at, request.reply, replayed=False))
-    return int(position)
+            last = Place(position, request.row.events[-1][0])
+    return last
 
 
 def _stored_outcomes(outcome: asyncpg.Record) -> dict[int, tuple[bytes, Appended]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from eventsourcing.dcb.api import DCBAppendCondition
 
-from service.log.events import Appended, Idempotency, LogEvent
+from service.log.events import Appended, Condition, Idempotency, LogEvent
 from service.log.wire import SEPARATOR, RequestRow, condition_rows, event_row
 
 MOST_REQUESTS = 128
@@ -38,6 +38,8 @@ class Request:
             [event_row(event) for event in events],
             items,
             after,
+            condition.epoch if isinstance(condition, Condition) else None,
+            [*{event.sealed_with for event in events if event.sealed_with is not None}],
         )
         self.idempotency = idempotency
         self.reply = reply

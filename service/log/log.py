@@ -8,17 +8,20 @@ import asyncpg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from service.database.engine import Pool
-from service.log import read
+from service.log import pages, read
 from service.log.announcements import Announcements
 from service.log.append import PATIENCE_S, Writer
 from service.log.batch import Request
+from service.log.epochs import Epochs
 from service.log.events import (
+    AppendConditionFailed,
     Appended,
     Boundary,
     Idempotency,
     Ledger,
     LedgerExists,
     LogEvent,
+    LogSetBack,
     LogUnavailable,
     NotStorable,
     Read,
@@ -26,6 +29,7 @@ from service.log.events import (
 )
 from service.log.lanes import Lanes
 from service.log.notifications import Notifications
+from service.log.pages import Page
 from service.log.wakeups import CHANNEL, Wakeups
 
 # A notification may be lost: waiting tasks poll at this interval.
@@ -39,20 +43,24 @@ class Log:
     Args:
         pool: connections in the service's role.
         notifications: the process's notifications, if shared; the log starts and closes them.
+        epochs: what this process has seen of the log, if shared.
         lanes: the connections that write; those of the pool, if left out.
         background: the connections that listen and announce; those of the pool, if left out.
         patience_s: how long an append waits to be written, and how long its outcome is looked for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what is left out is its own
         self,
         pool: Pool,
         notifications: Notifications | None = None,
         *,
+        epochs: Epochs | None = None,
         lanes: Lanes | None = None,
         background: Pool | None = None,
         patience_s: float = PATIENCE_S,
     ) -> None:
+        self.epochs = epochs or Epochs(pool)
+        self.epochs.on_new(self._forget)
         self._pool = pool
         self._lanes = lanes or Lanes.shared(pool)
         self._patience_s = patience_s
@@ -62,7 +70,7 @@ class Log:
         self._closing = False
         self._wakeups = Wakeups()
         self._notifications = notifications or Notifications(background or pool)
-        self._notifications.on(CHANNEL, self._wakeups.notify)
+        self._notifications.on(CHANNEL, self._notified)
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,12 +106,14 @@ class Log:
             reply: the reply to store with the key.
 
         Raises:
-            AppendConditionFailed: an event that the condition excludes was recorded.
+            AppendConditionFailed: an event that the condition excludes was recorded, or the log
+                was set back since; KeysMissing: a key that the events are sealed with is gone.
             IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
             NotStorable: the events cannot be stored as they are.
             LogBusy: the queue stayed full for too long.
-            LogUnavailable: the database does not answer, or the log is closing.
+            LogUnavailable: the database does not answer, or the log is closing; ClocksDisagree: it
+                cannot be told when this happens.
             OutcomeUnknown: the connection was lost meanwhile: retry with the same key.
         """
         if not events:
@@ -112,7 +122,12 @@ class Log:
             raise LogUnavailable("the log is closing")
         request = Request(events, condition, idempotency, reply)
         writer = self._writers.get(ledger) or await self._writer(ledger)
-        return await writer.append(request)
+        epoch = self.epochs.current
+        try:
+            return await writer.append(request)
+        except LogSetBack as error:
+            await self.epochs.check(epoch)
+            raise AppendConditionFailed from error
 
     async def boundary(
         self,
@@ -146,6 +161,17 @@ class Log:
         events, head = await read.read(self._pool, ledger, query, after, limit)
         return read.as_read(events, head, limit)
 
+    async def page(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int, limit: int
+    ) -> Page:
+        """Read the next events with the epoch and the head, and make sure that none is missing.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+            PositionMissing: the next position is missing.
+        """
+        return await pages.page(self._pool, ledger, query, after=after, limit=limit)
+
     async def occurs(self, ledger: str, event_type: str) -> bool:
         """Return whether an event of that type was recorded in the ledger."""
         return await read.occurs(self._pool, ledger, event_type)
@@ -171,6 +197,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         while True:
             count = self._wakeups.count(ledger)
             events, head = await read.read(self._pool, ledger, query, after, PAGE_EVENTS)
@@ -188,6 +215,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         clock = asyncio.get_running_loop().time
         end = clock() + timeout
         while True:
@@ -233,9 +261,26 @@ class Log:
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        head = self._known_heads[ledger]
-        writer = Writer(self._lanes, ledger, head, self._written, self._patience_s)
+        writer = Writer(
+            self._lanes,
+            ledger,
+            head=self._known_heads[ledger],
+            on_written=self._written,
+            epochs=self.epochs,
+            patience_s=self._patience_s,
+        )
         return self._writers.setdefault(ledger, writer)
+
+    def _forget(self) -> None:
+        """Take no ledger and no position for known: in a new epoch they may not be there."""
+        self._known_heads.clear()
+        for writer in self._writers.values():
+            writer.forget_head()
+
+    def _notified(self, ledger: str) -> None:
+        """Wake whoever waits for this ledger. Of others nobody waits, nor of what is no ledger."""
+        if not ledger or ledger in self._known_heads:
+            self._wakeups.notify(ledger)
 
     def _written(self, ledger: str) -> None:
         self._wakeups.notify(ledger)

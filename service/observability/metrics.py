@@ -40,6 +40,10 @@ class Metrics:
             "giaoviec_command_retries", "Commands decided again after a conflict."
         )
         self.streams = gauge("giaoviec_event_streams", "Readers of the live event stream.")
+        self.positions_missing = counter(
+            "giaoviec_feed_positions_missing",
+            "Reads of the feed that ended before a position that the log lacks.",
+        )
         self.connections = gauge(
             "giaoviec_database_connections", "Connections of this process's pool.", ("state",)
         )

@@ -215,9 +215,11 @@ class Projector:
             fetch: reads from where the answer will come, the database itself if left out.
 
         Raises:
+            LedgerUnknown: there is no such ledger.
             PositionNotRecorded: there is no such event yet.
             ProjectionBehind: they do not after `timeout_seconds`.
         """
+        await self._log.require_ledger(ledger)  # of others nothing is remembered
         fetch = fetch or self._pool.fetch
         names = [projection.name for projection in projections]
         clock = asyncio.get_running_loop().time

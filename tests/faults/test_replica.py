@@ -129,6 +129,26 @@ def test_what_is_recorded_and_not_replayed_is_behind_and_not_unknown(
     assert (reply.status_code, reply.json()["type"]) == (422, "/problems/position-not-recorded")
 
 
+def test_a_reader_who_has_read_further_than_the_replica_is_not_refused(
+    replicated: Replicated,
+) -> None:
+    replicated.replay("pause")
+    position = replicated.register()
+    page = replicated.get("/events", after=position).json()
+    assert (page["events"], page["head"]) == ([], position)
+
+
+def test_a_ledger_that_is_not_replayed_yet_is_not_unknown(replicated: Replicated) -> None:
+    replicated.replay("pause")
+    service = replicated.client.base_url.join("/")
+    for path in ("/officials", "/events"):
+        ledger = f"new-{uuid4().hex[:12]}"
+        body = {"ledger": ledger, "name": "Tỉnh mới"}
+        assert replicated.client.post(service.join("/v1/ledgers"), json=body).is_success
+        reply = replicated.client.get(service.join(f"/v1/{ledger}{path}"))
+        assert (reply.status_code, reply.headers["Giaoviec-Position"]) == (200, "0"), reply.text
+
+
 def test_a_read_waits_for_its_position_to_be_replayed(replicated: Replicated) -> None:
     replicated.replay("pause")
     position = replicated.register()

@@ -49,9 +49,9 @@ async def test_a_boundary_is_the_matching_events_and_the_head(log: Log, ledger: 
 
 
 async def test_a_boundary_without_events_still_has_its_head(log: Log, ledger: str) -> None:
-    assert await log.boundary(ledger, tagged("a")) == ([], 0, None)
+    assert (await log.boundary(ledger, tagged("a")))[:3] == ([], 0, None)
     await log.append(ledger, [event("b")])
-    assert await log.boundary(ledger, tagged("a")) == ([], 1, None)
+    assert (await log.boundary(ledger, tagged("a")))[:3] == ([], 1, None)
 
 
 async def test_a_boundary_gives_the_reply_of_a_request_that_came_before(
