@@ -27,6 +27,7 @@ from service.http import (
     reads,
     snapshots,
 )
+from service.http.intake import Intake
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
@@ -48,8 +49,10 @@ from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
+from service.server import ORDERLY_SHARE
 from service.settings import Misconfigured, Settings
 from service.sources import Primary, Replica, Sources
+from service.turns import Turns
 
 VERBS = (
     TASK_VERBS,
@@ -79,6 +82,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             yield
             service.closing.set()
             log.info("stopping")
+            # What the database does not let end in order ends without it.
+            patience = settings.shutdown_seconds * ORDERLY_SHARE
+            asyncio.get_running_loop().call_later(patience, service.end_connections)
 
     app = FastAPI(
         title="Giao Việc",
@@ -95,7 +101,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
     openapi.install(app, commands_described.described(*VERBS))
-    app.add_middleware(Observed, metrics=metrics)
+    # A file in a body must fit in beside what else there is.
+    held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)
+    app.add_middleware(
+        Observed, metrics=metrics, intake=Intake(settings.requests_in_flight, held_bytes)
+    )
     return app
 
 
@@ -165,6 +175,9 @@ async def _start(
         search=Search(pool, codec, keys),
         tokens=tokens,
         commands=handler,
+        lanes=lanes,
+        background=background,
+        turns=Turns(settings.waiting_per_client, settings.request_seconds),
         metrics=metrics,
         clock=clock,
         imports=jobs,

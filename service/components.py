@@ -9,6 +9,7 @@ from service.handle import Clock, CommandHandler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.lanes import Lanes
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
@@ -18,6 +19,7 @@ from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
 from service.sources import Sources
+from service.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Service:
     search: Search
     tokens: Tokens
     commands: CommandHandler
+    turns: Turns
+    lanes: Lanes
+    background: Pool
     metrics: Metrics
     clock: Clock
     imports: Jobs
@@ -45,3 +50,9 @@ class Service:
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def end_connections(self) -> None:
+        """End every connection to the database at once; whoever waits for one gets an error."""
+        self.lanes.end()
+        self.background.terminate()
+        self.pool.terminate()

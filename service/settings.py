@@ -118,7 +118,8 @@ class Settings(BaseSettings):
         int,
         Field(
             ge=2**21,
-            description="Bytes of request bodies that one process holds at once; more get 503.",
+            description="Bytes of request bodies that one process holds at once, but at least two "
+            "of the largest files for import; more get 503.",
         ),
     ] = 2**26
     waiting_per_client: Annotated[

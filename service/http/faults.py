@@ -108,6 +108,13 @@ class LogFull(Refusal):
     """
 
 
+class TooBusy(Refusal):
+    """The service has as many requests as it can hold; nothing was done. Send it again shortly.
+
+    Dịch vụ đang xử lý hết công suất; chưa có gì được thực hiện. Hãy gửi lại sau giây lát.
+    """
+
+
 class OutcomeLost(Refusal):
     """The database was lost before it answered: resend with the same Idempotency-Key to be sure.
 

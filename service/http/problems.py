@@ -26,7 +26,7 @@ from service.log.epochs import EpochEnded
 from service.log.events import IdempotencyKeyReused, LogBusy, OutcomeUnknown
 from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
-from service.requests import VersionStale
+from service.requests import TooManyWaiting, VersionStale
 from service.validation import message, request_faults
 
 MEDIA_TYPE = "application/problem+json"
@@ -52,6 +52,8 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.MediaTypeUnsupported: 415,
     faults.InternalFault: 500,
     PositionMissing: 500,
+    TooManyWaiting: 429,
+    faults.TooBusy: 503,
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
     faults.DatabaseUnavailable: 503,
@@ -64,6 +66,7 @@ KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="giaoviec"'},
     413: {"Connection": "close"},
+    429: {"Retry-After": RETRY_SECONDS},
     503: {"Retry-After": RETRY_SECONDS},
 }
 
@@ -244,6 +247,8 @@ def install(app: FastAPI) -> None:
 
     async def not_served(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
+        if isinstance(error.__cause__, Refusal):  # while FastAPI read the body
+            return response(error.__cause__, request.scope)
         if error.status_code == STATUSES[faults.MethodNotAllowed]:
             described = app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
             allowed = (

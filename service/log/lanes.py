@@ -33,6 +33,10 @@ class Lane:
         """Whether a ledger waits for its turn."""
         return self._waiting > 0
 
+    def end(self) -> None:
+        """End the connections at once, whatever they do."""
+        self._pool.terminate()
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Acquired]:
         """Wait for a connection, and give it back afterwards."""
@@ -58,6 +62,11 @@ class Lanes(NamedTuple):
         """Both lanes on one pool, for a process that writes little."""
         lane = Lane(pool)
         return cls(lane, lane)
+
+    def end(self) -> None:
+        """End the connections of both lanes at once."""
+        self.usual.end()
+        self.patient.end()
 
 
 @asynccontextmanager

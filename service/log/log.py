@@ -35,6 +35,8 @@ from service.log.wakeups import CHANNEL, Wakeups
 # A notification may be lost: waiting tasks poll at this interval.
 POLL_S = 2.0
 PAGE_EVENTS = 1000
+# How long a log that closes waits for what it has accepted.
+CLOSE_S = 5.0
 
 
 class Log:
@@ -81,7 +83,7 @@ class Log:
     async def close(self) -> None:
         """Accept no more appends, answer the waiting callers, and stop listening."""
         self._closing = True
-        await asyncio.gather(*(writer.close(self._patience_s) for writer in self._writers.values()))
+        await asyncio.gather(*(writer.close(CLOSE_S) for writer in self._writers.values()))
         await self._announcements.close()
         await self._notifications.close()
 
