@@ -45,6 +45,7 @@ from service.log.log import Log
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.observability.readiness import Readiness
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
@@ -52,6 +53,7 @@ from service.search import Search
 from service.server import ORDERLY_SHARE
 from service.settings import Misconfigured, Settings
 from service.sources import Primary, Replica, Sources
+from service.supervision import Tasks
 from service.turns import Turns
 
 VERBS = (
@@ -64,7 +66,7 @@ VERBS = (
 )
 
 # One listens and one announces; two move the read models; one is for imports and snapshots.
-BACKGROUND_CONNECTIONS = 5
+BACKGROUND_CONNECTIONS = 6
 
 log = structlog.get_logger()
 
@@ -129,7 +131,9 @@ async def _start(
     lanes = await stack.enter_async_context(
         open_lanes(url, connections=settings.writer_connections, seconds=settings.request_seconds)
     )
-    notifications = Notifications(background)
+    tasks = Tasks(metrics.note_restart)
+    stack.push_async_callback(tasks.stop)
+    notifications = Notifications(background, tasks)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
     epochs = Epochs(
@@ -150,19 +154,24 @@ async def _start(
     stack.push_async_callback(epochs.stop)
     notifications.start()
     sources = Sources(Primary(pool, event_log), await _replica(settings, event_log, stack))
-    projector = Projector(pool, event_log, building=partial(_connections, url), working=background)
+    projector = Projector(
+        pool, event_log, building=partial(_connections, url), working=background, tasks=tasks
+    )
     if settings.projector:
         await projector.start()
-        stack.push_async_callback(projector.stop)
+    readiness = Readiness(background, projector, tasks, settings.standstill_seconds)
+    readiness.start()
     tokens, jobs = Tokens(pool), Jobs(background)
     handler = CommandHandler(event_log, codec, metrics, clock, ahead_days=settings.ahead_days)
-    worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
+    worker = ImportWorker(
+        jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock), tasks
+    )
     worker.start()
-    stack.push_async_callback(worker.stop)
     kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
-    snapshot_worker = SnapshotWorker(kept, url)
+    snapshot_worker = SnapshotWorker(kept, url, tasks)
     snapshot_worker.start()
-    stack.push_async_callback(snapshot_worker.stop)
+    # Before the log is closed, so that nothing is cut off that could still be recorded.
+    stack.push_async_callback(tasks.stop)
     return Service(
         settings=settings,
         database_url=url,
@@ -179,6 +188,8 @@ async def _start(
         background=background,
         turns=Turns(settings.waiting_per_client, settings.request_seconds),
         metrics=metrics,
+        tasks=tasks,
+        readiness=readiness,
         clock=clock,
         imports=jobs,
         import_worker=worker,

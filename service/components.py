@@ -13,12 +13,14 @@ from service.log.lanes import Lanes
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.observability.readiness import Readiness
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
 from service.sources import Sources
+from service.supervision import Tasks
 from service.turns import Turns
 
 
@@ -44,6 +46,8 @@ class Service:
     lanes: Lanes
     background: Pool
     metrics: Metrics
+    tasks: Tasks
+    readiness: Readiness
     clock: Clock
     imports: Jobs
     import_worker: ImportWorker

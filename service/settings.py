@@ -88,7 +88,7 @@ class Settings(BaseSettings):
             ge=2,
             le=500,
             description="Database connections of one process for its requests. Beside them it "
-            "opens `GIAOVIEC_WRITER_CONNECTIONS`, five for work in the background, and two more "
+            "opens `GIAOVIEC_WRITER_CONNECTIONS`, six for work in the background, and two more "
             "while read models are rebuilt and two while a snapshot is made.",
         ),
     ] = 10
@@ -142,6 +142,15 @@ class Settings(BaseSettings):
         float,
         Field(ge=0, le=60, description="How long a read waits for its `min_position`, in seconds."),
     ] = 5.0
+    standstill_seconds: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=3600,
+            description="A read model that lacks events of its log and has not moved for so many "
+            "seconds stands still, and `/readyz` says so.",
+        ),
+    ] = 10.0
     ahead_days: Annotated[
         int,
         Field(ge=0, le=3660, description="How many days ahead of its day a decision is recorded."),

@@ -1,6 +1,7 @@
 """Migration: bring a database to this programme's schema, or list the pending revisions."""
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 
 import asyncpg
@@ -103,9 +104,13 @@ def _upgrade(connection: SyncConnection) -> None:
 
 
 def _pending(connection: SyncConnection) -> list[str]:
-    heads = MigrationContext.configure(connection).get_current_heads()
+    return lacking(MigrationContext.configure(connection).get_current_heads())
+
+
+def lacking(heads: Collection[str]) -> list[str]:
+    """The migrations that a database with these heads lacks, in order."""
     scripts = ScriptDirectory.from_config(configuration())
-    missing = scripts.iterate_revisions("heads", heads or "base")
+    missing = scripts.iterate_revisions("heads", tuple(heads) or "base")
     return [script.revision for script in missing if script.revision not in heads][::-1]
 
 
