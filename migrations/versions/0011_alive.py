@@ -7,7 +7,7 @@ a clock: if the process or its connection ends, so does the lock.
 from alembic import op
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
