@@ -206,15 +206,9 @@ async def _connections(url: str) -> AsyncIterator[Pool]:
 
 
 async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) -> Replica | None:
-    """The replica that the settings name. It may be away: its connections are opened as needed.
-
-    Raises:
-        Misconfigured: there is nothing that it could be the replica of.
-    """
+    """The replica that the settings name. It may be away: its connections are opened as needed."""
     if settings.replica_url is None:
         return None
-    if settings.database_url is None:
-        raise Misconfigured("GIAOVIEC_REPLICA_URL is set and DATABASE_URL is not: set both.")
     pool = await create_pool(
         settings.replica_url,
         size=settings.pool_size,

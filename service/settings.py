@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MASTER_KEY_BYTES = 32
@@ -164,6 +164,13 @@ class Settings(BaseSettings):
     projector: Annotated[
         bool, Field(description="Whether this process keeps the read models up to date.")
     ] = True
+
+    @field_validator("replica_url")
+    @classmethod
+    def _is_a_replica(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if value is not None and others.data.get("database_url") is None:
+            raise ValueError("is the replica of DATABASE_URL, which is not set")
+        return value
 
     @field_validator("master_key")
     @classmethod
