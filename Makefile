@@ -13,10 +13,11 @@
 #   make lock                        bring the lock files up to pyproject.toml
 #   make lock UPGRADE=--upgrade      … and to the newest versions it allows
 #   make clean                       remove what was made here, the embedded data too
+#   make help                        this list
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := demo
-.PHONY: demo run test test-on suite faults check bench image-trial reference lock clean
+.PHONY: help demo run test test-on suite faults check bench image-trial reference lock clean
 
 DEMO ?=
 UPGRADE ?=
@@ -26,6 +27,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--build-deps-for wheel --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+help:
+	@sed -n 's/^#//; t show; q; : show; s/^ //; p' Makefile
 
 demo: $(READY)
 	@exec $(BIN)/giaoviec demo $(DEMO)
@@ -68,13 +72,7 @@ lock: $(READY)
 		-o requirements-dev.lock pyproject.toml
 
 clean:
-	@if test -x $(BIN)/python && test -e .data; then \
-		$(BIN)/python -c 'from pathlib import Path; \
-			from service.database.embedded import EmbeddedPostgres; \
-			EmbeddedPostgres(Path(".data")).remove()'; fi
-	rm -rf $(VENV) .data build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
-		.import_linter_cache .hypothesis
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@sh .ci/clean
 
 # Nothing here writes to standard output: it belongs to `giaoviec demo --json`.
 $(READY): requirements-dev.lock pyproject.toml

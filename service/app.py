@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 import structlog
 from fastapi import FastAPI
 
 from service.access.tokens import Tokens
+from service.clocks import PERIOD_S, Clocks
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import ANY_SERVER, BACKGROUND, Pool, create_pool, of_requests
 from service.database.migrate import migrate, pending
+from service.database.recovery import running
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
 from service.http import (
@@ -120,7 +123,8 @@ async def _start(
         Misconfigured: the set-up does not let the service run.
     """
     master_key = settings.load_master_key()
-    url = await _database(settings, stack)
+    given_up = asyncio.Event()
+    url = await _database(settings, stack, given_up)
     patience = of_requests(settings.request_seconds)
     pool = await stack.enter_async_context(
         await create_pool(url, size=settings.pool_size, patience=patience)
@@ -136,10 +140,11 @@ async def _start(
     notifications = Notifications(background, tasks)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    epochs = Epochs(
-        background, notifications, settings.seen_file or settings.data_dir / "seen.json"
-    )
+    epochs = Epochs(background, notifications, settings.seen_path)
     epochs.on_new(keys.forget_all)
+    clocks = Clocks(background, clock, most_seconds=settings.clock_skew_seconds)
+    await clocks.check()
+    tasks.repeat("clocks", clocks.check, PERIOD_S)
     event_log = await stack.enter_async_context(
         Log(
             pool,
@@ -148,6 +153,7 @@ async def _start(
             lanes=lanes,
             background=background,
             patience_s=settings.request_seconds,
+            most_skew=timedelta(seconds=settings.clock_skew_seconds),
         )
     )
     await epochs.start()
@@ -159,13 +165,12 @@ async def _start(
     )
     if settings.projector:
         await projector.start()
-    readiness = Readiness(background, projector, tasks, settings.standstill_seconds)
+    readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
     readiness.start()
     tokens, jobs = Tokens(pool), Jobs(background)
-    handler = CommandHandler(event_log, codec, metrics, clock, ahead_days=settings.ahead_days)
-    worker = ImportWorker(
-        jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock), tasks
-    )
+    handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
+    dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
+    worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
     worker.start()
     kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
     snapshot_worker = SnapshotWorker(kept, url, tasks)
@@ -191,10 +196,12 @@ async def _start(
         tasks=tasks,
         readiness=readiness,
         clock=clock,
+        clocks=clocks,
         imports=jobs,
         import_worker=worker,
         snapshots=kept,
         snapshot_worker=snapshot_worker,
+        given_up=given_up,
     )
 
 
@@ -219,12 +226,11 @@ async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) ->
     return Replica(await stack.enter_async_context(pool), event_log)
 
 
-async def _database(settings: Settings, stack: AsyncExitStack) -> str:
+async def _database(settings: Settings, stack: AsyncExitStack, given_up: asyncio.Event) -> str:
     """Where the log is: the embedded server, brought up to date, or the one given."""
     if settings.database_url is None:
         server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
-        url = await asyncio.to_thread(server.start)
-        stack.push_async_callback(asyncio.to_thread, server.stop)
+        url = await stack.enter_async_context(running(server, given_up.set))
         await migrate(url)
         return url
     lacking = await pending(settings.database_url)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from service.access.tokens import Tokens
+from service.clocks import Clocks
 from service.database.engine import Pool
 from service.handle import Clock, CommandHandler
 from service.imports.jobs import Jobs
@@ -29,6 +30,8 @@ class Service:
     """The components of a running service, available as `app.state.service`.
 
     `closing` is set when the service begins to stop. Requests that wait for events then end.
+    `clock` is the host's, for questions; commands take their time from `clocks`, if these agree.
+    `given_up` is set when the service cannot go on and ends by itself.
     """
 
     settings: Settings
@@ -49,10 +52,12 @@ class Service:
     tasks: Tasks
     readiness: Readiness
     clock: Clock
+    clocks: Clocks
     imports: Jobs
     import_worker: ImportWorker
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
+    given_up: asyncio.Event
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def end_connections(self) -> None:

@@ -63,6 +63,10 @@ class Server(uvicorn.Server):
             for number in ENDING:
                 loop.remove_signal_handler(number)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Return whether to end, several times a second. A service that has given up ends."""
+        return await super().on_tick(counter) or self._app.state.service.given_up.is_set()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.service.closing.set()
         await super().shutdown(sockets)

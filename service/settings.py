@@ -155,6 +155,15 @@ class Settings(BaseSettings):
         int,
         Field(ge=0, le=3660, description="How many days ahead of its day a decision is recorded."),
     ] = 366
+    clock_skew_seconds: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=3600,
+            description="By how many seconds the clocks of this host and of the database may "
+            "differ; beyond that nothing is recorded.",
+        ),
+    ] = 60
     snapshots_kept: Annotated[
         int, Field(ge=0, le=32, description="How many snapshots are kept at once, of all ledgers.")
     ] = 8
@@ -164,6 +173,11 @@ class Settings(BaseSettings):
     projector: Annotated[
         bool, Field(description="Whether this process keeps the read models up to date.")
     ] = True
+
+    @property
+    def seen_path(self) -> Path:
+        """The file in which a process keeps how far it has seen each ledger."""
+        return self.seen_file or self.data_dir / "seen.json"
 
     @field_validator("replica_url")
     @classmethod

@@ -117,7 +117,11 @@ begin
         > least(clock_timestamp(), in_now) + in_skew
     then
         raise exception 'the clocks disagree: server %, sender %, last event %',
-            clock_timestamp(), in_now, stamped_at using errcode = 'GV001';
+            clock_timestamp(), in_now, stamped_at
+            using errcode = 'GV001', detail = extract(
+                epoch from greatest(clock_timestamp(), stamped_at, in_now)
+                    - least(clock_timestamp(), in_now)
+            )::text;
     end if;
     stamped_at := greatest(clock_timestamp(), stamped_at);
 

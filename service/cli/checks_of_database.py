@@ -3,10 +3,13 @@
 import asyncpg
 from cryptography.exceptions import InvalidTag
 
+from service.cli.checks_of_clocks import check_clocks
 from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import SERVICE_ROLE, Pool, create_pool
 from service.database.migrate import OLDEST_MAJOR, pending
+from service.database.placement import find_home
+from service.log.epochs import Epochs
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.read_models.projector import Projector
@@ -27,14 +30,36 @@ SELECT DISTINCT table_name::text FROM information_schema.role_table_grants
 WHERE table_schema = 'log' AND table_name = ANY ($1::text[]) AND grantee = $2
     AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
 """
-LATER = ("migrations", "append-only log", "personal data", "projections")
+EPOCH = """
+SELECT e.epoch, e.began_at, e.reason,
+    (e.system_identifier, e.database_oid) = (i.system_identifier, i.database_oid) AS is_here
+FROM log.epochs e, log.database_identity() i
+ORDER BY e.number DESC
+LIMIT 1
+"""
+# No position is below 1, so as many events as the last position are all.
+INCOMPLETE = """
+SELECT l.ledger, log.head(l.ledger) - c.events AS missing, (
+    SELECT p FROM generate_series(1, log.head(l.ledger)) AS p
+    WHERE NOT EXISTS (SELECT FROM log.events e WHERE e.ledger = l.ledger AND e.position = p)
+    LIMIT 1
+) AS first
+FROM log.ledgers l
+CROSS JOIN LATERAL (SELECT count(*) AS events FROM log.events e WHERE e.ledger = l.ledger) c
+WHERE c.events <> log.head(l.ledger)
+ORDER BY l.ledger
+"""
+LATER = (
+    *("migrations", "clocks", "append-only log", "epoch", "positions"),
+    *("personal data", "projections"),
+)
 
 
 async def with_settings(settings: Settings) -> list[Finding]:
     """Run the checks of the database. A check that cannot run is skipped."""
     if settings.database_url is not None:
         return await _check_all(settings, settings.database_url)
-    if not any((settings.data_dir / name).exists() for name in ("postgresql", "postgresql.at")):
+    if find_home(settings.data_dir) is None:
         none_yet = ok("database", f"none in {settings.data_dir} yet: the first start makes it")
         return [none_yet, *(skipped(name, "no database yet") for name in LATER)]
     try:
@@ -57,7 +82,10 @@ async def _check_all(settings: Settings, url: str) -> list[Finding]:
     try:
         async with await create_pool(url, size=2) as pool:
             findings += [
+                await check_clocks(settings, pool),
                 await _check_append_only(pool),
+                await _check_epoch(settings, pool),
+                await _check_positions(pool),
                 await _check_master_key(settings, pool),
                 await _check_projections(pool),
             ]
@@ -111,6 +139,35 @@ async def _check_append_only(pool: Pool) -> Finding:
         mend = f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {SERVICE_ROLE}"
         return wrong("append-only log", f"the service may change {tables}", mend)
     return ok("append-only log", "guarded by triggers and by rights")
+
+
+async def _check_epoch(settings: Settings, pool: Pool) -> Finding:
+    """Check that the log was not restored or set back without a new epoch."""
+    mend = "If it was restored: giaoviec restored. See docs/how-to/backup.md."
+    row = await pool.fetchrow(EPOCH)
+    assert row is not None  # noqa: S101  the migration begins the first
+    if not row["is_here"]:
+        says = f"{row['epoch']} began in another database: the log was restored or moved here"
+        return wrong("epoch", says, mend)
+    lost = await Epochs(pool, file=settings.seen_path).lost()
+    if lost:
+        says = ", ".join(f"{ledger} by at most {count} events" for ledger, count in lost.items())
+        return wrong(
+            "epoch", f"the log is shorter or other than {settings.seen_path}: {says}", mend
+        )
+    return ok("epoch", f"{row['epoch']}, since {row['began_at']:%Y-%m-%d %H:%M} ({row['reason']})")
+
+
+async def _check_positions(pool: Pool) -> Finding:
+    """Check that no ledger lacks a position."""
+    rows = await pool.fetch(INCOMPLETE)
+    if rows:
+        says = "; ".join(
+            f"{row['ledger']} lacks {row['missing']}, first {row['first']}" for row in rows
+        )
+        mend = "Find out who removed them, stop the service, and restore a backup that has them."
+        return wrong("positions", says, mend)
+    return ok("positions", "none is missing")
 
 
 async def _check_master_key(settings: Settings, pool: Pool) -> Finding:

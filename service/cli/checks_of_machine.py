@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from service.cli.finding import Finding, ok, skipped, wrong
+from service.database.placement import find_home, future_home, leftovers
 from service.settings import Misconfigured, Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -47,7 +48,13 @@ def dependencies() -> Finding:
 
 def with_settings(settings: Settings) -> list[Finding]:
     """Run the checks that need settings but no database."""
-    return [_settings(settings), _master_key(settings), _port(settings), _disk(settings)]
+    return [
+        _settings(settings),
+        _master_key(settings),
+        _port(settings),
+        _disk(settings),
+        _leftovers(),
+    ]
 
 
 def _own(declared: list[str]) -> list[str]:
@@ -63,8 +70,11 @@ def _installed(name: str) -> bool:
 
 
 def _settings(settings: Settings) -> Finding:
-    where = "DATABASE_URL" if settings.database_url else f"embedded, in {settings.data_dir}"
-    return ok("settings", f"database: {where}")
+    if settings.database_url:
+        return ok("settings", "database: DATABASE_URL")
+    home = find_home(settings.data_dir)
+    folder = future_home(settings.data_dir) if home is None else home
+    return ok("settings", f"database: embedded, {'' if home else 'none yet, '}in {folder}")
 
 
 def _master_key(settings: Settings) -> Finding:
@@ -107,18 +117,32 @@ def _answers(settings: Settings) -> bool:
 
 
 def _disk(settings: Settings) -> Finding:
-    """Check the free space. For a database server elsewhere this machine cannot tell."""
+    """Check the free space where the data are. Of a database elsewhere this machine cannot tell."""
     if settings.database_url is not None:
         return skipped("disk", "the database's server may be another machine")
-    folder = _existing_ancestor(settings.data_dir.absolute())
+    home = find_home(settings.data_dir) or future_home(settings.data_dir)
+    folder = _existing_ancestor(home)
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         return wrong(
             "disk",
-            f"{free // 2**20} MiB are free in {folder}",
-            "Free at least 1 GiB, or choose another folder with GIAOVIEC_DATA_DIR.",
+            f"{free // 2**20} MiB are free in {folder}, for the database in {home}",
+            "Free at least 1 GiB, choose another folder with GIAOVIEC_DATA_DIR, or set "
+            "DATABASE_URL.",
         )
-    return ok("disk", f"{free // 2**30} GiB are free")
+    return ok("disk", f"{free // 2**30} GiB are free for the database in {home}")
+
+
+def _leftovers() -> Finding:
+    """Name the databases of root's whose data folder is gone. They do no harm to this set-up."""
+    left = leftovers()
+    if not left:
+        return ok("leftovers", "no database is left over from a removed data folder")
+    return ok(
+        "leftovers",
+        f"the data folder of {', '.join(map(str, left))} is gone; if it is not restored, remove "
+        "them with `giaoviec data remove --leftovers`",
+    )
 
 
 def _existing_ancestor(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from rich.markup import escape
 from service.cli import checks_of_database, checks_of_machine
 from service.cli.finding import Finding, State, skipped, wrong
 from service.cli.output import FAILED, AsJson, out, print_json
-from service.cli.running import run_with, settings_faults
+from service.cli.running import misspelt_variables, run_with, settings_faults
 from service.observability.logs import configure
 from service.settings import Settings
 
@@ -19,6 +19,10 @@ MARKS = {State.OK: "[green]ok     [/]", State.WRONG: "[red]wrong  [/]", State.SK
 def doctor(*, as_json: AsJson = False) -> None:
     """Check the set-up and say how to mend it; exit code 1 if anything is wrong."""
     findings = [checks_of_machine.python(), checks_of_machine.dependencies()]
+    findings += [
+        wrong("settings", slip, "See docs/reference/configuration.md.")
+        for slip in misspelt_variables()
+    ]
     try:
         settings = Settings()
     except ValidationError as error:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -14,8 +15,9 @@ from uuid_utils.compat import uuid7
 from service.access.tokens import Principal, Tokens
 from service.cli.output import FAILED, err, fail, print_json, print_rows, progress
 from service.cli.running import connected, run
+from service.clocks import Clocks
 from service.database.engine import Pool
-from service.handle import CommandHandler
+from service.handle import CommandHandler, utc_now
 from service.imports.cell_parsers import day
 from service.imports.dry_run import dry_run_handler
 from service.imports.file_kinds import LAYOUTS, FileKind, import_sheet
@@ -128,14 +130,19 @@ async def _commands(
     settings: Settings, pool: Pool, *, dry_run: bool
 ) -> AsyncIterator[CommandHandler]:
     master_key = settings.load_master_key()
+    clocks = Clocks(pool, utc_now, most_seconds=settings.clock_skew_seconds)
+    await clocks.check()
     if dry_run:
-        yield dry_run_handler(pool, master_key)
+        yield dry_run_handler(pool, master_key, clocks.now)
         return
     notifications = Notifications(pool)
     keys = PersonKeys(pool, master_key, notifications)
-    async with Log(pool, notifications) as log:
+    skew = timedelta(seconds=settings.clock_skew_seconds)
+    async with Log(pool, notifications, most_skew=skew) as log:
         notifications.start()
-        yield CommandHandler(log, Codec(keys), Metrics())
+        yield CommandHandler(
+            log, Codec(keys), Metrics(), clocks.now, ahead_days=settings.ahead_days
+        )
 
 
 async def _principal(tokens: Tokens, text: str, option: str) -> Principal:

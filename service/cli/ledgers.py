@@ -11,7 +11,9 @@ from service.cli.output import AsJson, err, print_rows
 from service.cli.running import run_connected
 from service.log.log import Log
 
-app = typer.Typer(name="ledger", help="Ledgers: open, list.", no_args_is_help=True)
+app = typer.Typer(
+    name="ledger", help="Ledgers: open, list.", no_args_is_help=True, add_completion=False
+)
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 
 

@@ -19,7 +19,10 @@ from service.read_models.rebuild import Verified
 Result = TypeVar("Result")
 
 app = typer.Typer(
-    name="projections", help="Read models: status, rebuild, verify.", no_args_is_help=True
+    name="projections",
+    help="Read models: status, rebuild, verify.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 

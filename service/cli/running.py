@@ -2,39 +2,41 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypeVar
 
-import asyncpg
-import httpx
 import uvloop
 from pydantic import ValidationError
 
-from domain.kernel import Refusal
-from service.cli.output import fail
-from service.database.embedded import EmbeddedPostgres
-from service.database.engine import Pool, create_pool
-from service.database.migrate import migrate
-from service.demo.loading import SampleRefused
-from service.log.events import LogUnavailable
+from service.cli.output import err, fail
 from service.observability.logs import configure
-from service.read_models.rebuild import RebuildUnderWay, SwapRefused
 from service.settings import Misconfigured, Settings, variable
+
+if TYPE_CHECKING:
+    from service.database.engine import Pool
 
 Result = TypeVar("Result")
 
-EXPECTED: tuple[type[Exception], ...] = (
-    Misconfigured,
-    Refusal,
-    SampleRefused,
-    LogUnavailable,
-    RebuildUnderWay,
-    SwapRefused,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    httpx.HTTPError,
+# Named, not imported: a command does not wait for modules that it does not use.
+EXPECTED = frozenset(
+    {
+        "service.settings.Misconfigured",
+        "domain.kernel.Refusal",
+        "service.demo.loading.SampleRefused",
+        "service.log.events.LogUnavailable",
+        "service.read_models.rebuild.RebuildUnderWay",
+        "service.read_models.rebuild.SwapRefused",
+        "asyncpg.exceptions._base.PostgresError",
+        "asyncpg.exceptions._base.InterfaceError",
+        "httpx.HTTPError",
+    }
 )
+# Variables of the options of commands, beside those of the settings.
+OF_OPTIONS = ("GIAOVIEC_LEDGER", "GIAOVIEC_TOKEN", "GIAOVIEC_APPROVER_TOKEN")
+PREFIX = "GIAOVIEC_"
 
 
 def run(work: Callable[[Settings], Coroutine[None, None, Result]]) -> Result:
@@ -55,16 +57,36 @@ def run_with(
             return runner.run(work(settings))
     except OSError as failure:
         fail(f"{failure}. `giaoviec doctor` says what may be wrong.")
-    except EXPECTED as failure:
+    except Exception as failure:
+        if not _is_expected(failure):
+            raise
         fail(str(failure) or type(failure).__name__)
+
+
+def _is_expected(failure: Exception) -> bool:
+    kinds = type(failure).__mro__
+    return not EXPECTED.isdisjoint(f"{kind.__module__}.{kind.__qualname__}" for kind in kinds)
 
 
 def load() -> Settings:
     """Load the settings from the environment. If they are not valid, the command ends."""
+    for slip in misspelt_variables():
+        err().print(f"giaoviec: {slip}")
     try:
         return Settings()
     except ValidationError as error:
         fail(" ".join(settings_faults(error)))
+
+
+def misspelt_variables() -> list[str]:
+    """List the variables of the environment that look like settings and are none."""
+    known = [*map(variable, Settings.model_fields), *OF_OPTIONS]
+    slips = [name for name in os.environ if name.startswith(PREFIX) and name not in known]
+    nearest = {name: get_close_matches(name, known, n=1) for name in slips}
+    return [
+        f"{name} is not a setting" + (f": did you mean {near[0]}?" if near else ".")
+        for name, near in nearest.items()
+    ]
 
 
 def settings_faults(error: ValidationError) -> list[str]:
@@ -78,10 +100,25 @@ def settings_faults(error: ValidationError) -> list[str]:
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[str]:
-    """Yield the database's URL. The embedded server is started and migrated first."""
+    """Yield the URL of a database that there is. An embedded server is started and migrated first.
+
+    Raises:
+        Misconfigured: there is none. Only `serve`, `demo` and `migrate` make one.
+    """
     if settings.database_url is not None:
         yield settings.database_url
         return
+    # Only whoever uses the embedded server waits for these imports.
+    from service.database.embedded import EmbeddedPostgres  # noqa: PLC0415
+    from service.database.migrate import migrate  # noqa: PLC0415
+    from service.database.placement import find_home  # noqa: PLC0415
+
+    if find_home(settings.data_dir) is None:
+        raise Misconfigured(
+            f"there is no database in {settings.data_dir.absolute()}, and DATABASE_URL is not set. "
+            "Run the command in the folder where the service was started, set GIAOVIEC_DATA_DIR "
+            "to its data folder, or make a new database there: giaoviec migrate."
+        )
     server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
     url = await asyncio.to_thread(server.start)
     try:
@@ -91,7 +128,7 @@ async def database(settings: Settings) -> AsyncIterator[str]:
         await asyncio.to_thread(server.stop)
 
 
-def run_connected(work: Callable[[Pool], Coroutine[None, None, Result]]) -> Result:
+def run_connected(work: Callable[["Pool"], Coroutine[None, None, Result]]) -> Result:
     """Run the work with a pool of connections to the database of the settings."""
 
     async def with_pool(settings: Settings) -> Result:
@@ -102,7 +139,9 @@ def run_connected(work: Callable[[Pool], Coroutine[None, None, Result]]) -> Resu
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[Pool]:
+async def connected(settings: Settings) -> AsyncIterator["Pool"]:
     """Yield a small pool of connections in the service's role."""
+    from service.database.engine import create_pool  # noqa: PLC0415  after the settings
+
     async with database(settings) as url, await create_pool(url, size=4) as pool:
         yield pool

@@ -11,7 +11,9 @@ from service.access.tokens import Token, Tokens
 from service.cli.output import AsJson, err, print_json, print_rows
 from service.cli.running import run_connected
 
-app = typer.Typer(name="token", help="API tokens: make, list, revoke.", no_args_is_help=True)
+app = typer.Typer(
+    name="token", help="API tokens: make, list, revoke.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.command()

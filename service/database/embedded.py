@@ -15,12 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-import structlog
-
 from service.database import placement, supervisor
 from service.settings import Misconfigured
-
-log = structlog.get_logger()
 
 OWNER = "giaoviec"
 DATABASE = "giaoviec"
@@ -81,6 +77,7 @@ class EmbeddedPostgres:
         self._account = placement.server_account()
         self._home: Path | None = None
         self._users_lock: int | None = None
+        self._is_new = False
 
     def start(self) -> str:
         """Start the server or join the running one. Return its URL, `postgresql://…`.
@@ -90,7 +87,6 @@ class EmbeddedPostgres:
         """
         if self.started:
             raise RuntimeError("already started")
-        log.warning("embedded PostgreSQL: for trial and tests only; set DATABASE_URL to go live")
         self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _exclusively(self._data_dir / "postgresql.lock"):
             home = placement.home_of(self._data_dir, self._root_home, self._account)
@@ -102,6 +98,26 @@ class EmbeddedPostgres:
                 self._release()
                 raise
         return self.url
+
+    def restart(self) -> None:
+        """Start the server again, for the processes that use it, if its supervisor has ended.
+
+        Raises:
+            EmbeddedServerFailed: it does not start.
+            OSError: its folder is gone, or its leftovers do not end.
+        """
+        with _exclusively(self._data_dir / "postgresql.lock"):
+            self._run(self.home)
+
+    @property
+    def is_supervised(self) -> bool:
+        """Whether the supervisor runs, which starts a crashed server again."""
+        return _supervisor_runs(self.home)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this object created the cluster."""
+        return self._is_new
 
     @property
     def started(self) -> bool:
@@ -244,6 +260,7 @@ class EmbeddedPostgres:
         if completed.returncode != 0 or "ERROR" in completed.stderr:
             raise EmbeddedServerFailed(f"the database was not made. {completed.stderr.strip()}")
         unfinished.rename(home / "cluster")
+        self._is_new = True
 
     def _run_programme(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run a programme of PostgreSQL's as the server's account, with the text as its input."""

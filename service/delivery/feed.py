@@ -11,14 +11,17 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, TypeAlias
 
+import structlog
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette.sse import AppStatus
 
 from projections.filters import PLAIN_DIGITS
 from service.components import Service
+from service.database.outages import NOT_NOW
 from service.delivery.cloudevents import CloudEvent, as_cloudevents
 from service.delivery.cursors import Cursor, CursorBeyondHead, CursorText
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
@@ -30,6 +33,10 @@ from service.log.epochs import EpochEnded
 from service.log.pages import PositionMissing
 
 router = APIRouter(tags=["events"])
+log = structlog.get_logger()
+
+# Streams end by themselves when the service begins to stop; the library would cut them off.
+AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
 PAGE_EVENTS = 500
 LONGEST_WAIT_SECONDS = 30
@@ -198,6 +205,8 @@ async def _live(
         while not service.closing.is_set():
             encoded = await as_cloudevents(service.codec, ledger, page.events)
             for item, text in zip(page.events, encoded, strict=True):
+                if service.closing.is_set():
+                    return
                 at = Cursor(item.position, page.epoch)
                 yield ServerSentEvent(data=text.decode(), id=str(at))
             if not page.events:
@@ -207,6 +216,9 @@ async def _live(
     except (EpochEnded, CursorBeyondHead, PositionMissing) as refusal:
         problem = document(refusal, language_of(request.scope), instance_of(request.scope))
         yield ServerSentEvent(event="problem", data=json.dumps(problem, ensure_ascii=False))
+    except NOT_NOW as error:
+        # The reader comes back, and goes on where it was.
+        log.info("stream_ended", ledger=ledger, error=repr(error))
     finally:
         service.metrics.streams.dec()
 

@@ -70,6 +70,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     TooManyWaiting,
     faults.LogFull,
     faults.OutcomeLost,
+    faults.ClocksDisagree,
 )
 
 

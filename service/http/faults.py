@@ -122,6 +122,14 @@ class OutcomeLost(Refusal):
     """
 
 
+class ClocksDisagree(Refusal):
+    """Clocks are {difference_seconds} s apart; nothing was recorded. Set them by NTP, send again.
+
+    Đồng hồ của máy chủ, của cơ sở dữ liệu và của bản ghi cuối lệch nhau {difference_seconds} giây
+    nên chưa ghi gì. Người vận hành cần chỉnh theo máy chủ thời gian (NTP), rồi hãy gửi lại.
+    """
+
+
 class DatabaseUnavailable(Refusal):
     """The database cannot be reached at present.
 

@@ -1,5 +1,7 @@
 """Operations: liveness, readiness and metrics."""
 
+import asyncio
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -8,9 +10,10 @@ from pydantic import Field
 
 from domain.values import Value
 from service.components import Service
+from service.database.outages import NOT_NOW
 from service.http.faults import InternalFault, NotReady
 from service.http.problems import declared
-from service.observability.readiness import Reasons
+from service.observability.readiness import TIMEOUT_SECONDS, Reasons
 
 router = APIRouter(tags=["operations"])
 
@@ -39,7 +42,7 @@ async def is_alive() -> Alive:
 
 @router.get("/readyz", operation_id="is_ready", responses=declared(InternalFault, NotReady))
 async def is_ready(request: Request) -> Ready:
-    """Whether the service can take requests: database, schema, tasks, log and read models.
+    """Whether the service can take requests: database, schema, clocks, tasks and read models.
 
     What keeps it from serving every ledger is answered with 503. What does not work of some
     ledgers only is named in the answer.
@@ -68,9 +71,13 @@ async def read_metrics(request: Request) -> Response:
     service: Service = request.app.state.service
     metrics, pool = service.metrics, service.pool
     report = await service.readiness.report()
-    if not report.faults.keys() & {"database"}:
-        metrics.note_projections(await service.projector.status(), report.standing_still)
+    if "database" not in report.faults:
+        with suppress(*NOT_NOW):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                standings = await service.projector.status()
+                metrics.note_projections(standings, report.standing_still)
     metrics.note_tasks(service.tasks.up())
+    metrics.clock_difference.set(service.clocks.difference_seconds)
     metrics.connections.labels("open").set(pool.get_size())
     metrics.connections.labels("idle").set(pool.get_idle_size())
     return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -23,7 +23,7 @@ from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
 from service.log.epochs import EpochEnded
-from service.log.events import IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.log.events import ClocksDisagree, IdempotencyKeyReused, LogBusy, OutcomeUnknown
 from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
 from service.requests import TooManyWaiting, VersionStale
@@ -51,11 +51,12 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.BodyTooLarge: 413,
     faults.MediaTypeUnsupported: 415,
     faults.InternalFault: 500,
-    PositionMissing: 500,
     TooManyWaiting: 429,
     faults.TooBusy: 503,
+    PositionMissing: 500,
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
+    faults.ClocksDisagree: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
     faults.ReplicaBehind: 503,
@@ -227,6 +228,8 @@ def translated(error: Exception) -> Refusal:
         return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
         return faults.OutcomeLost()
+    if isinstance(error, ClocksDisagree):
+        return faults.ClocksDisagree(difference_seconds=round(error.seconds))
     if isinstance(error, NOT_NOW):
         log.warning("database_unavailable", error=repr(error))
         return faults.DatabaseUnavailable()

@@ -56,7 +56,7 @@ CONNECTION_LOST = (
     asyncpg.InternalClientError,
 )
 # What `log.append` refuses by itself.
-REFUSALS: dict[str | None, type[LogUnavailable]] = {"GV001": ClocksDisagree, "GV003": LogSetBack}
+CLOCKS_DISAGREE, LOG_SET_BACK = "GV001", "GV003"
 # The content of one request is at fault; the others of its batch are not.
 REFUSED_CONTENT = (
     ValueError,
@@ -78,6 +78,7 @@ class Writer:
         on_written: called with the ledger after each batch that added events.
         epochs: what this process has seen of the log, which must still hold it.
         patience_s: how long a request waits to be written.
+        most_skew: how far the clocks of host and database may be apart.
     """
 
     def __init__(  # noqa: PLR0913  what a writer needs, each by its name
@@ -89,6 +90,7 @@ class Writer:
         on_written: Callable[[str], None],
         epochs: Epochs,
         patience_s: float = PATIENCE_S,
+        most_skew: timedelta = MOST_SKEW,
     ) -> None:
         self._lanes = lanes
         self._ledger = ledger
@@ -96,6 +98,7 @@ class Writer:
         self._on_written = on_written
         self._epochs = epochs
         self._patience_s = patience_s
+        self._most_skew = most_skew
         self._waiting: deque[Request] = deque()
         self._room = Room(QUEUE_REQUESTS, QUEUE_BYTES, QUEUE_TIMEOUT_S)
         self._task: asyncio.Task[None] | None = None
@@ -299,8 +302,11 @@ class Writer:
     def _error_for_caller(self, error: Exception) -> Exception:
         if isinstance(error, asyncpg.NoDataFoundError):
             return LedgerUnknown(ledger=self._ledger)
-        sqlstate = error.sqlstate if isinstance(error, asyncpg.PostgresError) else None
-        return REFUSALS.get(sqlstate, LogUnavailable)(str(error))
+        if not isinstance(error, asyncpg.PostgresError):
+            return LogUnavailable(str(error))
+        if error.sqlstate == CLOCKS_DISAGREE:
+            return ClocksDisagree(float(error.detail or 0))
+        return (LogSetBack if error.sqlstate == LOG_SET_BACK else LogUnavailable)(str(error))
 
     async def _call(self, lane: Lane, connection: Acquired, batch: list[Request]) -> asyncpg.Record:
         """Append the batch in one round trip and one transaction.
@@ -309,7 +315,7 @@ class Writer:
         """
         for request in batch:
             request.is_sent = True
-        sender = Sender(datetime.now(UTC), MOST_SKEW, *self._epochs.seen(self._ledger))
+        sender = Sender(datetime.now(UTC), self._most_skew, *self._epochs.seen(self._ledger))
         arguments = columns([request.row for request in batch])
         end = None
         if lane.answer_s is not None:

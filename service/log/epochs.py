@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -25,8 +26,10 @@ CHECK_S = 5.0
 # How many checks pass before what was seen is written down.
 CHECKS_A_WRITE = 12
 SET_BACK = "the log was set back"
+BY_HAND = "giaoviec restored"
 
 EPOCHS = "SELECT epoch FROM log.epochs ORDER BY number"
+LAST_EPOCH = "SELECT epoch FROM log.epochs ORDER BY number DESC LIMIT 1"
 CURRENT = "SELECT log.epoch()"
 BEGIN = "SELECT log.begin_epoch($1::text, $2::text, $3::jsonb)"
 LAST = """
@@ -41,6 +44,14 @@ STILL_THERE = """
 SELECT s.ledger, s.position
 FROM unnest($1::text[], $2::bigint[], $3::uuid[]) AS s (ledger, position, id)
 JOIN log.events e ON e.ledger = s.ledger AND e.position = s.position AND e.event_id = s.id
+"""
+HEADS = """
+SELECT l.ledger, coalesce((
+    SELECT e.position FROM log.events e
+    WHERE e.ledger = l.ledger AND e.recorded_at <= $1::timestamptz
+    ORDER BY e.position DESC LIMIT 1
+), 0) AS position
+FROM log.ledgers l
 """
 # The positions of an epoch that the present one has too: no epoch between began with less.
 COMMON = """
@@ -138,15 +149,35 @@ class Epochs:
             current = str(await self._pool.fetchval(CURRENT))
             epochs = {row["epoch"] for row in await self._pool.fetch(EPOCHS)}
             if self.current in {"", current}:
-                lost = await self._lost()
+                lost = bool(await self._lost())
             else:  # an epoch of before came back, or another process noticed first
                 lost = current in self._epochs
             if lost:
-                current = await self._begin(current)
+                current = await self._begin(current, SET_BACK, await self._still_common())
                 epochs.add(current)
             self._adopt(current, epochs)
             for row in await self._pool.fetch(LAST):
                 self.saw(row["ledger"], row["position"], row["event_id"])
+
+    async def lost(self) -> dict[str, int]:
+        """How many events, at most, each ledger lacks of those that the file tells were seen."""
+        self._read_file()
+        current = await self._pool.fetchval(LAST_EPOCH)
+        return await self._lost() if current in self._epochs else {}
+
+    async def restored(self, at: datetime | None) -> str:
+        """Begin a new epoch, because the operator has restored the log. Return it.
+
+        Args:
+            at: when; what was recorded since is new. If left out, nothing was.
+        """
+        self._read_file()
+        last = str(await self._pool.fetchval(LAST_EPOCH))
+        still = await self._still_common() if last in self._epochs else {}
+        if at is not None:
+            for ledger, position in await self._pool.fetch(HEADS, at):
+                still[ledger] = min(position, still.get(ledger, position))
+        return await self._begin(last, BY_HAND, still)
 
     async def common(self, ledger: str, epoch: str) -> int:
         """The last position that the present epoch has in common with that one; 0 if unknown."""
@@ -167,24 +198,30 @@ class Epochs:
             if checks % CHECKS_A_WRITE == 0:
                 self._write_file()
 
-    async def _lost(self) -> bool:
-        """Whether the log lacks an event that was its last."""
+    async def _lost(self) -> dict[str, int]:
+        """How many events, at most, each ledger lacks whose last one is not what it was."""
         last = {ledger: places[:1] for ledger, places in self._seen.items()}
-        return len(await self._still_there(last)) < len(last)
-
-    async def _begin(self, last: str) -> str:
-        """Begin a new epoch, in common with the last as far as what was seen is still there."""
-        still: dict[str, int] = dict.fromkeys(self._seen, 0)
-        for ledger, position in await self._still_there(self._seen):
-            still[ledger] = max(still[ledger], position)
-        begun = await self._pool.fetchval(BEGIN, last, SET_BACK, json.dumps(still))
-        lost = {
-            ledger: places[0].position - still[ledger]
-            for ledger, places in self._seen.items()
-            if places[0].position > still[ledger]
+        there = {ledger for ledger, _ in await self._still_there(last)}
+        if len(there) == len(last):
+            return {}
+        common = await self._still_common()
+        return {
+            ledger: place.position - common[ledger]
+            for ledger, [place] in last.items()
+            if ledger not in there
         }
-        log.error("log_set_back", epoch=begun, at_most_lost=lost)
-        return str(begun)
+
+    async def _still_common(self) -> dict[str, int]:
+        """Up to where each ledger is what was seen of it, as far as is known."""
+        common: dict[str, int] = dict.fromkeys(self._seen, 0)
+        for ledger, position in await self._still_there(self._seen):
+            common[ledger] = max(common[ledger], position)
+        return common
+
+    async def _begin(self, last: str, reason: str, heads: Mapping[str, int]) -> str:
+        begun = str(await self._pool.fetchval(BEGIN, last, reason, json.dumps(heads)))
+        log.error("epoch_begun", epoch=begun, before=last, reason=reason, common=heads)
+        return begun
 
     def _adopt(self, current: str, epochs: set[str]) -> None:
         if self.current and self.current != current:

@@ -166,7 +166,18 @@ class LogUnavailable(NotNow):
 
 
 class ClocksDisagree(LogUnavailable):
-    """The clocks of host and database, or of the last event, are too far apart to record when."""
+    """The clocks of host and database, or of the last event, are too far apart to record when.
+
+    Attributes:
+        seconds: how far.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "the clocks of this host, of the database and of the last event are up to "
+            f"{seconds:.0f} s apart, so nothing was recorded: set them by a time server (NTP)"
+        )
+        self.seconds = seconds
 
 
 class LogSetBack(LogUnavailable):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Self
 
 import asyncpg
@@ -10,7 +11,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 from service.database.engine import Pool
 from service.log import pages, read
 from service.log.announcements import Announcements
-from service.log.append import PATIENCE_S, Writer
+from service.log.append import MOST_SKEW, PATIENCE_S, Writer
 from service.log.batch import Request
 from service.log.epochs import Epochs
 from service.log.events import (
@@ -50,6 +51,7 @@ class Log:
         lanes: the connections that write; those of the pool, if left out.
         background: the connections that listen and announce; those of the pool, if left out.
         patience_s: how long an append waits to be written, and how long its outcome is looked for.
+        most_skew: how far the clocks of host and database may be apart when it appends.
     """
 
     def __init__(  # noqa: PLR0913  what is left out is its own
@@ -61,6 +63,7 @@ class Log:
         lanes: Lanes | None = None,
         background: Pool | None = None,
         patience_s: float = PATIENCE_S,
+        most_skew: timedelta = MOST_SKEW,
     ) -> None:
         self.epochs = epochs or Epochs(pool)
         self.epochs.on_new(self._forget)
@@ -71,6 +74,7 @@ class Log:
         self._known_heads: dict[str, int] = {}
         self._writers: dict[str, Writer] = {}
         self._closing = False
+        self._most_skew = most_skew
         self._wakeups = Wakeups()
         self._notifications = notifications or Notifications(background or pool)
         self._notifications.on(CHANNEL, self._notified)
@@ -279,6 +283,7 @@ class Log:
             on_written=self._written,
             epochs=self.epochs,
             patience_s=self._patience_s,
+            most_skew=self._most_skew,
         )
         return self._writers.setdefault(ledger, writer)
 

@@ -33,12 +33,16 @@ class Room:
             self._admit(size)
             return
         admitted = asyncio.get_running_loop().create_future()
-        self._outside.append((admitted, size))
+        waiting = (admitted, size)
+        self._outside.append(waiting)
         try:
             async with asyncio.timeout(self._seconds):
                 await admitted
         except (TimeoutError, asyncio.CancelledError) as ended:
-            if not admitted.cancelled():  # admitted at the last moment
+            if admitted.cancelled():
+                self._outside.remove(waiting)
+                self._let_in()
+            else:  # it was admitted at the last moment
                 self.leave(size)
             if isinstance(ended, TimeoutError):
                 raise LogBusy from None
@@ -48,14 +52,16 @@ class Room:
         """Free the place, and let in whoever waits."""
         self._inside -= 1
         self._bytes -= size
-        while self._outside:
-            admitted, wanted = self._outside[0]
-            if not admitted.done():
-                if not self._fits(wanted):
-                    return
-                self._admit(wanted)
-                admitted.set_result(None)
+        self._let_in()
+
+    def _let_in(self) -> None:
+        while self._outside and self._fits(self._outside[0][1]):
+            admitted, size = self._outside[0]
+            if admitted.done():
+                return  # it has given up, takes itself off, and lets others in
             self._outside.popleft()
+            self._admit(size)
+            admitted.set_result(None)
 
     def _fits(self, size: int) -> bool:
         return not self._inside or (

@@ -40,10 +40,6 @@ class Metrics:
             "giaoviec_command_retries", "Commands decided again after a conflict."
         )
         self.streams = gauge("giaoviec_event_streams", "Readers of the live event stream.")
-        self.positions_missing = counter(
-            "giaoviec_feed_positions_missing",
-            "Reads of the feed that ended before a position that the log lacks.",
-        )
         self.task_restarts = counter(
             "giaoviec_task_restarts",
             "How often a background task ended, whatever ended it, and was started again.",
@@ -52,8 +48,16 @@ class Metrics:
         self.task_up = gauge(
             "giaoviec_task_up", "1 while a background task works; 0 while it fails.", ("task",)
         )
+        self.positions_missing = counter(
+            "giaoviec_feed_positions_missing",
+            "Reads of the feed that ended before a position that the log lacks.",
+        )
         self.connections = gauge(
             "giaoviec_database_connections", "Connections of this process's pool.", ("state",)
+        )
+        self.clock_difference = gauge(
+            "giaoviec_clock_difference_seconds",
+            "By how many seconds the database's clock is ahead of this host's.",
         )
         place = ("projection", "ledger")
         self.projection_position = gauge(

@@ -8,13 +8,14 @@ has not moved for a while stands still; that is judged by this process's own mon
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TypeAlias
 
 import asyncpg
 import structlog
 
+from service.clocks import Clocks
 from service.database.engine import Acquired, Pool
 from service.database.migrate import lacking
 from service.read_models.projector import Projector, Standing, follower
@@ -88,15 +89,22 @@ class Readiness:
         pool: connections in the service's role.
         projector: whose read models are looked at.
         tasks: the process's background tasks.
+        clocks: which must agree for anything to be recorded.
         standstill_seconds: how long a read model may stand where it is while it lacks events.
     """
 
     def __init__(
-        self, pool: Pool, projector: Projector, tasks: Tasks, standstill_seconds: float
+        self,
+        pool: Pool,
+        projector: Projector,
+        tasks: Tasks,
+        clocks: Clocks,
+        standstill_seconds: float,
     ) -> None:
         self._pool = pool
         self._projector = projector
         self._tasks = tasks
+        self._clocks = clocks
         self._standstills = Standstills(standstill_seconds)
         self._look_under_way: asyncio.Task[Report] | None = None
         self._report = Report()
@@ -145,7 +153,9 @@ class Readiness:
                 standings = await self._projector.short_of(connection)
         except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
             return Report({"database": repr(error)} | _of_tasks(tasks))
-        return judged(tasks, ledgers, standings, self._standstills.note(standings))
+        report = judged(tasks, ledgers, standings, self._standstills.note(standings))
+        off = self._clocks.fault
+        return report if off is None else replace(report, faults={"clocks": off, **report.faults})
 
 
 def judged(

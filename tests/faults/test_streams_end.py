@@ -1,4 +1,4 @@
-"""SIGTERM while streams and long polls are under way: each ends properly, and nothing is an error."""
+"""SIGTERM while streams and long polls are under way: each ends properly, none with an error."""
 
 import asyncio
 import signal
@@ -42,7 +42,7 @@ async def test_streams_and_long_polls_end_properly_when_the_service_is_asked_to_
         await asyncio.gather(*(one.wait() for one in begun))
         service.process.send_signal(signal.SIGTERM)
         # A body that is cut off raises.
-        assert all((await asyncio.gather(*streams)))
+        assert all(await asyncio.gather(*streams))
         assert {reply.status_code for reply in await asyncio.gather(*polls)} == {200}
     assert await asyncio.to_thread(service.process.wait, WAIT_S) == 0
     assert service.lines(level="error") == []

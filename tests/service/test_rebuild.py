@@ -160,6 +160,25 @@ async def _until_swapping(connection: Acquired, table: ReadTable) -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_what_a_killed_rebuild_left_is_dropped_at_the_next_start_unless_one_is_under_way(
+    own_pool: Pool, own_log: Log, projection: Projection
+) -> None:
+    projector = Projector(own_pool, own_log, [projection])
+    await projector.prepare()
+    shadow = ReadTable(projection, rebuilding.SHADOW)
+    async with own_pool.acquire() as killed, own_pool.acquire() as other:
+        await shadow.create(other)
+        lock = (rebuilding.LOCK_CLASS, projection.name)
+        await killed.execute("SELECT pg_advisory_lock($1, hashtext($2))", *lock)
+        await projector.start()
+        await projector.stop()
+        assert await shadow.exists(other)
+        await killed.execute("SELECT pg_advisory_unlock($1, hashtext($2))", *lock)
+        await projector.start()
+        await projector.stop()
+        assert not await shadow.exists(other)
+
+
 async def test_verify_finds_the_rows_that_differ_from_the_log(
     own_url: str, own_pool: Pool, own_log: Log, own_recorder: Recorder, projection: Projection
 ) -> None:

@@ -33,9 +33,9 @@ KNOWN_AT_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}$"
 
 
 class CursorUnusable(Invalid):
-    """The cursor does not belong to this list, its order and its day: begin again without it.
+    """The cursor is not of this list, order, day and epoch of the log: begin again without it.
 
-    Con trỏ không khớp với danh sách, thứ tự và ngày này: hãy bắt đầu lại mà không có nó.
+    Con trỏ không khớp với danh sách, thứ tự, ngày và thế hệ nhật ký này: hãy bắt đầu lại từ đầu.
     """
 
 

@@ -112,13 +112,14 @@ class Reading:
             parsers: one per value of the mark; they raise ValueError.
 
         Raises:
-            CursorUnusable: it is of another list, or of none.
+            CursorUnusable: it is of another list or epoch, or of none.
         """
         mark: tuple[Any, ...] = ()
         day = self.as_of
         if params.cursor is not None:
-            begun, day, mark = _opened(params.cursor, parsers)
-            if begun != listing or as_of not in {None, day}:
+            epoch, begun, day, mark = _opened(params.cursor, parsers)
+            is_of_this = (epoch, begun) == (self.epoch, listing)
+            if not is_of_this or as_of not in {None, day}:
                 raise CursorUnusable
         return replace(self, as_of=day, mark=mark, listing=listing)
 
@@ -156,6 +157,11 @@ class Reading:
             rows = await self.known.rows.of(tables)
             values |= {f"rows_{table}": rows[table] for table in tables}
         return await self.source.fetch(statement.sql, *statement.arguments(values))
+
+    @property
+    def epoch(self) -> str:
+        """The epoch that the log is in."""
+        return self.service.log.epochs.current
 
     @property
     def until(self) -> int:
@@ -207,7 +213,7 @@ class Reading:
         headers = {"Giaoviec-Position": str(position)}
         following = "null"
         if mark is not None:
-            cursor = _closed(self.listing, self.as_of, mark)
+            cursor = _closed(self.epoch, self.listing, self.as_of, mark)
             following = f'"{cursor}"'
             headers["Link"] = f'<{self._address(cursor)}>; rel="next"'
         end = f'],"position":{position},"as_of":"{self.as_of}","next_cursor":{following}{further}}}'
@@ -234,22 +240,22 @@ def as_items(items: Sequence[object]) -> bytes:
     return json.dumps(items, ensure_ascii=False, default=str)[1:-1].encode()
 
 
-def _closed(listing: str, as_of: date, mark: Sequence[str]) -> str:
-    text = json.dumps([listing, as_of.isoformat(), *mark], separators=(",", ":"))
+def _closed(epoch: str, listing: str, as_of: date, mark: Sequence[str]) -> str:
+    text = json.dumps([epoch, listing, as_of.isoformat(), *mark], separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode()
 
 
-def _opened(cursor: str, parsers: Sequence[Parser]) -> tuple[str, date, tuple[Any, ...]]:
-    """The list, the day and the mark of a cursor.
+def _opened(cursor: str, parsers: Sequence[Parser]) -> tuple[str, str, date, tuple[Any, ...]]:
+    """The epoch, the list, the day and the mark of a cursor.
 
     Raises:
         CursorUnusable.
     """
     try:
-        listing, day, *mark = json.loads(urlsafe_b64decode(cursor))
-        if not all(isinstance(part, str) for part in (listing, day, *mark)):
+        epoch, listing, day, *mark = json.loads(urlsafe_b64decode(cursor))
+        if not all(isinstance(part, str) for part in (epoch, listing, day, *mark)):
             raise CursorUnusable
         values = tuple(parse(value) for parse, value in zip(parsers, mark, strict=True))
-        return listing, date.fromisoformat(day), values
+        return epoch, listing, date.fromisoformat(day), values
     except (ValueError, TypeError, ArithmeticError):
         raise CursorUnusable from None

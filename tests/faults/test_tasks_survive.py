@@ -1,0 +1,197 @@
+"""Background work survives what a database does: it goes on afterwards, and `/readyz` told."""
+
+import time
+from collections.abc import Callable
+
+import asyncpg
+import httpx
+import pytest
+
+from projections import PROJECTIONS
+from service.read_models.advance import LOCK
+from tests.faults.checker import compared
+from tests.faults.conftest import Report, Serve, Site
+from tests.faults.load import Load, under_load
+from tests.faults.postgres import wait_for
+from tests.faults.processes import ServiceProcess
+from tests.faults.proxy import Proxy
+
+AWAY_S = 5
+LOGIN = "served"
+TERMINATIONS = 102
+UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị\nyen-son;Yên Sơn;xã\n"
+
+Injury = Callable[[Site], None]
+
+
+def _rename(site: Site) -> None:
+    site.server.rename_database(site.database, f"{site.database}_away")
+
+
+def _rename_back(site: Site) -> None:
+    site.server.rename_database(f"{site.database}_away", site.database)
+
+
+def _refuse_the_login(site: Site) -> None:
+    site.server.execute(f"ALTER ROLE {LOGIN} NOLOGIN")
+    site.server.terminate_backends(f"usename = '{LOGIN}'")
+
+
+def _take_the_login(site: Site) -> None:
+    site.server.execute(f"ALTER ROLE {LOGIN} LOGIN")
+
+
+def _table(name: str, schema: str) -> tuple[Injury, Injury]:
+    away = f"{name}_away"
+
+    def rename(site: Site, before: str, after: str) -> None:
+        site.server.execute(
+            f"ALTER TABLE {schema}.{before} RENAME TO {after}", database=site.database
+        )
+
+    return lambda site: rename(site, name, away), lambda site: rename(site, away, name)
+
+
+INJURIES: dict[str, tuple[Injury, Injury]] = {
+    "database renamed away and back": (_rename, _rename_back),
+    "login refused for a while": (_refuse_the_login, _take_the_login),
+    "table of ledgers missing for a while": _table("ledgers", "log"),
+}
+SLOW = [
+    pytest.param(name, marks=pytest.mark.faults if number else ())
+    for number, name in enumerate(INJURIES)
+]
+
+
+@pytest.fixture
+def served(site: Site, serve: Serve) -> ServiceProcess:
+    """A service with a login of its own."""
+    site.server.execute(f"DROP ROLE IF EXISTS {LOGIN}")
+    site.server.execute(f"CREATE ROLE {LOGIN} LOGIN SUPERUSER PASSWORD '{site.server.password}'")
+    return serve(site.server.url(site.database, LOGIN))
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_everything_moves_again_after(
+    name: str, site: Site, served: ServiceProcess, report: Report
+) -> None:
+    injure, mend = INJURIES[name]
+    load = Load([served.address], site.token, [site.ledger], callers=4)
+    with under_load(load):
+        load.wait_for(10)
+        injure(site)
+        wait_for(lambda: _not_ready(served), "/readyz tells of it")
+        time.sleep(AWAY_S)
+        mend(site)
+        seconds = max(served.wait_ready(), load.wait_for(10))
+    _everything_moves(served, site)
+    assert 500 not in load.statuses, load.statuses
+    assert served.metric("giaoviec_task_restarts_total") > 0
+    report(compared(name, load, site.server, database=site.database, seconds=seconds))
+
+
+@pytest.mark.faults
+def test_everything_moves_after_many_terminations_under_load(
+    site: Site, served: ServiceProcess, report: Report
+) -> None:
+    load = Load([served.address], site.token, [site.ledger])
+    ended = rounds = 0
+    with under_load(load):
+        while ended < TERMINATIONS:
+            load.wait_for(5)
+            ended += site.server.terminate_backends(f"datname = '{site.database}'")
+            rounds += 1
+        seconds = max(served.wait_ready(), load.wait_for(10))
+    _everything_moves(served, site)
+    assert 500 not in load.statuses, load.statuses
+    report(
+        compared(
+            "backends terminated under load",
+            load,
+            site.server,
+            database=site.database,
+            rounds=rounds,
+            seconds=seconds,
+        )
+    )
+
+
+async def test_a_dead_projector_behind_a_black_hole_holds_the_read_models_for_seconds_only(
+    site: Site, serve: Serve, proxy: Proxy
+) -> None:
+    survivor = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="2")
+    dead = await _holding_positions(proxy.url(site.url), site.ledger)
+    proxy.swallow()
+    load = Load([survivor.address], site.token, [site.ledger], callers=2)
+    with under_load(load):
+        load.wait_for(5)
+        wait_for(lambda: _not_ready(survivor), "/readyz tells of the standstill")
+        _, body = survivor.ready()
+        assert any("stand still" in fault for fault in body["faults"]), body
+        assert survivor.metric("giaoviec_projection_standstill_seconds") > 0
+        assert _read(survivor, site, load.acknowledged[-1].position)[0] == 503
+        survivor.wait_ready()
+    assert _read(survivor, site, load.acknowledged[-1].position)[0] == 200
+    dead.terminate()
+
+
+async def test_one_ledger_that_stands_still_degrades_the_service_and_no_more(
+    site: Site, serve: Serve
+) -> None:
+    site.server.execute(
+        "INSERT INTO log.ledgers (ledger, name) VALUES ('other', 'other')", database=site.database
+    )
+    service = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="1")
+    held = await _holding_positions(site.url, site.ledger)
+    await held.execute("SET idle_in_transaction_session_timeout = 0")
+    for ledger in (site.ledger, "other"):
+        load = Load([service.address], site.token, [ledger], callers=1)
+        with under_load(load):
+            load.wait_for(2)
+    wait_for(lambda: service.ready()[1]["status"] == "degraded", "it is degraded")
+    status, body = service.ready()
+    assert status == 200
+    [fault] = body["faults"]
+    assert fault.startswith(f"read models of {site.ledger}: ")
+    assert "tasks" in fault
+    held.terminate()
+    wait_for(lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again")
+
+
+async def _holding_positions(url: str, ledger: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """A projector's session in the middle of a batch."""
+    connection = await asyncpg.connect(url, server_settings={"role": "giaoviec_service"})
+    await connection.transaction().start()
+    names = [projection.name for projection in PROJECTIONS]
+    prints = [projection.fingerprint for projection in PROJECTIONS]
+    for _ in range(200):
+        if await connection.fetch(LOCK, ledger, names, prints):
+            return connection
+        await connection.execute("SELECT pg_sleep(0.1)")
+    raise AssertionError("the ledger has no positions")
+
+
+def _not_ready(service: ServiceProcess) -> bool:
+    return service.ready()[0] == httpx.codes.SERVICE_UNAVAILABLE
+
+
+def _read(service: ServiceProcess, site: Site, position: int) -> tuple[int, object]:
+    return service.get(
+        f"/v1/{site.ledger}/units?as_of=2021-06-01&min_position={position}", site.token
+    )
+
+
+def _everything_moves(service: ServiceProcess, site: Site) -> None:
+    """Commands, read models, the feed, imports."""
+    client = httpx.Client(
+        base_url=f"{service.address}/v1/{site.ledger}",
+        headers={"Authorization": f"Bearer {site.token}"},
+        timeout=30,
+    )
+    with client:
+        sent = client.post("/imports/units", content=UNITS, headers={"Content-Type": "text/csv"})
+        assert sent.is_success, sent.text
+        address = f"{service.address}{sent.headers['Location']}"
+        wait_for(lambda: client.get(address).json()["state"] == "done", "the import is done")
+        head = client.get("/events", params={"limit": 1}).json()["head"]
+    wait_for(lambda: _read(service, site, head)[0] == httpx.codes.OK, "the read models follow")
