@@ -47,6 +47,7 @@ suite: $(READY)
 	$(BIN)/pytest -q -n $(JOBS)
 
 faults: $(READY)
+	@sh .ci/replication
 	$(BIN)/pytest -q -m "" tests/faults
 
 check: $(READY)

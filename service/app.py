@@ -13,7 +13,7 @@ from service.access.tokens import Tokens
 from service.clocks import PERIOD_S, Clocks
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import BACKGROUND, Pool, create_pool, of_requests
+from service.database.engine import ANY_SERVER, BACKGROUND, Pool, create_pool, of_requests
 from service.database.migrate import migrate, pending
 from service.database.recovery import running
 from service.delivery import feed
@@ -55,6 +55,7 @@ from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.server import ORDERLY_SHARE
 from service.settings import Misconfigured, Settings
+from service.sources import Primary, Replica, Sources
 from service.supervision import Tasks
 from service.turns import Turns
 
@@ -158,6 +159,7 @@ async def _start(
     await epochs.start()
     stack.push_async_callback(epochs.stop)
     notifications.start()
+    sources = Sources(Primary(pool, event_log), await _replica(settings, event_log, stack))
     projector = Projector(
         pool, event_log, building=partial(_connections, url), working=background, tasks=tasks
     )
@@ -180,6 +182,7 @@ async def _start(
         database_url=url,
         pool=pool,
         log=event_log,
+        sources=sources,
         keys=keys,
         codec=codec,
         projector=projector,
@@ -207,6 +210,20 @@ async def _connections(url: str) -> AsyncIterator[Pool]:
     """Two connections beside those of the commands and the readers."""
     async with await create_pool(url, size=2) as pool:
         yield pool
+
+
+async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) -> Replica | None:
+    """The replica that the settings name. It may be away: its connections are opened as needed."""
+    if settings.replica_url is None:
+        return None
+    pool = await create_pool(
+        settings.replica_url,
+        size=settings.pool_size,
+        patience=of_requests(settings.request_seconds),
+        least=0,
+        server=ANY_SERVER,
+    )
+    return Replica(await stack.enter_async_context(pool), event_log)
 
 
 async def _database(settings: Settings, stack: AsyncExitStack, given_up: asyncio.Event) -> str:

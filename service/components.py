@@ -20,6 +20,7 @@ from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
+from service.sources import Sources
 from service.supervision import Tasks
 from service.turns import Turns
 
@@ -37,6 +38,7 @@ class Service:
     database_url: str
     pool: Pool
     log: Log
+    sources: Sources
     keys: PersonKeys
     codec: Codec
     projector: Projector

@@ -170,6 +170,7 @@ class CommandHandler:
         """
         loaded = await self._load(request, context)
         if isinstance(loaded, Appended):
+            await self._log.secure()
             return Outcome.replay(loaded)
         await self._decide(request, loaded)
         if not loaded.command.new_decisions and not loaded.named:
@@ -314,6 +315,7 @@ class CommandHandler:
             self._codec.forget(request.ledger, events)
             raise
         if appended.replayed:
+            await self._log.secure()
             return Outcome.replay(appended)
         self._metrics.appended.inc(len(events))
         return Outcome(

@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MASTER_KEY_BYTES = 32
@@ -31,6 +31,14 @@ class Settings(BaseSettings):
             pattern=r"^postgres(ql)?://",
             description="PostgreSQL 15 or later, such as postgresql://user:password@host/name. "
             "Unset: an embedded PostgreSQL, for trial and tests only.",
+        ),
+    ] = None
+    replica_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^postgres(ql)?://[^,]*$",
+            description="A hot standby of the database, from which lists, figures and the feed "
+            "are read. Unset: the database itself answers.",
         ),
     ] = None
     data_dir: Annotated[
@@ -170,6 +178,13 @@ class Settings(BaseSettings):
     def seen_path(self) -> Path:
         """The file in which a process keeps how far it has seen each ledger."""
         return self.seen_file or self.data_dir / "seen.json"
+
+    @field_validator("replica_url")
+    @classmethod
+    def _is_a_replica(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if value is not None and others.data.get("database_url") is None:
+            raise ValueError("is the replica of DATABASE_URL, which is not set")
+        return value
 
     @field_validator("master_key")
     @classmethod

@@ -16,6 +16,8 @@ import asyncpg
 import structlog
 from asyncpg.connect_utils import SessionAttribute
 
+from service.database.hosts import each_host, first_to_open
+
 SERVICE_ROLE = "giaoviec_service"
 
 CONNECT_S = 10.0
@@ -38,6 +40,9 @@ UNION ALL
 SELECT set_config('client_connection_check_interval', '{PROBE_S}s', false)
 WHERE version() !~ 'Visual C|mingw|-msvc'
 """
+
+# Of several servers, and of a replica: whichever answers.
+ANY_SERVER = SessionAttribute.any
 
 log = structlog.get_logger()
 
@@ -126,15 +131,16 @@ class Pool(StockPool):
             log.warning("connections_ended", reason="they did not close in time")
 
 
-async def create_pool(
+async def create_pool(  # noqa: PLR0913  each is named
     url: str,
     *,
     size: int,
     role: str | None = SERVICE_ROLE,
     patience: Patience = LONG,
     least: int | None = None,
+    server: SessionAttribute = SessionAttribute.read_write,
 ) -> Pool:
-    """A pool of connections to a server that may be written to; json and jsonb stay text.
+    """A pool of connections, to a server that may be written to; json and jsonb stay text.
 
     Args:
         url: `postgresql://…`, Unix sockets through `?host=/folder`.
@@ -142,12 +148,13 @@ async def create_pool(
         role: the role that each connection sets; None keeps the login's own (migrations).
         patience: how long its work may take.
         least: connections that are opened at once and kept; all of them, if left out.
+        server: what server it is; for a replica, any.
     """
     pool = Pool(
         size,
         size if least is None else least,
         patience,
-        connect=partial(connect, url, role=role, patience=patience),
+        connect=partial(connect, url, role=role, patience=patience, server=server),
     )
     return await pool
 
@@ -171,20 +178,22 @@ async def connect(
     *,
     role: str | None = SERVICE_ROLE,
     patience: Patience = LONG,
+    server: SessionAttribute = SessionAttribute.read_write,
     **further: Any,  # noqa: ANN401  passed on
 ) -> Connection:
-    """Open one connection, to the server of several that may be written to.
+    """Open one connection, to the server of several that is such: one that may be written to.
 
     Raises:
-        asyncpg.TargetServerAttributeNotMatched: every server is a standby, or read-only.
+        asyncpg.TargetServerAttributeNotMatched: no server is; every one is a standby, or read-only.
     """
-    async with asyncio.timeout(CONNECT_S):
+
+    async def opened(url: str) -> Connection:
         connection: Connection = await asyncpg.connect(
             url,
             timeout=CONNECT_S,
             command_timeout=patience.answer_s,
             server_settings=session(role, patience),
-            target_session_attrs=SessionAttribute.read_write,
+            target_session_attrs=server,
             **further,
         )
         try:
@@ -193,7 +202,10 @@ async def connect(
         except BaseException:
             connection.terminate()
             raise
-    return connection
+        return connection
+
+    async with asyncio.timeout(CONNECT_S):
+        return await first_to_open(each_host(url), opened, lambda late: late.terminate())
 
 
 def with_database(url: str, name: str) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from domain.kernel import Invalid
 from service.log.epochs import EpochEnded, Epochs
+from service.log.pages import Page
 
 # A position, preferably with the epoch before it.
 CURSOR_PATTERN = r"^([0-9a-f]{12}-)?[0-9]{1,15}$"
@@ -40,6 +41,10 @@ class Cursor(NamedTuple):
 
     def __str__(self) -> str:
         return str(self.position) if self.epoch is None else f"{self.epoch}-{self.position}"
+
+    def is_in(self, page: Page) -> bool:
+        """Whether the page's epoch and ledger have this position."""
+        return self.epoch in {None, page.epoch} and self.position <= page.head
 
     async def require_in(self, epochs: Epochs, ledger: str, *, epoch: str, head: int) -> None:
         """Pass if what follows the cursor in this epoch is what the reader has not read.

@@ -231,8 +231,15 @@ async def _beyond(
     Raises:
         EpochEnded, CursorBeyondHead, PositionMissing.
     """
+    sources = service.sources
     try:
-        page = await service.log.page(ledger, selection.query, after=cursor.position, limit=limit)
+        page = await sources.current.page(
+            ledger, selection.query, after=cursor.position, limit=limit
+        )
+        if not cursor.is_in(page):  # a replica may be behind what was read elsewhere
+            page = await sources.primary.page(
+                ledger, selection.query, after=cursor.position, limit=limit
+            )
     except PositionMissing:
         service.metrics.positions_missing.inc()
         raise
@@ -243,7 +250,7 @@ async def _beyond(
 
 async def _wait(service: Service, ledger: str, position: int, seconds: float) -> None:
     """Wait until the ledger is beyond the position, the time is up, or the service closes."""
-    growth = asyncio.ensure_future(service.log.wait_beyond(ledger, position, seconds))
+    growth = asyncio.ensure_future(service.sources.current.wait_beyond(ledger, position, seconds))
     closing = asyncio.ensure_future(service.closing.wait())
     try:
         await asyncio.wait((growth, closing), return_when=asyncio.FIRST_COMPLETED)

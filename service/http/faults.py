@@ -137,6 +137,13 @@ class DatabaseUnavailable(Refusal):
     """
 
 
+class ReplicaBehind(Refusal):
+    """The replica has not replayed position {position}; it stands at {standing}. Try again.
+
+    Bản sao cơ sở dữ liệu chưa có vị trí {position}; hiện ở vị trí {standing}. Hãy thử lại.
+    """
+
+
 class InternalFault(Refusal):
     """Something is wrong with the service. The operator finds it under the id of this request.
 

@@ -59,6 +59,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.ClocksDisagree: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
+    faults.ReplicaBehind: 503,
     ProjectionBehind: 503,
 }
 KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})

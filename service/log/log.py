@@ -31,6 +31,7 @@ from service.log.events import (
 from service.log.lanes import Lanes
 from service.log.notifications import Notifications
 from service.log.pages import Page
+from service.log.settle import MARK
 from service.log.wakeups import CHANNEL, Wakeups
 
 # A notification may be lost: waiting tasks poll at this interval.
@@ -231,6 +232,14 @@ class Log:
             if head > position or left <= 0:
                 return head
             await self._wakeups.wait(ledger, count, min(left, POLL_S))
+
+    async def secure(self) -> None:
+        """Return once what is recorded by now is as safe as a commit is.
+
+        What was committed while its standby was awaited is visible as soon as its session is
+        ended, before the standby has it. A commit of our own comes later, and waits for both.
+        """
+        await self._pool.execute(MARK)
 
     async def create_ledger(self, ledger: str, name: str) -> None:
         """Open the log of an authority.

@@ -8,7 +8,7 @@ or `retry` tries it again. Nothing is ever skipped.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +72,7 @@ ORDER BY p.projection, l.ledger
 
 log = structlog.get_logger()
 
+Fetch: TypeAlias = Callable[..., Awaitable[Sequence[asyncpg.Record]]]
 State: TypeAlias = Literal["running", "stopped", "rebuilding", "outdated"]
 
 
@@ -232,8 +233,16 @@ class Projector:
         position: int,
         projections: Sequence[Projection],
         timeout_seconds: float,
+        fetch: Fetch | None = None,
     ) -> None:
         """Return once all these projections contain the event at `position`.
+
+        Args:
+            ledger: whose event it is.
+            position: of the event.
+            projections: which of them.
+            timeout_seconds: how long to wait.
+            fetch: reads from where the answer will come, the database itself if left out.
 
         Raises:
             LedgerUnknown: there is no such ledger.
@@ -241,13 +250,14 @@ class Projector:
             ProjectionBehind: they do not after `timeout_seconds`.
         """
         await self._log.require_ledger(ledger)  # of others nothing is remembered
+        fetch = fetch or self._pool.fetch
         names = [projection.name for projection in projections]
         clock = asyncio.get_running_loop().time
         end = clock() + timeout_seconds
         known = False
         while True:
             moved = self._moved[ledger]
-            rows = await self._pool.fetch(STANDING, ledger, names)
+            rows = await fetch(STANDING, ledger, names)
             standing = min(row["position"] for row in rows) if len(rows) == len(names) else 0
             if standing >= position:
                 return

@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 from urllib.parse import urlsplit
 
 import pytest
+from typing_extensions import TypeVar
 
 from service.access.roles import Role
 from service.access.tokens import Tokens
 from service.database.engine import create_pool
 from service.database.migrate import migrate
+from service.log.log import Log
+from service.read_models.projector import Projector
 from tests.faults.checker import Outcome
 from tests.faults.postgres import DATABASE, PostgresServer, copied, in_thread, postgres_server
 from tests.faults.processes import ServiceProcess, service_process
@@ -28,15 +31,16 @@ from tests.faults.proxy import Proxy, proxy_to
 PROPERTY = "fault"
 ROWS = Path(__file__).parents[2] / "build" / "faults.jsonl"
 
+Where = TypeVar("Where", default=PostgresServer)
 Serve = Callable[..., ServiceProcess]
 Report = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True)
-class Site:
+class Site(Generic[Where]):
     """A migrated database, a ledger in it, and the token of an administrator."""
 
-    server: PostgresServer
+    server: Where
     url: str
     ledger: str
     token: str
@@ -48,9 +52,15 @@ class Site:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[PostgresServer]:
-    """A running server, whose own database is migrated."""
+    """A running server, whose own database has all tables and is copied for every site."""
+
+    async def make_tables(url: str) -> None:
+        await migrate(url)
+        async with await create_pool(url, size=2) as pool:
+            await Projector(pool, Log(pool)).prepare()
+
     with postgres_server() as server:
-        in_thread(lambda: migrate(server.url()))
+        in_thread(lambda: make_tables(server.url()))
         yield server
 
 
@@ -72,7 +82,7 @@ def site(postgres: PostgresServer) -> Site:
     return prepared(postgres, copied(postgres, DATABASE, f"fault_{secrets.token_hex(6)}"))
 
 
-def prepared(server: PostgresServer, url: str, ledger: str = "faults") -> Site:
+def prepared(server: Where, url: str, ledger: str = "faults") -> Site[Where]:
     """The migrated database, with a ledger and a token in it."""
 
     async def prepare() -> str:

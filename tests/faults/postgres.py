@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +22,7 @@ import asyncpg
 import psutil
 
 from service.database import placement, supervisor
-from service.database.engine import with_database
+from service.database.engine import Connection, with_database
 from tests.giaoviec import free_port
 
 OWNER = "giaoviec"
@@ -107,11 +107,7 @@ class PostgresServer:
 
     def answers(self) -> bool:
         """Whether it takes connections now."""
-        try:
-            self.execute("SELECT", database="postgres")
-        except (OSError, asyncpg.PostgresError, TimeoutError):
-            return False
-        return True
+        return answers(self.url("postgres"))
 
     def stop(self) -> None:
         """End it in order: its clients are disconnected."""
@@ -169,30 +165,21 @@ class PostgresServer:
         self.terminate_backends(f"datname = '{name}'")
         self.execute(f"ALTER DATABASE {name} RENAME TO {new_name}", database="postgres")
 
-    def execute(self, sql: str, database: str = DATABASE, **settings: str) -> str:
+    def execute(self, sql: str, database: str = DATABASE) -> None:
         """Run a statement as the owner, on a connection of its own."""
-
-        async def work(connection: Any) -> str:
-            status: str = await connection.execute(sql)
-            return status
-
-        return self._connected(database, work, settings)  # type: ignore[no-any-return]  # of `work`
+        execute(self.url(database), sql)
 
     def column(self, sql: str, database: str = DATABASE) -> list[Any]:
         """The first column of a query's rows."""
+        return column(self.url(database), sql)
 
-        async def work(connection: Any) -> list[Any]:
-            return [row[0] for row in await connection.fetch(sql)]
-
-        return self._connected(database, work, {})  # type: ignore[no-any-return]  # of `work`
-
-    def run(self, programme: str, *words: str, password: str = "") -> None:
+    def run(self, programme: str, *words: str) -> None:
         """Run one of PostgreSQL's programmes under the server's account."""
         done = subprocess.run(  # noqa: S603  PostgreSQL's own programme
             [str(binaries() / programme), *words],
             check=False,
             cwd="/",
-            env={**supervisor.ENVIRONMENT, "PGPASSWORD": password},
+            env=supervisor.ENVIRONMENT,
             capture_output=True,
             text=True,
             **self._as_account(),
@@ -208,18 +195,6 @@ class PostgresServer:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
         self._log.unlink(missing_ok=True)
-
-    def _connected(self, database: str, work: Callable[[Any], Any], settings: Any) -> Any:
-        async def connected() -> Any:
-            connection = await asyncpg.connect(
-                self.url(database), timeout=10, command_timeout=30, server_settings=settings
-            )
-            try:
-                return await work(connection)
-            finally:
-                connection.terminate()
-
-        return in_thread(connected)
 
     def _reap(self) -> None:
         if self.postmaster is not None:
@@ -267,6 +242,21 @@ def postgres_server(**settings: str) -> Iterator[PostgresServer]:
         server.remove()
 
 
+@contextmanager
+def standby_of(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """A running hot standby of the server, which replays what it records; removed afterwards."""
+    standby = PostgresServer(private_folder(), {}, primary.password)
+    try:
+        primary.run(
+            *("pg_basebackup", "-d", primary.url("postgres"), "-D", str(standby.cluster)),
+            *("--write-recovery-conf", "--checkpoint", "fast", "--no-sync"),
+        )
+        standby.start()
+        yield standby
+    finally:
+        standby.remove()
+
+
 def copied(server: PostgresServer, template: str, name: str) -> str:
     """The URL of a new database, a copy of that one."""
     server.execute(f"CREATE DATABASE {name} TEMPLATE {template}", database="postgres")
@@ -286,3 +276,32 @@ def in_thread(work: Callable[[], Any]) -> Any:
     """Run a coroutine on a loop of its own, also where a loop is running already."""
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(lambda: asyncio.run(work())).result()
+
+
+def execute(url: str, sql: str) -> None:
+    """Run a statement on a connection of its own."""
+    in_thread(lambda: _on_connection(url, lambda connection: connection.execute(sql)))
+
+
+def column(url: str, sql: str) -> list[Any]:
+    """The first column of a query's rows."""
+    rows = in_thread(lambda: _on_connection(url, lambda connection: connection.fetch(sql)))
+    return [row[0] for row in rows]
+
+
+def answers(url: str) -> bool:
+    """Whether a connection is taken there now."""
+    try:
+        execute(url, "SELECT")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True
+
+
+async def _on_connection(url: str, work: Callable[[Connection], Awaitable[Any]]) -> Any:
+    """Do the work on a connection of its own, within a bounded time."""
+    connection = await asyncpg.connect(url, timeout=10, command_timeout=60)
+    try:
+        return await work(connection)
+    finally:
+        connection.terminate()

@@ -49,6 +49,7 @@ def callers(site: Site, serve: Serve) -> Callers:
     return Callers(site, serve)
 
 
+@pytest.mark.faults
 async def test_of_many_callers_with_one_key_all_get_the_one_outcome(callers: Callers) -> None:
     for _ in range(4):
         official_id = f"o-{uuid4().hex}"

@@ -39,6 +39,15 @@ def test_an_address_of_another_database_is_refused() -> None:
         Settings(database_url="mysql://host/name")
 
 
+def test_a_replica_is_one_server_and_of_the_database_that_is_set() -> None:
+    database, replica = "postgresql://one,two/name", "postgresql://two/name"
+    assert Settings(database_url=database, replica_url=replica).replica_url == replica
+    with pytest.raises(ValidationError, match="DATABASE_URL, which is not set"):
+        Settings(replica_url=replica)
+    with pytest.raises(ValidationError, match="replica_url"):
+        Settings(database_url=database, replica_url="postgresql://two,three/name")
+
+
 def test_the_given_key_is_used() -> None:
     assert Settings(master_key=SecretStr(b64encode(KEY).decode())).load_master_key() == KEY
 
