@@ -35,7 +35,7 @@ from domain.record.decision import (
     require_consistent,
     standing_on,
 )
-from domain.record.periods import PeriodClosed, adjustments, closings_of, require_open
+from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
 from service.log.codec import Codec
 from service.log.events import AppendConditionFailed, Appended
@@ -216,7 +216,7 @@ class CommandHandler:
                 pass
             require_consistent(context, seen.events, annulled, happens)
         days = {event.effective_on for event in (*happens, *(one.event for one in annulled))}
-        if min(days, default=context.today) < context.today and await seen.occurs(PeriodClosed):
+        if min(days, default=context.today) < context.today and seen.closes_periods():
             bodies = bodies_concerned(context, seen.events, annulled, happens)
             await seen.widen(closings_of(bodies, context))
             loaded.adjusted = require_open(context, days, bodies, seen.events)

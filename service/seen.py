@@ -8,6 +8,7 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Event
 from domain.record.annulment import EventsUnknown, Named, PositionRepeated
+from domain.record.periods import PeriodClosed
 from domain.record.versions import version, version_selector
 from domain.timeline import EventsAnnulled
 from service.log.codec import Codec
@@ -30,6 +31,7 @@ class Seen:
         self._codec = codec
         self._ledger = ledger
         self._selectors: list[Selector] = []
+        self._closes = False
 
     @classmethod
     async def of(
@@ -41,11 +43,13 @@ class Seen:
         idempotency: Idempotency | None,
     ) -> Self | Appended:
         """What these selectors select now; or the stored outcome of the request's key."""
-        read = await log.boundary(ledger, query(selectors), idempotency=idempotency)
+        read = await log.boundary(
+            ledger, query(selectors), idempotency=idempotency, occurring=PeriodClosed.TYPE
+        )
         if read.replay is not None:
             return read.replay
         seen = cls(log, codec, ledger)
-        seen.head = read.head
+        seen.head, seen._closes = read.head, read.occurs
         await seen._add(selectors, read.events)
         return seen
 
@@ -57,12 +61,12 @@ class Seen:
         await self._add(new, (await self._log.boundary(self._ledger, query(new))).events)
         return True
 
-    async def occurs(self, kind: type[Event]) -> bool:
-        """Whether an event of that type has happened in the ledger."""
-        selector = Selector(types=[kind])
+    def closes_periods(self) -> bool:
+        """Whether any body of the ledger has closed a period."""
+        selector = Selector(types=[PeriodClosed])
         if selector not in self._selectors:
             self._selectors.append(selector)
-        return await self._log.occurs(self._ledger, kind.TYPE)
+        return self._closes
 
     async def version(self, subject: str) -> int:
         """Return the version of the thing with that tag, 0 if there is none or it is of no one."""

@@ -1,13 +1,15 @@
 -- What a command needs to decide, in one snapshot: the events of its boundary after in_after in
--- order (their tags joined with U+001F), the ledger's head (null: the ledger is unknown), and what
--- is stored with its idempotency key, if it came before.
-create function log.boundary(
+-- order (their tags joined with U+001F), the ledger's head (null: the ledger is unknown), what is
+-- stored with its idempotency key, if it came before, and whether an event of the type
+-- in_occurring, if one is named, was ever recorded.
+create or replace function log.boundary(
     in_ledger text,
     in_tags text[],
     in_types text[],
     in_after bigint,
     in_client text,
     in_key text,
+    in_occurring text default null,
     out head bigint,
     out positions bigint[],
     out types text[],
@@ -18,7 +20,8 @@ create function log.boundary(
     out known_first bigint,
     out known_last bigint,
     out known_at timestamptz,
-    out known_reply bytea
+    out known_reply bytea,
+    out occurs boolean
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -34,6 +37,17 @@ begin
         into known_digest, known_first, known_last, known_at, known_reply
         from log.requests r
         where r.ledger = in_ledger and r.client = in_client and r.key = in_key;
+    end if;
+
+    if in_occurring is not null then
+        -- Compared as rows and in this order, so that only the index by type serves.
+        occurs := exists (
+            select from log.events e
+            where e.ledger = in_ledger and (e.type, e.position) > (in_occurring, 0)
+            and e.type <= in_occurring
+            order by e.type, e.position
+            limit 1
+        );
     end if;
 
     select array_agg(e.position), array_agg(e.type), array_agg(e.schema_version),

@@ -49,13 +49,16 @@ class DryRunLog(Log):
         *,
         idempotency: Idempotency | None = None,
         after: int = 0,
+        occurring: str | None = None,
     ) -> Boundary:
-        stored = await super().boundary(ledger, query, idempotency=idempotency, after=after)
+        stored = await super().boundary(
+            ledger, query, idempotency=idempotency, after=after, occurring=occurring
+        )
         if stored.replay is not None:
             return stored
         replay = None if idempotency is None else self._replay(idempotency)
         events = [*stored.events, *map(_as_boundary, self._matching(query))]
-        return Boundary(events, max(stored.head, self._head()), replay)
+        return Boundary(events, max(stored.head, self._head()), replay, stored.occurs)
 
     async def append(
         self,

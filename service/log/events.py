@@ -93,11 +93,13 @@ class Boundary(NamedTuple):
         events: the events of the boundary, in order.
         head: the ledger's last position then: the `after` of the append condition.
         replay: the earlier append with the same idempotency key, if there is one.
+        occurs: whether an event of the type that was asked about was ever recorded.
     """
 
     events: list[BoundaryEvent]
     head: int
     replay: Appended | None
+    occurs: bool = False
 
 
 class Read(NamedTuple):

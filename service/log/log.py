@@ -105,14 +105,19 @@ class Log:
         *,
         idempotency: Idempotency | None = None,
         after: int = 0,
+        occurring: str | None = None,
     ) -> Boundary:
         """Read the events that a command depends on, in one statement and one snapshot.
+
+        With them whether an event of the type `occurring` was ever recorded.
 
         Raises:
             IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
         """
-        return await read.boundary(self._pool, ledger, query, idempotency, after)
+        return await read.boundary(
+            self._pool, ledger, query, idempotency=idempotency, after=after, occurring=occurring
+        )
 
     async def read(
         self,
@@ -129,10 +134,6 @@ class Log:
         """
         events, head = await read.read(self._pool, ledger, query, after, limit)
         return read.as_read(events, head, limit)
-
-    async def occurs(self, ledger: str, event_type: str) -> bool:
-        """Return whether an event of that type was recorded in the ledger."""
-        return await read.occurs(self._pool, ledger, event_type)
 
     async def at(self, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
         """Read the events at these positions, in order; those that there are."""

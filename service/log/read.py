@@ -21,7 +21,9 @@ from service.log.events import (
 from service.log.wire import item_rows, split
 
 BOUNDARY = """
-SELECT * FROM log.boundary($1::text, $2::text[], $3::text[], $4::bigint, $5::text, $6::text)
+SELECT * FROM log.boundary(
+    $1::text, $2::text[], $3::text[], $4::bigint, $5::text, $6::text, $7::text
+)
 """
 HEAD = "SELECT log.head($1::text)"
 
@@ -59,14 +61,6 @@ MATCHING_EVENTS = READ.format(
     ) e
     """  # noqa: S608  constants only
 )
-# Compared as rows and in this order, so that only the index by type serves.
-OCCURS = """
-SELECT true
-FROM log.events e
-WHERE e.ledger = $1 AND (e.type, e.position) > ($2::text, 0) AND e.type <= $2::text
-ORDER BY e.type, e.position
-LIMIT 1
-"""
 AT = f"""
 SELECT 0, {EVENT}
 FROM log.events e
@@ -75,16 +69,24 @@ ORDER BY e.position
 """  # noqa: S608  constants only
 
 
-async def boundary(
-    pool: Pool, ledger: str, query: DCBQuery, idempotency: Idempotency | None, after: int
+async def boundary(  # noqa: PLR0913  what one statement reads
+    pool: Pool,
+    ledger: str,
+    query: DCBQuery,
+    *,
+    idempotency: Idempotency | None,
+    after: int,
+    occurring: str | None,
 ) -> Boundary:
     """Read a boundary in one statement; see `Log.boundary`."""
     tags, types = _items(query)
     key = (None, None) if idempotency is None else (idempotency.client, idempotency.key)
-    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key)
+    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key, occurring)
     if row["head"] is None:
         raise LedgerUnknown(ledger=ledger)
-    return Boundary(_boundary_events(row), row["head"], _replay(row, idempotency))
+    return Boundary(
+        _boundary_events(row), row["head"], _replay(row, idempotency), bool(row["occurs"])
+    )
 
 
 async def read(
@@ -105,11 +107,6 @@ async def read(
 async def at(pool: Pool, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
     """Read the events at these positions, in order; those that there are."""
     return [_recorded(row) for row in await pool.fetch(AT, ledger, list(positions))]
-
-
-async def occurs(pool: Pool, ledger: str, event_type: str) -> bool:
-    """Return whether there is an event of that type."""
-    return bool(await pool.fetchval(OCCURS, ledger, event_type))
 
 
 def as_read(events: Sequence[RecordedEvent], head: int, limit: int | None) -> Read:

@@ -48,10 +48,21 @@ async def test_a_boundary_is_the_matching_events_and_the_head(log: Log, ledger: 
     ]
 
 
+async def test_a_boundary_tells_whether_events_of_a_type_were_ever_recorded(
+    log: Log, ledger: str
+) -> None:
+    assert not (await log.boundary(ledger, tagged("a"), occurring="u")).occurs
+    await log.append(ledger, [event("b", kind="t"), event("b", kind="v")])
+    assert not (await log.boundary(ledger, tagged("a"), occurring="u")).occurs
+    await log.append(ledger, [event("b", kind="u")])
+    assert (await log.boundary(ledger, tagged("a"), occurring="u")).occurs
+    assert not (await log.boundary(ledger, tagged("a"))).occurs
+
+
 async def test_a_boundary_without_events_still_has_its_head(log: Log, ledger: str) -> None:
-    assert await log.boundary(ledger, tagged("a")) == ([], 0, None)
+    assert await log.boundary(ledger, tagged("a")) == ([], 0, None, False)
     await log.append(ledger, [event("b")])
-    assert await log.boundary(ledger, tagged("a")) == ([], 1, None)
+    assert await log.boundary(ledger, tagged("a")) == ([], 1, None, False)
 
 
 async def test_a_boundary_gives_the_reply_of_a_request_that_came_before(
