@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Self
 
 import asyncpg
-from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
 from service.database.engine import Pool
 from service.log import read
@@ -98,25 +98,33 @@ class Log:
         writer = self._writers.get(ledger) or await self._writer(ledger)
         return await writer.append(request)
 
-    async def boundary(
+    async def boundary(  # noqa: PLR0913  each says of what, by its name
         self,
         ledger: str,
         query: DCBQuery,
         *,
+        beginnings: Sequence[DCBQueryItem] = (),
         idempotency: Idempotency | None = None,
         after: int = 0,
         occurring: str | None = None,
     ) -> Boundary:
         """Read the events that a command depends on, in one statement and one snapshot.
 
-        With them whether an event of the type `occurring` was ever recorded.
+        With them the first event that matches each of the `beginnings`, and whether an event of
+        the type `occurring` was ever recorded.
 
         Raises:
             IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
         """
         return await read.boundary(
-            self._pool, ledger, query, idempotency=idempotency, after=after, occurring=occurring
+            self._pool,
+            ledger,
+            query,
+            beginnings=beginnings,
+            idempotency=idempotency,
+            after=after,
+            occurring=occurring,
         )
 
     async def read(

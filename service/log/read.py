@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 import asyncpg
-from eventsourcing.dcb.api import DCBQuery
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
 from service.database.engine import Pool
 from service.log.events import (
@@ -18,11 +18,12 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
-from service.log.wire import item_rows, split
+from service.log.wire import item_rows, joined, split
 
 BOUNDARY = """
 SELECT * FROM log.boundary(
-    $1::text, $2::text[], $3::text[], $4::bigint, $5::text, $6::text, $7::text
+    $1::text, $2::text[], $3::text[], $4::bigint, $5::text, $6::text, $7::text, $8::text[],
+    $9::text[]
 )
 """
 HEAD = "SELECT log.head($1::text)"
@@ -74,14 +75,17 @@ async def boundary(  # noqa: PLR0913  what one statement reads
     ledger: str,
     query: DCBQuery,
     *,
+    beginnings: Sequence[DCBQueryItem],
     idempotency: Idempotency | None,
     after: int,
     occurring: str | None,
 ) -> Boundary:
     """Read a boundary in one statement; see `Log.boundary`."""
-    tags, types = _items(query)
+    # A query without items is of every event, but beside beginnings it is of none.
+    tags, types = _columns(query.items) if beginnings else _items(query)
+    firsts = _columns(beginnings)
     key = (None, None) if idempotency is None else (idempotency.client, idempotency.key)
-    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key, occurring)
+    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key, occurring, *firsts)
     if row["head"] is None:
         raise LedgerUnknown(ledger=ledger)
     return Boundary(
@@ -132,6 +136,10 @@ def _items(query: DCBQuery) -> tuple[list[str], list[str]]:
     """Return the tags and the types of the query's items."""
     items = item_rows(query)
     return [tags for tags, _ in items], [types for _, types in items]
+
+
+def _columns(items: Sequence[DCBQueryItem]) -> tuple[list[str], list[str]]:
+    return [joined(item.tags) for item in items], [joined(item.types) for item in items]
 
 
 def _boundary_events(row: asyncpg.Record) -> list[BoundaryEvent]:

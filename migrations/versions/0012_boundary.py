@@ -1,4 +1,4 @@
-"""The read of a boundary tells too whether an event of some type was ever recorded."""
+"""The read of a boundary tells whether a type ever occurred, and by what the things named began."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ depends_on = None
 PROGRAM = Path(__file__).parent.parent / "sql" / "boundary.sql"
 SERVICE = "giaoviec_service"
 BEFORE = "log.boundary(text, text[], text[], bigint, text, text)"
-NOW = "log.boundary(text, text[], text[], bigint, text, text, text)"
+NOW = "log.boundary(text, text[], text[], bigint, text, text, text, text[], text[])"
 
 
 def upgrade() -> None:
-    # A new log has it already. The type has a default: a service of the version before goes on.
+    # A new log has it already. What is new has defaults: a service of the version before goes on.
     op.execute(f"DROP FUNCTION IF EXISTS {BEFORE}")
     op.execute(PROGRAM.read_text(encoding="utf-8"))
     op.execute(f"REVOKE ALL ON FUNCTION {NOW} FROM PUBLIC")
