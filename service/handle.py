@@ -94,7 +94,7 @@ class _Loaded:
 
 
 class _Overtaken(Exception):
-    """Something was recorded meanwhile that carries some of these tags of the boundary."""
+    """Something was recorded meanwhile: `tags` are those for which the command lines up."""
 
     def __init__(self, tags: frozenset[str]) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class CommandHandler:
         tags: frozenset[str] = frozenset()
         if self._lines:
             named = tags_of(boundary(_builder(request, context)()))
-            tags = named if self._lines.stands(request.ledger, named) else tags
+            tags = self._lines.of(request.ledger, named)
         if not tags:
             try:
                 return await self._attempt(request, context)
@@ -321,7 +321,9 @@ class CommandHandler:
             )
         except AppendConditionFailed:
             self._metrics.conflicts.inc()
-            raise _Overtaken(tags_of(loaded.seen.selectors)) from None
+            seen = tags_of(loaded.seen.selectors)
+            shared = frozenset(tag for event in events for tag in event.tags if tag in seen)
+            raise _Overtaken(shared or seen) from None
         if appended.replayed:
             return Outcome.replay(appended)
         self._metrics.appended.inc(len(events))

@@ -1,8 +1,8 @@
 """Lines: commands that keep one another from being recorded are tried one by one.
 
 They line up by what their boundaries share. Whoever conflicts waits for its turn with every tag
-that it depends on, and newcomers that depend on one of these line up behind it. So what does not
-contradict succeeds, however many are sent at once.
+that it depends on and records, and newcomers that depend on one of these line up behind it. So
+what does not contradict succeeds, however many are sent at once.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ class Lines:
         """Whether there is any line."""
         return bool(self._locks)
 
-    def stands(self, ledger: str, tags: Iterable[str]) -> bool:
-        """Whether there is a line for one of the tags."""
-        return any((ledger, tag) in self._locks for tag in tags)
+    def of(self, ledger: str, tags: Iterable[str]) -> frozenset[str]:
+        """For which of the tags there is a line."""
+        return frozenset(tag for tag in tags if (ledger, tag) in self._locks)
 
     @asynccontextmanager
     async def turn(self, ledger: str, tags: Iterable[str]) -> AsyncIterator[None]:
