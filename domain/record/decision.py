@@ -40,7 +40,9 @@ def folded(
     if replaced:
         first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))
         place = taken if on == first else inf
-    entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
+    entries = timeline(recorded)
+    if replaced:
+        entries = [entry for entry in entries if entry.at.position not in replaced]
     count = sum((entry.at.on, entry.at.place) < (on, place) for entry in entries)
     command.later = tuple(entry.event for entry in entries[count:])
     for entry in entries[:count]:
