@@ -100,8 +100,8 @@ def test_a_unit_is_founded_under_a_parent_whose_own_founding_was_put_right() -> 
     """Of the parent the first founding is seen; it is annulled, so another one is looked for."""
     founded = unit(WARD, UnitKind.WARD)
     again = founded.model_copy(update={"effective_on": EARLIER})
-    ward = {"name": WARD, "kind": UnitKind.WARD}
-    group = {"name": GROUP, "kind": UnitKind.DIVISION, "parent_id": WARD}
+    ward: dict[str, Any] = {"name": WARD, "kind": UnitKind.WARD}
+    group: dict[str, Any] = {"name": GROUP, "kind": UnitKind.DIVISION, "parent_id": WARD}
     below = unit(GROUP, UnitKind.DIVISION, WARD).model_copy(update={"effective_on": LATER})
     righted = (
         given(founded, unit(COMMITTEE, UnitKind.STANDING_COMMITTEE))
