@@ -5,6 +5,7 @@
 #   make run                         serve: embedded PostgreSQL, or DATABASE_URL
 #   make test                        the checks and the whole suite
 #   make test-on PGBIN=/usr/lib/postgresql/15/bin    the suite on another PostgreSQL's binaries
+#   make faults                      the fault tests, the long ones too, and their table
 #   make check                       lint, format, types, import contracts, lock files
 #   make bench                       the benchmarks
 #   make image-trial                 the Dockerfile's steps, without a Docker engine
@@ -15,7 +16,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := demo
-.PHONY: demo run test test-on suite check bench image-trial reference lock clean
+.PHONY: demo run test test-on suite faults check bench image-trial reference lock clean
 
 DEMO ?=
 UPGRADE ?=
@@ -40,6 +41,10 @@ test-on: $(READY)
 
 suite: $(READY)
 	$(BIN)/pytest -q -n $(JOBS)
+
+faults: $(READY)
+	@sh .ci/replication
+	$(BIN)/pytest -q -m "" tests/faults
 
 check: $(READY)
 	$(BIN)/ruff check

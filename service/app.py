@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from service.access.tokens import Tokens
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import Pool, create_pool
+from service.database.engine import ANY_SERVER, BACKGROUND, Pool, create_pool, of_requests
 from service.database.migrate import migrate, pending
 from service.delivery import feed
 from service.handle import Clock, CommandHandler, utc_now
@@ -27,6 +27,7 @@ from service.http import (
     reads,
     snapshots,
 )
+from service.http.intake import Intake
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
@@ -38,15 +39,22 @@ from service.imports.dry_run import dry_run_handler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.epochs import Epochs
+from service.log.lanes import open_lanes
 from service.log.log import Log
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.observability.readiness import Readiness
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
+from service.server import ORDERLY_SHARE
 from service.settings import Misconfigured, Settings
+from service.sources import Primary, Replica, Sources
+from service.supervision import Tasks
+from service.turns import Turns
 
 VERBS = (
     TASK_VERBS,
@@ -56,6 +64,9 @@ VERBS = (
     MONITORING_PAPER_VERBS,
     RECORD_VERBS,
 )
+
+# One listens and one announces; two move the read models; one is for imports and snapshots.
+BACKGROUND_CONNECTIONS = 6
 
 log = structlog.get_logger()
 
@@ -73,6 +84,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
             yield
             service.closing.set()
             log.info("stopping")
+            # What the database does not let end in order ends without it.
+            patience = settings.shutdown_seconds * ORDERLY_SHARE
+            asyncio.get_running_loop().call_later(patience, service.end_connections)
 
     app = FastAPI(
         title="Giao Việc",
@@ -89,7 +103,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
     openapi.install(app, commands_described.described(*VERBS))
-    app.add_middleware(Observed, metrics=metrics)
+    # A file in a body must fit in beside what else there is.
+    held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)
+    app.add_middleware(
+        Observed, metrics=metrics, intake=Intake(settings.requests_in_flight, held_bytes)
+    )
     return app
 
 
@@ -103,37 +121,75 @@ async def _start(
     """
     master_key = settings.load_master_key()
     url = await _database(settings, stack)
-    pool = await stack.enter_async_context(await create_pool(url, size=settings.pool_size))
-    notifications = Notifications(pool)
+    patience = of_requests(settings.request_seconds)
+    pool = await stack.enter_async_context(
+        await create_pool(url, size=settings.pool_size, patience=patience)
+    )
+    background = await stack.enter_async_context(
+        await create_pool(url, size=BACKGROUND_CONNECTIONS, patience=BACKGROUND, least=2)
+    )
+    lanes = await stack.enter_async_context(
+        open_lanes(url, connections=settings.writer_connections, seconds=settings.request_seconds)
+    )
+    tasks = Tasks(metrics.note_restart)
+    stack.push_async_callback(tasks.stop)
+    notifications = Notifications(background, tasks)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    event_log = await stack.enter_async_context(Log(pool, notifications))
+    epochs = Epochs(
+        background, notifications, settings.seen_file or settings.data_dir / "seen.json"
+    )
+    epochs.on_new(keys.forget_all)
+    event_log = await stack.enter_async_context(
+        Log(
+            pool,
+            notifications,
+            epochs=epochs,
+            lanes=lanes,
+            background=background,
+            patience_s=settings.request_seconds,
+        )
+    )
+    await epochs.start()
+    stack.push_async_callback(epochs.stop)
     notifications.start()
-    projector = Projector(pool, event_log, building=partial(_connections, url))
+    sources = Sources(Primary(pool, event_log), await _replica(settings, event_log, stack))
+    projector = Projector(
+        pool, event_log, building=partial(_connections, url), working=background, tasks=tasks
+    )
     if settings.projector:
         await projector.start()
-        stack.push_async_callback(projector.stop)
-    tokens, jobs = Tokens(pool), Jobs(pool)
+    readiness = Readiness(background, projector, tasks, settings.standstill_seconds)
+    readiness.start()
+    tokens, jobs = Tokens(pool), Jobs(background)
     handler = CommandHandler(event_log, codec, metrics, clock, ahead_days=settings.ahead_days)
-    worker = ImportWorker(jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock))
+    worker = ImportWorker(
+        jobs, tokens, handler, partial(dry_run_handler, pool, master_key, clock), tasks
+    )
     worker.start()
-    stack.push_async_callback(worker.stop)
-    kept = Snapshots(pool, most=settings.snapshots_kept, days=settings.snapshot_days)
-    snapshot_worker = SnapshotWorker(kept, url)
+    kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
+    snapshot_worker = SnapshotWorker(kept, url, tasks)
     snapshot_worker.start()
-    stack.push_async_callback(snapshot_worker.stop)
+    # Before the log is closed, so that nothing is cut off that could still be recorded.
+    stack.push_async_callback(tasks.stop)
     return Service(
         settings=settings,
         database_url=url,
         pool=pool,
         log=event_log,
+        sources=sources,
         keys=keys,
         codec=codec,
         projector=projector,
         search=Search(pool, codec, keys),
         tokens=tokens,
         commands=handler,
+        lanes=lanes,
+        background=background,
+        turns=Turns(settings.waiting_per_client, settings.request_seconds),
         metrics=metrics,
+        tasks=tasks,
+        readiness=readiness,
         clock=clock,
         imports=jobs,
         import_worker=worker,
@@ -147,6 +203,26 @@ async def _connections(url: str) -> AsyncIterator[Pool]:
     """Two connections beside those of the commands and the readers."""
     async with await create_pool(url, size=2) as pool:
         yield pool
+
+
+async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) -> Replica | None:
+    """The replica that the settings name. It may be away: its connections are opened as needed.
+
+    Raises:
+        Misconfigured: there is nothing that it could be the replica of.
+    """
+    if settings.replica_url is None:
+        return None
+    if settings.database_url is None:
+        raise Misconfigured("GIAOVIEC_REPLICA_URL is set and DATABASE_URL is not: set both.")
+    pool = await create_pool(
+        settings.replica_url,
+        size=settings.pool_size,
+        patience=of_requests(settings.request_seconds),
+        least=0,
+        server=ANY_SERVER,
+    )
+    return Replica(await stack.enter_async_context(pool), event_log)
 
 
 async def _database(settings: Settings, stack: AsyncExitStack) -> str:

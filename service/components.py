@@ -9,14 +9,19 @@ from service.handle import Clock, CommandHandler
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
+from service.log.lanes import Lanes
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
+from service.observability.readiness import Readiness
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
+from service.sources import Sources
+from service.supervision import Tasks
+from service.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +35,28 @@ class Service:
     database_url: str
     pool: Pool
     log: Log
+    sources: Sources
     keys: PersonKeys
     codec: Codec
     projector: Projector
     search: Search
     tokens: Tokens
     commands: CommandHandler
+    turns: Turns
+    lanes: Lanes
+    background: Pool
     metrics: Metrics
+    tasks: Tasks
+    readiness: Readiness
     clock: Clock
     imports: Jobs
     import_worker: ImportWorker
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def end_connections(self) -> None:
+        """End every connection to the database at once; whoever waits for one gets an error."""
+        self.lanes.end()
+        self.background.terminate()
+        self.pool.terminate()

@@ -38,7 +38,7 @@ from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
 from service.lines import Lines, tags_of
 from service.log.codec import Codec
-from service.log.events import AppendConditionFailed, Appended
+from service.log.events import AppendConditionFailed, Appended, KeysMissing
 from service.log.log import Log
 from service.observability.metrics import Metrics
 from service.requests import (
@@ -319,7 +319,9 @@ class CommandHandler:
                 idempotency=request.idempotency,
                 reply=reply,
             )
-        except AppendConditionFailed:
+        except AppendConditionFailed as failed:
+            if isinstance(failed, KeysMissing):
+                self._codec.forget(request.ledger, events)
             self._metrics.conflicts.inc()
             seen = tags_of(loaded.seen.selectors)
             shared = frozenset(tag for event in events for tag in event.tags if tag in seen)

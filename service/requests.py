@@ -26,6 +26,13 @@ class VersionStale(Refusal):
     """
 
 
+class TooManyWaiting(Refusal):
+    """You have {limit} commands waiting here; this one was not recorded. Send it again shortly.
+
+    Bạn đang có {limit} yêu cầu chờ ở đây; yêu cầu này chưa được ghi. Hãy gửi lại sau giây lát.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
     """A command and its context, as the caller sent it.
@@ -43,6 +50,7 @@ class CommandRequest:
         created: the tag of the object that the command creates, if it creates one.
         client_reference: the client's own id of what it sends, such as a row of a file.
         organises: whether the actor may set up the organisation.
+        client: the id of the token that sent it; clients take turns.
     """
 
     ledger: str
@@ -57,6 +65,7 @@ class CommandRequest:
     created: str | None = None
     client_reference: UUID | None = None
     organises: bool = False
+    client: str = ""
 
     @property
     def annuls(self) -> tuple[Sequence[int], str] | None:

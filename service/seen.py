@@ -12,7 +12,7 @@ from domain.record.periods import PeriodClosed
 from domain.record.versions import version, version_selector
 from domain.timeline import EventsAnnulled
 from service.log.codec import Codec
-from service.log.events import Appended, BoundaryEvent, Idempotency
+from service.log.events import Appended, BoundaryEvent, Condition, Idempotency
 from service.log.log import Log
 
 
@@ -21,12 +21,14 @@ class Seen:
 
     Attributes:
         head: the ledger's last position then; what came later is not seen.
+        epoch: the log's epoch then.
         events: by position, in the order of recording.
         selectors: what is seen.
     """
 
     def __init__(self, log: Log, codec: Codec, ledger: str) -> None:
         self.head = 0
+        self.epoch: str | None = None
         self.events: dict[int, Event] = {}
         self._log = log
         self._codec = codec
@@ -54,7 +56,7 @@ class Seen:
         if read.replay is not None:
             return read.replay
         seen = cls(log, codec, ledger)
-        seen.head, seen._closes = read.head, read.occurs
+        seen.head, seen.epoch, seen._closes = read.head, read.epoch, read.occurs
         await seen._add(selectors, read.events)
         return seen
 
@@ -87,7 +89,7 @@ class Seen:
 
     def unchanged(self) -> DCBAppendCondition:
         """The condition that nothing was recorded since that a decision would have seen."""
-        return DCBAppendCondition(query(self.selectors), after=self.head)
+        return Condition(query(self.selectors), after=self.head, epoch=self.epoch)
 
     async def _add(self, selectors: Iterable[Selector], events: Sequence[BoundaryEvent]) -> None:
         self.selectors += selectors

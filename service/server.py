@@ -1,18 +1,27 @@
 """The server: uvicorn with a graceful end. Streams end first, and commands are answered."""
 
 import asyncio
+import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from service.settings import Misconfigured, Settings
 
-GRACE_SECONDS = 30
+# Of the time within which the service ends: for requests under way, then for orderly ends.
+REQUESTS_SHARE, ORDERLY_SHARE = 0.5, 0.25
 ENDING = (signal.SIGINT, signal.SIGTERM)
+
+# Tasks that nobody holds may vanish.
+_WATCHING: set[asyncio.Task[None]] = set()
+
+log = structlog.get_logger()
 
 
 class Server(uvicorn.Server):
@@ -33,7 +42,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 ws="none",
                 lifespan="off",
-                timeout_graceful_shutdown=GRACE_SECONDS,
+                timeout_graceful_shutdown=max(1, int(settings.shutdown_seconds * REQUESTS_SHARE)),
             )
         )
         self._app = app
@@ -57,6 +66,23 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.service.closing.set()
         await super().shutdown(sockets)
+
+
+def end_by_force_after(seconds: float, closing: asyncio.Event) -> None:
+    """Let the process end so long after it begins to close, even if something hangs."""
+
+    async def watch() -> None:
+        await closing.wait()
+        timer = threading.Timer(seconds, _end_by_force)
+        timer.daemon = True
+        timer.start()
+
+    _WATCHING.add(asyncio.create_task(watch()))
+
+
+def _end_by_force() -> None:
+    log.critical("ended_by_force", reason="it did not end in time")
+    os._exit(1)
 
 
 def listening(settings: Settings) -> socket.socket:

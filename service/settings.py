@@ -33,10 +33,26 @@ class Settings(BaseSettings):
             "Unset: an embedded PostgreSQL, for trial and tests only.",
         ),
     ] = None
+    replica_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^postgres(ql)?://[^,]*$",
+            description="A hot standby of the database, from which lists, figures and the feed "
+            "are read. Unset: the database itself answers.",
+        ),
+    ] = None
     data_dir: Annotated[
         Path,
         Field(description="The folder of the embedded PostgreSQL and of its generated master key."),
     ] = Path(".data")
+    seen_file: Annotated[
+        Path | None,
+        Field(
+            description="The file in which a process keeps how far it has seen each ledger, so "
+            "that its next start notices a log that was set back. Unset: `seen.json` in "
+            "`GIAOVIEC_DATA_DIR`."
+        ),
+    ] = None
     embedded_fsync: Annotated[
         bool,
         Field(description="Whether the embedded PostgreSQL waits for the disk; only tests do not."),
@@ -67,12 +83,74 @@ class Settings(BaseSettings):
         int, Field(ge=1024, le=2**28, description="The largest file that is taken for import.")
     ] = 2**24
     pool_size: Annotated[
-        int, Field(ge=2, le=500, description="Database connections of one process.")
+        int,
+        Field(
+            ge=2,
+            le=500,
+            description="Database connections of one process for its requests. Beside them it "
+            "opens `GIAOVIEC_WRITER_CONNECTIONS`, six for work in the background, and two more "
+            "while read models are rebuilt and two while a snapshot is made.",
+        ),
     ] = 10
+    writer_connections: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=100,
+            description="Database connections that write the ledgers, in turns. Half of them are "
+            "for ledgers whose lock others hold, so that such ledgers do not hold up the rest.",
+        ),
+    ] = 4
+    request_seconds: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=600,
+            description="How long a request waits for its turn, for a connection and for each "
+            "statement, in seconds; then it is refused with 503.",
+        ),
+    ] = 10.0
+    requests_in_flight: Annotated[
+        int,
+        Field(ge=16, description="Requests that one process takes in at once; more get 503."),
+    ] = 4096
+    in_flight_bytes: Annotated[
+        int,
+        Field(
+            ge=2**21,
+            description="Bytes of request bodies that one process holds at once, but at least two "
+            "of the largest files for import; more get 503.",
+        ),
+    ] = 2**26
+    waiting_per_client: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Commands of one token that wait for their turn in a ledger; more get 429. "
+            "Tokens take turns.",
+        ),
+    ] = 256
+    shutdown_seconds: Annotated[
+        int,
+        Field(
+            ge=3,
+            le=3600,
+            description="Within how many seconds the service ends after SIGTERM, whatever hangs.",
+        ),
+    ] = 30
     read_wait_seconds: Annotated[
         float,
         Field(ge=0, le=60, description="How long a read waits for its `min_position`, in seconds."),
     ] = 5.0
+    standstill_seconds: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=3600,
+            description="A read model that lacks events of its log and has not moved for so many "
+            "seconds stands still, and `/readyz` says so.",
+        ),
+    ] = 10.0
     ahead_days: Annotated[
         int,
         Field(ge=0, le=3660, description="How many days ahead of its day a decision is recorded."),

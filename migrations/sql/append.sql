@@ -8,11 +8,30 @@
 -- on one another: none repeats a key, none has a condition that an earlier one's events could
 -- match.
 --
--- Returns the head before the batch and the instant of recording; the numbers of the requests
--- whose condition failed; and of those whose key was known, beside what was stored with it.
--- All others are appended, in order, from head_before + 1.
+-- What the sender believes is checked under the ledger's lock, and by any difference nothing at all
+-- is appended:
+--   in_now, in_skew: the sender's clock, and how far the server's may differ (GV001), the server's
+--     from the last event's instant too. Null: not checked.
+--   in_seen, in_seen_id: the last event of the ledger that the sender knows: it must be there
+--     (GV003). Null: it knows none.
+-- In in_epoch the conditions' boundaries were read; in another epoch every condition fails. Null:
+-- not checked.
+--
+-- Every key of a person with which events are sealed: its request, the person, the SHA-256 of the
+-- key as it is stored. Whatever key is missing, destroyed or another one, nothing of its request is
+-- appended. A key that is destroyed later erases these events too, so none is locked.
+--
+-- Returns the epoch, the head before the batch and the instant of recording; the numbers of the
+-- requests whose condition failed; of those with such keys; and of those whose idempotency key was
+-- known, beside what was stored with it. All others are appended, in order, from head_before + 1.
+-- Nobody is notified: a notification would make ledgers wait for one another at commit.
 create function log.append(
     in_ledger text,
+    in_now timestamptz,
+    in_skew interval,
+    in_seen bigint,
+    in_seen_id uuid,
+    in_epoch text,
     in_clients text[],
     in_keys text[],
     in_digests bytea[],
@@ -24,6 +43,9 @@ create function log.append(
     in_item_tags text[],
     in_item_types text[],
     in_item_afters bigint[],
+    in_key_requests integer[],
+    in_key_subjects text[],
+    in_key_digests bytea[],
     in_event_requests integer[],
     in_ids uuid[],
     in_types text[],
@@ -36,9 +58,11 @@ create function log.append(
     in_causations uuid[],
     in_tags text[],
     in_data bytea[],
+    out epoch text,
     out head_before bigint,
     out stamped_at timestamptz,
     out conflicting integer[],
+    out keyless integer[],
     out known integer[],
     out known_digests bytea[],
     out known_first bigint[],
@@ -61,6 +85,11 @@ declare
     dropped bigint[];
 begin
     perform log.ledger_lock(in_ledger);
+    -- A session that began in this epoch need not ask whether the log was restored.
+    select e.epoch into epoch from log.epochs e order by e.number desc limit 1;
+    if epoch is distinct from current_setting('giaoviec.epoch', true) then
+        epoch := log.epoch();
+    end if;
 
     select e.position, e.recorded_at into head_before, stamped_at
     from log.events e
@@ -73,6 +102,22 @@ begin
             raise exception 'ledger % is unknown', in_ledger using errcode = 'no_data_found';
         end if;
         head_before := 0;
+    end if;
+    if in_seen is not null then
+        perform from log.events e
+        where e.ledger = in_ledger and e.position = in_seen and e.event_id = in_seen_id;
+        if not found then
+            raise exception 'event % of ledger % is not what it was', in_seen, in_ledger
+                using errcode = 'GV003';
+        end if;
+    end if;
+
+    -- An instant before the last one is never recorded.
+    if greatest(clock_timestamp(), stamped_at, in_now)
+        > least(clock_timestamp(), in_now) + in_skew
+    then
+        raise exception 'the clocks disagree: server %, sender %, last event %',
+            clock_timestamp(), in_now, stamped_at using errcode = 'GV001';
     end if;
     stamped_at := greatest(clock_timestamp(), stamped_at);
 
@@ -87,7 +132,11 @@ begin
     ) q;
 
     conflicting := '{}';
-    if in_least_after < head_before then
+    if in_epoch <> epoch then
+        select coalesce(array_agg(distinct i.request), '{}') into conflicting
+        from unnest(in_item_requests) as i (request)
+        where i.request <> all (known);
+    elsif in_least_after < head_before then
         select coalesce(array_agg(distinct i.request), '{}')
         into conflicting
         from unnest(in_item_requests, in_item_tags, in_item_types, in_item_afters)
@@ -123,7 +172,20 @@ begin
         end;
     end if;
 
-    refused := known || conflicting;
+    keyless := '{}';
+    if cardinality(in_key_requests) > 0 then
+        select coalesce(array_agg(distinct k.request), '{}') into keyless
+        from unnest(in_key_requests, in_key_subjects, in_key_digests)
+            as k (request, subject, digest)
+        where k.request <> all (known || conflicting)
+        and not exists (
+            select from log.person_keys p
+            where p.ledger = in_ledger and p.subject = k.subject
+            and sha256(p.wrapped_key) = k.digest
+        );
+    end if;
+
+    refused := known || conflicting || keyless;
     if refused <> '{}' then
         select array_agg(r.dropped order by r.n) into dropped
         from (
@@ -169,9 +231,5 @@ begin
     from unnest(in_clients, in_keys, in_digests, in_replies, in_firsts, in_lasts) with ordinality
         as r (client, key, digest, reply, first, last, n)
     where r.key is not null and r.n <> all (refused);
-
-    if cardinality(refused) < cardinality(in_firsts) then
-        perform pg_notify('giaoviec.log', in_ledger);
-    end if;
 end
 $$;

@@ -1,7 +1,7 @@
 -- What a command needs to decide, in one snapshot: the events of its boundary after in_after in
--- order (their tags joined with U+001F), the ledger's head (null: the ledger is unknown), what is
--- stored with its idempotency key, if it came before, and whether an event of the type
--- in_occurring, if one is named, was ever recorded. Among the events are the first ones ever
+-- order (their tags joined with U+001F), the log's epoch, the ledger's head (null: the ledger is
+-- unknown), what is stored with its idempotency key, if it came before, and whether an event of the
+-- type in_occurring, if one is named, was ever recorded. Among the events are the first ones ever
 -- recorded with each of in_first_tags and one of its types in in_first_types.
 create or replace function log.boundary(
     in_ledger text,
@@ -13,6 +13,7 @@ create or replace function log.boundary(
     in_occurring text default null,
     in_first_tags text[] default '{}',
     in_first_types text[] default '{}',
+    out epoch text,
     out head bigint,
     out positions bigint[],
     out types text[],
@@ -33,6 +34,7 @@ set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 begin
+    select e.epoch into epoch from log.epochs e order by e.number desc limit 1;
     head := log.head(in_ledger);
 
     if in_key is not null then

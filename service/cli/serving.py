@@ -22,7 +22,7 @@ def serve(
 ) -> None:
     """Serve the API until SIGINT or SIGTERM, on the database given or on the embedded one."""
     from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
-    from service.server import Server, listening  # noqa: PLC0415  likewise
+    from service.server import Server, end_by_force_after, listening  # noqa: PLC0415  likewise
 
     async def work(settings: Settings) -> None:
         if migrate and settings.database_url is not None:
@@ -32,6 +32,7 @@ def serve(
             async with app.router.lifespan_context(app):
                 host, port = socket.getsockname()[:2]
                 log.info("listening", address=f"http://{host}:{port}")
+                end_by_force_after(settings.shutdown_seconds, app.state.service.closing)
                 await Server(app, settings).serve([socket])
 
     run(work)

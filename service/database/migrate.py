@@ -1,9 +1,11 @@
 """Migration: bring a database to this programme's schema, or list the pending revisions."""
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 
 import asyncpg
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -11,9 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import migrations
-from service.database.engine import SERVICE_ROLE, Connection, create_engine
+from service.database.engine import SERVICE_ROLE, Connection, Patience, connect, create_engine
 from service.settings import Misconfigured
 
 # Any number serves, but it never changes: all processes must take the same lock.
@@ -22,6 +25,13 @@ OLDEST_MAJOR = 15
 # Since PostgreSQL 16 a member of a role may lack the right to SET it.
 SETTABLE_SINCE_MAJOR = 16
 ATTEMPTS = 5
+# A table that is waited for is held up for everybody else: the wait is short, and repeated.
+PATIENCE = Patience(statement_s=0, lock_s=3, idle_s=600, wait_s=0)
+LOCK_ATTEMPTS = 10
+# How long another process may take to migrate.
+OTHERS_S = 600
+
+log = structlog.get_logger()
 
 
 async def migrate(url: str) -> list[str]:
@@ -31,15 +41,24 @@ async def migrate(url: str) -> list[str]:
     databases one after the other, because Alembic's context is global.
 
     Raises:
-        Misconfigured: the server is too old, or the login lacks a right; the message names it.
+        Misconfigured: the server is too old, the login lacks a right, or others hold a table for
+            too long; the message says which.
     """
     await _ensure_service_role(url)
-    engine = create_engine(url, size=1, role=None)
+    engine = create_engine(url, size=1, role=None, patience=PATIENCE)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-            before = await connection.run_sync(_pending)
-            await connection.run_sync(_upgrade)
+        for attempt in range(1, LOCK_ATTEMPTS + 1):
+            try:
+                return await _migrate(engine)
+            except DBAPIError as error:
+                if not _waited_in_vain(error):
+                    raise
+                log.warning("migration_waits_for_a_table", attempt=attempt)
+                await asyncio.sleep(0.1 * attempt)
+        raise Misconfigured(
+            "other sessions hold a table that is to be changed. End them (a long report, a backup, "
+            "an older process of the service), then run `giaoviec migrate` again."
+        )
     except ProgrammingError as error:
         if not _lacks_privilege(error):
             raise
@@ -49,6 +68,15 @@ async def migrate(url: str) -> list[str]:
         ) from error
     finally:
         await engine.dispose()
+
+
+async def _migrate(engine: AsyncEngine) -> list[str]:
+    async with engine.begin() as connection:
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{OTHERS_S}s'"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE.lock_s}s'"))
+        before = await connection.run_sync(_pending)
+        await connection.run_sync(_upgrade)
     return before
 
 
@@ -76,14 +104,22 @@ def _upgrade(connection: SyncConnection) -> None:
 
 
 def _pending(connection: SyncConnection) -> list[str]:
-    heads = MigrationContext.configure(connection).get_current_heads()
+    return lacking(MigrationContext.configure(connection).get_current_heads())
+
+
+def lacking(heads: Collection[str]) -> list[str]:
+    """The migrations that a database with these heads lacks, in order."""
     scripts = ScriptDirectory.from_config(configuration())
-    missing = scripts.iterate_revisions("heads", heads or "base")
+    missing = scripts.iterate_revisions("heads", tuple(heads) or "base")
     return [script.revision for script in missing if script.revision not in heads][::-1]
 
 
 def _lacks_privilege(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "42501"
+
+
+def _waited_in_vain(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "55P03"
 
 
 async def _ensure_service_role(url: str) -> None:
@@ -92,7 +128,7 @@ async def _ensure_service_role(url: str) -> None:
     Roles belong to the whole server. If another database is migrated at the same moment,
     PostgreSQL reports a duplicate or a tuple that was updated meanwhile.
     """
-    connection = await asyncpg.connect(url)
+    connection = await connect(url, role=None, patience=PATIENCE)
     try:
         major = connection.get_server_version().major
         if major < OLDEST_MAJOR:

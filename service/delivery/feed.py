@@ -1,10 +1,13 @@
 """Feed: the events of a ledger in order, for integrators. Pages and stream share one cursor.
 
-A reader stores one number: the position up to which it has read. Positions have no gaps and never
-appear late, so no reader misses an event however slowly or rarely it reads.
+A reader stores one cursor: the epoch of the log and the position up to which it has read. Positions
+have no gaps and never appear late, so no reader misses an event however slowly or rarely it reads.
+After a restore positions are used again: a cursor of another epoch is refused, and so is one beyond
+the ledger's end. Nothing is delivered beyond a position that is missing.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated, TypeAlias
 
@@ -17,10 +20,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from projections.filters import PLAIN_DIGITS
 from service.components import Service
 from service.delivery.cloudevents import CloudEvent, as_cloudevents
+from service.delivery.cursors import Cursor, CursorBeyondHead, CursorText
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
-from service.http.problems import declared
-from service.http.reads.query import Position, QueryParams, described, query_params
-from service.log.events import RecordedEvent
+from service.http.problems import declared, document, instance_of
+from service.http.reads.query import QueryParams, described, query_params
+from service.language import language_of
+from service.log import pages
+from service.log.epochs import EpochEnded
+from service.log.pages import PositionMissing
 
 router = APIRouter(tags=["events"])
 
@@ -28,6 +35,7 @@ PAGE_EVENTS = 500
 LONGEST_WAIT_SECONDS = 30
 HEARTBEAT_SECONDS = 15
 RECONNECT_MILLISECONDS = 2000
+REFUSALS = declared(*OF_A_LEDGER, EpochEnded, CursorBeyondHead, PositionMissing)
 
 EventType: TypeAlias = Annotated[
     str, Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=100, examples=["task.handed_over"])
@@ -40,7 +48,14 @@ EventTag: TypeAlias = Annotated[
 class Selection(QueryParams):
     """Which events, and from where."""
 
-    after: Annotated[Position, Field(description="Only events beyond this position.")] = 0
+    after: Annotated[
+        CursorText,
+        Field(
+            description="Only events beyond this cursor: `EPOCH-POSITION`, as a page's `cursor` or "
+            "an event's id in the stream; or a position alone, of which nothing tells whether a "
+            "restore has put another event there."
+        ),
+    ] = "0"
     types: Annotated[
         tuple[EventType, ...],
         Field(max_length=50, description="Only events of one of these types."),
@@ -79,25 +94,29 @@ class StreamSelection(Selection):
     """From where to stream; `last_event_id` is for readers that cannot send the header."""
 
     last_event_id: Annotated[
-        Position | None, Field(description="As the header Last-Event-ID, which counts first.")
+        CursorText | None, Field(description="As the header Last-Event-ID, which counts first.")
     ] = None
 
 
 class Page(BaseModel):
-    """Events in order, and where to go on: ask again with `after` = `next_after`."""
+    """Events in order, and where to go on: ask again with `after` = `cursor`."""
 
     model_config = ConfigDict(extra="forbid")
 
     events: list[CloudEvent]
     next_after: Annotated[int, Field(description="Everything selected up to here was delivered.")]
     head: Annotated[int, Field(description="The ledger's last position.")]
+    epoch: Annotated[
+        str, Field(description="The log's epoch: a new one begins whenever the log is restored.")
+    ]
+    cursor: Annotated[str, Field(description="`next_after` with its epoch: where to go on.")]
 
 
 @router.get(
     "/v1/{ledger}/events",
     operation_id="read_events",
     response_model=Page,
-    responses=declared(*OF_A_LEDGER),
+    responses=REFUSALS,
     openapi_extra=described(PageSelection),
 )
 async def read_events(
@@ -108,12 +127,17 @@ async def read_events(
 ) -> Response:
     """The events of the ledger in order, as CloudEvents 1.0, from a position on; long polling."""
     service: Service = request.app.state.service
-    events, next_after, head = await _page(service, ledger, page)
-    encoded = await as_cloudevents(service.codec, ledger, events)
-    body = b'{"events":[%b],"next_after":%d,"head":%d}' % (b",".join(encoded), next_after, head)
-    return Response(
-        body, media_type="application/json", headers={"Giaoviec-Position": str(next_after)}
+    found, cursor = await _page(service, ledger, page)
+    encoded = await as_cloudevents(service.codec, ledger, found.events)
+    body = b'{"events":[%b],"next_after":%d,"head":%d,"epoch":"%b","cursor":"%b"}' % (
+        b",".join(encoded),
+        cursor.position,
+        found.head,
+        found.epoch.encode(),
+        str(cursor).encode(),
     )
+    headers = {"Giaoviec-Position": str(cursor.position), "Giaoviec-Epoch": found.epoch}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @router.get(
@@ -122,10 +146,11 @@ async def read_events(
     response_class=EventSourceResponse,
     responses={
         200: {
-            "description": "Server-sent events: `id` is the position, `data` the CloudEvent.",
+            "description": "Server-sent events: `id` is the cursor, `data` the CloudEvent. "
+            "An event `problem` is the last: its data is a problem document.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         },
-        **declared(*OF_A_LEDGER),
+        **REFUSALS,
     },
     openapi_extra=described(StreamSelection),
 )
@@ -134,74 +159,86 @@ async def stream_events(
     ledger: LedgerName,
     _: Reader,
     selection: Annotated[StreamSelection, Depends(query_params(StreamSelection))],
-    last_event_id: Annotated[Position | None, Header(alias="Last-Event-ID")] = None,
+    last_event_id: Annotated[CursorText | None, Header(alias="Last-Event-ID")] = None,
 ) -> EventSourceResponse:
     """The same events live (server-sent events); a reader that comes back misses nothing."""
     request.scope["streams"] = True
-    after = next(
-        start
-        for start in (last_event_id, selection.last_event_id, selection.after)
-        if start is not None
-    )
     service: Service = request.app.state.service
+    cursor = Cursor.of(last_event_id or selection.last_event_id or selection.after)
+    first = await _beyond(service, ledger, selection, cursor, PAGE_EVENTS)
     return EventSourceResponse(
-        _live(service, ledger, selection, after), ping=HEARTBEAT_SECONDS, sep="\n"
+        _live(request, ledger, selection, first), ping=HEARTBEAT_SECONDS, sep="\n"
     )
 
 
 async def _page(
-    service: Service, ledger: str, page: PageSelection
-) -> tuple[list[RecordedEvent], int, int]:
-    """Return the page's events, the position up to which it is complete, and the ledger's head."""
+    service: Service, ledger: str, selection: PageSelection
+) -> tuple[pages.Page, Cursor]:
+    """Return a page, and the cursor after it."""
     clock = asyncio.get_running_loop().time
-    end = clock() + page.wait
-    after = page.after
+    end = clock() + selection.wait
+    cursor = Cursor.of(selection.after)
     while True:
-        events, after, head = await _beyond(service, ledger, page, after, page.limit)
+        page = await _beyond(service, ledger, selection, cursor, selection.limit)
+        cursor = Cursor(page.upto, page.epoch)
         left = end - clock()
-        if events or left <= 0 or service.closing.is_set():
-            return events, after, head
-        await _wait(service, ledger, after, left)
+        if page.events or left <= 0 or service.closing.is_set():
+            return page, cursor
+        await _wait(service, ledger, page.upto, left)
 
 
 async def _live(
-    service: Service, ledger: str, selection: Selection, after: int
+    request: Request, ledger: str, selection: Selection, first: pages.Page
 ) -> AsyncIterator[ServerSentEvent]:
+    service: Service = request.app.state.service
     service.metrics.streams.inc()
     try:
-        yield ServerSentEvent(comment=f"after {after}", retry=RECONNECT_MILLISECONDS)
+        yield ServerSentEvent(comment=f"epoch {first.epoch}", retry=RECONNECT_MILLISECONDS)
+        page = first
         while not service.closing.is_set():
-            events, after, _ = await _beyond(service, ledger, selection, after, PAGE_EVENTS)
-            encoded = await as_cloudevents(service.codec, ledger, events)
-            for item, text in zip(events, encoded, strict=True):
-                yield ServerSentEvent(data=text.decode(), id=str(item.position))
-            if not events:
-                await _wait(service, ledger, after, LONGEST_WAIT_SECONDS)
+            encoded = await as_cloudevents(service.codec, ledger, page.events)
+            for item, text in zip(page.events, encoded, strict=True):
+                at = Cursor(item.position, page.epoch)
+                yield ServerSentEvent(data=text.decode(), id=str(at))
+            if not page.events:
+                await _wait(service, ledger, page.upto, LONGEST_WAIT_SECONDS)
+            cursor = Cursor(page.upto, page.epoch)
+            page = await _beyond(service, ledger, selection, cursor, PAGE_EVENTS)
+    except (EpochEnded, CursorBeyondHead, PositionMissing) as refusal:
+        problem = document(refusal, language_of(request.scope), instance_of(request.scope))
+        yield ServerSentEvent(event="problem", data=json.dumps(problem, ensure_ascii=False))
     finally:
         service.metrics.streams.dec()
 
 
 async def _beyond(
-    service: Service, ledger: str, selection: Selection, after: int, limit: int
-) -> tuple[list[RecordedEvent], int, int]:
-    """Return the next selected events, the cursor after them, and the ledger's head.
+    service: Service, ledger: str, selection: Selection, cursor: Cursor, limit: int
+) -> pages.Page:
+    """Return the next selected events.
 
-    The head is read first, so the events contain everything selected up to it, unless the limit
-    is reached.
+    Raises:
+        EpochEnded, CursorBeyondHead, PositionMissing.
     """
-    head = await service.log.head(ledger)
-    if after >= head:
-        return [], after, head
-    read = await service.log.read(ledger, selection.query, after=after, limit=limit)
-    last = read.events[-1].position if read.events else after
-    if len(read.events) == limit:
-        return read.events, last, max(head, last)
-    return read.events, max(head, last), max(head, last)
+    sources = service.sources
+    try:
+        page = await sources.current.page(
+            ledger, selection.query, after=cursor.position, limit=limit
+        )
+        if not cursor.is_in(page):  # a replica may be behind what was read elsewhere
+            page = await sources.primary.page(
+                ledger, selection.query, after=cursor.position, limit=limit
+            )
+    except PositionMissing:
+        service.metrics.positions_missing.inc()
+        raise
+    epochs = service.log.epochs
+    await cursor.require_in(epochs, ledger, epoch=page.epoch, head=page.head)
+    return page
 
 
 async def _wait(service: Service, ledger: str, position: int, seconds: float) -> None:
     """Wait until the ledger is beyond the position, the time is up, or the service closes."""
-    growth = asyncio.ensure_future(service.log.wait_beyond(ledger, position, seconds))
+    growth = asyncio.ensure_future(service.sources.current.wait_beyond(ledger, position, seconds))
     closing = asyncio.ensure_future(service.closing.wait())
     try:
         await asyncio.wait((growth, closing), return_when=asyncio.FIRST_COMPLETED)

@@ -11,7 +11,13 @@ from domain.kernel import Refusal
 from domain.values import ID_PATTERN
 from service.access.roles import Permission
 from service.access.tokens import LedgerForbidden, Principal, RoleForbids, Tokens
-from service.http.faults import DatabaseUnavailable, InternalFault, NotAuthenticated, NotValid
+from service.http.faults import (
+    DatabaseUnavailable,
+    InternalFault,
+    NotAuthenticated,
+    NotValid,
+    TooBusy,
+)
 from service.log.events import LedgerUnknown
 
 BEARER = HTTPBearer(
@@ -35,6 +41,7 @@ PROTECTED: tuple[type[Refusal], ...] = (
     RoleForbids,
     NotValid,
     InternalFault,
+    TooBusy,
     DatabaseUnavailable,
 )
 OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerForbidden, LedgerUnknown)

@@ -29,7 +29,14 @@ from service.http.access import OF_A_LEDGER, authenticated
 from service.http.problems import instant, response
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
-from service.requests import CommandRequest, Contended, DryRun, Outcome, VersionStale
+from service.requests import (
+    CommandRequest,
+    Contended,
+    DryRun,
+    Outcome,
+    TooManyWaiting,
+    VersionStale,
+)
 from service.validation import Fault, Where
 
 KEY_PATTERN = r"^[!-~]{1,255}$"
@@ -60,6 +67,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     Contended,
     VersionStale,
     PersonErased,
+    TooManyWaiting,
     faults.LogFull,
     faults.OutcomeLost,
 )
@@ -141,7 +149,8 @@ class VerbEndpoint:
         if is_dry_run:
             reply = self._dry_run_reply(request.ledger, await service.commands.dry_run(request))
         else:
-            reply = self._reply(request.ledger, await service.commands.handle(request))
+            async with service.turns.turn(request.ledger, request.client):
+                reply = self._reply(request.ledger, await service.commands.handle(request))
         await reply(scope, receive, send)
 
     async def _request(self, service: Service, scope: Scope, receive: Receive) -> CommandRequest:
@@ -180,6 +189,7 @@ class VerbEndpoint:
             if_match=if_match,
             created=created,
             organises=Permission.ORGANISE in ALLOWED[principal.role],
+            client=principal.token_id,
         )
 
     def _dry_run_reply(self, ledger: str, dry_run: DryRun) -> Response:

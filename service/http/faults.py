@@ -108,6 +108,13 @@ class LogFull(Refusal):
     """
 
 
+class TooBusy(Refusal):
+    """The service has as many requests as it can hold; nothing was done. Send it again shortly.
+
+    Dịch vụ đang xử lý hết công suất; chưa có gì được thực hiện. Hãy gửi lại sau giây lát.
+    """
+
+
 class OutcomeLost(Refusal):
     """The database was lost before it answered: resend with the same Idempotency-Key to be sure.
 
@@ -119,6 +126,13 @@ class DatabaseUnavailable(Refusal):
     """The database cannot be reached at present.
 
     Hiện không kết nối được cơ sở dữ liệu.
+    """
+
+
+class ReplicaBehind(Refusal):
+    """The replica has not replayed position {position}; it stands at {standing}. Try again.
+
+    Bản sao cơ sở dữ liệu chưa có vị trí {position}; hiện ở vị trí {standing}. Hãy thử lại.
     """
 
 

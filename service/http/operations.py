@@ -1,23 +1,18 @@
 """Operations: liveness, readiness and metrics."""
 
-import asyncio
-from contextlib import suppress
-from typing import Literal
+from typing import Annotated, Literal
 
-import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import Field
 
 from domain.values import Value
 from service.components import Service
-from service.database.migrate import pending
 from service.http.faults import InternalFault, NotReady
-from service.http.problems import UNREACHABLE, declared
-
-TIMEOUT_SECONDS = 5.0
+from service.http.problems import declared
+from service.observability.readiness import Reasons
 
 router = APIRouter(tags=["operations"])
-log = structlog.get_logger()
 
 
 class Alive(Value):
@@ -29,7 +24,11 @@ class Alive(Value):
 class Ready(Value):
     """The service can take requests."""
 
-    status: Literal["ready"] = "ready"
+    status: Annotated[
+        Literal["ready", "degraded"],
+        Field(description="`degraded` where something of a ledger does not work; see `faults`."),
+    ] = "ready"
+    faults: tuple[str, ...] = ()
 
 
 @router.get("/healthz", operation_id="is_alive", responses=declared(InternalFault))
@@ -40,12 +39,19 @@ async def is_alive() -> Alive:
 
 @router.get("/readyz", operation_id="is_ready", responses=declared(InternalFault, NotReady))
 async def is_ready(request: Request) -> Ready:
-    """Whether the service can take requests: database, schema, log and read models."""
-    faults = await _faults(request.app.state.service)
-    if faults:
-        log.warning("not_ready", faults=faults)
-        raise NotReady(faults=[f"{part}: {what}" for part, what in faults.items()])
-    return Ready()
+    """Whether the service can take requests: database, schema, tasks, log and read models.
+
+    What keeps it from serving every ledger is answered with 503. What does not work of some
+    ledgers only is named in the answer.
+    """
+    service: Service = request.app.state.service
+    if service.closing.is_set():
+        raise NotReady(faults=["service: it is stopping"])
+    report = await service.readiness.report()
+    if report.faults:
+        raise NotReady(faults=_sentences(report.faults))
+    degraded = _sentences(report.degraded)
+    return Ready(status="degraded" if degraded else "ready", faults=tuple(degraded))
 
 
 @router.get(
@@ -60,31 +66,15 @@ async def is_ready(request: Request) -> Ready:
 async def read_metrics(request: Request) -> Response:
     """What the service counts, as Prometheus reads it."""
     service: Service = request.app.state.service
-    with suppress(*UNREACHABLE, TimeoutError):
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            service.metrics.note_projections(await service.projector.status())
-    service.metrics.connections.labels("open").set(service.pool.get_size())
-    service.metrics.connections.labels("idle").set(service.pool.get_idle_size())
-    return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+    metrics, pool = service.metrics, service.pool
+    report = await service.readiness.report()
+    if not report.faults.keys() & {"database"}:
+        metrics.note_projections(await service.projector.status(), report.standing_still)
+    metrics.note_tasks(service.tasks.up())
+    metrics.connections.labels("open").set(pool.get_size())
+    metrics.connections.labels("idle").set(pool.get_idle_size())
+    return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _faults(service: Service) -> dict[str, str]:
-    """Return the faults by component. Without faults the service is ready."""
-    if service.closing.is_set():
-        return {"service": "it is stopping"}
-    try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            await service.pool.fetchval("select 1")
-            missing = await pending(service.database_url)
-            standings = [] if missing else await service.projector.status()
-    except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
-        return {"database": repr(error)}
-    if missing:
-        return {"database": f"migrations are pending: {', '.join(missing)}"}
-    return {
-        f"projection {standing.projection} of {standing.ledger}": standing.state
-        if standing.stopped_at is None
-        else f"stopped at {standing.stopped_at}: {standing.error}"
-        for standing in standings
-        if standing.state in {"stopped", "outdated"}
-    }
+def _sentences(reasons: Reasons) -> list[str]:
+    return [f"{part}: {what}" for part, what in reasons.items()]

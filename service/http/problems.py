@@ -8,7 +8,6 @@ from decimal import Decimal
 from inspect import cleandoc
 from typing import Annotated, Any, TypeAlias
 
-import asyncpg
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -20,11 +19,14 @@ from starlette.types import Scope
 
 from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
 from domain.values import Value
+from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
-from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
+from service.log.epochs import EpochEnded
+from service.log.events import IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
-from service.requests import VersionStale
+from service.requests import TooManyWaiting, VersionStale
 from service.validation import message, request_faults
 
 MEDIA_TYPE = "application/problem+json"
@@ -45,13 +47,18 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.NotAuthenticated: 401,
     faults.RouteUnknown: 404,
     faults.MethodNotAllowed: 405,
+    EpochEnded: 410,
     faults.BodyTooLarge: 413,
     faults.MediaTypeUnsupported: 415,
     faults.InternalFault: 500,
+    PositionMissing: 500,
+    TooManyWaiting: 429,
+    faults.TooBusy: 503,
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
+    faults.ReplicaBehind: 503,
     ProjectionBehind: 503,
 }
 KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})
@@ -59,17 +66,9 @@ KINDS = frozenset({Refusal, Invalid, NotFound, Forbidden, Conflict})
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="giaoviec"'},
     413: {"Connection": "close"},
+    429: {"Retry-After": RETRY_SECONDS},
     503: {"Retry-After": RETRY_SECONDS},
 }
-
-UNREACHABLE: tuple[type[Exception], ...] = (
-    OSError,
-    LogUnavailable,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.OperatorInterventionError,
-)
 
 log = structlog.get_logger()
 Declared: TypeAlias = dict[int | str, dict[str, Any]]
@@ -156,10 +155,15 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
     return body
 
 
+def instance_of(scope: Scope) -> str:
+    """Return the URN of a request."""
+    return f"urn:giaoviec:request:{scope.get('request_id', '')}"
+
+
 def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
     """Build the response to a refused request."""
     language = language_of(scope)
-    body = document(refusal, language, f"urn:giaoviec:request:{scope.get('request_id', '')}")
+    body = document(refusal, language, instance_of(scope))
     return Response(
         json.dumps(body, ensure_ascii=False).encode(errors="replace"),
         status_code=body["status"],
@@ -223,7 +227,7 @@ def translated(error: Exception) -> Refusal:
         return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
         return faults.OutcomeLost()
-    if isinstance(error, UNREACHABLE):
+    if isinstance(error, NOT_NOW):
         log.warning("database_unavailable", error=repr(error))
         return faults.DatabaseUnavailable()
     log.error("internal_fault", exc_info=error)
@@ -243,6 +247,8 @@ def install(app: FastAPI) -> None:
 
     async def not_served(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
+        if isinstance(error.__cause__, Refusal):  # while FastAPI read the body
+            return response(error.__cause__, request.scope)
         if error.status_code == STATUSES[faults.MethodNotAllowed]:
             described = app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
             allowed = (
@@ -251,7 +257,7 @@ def install(app: FastAPI) -> None:
             return response(faults.MethodNotAllowed(method=request.method), request.scope, allowed)
         return response(faults.RouteUnknown(), request.scope)
 
-    for kind in (Refusal, IdempotencyKeyReused, LogBusy, OutcomeUnknown, *UNREACHABLE):
+    for kind in (Refusal, IdempotencyKeyReused, *NOT_NOW):
         app.add_exception_handler(kind, refused)
     app.add_exception_handler(RequestValidationError, not_valid)
     app.add_exception_handler(HTTPException, not_served)

@@ -10,6 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
+from domain.kernel import Refusal
+from service.http.intake import Incoming, Intake
 from service.http.problems import response, translated
 from service.observability.metrics import Metrics
 
@@ -28,8 +30,9 @@ class Observed:
     a UUID unchanged, any other text as its UUIDv5.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, intake: Intake) -> None:
         self._app = app
+        self._intake = intake
         self._metrics = metrics
         self._series_by_labels: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
@@ -45,6 +48,7 @@ class Observed:
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                incoming.has_begun = True
                 status = message["status"]
                 message["headers"] = [*message["headers"], sent_id]
             await send(message)
@@ -52,15 +56,19 @@ class Observed:
         began = time.perf_counter()
         # Every request runs in a task with its own context, so there is nothing to unbind.
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        incoming = Incoming(self._intake, receive)
         try:
-            await self._app(scope, receive, answer)
+            self._intake.admit(scope)
+            with incoming:
+                await self._app(scope, incoming.receive, answer)
         except ClientDisconnect:
             log.debug("client_left")
         except Exception as error:
             if status:
                 log.exception("reply_broken_off")
                 raise
-            await response(translated(error), scope)(scope, receive, answer)
+            refusal = error if isinstance(error, Refusal) else translated(error)
+            await response(refusal, scope)(scope, receive, answer)
         finally:
             self._note(scope, status, time.perf_counter() - began)
 

@@ -68,7 +68,8 @@ class DryRunLog(Log):
         # Where a thing began before, the first of these is of another that names it: no harm.
         own += [first for item in beginnings for first in islice(self._of(item), 1)]
         events = [*stored.events, *map(_as_boundary, own)]
-        return Boundary(events, max(stored.head, self._head()), replay, stored.occurs)
+        head = max(stored.head, self._head())
+        return Boundary(events, head, replay, stored.epoch, stored.occurs)
 
     async def append(
         self,

@@ -1,27 +1,34 @@
 """Jobs: files sent over HTTP, imported one after another, however often the service restarts.
 
-A job belongs to the process that holds its lease; if the process dies, another claims the job when
-the lease is over. A ledger's files are imported in the order in which they came.
+A job belongs to the process whose session holds its lock, however long that takes. No clock is
+asked: if the process or its host dies, the session ends, the lock with it, and another process
+claims the job. A ledger's files are imported in the order in which they came.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid4
 
+import asyncpg
 from pydantic import Json, TypeAdapter
 from uuid_utils.compat import uuid7
 
 from domain.kernel import NotFound
-from service.database.engine import Pool
+from service.database.engine import Acquired, Pool
+from service.database.outages import NOT_NOW
 from service.imports.file_kinds import FileKind
 from service.imports.findings import Finding, Message
 from service.imports.row_importer import RowResult
 from service.imports.sheets import FileFormat
 
-LEASE_SECONDS = 10.0
+# Advisory locks of jobs: this class, and the job hashed.
+LOCK_CLASS = 8_090_006
+# A job is begun so often at most: it may be what ends the processes.
+MOST_ATTEMPTS = 2
 LISTED_JOBS = 100
 LONGEST_SENTENCE = 1000
 
@@ -35,7 +42,7 @@ class ImportUnknown(NotFound):
     """
 
 
-class LeaseLost(Exception):
+class JobTaken(Exception):
     """Another process has claimed the job: this one leaves it."""
 
 
@@ -89,11 +96,18 @@ class Job(Sending):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A job that belongs to this process until its lease ends."""
+    """A job that belongs to this process until it lets it go.
+
+    Attributes:
+        attempts: how often it was begun, this time included.
+        holder: the connection whose session holds the job's lock.
+    """
 
     job: Job
     content: bytes
     claim: UUID
+    attempts: int
+    holder: Acquired
 
 
 JOB = TypeAdapter(Job)
@@ -106,21 +120,18 @@ ONE = f"SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 AND job = $2"  # no
 LATEST = f"""
 SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 ORDER BY job DESC LIMIT {LISTED_JOBS}
 """  # noqa: S608  constants
+# The first unfinished job of each ledger.
+TO_DO = """
+SELECT DISTINCT ON (ledger) job FROM jobs.imports WHERE state IN ('waiting', 'running')
+ORDER BY ledger, job
+"""
+HOLD = "SELECT pg_try_advisory_lock($1, hashtext($2::uuid::text))"
+LET_GO = "SELECT pg_advisory_unlock($1, hashtext($2::uuid::text))"
 CLAIM = f"""
 UPDATE jobs.imports SET
-    state = 'running', claim = $1, lease_until = now() + make_interval(secs => $2),
-    started_at = coalesce(started_at, now())
-WHERE job = (
-    SELECT job FROM jobs.imports j
-    WHERE (state = 'waiting' OR (state = 'running' AND lease_until < now()))
-        AND NOT EXISTS (
-            SELECT FROM jobs.imports earlier
-            WHERE earlier.ledger = j.ledger AND earlier.job < j.job
-                AND earlier.state IN ('waiting', 'running')
-        )
-    ORDER BY job LIMIT 1 FOR UPDATE SKIP LOCKED
-)
-RETURNING {COLUMNS}, content
+    state = 'running', claim = $2, attempts = attempts + 1, started_at = coalesce(started_at, now())
+WHERE job = $1 AND state IN ('waiting', 'running')
+RETURNING {COLUMNS}, content, attempts
 """  # noqa: S608  constants
 GO_ON = "UPDATE jobs.imports SET rows_total = $2 WHERE claim = $1"
 BEGIN_ANEW = """
@@ -133,16 +144,15 @@ SET rows_total = $2, rows_done = 0, imported = 0, unchanged = 0, refused = 0 WHE
 ADVANCE = """
 UPDATE jobs.imports SET
     rows_done = rows_done + $2, imported = imported + $3, unchanged = unchanged + $4,
-    refused = refused + $5, lease_until = now() + make_interval(secs => $6)
+    refused = refused + $5
 WHERE claim = $1
 """
 END = """
-UPDATE jobs.imports SET state = $2, ended_at = now(), content = NULL, claim = NULL,
-    lease_until = NULL
+UPDATE jobs.imports SET state = $2, ended_at = now(), content = NULL, claim = NULL
 WHERE claim = $1
 """
 RELEASE = """
-UPDATE jobs.imports SET state = 'waiting', claim = NULL, lease_until = NULL WHERE claim = $1
+UPDATE jobs.imports SET state = 'waiting', claim = NULL, attempts = attempts - 1 WHERE claim = $1
 """
 INSERT_FINDING = """
 INSERT INTO jobs.findings (job, row, "column", what_en, what_vi, mend_en, mend_vi)
@@ -157,7 +167,7 @@ FROM jobs.findings WHERE job = $1 ORDER BY row, number LIMIT $2
 class Jobs:
     """The table of imports.
 
-    Whoever begins, advances or ends a job that another process has claimed raises LeaseLost.
+    Whoever begins, advances or ends a job that another process has claimed raises JobTaken.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -195,31 +205,58 @@ class Jobs:
         return findings, rows[0]["total"] if rows else 0
 
     async def claim(self) -> Claimed | None:
-        """The next job that belongs to no process, for the length of a lease."""
-        claim = uuid4()
-        row = await self._pool.fetchrow(CLAIM, claim, LEASE_SECONDS)
-        if row is None:
-            return None
-        return Claimed(JOB.validate_python(dict(row)), row["content"], claim)
+        """The next job that belongs to no process; whoever claims it lets it go in the end."""
+        holder = await self._pool.acquire()
+        try:
+            jobs = sorted(job for (job,) in await holder.fetch(TO_DO))
+            for job in jobs:
+                if await holder.fetchval(HOLD, LOCK_CLASS, job):
+                    claim = uuid4()
+                    row = await holder.fetchrow(CLAIM, job, claim)
+                    if row is not None:
+                        read = JOB.validate_python(dict(row))
+                        return Claimed(read, row["content"], claim, row["attempts"], holder)
+                    await holder.execute(LET_GO, LOCK_CLASS, job)
+        except BaseException:
+            await self._end_session(holder)
+            raise
+        await self._pool.release(holder)
+        return None
+
+    async def let_go(self, claimed: Claimed) -> None:
+        """Hold the job no longer, whatever became of it."""
+        try:
+            await claimed.holder.execute(LET_GO, LOCK_CLASS, claimed.job.job)
+        except BaseException as error:
+            await self._end_session(claimed.holder)
+            if not isinstance(error, NOT_NOW):
+                raise
+        else:
+            await self._pool.release(claimed.holder)
+
+    async def _end_session(self, holder: Acquired) -> None:
+        """The locks of a session end with it."""
+        with suppress(asyncpg.InterfaceError):  # it is over already
+            holder.terminate()
+        await self._pool.release(holder)
 
     async def begin(self, claimed: Claimed, total: int, start: int) -> None:
         """Store how many rows there are; where it begins anew, the earlier findings are deleted."""
         await self._update(claimed, GO_ON if start else BEGIN_ANEW, total)
 
     async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:
-        """Store the results of the next rows, and prolong the lease."""
+        """Store the results of the next rows."""
         statuses = [result.status for result in results]
         counts = [statuses.count(status) for status in ("imported", "unchanged", "refused")]
         findings = [finding for result in results for finding in result.findings]
-        numbers = (len(results), *counts, LEASE_SECONDS)
-        await self._update(claimed, ADVANCE, *numbers, findings=findings)
+        await self._update(claimed, ADVANCE, len(results), *counts, findings=findings)
 
     async def end(self, claimed: Claimed, state: State, findings: Sequence[Finding] = ()) -> None:
         """End the job, and delete its file."""
         await self._update(claimed, END, state, findings=findings)
 
     async def release(self, claimed: Claimed) -> None:
-        """Leave the job to the next process that claims one."""
+        """Leave the job to the next process that claims one, as if it had not been begun."""
         await self._pool.execute(RELEASE, claimed.claim)
 
     async def _update(
@@ -229,7 +266,7 @@ class Jobs:
         async with self._pool.acquire() as connection, connection.transaction():
             status = await connection.execute(statement, claimed.claim, *values)
             if status == "UPDATE 0":
-                raise LeaseLost
+                raise JobTaken
             stored = [
                 (claimed.job.job, each.row, *map(_storable, (each.column, *each.what, *each.mend)))
                 for each in findings

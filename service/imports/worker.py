@@ -2,30 +2,37 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from time import monotonic
 
 import structlog
 
 from service.access.tokens import Principal, Tokens
+from service.database.outages import NOT_NOW
 from service.handle import CommandHandler
 from service.imports.file_kinds import LAYOUTS, import_sheet
 from service.imports.findings import FileUnusable, Finding, Message
-from service.imports.jobs import Claimed, Jobs, LeaseLost
+from service.imports.jobs import MOST_ATTEMPTS, Claimed, Jobs, JobTaken
 from service.imports.layout import RowLayout
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import open_sheet
-from service.log.events import LogBusy, LogUnavailable, OutcomeUnknown
-from service.read_models.advance import PASSING
+from service.supervision import JobLoop, Tasks
 
-POLL_SECONDS = 2.0
 # How far a crash can set back the progress shown; no row is ever recorded twice.
 SAVE_SECONDS = 0.3
 
-UNREACHABLE: tuple[type[Exception], ...] = (*PASSING, LogUnavailable, LogBusy, OutcomeUnknown)
 TOKEN_ENDED = Finding(
     Message("the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"),
     Message("send the file again with a valid token", "gửi lại tệp bằng mã truy cập còn hiệu lực"),
+)
+GIVEN_UP = Finding(
+    Message(
+        f"it was begun {MOST_ATTEMPTS} times and the service ended each time before it was over",
+        f"đã bắt đầu {MOST_ATTEMPTS} lần, lần nào dịch vụ cũng dừng trước khi nhập xong",
+    ),
+    Message(
+        "send the file in several parts; if that does not help, tell the operator",
+        "chia tệp thành nhiều phần rồi gửi lại; nếu vẫn vậy, báo người vận hành",
+    ),
 )
 FAULT = Finding(
     Message("something is wrong with the service", "dịch vụ gặp lỗi"),
@@ -38,7 +45,7 @@ FAULT = Finding(
 log = structlog.get_logger()
 
 
-class ImportWorker:
+class ImportWorker(JobLoop):
     """Imports the files of jobs.
 
     Args:
@@ -46,6 +53,8 @@ class ImportWorker:
         tokens: of the callers who sent the files.
         commands: handles the commands of rows.
         dry_run: makes a handler that records nothing.
+        tasks: the process's background tasks. A job in progress when they are stopped is left to
+            the process that starts next.
     """
 
     def __init__(
@@ -54,61 +63,51 @@ class ImportWorker:
         tokens: Tokens,
         commands: CommandHandler,
         dry_run: Callable[[], CommandHandler],
+        tasks: Tasks | None = None,
     ) -> None:
+        super().__init__("imports", tasks or Tasks())
+        self._unreleased: Claimed | None = None
         self._jobs = jobs
         self._tokens = tokens
         self._commands = commands
         self._dry_run = dry_run
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        """Stop; the job in progress is left to the process that starts next."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    def wake(self) -> None:
-        """Have the worker look for a new file at once."""
-        self._woken.set()
-
-    async def _work(self) -> None:
-        while True:
-            self._woken.clear()
-            has_worked = False
-            try:
-                has_worked = await self.work_once()
-            except UNREACHABLE as error:
-                log.warning("imports_wait", error=repr(error))
-            if not has_worked:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
 
     async def work_once(self) -> bool:
         """Import the next file; whether there was one."""
+        if self._unreleased is not None:
+            await self._jobs.release(self._unreleased)
+            self._unreleased = None
         claimed = await self._jobs.claim()
         if claimed is None:
             return False
         try:
-            await self._import(claimed)
-        except LeaseLost:
-            log.warning("import_taken_over", job=str(claimed.job.job))
+            await self._work_on(claimed)
+        finally:
+            await self._jobs.let_go(claimed)
+        return True
+
+    async def _work_on(self, claimed: Claimed) -> None:
+        job = str(claimed.job.job)
+        try:
+            if claimed.attempts > MOST_ATTEMPTS:
+                log.error("import_given_up", job=job)
+                await self._jobs.end(claimed, "failed", (GIVEN_UP,))
+            else:
+                await self._import(claimed)
+        except JobTaken:
+            log.warning("import_taken_over", job=job)
         except FileUnusable as unusable:
             await self._jobs.end(claimed, "failed", unusable.findings)
         except asyncio.CancelledError:
             await asyncio.shield(self._jobs.release(claimed))
             raise
-        except UNREACHABLE:
-            await self._jobs.release(claimed)
+        except NOT_NOW:
+            # The database may be away for longer: it is told later that the job was left.
+            self._unreleased = claimed
             raise
         except Exception:  # the job ends; the worker goes on with the others
-            log.exception("import_failed", job=str(claimed.job.job))
+            log.exception("import_failed", job=job)
             await self._jobs.end(claimed, "failed", (FAULT,))
-        return True
 
     async def _import(self, claimed: Claimed) -> None:
         job = claimed.job

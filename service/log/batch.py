@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from eventsourcing.dcb.api import DCBAppendCondition
 
-from service.log.events import Appended, Idempotency, LogEvent
+from service.log.events import Appended, Condition, Idempotency, LogEvent
 from service.log.wire import SEPARATOR, RequestRow, condition_rows, event_row
 
 MOST_REQUESTS = 128
@@ -14,9 +14,15 @@ MOST_BYTES = 4 * 2**20
 
 
 class Request:
-    """One caller's events, condition and key, and the future of their outcome."""
+    """One caller's events, condition and key, and the future of their outcome.
 
-    __slots__ = ("bytes", "idempotency", "outcome", "reply", "row", "types")
+    Attributes:
+        bytes: the size of what it holds.
+        is_late: whether it was not written within the time it waits.
+        is_sent: whether the database may have it.
+    """
+
+    __slots__ = ("bytes", "idempotency", "is_late", "is_sent", "outcome", "reply", "row", "types")
 
     def __init__(
         self,
@@ -32,11 +38,14 @@ class Request:
             [event_row(event) for event in events],
             items,
             after,
+            condition.epoch if isinstance(condition, Condition) else None,
+            [*{event.sealed_with for event in events if event.sealed_with is not None}],
         )
         self.idempotency = idempotency
         self.reply = reply
         self.bytes = sum(len(event.data) for event in events) + len(reply)
         self.types = [(event.type, event.tags) for event in events]
+        self.is_late = self.is_sent = False
         self.outcome: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
 
     def answered(self) -> bool:
@@ -47,7 +56,7 @@ class Request:
         if not self.outcome.done():
             self.outcome.set_result(appended)
 
-    def fail(self, reason: Exception, cause: Exception | None = None) -> None:
+    def fail(self, reason: Exception, cause: BaseException | None = None) -> None:
         if not self.outcome.done():
             reason.__cause__ = cause
             self.outcome.set_exception(reason)

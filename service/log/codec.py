@@ -1,14 +1,16 @@
 """Codec: what happened, as canonical JSON (RFC 8785), and back, from every version ever written."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
 
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event, EventTypeUnknown, Raw
 from domain.values import Basis
-from service.log.events import LogEvent
+from service.log.events import LogEvent, SealedWith
 from service.log.sealing import PersonKeys, Seal
 
 # No field is ever called so: `$` begins no name in Python.
@@ -67,8 +69,10 @@ class Codec:
             PersonErased: it holds personal data of a person whose key was destroyed.
         """
         raw = event.model_dump(mode="json")
+        sealed_with = None
         if event.PERSONAL:
             seal = await self._keys.seal(ledger, raw[SUBJECT])
+            sealed_with = SealedWith(raw[SUBJECT], seal.digest)
             for field in event.PERSONAL:
                 if raw[field] is not None:
                     raw[field] = {SEALED: seal.close(event.TYPE, field, raw[field])}
@@ -83,6 +87,13 @@ class Codec:
             basis=None if basis is None else basis.model_dump(mode="json"),
             correlation_id=correlation_id,
             causation_id=causation_id,
+            sealed_with=sealed_with,
+        )
+
+    def forget(self, ledger: str, events: Sequence[LogEvent]) -> None:
+        """Read the keys anew with which these events are sealed: they may be others by now."""
+        self._keys.forget(
+            ledger, [event.sealed_with.subject for event in events if event.sealed_with is not None]
         )
 
     async def decode(self, ledger: str, stored: Stored) -> Event:
@@ -95,18 +106,22 @@ class Codec:
         return event
 
     async def decode_all(self, ledger: str, stored: Sequence[Stored]) -> list[Event]:
-        """As `decode`, with the keys of all persons looked up at once."""
+        """As `decode`, with the keys of all persons looked up at once.
+
+        A key that this process remembers may be of a log that was set back since: what it does not
+        open, the stored one does.
+        """
         raws = {
             index: json.loads(item.data) for index, item in enumerate(stored) if may_be_sealed(item)
         }
         subjects = {raw[SUBJECT] for raw in raws.values() if raw.get(SUBJECT) is not None}
-        seals = await self._keys.seals(ledger, subjects) if subjects else {}
-        return [
-            _current(item, _opened(item, raws[index], seals))
-            if index in raws
-            else decode_plain(item)
-            for index, item in enumerate(stored)
-        ]
+        if not subjects:
+            return _decoded(stored, raws, {})
+        try:
+            return _decoded(stored, raws, await self._keys.seals(ledger, subjects))
+        except InvalidTag:
+            self._keys.forget(ledger, subjects)
+            return _decoded(stored, raws, await self._keys.seals(ledger, subjects))
 
 
 def canonical(raw: Raw) -> bytes:
@@ -142,6 +157,15 @@ def decode_plain(stored: Stored) -> Event:
     return _current(stored, json.loads(stored.data))
 
 
+def _decoded(
+    stored: Sequence[Stored], raws: Mapping[int, Raw], seals: Mapping[str, Seal | None]
+) -> list[Event]:
+    return [
+        _current(item, _opened(item, raws[index], seals)) if index in raws else decode_plain(item)
+        for index, item in enumerate(stored)
+    ]
+
+
 def _class(stored: Stored) -> type[Event]:
     event = EVENT_TYPES.get(stored.type)
     if event is None:
@@ -155,7 +179,7 @@ def _current(stored: Stored, raw: Raw) -> Event:
     return event.model_validate_json(json.dumps(event.upcast(stored.schema_version, raw)))
 
 
-def _opened(stored: Stored, raw: Raw, seals: dict[str, Seal | None]) -> Raw:
+def _opened(stored: Stored, raw: Raw, seals: Mapping[str, Seal | None]) -> Raw:
     seal = seals.get(raw.get(SUBJECT, ""))
     return {field: _opened_field(stored, field, value, seal) for field, value in raw.items()}
 

@@ -5,13 +5,26 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBSequencedEvent
 from eventsourcing.persistence import IntegrityError
 from uuid_utils.compat import uuid7
 
 from domain.kernel import Conflict, NotFound
+from service.database.outages import NotNow
 
 EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+class SealedWith(NamedTuple):
+    """The key of a person with which an event is sealed.
+
+    Attributes:
+        subject: the person.
+        digest: SHA-256 of the key as it is stored, wrapped.
+    """
+
+    subject: str
+    digest: bytes
 
 
 @dataclass
@@ -30,6 +43,7 @@ class LogEvent(DCBEvent):
         basis: the document cited: number, issued_on, issuing_body.
         correlation_id: the request that began it.
         causation_id: the event or request that led to it.
+        sealed_with: the key that must be stored when the event is recorded; not read again.
     """
 
     id: UUID = field(default_factory=uuid7)
@@ -40,6 +54,7 @@ class LogEvent(DCBEvent):
     basis: dict[str, Any] | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
+    sealed_with: SealedWith | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -48,6 +63,13 @@ class RecordedEvent(DCBSequencedEvent):
 
     event: LogEvent
     recorded_at: datetime = EPOCH
+
+
+@dataclass
+class Condition(DCBAppendCondition):
+    """An append condition, and the epoch in which its boundary was read: in another it fails."""
+
+    epoch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +115,14 @@ class Boundary(NamedTuple):
         events: the events of the boundary, in order.
         head: the ledger's last position then: the `after` of the append condition.
         replay: the earlier append with the same idempotency key, if there is one.
+        epoch: the log's epoch then.
         occurs: whether an event of the type that was asked about was ever recorded.
     """
 
     events: list[BoundaryEvent]
     head: int
     replay: Appended | None
+    epoch: str | None = None
     occurs: bool = False
 
 
@@ -127,20 +151,36 @@ class AppendConditionFailed(IntegrityError):
     """An event that the condition excludes was recorded meanwhile."""
 
 
+class KeysMissing(AppendConditionFailed):
+    """A person's key that the events are sealed with is not stored: seal them again."""
+
+
 class IdempotencyKeyReused(Exception):
     """The key was used before for another request."""
 
 
-class LogBusy(Exception):
+class LogBusy(NotNow):
     """The log's queue is full: try again later. Nothing was written."""
 
 
-class LogUnavailable(Exception):
+class LogUnavailable(NotNow):
     """The database cannot be reached or refuses to write. Nothing was written."""
 
 
-class OutcomeUnknown(Exception):
+class ClocksDisagree(LogUnavailable):
+    """The clocks of host and database, or of the last event, are too far apart to record when."""
+
+
+class LogSetBack(LogUnavailable):
+    """The log does not hold an event that this process has seen in it. Nothing was written."""
+
+
+class OutcomeUnknown(NotNow):
     """The connection was lost before the log answered: retry with the same idempotency key."""
+
+
+class PositionTaken(Exception):
+    """A position beyond the ledger's last one is taken: the log was changed beside the service."""
 
 
 class NotStorable(ValueError):

@@ -8,46 +8,71 @@ import asyncpg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
 from service.database.engine import Pool
-from service.log import read
-from service.log.append import Writer
+from service.log import pages, read
+from service.log.announcements import Announcements
+from service.log.append import PATIENCE_S, Writer
 from service.log.batch import Request
+from service.log.epochs import Epochs
 from service.log.events import (
+    AppendConditionFailed,
     Appended,
     Boundary,
     Idempotency,
     Ledger,
     LedgerExists,
     LogEvent,
+    LogSetBack,
     LogUnavailable,
     NotStorable,
     Read,
     RecordedEvent,
 )
+from service.log.lanes import Lanes
 from service.log.notifications import Notifications
+from service.log.pages import Page
 from service.log.wakeups import CHANNEL, Wakeups
 
 # A notification may be lost: waiting tasks poll at this interval.
 POLL_S = 2.0
 PAGE_EVENTS = 1000
+# How long a log that closes waits for what it has accepted.
+CLOSE_S = 5.0
 
 
 class Log:
     """Appends to ledgers, reads and follows them. A process has one.
 
     Args:
-        pool: connections in the service's role; one is reserved for listening, one is taken
-            per ledger while it is written.
-        announcements: the process's notifications, if shared; the log starts and closes them.
+        pool: connections in the service's role.
+        notifications: the process's notifications, if shared; the log starts and closes them.
+        epochs: what this process has seen of the log, if shared.
+        lanes: the connections that write; those of the pool, if left out.
+        background: the connections that listen and announce; those of the pool, if left out.
+        patience_s: how long an append waits to be written, and how long its outcome is looked for.
     """
 
-    def __init__(self, pool: Pool, notifications: Notifications | None = None) -> None:
+    def __init__(  # noqa: PLR0913  what is left out is its own
+        self,
+        pool: Pool,
+        notifications: Notifications | None = None,
+        *,
+        epochs: Epochs | None = None,
+        lanes: Lanes | None = None,
+        background: Pool | None = None,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self.epochs = epochs or Epochs(pool)
+        self.epochs.on_new(self._forget)
         self._pool = pool
-        self._known_ledgers: set[str] = set()
+        self._lanes = lanes or Lanes.shared(pool)
+        self._patience_s = patience_s
+        self._announcements = Announcements(background or pool)
+        self._known_heads: dict[str, int] = {}
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._wakeups = Wakeups()
-        self._notifications = notifications or Notifications(pool)
-        self._notifications.on(CHANNEL, self._wakeups.notify)
+        self._notifications = notifications or Notifications(background or pool)
+        self._notifications.on(CHANNEL, self._notified)
 
     async def __aenter__(self) -> Self:
         return self
@@ -58,7 +83,8 @@ class Log:
     async def close(self) -> None:
         """Accept no more appends, answer the waiting callers, and stop listening."""
         self._closing = True
-        await asyncio.gather(*(writer.close() for writer in self._writers.values()))
+        await asyncio.gather(*(writer.close(CLOSE_S) for writer in self._writers.values()))
+        await self._announcements.close()
         await self._notifications.close()
 
     async def append(
@@ -82,12 +108,14 @@ class Log:
             reply: the reply to store with the key.
 
         Raises:
-            AppendConditionFailed: an event that the condition excludes was recorded.
+            AppendConditionFailed: an event that the condition excludes was recorded, or the log
+                was set back since; KeysMissing: a key that the events are sealed with is gone.
             IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
             NotStorable: the events cannot be stored as they are.
             LogBusy: the queue stayed full for too long.
-            LogUnavailable: the database does not answer, or the log is closing.
+            LogUnavailable: the database does not answer, or the log is closing; ClocksDisagree: it
+                cannot be told when this happens.
             OutcomeUnknown: the connection was lost meanwhile: retry with the same key.
         """
         if not events:
@@ -96,7 +124,12 @@ class Log:
             raise LogUnavailable("the log is closing")
         request = Request(events, condition, idempotency, reply)
         writer = self._writers.get(ledger) or await self._writer(ledger)
-        return await writer.append(request)
+        epoch = self.epochs.current
+        try:
+            return await writer.append(request)
+        except LogSetBack as error:
+            await self.epochs.check(epoch)
+            raise AppendConditionFailed from error
 
     async def boundary(  # noqa: PLR0913  each says of what, by its name
         self,
@@ -143,6 +176,17 @@ class Log:
         events, head = await read.read(self._pool, ledger, query, after, limit)
         return read.as_read(events, head, limit)
 
+    async def page(
+        self, ledger: str, query: DCBQuery | None = None, *, after: int, limit: int
+    ) -> Page:
+        """Read the next events with the epoch and the head, and make sure that none is missing.
+
+        Raises:
+            LedgerUnknown: there is no such ledger.
+            PositionMissing: the next position is missing.
+        """
+        return await pages.page(self._pool, ledger, query, after=after, limit=limit)
+
     async def at(self, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
         """Read the events at these positions, in order; those that there are."""
         return await read.at(self._pool, ledger, positions)
@@ -164,6 +208,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         while True:
             count = self._wakeups.count(ledger)
             events, head = await read.read(self._pool, ledger, query, after, PAGE_EVENTS)
@@ -181,6 +226,7 @@ class Log:
             LedgerUnknown: there is no such ledger.
         """
         self._notifications.start()
+        await self.require_ledger(ledger)
         clock = asyncio.get_running_loop().time
         end = clock() + timeout
         while True:
@@ -221,10 +267,32 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        if ledger not in self._known_ledgers:
-            await self.head(ledger)
-            self._known_ledgers.add(ledger)
+        if ledger not in self._known_heads:
+            self._known_heads[ledger] = await self.head(ledger)
 
     async def _writer(self, ledger: str) -> Writer:
         await self.require_ledger(ledger)
-        return self._writers.setdefault(ledger, Writer(self._pool, ledger, self._wakeups.notify))
+        writer = Writer(
+            self._lanes,
+            ledger,
+            head=self._known_heads[ledger],
+            on_written=self._written,
+            epochs=self.epochs,
+            patience_s=self._patience_s,
+        )
+        return self._writers.setdefault(ledger, writer)
+
+    def _forget(self) -> None:
+        """Take no ledger and no position for known: in a new epoch they may not be there."""
+        self._known_heads.clear()
+        for writer in self._writers.values():
+            writer.forget_head()
+
+    def _notified(self, ledger: str) -> None:
+        """Wake whoever waits for this ledger. Of others nobody waits, nor of what is no ledger."""
+        if not ledger or ledger in self._known_heads:
+            self._wakeups.notify(ledger)
+
+    def _written(self, ledger: str) -> None:
+        self._wakeups.notify(ledger)
+        self._announcements.announce(ledger)

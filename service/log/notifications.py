@@ -6,13 +6,13 @@ only wakes: it may be lost, so every waiting task also polls.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
-import asyncpg
+from service.database.engine import Acquired, Pool
+from service.supervision import Supervised, Tasks
 
-from service.database.engine import Pool
-
-RECONNECT_S = 1.0
+# A connection whose other end is gone without a word is noticed so soon.
+CHECK_S = 10.0
+ANSWER_S = 5.0
 
 Callback = Callable[[str], None]
 
@@ -22,12 +22,14 @@ class Notifications:
 
     Args:
         pool: one of its connections is reserved for listening.
+        tasks: the process's background tasks.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, tasks: Tasks | None = None) -> None:
         self._pool = pool
+        self._tasks = tasks or Tasks()
         self._callbacks: dict[str, Callback] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._task: Supervised | None = None
 
     def on(self, channel: str, callback: Callback) -> None:
         """Register a callback before `start`. Its argument is "" if some may have been missed."""
@@ -36,23 +38,15 @@ class Notifications:
     def start(self) -> None:
         """Start to listen in the background. A second call changes nothing."""
         if self._task is None:
-            self._task = asyncio.create_task(self._listen())
+            self._task = self._tasks.start("notifications", self._listen_until_lost)
 
     async def close(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._tasks.end(self._task)
             self._task = None
 
-    async def _listen(self) -> None:
-        while True:
-            # A lost connection is replaced; until then, waiting tasks poll.
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await self._listen_until_lost()
-            await asyncio.sleep(RECONNECT_S)
-
     async def _listen_until_lost(self) -> None:
+        """Listen; a lost connection ends it. Until it is replaced, waiting tasks poll."""
         async with self._pool.acquire() as connection:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda _: lost.set())
@@ -60,11 +54,22 @@ class Notifications:
                 for channel, callback in self._callbacks.items():
                     await connection.add_listener(channel, self._dispatch)
                     callback("")
-                await lost.wait()
+                if self._task is not None:
+                    self._task.works()
+                await self._check_until(lost, connection)
             finally:
                 if not connection.is_closed():
                     for channel in self._callbacks:
                         await connection.remove_listener(channel, self._dispatch)
+
+    @staticmethod
+    async def _check_until(lost: asyncio.Event, connection: Acquired) -> None:
+        while not lost.is_set():
+            try:
+                async with asyncio.timeout(CHECK_S):
+                    await lost.wait()
+            except TimeoutError:
+                await connection.execute("SELECT 1", timeout=ANSWER_S)
 
     def _dispatch(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
         self._callbacks[channel](str(payload))

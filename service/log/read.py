@@ -41,17 +41,14 @@ FROM (SELECT) AS once
 LEFT JOIN LATERAL ({events}) e ON true
 ORDER BY e.position
 """
-ALL_EVENTS = READ.format(
-    events=f"""
+ALL = f"""
     SELECT {EVENT}
     FROM log.events e
     WHERE e.ledger = $1 AND e.position > $2::bigint
     ORDER BY e.position
     LIMIT $3::bigint
-    """  # noqa: S608  constants only
-)
-MATCHING_EVENTS = READ.format(
-    events=f"""
+"""  # noqa: S608  constants only
+MATCHING = f"""
     SELECT e.*
     FROM log.matching($1, $4::text[], $5::text[], $2::bigint, $3::bigint) AS m (position)
     CROSS JOIN LATERAL (
@@ -60,8 +57,9 @@ MATCHING_EVENTS = READ.format(
         WHERE e.ledger = $1 AND e.position = m.position
         LIMIT 1
     ) e
-    """  # noqa: S608  constants only
-)
+"""  # noqa: S608  constants only
+ALL_EVENTS = READ.format(events=ALL)
+MATCHING_EVENTS = READ.format(events=MATCHING)
 AT = f"""
 SELECT 0, {EVENT}
 FROM log.events e
@@ -75,21 +73,25 @@ async def boundary(  # noqa: PLR0913  what one statement reads
     ledger: str,
     query: DCBQuery,
     *,
-    beginnings: Sequence[DCBQueryItem],
-    idempotency: Idempotency | None,
-    after: int,
-    occurring: str | None,
+    beginnings: Sequence[DCBQueryItem] = (),
+    idempotency: Idempotency | None = None,
+    after: int = 0,
+    occurring: str | None = None,
 ) -> Boundary:
     """Read a boundary in one statement; see `Log.boundary`."""
     # A query without items is of every event, but beside beginnings it is of none.
-    tags, types = _columns(query.items) if beginnings else _items(query)
+    tags, types = _columns(query.items) if beginnings else items_of(query)
     firsts = _columns(beginnings)
     key = (None, None) if idempotency is None else (idempotency.client, idempotency.key)
     [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key, occurring, *firsts)
     if row["head"] is None:
         raise LedgerUnknown(ledger=ledger)
     return Boundary(
-        _boundary_events(row), row["head"], _replay(row, idempotency), bool(row["occurs"])
+        _boundary_events(row),
+        row["head"],
+        _replay(row, idempotency),
+        row["epoch"],
+        bool(row["occurs"]),
     )
 
 
@@ -100,17 +102,17 @@ async def read(
     if query is None or not query.items:
         rows = await pool.fetch(ALL_EVENTS, ledger, after, limit)
     else:
-        rows = await pool.fetch(MATCHING_EVENTS, ledger, after, limit, *_items(query))
+        rows = await pool.fetch(MATCHING_EVENTS, ledger, after, limit, *items_of(query))
     if rows[0]["head"] is None:
         raise LedgerUnknown(ledger=ledger)
     if rows[0]["position"] is None:
         return [], rows[0]["head"]
-    return [_recorded(row) for row in rows], rows[0]["head"]
+    return [recorded(row) for row in rows], rows[0]["head"]
 
 
 async def at(pool: Pool, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
     """Read the events at these positions, in order; those that there are."""
-    return [_recorded(row) for row in await pool.fetch(AT, ledger, list(positions))]
+    return [recorded(row) for row in await pool.fetch(AT, ledger, list(positions))]
 
 
 def as_read(events: Sequence[RecordedEvent], head: int, limit: int | None) -> Read:
@@ -132,7 +134,7 @@ async def head(pool: Pool, ledger: str) -> int:
     return int(position)
 
 
-def _items(query: DCBQuery) -> tuple[list[str], list[str]]:
+def items_of(query: DCBQuery) -> tuple[list[str], list[str]]:
     """Return the tags and the types of the query's items."""
     items = item_rows(query)
     return [tags for tags, _ in items], [types for _, types in items]
@@ -160,7 +162,8 @@ def _replay(row: asyncpg.Record, idempotency: Idempotency | None) -> Appended | 
     )
 
 
-def _recorded(row: asyncpg.Record) -> RecordedEvent:
+def recorded(row: asyncpg.Record) -> RecordedEvent:
+    """Build an event from a row: one column of another use, then those of `EVENT`."""
     _, position, recorded_at, *attributes = row.values()
     if attributes[BASIS] is not None:
         attributes[BASIS] = json.loads(attributes[BASIS])

@@ -8,6 +8,7 @@ import asyncio
 from base64 import b64decode, b64encode
 from collections import OrderedDict
 from collections.abc import Iterable
+from hashlib import sha256
 from secrets import token_bytes
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel import Conflict
 from service.database.engine import Pool
+from service.log.events import KeysMissing
 from service.log.notifications import Notifications
 
 CHANNEL = "giaoviec.keys"
@@ -49,11 +51,16 @@ class PersonErased(Conflict):
 
 
 class Seal:
-    """One person's key. It seals and opens the fields of one ledger's events about that person."""
+    """One person's key. It seals and opens the fields of one ledger's events about that person.
 
-    __slots__ = ("_cipher", "_ledger", "_subject")
+    Attributes:
+        digest: SHA-256 of the key as it is stored; an append requires that it still is.
+    """
 
-    def __init__(self, ledger: str, subject: str, key: bytes) -> None:
+    __slots__ = ("_cipher", "_ledger", "_subject", "digest")
+
+    def __init__(self, ledger: str, subject: str, key: bytes, digest: bytes = b"") -> None:
+        self.digest = digest
         self._ledger = ledger
         self._subject = subject
         self._cipher = AESGCM(key)
@@ -105,6 +112,7 @@ class PersonKeys:
 
         Raises:
             PersonErased: the person's key was destroyed.
+            KeysMissing: it cannot be stored now; try again.
         """
         seals = await self.seals(ledger, (subject,))
         if subject not in seals:
@@ -113,6 +121,8 @@ class PersonKeys:
             )
             await self._pool.execute(INSERT, ledger, subject, wrapped)
             seals = await self.seals(ledger, (subject,))
+            if subject not in seals:  # the database was replaced in between
+                raise KeysMissing
         seal = seals[subject]
         if seal is None:
             raise PersonErased(official_id=subject)
@@ -152,8 +162,18 @@ class PersonKeys:
         self._forget(f"{ledger} {subject}")
         return not done.endswith(" 0")
 
+    def forget(self, ledger: str, subjects: Iterable[str]) -> None:
+        """Read these persons' keys anew when they are next needed."""
+        for subject in subjects:
+            self._remembered.pop((ledger, subject), None)
+
+    def forget_all(self) -> None:
+        """Read every key anew: the log may be another than that which they were read from."""
+        self._remembered.clear()
+
     def _unwrapped(self, ledger: str, subject: str, wrapped: bytes) -> Seal:
-        return Seal(ledger, subject, _decrypted(self._master, wrapped, _wrapping(ledger, subject)))
+        key = _decrypted(self._master, wrapped, _wrapping(ledger, subject))
+        return Seal(ledger, subject, key, sha256(wrapped).digest())
 
     def _remember(self, ledger: str, subject: str, remembered: _Remembered) -> None:
         self._remembered[ledger, subject] = remembered
@@ -164,9 +184,9 @@ class PersonKeys:
     def _forget(self, message: str) -> None:
         if message:
             ledger, _, subject = message.partition(" ")
-            self._remembered.pop((ledger, subject), None)
+            self.forget(ledger, (subject,))
         else:
-            self._remembered.clear()
+            self.forget_all()
 
 
 def _wrapping(ledger: str, subject: str) -> bytes:

@@ -5,14 +5,14 @@ Transposed rows, and tags joined into one text, were the fastest of the formats 
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import accumulate, chain
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
-from service.log.events import LogEvent, NotStorable
+from service.log.events import LogEvent, NotStorable, SealedWith
 
 SEPARATOR = "\x1f"
 
@@ -20,17 +20,35 @@ EventRow: TypeAlias = tuple[
     UUID, str, int, date, str, str | None, str | None, UUID | None, UUID | None, str, bytes
 ]
 ItemRow: TypeAlias = tuple[str, str]
-Columns: TypeAlias = list[Sequence[Any] | int | None]
+Columns: TypeAlias = list[Sequence[Any] | str | int | None]
 
 PARAMETERS = (
+    *("text", "timestamptz", "interval", "bigint", "uuid"),
     *("text", "text[]", "text[]", "bytea[]", "bytea[]", "integer[]", "integer[]"),
     *("bigint", "integer[]", "text[]", "text[]", "bigint[]"),
+    *("integer[]", "text[]", "bytea[]"),
     *("integer[]", "uuid[]", "text[]", "smallint[]", "date[]", "text[]", "text[]", "text[]"),
     *("uuid[]", "uuid[]", "text[]", "bytea[]"),
 )
 EVENT_COLUMNS = 11
 PLACES = ", ".join(f"${number}::{kind}" for number, kind in enumerate(PARAMETERS, 1))
 APPEND = f"SELECT * FROM log.append({PLACES})"  # noqa: S608  constants only
+
+
+class Sender(NamedTuple):
+    """What the sender of a batch believes; the log appends nothing if it does not hold.
+
+    Attributes:
+        now: by the sender's clock.
+        skew: how far the server's clock may differ; None: whatever it says.
+        seen: the ledger's last position that the sender knows, if any.
+        seen_id: the id of the event there.
+    """
+
+    now: datetime | None = None
+    skew: timedelta | None = None
+    seen: int | None = None
+    seen_id: UUID | None = None
 
 
 class RequestRow(NamedTuple):
@@ -41,12 +59,16 @@ class RequestRow(NamedTuple):
         events: the request's events.
         items: the items of its append condition; empty without a condition.
         after: the position after which its condition applies.
+        epoch: in which its boundary was read, if known.
+        keys: with which its events are sealed.
     """
 
     identity: tuple[str | None, str | None, bytes | None, bytes | None]
     events: list[EventRow]
     items: list[ItemRow]
     after: int
+    epoch: str | None = None
+    keys: Sequence[SealedWith] = ()
 
 
 def event_row(event: LogEvent) -> EventRow:
@@ -104,7 +126,7 @@ def split(text: str) -> list[str]:
 
 
 def columns(requests: Sequence[RequestRow]) -> Columns:
-    """Return the arguments of `APPEND` after the ledger."""
+    """Return the arguments of `APPEND` after the ledger and its sender."""
     sizes = [len(request.events) for request in requests]
     lasts = [*accumulate(sizes)]
     items = [
@@ -112,15 +134,24 @@ def columns(requests: Sequence[RequestRow]) -> Columns:
         for number, request in enumerate(requests, 1)
         for tags, types in request.items
     ]
+    keys = [(number, *key) for number, request in enumerate(requests, 1) for key in request.keys]
     return [
+        _epoch(requests),
         *zip(*(request.identity for request in requests), strict=True),
         [last - size + 1 for last, size in zip(lasts, sizes, strict=True)],
         lasts,
         min((after for *_, after in items), default=None),
         *_transposed(items, 4),
+        *_transposed(keys, 3),
         [number for number, size in enumerate(sizes, 1) for _ in range(size)],
         *_transposed(chain.from_iterable(request.events for request in requests), EVENT_COLUMNS),
     ]
+
+
+def _epoch(requests: Sequence[RequestRow]) -> str | None:
+    """Return the epoch of all boundaries. Those of several epochs are in none: all fail."""
+    epochs = {request.epoch for request in requests if request.epoch is not None}
+    return max(epochs) if len(epochs) == 1 else "" if epochs else None
 
 
 def _transposed(rows: Iterable[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:

@@ -1,6 +1,6 @@
 """Metrics in Prometheus' text format. Each application has a registry, so tests can have many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -40,6 +40,18 @@ class Metrics:
             "giaoviec_command_retries", "Commands decided again after a conflict."
         )
         self.streams = gauge("giaoviec_event_streams", "Readers of the live event stream.")
+        self.positions_missing = counter(
+            "giaoviec_feed_positions_missing",
+            "Reads of the feed that ended before a position that the log lacks.",
+        )
+        self.task_restarts = counter(
+            "giaoviec_task_restarts",
+            "How often a background task ended, whatever ended it, and was started again.",
+            ("task",),
+        )
+        self.task_up = gauge(
+            "giaoviec_task_up", "1 while a background task works; 0 while it fails.", ("task",)
+        )
         self.connections = gauge(
             "giaoviec_database_connections", "Connections of this process's pool.", ("state",)
         )
@@ -57,14 +69,32 @@ class Metrics:
             "1 while a read model follows the log; 0 if it is stopped, outdated or being rebuilt.",
             place,
         )
+        self.projection_still = gauge(
+            "giaoviec_projection_standstill_seconds",
+            "Since when a read model that lacks events has not moved; 0 while it moves.",
+            place,
+        )
 
-    def note_projections(self, standings: Iterable[Standing]) -> None:
-        """Record the present state of the read models."""
+    def note_restart(self, task: str) -> None:
+        """Count that a background task ended and is started again."""
+        self.task_restarts.labels(task).inc()
+
+    def note_tasks(self, up: Mapping[str, bool]) -> None:
+        """Record which background tasks work at present."""
+        self.task_up.clear()
+        for name, works in up.items():
+            self.task_up.labels(name).set(works)
+
+    def note_projections(
+        self, standings: Iterable[Standing], standing_still: Mapping[tuple[str, str], float]
+    ) -> None:
+        """Record the present state of the read models, and since when some stand still."""
         for standing in standings:
             place = (standing.projection, standing.ledger)
             self.projection_position.labels(*place).set(standing.position)
             self.projection_lag.labels(*place).set(standing.head - standing.position)
             self.projection_running.labels(*place).set(standing.state == "running")
+            self.projection_still.labels(*place).set(standing_still.get(place, 0))
 
     def text(self) -> bytes:
         """Return all metrics in Prometheus' text format."""

@@ -18,6 +18,7 @@ from projections.folding import FoldFailed, Folding
 from projections.lives import rows_of_all
 from projections.projection import Projection, RecordedEvent, Row, Thing
 from service.database.engine import Acquired
+from service.database.outages import NOT_NOW
 from service.read_models.events import Tail, lives_of, recorded_event, tail
 from service.read_models.late import Standing, anew, latest_on
 from service.read_models.tables import ReadTable
@@ -25,21 +26,16 @@ from service.read_models.tables import ReadTable
 # Bounds how long a batch holds its locks.
 BATCH_EVENTS = 500
 
-# What passes by itself: nothing is wrong with the events.
-PASSING: tuple[type[Exception], ...] = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.OperatorInterventionError,
-)
+# What may concern one table, and no other.
+OF_ONE_TABLE = (asyncpg.LockNotAvailableError, asyncpg.UndefinedTableError)
 
 # One that is being swapped for a new build is left alone, and so is one of another build.
+# The locks of a host that is gone end soon, and nobody waits long for a table that others hold.
 LOCK = """
 SELECT projection, position, latest_on
-FROM read.positions
+FROM set_config('idle_in_transaction_session_timeout', '10s', true) AS idle
+CROSS JOIN set_config('lock_timeout', '2s', true) AS patience
+CROSS JOIN read.positions
 JOIN read.projections USING (projection)
 WHERE ledger = $1 AND stopped_at IS NULL
     AND (projection, fingerprint) IN (SELECT * FROM unnest($2::text[], $3::text[]))
@@ -83,10 +79,28 @@ async def advance(
     """Take every projection that is free `limit` events further; whether any moved."""
     try:
         return await _batch(connection, ledger, tables, limit)
-    except PASSING:
-        raise
+    except OF_ONE_TABLE:
+        if len(tables) == 1:
+            raise
+        return await _each(connection, ledger, tables, limit)
+    except NOT_NOW:
+        raise  # nothing is wrong with the events
     except (asyncpg.PostgresError, FoldFailed) as refused:
         return await _narrowed(connection, ledger, tables, limit, refused)
+
+
+async def _each(connection: Acquired, ledger: str, tables: Sequence[ReadTable], limit: int) -> bool:
+    """The same where a table is held by others, or missing: the other projections go on."""
+    moved: list[bool] = []
+    held: Exception | None = None
+    for table in tables:
+        try:
+            moved.append(await advance(connection, ledger, [table], limit))
+        except OF_ONE_TABLE as error:
+            held = error
+    if held is not None and not moved:
+        raise held
+    return any(moved)
 
 
 async def _narrowed(

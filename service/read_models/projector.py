@@ -8,10 +8,11 @@ or `retry` tries it again. Nothing is ever skipped.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal, TypeAlias
 
 import asyncpg
@@ -19,22 +20,26 @@ import structlog
 
 from domain.kernel import Invalid, Refusal
 from projections import PROJECTIONS
+from projections.folding import FoldFailed
 from projections.projection import SCHEMA, Projection
-from service.database.engine import Pool
+from service.database.engine import Acquired, Pool
 from service.log.log import Log
 from service.read_models import rebuild as rebuilding
-from service.read_models.advance import PASSING, advance, begin
+from service.read_models.advance import advance, begin
 from service.read_models.bulk import Progress
+from service.read_models.events import LogBroken
 from service.read_models.tables import ReadTable
+from service.supervision import Supervised, Tasks
 
 # New ledgers are looked for, and what wake-ups were lost is noticed, at least this often.
 POLL_S = 1.0
 # What another process has moved is noticed so soon.
 READER_POLL_S = 0.05
 TAKEN_S = 0.02
-RETRY_S = 1.0
 # How many ledgers are worked on at once: the connections are the commands' too.
 AT_ONCE = 2
+# What another process was rebuilding is looked at again so soon.
+RENEW_S = 10.0
 NOWHERE = 2**63 - 1
 
 STANDING = """
@@ -45,18 +50,29 @@ RETRY = """
 UPDATE read.positions SET stopped_at = NULL, error = NULL
 WHERE stopped_at IS NOT NULL AND projection = ANY ($1::text[])
 """
-STATUS = """
-SELECT l.ledger, p.projection, coalesce(s.position, 0) AS position,
-    coalesce(log.head(l.ledger), 0) AS head, s.stopped_at, s.error, s.moved_at, p.fingerprint
-FROM log.ledgers l
+STANDINGS = """
+WITH heads AS MATERIALIZED (
+    SELECT ledger, coalesce(log.head(ledger), 0) AS head FROM log.ledgers
+)
+SELECT l.ledger, p.projection, coalesce(s.position, 0) AS position, l.head, s.stopped_at, s.error,
+    s.moved_at, p.fingerprint
+FROM heads l
 CROSS JOIN read.projections p
 LEFT JOIN read.positions s ON s.ledger = l.ledger AND s.projection = p.projection
 WHERE p.projection = ANY ($1::text[])
+"""
+STATUS = f"{STANDINGS} ORDER BY p.projection, l.ledger"
+SHORT_OF = f"""
+{STANDINGS} AND (
+    coalesce(s.position, 0) < l.head OR s.stopped_at IS NOT NULL
+    OR p.fingerprint <> ALL ($2::text[])
+)
 ORDER BY p.projection, l.ledger
 """
 
 log = structlog.get_logger()
 
+Fetch: TypeAlias = Callable[..., Awaitable[Sequence[asyncpg.Record]]]
 State: TypeAlias = Literal["running", "stopped", "rebuilding", "outdated"]
 
 
@@ -105,22 +121,29 @@ class Projector:
         projections: all of the service's, unless a test has its own.
         building: opens the two connections on which outdated read models are rebuilt, one read
             model after another; those of the pool, if left out.
+        working: the connections that move the read models; those of the pool, if left out.
+        tasks: the process's background tasks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  its connections and what they are for
         self,
         pool: Pool,
         log: Log,
         projections: Sequence[Projection] = PROJECTIONS,
         building: Callable[[], AbstractAsyncContextManager[Pool]] | None = None,
+        working: Pool | None = None,
+        tasks: Tasks | None = None,
     ) -> None:
         self._pool = pool
+        self._working = working or pool
         self._building = building or (lambda: nullcontext(pool))
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
         self._tables = [ReadTable(projection, SCHEMA) for projection in projections]
-        self._followers: dict[str, asyncio.Task[None]] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks = tasks or Tasks()
+        self._watch: list[Supervised] = []
+        self._followers: dict[str, Supervised] = {}
+        self._outdated: list[Projection] = []
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._moved: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -129,19 +152,18 @@ class Projector:
 
         Tables that are missing are made at once; those of another build are rebuilt beside it.
         """
-        outdated = await self.prepare()
+        await rebuilding.drop_orphans(self._pool)
+        self._outdated = await self.prepare()
         await self.retry()
-        self._tasks = [asyncio.create_task(self._watch())]
-        if outdated:
-            self._tasks.append(asyncio.create_task(self._renew(outdated)))
+        self._watch = [
+            self._tasks.repeat("projector", self._follow_new, POLL_S),
+            self._tasks.repeat("rebuilds", self._renew, RENEW_S),
+        ]
 
     async def stop(self) -> None:
         """End; a batch under way is rolled back, and done again by whoever comes next."""
-        tasks = [*self._tasks, *self._followers.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._tasks.clear()
+        await self._tasks.end(*self._watch, *self._followers.values())
+        self._watch.clear()
         self._followers.clear()
 
     async def prepare(self) -> list[Projection]:
@@ -164,12 +186,24 @@ class Projector:
             if not await self._advance(ledger):
                 await asyncio.sleep(TAKEN_S)
 
-    async def status(self) -> list[Standing]:
+    async def status(self, connection: Acquired | None = None) -> list[Standing]:
         """Where every projection stands in every ledger."""
+        if connection is None:
+            async with self._working.acquire() as own:
+                return await self.status(own)
+        return await self._standings(connection, STATUS)
+
+    async def short_of(self, connection: Acquired) -> list[Standing]:
+        """The same of those only that lack events, are stopped, or are of another build."""
+        prints = [projection.fingerprint for projection in self._projections.values()]
+        return await self._standings(connection, SHORT_OF, prints)
+
+    async def _standings(
+        self, connection: Acquired, query: str, *arguments: Sequence[str]
+    ) -> list[Standing]:
         names = list(self._projections)
-        async with self._pool.acquire() as connection:
-            under_way = {name for name in names if await rebuilding.under_way(connection, name)}
-            rows = await connection.fetch(STATUS, names)
+        under_way = await rebuilding.under_way(connection, names)
+        rows = await connection.fetch(query, names, *arguments)
         return [
             Standing(
                 row["projection"],
@@ -186,6 +220,7 @@ class Projector:
 
     async def rebuild(self, projection: str, progress: Progress | None = None) -> None:
         """See `service.rebuild.rebuild`."""
+        await rebuilding.drop_orphans(self._pool)
         await rebuilding.rebuild(self._pool, self._projections[projection], progress)
 
     async def verify(self, projection: str) -> list[rebuilding.Verified]:
@@ -198,20 +233,31 @@ class Projector:
         position: int,
         projections: Sequence[Projection],
         timeout_seconds: float,
+        fetch: Fetch | None = None,
     ) -> None:
         """Return once all these projections contain the event at `position`.
 
+        Args:
+            ledger: whose event it is.
+            position: of the event.
+            projections: which of them.
+            timeout_seconds: how long to wait.
+            fetch: reads from where the answer will come, the database itself if left out.
+
         Raises:
+            LedgerUnknown: there is no such ledger.
             PositionNotRecorded: there is no such event yet.
             ProjectionBehind: they do not after `timeout_seconds`.
         """
+        await self._log.require_ledger(ledger)  # of others nothing is remembered
+        fetch = fetch or self._pool.fetch
         names = [projection.name for projection in projections]
         clock = asyncio.get_running_loop().time
         end = clock() + timeout_seconds
         known = False
         while True:
             moved = self._moved[ledger]
-            rows = await self._pool.fetch(STANDING, ledger, names)
+            rows = await fetch(STANDING, ledger, names)
             standing = min(row["position"] for row in rows) if len(rows) == len(names) else 0
             if standing >= position:
                 return
@@ -230,9 +276,9 @@ class Projector:
     async def _least(self, ledger: str) -> int:
         """The lowest position of those that are not stopped."""
         names = list(self._projections)
-        rows = await self._pool.fetch(STANDING, ledger, names)
+        rows = await self._working.fetch(STANDING, ledger, names)
         if len(rows) < len(names):
-            async with self._pool.acquire() as connection:
+            async with self._working.acquire() as connection:
                 await begin(connection, ledger, list(self._projections.values()))
             return 0
         running = [row["position"] for row in rows if row["stopped_at"] is None]
@@ -243,53 +289,59 @@ class Projector:
             return "outdated"
         return "running" if row["stopped_at"] is None else "stopped"
 
-    async def _renew(self, outdated: Sequence[Projection]) -> None:
-        """Rebuild the tables of another build, one after another.
+    async def _renew(self) -> None:
+        """Rebuild the tables that were of another build at the start, one after another.
 
         Each takes two connections at once: were several under way on the pool's, each could hold
-        one and wait for another.
+        one and wait for another. What another process is rebuilding is looked at again later.
         """
+        if not self._outdated:
+            return
         async with self._building() as pool:
-            for projection in outdated:
+            for projection in list(self._outdated):
                 try:
-                    await rebuilding.rebuild(pool, projection)
+                    if not await rebuilding.prepare(pool, projection):
+                        await rebuilding.rebuild(pool, projection)
                 except rebuilding.RebuildUnderWay:
                     log.info("projection_is_being_rebuilt", projection=projection.name)
-                except Exception:
+                    continue
+                except (FoldFailed, LogBroken):
+                    # It would fail again: it stays outdated until the service is mended.
                     log.exception("projection_not_rebuilt", projection=projection.name)
+                self._outdated.remove(projection)
 
-    async def _watch(self) -> None:
-        """Follow every ledger, also those to come."""
-        while True:
-            try:
-                for found in await self._log.ledgers():
-                    if found.ledger not in self._followers:
-                        follower = asyncio.create_task(self._follow(found.ledger))
-                        self._followers[found.ledger] = follower
-            except PASSING as error:
-                log.warning("projector_waits_for_the_database", error=repr(error))
-            await asyncio.sleep(POLL_S)
+    async def _follow_new(self) -> None:
+        """Follow every ledger that there is, also those to come."""
+        ledgers = {found.ledger for found in await self._log.ledgers()}
+        for ledger in ledgers - self._followers.keys():
+            follow = partial(self._follow, ledger)
+            self._followers[ledger] = self._tasks.repeat(follower(ledger), follow, 0)
+        # A database that was set back to an earlier day may lack ledgers.
+        gone = self._followers.keys() - ledgers
+        await self._tasks.end(*(self._followers.pop(ledger) for ledger in gone))
 
-    async def _follow(self, ledger: str) -> None:
-        while True:
-            try:
-                standing = await self._least(ledger)
-                head = await self._log.wait_beyond(ledger, standing, POLL_S)
-                if head > standing:
-                    async with self._turns:
-                        moved = await self._advance(ledger)
-                    if not moved:
-                        await asyncio.sleep(TAKEN_S)
-            except Exception:
-                log.exception("projector_tries_again", ledger=ledger)
-                await asyncio.sleep(RETRY_S)
+    async def _follow(self, ledger: str) -> bool:
+        """Wait until the ledger has grown, and fold what is new; there is always more to do."""
+        standing = await self._least(ledger)
+        head = await self._log.wait_beyond(ledger, standing, POLL_S)
+        if head > standing:
+            async with self._turns:
+                moved = await self._advance(ledger)
+            if not moved:
+                await asyncio.sleep(TAKEN_S)
+        return True
 
     async def _advance(self, ledger: str) -> bool:
-        async with self._pool.acquire() as connection:
+        async with self._working.acquire() as connection:
             moved = await advance(connection, ledger, self._tables)
         if moved:
             self._moved.pop(ledger, asyncio.Event()).set()
         return moved
+
+
+def follower(ledger: str) -> str:
+    """The name of the task that follows the ledger."""
+    return f"projector of {ledger}"
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:

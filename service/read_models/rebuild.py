@@ -8,7 +8,7 @@ Readers see the old table up to the commit and the new one after it, and the pos
 back. Appends are not held at all: events recorded meanwhile are the next batch's.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -47,10 +47,15 @@ ON CONFLICT (projection, ledger) DO UPDATE
 SET position = excluded.position, latest_on = excluded.latest_on, stopped_at = NULL, error = NULL,
     moved_at = now()
 """
+SHADOWS = """
+SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1)::oid AND relkind = 'r'
+"""
+TRY_LOCK = "SELECT pg_try_advisory_xact_lock($1, hashtext($2))"
 UNDER_WAY = """
-SELECT EXISTS (
-    SELECT FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND classid = $1 AND objid = hashtext($2)::oid
+SELECT name FROM unnest($2::text[]) AS name
+WHERE hashtext(name)::oid IN (
+    SELECT objid FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid = $1
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
 """
@@ -101,9 +106,19 @@ async def prepare(pool: Pool, projection: Projection) -> bool:
         return bool(built == projection.fingerprint)
 
 
-async def under_way(connection: Acquired, name: str) -> bool:
-    """Whether some process is rebuilding the projection."""
-    return await connection.fetchval(UNDER_WAY, LOCK_CLASS, name) is True
+async def drop_orphans(pool: Pool) -> None:
+    """Drop the tables that killed rebuilds left in `read_shadow`, but none in the making."""
+    async with pool.acquire() as connection:
+        for (name,) in await connection.fetch(SHADOWS, SHADOW):
+            async with connection.transaction():
+                if await connection.fetchval(TRY_LOCK, LOCK_CLASS, name):
+                    await connection.execute(f'DROP TABLE IF EXISTS {SHADOW}."{name}"')
+                    log.info("orphan_dropped", table=f"{SHADOW}.{name}")
+
+
+async def under_way(connection: Acquired, names: Sequence[str]) -> set[str]:
+    """Those of the projections that some process is rebuilding."""
+    return {name for (name,) in await connection.fetch(UNDER_WAY, LOCK_CLASS, names)}
 
 
 async def rebuild(pool: Pool, projection: Projection, progress: Progress | None = None) -> None:

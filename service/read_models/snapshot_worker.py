@@ -11,63 +11,36 @@ import structlog
 
 from projections.folding import FoldFailed
 from service.database.engine import Acquired, create_pool
-from service.read_models.advance import PASSING
+from service.database.outages import NOT_NOW
 from service.read_models.events import LogBroken
 from service.read_models.slots import clear, fill, hold
 from service.read_models.snapshots import MOST_ATTEMPTS, Snapshot, Snapshots
+from service.supervision import JobLoop, Tasks
 
-POLL_SECONDS = 2.0
 # How often progress is stored, and how soon it is noticed that a snapshot is dropped.
 SAVE_SECONDS = 0.5
 # It is neither the snapshot's fault nor its end.
-PASSES_BY: tuple[type[BaseException], ...] = (asyncio.CancelledError, *PASSING)
+PASSES_BY: tuple[type[BaseException], ...] = (asyncio.CancelledError, *NOT_NOW)
 GIVEN_UP = "it was begun too often and never came to an end"
 FAULT = "something is wrong with the service: its log says what"
 
 log = structlog.get_logger()
 
 
-class SnapshotWorker:
+class SnapshotWorker(JobLoop):
     """Makes the snapshots that are ordered.
 
     Args:
         snapshots: the orders.
         url: of the database.
+        tasks: the process's background tasks. A snapshot in the making when they are stopped is
+            left to the process that starts next.
     """
 
-    def __init__(self, snapshots: Snapshots, url: str) -> None:
+    def __init__(self, snapshots: Snapshots, url: str, tasks: Tasks | None = None) -> None:
+        super().__init__("snapshots", tasks or Tasks())
         self._snapshots = snapshots
         self._url = url
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        """Stop; the snapshot in the making is left to the process that starts next."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    def wake(self) -> None:
-        """Have the worker look for something to do at once."""
-        self._woken.set()
-
-    async def _work(self) -> None:
-        while True:
-            self._woken.clear()
-            has_worked = False
-            try:
-                has_worked = await self.work_once()
-            except PASSING as error:
-                log.warning("snapshots_wait", error=repr(error))
-            except Exception:  # the worker goes on with the next
-                log.exception("snapshot_worker_failed")
-            if not has_worked:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
 
     async def work_once(self) -> bool:
         """Make the next snapshot or clear the next slot; whether there was one."""
@@ -103,7 +76,7 @@ class SnapshotWorker:
         try:
             total = await self._filled(snapshot, reader, writer)
         except PASSES_BY:
-            with suppress(*PASSING):
+            with suppress(*NOT_NOW):
                 await asyncio.shield(self._snapshots.leave(snapshot))
             raise
         except (FoldFailed, LogBroken) as error:

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict, get_type_hints
 
 import pytest
 from sqlalchemy import delete, func, select, update
 
 from projections import PROJECTIONS
-from projections.projection import SCHEMA, Projection
+from projections import projection as printing
+from projections.projection import SCHEMA, Projection, read_table
 from projections.statement import LEDGER, statement
 from projections.statement import standing as standing_at
 from projections.tasks.tasks import TASKS
@@ -191,3 +192,17 @@ def test_the_folds_of_the_real_projections_need_no_rebuild_unless_they_change() 
     assert len(set(prints.values())) == len(PROJECTIONS)
     assert replace(TASKS, version=99).fingerprint != TASKS.fingerprint
     assert replace(TASKS).fingerprint == TASKS.fingerprint
+
+
+def test_a_library_that_prints_sql_in_another_way_causes_no_rebuild(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = TASKS.fingerprint
+    sql = printing._sql  # noqa: SLF001  the library's part
+    monkeypatch.setattr(printing, "_sql", lambda statement: f"{sql(statement)} ")
+    assert replace(TASKS).create_table(SCHEMA).endswith(" ")
+    assert replace(TASKS).fingerprint == before
+    row = {**get_type_hints(TASKS.row, include_extras=True)}
+    del row["origin"]
+    narrower = read_table("tasks", TypedDict("Narrower", row))  # type: ignore[operator]  # made up
+    assert replace(TASKS, table=narrower).fingerprint != before

@@ -99,7 +99,8 @@ class Side:
 
 async def _changes(request: Request, ledger: str, params: ChangeParams, _: str) -> Response:
     day = OfDay(as_of=params.as_of, min_position=params.min_position)
-    reading = await Reading.of_day(request, ledger, day, COMPARED)
+    source = request.app.state.service.sources.primary
+    reading = await Reading.of_day(request, ledger, day, COMPARED, source=source)
     before, after = await _side(reading, params.from_), await _side(reading, params.to)
     label = f"changes {params.from_} {params.to or ''}"
     reading = reading.at(label, params, params.as_of, [text_value] * len(ORDER))

@@ -208,7 +208,7 @@ async def _counted(
 async def regulations(reading: Reading) -> Regulations:
     """What has been regulated, as far as is known: from the log itself, for there is little."""
     selected = [commune_monitoring_selector(), cell_attendance_selector()]
-    read = await reading.service.log.boundary(reading.ledger, query(selected))
+    read = await reading.source.boundary(reading.ledger, query(selected))
     stored = [event for event in read.events if event.position <= reading.until]
     decoded = await reading.service.codec.decode_all(reading.ledger, stored)
     regulated = Regulations()

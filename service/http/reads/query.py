@@ -13,6 +13,7 @@ from domain.kernel import Invalid, Refusal
 from domain.values import ID_PATTERN, Day, Misstated, Value
 from projections.filters import PLAIN_DIGITS, Filters
 from service.http.access import OF_A_LEDGER
+from service.http.faults import ReplicaBehind
 from service.http.problems import Declared, declared
 from service.read_models.known import NothingRecordedYet
 from service.read_models.projector import PositionNotRecorded, ProjectionBehind
@@ -162,6 +163,7 @@ def refusals(*further: type[Refusal]) -> Declared:
     return declared(
         *OF_A_LEDGER,
         ProjectionBehind,
+        ReplicaBehind,
         PositionNotRecorded,
         NothingRecordedYet,
         InstantAhead,

@@ -20,11 +20,19 @@ from projections.sources import in_schema, over_rows
 from projections.statement import Statement, reached
 from service.components import Service
 from service.handle import today
+from service.http.faults import ReplicaBehind
 from service.http.reads.known_at import Known, known_at
-from service.http.reads.query import LAST_POSITION, CursorUnusable, InPages, OfDay, UpToDate
+from service.http.reads.query import (
+    LAST_POSITION,
+    CursorUnusable,
+    InPages,
+    OfDay,
+    UpToDate,
+)
 from service.log.codec import StoredEvent
 from service.read_models.projector import PositionNotRecorded
 from service.read_models.snapshots import SnapshotUnknown
+from service.sources import Source
 
 MEDIA_TYPE = "application/json"
 
@@ -36,6 +44,7 @@ class Reading:
     """A read under way.
 
     Attributes:
+        source: where it is read. What was known once is read from the database itself.
         as_of: the day it is about.
         mark: of the item after which a list goes on; empty where it begins.
         listing: what list it is and in which order, so that no other's cursor is taken.
@@ -44,6 +53,7 @@ class Reading:
 
     request: Request
     service: Service
+    source: Source
     ledger: str
     as_of: date
     mark: tuple[Any, ...] = ()
@@ -51,13 +61,15 @@ class Reading:
     known: Known | None = None
 
     @classmethod
-    async def of_day(
+    async def of_day(  # noqa: PLR0913  a read has so many sides
         cls,
         request: Request,
         ledger: str,
         params: OfDay,
         projections: Sequence[Projection],
         subject: str = "",
+        *,
+        source: Source | None = None,
     ) -> Self:
         """A read of read models that contain the position waited for, or of what was known once.
 
@@ -67,6 +79,7 @@ class Reading:
             params: the day, the position waited for, and what is known.
             projections: the read models.
             subject: the tag of the one subject that is read, if it is one.
+            source: where it is read, if that matters.
 
         Raises:
             PositionNotRecorded, ProjectionBehind, and as for `known_at`.
@@ -75,11 +88,15 @@ class Reading:
         if params.known_at is not None:
             whole = bool(projections)
             known = await known_at(service, ledger, params.known_at, subject, whole=whole)
-            return cls(request, service, ledger, params.as_of or known.on, known=known)
+            primary = service.sources.primary
+            return cls(request, service, primary, ledger, params.as_of or known.on, known=known)
+        source = source or service.sources.current
         if params.min_position and projections:
             patience = service.settings.read_wait_seconds
-            await service.projector.wait(ledger, params.min_position, projections, patience)
-        return cls(request, service, ledger, params.as_of or today(service.clock))
+            await service.projector.wait(
+                ledger, params.min_position, projections, patience, source.fetch
+            )
+        return cls(request, service, source, ledger, params.as_of or today(service.clock))
 
     def at(
         self, listing: str, params: InPages, as_of: date | None, parsers: Sequence[Parser]
@@ -131,14 +148,14 @@ class Reading:
         if self.known is not None and self.known.schema:
             statement = in_schema(statement, self.known.schema)
             try:
-                return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
+                return await self.source.fetch(statement.sql, *statement.arguments(values))
             except asyncpg.UndefinedTableError:
                 raise SnapshotUnknown(snapshot=self.known.position) from None
         if self.known is not None and self.known.rows is not None:
             statement, tables = over_rows(statement)
             rows = await self.known.rows.of(tables)
             values |= {f"rows_{table}": rows[table] for table in tables}
-        return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
+        return await self.source.fetch(statement.sql, *statement.arguments(values))
 
     @property
     def until(self) -> int:
@@ -150,12 +167,20 @@ class Reading:
 
         Raises:
             PositionNotRecorded: the log has not reached the position waited for.
+            ReplicaBehind: the log has, and its replica did not in time.
         """
         if self.known is not None:
             return self.known.position
-        head = await self.service.log.head(self.ledger)
-        if params.min_position is not None and params.min_position > head:
-            raise PositionNotRecorded(position=params.min_position, head=head)
+        head = await self.source.head(self.ledger)
+        awaited = params.min_position or 0
+        if awaited > head:
+            recorded = await self.service.log.head(self.ledger)
+            if awaited > recorded:
+                raise PositionNotRecorded(position=awaited, head=recorded)
+            patience = self.service.settings.read_wait_seconds
+            head = await self.source.wait_beyond(self.ledger, awaited - 1, patience)
+            if awaited > head:
+                raise ReplicaBehind(position=awaited, standing=head)
         return head
 
     async def decoded(self, events: Iterable[asyncpg.Record]) -> Sequence[Event]:

@@ -81,7 +81,8 @@ async def _hits(request: Request, ledger: str, params: Question, _: str) -> Resp
     kinds = sorted(set(params.kinds.split(",")))
     projections = [of for kind in kinds for of in SEARCHED.get(kind, (OFFICIALS,))]
     day = OfDay(min_position=params.min_position)
-    reading = await Reading.of_day(request, ledger, day, projections)
+    source = request.app.state.service.sources.primary
+    reading = await Reading.of_day(request, ledger, day, projections, source=source)
     # A cursor holds no text of the question: it would grow with it.
     digest = sha256("\n".join((*kinds, params.q)).encode()).hexdigest()[:16]
     parsers = (TIER, _truth, text_value, text_value)

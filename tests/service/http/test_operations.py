@@ -58,8 +58,8 @@ async def test_the_description_is_openapi_and_declares_every_refusal(
     assert document["openapi"].startswith("3.1")
     report = document["paths"]["/v1/{ledger}/tasks/{task_id}/report-progress"]["post"]
     assert report["security"] == [{"token": []}]
-    declared = {"200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "500", "503"}
-    assert report["responses"].keys() == declared
+    declared = {"200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "429"}
+    assert report["responses"].keys() == declared | {"500", "503"}
     conflicts = report["responses"]["409"]["content"]["application/problem+json"]["schema"]
     types = conflicts["allOf"][1]["properties"]["type"]["enum"]
     assert "/problems/task-not-in-progress" in types

@@ -11,9 +11,10 @@ import pytest
 
 from service.access.roles import Role
 from service.components import Service
+from service.database.engine import Pool
 from service.imports import jobs as importing
 from service.imports.file_kinds import FileKind
-from service.imports.jobs import Claimed, Jobs, LeaseLost, State, Upload
+from service.imports.jobs import Claimed, Jobs, JobTaken, State, Upload
 from service.imports.row_importer import RowResult
 from service.imports.worker import ImportWorker
 from tests.giaoviec import Giaoviec, Served
@@ -64,16 +65,18 @@ async def _nobody_works(service: Service) -> AsyncIterator[None]:
 
 
 @pytest.mark.usefixtures("_nobody_works")
-async def test_who_lost_the_lease_leaves_the_job_to_whoever_has_it(
-    service: Service, ledger: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_lost_the_job_leaves_it_to_whoever_has_it(service: Service, ledger: str) -> None:
     jobs = Jobs(service.pool)
-    monkeypatch.setattr(importing, "LEASE_SECONDS", -1.0)
     job = await jobs.submit(_upload(ledger, "no-such-token"))
-    claims = [await _claim(jobs, job.job) for _ in range(2)]
-    with pytest.raises(LeaseLost):
-        await jobs.end(claims[0], "done")
-    await jobs.end(claims[1], "done")
+    lost = await _claim(jobs, job.job)
+    assert await jobs.claim() is None
+    lost.holder.terminate()
+    claimed = await _claim(jobs, job.job)
+    with pytest.raises(JobTaken):
+        await jobs.end(lost, "done")
+    await jobs.end(claimed, "done")
+    for each in (lost, claimed):
+        await jobs.let_go(each)
     assert (await jobs.find(ledger, job.job)).state == "done"
 
 
@@ -81,18 +84,14 @@ class Killed(Jobs):
     """A process that is killed after it recorded rows, before it could remember them."""
 
     async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:  # noqa: ARG002  the table's signature
-        raise LeaseLost
+        raise JobTaken
 
 
 @pytest.mark.usefixtures("_nobody_works")
 async def test_rows_recorded_before_a_kill_count_as_imported_by_the_job_that_goes_on(
-    service: Service,
-    ledger: str,
-    administrator: httpx.AsyncClient,
-    monkeypatch: pytest.MonkeyPatch,
+    service: Service, ledger: str, administrator: httpx.AsyncClient
 ) -> None:
     """And a row that repeats an earlier one of the file does not, before the kill or after."""
-    monkeypatch.setattr(importing, "LEASE_SECONDS", -1.0)
     me = await service.tokens.authenticate(administrator.headers["Authorization"][7:])
     assert me is not None
     repeated = LONG + LONG.splitlines()[1]
@@ -111,6 +110,45 @@ async def test_rows_recorded_before_a_kill_count_as_imported_by_the_job_that_goe
         assert await worker.work_once()
     found = await service.imports.find(ledger, again.job)
     assert (found.imported, found.unchanged) == (0, ROWS + 1)
+
+
+@pytest.mark.usefixtures("_nobody_works")
+async def test_a_file_whose_import_ends_the_process_each_time_fails_and_says_so(
+    service: Service, ledger: str
+) -> None:
+    jobs = service.imports
+    job = await jobs.submit(_upload(ledger, "token"))
+    for _ in range(importing.MOST_ATTEMPTS):
+        claimed = await _claim(jobs, job.job)
+        claimed.holder.terminate()
+        await jobs.let_go(claimed)
+        assert (await jobs.find(ledger, job.job)).state == "running"
+    worker = ImportWorker(jobs, service.tokens, service.commands, lambda: service.commands)
+    assert await worker.work_once()
+    assert (await jobs.find(ledger, job.job)).state == "failed"
+    [finding], _ = await jobs.findings(job.job)
+    assert "begun 2 times" in finding.what.en
+    assert "2 lần" in finding.what.vi
+
+
+@pytest.mark.usefixtures("_nobody_works")
+async def test_no_clock_takes_a_job_from_the_process_that_works_on_it(
+    service: Service, ledger: str, owner_pool: Pool
+) -> None:
+    """However long it takes to read the file, and whatever the database's clock does."""
+    job = await service.imports.submit(_upload(ledger, "token"))
+    claimed = await _claim(service.imports, job.job)
+    await owner_pool.execute(
+        "UPDATE jobs.imports SET started_at = now() - interval '1 day' WHERE job = $1", job.job
+    )
+    assert await Jobs(service.pool).claim() is None
+    await service.imports.release(claimed)
+    await service.imports.let_go(claimed)
+    assert (await service.imports.find(ledger, job.job)).state == "waiting"
+    again = await _claim(service.imports, job.job)
+    assert again.attempts == 1
+    await service.imports.end(again, "failed")
+    await service.imports.let_go(again)
 
 
 async def test_a_ledgers_files_are_taken_in_the_order_in_which_they_came(
@@ -183,3 +221,4 @@ async def _claim(jobs: Jobs, job: UUID) -> importing.Claimed:
         assert claimed is not None
         if claimed.job.job == job:
             return claimed
+        await jobs.let_go(claimed)

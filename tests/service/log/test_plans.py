@@ -11,7 +11,7 @@ from service.database.migrate import migrate
 from service.log.events import Idempotency, LogEvent
 from service.log.log import Log
 from service.log.read import BOUNDARY
-from service.log.wire import APPEND, RequestRow, columns, event_row
+from service.log.wire import APPEND, RequestRow, Sender, columns, event_row
 
 TUPLES_READ = """
 SELECT sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid))
@@ -70,9 +70,11 @@ async def test_an_append_probes_indexes_however_the_log_has_grown(
     event = event_row(LogEvent("t", b"{}", ["x"]))
     row = RequestRow(("c", "new", b"", b""), [event], ITEMS, after)
     connection = await asyncpg.connect(young_url)
-    await tuples_read(connection, APPEND, "young", *columns([row]))  # planned while it is small
+    await tuples_read(
+        connection, APPEND, "young", *Sender(), *columns([row])
+    )  # planned while it is small
     await fill(young_url, 3000)
-    assert await tuples_read(connection, APPEND, "young", *columns([row])) < 50
+    assert await tuples_read(connection, APPEND, "young", *Sender(), *columns([row])) < 50
     await connection.close()
 
 

@@ -72,9 +72,9 @@ async def test_of_what_begins_a_thing_a_boundary_has_the_first_event_only(
 
 
 async def test_a_boundary_without_events_still_has_its_head(log: Log, ledger: str) -> None:
-    assert await log.boundary(ledger, tagged("a")) == ([], 0, None, False)
+    assert (await log.boundary(ledger, tagged("a")))[:3] == ([], 0, None)
     await log.append(ledger, [event("b")])
-    assert await log.boundary(ledger, tagged("a")) == ([], 1, None, False)
+    assert (await log.boundary(ledger, tagged("a")))[:3] == ([], 1, None)
 
 
 async def test_a_boundary_gives_the_reply_of_a_request_that_came_before(

@@ -1,0 +1,206 @@
+"""Readiness: whether the service can take requests, and what does not work meanwhile.
+
+What concerns every ledger is a fault: the service is not ready. What concerns one ledger degrades
+it: the others are served, and so is the rest of that ledger. A read model that lacks events and
+has not moved for a while stands still; that is judged by this process's own monotonic clock.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TypeAlias
+
+import asyncpg
+import structlog
+
+from service.database.engine import Acquired, Pool
+from service.database.migrate import lacking
+from service.read_models.projector import Projector, Standing, follower
+from service.supervision import Tasks
+
+# So long an answer is remembered, and so long one may take.
+REMEMBERED_SECONDS = 1.0
+TIMEOUT_SECONDS = 5.0
+# How often it is looked at though nobody asks, so that a standstill is known when somebody does.
+WATCH_SECONDS = 5.0
+
+# By what is concerned, such as `database` or `projection tasks of hoa-binh`.
+Reasons: TypeAlias = Mapping[str, str]
+Place: TypeAlias = tuple[str, str]
+
+HEADS = "SELECT version_num FROM alembic_version"
+LEDGERS = "SELECT ledger FROM log.ledgers WHERE log.head(ledger) > 0"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How things stand.
+
+    Attributes:
+        faults: why the service is not ready; empty if it is.
+        degraded: what of some ledgers does not work.
+        standing_still: since how many seconds read models have not moved, by projection and ledger.
+    """
+
+    faults: Reasons = field(default_factory=dict)
+    degraded: Reasons = field(default_factory=dict)
+    standing_still: Mapping[Place, float] = field(default_factory=dict)
+
+
+class Standstills:
+    """Which read models lack events and do not move.
+
+    Args:
+        seconds: how long one may stand where it is before it stands still.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._since: dict[Place, tuple[int, float]] = {}
+
+    def note(self, standings: Iterable[Standing]) -> dict[Place, float]:
+        """Take in where those stand that lack events; return since when others have not moved."""
+        now, before = self._clock(), self._since
+        self._since = {}
+        for one in standings:
+            if one.state != "running" or one.position >= one.head:
+                continue
+            place = (one.projection, one.ledger)
+            position, since = before.get(place, (one.position, now))
+            self._since[place] = (one.position, since if position == one.position else now)
+        return {
+            place: now - since
+            for place, (_, since) in self._since.items()
+            if now - since >= self._seconds
+        }
+
+
+class Readiness:
+    """Looks whether the service is ready: once for all who ask at the same time.
+
+    Args:
+        pool: connections in the service's role.
+        projector: whose read models are looked at.
+        tasks: the process's background tasks.
+        standstill_seconds: how long a read model may stand where it is while it lacks events.
+    """
+
+    def __init__(
+        self, pool: Pool, projector: Projector, tasks: Tasks, standstill_seconds: float
+    ) -> None:
+        self._pool = pool
+        self._projector = projector
+        self._tasks = tasks
+        self._standstills = Standstills(standstill_seconds)
+        self._look_under_way: asyncio.Task[Report] | None = None
+        self._report = Report()
+        self._looked_at = -REMEMBERED_SECONDS
+        self._told: tuple[set[str], set[str]] = (set(), set())
+
+    def start(self) -> None:
+        """Look from time to time, and log what changes."""
+        self._tasks.repeat("readiness", self._watch, WATCH_SECONDS)
+
+    async def report(self) -> Report:
+        """How things stand, as of the last second."""
+        if self._look_under_way is None:
+            if monotonic() - self._looked_at < REMEMBERED_SECONDS:
+                return self._report
+            self._look_under_way = asyncio.create_task(self._remember())
+        look = self._look_under_way
+        await asyncio.wait({look}, timeout=TIMEOUT_SECONDS)
+        return look.result() if look.done() else Report({"database": "it does not answer in time"})
+
+    async def _watch(self) -> None:
+        report = await self.report()
+        reasons = (set(report.faults), set(report.degraded))
+        if reasons != self._told:
+            tell = log.warning if any(reasons) else log.info
+            tell("readiness", faults=dict(report.faults), degraded=dict(report.degraded))
+        self._told = reasons
+
+    async def _remember(self) -> Report:
+        try:
+            self._report = await self._look()
+            self._looked_at = monotonic()
+            return self._report
+        finally:
+            self._look_under_way = None
+
+    async def _look(self) -> Report:
+        tasks = self._tasks.faults()
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS / 2), self._pool.acquire() as connection:
+                missing = await _pending(connection)
+                if missing:
+                    fault = {"database": f"migrations are pending: {', '.join(missing)}"}
+                    return Report(fault | _of_tasks(tasks))
+                ledgers = {ledger for (ledger,) in await connection.fetch(LEDGERS)}
+                standings = await self._projector.short_of(connection)
+        except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
+            return Report({"database": repr(error)} | _of_tasks(tasks))
+        return judged(tasks, ledgers, standings, self._standstills.note(standings))
+
+
+def judged(
+    tasks: Reasons,
+    ledgers: set[str],
+    standings: Iterable[Standing],
+    standing_still: Mapping[Place, float],
+) -> Report:
+    """What concerns all ledgers is a fault; what concerns some degrades the service.
+
+    Args:
+        tasks: what is wrong with background tasks, by name.
+        ledgers: those that have events.
+        standings: where the read models stand that lack events, are stopped or of another build.
+        standing_still: since how many seconds some of them have not moved.
+    """
+    followers = {follower(ledger) for ledger in ledgers}
+    failing, others = followers & tasks.keys(), tasks.keys() - followers
+    faults = {f"task {name}": tasks[name] for name in others}
+    degraded = {f"task {name}": tasks[name] for name in failing}
+    for one in standings:
+        if one.state == "outdated":
+            faults[f"projection {one.projection}"] = "outdated"
+        elif one.stopped_at is not None:
+            place = f"projection {one.projection} of {one.ledger}"
+            degraded[place] = f"stopped at {one.stopped_at}: {one.error}"
+    stuck = _standing_still(standings, standing_still)
+    degraded |= stuck
+    if ledgers and (failing == followers or len(stuck) == len(ledgers)):
+        faults |= {"read models": "those of every ledger stand still"} | degraded
+        degraded = {}
+    return Report(faults, degraded, standing_still)
+
+
+def _standing_still(
+    standings: Iterable[Standing], standing_still: Mapping[Place, float]
+) -> dict[str, str]:
+    """One sentence for each ledger that has read models which stand still."""
+    of: defaultdict[str, list[Standing]] = defaultdict(list)
+    for one in standings:
+        if (one.projection, one.ledger) in standing_still:
+            of[one.ledger].append(one)
+    return {
+        f"read models of {ledger}": f"{', '.join(one.projection for one in stuck)} "
+        f"stand still at {min(one.position for one in stuck)} of {stuck[0].head}"
+        for ledger, stuck in of.items()
+    }
+
+
+def _of_tasks(tasks: Reasons) -> dict[str, str]:
+    return {f"task {name}": fault for name, fault in tasks.items()}
+
+
+async def _pending(connection: Acquired) -> list[str]:
+    try:
+        return lacking([head for (head,) in await connection.fetch(HEADS)])
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        return lacking([])
