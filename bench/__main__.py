@@ -27,6 +27,7 @@ BENCHMARKS = (
     "listing",
     "search",
     "coverage",
+    "importing",
 )
 
 # A server in use writes its log into files it had before; a new one makes each file first.

@@ -250,6 +250,14 @@ class NotTheEntitledBody(Forbidden):
     """
 
 
+class Beginning(Selector):
+    """The first event ever recorded of the types that carries all the tags: a thing begins by it.
+
+    Later ones of the types are of other things that name it. They change nothing of it: no
+    decision that saw it need be taken anew for them.
+    """
+
+
 Params = TypeVar("Params", bound=Parameters)
 
 

@@ -6,6 +6,7 @@ beginning; what is recorded in its place stands where that stood, if it is of th
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Annotated, ClassVar, Generic, NamedTuple, TypeVar
 
 from pydantic import Field, StrictInt
@@ -71,7 +72,9 @@ class Annulments(Generic[D]):
         What replaces something of the same day takes its place; of another day, it stands where it
         was recorded.
         """
-        day, place = self._places.get(position, (None, position))
+        if position not in self._places:
+            return position
+        day, place = self._places[position]
         return place if day == on else position
 
 
@@ -88,6 +91,9 @@ class Entry(NamedTuple):
 
     at: Moment
     event: Event
+
+
+AT = attrgetter("at")
 
 
 def moment(event: Event, noted: Annulments[date], position: int) -> Moment:
@@ -118,11 +124,10 @@ def annulments(recorded: Mapping[int, Event]) -> Annulments[date]:
 def timeline(recorded: Mapping[int, Event]) -> list[Entry]:
     """The timeline of these events, by position and in the order of the log."""
     noted = annulments(recorded)
-    return sorted(
-        (
-            Entry(moment(event, noted, position), event)
-            for position, event in recorded.items()
-            if position not in noted and not isinstance(event, EventsAnnulled)
-        ),
-        key=lambda entry: entry.at,
-    )
+    entries = [
+        Entry(moment(event, noted, position), event)
+        for position, event in recorded.items()
+        if position not in noted and not isinstance(event, EventsAnnulled)
+    ]
+    entries.sort(key=AT)
+    return entries

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
-from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from eventsourcing.dcb.domain import Selector
@@ -35,8 +34,9 @@ from domain.record.decision import (
     require_consistent,
     standing_on,
 )
-from domain.record.periods import PeriodClosed, adjustments, closings_of, require_open
+from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
+from service.lines import Lines, tags_of
 from service.log.codec import Codec
 from service.log.events import AppendConditionFailed, Appended, KeysMissing
 from service.log.log import Log
@@ -52,7 +52,7 @@ from service.requests import (
 from service.seen import Seen, histories, named, query
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-RETRIES = 5
+RETRIES = 20
 JITTER_SECONDS = 0.01
 # How far ahead of its day a decision is recorded, where the settings say nothing else.
 AHEAD_DAYS = 366
@@ -93,6 +93,14 @@ class _Loaded:
         return [tagged.decision for tagged in self.command.new_decisions]
 
 
+class _Overtaken(Exception):
+    """Something was recorded meanwhile: `tags` are those for which the command lines up."""
+
+    def __init__(self, tags: frozenset[str]) -> None:
+        super().__init__()
+        self.tags = tags
+
+
 class CommandHandler:
     """Decides commands on one log."""
 
@@ -110,7 +118,7 @@ class CommandHandler:
         self._metrics = metrics
         self._clock = clock
         self._ahead = timedelta(days=ahead_days)
-        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._lines = Lines()
 
     async def handle(self, request: CommandRequest) -> Outcome:
         """Load what the command depends on, decide, and append. Retry if that changed meanwhile.
@@ -120,19 +128,22 @@ class CommandHandler:
             IdempotencyKeyReused, LogBusy, OutcomeUnknown: the log raised it.
         """
         context = self._context(request)
-        try:
-            return await self._attempt(request, context)
-        except AppendConditionFailed:
-            self._metrics.conflicts.inc()
-        # After a conflict, requests of this process about the same object retry one by one:
-        # if all retried at once, most would conflict again.
-        async with self._locks.setdefault((request.ledger, request.subject), asyncio.Lock()):
+        tags: frozenset[str] = frozenset()
+        if self._lines:
+            named = tags_of(boundary(_builder(request, context)()))
+            tags = self._lines.of(request.ledger, named)
+        if not tags:
+            try:
+                return await self._attempt(request, context)
+            except _Overtaken as overtaken:
+                tags = overtaken.tags
+        async with self._lines.turn(request.ledger, tags):
             for _ in range(RETRIES):
                 self._metrics.retries.inc()
                 try:
                     return await self._attempt(request, context)
-                except AppendConditionFailed:
-                    self._metrics.conflicts.inc()
+                except _Overtaken:
+                    # Another process, or whoever knew of no line, came first.
                     await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # noqa: S311  jitter
         raise Contended(attempts=1 + RETRIES)
 
@@ -166,7 +177,7 @@ class CommandHandler:
         """Load, decide and append once.
 
         Raises:
-            AppendConditionFailed: an event that the decision depends on was recorded meanwhile.
+            _Overtaken: an event that the decision depends on was recorded meanwhile.
         """
         loaded = await self._load(request, context)
         if isinstance(loaded, Appended):
@@ -217,7 +228,7 @@ class CommandHandler:
                 pass
             require_consistent(context, seen.events, annulled, happens)
         days = {event.effective_on for event in (*happens, *(one.event for one in annulled))}
-        if min(days, default=context.today) < context.today and await seen.occurs(PeriodClosed):
+        if min(days, default=context.today) < context.today and seen.closes_periods():
             bodies = bodies_concerned(context, seen.events, annulled, happens)
             await seen.widen(closings_of(bodies, context))
             loaded.adjusted = require_open(context, days, bodies, seen.events)
@@ -254,9 +265,7 @@ class CommandHandler:
         read again until it names nothing new. Later reads count only up to the first head: all
         events belong to one moment of the log, and the append's condition covers what follows.
         """
-        # The constructors of commands differ in their last parameter, the id in the path.
-        command_class: Callable[..., Command[Any]] = request.command
-        build = partial(command_class, context, request.params, **request.ids)
+        build = _builder(request, context)
         annulled: list[Named] = []
         if request.annuls is not None:
             annulled = await named(self._log, self._codec, request.ledger, request.annuls[0])
@@ -311,9 +320,13 @@ class CommandHandler:
                 idempotency=request.idempotency,
                 reply=reply,
             )
-        except KeysMissing:
-            self._codec.forget(request.ledger, events)
-            raise
+        except AppendConditionFailed as failed:
+            if isinstance(failed, KeysMissing):
+                self._codec.forget(request.ledger, events)
+            self._metrics.conflicts.inc()
+            seen = tags_of(loaded.seen.selectors)
+            shared = frozenset(tag for event in events for tag in event.tags if tag in seen)
+            raise _Overtaken(shared or seen) from None
         if appended.replayed:
             await self._log.secure()
             return Outcome.replay(appended)
@@ -328,6 +341,13 @@ class CommandHandler:
             recorded_at=appended.recorded_at,
             client_reference=request.client_reference,
         )
+
+
+def _builder(request: CommandRequest, context: Context) -> Callable[[], Command[Any]]:
+    """Makes the command, which has folded nothing yet."""
+    # The constructors of commands differ in their last parameter, the id in the path.
+    command_class: Callable[..., Command[Any]] = request.command
+    return partial(command_class, context, request.params, **request.ids)
 
 
 def _recording(request: CommandRequest, loaded: _Loaded) -> list[Event]:

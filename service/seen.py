@@ -6,8 +6,9 @@ from typing import Self
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Event
+from domain.kernel import Beginning, Event
 from domain.record.annulment import EventsUnknown, Named, PositionRepeated
+from domain.record.periods import PeriodClosed
 from domain.record.versions import version, version_selector
 from domain.timeline import EventsAnnulled
 from service.log.codec import Codec
@@ -22,6 +23,7 @@ class Seen:
         head: the ledger's last position then; what came later is not seen.
         epoch: the log's epoch then.
         events: by position, in the order of recording.
+        selectors: what is seen.
     """
 
     def __init__(self, log: Log, codec: Codec, ledger: str) -> None:
@@ -31,7 +33,8 @@ class Seen:
         self._log = log
         self._codec = codec
         self._ledger = ledger
-        self._selectors: list[Selector] = []
+        self.selectors: list[Selector] = []
+        self._closes = False
 
     @classmethod
     async def of(
@@ -43,28 +46,35 @@ class Seen:
         idempotency: Idempotency | None,
     ) -> Self | Appended:
         """What these selectors select now; or the stored outcome of the request's key."""
-        read = await log.boundary(ledger, query(selectors), idempotency=idempotency)
+        read = await log.boundary(
+            ledger,
+            query(selectors),
+            beginnings=beginnings(selectors),
+            idempotency=idempotency,
+            occurring=PeriodClosed.TYPE,
+        )
         if read.replay is not None:
             return read.replay
         seen = cls(log, codec, ledger)
-        seen.head, seen.epoch = read.head, read.epoch
+        seen.head, seen.epoch, seen._closes = read.head, read.epoch, read.occurs
         await seen._add(selectors, read.events)
         return seen
 
     async def widen(self, selectors: Iterable[Selector]) -> bool:
         """See what these select too, as of the same moment; whether any of them is new."""
-        new = [selector for selector in selectors if selector not in self._selectors]
+        new = [selector for selector in selectors if selector not in self.selectors]
         if not new:
             return False
-        await self._add(new, (await self._log.boundary(self._ledger, query(new))).events)
+        read = await self._log.boundary(self._ledger, query(new), beginnings=beginnings(new))
+        await self._add(new, read.events)
         return True
 
-    async def occurs(self, kind: type[Event]) -> bool:
-        """Whether an event of that type has happened in the ledger."""
-        selector = Selector(types=[kind])
-        if selector not in self._selectors:
-            self._selectors.append(selector)
-        return await self._log.occurs(self._ledger, kind.TYPE)
+    def closes_periods(self) -> bool:
+        """Whether any body of the ledger has closed a period."""
+        selector = Selector(types=[PeriodClosed])
+        if selector not in self.selectors:
+            self.selectors.append(selector)
+        return self._closes
 
     async def version(self, subject: str) -> int:
         """Return the version of the thing with that tag, 0 if there is none or it is of no one."""
@@ -79,10 +89,10 @@ class Seen:
 
     def unchanged(self) -> DCBAppendCondition:
         """The condition that nothing was recorded since that a decision would have seen."""
-        return Condition(query(self._selectors), after=self.head, epoch=self.epoch)
+        return Condition(query(self.selectors), after=self.head, epoch=self.epoch)
 
     async def _add(self, selectors: Iterable[Selector], events: Sequence[BoundaryEvent]) -> None:
-        self._selectors += selectors
+        self.selectors += selectors
         new = [e for e in events if e.position <= self.head and e.position not in self.events]
         decoded = await self._codec.decode_all(self._ledger, new)
         self.events |= {e.position: event for e, event in zip(new, decoded, strict=True)}
@@ -119,14 +129,28 @@ def histories(events: Iterable[Named]) -> list[Selector]:
 def query(selectors: Iterable[Selector]) -> DCBQuery:
     """Build the log's query for a boundary: stable type names replace classes.
 
-    Whatever types are selected, what annuls such events is selected too.
+    Whatever types are selected, what annuls such events is selected too. Beginnings are no part
+    of it.
     """
-    return DCBQuery(items=[_item(selector) for selector in selectors])
+    return DCBQuery(items=[_item(one) for one in selectors if not isinstance(one, Beginning)])
+
+
+def beginnings(selectors: Iterable[Selector]) -> list[DCBQueryItem]:
+    """The beginnings of things in a boundary: of each item the first event that matches it."""
+    return [
+        DCBQueryItem(types=_types(one), tags=list(one.tags))
+        for one in selectors
+        if isinstance(one, Beginning)
+    ]
 
 
 def _item(selector: Selector) -> DCBQueryItem:
-    types = [event_type.TYPE for event_type in selector.types]  # type: ignore[attr-defined]  # a domain Event
+    types = _types(selector)
     # By type alone a bare fact is looked for, whatever became of it.
     if types and selector.tags:
         types.append(EventsAnnulled.TYPE)
     return DCBQueryItem(types=list(dict.fromkeys(types)), tags=list(selector.tags))
+
+
+def _types(selector: Selector) -> list[str]:
+    return [event_type.TYPE for event_type in selector.types]  # type: ignore[attr-defined]  # a domain Event

@@ -104,7 +104,7 @@ class Replica:
         """Read the events that these selectors select, of those that it has replayed."""
         try:
             with self._noticed():
-                return await read.boundary(self._pool, ledger, query, None, 0)
+                return await read.boundary(self._pool, ledger, query)
         except LedgerUnknown:
             return await self._log.boundary(ledger, query)
 

@@ -1,13 +1,13 @@
 """The organisation as a decision sees it, on a day: folded from the timeline of its boundary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, get_args
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Conflict, Event, Invalid, NotFound
+from domain.kernel import Beginning, Conflict, Event, Invalid, NotFound
 from domain.organisation.events import (
     OfficialRegistered,
     PostAbolished,
@@ -40,6 +40,7 @@ UnitChange: TypeAlias = (
     | UnitCeded
 )
 UNIT_EVENTS: tuple[type[Event], ...] = (UnitEstablished, *get_args(UnitChange))
+UNIT_ENDS: tuple[type[Event], ...] = (UnitClosed, UnitMerged, UnitSplit)
 
 
 class UnitUnknown(NotFound):
@@ -369,6 +370,28 @@ def _changed(unit: Unit, event: UnitChange) -> Unit:
 def unit_selector(unit_id: str) -> Selector:
     """Whether the unit exists, and its children."""
     return Selector(types=UNIT_EVENTS, tags=[f"unit:{unit_id}"])
+
+
+def lifetime(unit_id: str) -> list[Selector]:
+    """Whether the unit exists on a day, and what it went into; of units below it nothing."""
+    tags = [f"unit:{unit_id}"]
+    return [Beginning(types=[UnitEstablished], tags=tags), Selector(types=UNIT_ENDS, tags=tags)]
+
+
+def existence(
+    organisation: Organisation, unit_ids: Iterable[str], recorded: Sequence[Event]
+) -> list[Selector]:
+    """Whether the units exist on a day, as far as what is recorded and folded tells.
+
+    Where an event has founded a unit and it is not there, its founding was annulled, and another
+    one may stand in its place: then all that names the unit is seen.
+    """
+    named = {tag for one in recorded if isinstance(one, UnitEstablished) for tag in one.tags()}
+    selectors: list[Selector] = []
+    for unit_id in dict.fromkeys(unit_ids):
+        annulled = unit_id not in organisation.units and f"unit:{unit_id}" in named
+        selectors += [unit_selector(unit_id)] if annulled else lifetime(unit_id)
+    return selectors
 
 
 def posts_of_unit_selector(unit_id: str) -> Selector:

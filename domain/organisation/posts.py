@@ -14,9 +14,9 @@ from domain.organisation.organisation import (
     PostUnknown,
     UnitNotOpen,
     UnitUnknown,
+    existence,
     post_selector,
     posts_of_unit_selector,
-    unit_selector,
 )
 from domain.values import Line, PostId, Slug, Text, UnitId
 
@@ -114,8 +114,9 @@ class CreatePost(OrganisationCommand[NewPost]):
     def consistency_boundary(self) -> list[Selector]:
         selectors = [
             post_selector(self.post_id),
-            unit_selector(self.params.unit_id),
-            unit_selector(self.params.managed_by),
+            *existence(
+                self.organisation, (self.params.unit_id, self.params.managed_by), self.recorded
+            ),
         ]
         if self.params.heads_unit:
             selectors.append(posts_of_unit_selector(self.params.unit_id))

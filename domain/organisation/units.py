@@ -22,6 +22,7 @@ from domain.organisation.organisation import (
     UnitNotOpen,
     UnitTakesFromItself,
     UnitUnknown,
+    existence,
     unit_selector,
 )
 from domain.values import Code, Line, UnitId
@@ -141,8 +142,11 @@ class EstablishUnit(OrganisationCommand[NewUnit]):
         self.unit_id = unit_id
 
     def consistency_boundary(self) -> list[Selector]:
-        named = [self.unit_id, *([self.params.parent_id] if self.params.parent_id else [])]
-        return [unit_selector(unit_id) for unit_id in named]
+        parent = [self.params.parent_id] if self.params.parent_id else []
+        return [
+            unit_selector(self.unit_id),
+            *existence(self.organisation, parent, self.recorded),
+        ]
 
     def execute(self) -> None:
         established = UnitEstablished(

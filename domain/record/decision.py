@@ -40,7 +40,9 @@ def folded(
     if replaced:
         first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))
         place = taken if on == first else inf
-    entries = [entry for entry in timeline(recorded) if entry.at.position not in replaced]
+    entries = timeline(recorded)
+    if replaced:
+        entries = [entry for entry in entries if entry.at.position not in replaced]
     count = sum((entry.at.on, entry.at.place) < (on, place) for entry in entries)
     command.later = tuple(entry.event for entry in entries[count:])
     for entry in entries[:count]:
@@ -68,7 +70,8 @@ def standing_on(
 ) -> list[Selector]:
     """What else must be seen to tell whether all that is recorded still holds."""
     changed = [*(one.event for one in named), *happened]
-    selectors = concerned(changed, recorded.values())
+    of_posts = _of_posts(context, changed)
+    selectors = concerned(changed, recorded.values(), of_posts=of_posts)
     if named:
         selectors += bodies_of(named, context, _state(recorded))
     return selectors
@@ -97,9 +100,7 @@ def require_consistent(
     after = sorted((*kept, *new), key=lambda entry: entry.at)
     since = min((*annulled, *(entry.at for entry in new)))
     changed = [*(one.event for one in named), *happened]
-    of_posts = any(kind(event) in ORGANISATION_KINDS for event in changed) or all(
-        event.effective_on >= context.today for event in changed
-    )
+    of_posts = _of_posts(context, changed)
     broken = contradictions(before, after, since, of_posts=of_posts)
     known = {one.position for one in broken}
     standing = {entry.at.position for entry in before}
@@ -110,6 +111,13 @@ def require_consistent(
     ]
     if broken:
         raise ContradictsLater(broken)
+
+
+def _of_posts(context: Context, changed: Sequence[Event]) -> bool:
+    """Whether posts and their holders change, or what changes is not past yet."""
+    return any(kind(event) in ORGANISATION_KINDS for event in changed) or all(
+        event.effective_on >= context.today for event in changed
+    )
 
 
 def bodies_concerned(

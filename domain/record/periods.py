@@ -23,7 +23,13 @@ from domain.kernel import (
     Refusal,
 )
 from domain.organisation.entitlement import heirs
-from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import (
+    Organisation,
+    UnitNotOpen,
+    UnitUnknown,
+    lifetime,
+    unit_selector,
+)
 from domain.values import Day, Line, UnitId
 
 Params = TypeVar("Params", bound=Parameters)
@@ -122,7 +128,10 @@ def closings_of(bodies: Iterable[str], context: Context) -> list[Selector]:
     """What the bodies have closed; and what became of them, where another body asks."""
     bodies = sorted(bodies)
     others = [body for body in bodies if body != context.on_behalf_of]
-    return [*map(closings_selector, bodies), *map(unit_selector, others)]
+    return [
+        *map(closings_selector, bodies),
+        *(selector for body in others for selector in lifetime(body)),
+    ]
 
 
 def require_open(

@@ -46,18 +46,21 @@ class State:
         Raises:
             Refusal: it cannot; the refusal says why.
         """
+        if isinstance(event, TaskEvent):
+            self._task(event).require(event)
+            return
         self.organisation.require(event)
         self.monitoring.require(event)
         self.cells.require(event)
-        if isinstance(event, TaskEvent):
-            self._task(event).require(event)
 
     def evolve(self, event: Event) -> None:
+        """Fold the event. What happens to a task changes nothing else."""
+        if isinstance(event, TaskEvent):
+            self._task(event).evolve(event)
+            return
         self.organisation.evolve(event)
         self.monitoring.evolve(event)
         self.cells.evolve(event)
-        if isinstance(event, TaskEvent):
-            self._task(event).evolve(event)
 
     def deciding_body(self, event: Event) -> str | None:
         """The body that decides on the thing the event is of, if it is seen and one does."""
@@ -79,19 +82,16 @@ class State:
         return self.tasks[event.task_id]
 
 
-def concerned(changed: Iterable[Event], seen: Iterable[Event]) -> list[Selector]:
-    """What may stand on the changed events, as far as those seen tell: until nothing is new."""
+def concerned(changed: Iterable[Event], seen: Iterable[Event], *, of_posts: bool) -> list[Selector]:
+    """What may stand on the changed events, as far as those seen tell: until nothing is new.
+
+    `of_posts` says whether whoever answers for a task must hold the post on every day.
+    """
     changed, seen = list(changed), list(seen)
-    selectors = [
-        selector
-        for concerned_by in (
-            organisation_concerned,
-            tasks_concerned,
-            monitoring_concerned,
-            cells_concerned,
-        )
-        for selector in concerned_by(changed, seen)
-    ]
+    selectors = list(tasks_concerned(changed, seen, of_posts=of_posts))
+    if not all(isinstance(event, TaskEvent) for event in changed):
+        for concerned_by in (organisation_concerned, monitoring_concerned, cells_concerned):
+            selectors += concerned_by(changed, seen)
     unique: list[Selector] = []
     for selector in selectors:
         if selector not in unique:

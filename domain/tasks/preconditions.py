@@ -26,7 +26,13 @@ from domain.tasks.beginning.advice import TaskAdvised
 from domain.tasks.changes import TaskCarriedOver, TaskContinued
 from domain.tasks.ending.continuation import TasksNotLinked
 from domain.tasks.ending.recurrence import YearOpened
-from domain.tasks.events import HandoverOffered, TaskCommissioned, TaskEvent, TaskRegistered
+from domain.tasks.events import (
+    HandoverOffered,
+    ProgressReported,
+    TaskCommissioned,
+    TaskEvent,
+    TaskRegistered,
+)
 from domain.tasks.following import require
 from domain.tasks.leadership import Lead, LeadTaken, lead_after
 from domain.tasks.matters.delegation import PartDelegated
@@ -36,9 +42,10 @@ from domain.tasks.matters.solutions import SolutionProposed
 from domain.tasks.responsibility.co_accountability import (
     CoAccountabilityHandedOver,
     CoAccountableAdded,
+    CoAccountableReleased,
 )
 from domain.tasks.responsibility.collective import CollectiveBound
-from domain.tasks.task import Answerable, Claimed, InProgress, Vacant
+from domain.tasks.task import Answerable, Claimed, InProgress, TaskStateEvent, Vacant
 from domain.tasks.whole_task import WholeTask
 
 # What stands on a post and its holder, and what stands on a unit.
@@ -50,6 +57,12 @@ ON_A_POST: tuple[type[Event], ...] = (
     *get_args(LeadTaken),
     CoAccountableAdded,
     CoAccountabilityHandedOver,
+)
+# What leads a task from state to state, or changes who answers for it.
+ANSWERING: tuple[type[Event], ...] = (
+    *get_args(TaskStateEvent),
+    *ON_A_POST,
+    CoAccountableReleased,
 )
 ON_A_UNIT: tuple[type[Event], ...] = (
     TaskAdvised,
@@ -111,10 +124,13 @@ def unlinked(tasks: Mapping[str, TaskState]) -> Iterator[tuple[frozenset[str], R
         )
 
 
-def tasks_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> Iterator[Selector]:
+def tasks_concerned(
+    changed: Sequence[Event], seen: Sequence[Event], *, of_posts: bool
+) -> Iterator[Selector]:
     """The tasks of the changed events and those linked to them, and the posts of who answers.
 
-    Beside them the tasks that stand on changes in the organisation.
+    The posts are left out where they decide nothing: where what merely is reported changes, and
+    not `of_posts`. Beside them the tasks that stand on changes in the organisation.
     """
     standing = list(_standing_on(changed))
     yield from standing
@@ -122,12 +138,20 @@ def tasks_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> Iterator
     theirs = [event for event in seen if _task_of(event) in own]
     linked = set(filter(None, map(_linked, (*changed, *theirs))))
     concerned = {
-        event.task_id for event in seen if isinstance(event, TaskEvent) and matches(standing, event)
+        event.task_id
+        for event in (seen if standing else ())
+        if isinstance(event, TaskEvent) and matches(standing, event)
     }
     for task_id in sorted(own | linked | concerned):
         yield Selector(tags=[f"task:{task_id}"])
-    for post_id in sorted(_posts(theirs)):
-        yield post_selector(post_id)
+    if of_posts or not all(map(_is_report, changed)):
+        for post_id in sorted(_posts(theirs)):
+            yield post_selector(post_id)
+
+
+def _is_report(event: Event) -> bool:
+    """Whether the event leaves the task in its state, and with whoever answers for it."""
+    return isinstance(event, ProgressReported) or not isinstance(event, ANSWERING)
 
 
 def _standing_on(changed: Iterable[Event]) -> Iterator[Selector]:

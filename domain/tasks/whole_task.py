@@ -13,6 +13,7 @@ from domain.tasks.events import (
     AnsweredEvent,
     HandoverDeclined,
     HandoverOffered,
+    ProgressReported,
     TaskCancelled,
     TaskEvent,
     TaskHandedOver,
@@ -71,10 +72,12 @@ class WholeTask(OneTask):
 
     def evolve(self, event: TaskEvent) -> None:
         """Fold the event, which belongs to the task."""
+        self.events.append(event)
+        if isinstance(event, ProgressReported):
+            return  # The most frequent event changes nothing of all that follows.
         self.lead_on(event)
         if isinstance(self.task, Decidable):
             self.entitled = entitled_to(self.task)
-        self.events.append(event)
         for hanging in (
             self.beside,
             self.involved,

@@ -1,13 +1,18 @@
 -- What a command needs to decide, in one snapshot: the events of its boundary after in_after in
 -- order (their tags joined with U+001F), the log's epoch, the ledger's head (null: the ledger is
--- unknown), and what is stored with its idempotency key, if it came before.
-create function log.boundary(
+-- unknown), what is stored with its idempotency key, if it came before, and whether an event of the
+-- type in_occurring, if one is named, was ever recorded. Among the events are the first ones ever
+-- recorded with each of in_first_tags and one of its types in in_first_types.
+create or replace function log.boundary(
     in_ledger text,
     in_tags text[],
     in_types text[],
     in_after bigint,
     in_client text,
     in_key text,
+    in_occurring text default null,
+    in_first_tags text[] default '{}',
+    in_first_types text[] default '{}',
     out epoch text,
     out head bigint,
     out positions bigint[],
@@ -19,7 +24,8 @@ create function log.boundary(
     out known_first bigint,
     out known_last bigint,
     out known_at timestamptz,
-    out known_reply bytea
+    out known_reply bytea,
+    out occurs boolean
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -38,10 +44,36 @@ begin
         where r.ledger = in_ledger and r.client = in_client and r.key = in_key;
     end if;
 
+    if in_occurring is not null then
+        -- Compared as rows and in this order, so that only the index by type serves.
+        occurs := exists (
+            select from log.events e
+            where e.ledger = in_ledger and (e.type, e.position) > (in_occurring, 0)
+            and e.type <= in_occurring
+            order by e.type, e.position
+            limit 1
+        );
+    end if;
+
     select array_agg(e.position), array_agg(e.type), array_agg(e.schema_version),
            array_agg(array_to_string(e.tags, E'\x1f')), array_agg(e.data)
     into positions, types, versions, tags, data
-    from log.matching(in_ledger, in_tags, in_types, in_after, null) as m (position)
+    from (
+        select m.position
+        from log.matching(in_ledger, in_tags, in_types, in_after, null) as m (position)
+        union all
+        select first.position
+        from unnest(in_first_tags, in_first_types) as item (tag, types)
+        cross join lateral (
+            select t.position
+            from log.event_tags t
+            where t.ledger = in_ledger and t.tag = item.tag
+            and t.type = any (string_to_array(item.types, E'\x1f'))
+            order by t.position
+            limit 1
+        ) first
+        order by position
+    ) m
     cross join lateral (
         select e.position, e.type, e.schema_version, e.tags, e.data
         from log.events e

@@ -7,6 +7,7 @@ is accepted although its unit is not recorded.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
@@ -42,20 +43,33 @@ class DryRunLog(Log):
         self._by_tag: dict[str, list[RecordedEvent]] = defaultdict(list)
         self._replies: dict[tuple[str, str], tuple[bytes, Appended]] = {}
 
-    async def boundary(
+    async def boundary(  # noqa: PLR0913  the log's signature
         self,
         ledger: str,
         query: DCBQuery,
         *,
+        beginnings: Sequence[DCBQueryItem] = (),
         idempotency: Idempotency | None = None,
         after: int = 0,
+        occurring: str | None = None,
     ) -> Boundary:
-        stored = await super().boundary(ledger, query, idempotency=idempotency, after=after)
+        stored = await super().boundary(
+            ledger,
+            query,
+            beginnings=beginnings,
+            idempotency=idempotency,
+            after=after,
+            occurring=occurring,
+        )
         if stored.replay is not None:
             return stored
         replay = None if idempotency is None else self._replay(idempotency)
-        events = [*stored.events, *map(_as_boundary, self._matching(query))]
-        return Boundary(events, max(stored.head, self._head()), replay, stored.epoch)
+        own = [] if beginnings and not query.items else self._matching(query)
+        # Where a thing began before, the first of these is of another that names it: no harm.
+        own += [first for item in beginnings for first in islice(self._of(item), 1)]
+        events = [*stored.events, *map(_as_boundary, own)]
+        head = max(stored.head, self._head())
+        return Boundary(events, head, replay, stored.epoch, stored.occurs)
 
     async def append(
         self,

@@ -116,12 +116,14 @@ class Boundary(NamedTuple):
         head: the ledger's last position then: the `after` of the append condition.
         replay: the earlier append with the same idempotency key, if there is one.
         epoch: the log's epoch then.
+        occurs: whether an event of the type that was asked about was ever recorded.
     """
 
     events: list[BoundaryEvent]
     head: int
     replay: Appended | None
     epoch: str | None = None
+    occurs: bool = False
 
 
 class Read(NamedTuple):

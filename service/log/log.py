@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 import asyncpg
-from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
 from service.database.engine import Pool
 from service.log import pages, read
@@ -136,21 +136,34 @@ class Log:
             await self.epochs.check(epoch)
             raise AppendConditionFailed from error
 
-    async def boundary(
+    async def boundary(  # noqa: PLR0913  each says of what, by its name
         self,
         ledger: str,
         query: DCBQuery,
         *,
+        beginnings: Sequence[DCBQueryItem] = (),
         idempotency: Idempotency | None = None,
         after: int = 0,
+        occurring: str | None = None,
     ) -> Boundary:
         """Read the events that a command depends on, in one statement and one snapshot.
+
+        With them the first event that matches each of the `beginnings`, and whether an event of
+        the type `occurring` was ever recorded.
 
         Raises:
             IdempotencyKeyReused: the key was used for another request.
             LedgerUnknown: there is no such ledger.
         """
-        return await read.boundary(self._pool, ledger, query, idempotency, after)
+        return await read.boundary(
+            self._pool,
+            ledger,
+            query,
+            beginnings=beginnings,
+            idempotency=idempotency,
+            after=after,
+            occurring=occurring,
+        )
 
     async def read(
         self,
@@ -178,10 +191,6 @@ class Log:
             PositionMissing: the next position is missing.
         """
         return await pages.page(self._pool, ledger, query, after=after, limit=limit)
-
-    async def occurs(self, ledger: str, event_type: str) -> bool:
-        """Return whether an event of that type was recorded in the ledger."""
-        return await read.occurs(self._pool, ledger, event_type)
 
     async def at(self, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
         """Read the events at these positions, in order; those that there are."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 import asyncpg
-from eventsourcing.dcb.api import DCBQuery
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
 from service.database.engine import Pool
 from service.log.events import (
@@ -18,10 +18,13 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
-from service.log.wire import item_rows, split
+from service.log.wire import item_rows, joined, split
 
 BOUNDARY = """
-SELECT * FROM log.boundary($1::text, $2::text[], $3::text[], $4::bigint, $5::text, $6::text)
+SELECT * FROM log.boundary(
+    $1::text, $2::text[], $3::text[], $4::bigint, $5::text, $6::text, $7::text, $8::text[],
+    $9::text[]
+)
 """
 HEAD = "SELECT log.head($1::text)"
 
@@ -57,14 +60,6 @@ MATCHING = f"""
 """  # noqa: S608  constants only
 ALL_EVENTS = READ.format(events=ALL)
 MATCHING_EVENTS = READ.format(events=MATCHING)
-# Compared as rows and in this order, so that only the index by type serves.
-OCCURS = """
-SELECT true
-FROM log.events e
-WHERE e.ledger = $1 AND (e.type, e.position) > ($2::text, 0) AND e.type <= $2::text
-ORDER BY e.type, e.position
-LIMIT 1
-"""
 AT = f"""
 SELECT 0, {EVENT}
 FROM log.events e
@@ -73,16 +68,31 @@ ORDER BY e.position
 """  # noqa: S608  constants only
 
 
-async def boundary(
-    pool: Pool, ledger: str, query: DCBQuery, idempotency: Idempotency | None, after: int
+async def boundary(  # noqa: PLR0913  what one statement reads
+    pool: Pool,
+    ledger: str,
+    query: DCBQuery,
+    *,
+    beginnings: Sequence[DCBQueryItem] = (),
+    idempotency: Idempotency | None = None,
+    after: int = 0,
+    occurring: str | None = None,
 ) -> Boundary:
     """Read a boundary in one statement; see `Log.boundary`."""
-    tags, types = items_of(query)
+    # A query without items is of every event, but beside beginnings it is of none.
+    tags, types = _columns(query.items) if beginnings else items_of(query)
+    firsts = _columns(beginnings)
     key = (None, None) if idempotency is None else (idempotency.client, idempotency.key)
-    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key)
+    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key, occurring, *firsts)
     if row["head"] is None:
         raise LedgerUnknown(ledger=ledger)
-    return Boundary(_boundary_events(row), row["head"], _replay(row, idempotency), row["epoch"])
+    return Boundary(
+        _boundary_events(row),
+        row["head"],
+        _replay(row, idempotency),
+        row["epoch"],
+        bool(row["occurs"]),
+    )
 
 
 async def read(
@@ -103,11 +113,6 @@ async def read(
 async def at(pool: Pool, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:
     """Read the events at these positions, in order; those that there are."""
     return [recorded(row) for row in await pool.fetch(AT, ledger, list(positions))]
-
-
-async def occurs(pool: Pool, ledger: str, event_type: str) -> bool:
-    """Return whether there is an event of that type."""
-    return bool(await pool.fetchval(OCCURS, ledger, event_type))
 
 
 def as_read(events: Sequence[RecordedEvent], head: int, limit: int | None) -> Read:
@@ -133,6 +138,10 @@ def items_of(query: DCBQuery) -> tuple[list[str], list[str]]:
     """Return the tags and the types of the query's items."""
     items = item_rows(query)
     return [tags for tags, _ in items], [types for _, types in items]
+
+
+def _columns(items: Sequence[DCBQueryItem]) -> tuple[list[str], list[str]]:
+    return [joined(item.tags) for item in items], [joined(item.types) for item in items]
 
 
 def _boundary_events(row: asyncpg.Record) -> list[BoundaryEvent]:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import pytest
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Actor, Command, Context, Event, Refusal, boundary, matches
+from domain.kernel import Actor, Beginning, Command, Context, Event, Refusal, boundary, matches
 from domain.record.annulment import (
     ANNULLING,
     AnnulEvents,
@@ -52,8 +53,7 @@ def decide(
     recorded: dict[int, Event] = {}
 
     def see(selectors: Sequence[Selector]) -> bool:
-        selectors = [_with_annulments(selector) for selector in selectors]
-        new = [at for at, one in stored.items() if at not in recorded and matches(selectors, one)]
+        new = [at for at in _selected(stored, selectors) if at not in recorded]
         recorded.update((at, stored[at]) for at in new)
         ordered = sorted(recorded.items())
         recorded.clear()
@@ -76,6 +76,17 @@ def decide(
             pass
         require_consistent(command.context, recorded, named, happens)
     return happens
+
+
+def _selected(stored: Mapping[int, Event], selectors: Sequence[Selector]) -> set[int]:
+    """The positions of what these select; of what begins a thing, the first."""
+    beginnings = [one for one in selectors if isinstance(one, Beginning)]
+    usual = [_with_annulments(one) for one in selectors if not isinstance(one, Beginning)]
+    selected = {at for at, one in stored.items() if matches(usual, one)}
+    for beginning in beginnings:
+        first = (at for at, one in stored.items() if matches([beginning], one))
+        selected |= set(islice(first, 1))
+    return selected
 
 
 def _with_annulments(selector: Selector) -> Selector:

@@ -199,6 +199,20 @@ async def test_a_crowd_is_served_one_by_one(handler: CommandHandler, log: Log, l
     assert await log.head(ledger) == 30
 
 
+async def test_a_crowd_at_two_processes_is_served_too(
+    pool: Pool, handler: CommandHandler, log: Log, ledger: str
+) -> None:
+    """Each process lines up its own only; they take turns in getting ahead of each other."""
+    async with Log(pool) as other_log:
+        other = CommandHandler(
+            other_log, Codec(PersonKeys(pool, bytes(32))), Metrics(), clock=lambda: NIGHT_IN_LONDON
+        )
+        await asyncio.gather(
+            *(by.handle(request(ledger)) for _ in range(20) for by in (handler, other))
+        )
+    assert await log.head(ledger) == 40
+
+
 async def test_of_a_crowd_no_more_succeed_than_may(
     handler: CommandHandler, log: Log, ledger: str
 ) -> None:

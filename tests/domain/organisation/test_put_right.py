@@ -12,7 +12,7 @@ from domain.organisation.events import (
     UnitRenamed,
 )
 from domain.organisation.officials import AnnounceRetirement, OfficialExists, RegisterOfficial
-from domain.organisation.organisation import OfficialUnknown
+from domain.organisation.organisation import OfficialUnknown, UnitNotOpen, UnitUnknown
 from domain.organisation.posts import CreatePost
 from domain.organisation.tenures import Appoint
 from domain.organisation.territory import RenameUnit
@@ -94,6 +94,26 @@ def test_a_post_is_annulled_with_all_that_stands_on_it() -> None:
     history.annulling(left, **BY_ADMINISTRATOR).contradicts(abolished)
     history.annulling(created, held, left, **BY_ADMINISTRATOR).contradicts(abolished)
     history.annulling(created, held, left, abolished, **BY_ADMINISTRATOR).then()
+
+
+def test_a_unit_is_founded_under_a_parent_whose_own_founding_was_put_right() -> None:
+    """Of the parent the first founding is seen; it is annulled, so another one is looked for."""
+    founded = unit(WARD, UnitKind.WARD)
+    again = founded.model_copy(update={"effective_on": EARLIER})
+    ward: dict[str, Any] = {"name": WARD, "kind": UnitKind.WARD}
+    group: dict[str, Any] = {"name": GROUP, "kind": UnitKind.DIVISION, "parent_id": WARD}
+    below = unit(GROUP, UnitKind.DIVISION, WARD).model_copy(update={"effective_on": LATER})
+    righted = (
+        given(founded, unit(COMMITTEE, UnitKind.STANDING_COMMITTEE))
+        .replacing([founded], EstablishUnit, WARD, **BY_ADMINISTRATOR, on=EARLIER, **ward)
+        .then(again)
+    )
+    righted.when(EstablishUnit, GROUP, on=LATER, **group).then(below)
+    righted.when(EstablishUnit, GROUP, on=FOUNDED, **group).refuses(UnitUnknown)
+    closed = UnitClosed(effective_on=HANDOVER, unit_id=WARD, reason="Giải thể")
+    righted.given(closed).when(EstablishUnit, GROUP, on=LATER, **group).refuses(UnitNotOpen)
+    gone = given(founded).annulling(founded, **BY_ADMINISTRATOR).then()
+    gone.when(EstablishUnit, GROUP, on=LATER, **group).refuses(UnitUnknown)
 
 
 def test_a_post_that_was_annulled_is_created_anew() -> None:

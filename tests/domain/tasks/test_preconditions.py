@@ -1,12 +1,14 @@
 """Preconditions of tasks: every event has one, and what stands on a change is found."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
+from eventsourcing.dcb.domain import Selector
 
 from domain.catalogue import EVENT_TYPES
-from domain.kernel import Refusal
+from domain.kernel import Event, Refusal
 from domain.organisation.events import OfficialRegistered, PostCreated, TenureStarted, UnitClosed
 from domain.organisation.organisation import NotThePostHolder
 from domain.record.standing import State
@@ -140,10 +142,21 @@ def test_what_may_stand_on_a_change_is_looked_for_by_type_and_not_by_a_tag_alone
     known = OfficialRegistered(effective_on=FOUNDED, official_id=PREDECESSOR, full_name="Cán bộ")
     closed = UnitClosed(effective_on=REGISTERED, unit_id=AGENCY, reason="Giải thể")
     for changed in (tenure, post, known, closed):
-        assert all(selector.types for selector in tasks_concerned([changed], []))
-        found = [selector.tags for selector in tasks_concerned([changed], [TASK_ASSIGNED])]
+        assert all(selector.types for selector in tasks_concerned([changed], [], of_posts=True))
+        found = [selector.tags for selector in _concerned(changed, [TASK_ASSIGNED])]
         assert ([f"task:{TASK}"] in found) is (changed is not closed)
-    *_, whole, post_of_lead = tasks_concerned([REPORT], [*IN_PROGRESS])
+    *_, whole, post_of_lead = _concerned(REPORT, IN_PROGRESS)
     assert not whole.types
     assert whole.tags == [f"task:{TASK}"]
     assert post_of_lead.tags == [f"post:{SECRETARY}"]
+
+
+def test_the_posts_of_a_task_are_not_seen_where_only_a_report_of_a_past_day_changes() -> None:
+    [whole] = tasks_concerned([REPORT], IN_PROGRESS, of_posts=False)
+    assert whole.tags == [f"task:{TASK}"]
+    *_, post_of_lead = tasks_concerned([REPORT, TASK_ASSIGNED], IN_PROGRESS, of_posts=False)
+    assert post_of_lead.tags == [f"post:{SECRETARY}"]
+
+
+def _concerned(changed: Event, seen: Sequence[Event]) -> list[Selector]:
+    return list(tasks_concerned([changed], seen, of_posts=True))

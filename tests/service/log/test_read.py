@@ -48,6 +48,29 @@ async def test_a_boundary_is_the_matching_events_and_the_head(log: Log, ledger: 
     ]
 
 
+async def test_a_boundary_tells_whether_events_of_a_type_were_ever_recorded(
+    log: Log, ledger: str
+) -> None:
+    assert not (await log.boundary(ledger, tagged("a"), occurring="u")).occurs
+    await log.append(ledger, [event("b", kind="t"), event("b", kind="v")])
+    assert not (await log.boundary(ledger, tagged("a"), occurring="u")).occurs
+    await log.append(ledger, [event("b", kind="u")])
+    assert (await log.boundary(ledger, tagged("a"), occurring="u")).occurs
+    assert not (await log.boundary(ledger, tagged("a"))).occurs
+
+
+async def test_of_what_begins_a_thing_a_boundary_has_the_first_event_only(
+    log: Log, ledger: str
+) -> None:
+    first = event("a", kind="founded")
+    await log.append(ledger, [event("a", kind="named"), first, event("b", "a", kind="founded")])
+    begins = [DCBQueryItem(["founded"], ["a"]), DCBQueryItem(["founded"], ["nowhere"])]
+    boundary = await log.boundary(ledger, DCBQuery(), beginnings=begins)
+    assert [each.position for each in boundary.events] == [2]
+    boundary = await log.boundary(ledger, tagged("a", types=("named",)), beginnings=begins)
+    assert [each.position for each in boundary.events] == [1, 2]
+
+
 async def test_a_boundary_without_events_still_has_its_head(log: Log, ledger: str) -> None:
     assert (await log.boundary(ledger, tagged("a")))[:3] == ([], 0, None)
     await log.append(ledger, [event("b")])
