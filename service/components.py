@@ -18,6 +18,9 @@ from service.read_models.snapshots import Snapshots
 from service.search import Search
 from service.settings import Settings
 
+# How many lists are written into files at once; others wait.
+EXPORTS_AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -42,4 +45,5 @@ class Service:
     import_worker: ImportWorker
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
+    exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS_AT_ONCE))
     closing: asyncio.Event = field(default_factory=asyncio.Event)

@@ -34,7 +34,7 @@ KNOWN_AT_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}$"
 class CursorUnusable(Invalid):
     """The cursor does not belong to this list, its order and its day: begin again without it.
 
-    Con trỏ không khớp với danh sách, thứ tự và ngày này: hãy bắt đầu lại mà không có nó.
+    Mã trang không dùng được cho danh sách, thứ tự và ngày này; hãy tải lại từ trang đầu.
     """
 
 

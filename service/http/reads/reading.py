@@ -19,6 +19,7 @@ from projections.projection import Projection
 from projections.sources import in_schema, over_rows
 from projections.statement import Statement, reached
 from service.components import Service
+from service.database.engine import Acquired, Pool
 from service.handle import today
 from service.http.reads.known_at import Known, known_at
 from service.http.reads.query import LAST_POSITION, CursorUnusable, InPages, OfDay, UpToDate
@@ -27,6 +28,8 @@ from service.read_models.projector import PositionNotRecorded
 from service.read_models.snapshots import SnapshotUnknown
 
 MEDIA_TYPE = "application/json"
+# Of a request that is to see the database as it was at one moment: the connection that does.
+SNAPSHOT = "giaoviec.snapshot"
 
 Parser: TypeAlias = Callable[[str], Any]
 
@@ -131,14 +134,19 @@ class Reading:
         if self.known is not None and self.known.schema:
             statement = in_schema(statement, self.known.schema)
             try:
-                return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
+                return await self._database.fetch(statement.sql, *statement.arguments(values))
             except asyncpg.UndefinedTableError:
                 raise SnapshotUnknown(snapshot=self.known.position) from None
         if self.known is not None and self.known.rows is not None:
             statement, tables = over_rows(statement)
             rows = await self.known.rows.of(tables)
             values |= {f"rows_{table}": rows[table] for table in tables}
-        return await self.service.pool.fetch(statement.sql, *statement.arguments(values))
+        return await self._database.fetch(statement.sql, *statement.arguments(values))
+
+    @property
+    def _database(self) -> Pool | Acquired:
+        connection: Acquired | None = self.request.scope.get(SNAPSHOT)
+        return connection or self.service.pool
 
     @property
     def until(self) -> int:
