@@ -28,6 +28,7 @@ BENCHMARKS = (
     "search",
     "coverage",
     "importing",
+    "workbook",
 )
 
 # A server in use writes its log into files it had before; a new one makes each file first.

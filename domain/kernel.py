@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from domain.values import Basis, Day, LogPosition, Personal, Tag, Text, UnitId, Value
+from domain.wording import EVENTS, worded
 
 Raw: TypeAlias = dict[str, Any]
 Upcaster: TypeAlias = Callable[[Raw], Raw]
@@ -55,6 +56,7 @@ EVENT_TYPES: dict[str, type["Event"]] = {}
 class Event(BaseModel, Decision):
     """Something that happened. Stored for ever under TYPE and VERSION, never under a module path.
 
+    VIETNAMESE is what an office calls it.
     UPCASTERS maps an old version to the function that makes its raw data the next version's.
     FROM_THE_BEGINNING says of what merely makes known that it is there on every day, whenever it
     was recorded: it stands first in every timeline.
@@ -63,6 +65,7 @@ class Event(BaseModel, Decision):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     TYPE: ClassVar[str]
+    VIETNAMESE: ClassVar[str] = ""
     VERSION: ClassVar[int] = 1
     UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {}
     TAGGED: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -79,6 +82,7 @@ class Event(BaseModel, Decision):
         if cls.TYPE in EVENT_TYPES:
             raise TypeError(f"event type {cls.TYPE} is taken by {EVENT_TYPES[cls.TYPE].__name__}")
         EVENT_TYPES[cls.TYPE] = cls
+        EVENTS[cls.TYPE] = cls.VIETNAMESE
         cls.TAGGED = tuple(_marked(cls, Tag, lambda mark: mark.prefix))
         cls.PERSONAL = tuple(name for name, _ in _marked(cls, Personal, lambda _: ""))
 
@@ -108,6 +112,11 @@ class Event(BaseModel, Decision):
 
     def apply(self, perspective: Any) -> None:  # noqa: ANN401  the library's signature
         perspective.evolve(self)
+
+
+def noun(opened: type[Event]) -> str:
+    """What the event opens, as its type names it: `task.obstacle_raised` an `obstacle`."""
+    return opened.TYPE.partition(".")[2].rpartition("_")[0]
 
 
 Mark = TypeVar("Mark", Tag, Personal)
@@ -186,8 +195,12 @@ class Refusal(Exception):
             " ".join(paragraph.split())
             for paragraph in cleandoc(type(self).__doc__ or "").split("\n\n")
         ]
-        return (vietnamese if language == "vi" else english).format_map(
-            self.extensions_in(language)
+        sentence = vietnamese if language == "vi" else english
+        return sentence.format_map(
+            {
+                name: worded(name, value, language)
+                for name, value in self.extensions_in(language).items()
+            }
         )
 
     def __str__(self) -> str:

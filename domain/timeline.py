@@ -25,6 +25,7 @@ class EventsAnnulled(Event):
     """
 
     TYPE: ClassVar[str] = "event.annulled"
+    VIETNAMESE: ClassVar[str] = "hủy bỏ ghi nhận"
 
     positions: Annotated[tuple[LogPosition, ...], Field(min_length=1)]
     tagged: tuple[Line, ...]

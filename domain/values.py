@@ -47,7 +47,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _clean(text: str) -> str:
-    """Text in NFC, refused where it holds control characters a reader could not see."""
+    """Text in NFC with line feeds; control characters that a reader could not see are refused."""
+    text = text.replace("\r\n", "\n")
     unseen = _UNSEEN.search(text)
     if unseen is not None:
         character = f"U+{ord(unseen[0]):04X}"

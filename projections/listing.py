@@ -54,11 +54,13 @@ class Shown:
         sql: its value; the column of the field's name if left out.
         vi: its heading in a Vietnamese file; that of `headings` if left out.
         computed: it is made of other fields by the list's `finish`, not by PostgreSQL.
+        total: whether the sum of all rows says something.
     """
 
     sql: ColumnElement[Any] | None = None
     vi: str | None = None
     computed: bool = False
+    total: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,9 @@ from service.sources import Sources
 from service.supervision import Tasks
 from service.turns import Turns
 
+# How many lists are written into files at once; others wait.
+EXPORTS_AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -58,6 +61,7 @@ class Service:
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
     given_up: asyncio.Event
+    exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS_AT_ONCE))
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def end_connections(self) -> None:

@@ -9,17 +9,19 @@ Language: TypeAlias = Literal["vi", "en"]
 
 DEFAULT: Language = "vi"
 OFFERED: tuple[Language, ...] = ("vi", "en")
+# A longer header is read anew each time: what is remembered is bounded in bytes.
+REMEMBERED_LENGTH = 200
 
 
 def language_of(scope: Scope) -> Language:
     """Return the language of the response to this request."""
     for name, value in scope["headers"]:
         if name == b"accept-language":
-            return negotiate(value.decode("latin-1"))
+            header = value.decode("latin-1")
+            return _remembered(header) if len(header) <= REMEMBERED_LENGTH else negotiate(header)
     return DEFAULT
 
 
-@lru_cache(maxsize=256)
 def negotiate(header: str) -> Language:
     """Return the offered language with the highest weight. Vietnamese wins a tie."""
     weights: dict[str, float] = {}
@@ -29,6 +31,9 @@ def negotiate(header: str) -> Language:
     rest = weights.get("*", 0.0)
     best = max(OFFERED, key=lambda offered: weights.get(offered, rest))
     return best if weights.get(best, rest) > 0 else DEFAULT
+
+
+_remembered = lru_cache(maxsize=256)(negotiate)
 
 
 def _weight(parameter: str) -> float:

@@ -201,8 +201,9 @@ def _event(event: type[Event]) -> str:
         for name in event.model_fields
     )
     heading = f"## `{event.TYPE}` (version {event.VERSION})"
+    called = f"*{event.VIETNAMESE.capitalize()}.*"
     table = _table(("Field", "Shape", "Always", "Note"), rows)
-    return "\n\n".join(part for part in (heading, described, table) if part)
+    return "\n\n".join(part for part in (heading, called, described, table) if part)
 
 
 def _shape(schema: dict[str, Any]) -> str:

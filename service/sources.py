@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 from eventsourcing.dcb.api import DCBQuery
 
-from service.database.engine import Pool
+from service.database.engine import Acquired, Pool
 from service.database.outages import NOT_NOW
 from service.log import pages, read
 from service.log.events import Boundary, LedgerUnknown
@@ -53,6 +53,17 @@ class Primary:
         self.page = event_log.page
         self.boundary = event_log.boundary
         self.wait_beyond = event_log.wait_beyond
+
+
+class Moment:
+    """The tables of the database as they were when the connection's transaction began."""
+
+    def __init__(self, connection: Acquired, primary: Source) -> None:
+        self.fetch = connection.fetch
+        self.head = primary.head
+        self.page = primary.page
+        self.boundary = primary.boundary
+        self.wait_beyond = primary.wait_beyond
 
 
 class Replica:

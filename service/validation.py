@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic_core import ErrorDetails
 
 from service.language import Language
+from service.patterns import described
 
 Where: TypeAlias = Literal["pointer", "parameter", "header"]
 
@@ -31,7 +32,7 @@ VIETNAMESE = {
     "decimal_whole_digits": "có quá nhiều chữ số trước dấu thập phân (tối đa {whole_digits})",
     "dict_type": "phải là một đối tượng JSON",
     "enum": "phải là một trong: {expected}",
-    "extra_forbidden": "không có tên này trong mô tả",
+    "extra_forbidden": "trường hoặc tham số không được hỗ trợ",
     "finite_number": "phải là số hữu hạn",
     "float_parsing": "phải là số",
     "float_type": "phải là số",
@@ -53,12 +54,12 @@ VIETNAMESE = {
     "repeated": "được nêu hai lần",
     "set_type": "phải là một danh sách",
     "string_pattern_mismatch": "phải theo mẫu {pattern}",
-    "string_too_long": "dài quá {max_length} ký tự",
-    "string_too_short": "ngắn hơn {min_length} ký tự",
+    "string_too_long": "không được dài quá {max_length} ký tự",
+    "string_too_short": "phải có ít nhất {min_length} ký tự",
     "string_type": "phải là chuỗi",
     "string_unicode": "phải là Unicode hợp lệ",
-    "too_long": "có quá {max_length} mục",
-    "too_short": "có ít hơn {min_length} mục",
+    "too_long": "không được có quá {max_length} mục",
+    "too_short": "phải có ít nhất {min_length} mục",
     "tuple_type": "phải là một danh sách",
     "union_tag_invalid": "{discriminator} phải là một trong: {expected_tags}",
     "union_tag_not_found": "còn thiếu {discriminator}",
@@ -66,6 +67,8 @@ VIETNAMESE = {
     "uuid_type": "phải là UUID",
 }
 OTHERWISE = "không hợp lệ: {english}"
+# Of a message's values, those that pydantic joins with an English "or".
+CHOICES = frozenset({"expected", "expected_tags"})
 PARAMETER_PLACES: dict[str, Where] = {"path": "parameter", "query": "parameter", "header": "header"}
 
 
@@ -90,19 +93,44 @@ class Fault:
 
 def message(fault: Fault, language: Language) -> str:
     """Return the fault's message in the reader's language."""
+    if fault.kind == "string_pattern_mismatch":
+        words = described(fault.context.get("pattern"), language)
+        if words is not None:
+            return words
     if language == "en":
         return fault.english
     own = fault.context.get("vietnamese")
     if isinstance(own, str):
         return own
-    return VIETNAMESE.get(fault.kind, OTHERWISE).format_map(
-        {**fault.context, "english": fault.english}
-    )
+    context = {
+        name: value.replace(" or ", " hoặc ")
+        if name in CHOICES and isinstance(value, str)
+        else value
+        for name, value in fault.context.items()
+    }
+    return VIETNAMESE.get(fault.kind, OTHERWISE).format_map({**context, "english": fault.english})
 
 
 def body_faults(errors: Sequence[ErrorDetails], document: object) -> list[Fault]:
-    """Return the faults of a body; `document` is the parsed body."""
-    return [_fault("pointer", _pointer(error, document), error) for error in errors]
+    """Return the faults of a body; `document` is the parsed body.
+
+    An array is too short only where it was sent so: pydantic does not count the items in which it
+    found faults.
+    """
+    return [
+        _fault("pointer", _pointer(error, document), error)
+        for error in errors
+        if error["type"] != "too_short" or _is_too_short(error, document)
+    ]
+
+
+def _is_too_short(error: ErrorDetails, document: object) -> bool:
+    """Whether the array at this place, as it was sent, is shorter than it must be."""
+    here = document
+    for step in error["loc"]:
+        if _has(here, step):
+            here = here[step]  # type: ignore[index]  # _has says so
+    return not isinstance(here, list) or len(here) < error["ctx"]["min_length"]
 
 
 def request_faults(errors: Sequence[Any]) -> list[Fault]:

@@ -20,6 +20,7 @@ class AttendantAssigned(CellEvent):
     """The official attends the cell's meetings from `effective_on`."""
 
     TYPE: ClassVar[str] = "cell.attendant_assigned"
+    VIETNAMESE: ClassVar[str] = "phân công dự sinh hoạt chi bộ"
 
     assigned_by: UnitId
 
@@ -28,6 +29,7 @@ class AttendantReleased(CellEvent):
     """The official attends the cell's meetings no longer from `effective_on`."""
 
     TYPE: ClassVar[str] = "cell.attendant_released"
+    VIETNAMESE: ClassVar[str] = "thôi phân công dự sinh hoạt chi bộ"
 
     since: Day
     reason: Text
@@ -41,6 +43,7 @@ class MeetingAttended(CellEvent):
     """
 
     TYPE: ClassVar[str] = "cell.meeting_attended"
+    VIETNAMESE: ClassVar[str] = "dự sinh hoạt chi bộ"
 
     remarks: Text
     quality_points: Points | None = None

@@ -76,7 +76,7 @@ class NotOfTheAgency(Conflict):
 class MonitoredForNoDay(Conflict):
     """The official {official_id} monitors {unit_id} since {since}: until {until} that is no day.
 
-    Cán bộ {official_id} theo dõi {unit_id} từ {since}: đến {until} thì chưa được ngày nào.
+    Cán bộ {official_id} theo dõi {unit_id} từ {since}: đến {until} thì không đủ một ngày.
     """
 
 

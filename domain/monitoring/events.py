@@ -48,6 +48,7 @@ class QuotaSet(Event):
     """How many of an agency's leaders monitor communes: its quota (D9). `unit_id` is the agency."""
 
     TYPE: ClassVar[str] = "monitoring.quota_set"
+    VIETNAMESE: ClassVar[str] = "giao số lượng lãnh đạo theo dõi xã"
 
     unit_id: UnitId
     leaders: Annotated[StrictInt, Field(ge=0, le=1000)]
@@ -61,6 +62,7 @@ class CommuneAllocated(MonitoringEvent):
     """
 
     TYPE: ClassVar[str] = "monitoring.commune_allocated"
+    VIETNAMESE: ClassVar[str] = "phân bổ xã"
 
     agency_id: UnitId
     allocated_by: UnitId
@@ -71,6 +73,7 @@ class AllocationWithdrawn(MonitoringEvent):
     """The commune is allocated to no agency from `effective_on`."""
 
     TYPE: ClassVar[str] = "monitoring.allocation_withdrawn"
+    VIETNAMESE: ClassVar[str] = "thu hồi phân bổ xã"
 
     agency_id: UnitId
     withdrawn_by: UnitId
@@ -85,6 +88,7 @@ class MonitorAssigned(MonitoringEvent):
     """
 
     TYPE: ClassVar[str] = "monitoring.monitor_assigned"
+    VIETNAMESE: ClassVar[str] = "phân công theo dõi xã"
 
     official_id: OfficialId
     post_id: PostId
@@ -98,6 +102,7 @@ class MonitorReplaced(MonitoringEvent):
     """Another official monitors the commune from `effective_on`, without a day between (D8)."""
 
     TYPE: ClassVar[str] = "monitoring.monitor_replaced"
+    VIETNAMESE: ClassVar[str] = "thay người theo dõi xã"
 
     from_official: OfficialId
     to_official: OfficialId
@@ -116,6 +121,7 @@ class MonitorReleased(MonitoringEvent):
     """
 
     TYPE: ClassVar[str] = "monitoring.monitor_released"
+    VIETNAMESE: ClassVar[str] = "thôi theo dõi xã"
 
     official_id: OfficialId
     post_id: PostId
@@ -137,6 +143,7 @@ class ProgrammeSubmitted(SpanEvent):
     """The monitor's programme for the year; a later revision replaces it (D2, D10)."""
 
     TYPE: ClassVar[str] = "monitoring.programme_submitted"
+    VIETNAMESE: ClassVar[str] = "chương trình theo dõi xã"
 
     year: CalendarYear
     revision: Annotated[StrictInt, Field(ge=1)]
@@ -148,6 +155,7 @@ class VisitRecorded(SpanEvent):
     """The monitor was in the commune on `effective_on` (D12); numbered within the commune."""
 
     TYPE: ClassVar[str] = "monitoring.visit_recorded"
+    VIETNAMESE: ClassVar[str] = "làm việc tại xã"
 
     number: Number
     occasion: Slug
@@ -158,6 +166,7 @@ class AnnualReportSubmitted(SpanEvent):
     """The monitor's report on the year (D11); a later revision replaces it."""
 
     TYPE: ClassVar[str] = "monitoring.annual_report_submitted"
+    VIETNAMESE: ClassVar[str] = "báo cáo năm về theo dõi xã"
 
     year: CalendarYear
     revision: Annotated[StrictInt, Field(ge=1)]
@@ -168,6 +177,7 @@ class MonitorReviewed(SpanEvent):
     """The commune's committee gives its year-end form on the monitor (D13, D16), once a year."""
 
     TYPE: ClassVar[str] = "monitoring.monitor_reviewed"
+    VIETNAMESE: ClassVar[str] = "nhận xét cán bộ theo dõi xã"
 
     year: CalendarYear
     level: Level
@@ -179,6 +189,7 @@ class CommendationProposed(SpanEvent):
     """The commune's committee proposes to commend the monitor for the year (D14)."""
 
     TYPE: ClassVar[str] = "monitoring.commendation_proposed"
+    VIETNAMESE: ClassVar[str] = "đề nghị biểu dương"
 
     year: CalendarYear
     reason: Text
@@ -189,6 +200,7 @@ class CommendationDecided(SpanEvent):
     """The body commends the monitor, or does not."""
 
     TYPE: ClassVar[str] = "monitoring.commendation_decided"
+    VIETNAMESE: ClassVar[str] = "quyết định biểu dương"
 
     year: CalendarYear
     commended: StrictBool
@@ -200,6 +212,7 @@ class ReplacementRequested(SpanEvent):
     """The commune's committee asks for another monitor (D15); numbered within the commune."""
 
     TYPE: ClassVar[str] = "monitoring.replacement_requested"
+    VIETNAMESE: ClassVar[str] = "đề nghị thay người theo dõi"
 
     number: Number
     reason: Text
@@ -210,6 +223,7 @@ class ReplacementAnswered(SpanEvent):
     """The body grants the request, or does not; the replacement itself is an event of its own."""
 
     TYPE: ClassVar[str] = "monitoring.replacement_answered"
+    VIETNAMESE: ClassVar[str] = "trả lời đề nghị thay người theo dõi"
 
     number: Number
     granted: StrictBool
@@ -221,6 +235,7 @@ class RecommendationMade(SpanEvent):
     """The monitor recommends something to a body (D19); numbered within the commune."""
 
     TYPE: ClassVar[str] = "monitoring.recommendation_made"
+    VIETNAMESE: ClassVar[str] = "kiến nghị"
 
     number: Number
     to_body: UnitId
@@ -232,6 +247,7 @@ class RecommendationAnswered(MonitoringEvent):
     """The body answers the recommendation."""
 
     TYPE: ClassVar[str] = "monitoring.recommendation_answered"
+    VIETNAMESE: ClassVar[str] = "trả lời kiến nghị"
 
     number: Number
     answer: Text
@@ -242,6 +258,7 @@ class GoodPracticeRecorded(SpanEvent):
     """A new model or creative way of working, to be replicated (D20)."""
 
     TYPE: ClassVar[str] = "monitoring.good_practice_recorded"
+    VIETNAMESE: ClassVar[str] = "ghi nhận cách làm hay"
 
     number: Number
     title: Line
@@ -252,6 +269,7 @@ class AgencyAssessed(Event):
     """The agency's leadership of its monitors in the year (D17). `unit_id` is the agency."""
 
     TYPE: ClassVar[str] = "monitoring.agency_assessed"
+    VIETNAMESE: ClassVar[str] = "đánh giá cơ quan theo dõi"
 
     unit_id: UnitId
     year: CalendarYear
@@ -277,6 +295,7 @@ class FigureReported(Event):
     """A body reports a figure, held beside what the log gives. `unit_id` is the reporting body."""
 
     TYPE: ClassVar[str] = "monitoring.figure_reported"
+    VIETNAMESE: ClassVar[str] = "báo cáo số liệu"
 
     unit_id: UnitId
     year: CalendarYear

@@ -61,6 +61,7 @@ class UnitEstablished(Event):
     """
 
     TYPE: ClassVar[str] = "unit.established"
+    VIETNAMESE: ClassVar[str] = "thành lập đơn vị"
     VERSION: ClassVar[int] = 2
     UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _established_before_units_succeeded}
 
@@ -76,6 +77,7 @@ class UnitClosed(Event):
     """The unit's last day was the day before `effective_on`; nothing succeeds to it."""
 
     TYPE: ClassVar[str] = "unit.closed"
+    VIETNAMESE: ClassVar[str] = "chấm dứt hoạt động"
 
     unit_id: UnitId
     reason: Text
@@ -85,6 +87,7 @@ class UnitRenamed(Event):
     """The unit bears the name from `effective_on`; earlier days keep the earlier name."""
 
     TYPE: ClassVar[str] = "unit.renamed"
+    VIETNAMESE: ClassVar[str] = "đổi tên đơn vị"
 
     unit_id: UnitId
     name: Line
@@ -95,6 +98,7 @@ class UnitRetyped(Event):
     """The unit is of another kind from `effective_on`, as a commune that becomes a ward."""
 
     TYPE: ClassVar[str] = "unit.retyped"
+    VIETNAMESE: ClassVar[str] = "đổi loại đơn vị"
 
     unit_id: UnitId
     kind: UnitKind
@@ -105,6 +109,7 @@ class UnitRecoded(Event):
     """The unit stands under another code in the official list, or under none, from that day."""
 
     TYPE: ClassVar[str] = "unit.recoded"
+    VIETNAMESE: ClassVar[str] = "đổi mã đơn vị"
 
     unit_id: UnitId
     code: Code | None
@@ -115,6 +120,7 @@ class UnitMoved(Event):
     """The unit belongs to another parent, or to none, from `effective_on` (A7)."""
 
     TYPE: ClassVar[str] = "unit.moved"
+    VIETNAMESE: ClassVar[str] = "chuyển đơn vị trực thuộc"
 
     unit_id: UnitId
     parent_id: UnitId | None
@@ -125,6 +131,7 @@ class UnitMerged(Event):
     """All of the unit goes into another, new or old; its last day was the day before."""
 
     TYPE: ClassVar[str] = "unit.merged"
+    VIETNAMESE: ClassVar[str] = "nhập đơn vị"
 
     unit_id: UnitId
     into: UnitId
@@ -134,6 +141,7 @@ class UnitSplit(Event):
     """The unit's parts go into several others, new or old; its last day was the day before."""
 
     TYPE: ClassVar[str] = "unit.split"
+    VIETNAMESE: ClassVar[str] = "chia đơn vị"
 
     unit_id: UnitId
     into: Annotated[tuple[UnitId, ...], Field(min_length=2)]
@@ -143,6 +151,7 @@ class UnitCeded(Event):
     """A part of the unit's territory goes to another; both go on (A7)."""
 
     TYPE: ClassVar[str] = "unit.ceded"
+    VIETNAMESE: ClassVar[str] = "chia tách một phần địa bàn"
 
     unit_id: UnitId
     to_unit: UnitId
@@ -157,6 +166,7 @@ class PostCreated(Event):
     """
 
     TYPE: ClassVar[str] = "post.created"
+    VIETNAMESE: ClassVar[str] = "đặt chức danh"
 
     post_id: PostId
     unit_id: UnitId
@@ -169,6 +179,7 @@ class PostCreated(Event):
 
 class PostAbolished(Event):
     TYPE: ClassVar[str] = "post.abolished"
+    VIETNAMESE: ClassVar[str] = "bãi bỏ chức danh"
 
     post_id: PostId
     unit_id: UnitId
@@ -179,6 +190,7 @@ class OfficialRegistered(Event):
     """A person the ledger knows, on every day. Names and contacts are personal data."""
 
     TYPE: ClassVar[str] = "official.registered"
+    VIETNAMESE: ClassVar[str] = "ghi tên cán bộ"
     FROM_THE_BEGINNING: ClassVar[bool] = True
 
     official_id: OfficialId
@@ -190,6 +202,7 @@ class RetirementAnnounced(Event):
     """The official waits to retire and leaves every post from `retires_on` (A6)."""
 
     TYPE: ClassVar[str] = "official.retirement_announced"
+    VIETNAMESE: ClassVar[str] = "thông báo nghỉ chế độ"
 
     official_id: OfficialId
     retires_on: Day
@@ -199,6 +212,7 @@ class TenureStarted(Event):
     """The official holds the post from `effective_on` (A3)."""
 
     TYPE: ClassVar[str] = "tenure.started"
+    VIETNAMESE: ClassVar[str] = "giữ chức danh"
 
     official_id: OfficialId
     post_id: PostId
@@ -209,6 +223,7 @@ class TenureEnded(Event):
     """The official no longer holds the post from `effective_on` (A5)."""
 
     TYPE: ClassVar[str] = "tenure.ended"
+    VIETNAMESE: ClassVar[str] = "thôi giữ chức danh"
 
     official_id: OfficialId
     post_id: PostId

@@ -46,7 +46,7 @@ UNIT_ENDS: tuple[type[Event], ...] = (UnitClosed, UnitMerged, UnitSplit)
 class UnitUnknown(NotFound):
     """There is no unit {unit_id}, or not yet on that day.
 
-    Không có đơn vị {unit_id}, hoặc đến ngày đó chưa có.
+    Không tìm thấy đơn vị {unit_id}, hoặc đến ngày đó chưa có.
     """
 
 
@@ -67,7 +67,7 @@ class UnitTakesFromItself(Invalid):
 class PostUnknown(NotFound):
     """There is no post {post_id}, or not yet on that day.
 
-    Không có chức danh {post_id}, hoặc đến ngày đó chưa có.
+    Không tìm thấy chức danh {post_id}, hoặc đến ngày đó chưa có.
     """
 
 
@@ -81,7 +81,7 @@ class PostNotOpen(Conflict):
 class OfficialUnknown(NotFound):
     """There is no official {official_id}.
 
-    Không có cán bộ {official_id}.
+    Không tìm thấy cán bộ {official_id}.
     """
 
 

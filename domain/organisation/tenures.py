@@ -40,7 +40,7 @@ class AlreadyHoldsPost(Conflict):
 class TenureWouldBeEmpty(Invalid):
     """The tenure began on {from_on}: it can end on a later day only, not on {on}.
 
-    Nhiệm kỳ bắt đầu ngày {from_on}: chỉ có thể kết thúc sau ngày đó, không phải {on}.
+    Thời gian giữ chức vụ bắt đầu ngày {from_on}: chỉ có thể kết thúc sau ngày đó, không phải {on}.
     """
 
 

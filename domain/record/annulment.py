@@ -65,9 +65,9 @@ class AnnulmentStands(Conflict):
 
 
 class ReplacesAnotherKind(Invalid):
-    """What is recorded is of kind {recorded}: it cannot take the place of {replaced}.
+    """What is recorded is of kind {recorded_kind}: it cannot take the place of {replaced_kind}.
 
-    Nội dung ghi nhận thuộc loại {recorded}, không thể thay cho loại {replaced}.
+    Nội dung ghi nhận thuộc loại “{recorded_kind}”, không thể thay cho loại “{replaced_kind}”.
     """
 
 
@@ -189,9 +189,7 @@ def require_kind(named: Sequence[Named], instead: Sequence[Event]) -> None:
     """
     replaced, recorded = {kind(one.event) for one in named}, {kind(one) for one in instead}
     if not replaced & recorded:
-        raise ReplacesAnotherKind(
-            recorded=", ".join(sorted(recorded)), replaced=", ".join(sorted(replaced))
-        )
+        raise ReplacesAnotherKind(recorded_kind=sorted(recorded), replaced_kind=sorted(replaced))
 
 
 def bodies_of(named: Iterable[Named], context: Context, state: State) -> list[Selector]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from domain.kernel import Conflict, Event, Refusal
 from domain.record.standing import State, Violation
 from domain.timeline import Entry, Moment
+from domain.wording import worded
 
 ONE_DAY = timedelta(days=1)
 
@@ -50,11 +51,15 @@ class ContradictsLater(Conflict):
             }
             for one in self.contradictions
         ]
-        reasons = "; ".join(
-            f"[{one.position}, {one.event.effective_on}] {one.why.detail(language).rstrip('.')}"
-            for one in self.contradictions
-        )
+        reasons = "; ".join(_worded(one, language) for one in self.contradictions)
         return {**self.extensions, "events": events, "reasons": reasons}
+
+
+def _worded(one: Contradiction, language: str) -> str:
+    """The event, its day, and why it would no longer hold."""
+    on = worded("effective_on", one.event.effective_on, language)
+    what = worded("event_type", one.event.TYPE, language)
+    return f"[{one.position}, {what}, {on}] {one.why.detail(language).rstrip('.')}"
 
 
 def contradictions(

@@ -39,6 +39,7 @@ class PeriodClosed(Event):
     """The body has closed all days up to `last_day`; `effective_on` is the day of the closing."""
 
     TYPE: ClassVar[str] = "period.closed"
+    VIETNAMESE: ClassVar[str] = "khóa sổ"
 
     unit_id: UnitId
     last_day: Day
@@ -48,6 +49,7 @@ class PeriodReopened(Event):
     """The body takes back its closing of that last day; what it closed before stays closed."""
 
     TYPE: ClassVar[str] = "period.reopened"
+    VIETNAMESE: ClassVar[str] = "mở lại sổ"
 
     unit_id: UnitId
     last_day: Day
@@ -60,6 +62,7 @@ class PeriodAdjusted(Event):
     """
 
     TYPE: ClassVar[str] = "period.adjusted"
+    VIETNAMESE: ClassVar[str] = "điều chỉnh sau khóa sổ"
 
     unit_id: UnitId
     last_day: Day

@@ -42,6 +42,7 @@ class CommuneMonitoringRegulated(Event):
     """
 
     TYPE: ClassVar[str] = "regulation.commune_monitoring_adopted"
+    VIETNAMESE: ClassVar[str] = "ban hành quy định theo dõi xã"
 
     regulation_id: Annotated[Literal["commune-monitoring"], Tag("regulation")] = (
         "commune-monitoring"
@@ -58,6 +59,7 @@ class CellAttendanceRegulated(Event):
     """How often officials attend the meetings of their party cells, and the scale (D3, D4)."""
 
     TYPE: ClassVar[str] = "regulation.cell_attendance_adopted"
+    VIETNAMESE: ClassVar[str] = "ban hành quy định dự sinh hoạt chi bộ"
 
     regulation_id: Annotated[Literal["cell-attendance"], Tag("regulation")] = "cell-attendance"
     adopted_by: UnitId

@@ -68,7 +68,7 @@ class EndOfTenure(Parameters):
         if self.vacate and self.reason is None:
             raise Misstated("vacate needs its reason", "vacate phải kèm lý do")
         if self.succession is not None and self.succession.official_id == self.official_id:
-            raise Misstated("nobody succeeds themselves", "không ai kế nhiệm chính mình")
+            raise Misstated("nobody succeeds themselves", "người kế nhiệm phải khác người bàn giao")
         return self
 
 

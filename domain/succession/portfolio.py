@@ -281,7 +281,7 @@ class PortfolioHandover(Parameters):
         if len(set(named)) != len(named):
             raise Misstated(
                 "successors must name every task once",
-                "successors phải nêu mỗi nhiệm vụ đúng một lần",
+                "successors phải nêu mỗi việc đúng một lần",
             )
         communes = [successor.unit_id for successor in self.commune_successors]
         if len(set(communes)) != len(communes):

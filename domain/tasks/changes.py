@@ -34,6 +34,7 @@ class TaskAmended(TaskEvent):
     """
 
     TYPE: ClassVar[str] = "task.amended"
+    VIETNAMESE: ClassVar[str] = "sửa đề xuất việc"
 
     official_id: OfficialId | None
     post_id: PostId
@@ -51,6 +52,7 @@ class TaskRevised(AnsweredEvent):
     """
 
     TYPE: ClassVar[str] = "task.revised"
+    VIETNAMESE: ClassVar[str] = "điều chỉnh chỉ tiêu, thời hạn"
 
     revised_by: UnitId
     request: MatterNumber | None
@@ -66,6 +68,7 @@ class TaskVacated(AnsweredEvent):
     """
 
     TYPE: ClassVar[str] = "task.vacated"
+    VIETNAMESE: ClassVar[str] = "để khuyết người chịu trách nhiệm"
 
     vacated_by: UnitId
     reason: Text
@@ -78,6 +81,7 @@ class VacancyFilled(AnsweredEvent):
     """
 
     TYPE: ClassVar[str] = "task.vacancy_filled"
+    VIETNAMESE: ClassVar[str] = "giao lại việc khuyết người"
 
     filled_by: UnitId
     state_summary: Text
@@ -90,6 +94,7 @@ class TaskCarriedOver(TaskEvent):
     """
 
     TYPE: ClassVar[str] = "task.carried_over"
+    VIETNAMESE: ClassVar[str] = "chuyển tiếp việc"
 
     carried_by: UnitId
     official_id: OfficialId | None
@@ -107,6 +112,7 @@ class TaskContinued(TaskEvent):
     """
 
     TYPE: ClassVar[str] = "task.continued"
+    VIETNAMESE: ClassVar[str] = "mở việc tiếp nối"
 
     link: Literal["carried_from", "instance_of"]
     from_task: TaskRef
@@ -123,7 +129,7 @@ class PartialReading(Value):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_dump(exclude={"kind"}, exclude_none=True):
-            raise Misstated("say what is to be read otherwise", "nêu nội dung cần đọc lại")
+            raise Misstated("say what is to be read otherwise", "nêu nội dung đính chính")
         return self
 
 
@@ -170,6 +176,7 @@ class TaskCorrected(TaskEvent):
     """
 
     TYPE: ClassVar[str] = "task.corrected"
+    VIETNAMESE: ClassVar[str] = "đính chính"
 
     sequence: Annotated[StrictInt, Field(ge=1)]
     corrected_type: Line

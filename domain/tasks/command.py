@@ -46,7 +46,7 @@ from domain.tasks.task import (
 class TaskUnknown(NotFound):
     """There is no task {task_id}.
 
-    Không có việc {task_id}.
+    Không tìm thấy việc {task_id}.
     """
 
 
@@ -60,14 +60,14 @@ class TaskNotBegun(Conflict):
 class TaskNotInProgress(Conflict):
     """The task {task_id} is {state}, not in progress.
 
-    Việc {task_id} đang ở trạng thái {state}, không phải đang thực hiện.
+    Việc {task_id} đang ở trạng thái “{state}”, không phải đang thực hiện.
     """
 
 
 class TaskNotAwaitingDecision(Conflict):
     """The task {task_id} is {state}: it awaits no decision of this kind.
 
-    Việc {task_id} đang ở trạng thái {state}: không chờ quyết định loại này.
+    Việc {task_id} đang ở trạng thái “{state}”: không chờ quyết định loại này.
     """
 
 
@@ -88,7 +88,7 @@ class ResponsibleMayNotDecide(Forbidden):
 class SpanWouldBeEmpty(Conflict):
     """The official {official_id} answers since {since} and would answer for no day until {until}.
 
-    Cán bộ {official_id} chịu trách nhiệm từ {since}, đến {until} thì chưa được ngày nào.
+    Cán bộ {official_id} chịu trách nhiệm từ {since}, đến {until} thì không đủ một ngày.
     """
 
 

@@ -46,6 +46,7 @@ class TaskRegistered(AnsweredEvent):
     """The official proposes a task of their own (B1). `managed_by` is who may approve it."""
 
     TYPE: ClassVar[str] = "task.registered"
+    VIETNAMESE: ClassVar[str] = "đăng ký việc"
     VERSION: ClassVar[int] = 2
     UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _proposed_before_backlogs_had_an_age}
 
@@ -58,6 +59,7 @@ class TaskCommissioned(TaskEvent):
     """A body orders the task from the holder of a post it manages (B3)."""
 
     TYPE: ClassVar[str] = "task.commissioned"
+    VIETNAMESE: ClassVar[str] = "đặt việc"
     VERSION: ClassVar[int] = 2
     UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _proposed_before_backlogs_had_an_age}
 
@@ -72,6 +74,7 @@ class TaskApproved(AnsweredEvent):
     """The body that manages the proposer's post approves the registration (B2)."""
 
     TYPE: ClassVar[str] = "task.approved"
+    VIETNAMESE: ClassVar[str] = "phê duyệt đăng ký"
 
     approved_by: UnitId
 
@@ -80,6 +83,7 @@ class TaskRejected(AnsweredEvent):
     """The registration is refused, with the reason (B11)."""
 
     TYPE: ClassVar[str] = "task.rejected"
+    VIETNAMESE: ClassVar[str] = "không chấp thuận đăng ký"
 
     rejected_by: UnitId
     reason: Text
@@ -93,6 +97,7 @@ class TaskAssigned(AnsweredEvent):
     """
 
     TYPE: ClassVar[str] = "task.assigned"
+    VIETNAMESE: ClassVar[str] = "giao việc"
 
     assigned_by: UnitId
     addressed_to: Literal["post", "unit"]
@@ -112,6 +117,7 @@ class PlanSubmitted(AnsweredEvent):
     """The plan, from revision 1; a later revision replaces it (B12)."""
 
     TYPE: ClassVar[str] = "task.plan_submitted"
+    VIETNAMESE: ClassVar[str] = "ban hành kế hoạch"
 
     revision: Annotated[StrictInt, Field(ge=1)]
     summary: Text
@@ -122,6 +128,7 @@ class ProgressReported(AnsweredEvent):
     """How far the task is: a share of the whole, values of indicators, a narrative, evidence."""
 
     TYPE: ClassVar[str] = "task.progress_reported"
+    VIETNAMESE: ClassVar[str] = "báo cáo tiến độ"
 
     narrative: Text
     share_percent: Percent | None = None
@@ -133,6 +140,7 @@ class HandoverOffered(TaskEvent):
     """The predecessor offers the task to the successor in the post, with the state it is in."""
 
     TYPE: ClassVar[str] = "task.handover_offered"
+    VIETNAMESE: ClassVar[str] = "đề nghị bàn giao"
 
     from_official: OfficialId
     to_official: OfficialId
@@ -145,6 +153,7 @@ class HandoverDeclined(TaskEvent):
     """The successor declines; the predecessor goes on answering for the task."""
 
     TYPE: ClassVar[str] = "task.handover_declined"
+    VIETNAMESE: ClassVar[str] = "từ chối nhận bàn giao"
 
     from_official: OfficialId
     to_official: OfficialId
@@ -160,6 +169,7 @@ class TaskHandedOver(TaskEvent):
     """
 
     TYPE: ClassVar[str] = "task.handed_over"
+    VIETNAMESE: ClassVar[str] = "bàn giao việc"
 
     from_official: OfficialId
     to_official: OfficialId
@@ -173,6 +183,7 @@ class TaskTransferred(TaskEvent):
     """The task moves to another unit, and the holder of a post there answers for it (B19, A7)."""
 
     TYPE: ClassVar[str] = "task.transferred"
+    VIETNAMESE: ClassVar[str] = "chuyển việc sang đơn vị khác"
 
     from_official: OfficialId
     from_post: PostId
@@ -188,6 +199,7 @@ class CompletionClaimed(AnsweredEvent):
     """The official says that the work was done on `effective_on`, and shows it."""
 
     TYPE: ClassVar[str] = "task.completion_claimed"
+    VIETNAMESE: ClassVar[str] = "báo cáo hoàn thành"
 
     claimed_by: Line
     summary: Text
@@ -199,6 +211,7 @@ class CompletionConfirmed(AnsweredEvent):
     """The task is completed: the work was done on `completed_on`, the day claimed."""
 
     TYPE: ClassVar[str] = "task.completion_confirmed"
+    VIETNAMESE: ClassVar[str] = "xác nhận hoàn thành"
 
     confirmed_by: UnitId
     completed_on: Day
@@ -208,6 +221,7 @@ class CompletionReturned(AnsweredEvent):
     """The claim is sent back, with the reason; the task goes on."""
 
     TYPE: ClassVar[str] = "task.completion_returned"
+    VIETNAMESE: ClassVar[str] = "trả lại báo cáo hoàn thành"
 
     returned_by: UnitId
     reason: Text
@@ -237,6 +251,7 @@ class TaskScored(AnsweredEvent):
     """
 
     TYPE: ClassVar[str] = "task.scored"
+    VIETNAMESE: ClassVar[str] = "chấm điểm"
 
     scored_by: UnitId
     revision: Annotated[StrictInt, Field(ge=1)]
@@ -250,6 +265,7 @@ class TaskCancelled(TaskEvent):
     """The task ends without a result, with the reason; nobody answers yet for one not assigned."""
 
     TYPE: ClassVar[str] = "task.cancelled"
+    VIETNAMESE: ClassVar[str] = "hủy bỏ việc"
 
     cancelled_by: UnitId
     official_id: OfficialId | None

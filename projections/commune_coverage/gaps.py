@@ -83,7 +83,12 @@ class Gap(ListItem):
     from_on: Annotated[date, Shown(COMMUNES.valid_from)]
     to_on: Annotated[date | None, Shown(last_day(COMMUNES.valid_to))]
     days: Annotated[
-        int, Shown(func.least(COMMUNES.valid_to, AFTER_TO_ON) - COMMUNES.valid_from, vi="Số ngày")
+        int,
+        Shown(
+            func.least(COMMUNES.valid_to, AFTER_TO_ON) - COMMUNES.valid_from,
+            vi="Số ngày",
+            total=True,
+        ),
     ]
     cause: GapCause
     last_official: str | None

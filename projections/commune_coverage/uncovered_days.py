@@ -68,9 +68,11 @@ class CommuneDays(ListItem):
     """
 
     group: str
-    commune_days: Annotated[int, Shown(vi="Số ngày-xã")]
-    monitored_days: Annotated[int, Shown(vi="Số ngày-xã có người theo dõi")]
-    uncovered_days: Annotated[int, Shown(vi="Số ngày-xã không có người theo dõi")]
+    commune_days: Annotated[int, Shown(vi="Tổng số ngày tính theo xã", total=True)]
+    monitored_days: Annotated[int, Shown(vi="Số ngày có người theo dõi, tính theo xã", total=True)]
+    uncovered_days: Annotated[
+        int, Shown(vi="Số ngày không có người theo dõi, tính theo xã", total=True)
+    ]
     share_percent: str | None
 
 

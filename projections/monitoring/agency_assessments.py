@@ -101,7 +101,7 @@ def _years() -> FromClause:
 
 def _counted(count: ColumnElement[Any], vi: str | None = None) -> Shown:
     """A count that is 0 where there is nothing to count."""
-    return Shown(func.coalesce(count, 0), vi=vi)
+    return Shown(func.coalesce(count, 0), vi=vi, total=True)
 
 
 class AssessedAgency(ListItem):

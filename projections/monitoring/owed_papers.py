@@ -185,7 +185,7 @@ class Paper(SpanLine):
     due_on: date | None
     first_on: Annotated[date | None, Shown(vi="Ngày nộp lần đầu")]
     submitted_on: Annotated[date | None, Shown(vi="Ngày nộp bản mới nhất")]
-    revision: Annotated[int | None, Shown(vi="Lần sửa")]
+    revision: Annotated[int | None, Shown(vi="Lần ban hành")]
     days_late: Annotated[int | None, Shown(vi="Số ngày chậm")]
 
 

@@ -73,7 +73,7 @@ class VisitCount(ListItem):
     """The visits of a group, to how many communes, by how many officials."""
 
     group: str
-    visits: int
+    visits: Annotated[int, Shown(total=True)]
     communes: int
     officials: int
 

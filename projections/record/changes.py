@@ -57,7 +57,7 @@ class Change(ListItem):
     after: Annotated[str | None, Shown(vi="Sau")]
     before_percent: Annotated[str | None, Shown(vi="Trước (%)")]
     after_percent: Annotated[str | None, Shown(vi="Sau (%)")]
-    because: Annotated[list[int], Shown(vi="Do các sự kiện số")]
+    because: Annotated[list[int], Shown(vi="Do các sự kiện có số thứ tự")]
     backdated: Annotated[bool, Shown(vi="Có hiệu lực từ trước mốc đầu")]
 
 

@@ -256,8 +256,8 @@ class LateReports(TaskLine):
     field: Annotated[str, Shown(TASKS.c.field)]
     duty: Annotated[ReportDuty | None, Shown(vi="Chế độ báo cáo")]
     missing: Annotated[list[MissingReport], Shown(vi="Báo cáo còn thiếu")]
-    given_in_time: Annotated[int, Shown(vi="Báo cáo đúng hạn")]
-    given_late: Annotated[int, Shown(vi="Báo cáo chậm")]
+    given_in_time: Annotated[int, Shown(vi="Báo cáo đúng hạn", total=True)]
+    given_late: Annotated[int, Shown(vi="Báo cáo chậm", total=True)]
     last_given_on: Annotated[date | None, Shown(vi="Ngày báo cáo gần nhất")]
 
 

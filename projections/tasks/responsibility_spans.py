@@ -113,7 +113,7 @@ class Span(ListItem):
         Shown(vi="Cách nhận"),
     ]
     position: int
-    ended_position: Annotated[int | None, Shown(vi="Số sự kiện kết thúc")]
+    ended_position: Annotated[int | None, Shown(vi="Số thứ tự sự kiện kết thúc")]
 
 
 class SpanFilters(Filters):

@@ -94,11 +94,11 @@ class GroupStates(ListItem):
     """How many tasks of the group stand in which state on the day; each counts once."""
 
     group: str
-    done_in_time: Annotated[int, Shown(vi="Hoàn thành đúng hạn")]
-    done_late: Annotated[int, Shown(vi="Hoàn thành quá hạn")]
-    open_in_time: Annotated[int, Shown(vi="Chưa hoàn thành, trong hạn")]
-    open_overdue: Annotated[int, Shown(vi="Chưa hoàn thành, quá hạn")]
-    total: Annotated[int, Shown(vi="Tổng số")]
+    done_in_time: Annotated[int, Shown(vi="Hoàn thành đúng hạn", total=True)]
+    done_late: Annotated[int, Shown(vi="Hoàn thành quá hạn", total=True)]
+    open_in_time: Annotated[int, Shown(vi="Chưa hoàn thành, trong hạn", total=True)]
+    open_overdue: Annotated[int, Shown(vi="Chưa hoàn thành, quá hạn", total=True)]
+    total: Annotated[int, Shown(vi="Tổng số", total=True)]
 
 
 def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:

@@ -131,7 +131,7 @@ class TaskItem(ListItem):
     open_parts: Annotated[int, Shown(vi="Phần việc chưa xong")]
     open_obstacles: int
     open_reminders: Annotated[int, Shown(vi="Đôn đốc chưa trả lời")]
-    plan_revision: Annotated[int | None, Shown(vi="Lần sửa kế hoạch")]
+    plan_revision: Annotated[int | None, Shown(vi="Lần ban hành kế hoạch")]
     assigned_on: Annotated[date | None, Shown(vi="Ngày giao")]
     last_report_on: Annotated[date | None, Shown(vi="Ngày báo cáo gần nhất")]
     last_result_on: Annotated[date | None, Shown(vi="Ngày kết quả gần nhất")]
@@ -144,7 +144,7 @@ class TaskItem(ListItem):
     continued_from: Annotated[str | None, Shown(vi="Tiếp nối việc")]
     carried_over_to: Annotated[str | None, Shown(vi="Chuyển tiếp thành việc")]
     instances: Annotated[list[str], Shown(vi="Việc của từng năm")]
-    valid_from: Annotated[date, Shown(vi="Đúng từ ngày")]
+    valid_from: Annotated[date, Shown(vi="Áp dụng từ ngày")]
     position: int
 
 

@@ -26,7 +26,7 @@ PATTERN = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
 class RoleForbids(Forbidden):
     """A token of role {role} may not {permission} here.
 
-    Mã truy cập vai trò {role} không được phép thực hiện quyền {permission} ở đây.
+    Mã truy cập vai trò “{role}” không được {permission} ở đây.
     """
 
 
@@ -40,7 +40,7 @@ class LedgerForbidden(Forbidden):
 class TokenUnknown(NotFound):
     """There is no token {token_id}.
 
-    Không có mã truy cập {token_id}.
+    Không tìm thấy mã truy cập {token_id}.
     """
 
 

@@ -23,7 +23,7 @@ ASSETS = Mount("/docs/assets", StaticFiles(packages=[("fastapi_swagger", "resour
 class ProblemTypeUnknown(NotFound):
     """There is no problem type {slug}.
 
-    Không có loại lỗi {slug}.
+    Không tìm thấy loại lỗi {slug}.
     """
 
 

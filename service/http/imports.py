@@ -44,7 +44,7 @@ class FileMissing(Invalid):
 class FileTypeUnsupported(MediaTypeUnsupported):
     """A file is sent as text/csv in UTF-8 or as an XLSX workbook.
 
-    Tệp phải gửi dạng text/csv mã UTF-8 hoặc sổ tính XLSX.
+    Tệp phải gửi dạng text/csv mã UTF-8 hoặc bảng tính XLSX.
     """
 
 

@@ -71,6 +71,24 @@ HEADERS: Mapping[int, Mapping[str, str]] = {
     503: {"Retry-After": RETRY_SECONDS},
 }
 
+TITLES: Mapping[int, str] = {
+    400: "Không đọc được yêu cầu",
+    401: "Chưa xác thực",
+    403: "Không có thẩm quyền",
+    404: "Không tìm thấy",
+    405: "Phương thức không được hỗ trợ",
+    409: "Mâu thuẫn với dữ liệu đã ghi nhận",
+    410: "Không còn dùng được",
+    412: "Phiên bản đã thay đổi",
+    413: "Nội dung quá lớn",
+    415: "Kiểu nội dung không được hỗ trợ",
+    422: "Nội dung không hợp lệ",
+    429: "Quá nhiều yêu cầu",
+    431: "Phần đầu yêu cầu quá lớn",
+    500: "Dịch vụ gặp lỗi",
+    503: "Tạm thời chưa phục vụ được",
+}
+
 log = structlog.get_logger()
 Declared: TypeAlias = dict[int | str, dict[str, Any]]
 
@@ -91,7 +109,7 @@ class Problem(BaseModel):
     model_config = ConfigDict(extra="allow", title="Problem")
 
     type: Annotated[str, Field(description="What kind of problem: the address of its description.")]
-    title: Annotated[str, Field(description="The kind in a few words, in English.")]
+    title: Annotated[str, Field(description="The kind in a few words.")]
     status: Annotated[int, Field(ge=400, le=599, description="The HTTP status.")]
     detail: Annotated[str, Field(description="What happened, in the language of Accept-Language.")]
     instance: Annotated[str, Field(description="The request: its id in `X-Request-ID`, as a URN.")]
@@ -106,7 +124,10 @@ def slug(refusal: type[Refusal]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", refusal.__name__).lower()
 
 
-def title(refusal: type[Refusal]) -> str:
+def title(refusal: type[Refusal], language: Language = "en") -> str:
+    """Return the kind in a few words; in Vietnamese those of its status."""
+    if language == "vi":
+        return TITLES[status_of(refusal)]
     return slug(refusal).replace("-", " ").capitalize()
 
 
@@ -148,7 +169,7 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
         ]
     body |= {
         "type": f"/problems/{slug(kind)}",
-        "title": title(kind),
+        "title": title(kind, language),
         "status": status_of(kind),
         "detail": refusal.detail(language),
         "instance": instance,

@@ -38,7 +38,7 @@ State: TypeAlias = Literal["waiting", "running", "done", "failed"]
 class ImportUnknown(NotFound):
     """There is no import {job} in this ledger.
 
-    Không có lần nhập {job} trong sổ này.
+    Không tìm thấy lần nhập {job} trong sổ này.
     """
 
 

@@ -201,7 +201,7 @@ class NotStorable(ValueError):
 class LedgerUnknown(NotFound):
     """There is no ledger {ledger}.
 
-    Không có sổ {ledger}.
+    Không tìm thấy sổ “{ledger}”.
     """
 
 

@@ -46,7 +46,7 @@ WHERE k.wrapped_key IS NOT NULL
 class PersonErased(Conflict):
     """The personal data of official {official_id} was erased for good; nothing new is taken in.
 
-    Dữ liệu cá nhân của cán bộ {official_id} đã bị xoá vĩnh viễn; không nhận thêm dữ liệu mới.
+    Dữ liệu cá nhân của cán bộ {official_id} đã bị xóa vĩnh viễn; không nhận thêm dữ liệu mới.
     """
 
 

@@ -86,7 +86,7 @@ class ProjectionBehind(Refusal):
 class PositionNotRecorded(Invalid):
     """There is no position {position} yet: the ledger stands at {head}.
 
-    Chưa có vị trí {position}: nhật ký đang ở vị trí {head}.
+    Chưa có vị trí {position}: sổ đang ở vị trí {head}.
     """
 
 

@@ -17,6 +17,16 @@ def test_no_module_defines_an_event_that_the_catalogue_does_not_load() -> None:
     assert {name for name in defining if name.startswith("domain.")} == set(MODULES)
 
 
+def test_every_event_is_called_in_vietnamese() -> None:
+    names = {
+        event.TYPE: event.VIETNAMESE
+        for event in EVENT_TYPES.values()
+        if event.__module__.startswith("domain.")
+    }
+    assert all(names.values()), [name for name, called in names.items() if not called]
+    assert len(set(names.values())) == len(names)
+
+
 def test_an_event_of_a_task_stands_first_in_the_history_of_that_task() -> None:
     for event in EVENT_TYPES.values():
         if issubclass(event, TaskEvent):

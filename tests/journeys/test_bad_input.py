@@ -244,7 +244,7 @@ def test_without_a_token_nothing_is_said(served: Served) -> None:
 
 def test_a_refusal_is_said_in_vietnamese_unless_english_is_asked_for(office: Office) -> None:
     reply = office.office.get("/v1/xau/tasks/khong-co", headers={"Accept-Language": "vi"})
-    assert problem(reply, 404, "task-unknown")["detail"] == "Không có việc khong-co."
+    assert problem(reply, 404, "task-unknown")["detail"] == "Không tìm thấy việc khong-co."
     assert reply.headers["content-language"] == "vi"
 
 

@@ -61,7 +61,7 @@ class CommuneNotAllocated(Conflict):
 class AllocatedForNoDay(Conflict):
     """The commune {unit_id} is allocated since {since}: until {until} that is no day.
 
-    Xã {unit_id} được phân bổ từ {since}: đến {until} thì chưa được ngày nào.
+    Xã {unit_id} được phân bổ từ {since}: đến {until} thì không đủ một ngày.
     """
 
 

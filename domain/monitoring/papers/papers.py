@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
-from domain.kernel import Conflict, Event, Invalid, NotFound
+from domain.kernel import Conflict, Event, Invalid, NotFound, noun
 from domain.monitoring.events import (
     PAPERS,
     CommendationDecided,
@@ -35,16 +35,16 @@ class NoSpanInYear(NotFound):
 
 
 class PaperUnknown(NotFound):
-    """The commune {unit_id} has no number {number} of this kind.
+    """The commune {unit_id} has no {matter} number {number}.
 
-    Xã {unit_id} không có mục số {number} thuộc loại này.
+    Xã {unit_id} không có {matter} số {number}.
     """
 
 
 class PaperSettled(Conflict):
-    """Number {number} of the commune {unit_id} was answered on {answered_on}; that happens once.
+    """The {matter} {number} of {unit_id} was answered on {answered_on}; that happens once.
 
-    Mục số {number} của xã {unit_id} đã được trả lời ngày {answered_on}; chỉ một lần.
+    Xã {unit_id}: {matter} số {number} đã được trả lời ngày {answered_on}; chỉ một lần.
     """
 
 
@@ -107,10 +107,15 @@ class Papers:
         """
         paper = next((one for one in self.of(opened, unit_id) if one.number == number), None)
         if paper is None:
-            raise PaperUnknown(unit_id=unit_id, number=number)
+            raise PaperUnknown(unit_id=unit_id, matter=noun(opened), number=number)
         for answer in self.of(answered, unit_id):
             if answer.number == number:
-                raise PaperSettled(unit_id=unit_id, number=number, answered_on=answer.effective_on)
+                raise PaperSettled(
+                    unit_id=unit_id,
+                    matter=noun(opened),
+                    number=number,
+                    answered_on=answer.effective_on,
+                )
         return paper
 
     def require_unreviewed(self, unit_id: str, official_id: str, since: date, year: int) -> None:

@@ -36,6 +36,7 @@ class TaskAdvised(AnsweredEvent):
     """The agency's opinion on the registration of `official_id`; a later one stands beside it."""
 
     TYPE: ClassVar[str] = "task.advised"
+    VIETNAMESE: ClassVar[str] = "thẩm định đăng ký"
 
     advised_by: UnitId
     advisor: Line

@@ -16,6 +16,7 @@ class YearOpened(AnsweredEvent):
     """The year of the recurring task is worked on as the task `instance`."""
 
     TYPE: ClassVar[str] = "task.year_opened"
+    VIETNAMESE: ClassVar[str] = "mở việc của năm"
 
     year: CalendarYear
     instance: TaskRef

@@ -41,6 +41,7 @@ class PartDelegated(MatterOpened):
     """
 
     TYPE: ClassVar[str] = "task.part_delegated"
+    VIETNAMESE: ClassVar[str] = "giao phần việc"
 
     title: Line
     delegate_unit: UnitId | None
@@ -54,6 +55,7 @@ class PartReported(AnsweredEvent):
     """How far the part of that number is, of its own whole; who reported stands with the event."""
 
     TYPE: ClassVar[str] = "task.part_reported"
+    VIETNAMESE: ClassVar[str] = "báo cáo phần việc"
 
     number: MatterNumber
     delegate_unit: UnitId | None
@@ -66,6 +68,7 @@ class PartClosed(MatterSettled):
     """The part is over; what it brought is said in `outcome`."""
 
     TYPE: ClassVar[str] = "task.part_closed"
+    VIETNAMESE: ClassVar[str] = "kết thúc phần việc"
 
     delegate_unit: UnitId | None
     delegate_official: OfficialId | None

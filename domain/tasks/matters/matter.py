@@ -6,7 +6,7 @@ They are numbered 1, 2, 3 … in the order of recording, whatever the day from w
 from datetime import date
 from typing import Generic, TypeVar
 
-from domain.kernel import Conflict, Event, NotFound, Refusal
+from domain.kernel import Conflict, Event, NotFound, Refusal, noun
 from domain.tasks.changes import MatterNumber
 from domain.tasks.events import AnsweredEvent
 
@@ -24,16 +24,16 @@ class MatterSettled(AnsweredEvent):
 
 
 class MatterUnknown(NotFound):
-    """The task {task_id} has no number {number} of this kind.
+    """The task {task_id} has no {matter} number {number}.
 
-    Việc {task_id} không có mục số {number} thuộc loại này.
+    Việc {task_id} không có {matter} số {number}.
     """
 
 
 class MatterClosed(Conflict):
-    """Number {number} of the task {task_id} was settled on {settled_on}; that happens once.
+    """The {matter} {number} of the task {task_id} was settled on {settled_on}; that happens once.
 
-    Mục số {number} của việc {task_id} đã được giải quyết ngày {settled_on}; chỉ một lần.
+    Việc {task_id}: {matter} số {number} đã được giải quyết ngày {settled_on}; chỉ một lần.
     """
 
 
@@ -72,8 +72,10 @@ class Matters(Generic[Opened]):
         Raises:
             MatterUnknown, MatterClosed.
         """
+        opened, _ = self._kinds
+        named = {"task_id": task_id, "matter": noun(opened), "number": number}
         if number not in self.opened:
-            raise MatterUnknown(task_id=task_id, number=number)
+            raise MatterUnknown(**named)
         if number in self.settled:
-            raise MatterClosed(task_id=task_id, number=number, settled_on=self.settled[number])
+            raise MatterClosed(**named, settled_on=self.settled[number])
         return self.opened[number]

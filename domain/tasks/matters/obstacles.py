@@ -18,6 +18,7 @@ class ObstacleRaised(MatterOpened):
     """An obstacle in a field (`land`, `procedure`, `funds` …), addressed to the unit to help."""
 
     TYPE: ClassVar[str] = "task.obstacle_raised"
+    VIETNAMESE: ClassVar[str] = "nêu khó khăn, vướng mắc"
 
     field: Slug
     description: Text
@@ -31,6 +32,7 @@ class ObstacleResolved(MatterSettled):
     """
 
     TYPE: ClassVar[str] = "task.obstacle_resolved"
+    VIETNAMESE: ClassVar[str] = "giải quyết khó khăn, vướng mắc"
 
     addressed_to: UnitId
     resolved_by: UnitId | None

@@ -18,6 +18,7 @@ class ReminderIssued(MatterOpened):
     """The official answerable is urged on, and is to answer on `answer_due_on` at the latest."""
 
     TYPE: ClassVar[str] = "task.reminder_issued"
+    VIETNAMESE: ClassVar[str] = "đôn đốc"
 
     issued_by: UnitId
     content: Text
@@ -28,6 +29,7 @@ class ReminderAnswered(MatterSettled):
     """The official who answers for the task by then answers the reminder of that unit."""
 
     TYPE: ClassVar[str] = "task.reminder_answered"
+    VIETNAMESE: ClassVar[str] = "trả lời đôn đốc"
 
     issued_by: UnitId
     answer: Text

@@ -38,6 +38,7 @@ class SolutionProposed(MatterOpened):
     """A solution or mechanism, with the support that it asks for, is put to a body."""
 
     TYPE: ClassVar[str] = "task.solution_proposed"
+    VIETNAMESE: ClassVar[str] = "đề xuất giải pháp"
 
     proposed_to: UnitId
     title: Line
@@ -55,6 +56,7 @@ class SolutionApproved(SolutionDecided):
     """The body approves the solution and its support, by the document cited."""
 
     TYPE: ClassVar[str] = "task.solution_approved"
+    VIETNAMESE: ClassVar[str] = "phê duyệt giải pháp"
 
     supports: tuple[Support, ...]
 
@@ -63,6 +65,7 @@ class SolutionRejected(SolutionDecided):
     """The body rejects the solution, with the reason."""
 
     TYPE: ClassVar[str] = "task.solution_rejected"
+    VIETNAMESE: ClassVar[str] = "không chấp thuận giải pháp"
 
     reason: Text
 

@@ -40,6 +40,7 @@ class CoAccountableAdded(AnsweredEvent):
     """`official_id`, in that post, answers beside the lead from `effective_on`."""
 
     TYPE: ClassVar[str] = "task.co_accountable_added"
+    VIETNAMESE: ClassVar[str] = "thêm người cùng chịu trách nhiệm"
 
     added_by: UnitId
 
@@ -48,6 +49,7 @@ class CoAccountableReleased(AnsweredEvent):
     """`official_id` answers beside the lead no longer from `effective_on`."""
 
     TYPE: ClassVar[str] = "task.co_accountable_released"
+    VIETNAMESE: ClassVar[str] = "thôi cùng chịu trách nhiệm"
 
     released_by: UnitId
     reason: Text
@@ -57,6 +59,7 @@ class CoAccountabilityHandedOver(TaskEvent):
     """The successor in the post answers beside the lead from `effective_on`."""
 
     TYPE: ClassVar[str] = "task.co_accountability_handed_over"
+    VIETNAMESE: ClassVar[str] = "bàn giao trách nhiệm chung"
 
     from_official: OfficialId
     to_official: OfficialId

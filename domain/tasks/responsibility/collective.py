@@ -36,6 +36,7 @@ class CollectiveBound(AnsweredEvent):
     """The unit `collective` answers as a collective beside the official, from `effective_on`."""
 
     TYPE: ClassVar[str] = "task.collective_bound"
+    VIETNAMESE: ClassVar[str] = "xác định tập thể chịu trách nhiệm"
 
     collective: UnitId
     bound_by: UnitId
@@ -48,6 +49,7 @@ class ResponsibilityFound(TaskEvent):
     """
 
     TYPE: ClassVar[str] = "task.responsibility_found"
+    VIETNAMESE: ClassVar[str] = "xác định trách nhiệm chậm trễ"
 
     number: MatterNumber
     official_id: OfficialId | None

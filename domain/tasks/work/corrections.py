@@ -52,9 +52,9 @@ class EventUnknown(NotFound):
 
 
 class NotCorrectable(Conflict):
-    """Event {sequence} of the task {task_id} is {event_type}: its {kind} cannot be read otherwise.
+    """Event {sequence} of the task {task_id} is {event_type}: its {reading} cannot be corrected.
 
-    Sự kiện số {sequence} của việc {task_id} là {event_type}: không thể đính chính {kind} ở đó.
+    Sự kiện số {sequence} của việc {task_id} là “{event_type}”: không thể đính chính {reading} ở đó.
     """
 
 
@@ -214,7 +214,7 @@ class CorrectEvent(TaskCommand[Correction]):
         event = correctable(reading, wrong, self.events)
         if event is None:
             raise NotCorrectable(
-                sequence=sequence, task_id=self.task_id, event_type=wrong.TYPE, kind=reading.kind
+                sequence=sequence, task_id=self.task_id, event_type=wrong.TYPE, reading=reading.kind
             )
         return event
 

@@ -25,6 +25,7 @@ class EffectRecorded(AnsweredEvent):
     """An effect, a lesson or a model, and what shows it."""
 
     TYPE: ClassVar[str] = "task.effect_recorded"
+    VIETNAMESE: ClassVar[str] = "ghi nhận hiệu quả, kinh nghiệm"
 
     kind: EffectKind
     title: Line

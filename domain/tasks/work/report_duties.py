@@ -96,6 +96,7 @@ class ReportDutySet(AnsweredEvent):
     """From `effective_on` reports are due by this rule, and by no former one; None ends it."""
 
     TYPE: ClassVar[str] = "task.report_duty_set"
+    VIETNAMESE: ClassVar[str] = "quy định chế độ báo cáo"
 
     set_by: UnitId
     duty: ReportDuty | None

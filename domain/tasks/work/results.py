@@ -16,6 +16,7 @@ class PartialResultRecorded(AnsweredEvent):
     """A result short of completion, the values reached, and the evidence."""
 
     TYPE: ClassVar[str] = "task.partial_result_recorded"
+    VIETNAMESE: ClassVar[str] = "ghi nhận kết quả một phần"
 
     summary: Text
     values: tuple[IndicatorValue, ...]

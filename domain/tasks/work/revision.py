@@ -34,6 +34,7 @@ class RevisionRequested(MatterOpened):
     """The official answerable asks for new targets, another deadline (`due_on`), or both."""
 
     TYPE: ClassVar[str] = "task.revision_requested"
+    VIETNAMESE: ClassVar[str] = "đề nghị điều chỉnh"
 
     targets: tuple[IndicatorTarget, ...]
     due_on: Day | None
@@ -44,6 +45,7 @@ class RevisionRefused(MatterSettled):
     """The body refuses the request: targets and deadline stay."""
 
     TYPE: ClassVar[str] = "task.revision_refused"
+    VIETNAMESE: ClassVar[str] = "không chấp nhận điều chỉnh"
 
     refused_by: UnitId
     reason: Text

@@ -40,7 +40,7 @@ VIETNAMESE: Mapping[str, str] = {
     "on": "Tính đến ngày",
     "open_obstacles": "Vướng mắc chưa giải quyết",
     "overdue": "Quá hạn",
-    "position": "Số sự kiện",
+    "position": "Số thứ tự sự kiện",
     "post_id": "Mã chức danh",
     "reason": "Lý do",
     "remarks": "Nhận xét",

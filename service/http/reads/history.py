@@ -99,7 +99,9 @@ def _declare(subject: str) -> None:
         params: Annotated[TimelineOrder, Depends(query_params(TimelineOrder))],
     ) -> Response:
         page = partial(_timeline, request, ledger, subject, subject_id)
-        return await list_or_file(request, params, TimelineEvent, f"{subject}-history", page)
+        return await list_or_file(
+            request, ledger, params, TimelineEvent, f"{subject}-history", page
+        )
 
 
 for _subject in UNKNOWN:

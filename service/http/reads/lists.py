@@ -111,7 +111,7 @@ def _endpoint(of: Described, model: type[Exported], read: ReadPage) -> Any:  # n
         async def page(params: Params) -> Response:
             return await read(request, ledger, params, owned)
 
-        return await list_or_file(request, params, row, of.name, page, rows=of.rows_of)
+        return await list_or_file(request, ledger, params, row, of.name, page, rows=of.rows_of)
 
     return with_ids(endpoint, *(() if owner is None else (owner.subject,)))
 

@@ -35,7 +35,8 @@ KNOWN_AT_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}$"
 class CursorUnusable(Invalid):
     """The cursor is not of this list, order, day and epoch of the log: begin again without it.
 
-    Con trỏ không khớp với danh sách, thứ tự, ngày và thế hệ nhật ký này: hãy bắt đầu lại từ đầu.
+    Mã trang không dùng được cho danh sách, thứ tự, ngày và thế hệ này của sổ; hãy tải lại từ trang
+    đầu.
     """
 
 

@@ -35,6 +35,8 @@ from service.read_models.snapshots import SnapshotUnknown
 from service.sources import Source
 
 MEDIA_TYPE = "application/json"
+# Of a request that is to see the database as it was at one moment: the source that does.
+SNAPSHOT = "giaoviec.snapshot"
 
 Parser: TypeAlias = Callable[[str], Any]
 
@@ -90,13 +92,14 @@ class Reading:
             known = await known_at(service, ledger, params.known_at, subject, whole=whole)
             primary = service.sources.primary
             return cls(request, service, primary, ledger, params.as_of or known.on, known=known)
-        source = source or service.sources.current
+        moment: Source | None = request.scope.get(SNAPSHOT)
+        source = source or (service.sources.primary if moment else service.sources.current)
         if params.min_position and projections:
             patience = service.settings.read_wait_seconds
             await service.projector.wait(
                 ledger, params.min_position, projections, patience, source.fetch
             )
-        return cls(request, service, source, ledger, params.as_of or today(service.clock))
+        return cls(request, service, moment or source, ledger, params.as_of or today(service.clock))
 
     def at(
         self, listing: str, params: InPages, as_of: date | None, parsers: Sequence[Parser]

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,14 +12,23 @@ from fastapi import FastAPI
 from openpyxl import load_workbook
 
 from service.http.reads import exporting
-from service.http.reads.exporting import CELL_UNITS, CUT, fitting
+from service.http.reads.words import CUT
 from service.language import Language
+from service.table_writer import (
+    CELL_UNITS,
+    Column,
+    Table,
+    fitting,
+    guarded,
+    write_workbook,
+)
 from tests.service.http.lists import LISTS, UNPAGED, addressed, described_lists
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, REPORT, Province
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA = "=HYPERLINK(1)"
+BY_COMMITTEE = {"on_behalf_of": COMMITTEE, "basis": DECISION}
 
 
 class Archive:
@@ -82,7 +93,10 @@ async def test_every_list_is_whole_in_every_form(
     book = load_workbook(io.BytesIO((await lists.get(name, **asked, format="xlsx")).content))
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]] == headings
-    assert sheet.max_row == len(rows) + 1
+    below = list(sheet.iter_rows(min_row=len(rows) + 2, values_only=True))
+    assert len(below) <= 1
+    assert all(sums[0] == "Total" for sums in below)
+    assert sheet.freeze_panes == "A2"
     book.close()
 
 
@@ -107,8 +121,8 @@ def test_every_list_says_in_openapi_that_it_is_a_file_too(app: FastAPI) -> None:
 async def test_a_trend_is_a_row_for_each_month_of_a_group(lists: Archive) -> None:
     asked = {"group_by": "official", "from_month": "2021-05", "to_month": "2021-06"}
     headings, *rows = cells(await lists.get("overdue-trend", **asked, format="csv"))
-    assert headings[:4] == ["Group", "Month", "On", "Open"]
-    assert [row[1:4] for row in rows[:2]] == [
+    assert headings[:5] == ["Group", "Group (name)", "Month", "On", "Open"]
+    assert [row[2:5] for row in rows[:2]] == [
         ["2021-05", "2021-05-31", "0"],
         ["2021-06", "2021-06-30", "3"],
     ]
@@ -131,7 +145,7 @@ async def test_headings_are_in_the_readers_language(archive: Archive) -> None:
     english = (await archive.get("units", format="csv")).text
     assert english.startswith("Position,Unit id,Name,")
     reply = await archive.get("units", language="vi", format="csv")
-    assert reply.text.startswith("Số sự kiện,Mã đơn vị,Tên,")
+    assert reply.text.startswith("Số thứ tự sự kiện,Mã đơn vị,Tên,")
     assert reply.headers["content-language"] == "vi"
 
 
@@ -156,7 +170,7 @@ async def test_days_and_numbers_of_a_workbook_are_days_and_numbers(archive: Arch
     headings, first, *_ = book.worksheets[0].iter_rows(values_only=True)
     row = dict(zip(headings, first, strict=True))
     assert row["Assigned on"].isoformat() == "2021-01-04T00:00:00"  # type: ignore[union-attr]  # a day
-    assert isinstance(row["Position"], int)
+    assert isinstance(row["Position"], float | int)
     assert row["Kinds"] == "backlog"
     book.close()
 
@@ -208,5 +222,97 @@ async def test_a_text_too_long_for_a_cell_says_that_it_is_cut(province: Province
 
 def test_a_text_that_just_fits_a_cell_is_not_cut() -> None:
     for text in ("a" * CELL_UNITS, "a" + "😀" * (CELL_UNITS // 2)):
-        assert fitting(text, "en") == text
-        assert fitting(text + "a", "en").endswith(CUT["en"])
+        assert fitting(text, CUT["en"]) == text
+        assert fitting(text + "a", CUT["en"]).endswith(CUT["en"])
+
+
+async def test_names_stand_beside_ids_and_words_instead_of_states(archive: Archive) -> None:
+    table = csv.DictReader(
+        io.StringIO((await archive.get("tasks", "*/*", "vi", format="csv")).text)
+    )
+    row = {one["Mã việc"]: one for one in table}["kilns-1"]
+    assert row["Trạng thái"] == "đang thực hiện"
+    assert (row["Mã đơn vị"], row["Tên đơn vị"]) == ("yen-son", "Yên Sơn")
+    assert row["Tên cán bộ"] == "Cán bộ 017"
+    assert row["Đang thực hiện"] == "Có"
+
+
+async def test_days_of_a_workbook_read_as_an_office_writes_them(archive: Archive) -> None:
+    book = load_workbook(io.BytesIO((await archive.get("tasks", format="xlsx")).content))
+    headings, first, *_ = book.worksheets[0].iter_rows()
+    row = {heading.value: cell for heading, cell in zip(headings, first, strict=True)}
+    assert row["Assigned on"].number_format == "dd/mm/yyyy"
+    assert row["Task id"].number_format == "@"
+    book.close()
+
+
+async def test_sums_stand_below_where_they_say_something(archive: Archive) -> None:
+    asked = {"group_by": "unit", "format": "xlsx"}
+    book = load_workbook(io.BytesIO((await archive.get("task-states", **asked)).content))
+    headings, *rows, total = book.worksheets[0].iter_rows(values_only=True)
+    at = headings.index("Total")
+    assert total[0] == "Total"
+    assert total[at] == sum(row[at] for row in rows) == 2  # type: ignore[misc]  # numbers
+    book.close()
+
+
+async def test_a_file_is_of_one_position_however_slowly_it_is_read(
+    archive: Archive, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "PAGE_ITEMS", 1)
+    read_page = exporting.WholeList._read  # noqa: SLF001  between its pages
+    moved: list[str] = []
+
+    async def read(exported: Any, params: Any) -> Any:
+        reply = await read_page(exported, params)
+        if not moved:
+            moved.append(await province.task_in_progress("kilns-0"))
+            await province.does("/tasks/kilns-2/cancel", reason="…", **BY_COMMITTEE)
+        return reply
+
+    monkeypatch.setattr(exporting.WholeList, "_read", read)
+    lines = (await archive.get("active-tasks", format="jsonl")).text.splitlines()
+    assert [json.loads(line)["task_id"] for line in lines] == ["kilns-1", "kilns-2"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "guard"),
+    [
+        ("=1+1", "'=1+1"),
+        (" \u00a0=1+1", " \u00a0'=1+1"),
+        ("\u200b@SUM(1)", "\u200b'@SUM(1)"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("một;=1+1", "một;'=1+1"),
+        ("một,+1", "một,'+1"),
+        ("một\n=1+1", "một\n'=1+1"),
+        ('một;"=1+1', "một;\"'=1+1"),
+        ("một = hai - 1", "một = hai - 1"),
+        ("30-QĐ/TU", "30-QĐ/TU"),
+    ],
+)
+def test_nothing_in_a_cell_is_computed(cell: str, guard: str) -> None:
+    assert guarded(cell) == guard
+
+
+def test_what_no_workbook_holds_does_not_break_it(tmp_path: Path) -> None:
+    column: Column = {
+        "heading": "Tên",
+        "path": ["title"],
+        "kind": "text",
+        "words": {},
+        "names": "",
+        "total": False,
+    }
+    table: Table = {
+        "form": "xlsx",
+        "bom": False,
+        "columns": [column],
+        "rows": 1,
+        "cut": "",
+        "total": "",
+        "truth": (),
+    }
+    write_workbook(table, iter([["a\uffff\ufffe\x0bb\ud800"]]), tmp_path / "list.xlsx")
+    book = load_workbook(tmp_path / "list.xlsx")
+    assert book.worksheets[0]["A2"].value == "a\ufffd\ufffd\ufffdb\ufffd"
+    book.close()

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from projections import LISTINGS
 from projections.listing import Listing
-from service.http.reads.exporting import fields_of, heading
+from service.http.reads.columns import columns_of
 from service.http.reads.lists import page_of
 from service.http.reads.query import LONGEST_PAGE
 from service.language import Language
@@ -57,5 +57,5 @@ async def test_every_page_is_what_its_list_declares(busy_ledger: Reader, listing
 @pytest.mark.parametrize("listing", LISTINGS, ids=named)
 def test_every_column_of_a_list_is_headed_in_vietnamese(listing: Listing) -> None:
     english: Language = "en"
-    for column in fields_of(listing.row or listing.item):
-        assert heading(column, "vi").casefold() != heading(column, english).casefold()
+    for column in columns_of(listing.row or listing.item):
+        assert column.heading("vi").casefold() != column.heading(english).casefold()

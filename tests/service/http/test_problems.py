@@ -44,7 +44,7 @@ async def test_a_problem_is_told_in_vietnamese_unless_english_is_asked_for(
     address = f"/v1/{ledger}/tasks/kilns/report-progress"
     in_vietnamese = await administrator.post(address, json=REPORT, headers={"Accept-Language": ""})
     in_english = await administrator.post(address, json=REPORT, headers={"Accept-Language": "en"})
-    assert in_vietnamese.json()["detail"] == "Không có việc kilns."
+    assert in_vietnamese.json()["detail"] == "Không tìm thấy việc kilns."
     assert in_english.json()["detail"] == "There is no task kilns."
     assert in_vietnamese.headers["Content-Language"] == "vi"
     assert in_english.headers["Content-Language"] == "en"

@@ -20,7 +20,7 @@ from projections.commune_coverage.trend import COVERAGE_TREND
 from projections.commune_coverage.uncovered_days import UNCOVERED_DAYS
 from service.components import Service
 from service.http.reads import commune_coverage
-from service.http.reads.exporting import fields_of, heading
+from service.http.reads.columns import columns_of
 from service.http.reads.lists import page_of
 from tests.service.http import two_districts
 from tests.service.http.two_districts import Recording
@@ -285,11 +285,11 @@ async def test_every_list_is_the_same_page_by_page_and_as_a_file(
     ],
 )
 def test_every_column_has_a_vietnamese_heading_of_its_own(item: type[BaseModel]) -> None:
-    fields = fields_of(item)
+    fields = columns_of(item)
     for field in fields:
         english = [name.replace("_", " ") for name in field.path]
         assert not set(field.vietnamese) & set(english)
-    assert len({heading(field, "vi") for field in fields}) == len(fields)
+    assert len({field.heading("vi") for field in fields}) == len(fields)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from projections.monitoring.figures import MonitoringFigure
-from service.http.reads.exporting import fields_of, heading
+from service.http.reads.columns import columns_of
 from tests.service.http.monitored_year import (
     ANH,
     BINH,
@@ -220,8 +220,8 @@ async def test_a_revision_of_an_earlier_day_is_recorded_late(
 
 
 def test_every_figure_is_headed_in_vietnamese() -> None:
-    for column in fields_of(MonitoringFigure):
-        assert heading(column, "vi").casefold() != heading(column, "en").casefold()
+    for column in columns_of(MonitoringFigure):
+        assert column.heading("vi").casefold() != column.heading("en").casefold()
 
 
 async def test_counts_by_one_thing_do_not_go_on_by_another(year: Reader) -> None:

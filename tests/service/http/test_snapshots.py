@@ -19,7 +19,7 @@ from service import search as searching
 from service.access.roles import Role
 from service.components import Service
 from service.handle import VIETNAM, utc_now
-from service.http.reads.exporting import fields_of, heading
+from service.http.reads.columns import columns_of
 from service.http.reads.query import LONGEST_PAGE
 from service.http.reads.reading import Reading
 from service.language import Language
@@ -359,8 +359,8 @@ async def test_changes_are_taken_away_as_a_file(busy_ledger: Reader) -> None:
 
 def test_every_column_of_changes_is_headed_in_vietnamese() -> None:
     english: Language = "en"
-    for column in fields_of(Change):
-        assert heading(column, "vi").casefold() != heading(column, english).casefold()
+    for column in columns_of(Change):
+        assert column.heading("vi").casefold() != column.heading(english).casefold()
 
 
 async def test_changes_between_what_is_neither_are_refused(province: Province) -> None:

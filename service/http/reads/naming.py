@@ -1,0 +1,74 @@
+"""Naming: the names of the units, posts, tasks and officials that the rows of a file mention."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+import asyncpg
+
+from domain.organisation.events import OfficialRegistered
+from projections.listing import Item
+from projections.names import names, sealed_names
+from projections.statement import Statement
+from service.database.engine import Acquired
+from service.http.reads.columns import FileColumn
+from service.http.reads.words import ERASED
+from service.language import Language
+from service.log.codec import Codec, StoredEvent
+
+Names: TypeAlias = Mapping[str, Mapping[str, str]]
+
+
+class Naming:
+    """The names of one file, as of its day.
+
+    Args:
+        codec: opens the seals of officials' names.
+        connection: that of the file.
+        ledger: whose.
+        as_of: the day of the names.
+        language: of what stands for the name of an erased person.
+    """
+
+    def __init__(
+        self, codec: Codec, connection: Acquired, ledger: str, as_of: date, language: Language
+    ) -> None:
+        self._codec = codec
+        self._connection = connection
+        self._ledger = ledger
+        self._as_of = as_of
+        self._erased = ERASED[language]
+
+    async def of(self, columns: Iterable[FileColumn], rows: Sequence[Item]) -> Names:
+        """The names, by kind and id, of what these rows mention in these columns."""
+        mentioned: defaultdict[str, set[str]] = defaultdict(set)
+        for column in columns:
+            if column.names:
+                [field] = column.path
+                for row in rows:
+                    value = row[field]
+                    mentioned[column.names].update(
+                        [value] if isinstance(value, str) else value or []
+                    )
+        return {
+            kind: await self._names(kind, sorted(ids)) for kind, ids in mentioned.items() if ids
+        }
+
+    async def _names(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        if kind == "official":
+            return await self._of_officials(ids)
+        return {row["id"]: row["name"] for row in await self._rows(names(kind), ids)}
+
+    async def _of_officials(self, ids: Sequence[str]) -> Mapping[str, str]:
+        rows = await self._rows(sealed_names(), ids)
+        events = await self._codec.decode_all(self._ledger, [StoredEvent.of(row) for row in rows])
+        return {
+            row["id"]: event.full_name or self._erased
+            for row, event in zip(rows, events, strict=True)
+            if isinstance(event, OfficialRegistered)
+        }
+
+    async def _rows(self, of: Statement, ids: Sequence[str]) -> Sequence[asyncpg.Record]:
+        values = {"ledger": self._ledger, "as_of": self._as_of, "ids": ids}
+        return await self._connection.fetch(of.sql, *of.arguments(values))

@@ -1,0 +1,48 @@
+"""What a pattern asks for is said in words, not by the pattern."""
+
+from collections.abc import Iterator
+
+from fastapi import FastAPI
+
+from domain.values import ID_PATTERN
+from service.patterns import WORDS
+from service.validation import Fault, body_faults, message
+
+
+def test_every_pattern_of_the_api_is_put_into_words(app: FastAPI) -> None:
+    assert set(patterns(app.openapi())) == set(WORDS)
+
+
+def patterns(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str):
+            yield schema["pattern"]
+        for part in schema.values():
+            yield from patterns(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from patterns(part)
+
+
+def test_an_id_that_is_none_is_told_in_the_readers_language() -> None:
+    fault = Fault("pointer", "#/unit_id", "string_pattern_mismatch", "…", {"pattern": ID_PATTERN})
+    assert "1 đến 64 ký tự" in message(fault, "vi")
+    assert "1 to 64" in message(fault, "en")
+
+
+def test_choices_are_joined_in_vietnamese() -> None:
+    fault = Fault("pointer", "#/level", "enum", "…", {"expected": "'good' or 'excellent'"})
+    assert message(fault, "vi") == "phải là một trong: 'good' hoặc 'excellent'"
+
+
+def test_an_array_is_too_short_only_where_it_was_sent_so() -> None:
+    too_short = {
+        "type": "too_short",
+        "loc": ("indicators",),
+        "msg": "Tuple should have at least 1 item",
+        "ctx": {"min_length": 1},
+        "input": (),
+    }
+    assert not body_faults([too_short], {"indicators": [{"code": "1"}]})  # type: ignore[list-item]  # as pydantic has it
+    [fault] = body_faults([too_short], {"indicators": []})  # type: ignore[list-item]  # as pydantic has it
+    assert message(fault, "vi") == "phải có ít nhất 1 mục"
