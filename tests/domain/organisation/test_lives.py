@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from domain.kernel import Event, Refusal
+from domain.organisation.kinds import ChangeUnitKind, DeclareUnitKind, EndUnitKind
 from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
 from domain.organisation.posts import AbolishPost, CreatePost
 from domain.organisation.preconditions import OrganisationState
@@ -56,7 +57,11 @@ def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
         return chance.choice(OFFICIALS)
 
     def facts() -> dict[str, Any]:
-        return {"name": "Đơn vị", "kind": "division", "parent_id": maybe(unit())}
+        kind = chance.choice(("division", "division", "front", "board"))
+        return {"name": "Đơn vị", "kind": kind, "parent_id": maybe(unit())}
+
+    def called() -> dict[str, Any]:
+        return {"names": chance.choice((("ban",), ("ban chỉ đạo", "BCĐ")))}
 
     def post_facts() -> dict[str, Any]:
         heads = chance.random() < 0.5
@@ -85,7 +90,7 @@ def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
         lambda: (AbolishPost, (posted(),), {"reason": "Bỏ"}),
         lambda: (AnnounceRetirement, (who(),), {"retires_on": retires_on}),
         lambda: (RenameUnit, (unit(),), {"name": chance.choice(("Một", "Hai"))}),
-        lambda: (RetypeUnit, (unit(),), {"kind": chance.choice(("division", "front"))}),
+        lambda: (RetypeUnit, (unit(),), {"kind": chance.choice(("division", "front", "board"))}),
         lambda: (RecodeUnit, (unit(),), {"code": chance.choice(("1", "2", None))}),
         lambda: (MoveUnit, (unit(),), {"parent_id": maybe(unit())}),
         lambda: (MoveUnit, (unit(),), {"parent_id": maybe(unit())}),
@@ -93,6 +98,19 @@ def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
         lambda: (CloseUnit, (unit(),), {"reason": "Bãi bỏ"}),
         lambda: (MergeUnits, (unit(),), merger()),
         lambda: (SplitUnit, (unit(),), division()),
+        lambda: (DeclareUnitKind, ("board",), called()),
+        lambda: (DeclareUnitKind, ("board",), called()),
+        lambda: (ChangeUnitKind, ("board",), called()),
+        lambda: (EndUnitKind, (chance.choice(("board", "board", "front")),), {"reason": "Bỏ"}),
+    ]
+
+
+def _attempts_on_what_is_monitored(chance: Random) -> list[Callable[[], Attempt]]:
+    """Verbs on what a kind means, which is of all its units at once."""
+    return [
+        lambda: (DeclareUnitKind, ("board",), {"names": ("ban",), "monitored": True}),
+        lambda: (ChangeUnitKind, ("board",), {"monitored": chance.choice((True, False))}),
+        lambda: (ChangeUnitKind, ("board",), {"monitored": chance.choice((True, False))}),
     ]
 
 
@@ -132,7 +150,7 @@ def _next(scenario: Scenario, chance: Random, attempts: list[Callable[[], Attemp
 @pytest.mark.parametrize("seed", range(8))
 def test_what_a_decision_sees_is_enough_and_what_stands_can_follow(seed: int) -> None:
     chance, scenario = Random(seed), Scenario(())  # noqa: S311  a life, no secret
-    attempts = _attempts(chance)
+    attempts = [*_attempts(chance), *_attempts_on_what_is_monitored(chance)]
     for _ in range(STEPS):
         command = _next(scenario, chance, attempts)
         outcome, happens = _outcome(command.decide)

@@ -36,7 +36,7 @@ from tests.domain.record.typing_order import NUMBERS, Typist, unnumbered
 from tests.projections.out_of_order import read, rows, without_positions
 
 Kind = Callable[[Random], Lived]
-LIVES: dict[Kind, int] = {tasks: 24, communes: 6, organisations: 8, every_verb: 1}
+LIVES: dict[Kind, int] = {tasks: 24, communes: 6, organisations: 10, every_verb: 1}
 # How far a command may be typed before its turn.
 REACH: dict[Kind, int] = {every_verb: 12}
 ANYWHERE = 1000
