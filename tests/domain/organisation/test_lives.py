@@ -57,11 +57,7 @@ def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
         return chance.choice(OFFICIALS)
 
     def facts() -> dict[str, Any]:
-        kind = chance.choice(("division", "division", "front", "board"))
-        return {"name": "Đơn vị", "kind": kind, "parent_id": maybe(unit())}
-
-    def called() -> dict[str, Any]:
-        return {"names": chance.choice((("ban",), ("ban chỉ đạo", "BCĐ")))}
+        return {"name": "Đơn vị", "kind": "division", "parent_id": maybe(unit())}
 
     def post_facts() -> dict[str, Any]:
         heads = chance.random() < 0.5
@@ -90,7 +86,7 @@ def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
         lambda: (AbolishPost, (posted(),), {"reason": "Bỏ"}),
         lambda: (AnnounceRetirement, (who(),), {"retires_on": retires_on}),
         lambda: (RenameUnit, (unit(),), {"name": chance.choice(("Một", "Hai"))}),
-        lambda: (RetypeUnit, (unit(),), {"kind": chance.choice(("division", "front", "board"))}),
+        lambda: (RetypeUnit, (unit(),), {"kind": chance.choice(("division", "front"))}),
         lambda: (RecodeUnit, (unit(),), {"code": chance.choice(("1", "2", None))}),
         lambda: (MoveUnit, (unit(),), {"parent_id": maybe(unit())}),
         lambda: (MoveUnit, (unit(),), {"parent_id": maybe(unit())}),
@@ -98,10 +94,25 @@ def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
         lambda: (CloseUnit, (unit(),), {"reason": "Bãi bỏ"}),
         lambda: (MergeUnits, (unit(),), merger()),
         lambda: (SplitUnit, (unit(),), division()),
-        lambda: (DeclareUnitKind, ("board",), called()),
-        lambda: (DeclareUnitKind, ("board",), called()),
-        lambda: (ChangeUnitKind, ("board",), called()),
-        lambda: (EndUnitKind, (chance.choice(("board", "board", "front")),), {"reason": "Bỏ"}),
+    ]
+
+
+def _attempts_with_kinds(chance: Random) -> list[Callable[[], Attempt]]:
+    """The same amid kinds that are declared, changed and ended."""
+
+    def called() -> dict[str, Any]:
+        return {"names": chance.choice((("ban",), ("ban chỉ đạo", "BCĐ")))}
+
+    def board() -> tuple[str, ...]:
+        return (chance.choice(UNITS),)
+
+    return [
+        *_attempts(chance),
+        *[lambda: (EstablishUnit, board(), {"name": "Ban", "kind": "board"})] * 3,
+        *[lambda: (RetypeUnit, board(), {"kind": "board"})] * 2,
+        *[lambda: (DeclareUnitKind, ("board",), called())] * 3,
+        *[lambda: (ChangeUnitKind, ("board",), called())] * 3,
+        lambda: (EndUnitKind, (chance.choice(("board", "front")),), {"reason": "Bỏ"}),
     ]
 
 
@@ -150,7 +161,7 @@ def _next(scenario: Scenario, chance: Random, attempts: list[Callable[[], Attemp
 @pytest.mark.parametrize("seed", range(8))
 def test_what_a_decision_sees_is_enough_and_what_stands_can_follow(seed: int) -> None:
     chance, scenario = Random(seed), Scenario(())  # noqa: S311  a life, no secret
-    attempts = [*_attempts(chance), *_attempts_on_what_is_monitored(chance)]
+    attempts = [*_attempts_with_kinds(chance), *_attempts_on_what_is_monitored(chance)]
     for _ in range(STEPS):
         command = _next(scenario, chance, attempts)
         outcome, happens = _outcome(command.decide)

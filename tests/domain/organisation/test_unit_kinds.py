@@ -156,7 +156,7 @@ def test_a_kind_is_declared_once_under_a_name_of_its_own_and_by_a_document() -> 
 
 
 def test_the_default_catalogue_may_be_declared_from_an_earlier_day_or_ended() -> None:
-    earlier = {"names": ("đặc khu",), "level": "base", "monitored": True}
+    earlier: dict[str, Any] = {"names": ("đặc khu",), "level": "base", "monitored": True}
     scenario = given().when(
         DeclareUnitKind, "special_zone", **earlier, on=date(2025, 6, 16), basis=DECISION
     )
@@ -174,7 +174,7 @@ def test_the_default_catalogue_may_be_declared_from_an_earlier_day_or_ended() ->
 def test_units_of_a_kind_that_ends_stay_and_may_still_change() -> None:
     ended = UnitKindEnded(effective_on=LATER, unit_kind_id="free_port", reason="Hết thí điểm")
     scenario = given(DECLARED, port(), ended)
-    act = {"on": LATER, "basis": DECISION}
+    act: dict[str, Any] = {"on": LATER, "basis": DECISION}
     scenario.when(RenameUnit, PORT, name="Cảng Vân Đồn", **act).then(
         UnitRenamed(effective_on=LATER, unit_id=PORT, name="Cảng Vân Đồn", former_name=PORT)
     )
@@ -186,14 +186,14 @@ def test_units_of_a_kind_that_ends_stay_and_may_still_change() -> None:
 
 def test_a_kind_does_not_end_before_a_unit_became_of_it_nor_is_it_annulled_below_one() -> None:
     scenario = given(DECLARED, port(LATER))
-    ending = {"reason": "Hết", "on": date(2025, 8, 1), "basis": DECISION}
+    ending: dict[str, Any] = {"reason": "Hết", "on": date(2025, 8, 1), "basis": DECISION}
     scenario.when(EndUnitKind, "free_port", **ending).contradicts(port(LATER))
     scenario.annulling(DECLARED, **BY_ADMINISTRATOR).contradicts(port(LATER))
     given(DECLARED).annulling(DECLARED, **BY_ADMINISTRATOR).then()
 
 
 def test_what_a_kind_means_is_not_declared_otherwise_below_its_units() -> None:
-    otherwise = {**PORT_ACT, "monitored": False, "basis": DECISION, "on": ON}
+    otherwise: dict[str, Any] = {**PORT_ACT, "monitored": False, "basis": DECISION, "on": ON}
     scenario = given(DECLARED, port())
     scenario.replacing(
         (DECLARED,), DeclareUnitKind, "free_port", organises=True, **otherwise
@@ -202,7 +202,7 @@ def test_what_a_kind_means_is_not_declared_otherwise_below_its_units() -> None:
 
 def test_a_kind_is_called_otherwise_from_a_day() -> None:
     scenario = given(DECLARED)
-    act = {"on": LATER, "basis": DECISION}
+    act: dict[str, Any] = {"on": LATER, "basis": DECISION}
     renamed = changed(now=True).model_copy(
         update={"names": ("khu thương mại",), "former_monitored": True}
     )
@@ -216,7 +216,7 @@ def test_a_kind_is_called_otherwise_from_a_day() -> None:
 
 
 def test_where_a_kind_is_monitored_otherwise_so_is_every_unit_of_it_from_that_day() -> None:
-    act = {"on": LATER, "basis": DECISION}
+    act: dict[str, Any] = {"on": LATER, "basis": DECISION}
     ward = unit("phuong", "ward")
     scenario = given(DECLARED, port(), ward)
     scenario = scenario.when(ChangeUnitKind, "free_port", monitored=False, **act).then(
@@ -229,7 +229,10 @@ def test_where_a_kind_is_monitored_otherwise_so_is_every_unit_of_it_from_that_da
 def test_a_unit_of_which_is_learnt_late_is_monitored_as_its_kind_is_on_every_day() -> None:
     scenario = given(DECLARED, changed(now=False))
     founding(scenario, "free_port", ON, PORT).then(port(), monitored(PORT, now=False))
-    merging = {"predecessors": ("xa",), "successor": {"name": PORT, "kind": "free_port"}}
+    merging: dict[str, Any] = {
+        "predecessors": ("xa",),
+        "successor": {"name": PORT, "kind": "free_port"},
+    }
     old = scenario.given(unit("xa", "commune"))
     founded, _, later = _sorted(old.when(MergeUnits, PORT, **merging, **ACT).decide())
     assert (founded.monitored, later) == (True, monitored(PORT, now=False))
@@ -245,7 +248,7 @@ def test_a_kind_is_not_left_unmonitored_while_one_of_its_units_has_a_monitor() -
     kind = DECLARED.model_copy(update={"effective_on": FOUNDED})
     history = [port(FOUNDED, CAO_SON) if _is_cao_son(e) else e for e in MONITORED.history]
     scenario = given(kind, *history)
-    ending = {"monitored": False, "on": CHANGED, "basis": DECISION}
+    ending: dict[str, Any] = {"monitored": False, "on": CHANGED, "basis": DECISION}
     scenario.when(ChangeUnitKind, "free_port", **ending).refuses(ContradictsLater)
     scenario.given(released(LAN)).when(ChangeUnitKind, "free_port", **ending).decide()
 
