@@ -19,7 +19,6 @@ from bench.command import P50, Load
 from bench.harness import Contender, Result, Rounds
 from bench.listing import LEDGER, serving
 from bench.load import Shot
-from domain.organisation.events import COMMUNE_KINDS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.trend import COVERAGE_TREND, step_ends
 from projections.organisation.units import UNITS
@@ -49,7 +48,7 @@ class Monitors:
         monitors, unit_id = self._monitors, event["unit_id"]
         match kind:
             case "unit.established":
-                if event["kind"] in COMMUNE_KINDS:
+                if event["monitored"]:
                     monitors[unit_id] = None
             case "unit.merged":
                 monitors.pop(unit_id, None)

@@ -10,6 +10,7 @@ from domain.kernel import EVENT_TYPES
 __all__ = ["EVENT_TYPES", "MODULES"]
 
 MODULES = (
+    "domain.organisation.unit_kinds",
     "domain.organisation.events",
     "domain.timeline",
     "domain.regulations.events",

@@ -68,7 +68,7 @@ def require_cell(organisation: Organisation, unit_id: str, on: date) -> None:
     """
     cell = organisation.open_unit(unit_id, on)
     if cell.kind != UnitKind.PARTY_CELL:
-        raise NotAPartyCell(unit_id=unit_id, kind=cell.kind.value)
+        raise NotAPartyCell(unit_id=unit_id, kind=cell.kind)
 
 
 class AssignAttendant(CellCommand[OfAttendant]):

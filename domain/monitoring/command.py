@@ -26,7 +26,6 @@ from domain.monitoring.monitoring import (
     monitors_of_commune,
 )
 from domain.organisation.entitlement import BodyCommand, require_decides
-from domain.organisation.events import COMMUNE_KINDS
 from domain.organisation.organisation import (
     NotThePostHolder,
     Organisation,
@@ -46,9 +45,9 @@ LIMIT_UNREGULATED = 1
 
 
 class NotACommune(Conflict):
-    """The unit {unit_id} is a {kind}: only communes, wards and towns are monitored.
+    """The unit {unit_id} is a {kind}: units of this kind are not monitored on {on}.
 
-    Đơn vị {unit_id} thuộc loại {kind}: chỉ theo dõi xã, phường, thị trấn.
+    Đơn vị {unit_id} thuộc loại {kind}: vào ngày {on}, đơn vị thuộc loại này không được theo dõi.
     """
 
 
@@ -116,14 +115,14 @@ class Sight:
         return LIMIT_UNREGULATED if regulation is None else regulation.communes_per_official
 
     def require_commune(self, unit_id: str, on: date) -> Unit:
-        """The unit, of the base level, which exists on that day.
+        """The unit, of a kind that is monitored, which exists on that day.
 
         Raises:
             UnitUnknown, UnitNotOpen, NotACommune.
         """
         unit = self.organisation.open_unit(unit_id, on)
-        if unit.kind not in COMMUNE_KINDS:
-            raise NotACommune(unit_id=unit_id, kind=unit.kind.value)
+        if not unit.monitored:
+            raise NotACommune(unit_id=unit_id, kind=unit.kind, on=on)
         return unit
 
     def require_endable(self, span: Span, on: date) -> None:

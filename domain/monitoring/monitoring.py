@@ -24,7 +24,7 @@ from domain.monitoring.events import (
     QuotaSet,
     VisitRecorded,
 )
-from domain.organisation.organisation import FOREVER
+from domain.organisation.unit_kinds import FOREVER
 from domain.timeline import EventsAnnulled
 
 

@@ -3,7 +3,7 @@
 The same functions guard the commands.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -62,14 +62,13 @@ from domain.monitoring.papers.agency_assessment import (
 )
 from domain.monitoring.papers.papers import Papers, spans_in_year
 from domain.organisation.events import (
-    COMMUNE_KINDS,
+    OfKind,
     PostAbolished,
     PostCreated,
     TenureEnded,
     TenureStarted,
     UnitClosed,
     UnitEstablished,
-    UnitKind,
     UnitMerged,
     UnitRetyped,
     UnitSplit,
@@ -134,7 +133,7 @@ class MonitoringState:
             except Refusal as why:
                 yield frozenset({f"official:{span.official_id}", f"post:{span.post_id}"}), why
             try:
-                self.require_open(span.unit_id, on)
+                self.require_commune(span.unit_id, on)
             except Refusal as why:
                 yield frozenset({f"unit:{span.unit_id}"}), why
 
@@ -318,13 +317,15 @@ def monitoring_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> Ite
     """The communes whose monitoring stands on the changed events, and their monitors' posts."""
     events = [*changed, *seen]
     communes = {event.unit_id for event in changed if isinstance(event, MonitoringEvent)}
-    kinds = {e.unit_id: e.kind for e in events if isinstance(e, UnitEstablished | UnitRetyped)}
+    of_kind = [event for event in events if isinstance(event, OfKind)]
+    units = {event.unit_id for event in of_kind}
+    followed = {event.unit_id for event in of_kind if event.monitored}
     selectors: list[Selector] = []
     for event in changed:
-        if isinstance(event, UNIT_CHANGES) and kinds.get(event.unit_id) in COMMUNE_KINDS:
+        if isinstance(event, UNIT_CHANGES) and event.unit_id in followed:
             communes.add(event.unit_id)
         else:
-            selectors += _standing_on(event, kinds)
+            selectors += _standing_on(event, units)
     for unit_id in sorted(communes):
         selectors += _of_changed_commune(unit_id, events)
     if not selectors:
@@ -338,7 +339,7 @@ def monitoring_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> Ite
             yield sending(event.unit_id)
 
 
-def _standing_on(event: Event, kinds: Mapping[str, UnitKind]) -> Iterator[Selector]:
+def _standing_on(event: Event, units: Collection[str]) -> Iterator[Selector]:
     """What stands on a changed event that is of no commune."""
     match event:
         case TenureStarted() | TenureEnded():
@@ -362,7 +363,7 @@ def _standing_on(event: Event, kinds: Mapping[str, UnitKind]) -> Iterator[Select
             | UnitSplit(unit_id=unit_id)
         ):
             yield unit_selector(unit_id)
-            if unit_id in kinds:
+            if unit_id in units:
                 yield allocation_to_agency(unit_id)
                 told: list[type[Event]] = [RecommendationMade, FigureReported]
                 yield Selector(types=told, tags=[f"unit:{unit_id}"])

@@ -2,22 +2,27 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from domain.kernel import Event, Raw, Upcaster
+from domain.organisation.unit_kinds import DEFAULT_KINDS, KindId, Level
 from domain.values import Code, Day, Line, OfficialId, Personal, PostId, Slug, Text, UnitId
 
 
 class UnitKind(StrEnum):
-    """The kinds of units of a province and its Party committee (requirement A8)."""
+    """Names of kinds of the default catalogue (requirement A8), for rules that name one.
+
+    Which kinds there are on a day, the catalogue says (`unit_kinds`).
+    """
 
     PROVINCE = "province"
     DISTRICT = "district"
     COMMUNE = "commune"
     WARD = "ward"
     TOWN = "town"
+    SPECIAL_ZONE = "special_zone"
     DEPARTMENT = "department"
     DIVISION = "division"
     PARTY_COMMITTEE = "party_committee"
@@ -31,10 +36,6 @@ class UnitKind(StrEnum):
     PUBLIC_SERVICE = "public_service"
     ENTERPRISE = "enterprise"
     PARTY_CELL = "party_cell"
-
-
-# Of these three kinds are the units of the base level ("xã, phường, thị trấn").
-COMMUNE_KINDS = frozenset({UnitKind.COMMUNE, UnitKind.WARD, UnitKind.TOWN})
 
 
 class EndCause(StrEnum):
@@ -53,21 +54,49 @@ def _established_before_units_succeeded(raw: Raw) -> Raw:
     return {**raw, "formed_from": []}
 
 
-class UnitEstablished(Event):
+def _level(read: Mapping[str, Any]) -> Level | None:
+    return DEFAULT_KINDS[read["kind"]].level
+
+
+def _monitored(read: Mapping[str, Any]) -> bool:
+    return DEFAULT_KINDS[read["kind"]].monitored
+
+
+def _with_meaning(raw: Raw) -> Raw:
+    """What a kind of the default catalogue means: earlier versions knew no other kinds."""
+    return {**raw, "level": _level(raw), "monitored": _monitored(raw)}
+
+
+class OfKind(Event):
+    """A unit is of that kind from `effective_on`, by which it has a level and is monitored or not.
+
+    It says itself what the kind means that day: what is declared of kinds later changes it not. A
+    kind of the default catalogue need not be explained.
+    """
+
+    unit_id: UnitId
+    kind: KindId
+    level: Level | None = Field(default_factory=_level)
+    monitored: StrictBool = Field(default_factory=_monitored)
+
+
+class UnitEstablished(OfKind):
     """A unit exists from `effective_on`.
 
-    `code` is its code in the official list, if it has one; codes are reused and are not keys.
-    `formed_from` names the units that it succeeds to, whole or in part.
+    `level` and `monitored` are what its kind means on that day. `code` is its code in the official
+    list, if it has one; codes are reused and are not keys. `formed_from` names the units that it
+    succeeds to, whole or in part.
     """
 
     TYPE: ClassVar[str] = "unit.established"
     VIETNAMESE: ClassVar[str] = "thành lập đơn vị"
-    VERSION: ClassVar[int] = 2
-    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _established_before_units_succeeded}
+    VERSION: ClassVar[int] = 3
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {
+        1: _established_before_units_succeeded,
+        2: _with_meaning,
+    }
 
-    unit_id: UnitId
     name: Line
-    kind: UnitKind
     code: Code | None = None
     parent_id: UnitId | None = None
     formed_from: tuple[UnitId, ...] = ()
@@ -94,15 +123,18 @@ class UnitRenamed(Event):
     former_name: Line
 
 
-class UnitRetyped(Event):
-    """The unit is of another kind from `effective_on`, as a commune that becomes a ward."""
+class UnitRetyped(OfKind):
+    """The unit is of another kind from `effective_on`, as a commune that becomes a ward.
+
+    Or of the same kind, which from that day is monitored otherwise.
+    """
 
     TYPE: ClassVar[str] = "unit.retyped"
     VIETNAMESE: ClassVar[str] = "đổi loại đơn vị"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _with_meaning}
 
-    unit_id: UnitId
-    kind: UnitKind
-    former_kind: UnitKind
+    former_kind: KindId
 
 
 class UnitRecoded(Event):

@@ -18,7 +18,6 @@ from domain.organisation.events import (
     UnitCeded,
     UnitClosed,
     UnitEstablished,
-    UnitKind,
     UnitMerged,
     UnitMoved,
     UnitRecoded,
@@ -26,8 +25,7 @@ from domain.organisation.events import (
     UnitRetyped,
     UnitSplit,
 )
-
-FOREVER = date.max
+from domain.organisation.unit_kinds import FOREVER, Level, UnitKindEvent, UnitKinds
 
 UnitChange: TypeAlias = (
     UnitClosed
@@ -117,12 +115,14 @@ class UnitWithoutHead(Conflict):
 class Unit:
     """A unit; it exists from `from_on`, until the day before `to_on`.
 
-    `into` are the units it then went into, if any.
+    `level` and `monitored` are what its kind means; `into` are the units it went into at its end.
     """
 
     unit_id: str
     name: str
-    kind: UnitKind
+    kind: str
+    level: Level | None
+    monitored: bool
     code: str | None
     parent_id: str | None
     from_on: date
@@ -165,12 +165,13 @@ class Tenure:
 
 @dataclass(slots=True)
 class Organisation:
-    """Units, posts, officials and tenures, as far as the boundary shows them.
+    """Units and their kinds, posts, officials and tenures, as far as the boundary shows them.
 
     `parents` are those of all units of which the boundary shows where they belong, be the unit
     itself seen or not.
     """
 
+    kinds: UnitKinds = field(default_factory=UnitKinds)
     units: dict[str, Unit] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -201,13 +202,22 @@ class Organisation:
                 self.tenures.append(Tenure(event.official_id, event.post_id, event.effective_on))
             case TenureEnded():
                 self._end(event)
+            case UnitKindEvent():
+                self.kinds.evolve(event)
             case _:
                 pass
 
     def _establish(self, event: UnitEstablished) -> None:
         self.parents[event.unit_id] = event.parent_id
         self.units[event.unit_id] = Unit(
-            event.unit_id, event.name, event.kind, event.code, event.parent_id, event.effective_on
+            event.unit_id,
+            event.name,
+            event.kind,
+            event.level,
+            event.monitored,
+            event.code,
+            event.parent_id,
+            event.effective_on,
         )
 
     def _change(self, event: UnitChange) -> None:
@@ -225,6 +235,10 @@ class Organisation:
 
     def sees(self, tag: str) -> bool:  # noqa: ARG002  the boundary of a command shows what it names
         """Whether it is seen if such a unit, post or official exists: `unit:ID` and so on."""
+        return True
+
+    def sees_kinds(self) -> bool:
+        """Whether all that the ledger declared of kinds of units is seen."""
         return True
 
     def unit(self, unit_id: str) -> Unit:
@@ -356,8 +370,8 @@ def _changed(unit: Unit, event: UnitChange) -> Unit:
             changed = replace(unit, to_on=on, into=parts)
         case UnitRenamed(name=name):
             changed = replace(unit, name=name)
-        case UnitRetyped(kind=kind):
-            changed = replace(unit, kind=kind)
+        case UnitRetyped(kind=kind, level=level, monitored=monitored):
+            changed = replace(unit, kind=kind, level=level, monitored=monitored)
         case UnitRecoded(code=code):
             changed = replace(unit, code=code)
         case UnitMoved(parent_id=parent_id):

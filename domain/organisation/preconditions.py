@@ -11,6 +11,7 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Event
 from domain.organisation.events import (
     OfficialRegistered,
+    OfKind,
     PostAbolished,
     PostCreated,
     RetirementAnnounced,
@@ -26,8 +27,14 @@ from domain.organisation.events import (
     UnitRetyped,
     UnitSplit,
 )
+from domain.organisation.kinds import (
+    require_changeable,
+    require_declarable,
+    require_endable_kind,
+)
 from domain.organisation.officials import require_announceable, require_registrable
 from domain.organisation.organisation import (
+    UNIT_EVENTS,
     Organisation,
     official_selector,
     post_selector,
@@ -44,12 +51,20 @@ from domain.organisation.territory import (
     require_renamable,
     require_retypable,
 )
+from domain.organisation.unit_kinds import (
+    UnitKindChanged,
+    UnitKindDeclared,
+    UnitKindEnded,
+    UnitKindEvent,
+    catalogue_selector,
+)
 from domain.organisation.units import (
     require_closable,
     require_establishable,
     require_mergeable,
     require_splittable,
 )
+from domain.timeline import EventsAnnulled
 
 PRECONDITIONS: Mapping[type[Event], Callable[[Organisation, Any], None]] = {
     UnitEstablished: require_establishable,
@@ -67,6 +82,9 @@ PRECONDITIONS: Mapping[type[Event], Callable[[Organisation, Any], None]] = {
     RetirementAnnounced: require_announceable,
     TenureStarted: require_startable,
     TenureEnded: require_endable,
+    UnitKindDeclared: require_declarable,
+    UnitKindChanged: require_changeable,
+    UnitKindEnded: require_endable_kind,
 }
 
 BEGINNING = (UnitEstablished, PostCreated, OfficialRegistered)
@@ -79,10 +97,12 @@ class OrganisationState(Organisation):
     not before; whether any other exists is not judged.
     """
 
-    __slots__ = ("_begun",)
+    __slots__ = ("_begun", "_sees_kinds")
 
     def __init__(self, seen: Iterable[Event] = ()) -> None:
         super().__init__()
+        seen = list(seen)
+        self._sees_kinds = any(isinstance(event, UnitKindEvent) for event in seen)
         self._begun = {event.tags()[0] for event in seen if isinstance(event, BEGINNING)}
 
     def sees(self, tag: str) -> bool:
@@ -93,6 +113,10 @@ class OrganisationState(Organisation):
             "official": self.officials,
         }
         return tag in self._begun or thing in there[kind]
+
+    def sees_kinds(self) -> bool:
+        """Whether what was declared is seen: all of it is, or nothing."""
+        return self._sees_kinds
 
     def require(self, event: Event) -> None:
         """Pass if the event can follow, as far as what it names is seen.
@@ -111,6 +135,7 @@ def organisation_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> I
     A unit's tag is on all that ever happened there: nothing is selected by it but for few types.
     """
     belonging = _Belonging((*changed, *seen))
+    yield from _kinds_concerned(changed)
     for event in changed:
         match event:
             case TenureStarted() | TenureEnded():
@@ -138,6 +163,14 @@ def organisation_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> I
                 yield unit_selector(event.to_unit)
             case _:
                 pass
+
+
+def _kinds_concerned(changed: Sequence[Event]) -> Iterator[Selector]:
+    """The kinds by which units are what they are; and where these change, every unit."""
+    if any(isinstance(event, OfKind | UnitKindEvent) for event in changed):
+        yield catalogue_selector()
+    if any(isinstance(event, UnitKindEvent) for event in changed):
+        yield Selector(types=[*UNIT_EVENTS, EventsAnnulled])
 
 
 class _Belonging:

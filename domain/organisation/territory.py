@@ -12,9 +12,7 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Conflict, Context, DocumentRequired, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import (
-    COMMUNE_KINDS,
     UnitCeded,
-    UnitKind,
     UnitMoved,
     UnitRecoded,
     UnitRenamed,
@@ -28,6 +26,8 @@ from domain.organisation.organisation import (
     UnitUnknown,
     unit_selector,
 )
+from domain.organisation.unit_kinds import KindId, Level, catalogue_selector
+from domain.organisation.units import OF_KIND, require_of_kind, retyped_later
 from domain.values import Code, Line, Text, UnitId
 
 
@@ -45,6 +45,13 @@ class LevelDiffers(Conflict):
     """
 
 
+class NotOfTheKind(Conflict):
+    """The unit {unit_id} is a {kind} on {on}, not a {former_kind}.
+
+    Đơn vị {unit_id} vào ngày {on} thuộc loại {kind}, không phải {former_kind}.
+    """
+
+
 class ParentWithinUnit(Conflict):
     """The unit {parent_id} is within the unit {unit_id}, and cannot be above it.
 
@@ -58,7 +65,7 @@ CHANGING: tuple[type[Refusal], ...] = (UnitUnknown, UnitNotOpen)
 
 
 def _require_change(
-    organisation: Organisation, event: Change, former: Callable[[Unit], str | None], new: str | None
+    organisation: Organisation, event: Change, former: Callable[[Unit], object], new: object
 ) -> None:
     """Pass if the unit exists on the day, and the new value differs from the former.
 
@@ -82,15 +89,27 @@ def require_renamable(organisation: Organisation, event: UnitRenamed) -> None:
 
 
 def require_retypable(organisation: Organisation, event: UnitRetyped) -> None:
-    """Pass if the unit exists on the day, and is of another kind of the same level.
+    """Pass if the unit exists on the day, and is of another kind; one of the base stays there.
 
     Raises:
-        UnitUnknown, UnitNotOpen, NothingChanges, LevelDiffers.
+        UnitUnknown, UnitNotOpen, UnitKindUnknown, UnitKindMeansOtherwise, NothingChanges,
+        NotOfTheKind, LevelDiffers.
     """
-    _require_change(organisation, event, lambda unit: unit.kind, event.kind)
+    require_of_kind(organisation, event)
+    new = event.kind, event.monitored
+    _require_change(organisation, event, lambda unit: (unit.kind, unit.monitored), new)
     unit = organisation.units.get(event.unit_id)
-    if unit is not None and (unit.kind in COMMUNE_KINDS) != (event.kind in COMMUNE_KINDS):
+    if unit is None:
+        return
+    if (unit.level == Level.BASE) != (event.level == Level.BASE):
         raise LevelDiffers(unit_id=event.unit_id, former_kind=unit.kind, kind=event.kind)
+    if event.kind == event.former_kind != unit.kind:
+        raise NotOfTheKind(
+            unit_id=event.unit_id,
+            kind=unit.kind,
+            former_kind=event.former_kind,
+            on=event.effective_on,
+        )
 
 
 def require_recodable(organisation: Organisation, event: UnitRecoded) -> None:
@@ -178,7 +197,7 @@ class RenameUnit(UnitCommand[NewName]):
 class NewKind(Parameters):
     """The unit's kind from the effective day on."""
 
-    kind: UnitKind
+    kind: KindId
 
 
 class RetypeUnit(UnitCommand[NewKind]):
@@ -187,19 +206,30 @@ class RetypeUnit(UnitCommand[NewKind]):
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
         DocumentRequired,
         *CHANGING,
+        *OF_KIND,
         NothingChanges,
+        NotOfTheKind,
         LevelDiffers,
     )
 
+    def consistency_boundary(self) -> list[Selector]:
+        return [catalogue_selector(), *super().consistency_boundary()]
+
     def execute(self) -> None:
+        on, former = self.context.effective_on, self.changing()
+        kind = self.organisation.kinds.require(self.params.kind, on)
         retyped = UnitRetyped(
-            effective_on=self.context.effective_on,
+            effective_on=on,
             unit_id=self.unit_id,
-            kind=self.params.kind,
-            former_kind=self.changing().kind,
+            kind=kind.kind,
+            level=kind.level,
+            monitored=kind.monitored,
+            former_kind=former.kind,
         )
         require_retypable(self.organisation, retyped)
         self.emit(retyped)
+        for later in retyped_later(self.unit_id, kind, self.later):
+            self.emit(later)
 
 
 class NewCode(Parameters):

@@ -4,17 +4,18 @@ Renaming and moving are territory's. The verbs that end units are succession's, 
 monitors them; what must hold of the organisation when a unit ends stands here.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.kernel import Conflict, Context, Parameters, Refusal
+from domain.kernel import Conflict, Context, Event, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import (
     UnitClosed,
     UnitEstablished,
-    UnitKind,
     UnitMerged,
+    UnitRetyped,
     UnitSplit,
 )
 from domain.organisation.organisation import (
@@ -24,6 +25,14 @@ from domain.organisation.organisation import (
     UnitUnknown,
     existence,
     unit_selector,
+)
+from domain.organisation.unit_kinds import (
+    Kind,
+    KindId,
+    UnitKindChanged,
+    UnitKindMeansOtherwise,
+    UnitKindUnknown,
+    catalogue_selector,
 )
 from domain.values import Code, Line, UnitId
 
@@ -49,19 +58,64 @@ class UnitHasChildren(Conflict):
     """
 
 
-def require_establishable(organisation: Organisation, event: UnitEstablished) -> None:
-    """Pass if there is no such unit, and its parent exists on the day.
+def require_of_kind(organisation: Organisation, event: UnitEstablished | UnitRetyped) -> None:
+    """Pass if units may be of the kind on the day, and it means what the event says.
+
+    It is not judged where what was declared of kinds is not seen.
 
     Raises:
-        UnitExists, UnitUnknown, UnitNotOpen.
+        UnitKindUnknown, UnitKindMeansOtherwise.
+    """
+    if not organisation.sees_kinds():
+        return
+    kind = organisation.kinds.require(event.kind, event.effective_on)
+    if (event.level, event.monitored) != (kind.level, kind.monitored):
+        raise UnitKindMeansOtherwise(kind=event.kind, on=event.effective_on)
+
+
+OF_KIND: tuple[type[Refusal], ...] = (UnitKindUnknown, UnitKindMeansOtherwise)
+
+
+def retyped_later(unit_id: str, kind: Kind, later: Iterable[Event]) -> Iterator[UnitRetyped]:
+    """How the kind is monitored otherwise, as recorded for later days while the unit is of it."""
+    monitored = kind.monitored
+    for event in later:
+        match event:
+            case (
+                UnitRetyped(unit_id=changed)
+                | UnitClosed(unit_id=changed)
+                | UnitMerged(unit_id=changed)
+                | UnitSplit(unit_id=changed)
+            ) if changed == unit_id:
+                return
+            case UnitKindChanged(unit_kind_id=kind.kind) if event.monitored != monitored:
+                monitored = event.monitored
+                yield UnitRetyped(
+                    effective_on=event.effective_on,
+                    unit_id=unit_id,
+                    kind=kind.kind,
+                    level=kind.level,
+                    monitored=monitored,
+                    former_kind=kind.kind,
+                )
+            case _:
+                pass
+
+
+def require_establishable(organisation: Organisation, event: UnitEstablished) -> None:
+    """Pass if there is no such unit, its kind is in force, and its parent exists on the day.
+
+    Raises:
+        UnitExists, UnitKindUnknown, UnitKindMeansOtherwise, UnitUnknown, UnitNotOpen.
     """
     if event.unit_id in organisation.units:
         raise UnitExists(unit_id=event.unit_id)
+    require_of_kind(organisation, event)
     if event.parent_id is not None:
         organisation.require_open_unit(event.parent_id, event.effective_on)
 
 
-ESTABLISHING: tuple[type[Refusal], ...] = (UnitExists, UnitUnknown, UnitNotOpen)
+ESTABLISHING: tuple[type[Refusal], ...] = (UnitExists, *OF_KIND, UnitUnknown, UnitNotOpen)
 
 
 def require_closable(organisation: Organisation, event: UnitClosed) -> None:
@@ -126,7 +180,7 @@ class NewUnit(Parameters):
 
     unit_id: UnitId | None = None
     name: Line
-    kind: UnitKind
+    kind: KindId
     code: Code | None = None
     parent_id: UnitId | None = None
 
@@ -144,18 +198,25 @@ class EstablishUnit(OrganisationCommand[NewUnit]):
     def consistency_boundary(self) -> list[Selector]:
         parent = [self.params.parent_id] if self.params.parent_id else []
         return [
+            catalogue_selector(),
             unit_selector(self.unit_id),
             *existence(self.organisation, parent, self.recorded),
         ]
 
     def execute(self) -> None:
+        on = self.context.effective_on
+        kind = self.organisation.kinds.require(self.params.kind, on)
         established = UnitEstablished(
-            effective_on=self.context.effective_on,
+            effective_on=on,
             unit_id=self.unit_id,
             name=self.params.name,
-            kind=self.params.kind,
+            kind=kind.kind,
+            level=kind.level,
+            monitored=kind.monitored,
             code=self.params.code,
             parent_id=self.params.parent_id,
         )
         require_establishable(self.organisation, established)
         self.emit(established)
+        for retyped in retyped_later(self.unit_id, kind, self.later):
+            self.emit(retyped)

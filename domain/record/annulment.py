@@ -33,7 +33,7 @@ from domain.timeline import EventsAnnulled, annulments, place_of
 from domain.values import Misstated, Text
 
 # The kinds of events by which the organisation is set up, as their types begin.
-ORGANISATION_KINDS = frozenset({"unit", "post", "official", "tenure"})
+ORGANISATION_KINDS = frozenset({"unit", "unit_kind", "post", "official", "tenure"})
 
 
 class EventsUnknown(NotFound):

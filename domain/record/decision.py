@@ -10,7 +10,14 @@ from typing import Any, TypeAlias
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Command, Context, Event
-from domain.organisation.events import PostAbolished, UnitClosed, UnitMerged, UnitSplit
+from domain.organisation.events import (
+    PostAbolished,
+    UnitClosed,
+    UnitMerged,
+    UnitRetyped,
+    UnitSplit,
+)
+from domain.organisation.unit_kinds import UnitKindEvent
 from domain.record.annulment import (
     ORGANISATION_KINDS,
     Named,
@@ -27,7 +34,15 @@ from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of,
 Recorded: TypeAlias = Mapping[int, Event]
 
 # More may stand on these than the command sees that records them.
-STOOD_ON = (UnitClosed, UnitMerged, UnitSplit, PostAbolished, CommuneMonitoringRegulated)
+STOOD_ON = (
+    UnitClosed,
+    UnitMerged,
+    UnitSplit,
+    UnitRetyped,
+    PostAbolished,
+    CommuneMonitoringRegulated,
+    UnitKindEvent,
+)
 
 
 def folded(
@@ -53,7 +68,8 @@ def folded(
 def comes_last(recorded: Recorded, happened: Iterable[Event]) -> bool:
     """Whether nothing that is seen counts from a later day than the first of what happened.
 
-    Where a unit or a post ends, or another regulation is in force, that alone does not tell.
+    Where a unit or a post ends, or another kind or regulation is in force, that alone does not
+    tell.
     """
     happened = list(happened)
     if any(isinstance(event, STOOD_ON) for event in happened):

@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.kernel import Invalid, Parameters, Refusal
 from domain.organisation.events import UnitSplit
 from domain.organisation.organisation import UnitTakesFromItself, unit_selector
+from domain.organisation.unit_kinds import catalogue_selector
 from domain.organisation.units import require_splittable
 from domain.succession.successors import SUCCEEDING, EndingUnits, NewSuccessor, all_of
 from domain.values import UnitId, Value
@@ -55,6 +56,7 @@ class SplitUnit(EndingUnits[UnitDivision]):
         parents = {successor.parent_id for successor in new if successor.parent_id is not None}
         return [
             *all_of((self.unit_id, *(part.unit_id for part in self.params.parts))),
+            *([catalogue_selector()] if new else ()),
             *map(unit_selector, sorted(parents)),
         ]
 

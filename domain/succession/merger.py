@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.kernel import Invalid, Parameters, Refusal
 from domain.organisation.events import UnitMerged
 from domain.organisation.organisation import UnitTakesFromItself, unit_selector
+from domain.organisation.unit_kinds import catalogue_selector
 from domain.organisation.units import require_mergeable
 from domain.succession.successors import SUCCEEDING, EndingUnits, NewSuccessor, all_of
 from domain.values import UnitId
@@ -45,8 +46,9 @@ class MergeUnits(EndingUnits[UnitMerger]):
 
     def consistency_boundary(self) -> list[Selector]:
         new = self.params.successor
+        kinds = [] if new is None else [catalogue_selector()]
         parent = [] if new is None or new.parent_id is None else [unit_selector(new.parent_id)]
-        return [*all_of((self.unit_id, *self._predecessors)), *parent]
+        return [*all_of((self.unit_id, *self._predecessors)), *kinds, *parent]
 
     def execute(self) -> None:
         self.require_basis()

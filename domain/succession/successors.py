@@ -15,9 +15,15 @@ from domain.monitoring.events import MonitorAssigned, ReleaseCause
 from domain.monitoring.monitoring import CommuneUnmonitored, Monitoring, Span, monitoring_of_commune
 from domain.monitoring.monitors.assignment import CommuneMonitored
 from domain.monitoring.monitors.release import released
-from domain.organisation.events import UnitEstablished, UnitKind
+from domain.organisation.events import UnitEstablished
 from domain.organisation.organisation import Organisation, unit_selector
-from domain.organisation.units import ESTABLISHING, SUCCEEDED, require_establishable
+from domain.organisation.unit_kinds import KindId
+from domain.organisation.units import (
+    ESTABLISHING,
+    SUCCEEDED,
+    require_establishable,
+    retyped_later,
+)
 from domain.regulations.regulations import Regulations
 from domain.values import Code, Line, UnitId, Value
 
@@ -33,7 +39,7 @@ class NewSuccessor(Value):
     """What a successor that does not exist yet is called, and where it belongs."""
 
     name: Line
-    kind: UnitKind
+    kind: KindId
     code: Code | None = None
     parent_id: UnitId | None = None
 
@@ -75,14 +81,17 @@ class EndingUnits(Command[Params]):
         """The successor exists from the effective day.
 
         Raises:
-            UnitExists, ParentEnds, UnitUnknown, UnitNotOpen.
+            UnitExists, UnitKindUnknown, ParentEnds, UnitUnknown, UnitNotOpen.
         """
         on = self.context.effective_on
+        kind = self.organisation.kinds.require(successor.kind, on)
         established = UnitEstablished(
             effective_on=on,
             unit_id=unit_id,
             name=successor.name,
-            kind=successor.kind,
+            kind=kind.kind,
+            level=kind.level,
+            monitored=kind.monitored,
             code=successor.code,
             parent_id=successor.parent_id,
             formed_from=formed_from,
@@ -91,6 +100,8 @@ class EndingUnits(Command[Params]):
         if successor.parent_id in formed_from:
             raise ParentEnds(unit_id=unit_id, parent_id=successor.parent_id, on=on)
         self.emit(established)
+        for retyped in retyped_later(unit_id, kind, self.later):
+            self.emit(retyped)
 
     def go_on(self, span: Span | None, follows: str, unit_id: str) -> None:
         """The monitor of the commune that ended goes on in its successor, without a day between.

@@ -1,7 +1,8 @@
 """Commune coverage: who monitors each commune, from when to when, and where nobody does and why.
 
-From its first day to its last a commune stands in exactly one row: with its monitor, or as a gap
-with its cause. So the covered and the gaps of a day are all its communes. What begins on the day on
+A commune here is any unit of a kind that is monitored: the unit's own event says whether it is.
+From its first day to its last it stands in exactly one row: with its monitor, or as a gap with its
+cause. So the covered and the gaps of a day are all its communes. What begins on the day on
 which something else began replaces it; a row that ends on its first day has lasted no day.
 """
 
@@ -12,7 +13,6 @@ from sqlalchemy import Index
 
 from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.organisation.events import (
-    COMMUNE_KINDS,
     UnitClosed,
     UnitEstablished,
     UnitMerged,
@@ -88,10 +88,11 @@ NOBODY: Coverage = {
 
 
 class KindData(TypedDict):
-    """A unit is of that kind from now on; a new one may be formed of others."""
+    """A unit is of that kind from now on, monitored or not; a new one may be formed of others."""
 
     unit_id: str
     kind: str
+    monitored: bool
     formed_from: NotRequired[list[str]]
 
 
@@ -124,21 +125,21 @@ class ReleasedData(TypedDict):
 
 
 def unit_established(_: CoverageRow | None, event: RecordedEvent[KindData]) -> Rows[CoverageRow]:
-    if event.data["kind"] not in COMMUNE_KINDS:
+    if not event.data["monitored"]:
         return ()
     new = event.data.get("formed_from")
     return (_uncovered(event, GapCause.NEW_UNIT if new else GapCause.NEVER_ASSIGNED),)
 
 
 def unit_retyped(row: CoverageRow | None, event: RecordedEvent[KindData]) -> Rows[CoverageRow]:
-    """A commune that becomes a ward stays what it is; what becomes a commune begins as a gap."""
-    if event.data["kind"] not in COMMUNE_KINDS:
+    """A commune that becomes a ward stays as it is; what is monitored now only begins as a gap."""
+    if not event.data["monitored"]:
         return unit_ended(row, event)
     return () if row is not None else (_uncovered(event, GapCause.NEW_UNIT),)
 
 
 def unit_ended(row: CoverageRow | None, event: RecordedEvent) -> Rows[CoverageRow]:
-    """Of units that are no communes there is no row."""
+    """Of units that are not monitored there is no row."""
     return () if row is None else ({**row, "valid_to": event.day, "position": event.position},)
 
 
@@ -191,6 +192,7 @@ def _monitored(
 
 
 COMMUNE_COVERAGE = Projection(
+    version=2,
     table=TABLE,
     row=CoverageRow,
     key=("unit_id",),

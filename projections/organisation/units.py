@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal, NotRequired, TypedDict, TypeVar
 
+from sqlalchemy import Boolean
+
 from domain.organisation import events as organisation
-from domain.organisation.events import UnitKind
+from domain.organisation.unit_kinds import KindId, Level
 from projections.days import last_day, valid
-from projections.filters import Filters, Id, where
+from projections.filters import Filters, Id, Truth, where
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     Fold,
@@ -25,11 +27,13 @@ V = TypeVar("V", bound=Version)
 
 
 class UnitRow(Version):
-    """A unit, as it is called and placed."""
+    """A unit, as it is called and placed; its level and whether it is monitored, by its kind."""
 
     unit_id: Name
     name: str
     kind: Name
+    level: Name | None
+    monitored: bool
     code: Name | None
     parent_id: Name | None
 
@@ -43,6 +47,8 @@ class UnitData(TypedDict):
     unit_id: str
     name: str
     kind: str
+    level: str | None
+    monitored: bool
     code: NotRequired[str | None]
     parent_id: NotRequired[str | None]
 
@@ -54,13 +60,15 @@ def unit_established(_: UnitRow | None, event: RecordedEvent[UnitData]) -> Rows[
         "unit_id": data["unit_id"],
         "name": data["name"],
         "kind": data["kind"],
+        "level": data["level"],
+        "monitored": data["monitored"],
         "code": data.get("code"),
         "parent_id": data.get("parent_id"),
     }
     return (row,)
 
 
-def changed(column: Literal["name", "kind", "code", "parent_id"]) -> Fold[UnitRow]:
+def changed(column: Literal["name", "code", "parent_id"]) -> Fold[UnitRow]:
     """The unit has another from now on; the event calls it as the column is called."""
 
     def fold(unit: UnitRow | None, event: RecordedEvent) -> Rows[UnitRow]:
@@ -72,6 +80,25 @@ def changed(column: Literal["name", "kind", "code", "parent_id"]) -> Fold[UnitRo
     return fold
 
 
+class RetypedData(TypedDict):
+    """A unit is of another kind, or its kind means something else."""
+
+    kind: str
+    level: str | None
+    monitored: bool
+
+
+def retyped(unit: UnitRow | None, event: RecordedEvent[RetypedData]) -> Rows[UnitRow]:
+    row, data = require_open_row(unit, event), event.data
+    later: UnitRow = {
+        **row,
+        "kind": data["kind"],
+        "level": data["level"],
+        "monitored": data["monitored"],
+    }
+    return superseded(row, event, later)
+
+
 def closed(row: V | None, event: RecordedEvent) -> Rows[V]:
     """The unit or post, whose last day is the day before."""
     later = require_open_row(row, event).copy()
@@ -80,7 +107,7 @@ def closed(row: V | None, event: RecordedEvent) -> Rows[V]:
 
 
 UNITS = Projection(
-    version=2,
+    version=3,
     table=TABLE,
     row=UnitRow,
     key=("unit_id",),
@@ -88,7 +115,7 @@ UNITS = Projection(
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
         organisation.UnitRenamed.TYPE: changed("name"),
-        organisation.UnitRetyped.TYPE: changed("kind"),
+        organisation.UnitRetyped.TYPE: retyped,
         organisation.UnitRecoded.TYPE: changed("code"),
         organisation.UnitMoved.TYPE: changed("parent_id"),
         organisation.UnitClosed.TYPE: closed,
@@ -104,7 +131,9 @@ class Unit(ListItem):
     position: int
     unit_id: str
     name: str
-    kind: UnitKind
+    kind: str
+    level: Annotated[Level | None, Shown(vi="Cấp")]
+    monitored: Annotated[bool, Shown(vi="Được theo dõi")]
     code: str | None
     parent_id: Annotated[str | None, Shown(vi="Đơn vị cấp trên")]
     from_on: Annotated[date, Shown(TABLE.c.valid_from)]
@@ -114,7 +143,13 @@ class Unit(ListItem):
 class UnitFilters(Filters):
     """Which units."""
 
-    kind: UnitKind | None = where(TABLE.c.kind)
+    kind: KindId | None = where(TABLE.c.kind)
+    level: Level | None = where(TABLE.c.level)
+    monitored: Truth | None = where(
+        lambda monitored: monitored == TABLE.c.monitored,
+        "Of a kind that is monitored.",
+        of=Boolean(),
+    )
     code: str | None = where(TABLE.c.code, pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")
     parent: Id | None = where(TABLE.c.parent_id, "Directly under this unit.")
 

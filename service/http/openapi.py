@@ -13,6 +13,10 @@ from service.http.problems import Problem
 TAGS = [
     {"name": "tasks", "description": "Breakthrough tasks, from registration to score."},
     {"name": "units", "description": "Units of the administration and of the Party."},
+    {
+        "name": "unit_kinds",
+        "description": "Which kinds of units there are, of which level, from which day.",
+    },
     {"name": "posts", "description": "Posts (chức danh) and who is appointed to them."},
     {"name": "officials", "description": "Officials: persons, apart from their posts."},
     {"name": "monitoring", "description": "Who monitors which commune, and where nobody does."},

@@ -1,5 +1,6 @@
-"""Territory: the verbs by which units change, and by which they end."""
+"""Territory: the verbs by which units change and end, and those of the kinds of units."""
 
+from domain.organisation.kinds import ChangeUnitKind, DeclareUnitKind, EndUnitKind
 from domain.organisation.territory import (
     CedeTerritory,
     MoveUnit,
@@ -24,4 +25,7 @@ TERRITORY_VERBS = (
     Verb("/units/{unit_id}/merge", MergeUnits, "unit", ORGANISE),
     Verb("/units/{unit_id}/split", SplitUnit, "unit", ORGANISE),
     Verb("/units/{unit_id}/close", CloseUnit, "unit", ORGANISE),
+    Verb("/unit-kinds/{unit_kind_id}/declare", DeclareUnitKind, "unit_kind", ORGANISE),
+    Verb("/unit-kinds/{unit_kind_id}/change", ChangeUnitKind, "unit_kind", ORGANISE),
+    Verb("/unit-kinds/{unit_kind_id}/end", EndUnitKind, "unit_kind", ORGANISE),
 )

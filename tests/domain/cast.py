@@ -44,9 +44,11 @@ HANDOVER = date(2021, 6, 1)
 DONE = date(2021, 10, 1)
 
 
-def unit(unit_id: str, kind: UnitKind, parent: str | None = None) -> UnitEstablished:
+def unit(
+    unit_id: str, kind: str, parent: str | None = None, *, on: date = FOUNDED, **more: Any
+) -> UnitEstablished:
     return UnitEstablished(
-        effective_on=FOUNDED, unit_id=unit_id, name=unit_id, kind=kind, parent_id=parent
+        effective_on=on, unit_id=unit_id, name=unit_id, kind=kind, parent_id=parent, **more
     )
 
 

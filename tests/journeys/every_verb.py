@@ -234,6 +234,23 @@ TERRITORY = [
         organises("/units/establish", "", "2022-06-10", unit_id=name, name=name, kind="commune")
         for name in ("xa-mot", "xa-hai", "xa-ba")
     ),
+    organises(
+        "/unit-kinds/{unit_kind_id}/declare",
+        "economic_zone",
+        "2022-06-11",
+        names=["khu kinh tế"],
+        level="base",
+        monitored=True,
+        **CITED,
+    ),
+    organises(
+        "/unit-kinds/{unit_kind_id}/change",
+        "economic_zone",
+        "2022-06-12",
+        names=["khu kinh tế", "KKT"],
+        **CITED,
+    ),
+    organises("/unit-kinds/{unit_kind_id}/end", "economic_zone", "2022-06-13", **WHY, **CITED),
     organises("/units/{unit_id}/rename", "xa-mot", "2022-06-11", name="Phường Một", **CITED),
     organises("/units/{unit_id}/retype", "xa-mot", "2022-06-11", kind="ward", **CITED),
     organises("/units/{unit_id}/recode", "xa-mot", "2022-06-11", code="02200", **CITED),

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from domain.kernel import Event
 from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced, ReleaseCause
 from domain.organisation.events import (
-    COMMUNE_KINDS,
     UnitClosed,
     UnitEstablished,
     UnitKind,
@@ -19,12 +18,22 @@ from domain.organisation.events import (
     UnitRetyped,
     UnitSplit,
 )
+from domain.organisation.unit_kinds import Level
 
 FIRST_DAY = date(2021, 1, 4)
 BODY = "standing-committee"
 DISTRICTS = ("d1", "d2")
 AGENCIES = ("a1", "a2")
 OFFICIALS = ("o1", "o2", "o3")
+# Kinds of the default catalogue, and kinds that a ledger declared.
+MONITORED = (
+    UnitKind.COMMUNE,
+    UnitKind.WARD,
+    UnitKind.TOWN,
+    UnitKind.SPECIAL_ZONE,
+    "economic_zone",
+)
+NOT_MONITORED = (UnitKind.DEPARTMENT, "free_port")
 RELEASES = [cause for cause in ReleaseCause if cause is not ReleaseCause.UNIT_ENDED]
 
 
@@ -33,7 +42,7 @@ class Territory:
     """The units that are open, and who monitors which since when."""
 
     day: date = FIRST_DAY
-    kinds: dict[str, UnitKind] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     monitors: dict[str, tuple[str, str, date]] = field(default_factory=dict)
     changed: dict[str, date] = field(default_factory=dict)
@@ -41,9 +50,9 @@ class Territory:
     events: list[Event] = field(default_factory=list)
 
     def communes(self) -> list[str]:
-        return [name for name, kind in self.kinds.items() if kind in COMMUNE_KINDS]
+        return [name for name, kind in self.kinds.items() if kind in MONITORED]
 
-    def establish(self, kind: UnitKind, parent: str, formed_from: tuple[str, ...] = ()) -> str:
+    def establish(self, kind: str, parent: str, formed_from: tuple[str, ...] = ()) -> str:
         self.number += 1
         name = f"c{self.number}"
         self.kinds[name], self.parents[name], self.changed[name] = kind, parent, self.day
@@ -53,6 +62,8 @@ class Territory:
                 unit_id=name,
                 name=f"Xã {name}",
                 kind=kind,
+                level=Level.BASE,
+                monitored=kind in MONITORED,
                 parent_id=parent,
                 formed_from=formed_from,
             )
@@ -104,7 +115,7 @@ def territories(draw: st.DrawFn) -> list[Event]:
     """The events of a few communes and of those that come after them, their days in order."""
     land = Territory()
     for _ in range(draw(st.integers(1, 4))):
-        kind = draw(st.sampled_from([*COMMUNE_KINDS, UnitKind.DEPARTMENT]))
+        kind = draw(st.sampled_from([*MONITORED, *NOT_MONITORED]))
         land.establish(kind, draw(st.sampled_from(DISTRICTS)))
     for _ in range(draw(st.integers(1, 24))):
         land.day += timedelta(days=draw(st.sampled_from([0, 0, 1, 1, 20, 200])))
@@ -199,12 +210,19 @@ def retyped(draw: st.DrawFn, land: Territory) -> None:
     unit = _some(draw, [name for name in land.kinds if land.changed[name] < land.day])
     if unit is None:
         return
-    kinds = [*COMMUNE_KINDS, *([] if unit in land.monitors else [UnitKind.DEPARTMENT])]
+    kinds = [*MONITORED, *(() if unit in land.monitors else NOT_MONITORED)]
     before = land.kinds[unit]
     kind = draw(st.sampled_from(sorted(kind for kind in kinds if kind != before)))
     land.kinds[unit], land.changed[unit] = kind, land.day
     land.events.append(
-        UnitRetyped(effective_on=land.day, unit_id=unit, kind=kind, former_kind=before)
+        UnitRetyped(
+            effective_on=land.day,
+            unit_id=unit,
+            kind=kind,
+            level=Level.BASE,
+            monitored=kind in MONITORED,
+            former_kind=before,
+        )
     )
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple, TypeAlias, assert_never
 from domain.kernel import Event
 from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced
 from domain.organisation.events import (
-    COMMUNE_KINDS,
     UnitClosed,
     UnitEstablished,
     UnitMerged,
@@ -38,9 +37,9 @@ class _Unit:
     """A unit that is open; `cause` is of the gap in which it is, if it is in one."""
 
     def __init__(self, event: UnitEstablished) -> None:
-        self.kind, self.name, self.parent = event.kind, event.name, event.parent_id
+        self.is_monitored, self.name, self.parent = event.monitored, event.name, event.parent_id
         self.formed = bool(event.formed_from)
-        self.began_otherwise = event.kind not in COMMUNE_KINDS
+        self.began_otherwise = not event.monitored
         self.monitor: tuple[str, str] | None = None
         self.left: tuple[str, str, str] | None = None
 
@@ -68,15 +67,15 @@ def communes(events: Sequence[Event], day: date) -> dict[str, Commune]:
             continue
         elif isinstance(event, Change):
             _change(units[event.unit_id], event)
-    return {name: unit.commune() for name, unit in units.items() if unit.kind in COMMUNE_KINDS}
+    return {name: unit.commune() for name, unit in units.items() if unit.is_monitored}
 
 
 def _change(unit: _Unit, event: Change) -> None:
     match event:
         case UnitRetyped():
-            if unit.kind in COMMUNE_KINDS and event.kind not in COMMUNE_KINDS:
+            if unit.is_monitored and not event.monitored:
                 unit.left, unit.began_otherwise = None, True
-            unit.kind = event.kind
+            unit.is_monitored = event.monitored
         case UnitMoved():
             unit.parent = event.parent_id
         case UnitRenamed():

@@ -15,6 +15,7 @@ from service.http.reads import (
     pending_retirements,
     search,
     task,
+    unit_kinds,
 )
 from service.http.reads.lists import serve
 
@@ -28,6 +29,7 @@ for read in (
     history,
     search,
     changes,
+    unit_kinds,
 ):
     router.include_router(read.router)
 for listing in LISTINGS:

@@ -6,9 +6,11 @@ from datetime import date
 from functools import cache, partial
 from typing import Annotated, Any, TypeAlias
 
+from eventsourcing.dcb.domain import Selector
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import create_model
 
+from domain.kernel import Event
 from domain.regulations.regulations import (
     Regulations,
     cell_attendance_selector,
@@ -207,16 +209,19 @@ async def _counted(
 
 async def regulations(reading: Reading) -> Regulations:
     """What has been regulated, as far as is known: from the log itself, for there is little."""
-    selected = [commune_monitoring_selector(), cell_attendance_selector()]
-    read = await reading.source.boundary(reading.ledger, query(selected))
+    regulated = Regulations()
+    for event in await happened(reading, commune_monitoring_selector(), cell_attendance_selector()):
+        regulated.evolve(event)
+    return regulated
+
+
+async def happened(reading: Reading, *selectors: Selector) -> list[Event]:
+    """The timeline of what these select, as far as is known."""
+    read = await reading.source.boundary(reading.ledger, query(selectors))
     stored = [event for event in read.events if event.position <= reading.until]
     decoded = await reading.service.codec.decode_all(reading.ledger, stored)
-    regulated = Regulations()
-    for entry in timeline(
-        {one.position: event for one, event in zip(stored, decoded, strict=True)}
-    ):
-        regulated.evolve(entry.event)
-    return regulated
+    recorded = {one.position: event for one, event in zip(stored, decoded, strict=True)}
+    return [entry.event for entry in timeline(recorded)]
 
 
 def _subject(listing: Listing, of: str, filters: Mapping[str, object]) -> str:

@@ -4,7 +4,7 @@ A change is one that several rows may describe together, such as the merger of f
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from domain.kernel import Command
@@ -13,6 +13,7 @@ from service.imports.findings import Finding
 from service.imports.layout import Step, cited_document, without_none
 from service.imports.row_importer import RowResult, RowStatus
 from service.imports.sheets import Row, Sheet
+from service.imports.territory import findings
 from service.imports.territory.units import UnitHistory
 
 Document: TypeAlias = Mapping[str, object] | None
@@ -61,6 +62,13 @@ class Comparison(ABC):
                 self._settle(row, "refused", *row.findings)
             else:
                 yield row
+
+    def _lacks(self, row: Row, names: Iterable[str]) -> bool:
+        """Whether the row leaves one of these columns empty; it then is refused."""
+        empty = [self._on(row, name, findings.EMPTY) for name in names if name not in row.values]
+        if empty:
+            self._settle(row, "refused", *empty)
+        return bool(empty)
 
     def _settle(self, row: Row, status: RowStatus, *findings: Finding) -> None:
         self.results.append(RowResult(row.number, status, findings))

@@ -1,17 +1,19 @@
 """Conversion: which unit goes into which from a day on, compared with the units of the day before.
 
 Where one unit alone becomes one, it continues, under its new name and parent. Several that become
-one are merged into a new unit; one of which parts go to several is split.
+one are merged into a new unit; one of which parts go to several is split. A row that names a
+district alone is of one without communes: it ends, and what it becomes is a new unit.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from domain.organisation.territory import MoveUnit, RecodeUnit, RenameUnit, RetypeUnit
+from domain.organisation.unit_kinds import Level
 from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
 from service.imports.findings import Finding
@@ -20,7 +22,7 @@ from service.imports.row_importer import RowStatus
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
 from service.imports.territory.comparison import Change, Comparison, Document
-from service.imports.territory.layouts import kind_of
+from service.imports.territory.kinds import kind_of_name
 from service.imports.territory.units import (
     ONE_DAY,
     Ending,
@@ -32,6 +34,8 @@ from service.imports.territory.units import (
 
 # A successor, as the rows name it: by its day and its code.
 Target: TypeAlias = tuple[date, str]
+
+OF_THE_COMMUNE = ("old_code", "old_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Conversion(Comparison):
 
     def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
         super().__init__(sheet, history, act)
+        self._of_districts: set[int] = set()
         self._converted: set[tuple[date, str]] = set()
         self._successor_ids: dict[Target, str] = {}
 
@@ -92,7 +97,7 @@ class Conversion(Comparison):
         splits = [split for split in splits if not self._has_second_monitor(split, refused=split)]
         sources = Counter((row.values["effective_on"], row.values["new_code"]) for row in readable)
         for target, merging in mergers.items():
-            if sources[target] == 1:
+            if sources[target] == 1 and merging[0].old.level is Level.BASE:
                 self._continue(merging[0])
             else:
                 self._merge(target, merging, beside[target])
@@ -100,10 +105,26 @@ class Conversion(Comparison):
             self._split(split)
         self._report_missing(rows)
 
+    def _named_rows(self) -> Iterator[Row]:
+        """The rows that name a unit: a commune, or a district where they name no commune."""
+        for row in self._parsed_rows():
+            values = row.values
+            if "old_district_code" in values and not values.keys() & set(OF_THE_COMMUNE):
+                code = values["old_district_code"]
+                named = {"old_code": code, "old_name": _named(values.get("old_district", code))}
+                self._of_districts.add(row.number)
+                yield row._replace(values={**values, **named})
+            elif not self._lacks(row, OF_THE_COMMUNE):
+                yield row
+
+    def _level(self, row: Row) -> Level:
+        """The level of the unit that the row names."""
+        return Level.DISTRICT if row.number in self._of_districts else Level.BASE
+
     def _distinct_rows(self) -> list[Row]:
         """The rows that could be parsed and do not repeat others."""
         rows: dict[tuple[object, ...], Row] = {}
-        for row in self._parsed_rows():
+        for row in self._named_rows():
             names = ("effective_on", "old_code", "old_name", "new_code")
             first = rows.setdefault(tuple(row.values[name] for name in names), row)
             if first is not row:
@@ -112,12 +133,12 @@ class Conversion(Comparison):
 
     def _of_this_ledger(self, rows: Sequence[Row]) -> list[Row]:
         """The rows of provinces whose communes the ledger holds; one finding for all others."""
-        days = {row.values["effective_on"] - ONE_DAY for row in rows}
-        held = {day: self._history.province_codes(day) for day in days}
+        asked = {(row.values["effective_on"] - ONE_DAY, self._level(row)) for row in rows}
+        held = {(day, level): self._history.province_codes(day, level) for day, level in asked}
         ours: list[Row] = []
         others: list[Row] = []
         for row in rows:
-            codes = held[row.values["effective_on"] - ONE_DAY]
+            codes = held[row.values["effective_on"] - ONE_DAY, self._level(row)]
             (ours if row.values["old_province_code"] in codes else others).append(row)
         if others:
             theirs = ", ".join(sorted({row.values["old_province_code"] for row in others}))
@@ -143,14 +164,16 @@ class Conversion(Comparison):
                 continue
             day, code = row.values["effective_on"], row.values["new_province_code"]
             self._converted.add((day, old.unit_id))
-            kind = kind_of(row.values["new_name"])
-            provinces = self._history.with_code(code, day, (UnitKind.PROVINCE,))
+            kinds = self._history.kinds_of_communes(day)
+            kind = kind_of_name(row.values["new_name"], kinds)
+            provinces = self._history.with_code(code, day, Level.PROVINCE)
             if kind is None:
-                self._refuse(row, "new_name", findings.UNKNOWN_KIND)
+                words = ", ".join(kind.name.capitalize() for kind in kinds)
+                self._refuse(row, "new_name", findings.UNKNOWN_KIND, kinds=words)
             elif len(provinces) != 1:
                 lacking[day, code, len(provinces)].append(row)
             else:
-                yield Transition(row, day, old, kind, provinces[0].unit_id)
+                yield Transition(row, day, old, kind.kind, provinces[0].unit_id)
         for (day, code, count), alike in lacking.items():
             finding = findings.NO_PROVINCE.about(
                 code=code, day=day, count=count, provinces=count or "no", rows=len(alike)
@@ -161,13 +184,16 @@ class Conversion(Comparison):
         """The unit that has the row's code and name on the day before; else the row is refused."""
         name, code = row.values["old_name"], row.values["old_code"]
         before = row.values["effective_on"] - ONE_DAY
-        bearers = self._history.with_code(code, before, COMMUNE_KINDS)
+        bearers = self._history.with_code(code, before, self._level(row))
         if not bearers:
             names = ", ".join(sorted({unit.name for unit in self._history.by_code.get(code, [])}))
             finding = findings.CODE_OF_OTHER_DAYS if names else findings.UNKNOWN_CODE
             self._refuse(row, "old_code", finding, before=before, bearers=names)
             return None
         for unit in bearers:
+            if unit.level is Level.DISTRICT and self._history.has_communes(unit.unit_id, before):
+                self._refuse(row, "old_code", findings.HAS_COMMUNES, before=before)
+                return None
             if same_name(name, unit.name):
                 return unit
         for unit in bearers:
@@ -223,7 +249,7 @@ class Conversion(Comparison):
         day, code = target
         if target in self._successor_ids:
             return self._successor_ids[target], None
-        for unit in self._history.with_code(code, day, COMMUNE_KINDS):
+        for unit in self._history.with_code(code, day, Level.BASE):
             if self._history.established_on(unit.unit_id) == day.isoformat():
                 self._successor_ids[target] = unit.unit_id
                 return unit.unit_id, None
@@ -341,3 +367,8 @@ class Conversion(Comparison):
                 is_converted = (day, unit.unit_id) in self._converted
                 if not is_converted and self._history.at(unit.unit_id, day) is not None:
                     self.file_findings.append(findings.NO_SUCCESSOR.about(unit=unit, day=day))
+
+
+def _named(district: str) -> str:
+    """The district's name without the code that the official table puts behind it."""
+    return re.sub(r"\s*\([0-9]+\)$", "", district)

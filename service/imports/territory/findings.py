@@ -21,6 +21,10 @@ FROM_LIST_TO_ACT = Message(
 )
 
 # Of either file.
+EMPTY = Finding(
+    Message("this cell is empty", "ô này để trống"),
+    Message("fill it in", "điền nội dung"),
+)
 OTHER_SPELLING = Finding(
     Message(
         "it is spelled “{name}” on record; it is taken for the same unit",
@@ -48,6 +52,16 @@ REUSED_CODE = Finding(
 REPEATED_CODE = Finding(
     Message("row {first} has this code, too", "hàng {first} cũng có mã này"),
     Message("give each unit its own code", "mỗi đơn vị một mã riêng"),
+)
+UNKNOWN_TYPE = Finding(
+    Message(
+        "“{unit_type}” is no kind of units of the base level on {day}",
+        "ngày {day} không có loại đơn vị cấp xã nào là “{unit_type}”",
+    ),
+    Message(
+        "write one of: {kinds}; or declare the kind in the ledger first",
+        "viết một trong: {kinds}; hoặc khai báo loại đơn vị đó trong sổ trước",
+    ),
 )
 OTHER_UNIT = Finding(
     Message(
@@ -122,8 +136,21 @@ SEVERAL_MONITORS = Finding(
     Message("mark one of them at most", "chỉ đánh dấu nhiều nhất một hàng"),
 )
 UNKNOWN_KIND = Finding(
-    Message("the name does not say of what kind it is", "tên không cho biết loại đơn vị"),
-    Message("begin it with Xã, Phường or Thị trấn", "bắt đầu bằng Xã, Phường hoặc Thị trấn"),
+    Message(
+        "“{new_name}” does not begin with a kind of units of {effective_on}",
+        "“{new_name}” không bắt đầu bằng loại đơn vị nào của ngày {effective_on}",
+    ),
+    Message("begin it with one of: {kinds}", "bắt đầu bằng một trong: {kinds}"),
+)
+HAS_COMMUNES = Finding(
+    Message(
+        "{old_name} has communes on {before}: they go where their own rows say",
+        "{old_name} vào ngày {before} còn có xã: mỗi xã phải có hàng riêng",
+    ),
+    Message(
+        "give each of its communes a row; a district without communes alone has one",
+        "ghi mỗi xã của huyện một hàng; chỉ huyện không có xã mới ghi hàng của huyện",
+    ),
 )
 CHANGED_SINCE = Finding(
     Message(

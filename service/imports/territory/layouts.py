@@ -1,10 +1,8 @@
 """Layouts of a territory: the list of its units, and the table of what each becomes."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from domain.organisation.events import COMMUNE_KINDS
 from service.imports.cell_parsers import (
     Cell,
     Parser,
@@ -12,17 +10,12 @@ from service.imports.cell_parsers import (
     by_word,
     choice,
     day,
-    normalise,
     text,
 )
 from service.imports.findings import Message, NotUnderstood
 from service.imports.layout import IGNORED, Column, Layout
-from service.imports.organisation import DOCUMENT, EFFECTIVE_ON, UNIT_WORDS
+from service.imports.organisation import DOCUMENT, EFFECTIVE_ON
 
-COMMUNE_WORDS: Mapping[str, tuple[str, ...]] = {
-    kind: UNIT_WORDS[kind] for kind in sorted(COMMUNE_KINDS)
-}
-COMMUNE_KIND_BY_WORD = by_word(COMMUNE_WORDS)
 EXTENT_WORDS = {
     "whole": ("nhập toàn bộ", "toàn bộ", "giữ nguyên"),
     "part": ("nhập một phần", "một phần"),
@@ -58,17 +51,10 @@ UNIT_LIST = Layout(
             "unit_code",
             ("Mã xã", "Mã phường xã", "Mã đơn vị", "Mã"),
             COMMUNE_CODE,
-            required=True,
             path="code",
         ),
-        Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), required=True, path="name"),
-        Column(
-            "unit_type",
-            ("Loại", "Cấp", "Loại đơn vị"),
-            choice(COMMUNE_WORDS),
-            required=True,
-            path="kind",
-        ),
+        Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), path="name"),
+        Column("unit_type", ("Loại", "Cấp", "Loại đơn vị"), path="kind"),
         Column("district_code", ("Mã huyện", "Mã quận huyện"), DISTRICT_CODE),
         Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
         Column("province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), PROVINCE_CODE, required=True),
@@ -87,8 +73,8 @@ UNIT_LIST = Layout(
 CONVERSION = Layout(
     "conversion",
     (
-        Column("old_code", ("Mã xã cũ", "Mã cũ"), COMMUNE_CODE, required=True),
-        Column("old_name", ("Tên xã cũ", "Tên cũ"), required=True),
+        Column("old_code", ("Mã xã cũ", "Mã cũ"), COMMUNE_CODE),
+        Column("old_name", ("Tên xã cũ", "Tên cũ")),
         Column("old_district_code", ("Mã huyện cũ",), DISTRICT_CODE),
         Column("old_district", ("Tên huyện cũ", "Huyện cũ")),
         Column("old_province_code", ("Mã tỉnh cũ",), PROVINCE_CODE, required=True),
@@ -110,15 +96,3 @@ CONVERSION = Layout(
     ),
     TERRITORY_IGNORED,
 )
-
-
-def kind_of(name: str) -> str | None:
-    """The kind that the name of a commune-level unit begins with: `Phường Tân Hòa` is a ward."""
-    words = normalise(name).split()
-    kinds = (COMMUNE_KIND_BY_WORD.get(" ".join(words[:length])) for length in (2, 1))
-    return next(filter(None, kinds), None)
-
-
-def vietnamese(kind: str) -> str:
-    """The Vietnamese word for a kind of units."""
-    return UNIT_WORDS[kind][0]

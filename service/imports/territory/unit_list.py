@@ -1,21 +1,24 @@
 """Unit list: the units that exist on a day; those that the ledger lacks are established.
 
 A list tells what there is, not what happened: where a code is another unit's on record, the row is
-refused, for it names neither the act nor the day by which the one became the other.
+refused, for it names neither the act nor the day by which the one became the other. A row that
+names a district alone is of one without communes.
 """
 
 from collections import defaultdict
 from datetime import date
 
-from domain.organisation.events import COMMUNE_KINDS, UnitKind
 from domain.organisation.territory import MoveUnit
+from domain.organisation.unit_kinds import Level
 from domain.organisation.units import EstablishUnit
 from service.imports.layout import Step, without_none
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
 from service.imports.territory.comparison import Change, Comparison, Document
-from service.imports.territory.layouts import vietnamese
+from service.imports.territory.kinds import kind_called
 from service.imports.territory.units import UnitHistory, UnitVersion, same_name, similar_name
+
+OF_THE_COMMUNE = ("unit_code", "unit_name", "unit_type")
 
 
 class UnitList(Comparison):
@@ -26,7 +29,7 @@ class UnitList(Comparison):
     def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
         super().__init__(sheet, history, act)
         self._row_numbers: dict[str, int] = {}
-        self._superior_ids: dict[tuple[UnitKind, str], str] = {}
+        self._superior_ids: dict[tuple[Level, str], str] = {}
 
     def compare(self) -> None:
         provinces: dict[date, set[str]] = defaultdict(set)
@@ -34,14 +37,33 @@ class UnitList(Comparison):
         for row in self._parsed_rows():
             day: date = row.values["valid_asof"]
             provinces[day].add(row.values["province_code"])
-            communes[day].add(row.values["unit_code"])
-            self._compare(row, day)
+            if "district_code" in row.values and not row.values.keys() & set(OF_THE_COMMUNE):
+                self._compare_district(row, day)
+            elif not self._lacks(row, OF_THE_COMMUNE):
+                communes[day].add(row.values["unit_code"])
+                self._compare(row, day)
         for day, codes in provinces.items():
             for unit in self._history.communes_of(codes, day):
                 if unit.code not in communes[day]:
                     self.file_findings.append(findings.NOT_LISTED.about(unit=unit, day=day))
 
+    def _compare_district(self, row: Row, day: date) -> None:
+        """A district without communes, or one whose communes have rows of their own."""
+        steps: list[Step] = []
+        self._parent(row, day, steps)
+        if steps:
+            self.changes.append(Change((row,), steps))
+        else:
+            self._settle(row, "unchanged")
+
     def _compare(self, row: Row, day: date) -> None:
+        kinds = self._history.kinds_of_communes(day)
+        kind = kind_called(row.values["unit_type"], kinds)
+        if kind is None:
+            words = {"kinds": ", ".join(kind.name for kind in kinds), "day": day}
+            self._refuse(row, "unit_type", findings.UNKNOWN_TYPE, **words)
+            return
+        row = row._replace(values={**row.values, "unit_type": kind.kind})
         code = row.values["unit_code"]
         first = self._row_numbers.setdefault(code, row.number)
         if first != row.number:
@@ -49,7 +71,7 @@ class UnitList(Comparison):
             return
         steps: list[Step] = []
         parent_id = self._parent(row, day, steps)
-        known = next(iter(self._history.with_code(code, day, COMMUNE_KINDS)), None)
+        known = next(iter(self._history.with_code(code, day, Level.BASE)), None)
         if known is None:
             self._establish(row, day, parent_id, steps)
         elif column := self._differing(row, known, parent_id):
@@ -78,23 +100,24 @@ class UnitList(Comparison):
 
     def _parent(self, row: Row, day: date, steps: list[Step]) -> str:
         """The id of the district, or else of the province, in the row; `steps` establish it."""
-        province = self._superior(row, day, UnitKind.PROVINCE, None, steps)
+        province = self._superior(row, day, Level.PROVINCE, None, steps)
         if "district_code" not in row.values:
             return province
-        return self._superior(row, day, UnitKind.DISTRICT, province, steps)
+        return self._superior(row, day, Level.DISTRICT, province, steps)
 
     def _superior(
-        self, row: Row, day: date, kind: UnitKind, parent_id: str | None, steps: list[Step]
+        self, row: Row, day: date, level: Level, parent_id: str | None, steps: list[Step]
     ) -> str:
-        code: str = row.values[f"{kind.value}_code"]
-        if (kind, code) in self._superior_ids:
-            return self._superior_ids[kind, code]
-        known = self._history.with_code(code, day, (kind,))
+        code: str = row.values[f"{level.value}_code"]
+        if (level, code) in self._superior_ids:
+            return self._superior_ids[level, code]
+        known = self._history.with_code(code, day, level)
         unit_id = known[0].unit_id if known else self._history.new_id(code, day)
-        self._superior_ids[kind, code] = unit_id
+        self._superior_ids[level, code] = unit_id
         if not known:
-            name = row.values.get(f"{kind.value}_name") or code
-            steps.append(self._new(row, unit_id, kind, code, name=name, parent_id=parent_id))
+            name = row.values.get(f"{level.value}_name") or code
+            new = self._new(row, unit_id, level.value, code, name=name, parent_id=parent_id)
+            steps.append(new)
         elif parent_id is not None and known[0].parent_id != parent_id:
             steps.append(self._step(MoveUnit, unit_id, row, {"parent_id": parent_id}))
         return unit_id
@@ -120,7 +143,7 @@ class UnitList(Comparison):
             findings.OTHER_UNIT,
             known=known,
             under="" if above is None else f", {above.name}",
-            known_type=vietnamese(known.kind),
-            listed_type=vietnamese(values["unit_type"]),
+            known_type=self._history.kinds.called(known.kind),
+            listed_type=self._history.kinds.called(values["unit_type"]),
             district=values.get("district_name", values["province_name"]),
         )

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 
 from domain.kernel import Event
 from domain.monitoring.monitoring import SPAN_EVENTS, Monitoring
-from domain.organisation.events import COMMUNE_KINDS, UnitKind, UnitMerged, UnitSplit
+from domain.organisation.events import UnitMerged, UnitSplit
 from domain.organisation.organisation import UNIT_EVENTS
+from domain.organisation.unit_kinds import UNIT_KIND_EVENTS, Kind, Level, UnitKinds
 from projections.folding import Folding
 from projections.organisation.units import UNITS
 from projections.projection import RecordedEvent
 from projections.search.vietnamese import words
-from service.imports.cell_parsers import normalise
+from service.imports.territory.kinds import of_base, without_kind
 
 # The events to read from the log: folding needs no others.
-EVENT_TYPES: tuple[type[Event], ...] = (*UNIT_EVENTS, *SPAN_EVENTS)
+EVENT_TYPES: tuple[type[Event], ...] = (*UNIT_EVENTS, *UNIT_KIND_EVENTS, *SPAN_EVENTS)
 # Names of at least this ratio are one name in two spellings.
 SIMILAR = 0.8
 MOST_LEVELS = 10
@@ -32,7 +33,8 @@ class UnitVersion(NamedTuple):
 
     unit_id: str
     name: str
-    kind: UnitKind
+    kind: str
+    level: Level | None
     code: str | None
     parent_id: str | None
     since: str
@@ -51,12 +53,13 @@ class Ending(NamedTuple):
 
 @dataclass(slots=True)
 class UnitHistory:
-    """All units that the ledger ever had."""
+    """All units that the ledger ever had, and the kinds of units there were on any day."""
 
     by_unit: dict[str, list[UnitVersion]] = field(default_factory=lambda: defaultdict(list))
     by_code: dict[str, list[UnitVersion]] = field(default_factory=lambda: defaultdict(list))
     endings: dict[str, Ending] = field(default_factory=dict)
     monitoring: Monitoring = field(default_factory=Monitoring)
+    kinds: UnitKinds = field(default_factory=UnitKinds)
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "UnitHistory":
@@ -72,11 +75,13 @@ class UnitHistory:
             elif isinstance(event, UnitSplit):
                 history.endings[event.unit_id] = Ending(on, set(event.into))
             history.monitoring.evolve(event)
+            history.kinds.evolve(event)
         for row in folding.changed():
             version = UnitVersion(
                 row["unit_id"],
                 row["name"],
-                UnitKind(row["kind"]),
+                row["kind"],
+                None if row["level"] is None else Level(row["level"]),
                 row["code"],
                 row["parent_id"],
                 row["valid_from"],
@@ -92,32 +97,43 @@ class UnitHistory:
         versions = [] if unit_id is None else self.by_unit.get(unit_id, [])
         return next((version for version in versions if version.covers(on)), None)
 
-    def with_code(self, code: str, on: date, kinds: Collection[UnitKind]) -> list[UnitVersion]:
-        """The units of these kinds that have the code on that day."""
+    def with_code(self, code: str, on: date, level: Level) -> list[UnitVersion]:
+        """The units of the level that have the code on that day."""
         versions = self.by_code.get(code, [])
-        return [version for version in versions if version.covers(on) and version.kind in kinds]
+        return [version for version in versions if version.covers(on) and version.level == level]
+
+    def kinds_of_communes(self, on: date) -> list[Kind]:
+        """The kinds of units of the base level on that day."""
+        return of_base(self.kinds.in_force(on))
 
     def communes(self, on: date) -> list[UnitVersion]:
-        """The communes, wards and towns of that day, by id."""
+        """The units of the base level on that day, by id."""
+        return self._of_level(Level.BASE, on)
+
+    def _of_level(self, level: Level, on: date) -> list[UnitVersion]:
         return [
             version
             for _, versions in sorted(self.by_unit.items())
             for version in versions
-            if version.kind in COMMUNE_KINDS and version.covers(on)
+            if version.level == level and version.covers(on)
         ]
+
+    def has_communes(self, unit_id: str, on: date) -> bool:
+        """Whether a unit of the base level is directly below that one on that day."""
+        return any(commune.parent_id == unit_id for commune in self.communes(on))
 
     def province(self, unit: UnitVersion, on: date) -> UnitVersion | None:
         """The province above the unit on that day."""
         above: UnitVersion | None = unit
         for _ in range(MOST_LEVELS):
-            if above is None or above.kind is UnitKind.PROVINCE:
+            if above is None or above.level is Level.PROVINCE:
                 return above
             above = self.at(above.parent_id, on)
         return None
 
-    def province_codes(self, on: date) -> set[str | None]:
-        """The codes of the provinces that have communes on that day."""
-        provinces = (self.province(commune, on) for commune in self.communes(on))
+    def province_codes(self, on: date, level: Level) -> set[str | None]:
+        """The codes of the provinces that have units of the level on that day."""
+        provinces = (self.province(unit, on) for unit in self._of_level(level, on))
         return {province.code for province in provinces if province is not None}
 
     def communes_of(self, provinces: Collection[str | None], on: date) -> Iterator[UnitVersion]:
@@ -166,8 +182,4 @@ def similar_name(name: str, other: str) -> bool:
 
 def _bare(name: str) -> str:
     """The name without the kind of its unit, and without the choice between i and y."""
-    plain = normalise(name).replace("y", "i").split()
-    for kind in (("xa",), ("phuong",), ("thi", "tran")):
-        if tuple(plain[: len(kind)]) == kind:
-            return " ".join(plain[len(kind) :])
-    return " ".join(plain)
+    return without_kind(name).replace("y", "i")

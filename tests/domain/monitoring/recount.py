@@ -7,7 +7,6 @@ from datetime import date
 from domain.kernel import Event
 from domain.monitoring.events import MonitorAssigned, MonitorReleased, MonitorReplaced
 from domain.organisation.events import (
-    COMMUNE_KINDS,
     TenureEnded,
     TenureStarted,
     UnitClosed,
@@ -75,7 +74,7 @@ def communes(history: Iterable[Event]) -> dict[str, tuple[date, date]]:
     days: dict[str, tuple[date, date]] = {}
     for event in by_day(history):
         match event:
-            case UnitEstablished(unit_id=unit_id) if event.kind in COMMUNE_KINDS:
+            case UnitEstablished(unit_id=unit_id) if event.monitored:
                 days[unit_id] = (event.effective_on, date.max)
             case (
                 UnitClosed(unit_id=unit_id)

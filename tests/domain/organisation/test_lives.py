@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from domain.kernel import Event, Refusal
+from domain.organisation.kinds import ChangeUnitKind, DeclareUnitKind, EndUnitKind
 from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
 from domain.organisation.posts import AbolishPost, CreatePost
 from domain.organisation.preconditions import OrganisationState
@@ -96,6 +97,34 @@ def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
     ]
 
 
+def _attempts_with_kinds(chance: Random) -> list[Callable[[], Attempt]]:
+    """The same amid kinds that are declared, changed and ended."""
+
+    def called() -> dict[str, Any]:
+        return {"names": chance.choice((("ban",), ("ban chỉ đạo", "BCĐ")))}
+
+    def board() -> tuple[str, ...]:
+        return (chance.choice(UNITS),)
+
+    return [
+        *_attempts(chance),
+        *[lambda: (EstablishUnit, board(), {"name": "Ban", "kind": "board"})] * 3,
+        *[lambda: (RetypeUnit, board(), {"kind": "board"})] * 2,
+        *[lambda: (DeclareUnitKind, ("board",), called())] * 3,
+        *[lambda: (ChangeUnitKind, ("board",), called())] * 3,
+        lambda: (EndUnitKind, (chance.choice(("board", "front")),), {"reason": "Bỏ"}),
+    ]
+
+
+def _attempts_on_what_is_monitored(chance: Random) -> list[Callable[[], Attempt]]:
+    """Verbs on what a kind means, which is of all its units at once."""
+    return [
+        lambda: (DeclareUnitKind, ("board",), {"names": ("ban",), "monitored": True}),
+        lambda: (ChangeUnitKind, ("board",), {"monitored": chance.choice((True, False))}),
+        lambda: (ChangeUnitKind, ("board",), {"monitored": chance.choice((True, False))}),
+    ]
+
+
 def _outcome(decide: Callable[[], list[Event]]) -> Outcome:
     try:
         return "accepted", decide()
@@ -132,7 +161,7 @@ def _next(scenario: Scenario, chance: Random, attempts: list[Callable[[], Attemp
 @pytest.mark.parametrize("seed", range(8))
 def test_what_a_decision_sees_is_enough_and_what_stands_can_follow(seed: int) -> None:
     chance, scenario = Random(seed), Scenario(())  # noqa: S311  a life, no secret
-    attempts = _attempts(chance)
+    attempts = [*_attempts_with_kinds(chance), *_attempts_on_what_is_monitored(chance)]
     for _ in range(STEPS):
         command = _next(scenario, chance, attempts)
         outcome, happens = _outcome(command.decide)

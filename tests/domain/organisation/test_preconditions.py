@@ -33,7 +33,24 @@ from domain.organisation.organisation import (
 from domain.organisation.posts import PostExists, PostHeld, UnitHasHead
 from domain.organisation.preconditions import PRECONDITIONS, OrganisationState
 from domain.organisation.tenures import AlreadyHoldsPost, PostOccupied, TenureWouldBeEmpty
-from domain.organisation.territory import LevelDiffers, NothingChanges, ParentWithinUnit
+from domain.organisation.territory import (
+    LevelDiffers,
+    NothingChanges,
+    NotOfTheKind,
+    ParentWithinUnit,
+)
+from domain.organisation.unit_kinds import (
+    UNIT_KIND_EVENTS,
+    Level,
+    UnitKindChanged,
+    UnitKindDeclared,
+    UnitKindEnded,
+    UnitKindInForce,
+    UnitKindMeansOtherwise,
+    UnitKindNameTaken,
+    UnitKindUnchanged,
+    UnitKindUnknown,
+)
 from domain.organisation.units import UnitExists, UnitHasChildren, UnitHasPosts
 from tests.domain.cast import (
     AGENCY,
@@ -57,6 +74,25 @@ from tests.domain.cast import (
 )
 
 ON = HANDOVER
+
+
+def declared(kind: str, name: str, *, on: date = ON) -> UnitKindDeclared:
+    return UnitKindDeclared(
+        effective_on=on, unit_kind_id=kind, names=(name,), level=Level.BASE, monitored=True
+    )
+
+
+def changed(kind: str, *names: str) -> UnitKindChanged:
+    before = {"former_names": ("khác",), "former_monitored": True}
+    return UnitKindChanged(
+        effective_on=ON, unit_kind_id=kind, names=names, monitored=True, **before
+    )
+
+
+def kind_ended(kind: str) -> UnitKindEnded:
+    return UnitKindEnded(effective_on=ON, unit_kind_id=kind, reason="Bãi bỏ")
+
+
 GONE, LOST = "don-vi-cu", "khong-co"
 ENDED = (
     unit(GONE, UnitKind.PARTY_AGENCY),
@@ -65,6 +101,8 @@ ENDED = (
     PostAbolished(
         effective_on=date(2020, 1, 1), post_id="chuc-danh-cu", unit_id=AGENCY, reason="Bãi bỏ"
     ),
+    declared("khu_cu", "khu cũ", on=FOUNDED),
+    UnitKindEnded(effective_on=date(2020, 1, 1), unit_kind_id="khu_cu", reason="Bãi bỏ"),
 )
 # Recorded, and annulled since: their beginnings are seen and do not stand.
 ANNULLED = (
@@ -120,6 +158,15 @@ REFUSED: list[tuple[Event, type[Refusal]]] = [
     (retyped(GONE, UnitKind.FRONT), UnitNotOpen),
     (retyped(AGENCY, UnitKind.PARTY_AGENCY), NothingChanges),
     (retyped(AGENCY, UnitKind.COMMUNE), LevelDiffers),
+    (retyped(AGENCY, UnitKind.FRONT), NotOfTheKind),
+    (unit("moi", "khu_cu", level=Level.BASE, monitored=True, on=ON), UnitKindUnknown),
+    (unit("moi", UnitKind.WARD, level=Level.BASE, monitored=False), UnitKindMeansOtherwise),
+    (declared("ward", "phố"), UnitKindInForce),
+    (declared("khu_moi", "Phường"), UnitKindNameTaken),
+    (changed("khu_cu", "khu cũ"), UnitKindUnknown),
+    (changed("ward", "phường", "P."), UnitKindUnchanged),
+    (changed("ward", "xã"), UnitKindNameTaken),
+    (kind_ended("khu_cu"), UnitKindUnknown),
     (UnitRecoded(effective_on=ON, unit_id=GONE, code="1", former_code=None), UnitNotOpen),
     (UnitRecoded(effective_on=ON, unit_id=AGENCY, code=None, former_code="1"), NothingChanges),
     (moved(GONE, AGENCY), UnitNotOpen),
@@ -185,10 +232,12 @@ def state() -> OrganisationState:
 
 def test_every_event_of_the_organisation_has_a_precondition() -> None:
     defined = {e for e in EVENT_TYPES.values() if e.__module__ == organisation.__name__}
+    defined |= set(UNIT_KIND_EVENTS)
     assert set(PRECONDITIONS) == defined
     assert {type(event) for event, _ in REFUSED} == defined
-    # An end without its beginning is seen nowhere: both carry the same tags.
-    assert {type(event) for event in NOT_JUDGED} == defined - {organisation.TenureEnded}
+    # An end without its beginning is seen nowhere: both carry the same tags. So do kinds.
+    unseen_nowhere = {organisation.TenureEnded, *UNIT_KIND_EVENTS}
+    assert {type(event) for event in NOT_JUDGED} == defined - unseen_nowhere
 
 
 @pytest.mark.parametrize(("event", "refusal"), REFUSED)

@@ -148,7 +148,15 @@ def _territory(life: _Communes, chance: Random, unit: str, other: str, new: str)
 
 
 def organisations(chance: Random) -> Lived:
-    attempts, on = of_organisations._attempts(chance), of_organisations.FIRST  # noqa: SLF001  the same verbs
+    return _organised(of_organisations._attempts(chance), chance)  # noqa: SLF001  the same verbs
+
+
+def kinds_of_units(chance: Random) -> Lived:
+    return _organised(of_organisations._attempts_with_kinds(chance), chance)  # noqa: SLF001  the same
+
+
+def _organised(attempts: Sequence[Callable[[], of_organisations.Attempt]], chance: Random) -> Lived:
+    on = of_organisations.FIRST
     return in_order((*chance.choice(attempts)(), OFFICE, on, COMMITTEE) for _ in range(LENGTH * 3))
 
 

@@ -27,6 +27,7 @@ from tests.domain.record.lives_in_order import (
     Lived,
     communes,
     every_verb,
+    kinds_of_units,
     organisations,
     tasks,
 )
@@ -36,7 +37,13 @@ from tests.domain.record.typing_order import NUMBERS, Typist, unnumbered
 from tests.projections.out_of_order import read, rows, without_positions
 
 Kind = Callable[[Random], Lived]
-LIVES: dict[Kind, int] = {tasks: 24, communes: 6, organisations: 8, every_verb: 1}
+LIVES: dict[Kind, int] = {
+    tasks: 24,
+    communes: 6,
+    organisations: 8,
+    kinds_of_units: 4,
+    every_verb: 1,
+}
 # How far a command may be typed before its turn.
 REACH: dict[Kind, int] = {every_verb: 12}
 ANYWHERE = 1000

@@ -151,7 +151,7 @@ async def test_faulty_rows_are_told_of_and_the_others_are_taken(survey: Survey) 
     )
     assert found[4, "old_code"][0] == "no unit stands under the code 04999 on 2025-06-30"
     assert "only a part goes here" in found[5, "merge_note"][0]
-    assert found[6, "new_name"][1] == "begin it with Xã, Phường or Thị trấn"
+    assert found[6, "new_name"][1] == "begin it with one of: Xã, Phường, Thị trấn, Đặc khu"
     assert "2 rows are of provinces" in found[8, "old_province_code"][0]
     left_out = [what for (at, _), (what, _) in found.items() if at == 0]
     missing = [f["what"] for f in job["findings"] if f["row"] == 0]

@@ -15,6 +15,7 @@ from tests.service.imports.territories import ACT, DAY, Survey
 
 DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[3].parent / "shared" / "data"))
 CONVERSION = "successors_2025-07-01"
+SPECIAL_ZONES = DATA.parent / "inputs" / "20-dac-khu"
 
 pytestmark = pytest.mark.skipif(
     not (DATA / f"{CONVERSION}.csv").exists(), reason="the real lists are not at hand"
@@ -91,3 +92,22 @@ async def test_the_faulty_row_of_phu_thinh_is_refused_and_its_commune_is_listed_
     job = await survey.imports("territory", mended, **ACT)
     assert (job["imported"], job["refused"]) == (1, 0)
     assert "02482" not in await survey.communes(DAY)
+
+
+@pytest.mark.skipif(not SPECIAL_ZONES.exists(), reason="the small files are not at hand")
+async def test_van_don_and_co_to_become_special_zones(survey: Survey) -> None:
+    async def takes(name: str) -> tuple[int, int, int]:
+        return await survey.takes((SPECIAL_ZONES / f"{name}.csv").read_bytes(), **ACT)
+
+    assert await takes("list_2025-06-30") == (15, 0, 0)
+    assert await takes("conversion_2025-07-01") == (15, 0, 0)
+    assert await takes("list_2025-07-01_after") == (0, 2, 0)
+    for day, communes in (("2025-06-30", 15), (DAY, 2)):
+        found = await survey.reads("/commune-coverage", as_of=day)
+        assert (found["communes"], found["uncovered"]) == (communes, communes)
+    province = {"unit_id": "51", "name": "Tỉnh Quảng Ngãi", "kind": "province", "code": "51"}
+    await survey.says("/units/establish", **province)
+    district = {"unit_id": "536", "name": "Huyện Lý Sơn", "kind": "district", "code": "536"}
+    await survey.says("/units/establish", **district, parent_id="51")
+    assert await takes("island_district_without_communes") == (1, 0, 0)
+    assert (await survey.reads("/commune-coverage", as_of=DAY))["communes"] == 3

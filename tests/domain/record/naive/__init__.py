@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.kernel import Event
 from tests.domain.record.naive.facts import Breach, Fact, standing
+from tests.domain.record.naive.kinds import breaches_of_kinds
 from tests.domain.record.naive.monitoring import breaches_of_monitoring
 from tests.domain.record.naive.numbers import breaches_of_numbers
 from tests.domain.record.naive.organisation import Organisation
@@ -27,6 +28,7 @@ def _breaches(log: Sequence[Fact]) -> Iterator[Breach]:
     facts = standing(log)
     organisation = Organisation(facts)
     yield from organisation.breaches()
+    yield from breaches_of_kinds(facts)
     yield from breaches_of_tasks(facts, organisation)
     yield from breaches_of_monitoring(facts, organisation)
     yield from breaches_of_numbers(log)

@@ -14,6 +14,7 @@ CHANGES = {
     "unit.recoded": "code",
     "unit.moved": "parent_id",
 }
+SAYING_KIND = {"unit.established", "unit.retyped"}
 
 
 class Organisation:
@@ -129,12 +130,19 @@ class Organisation:
                 yield "a unit is no part of itself"
         if fact.type in CHANGES:
             field = CHANGES[fact.type]
-            if said[field] == self.unit_says(unit_id, field, at):
+            before: object = self.unit_says(unit_id, field, at)
+            means = field == "kind" and said["monitored"] != self._is_monitored(unit_id, at)
+            if said[field] == before and not means:
                 yield "a change of a unit changes something"
         if fact.type in {"unit.established", "unit.moved"} and self._within(unit_id, at + 1):
             yield "a unit is no part of itself"
         if fact.type == "unit.closed":
             yield from self._of_closed(at, unit_id)
+
+    def _is_monitored(self, unit_id: str, at: int) -> object:
+        """What the unit's kind meant, as last said of it."""
+        says = [f for when, f in self._units[unit_id] if when < at and f.type in SAYING_KIND]
+        return says[-1].said["monitored"] if says else None
 
     def _within(self, unit_id: str, at: int) -> bool:
         """Whether the unit stands above itself."""
