@@ -43,6 +43,7 @@ THINGS: Mapping[str, str] = {
     "task": "việc",
     "tenure": "giữ chức danh",
     "unit": "đơn vị",
+    "unit_kind": "loại đơn vị",
 }
 MATTERS: Mapping[str, str] = {
     "obstacle": "khó khăn, vướng mắc",
