@@ -45,7 +45,7 @@ class Sending:
 
     Attributes:
         correlation_id: of the request that sent the file; all its events carry it.
-        act: the document for the rows that cite none.
+        act: the document for the rows that cite none, and the day for those that give none.
     """
 
     ledger: str
@@ -202,9 +202,17 @@ class Jobs:
             return None
         return Claimed(JOB.validate_python(dict(row)), row["content"], claim)
 
-    async def begin(self, claimed: Claimed, total: int, start: int) -> None:
-        """Store how many rows there are; where it begins anew, the earlier findings are deleted."""
-        await self._update(claimed, GO_ON if start else BEGIN_ANEW, total)
+    async def begin(
+        self, claimed: Claimed, total: int, start: int, findings: Sequence[Finding] = ()
+    ) -> None:
+        """Store how many rows there are, and what is told of the file as a whole.
+
+        Where it begins anew, the earlier findings are deleted.
+        """
+        if start:
+            await self._update(claimed, GO_ON, total)
+        else:
+            await self._update(claimed, BEGIN_ANEW, total, findings=findings)
 
     async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:
         """Store the results of the next rows, and prolong the lease."""

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from domain.kernel import Command
 from service.access.roles import Permission
-from service.imports.cell_parsers import Parser, day, normalise, text
+from service.imports.cell_parsers import Parser, day, label, text
+from service.imports.reading.words import normalise
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -63,11 +64,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns that a file may have."""
+    """The columns that a file may have.
+
+    Attributes:
+        day: the name of the column whose day may be given beside the file.
+    """
 
     name: str
     columns: tuple[Column, ...]
     ignored: frozenset[str] = IGNORED
+    day: str | None = None
 
     @cached_property
     def by_heading(self) -> Mapping[str, Column]:
@@ -110,6 +116,7 @@ def document_columns(prefix: str, vietnamese: str, english: str) -> tuple[Column
         Column(
             f"{prefix}number",
             (f"Số {vietnamese}", f"Số, ký hiệu {vietnamese}", f"{english} number"),
+            label,
             path="basis.number",
         ),
         Column(

@@ -13,6 +13,7 @@ from service.imports.cell_parsers import (
     boolean,
     choice,
     day,
+    label,
     reference,
     slug,
     text,
@@ -93,7 +94,7 @@ UNITS = RowLayout(
         Column("unit_id", ("Mã đơn vị", "Mã", "Id"), reference),
         Column("name", ("Tên đơn vị", "Tên", "Unit"), required=True),
         Column("kind", ("Loại đơn vị", "Loại", "Kind"), choice(UNIT_WORDS), required=True),
-        Column("code", ("Mã số", "Mã hành chính", "Code")),
+        Column("code", ("Mã số", "Mã hành chính", "Code"), label),
         Column(
             "parent", ("Đơn vị cấp trên", "Trực thuộc", "Parent id"), reference, path="parent_id"
         ),
@@ -101,6 +102,7 @@ UNITS = RowLayout(
         *DOCUMENT,
     ),
     steps=_unit,
+    day="effective_on",
 )
 POSTS = RowLayout(
     "posts",
@@ -123,13 +125,14 @@ POSTS = RowLayout(
         *DOCUMENT,
     ),
     steps=_post,
+    day="effective_on",
 )
 OFFICIALS = RowLayout(
     "officials",
     (
         Column("official_id", ("Mã cán bộ", "Mã", "Id"), reference, required=True, path=""),
         Column("full_name", ("Họ và tên", "Họ tên", "Name"), required=True),
-        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử")),
+        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử"), label),
         Column("post", ("Chức danh", "Mã chức danh", "Post id"), reference, path="post_id"),
         Column(
             "held_since", ("Giữ chức vụ từ", "Ngày bổ nhiệm", "Since"), day, path="effective_on"

@@ -20,7 +20,6 @@ from service.imports.cell_parsers import (
     choice,
     day,
     items,
-    normalise,
     number,
     reference,
     references,
@@ -38,6 +37,7 @@ from service.imports.layout import (
     without_none,
 )
 from service.imports.organisation import category
+from service.imports.reading.words import normalise
 
 CONCURRENCY = 16
 LONGEST_CODE = 36

@@ -12,12 +12,12 @@ from service.imports.cell_parsers import (
     by_word,
     choice,
     day,
-    normalise,
     text,
 )
 from service.imports.findings import Message, NotUnderstood
 from service.imports.layout import IGNORED, Column, Layout
 from service.imports.organisation import DOCUMENT, EFFECTIVE_ON, UNIT_WORDS
+from service.imports.reading.words import normalise
 
 COMMUNE_WORDS: Mapping[str, tuple[str, ...]] = {
     kind: UNIT_WORDS[kind] for kind in sorted(COMMUNE_KINDS)
@@ -83,6 +83,7 @@ UNIT_LIST = Layout(
         *DOCUMENT,
     ),
     TERRITORY_IGNORED,
+    day="valid_asof",
 )
 CONVERSION = Layout(
     "conversion",
@@ -109,6 +110,7 @@ CONVERSION = Layout(
         *DOCUMENT,
     ),
     TERRITORY_IGNORED,
+    day="effective_on",
 )
 
 

@@ -17,7 +17,7 @@ from projections.folding import Folding
 from projections.organisation.units import UNITS
 from projections.projection import RecordedEvent
 from projections.search.vietnamese import words
-from service.imports.cell_parsers import normalise
+from service.imports.reading.words import normalise
 
 # The events to read from the log: folding needs no others.
 EVENT_TYPES: tuple[type[Event], ...] = (*UNIT_EVENTS, *SPAN_EVENTS)
