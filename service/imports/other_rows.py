@@ -5,7 +5,7 @@ They number the columns, repeat the headings, sum the list up, sign it, or stand
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.imports.cell_parsers import Cell, text
 from service.imports.findings import Finding, Message
@@ -45,10 +45,10 @@ STANDS_BELOW = Finding(
 
 
 class Line(NamedTuple):
-    """A row as it is in the file, counted from 1."""
+    """A row as it is in the file, counted from 1: its cells, or why one cannot be read."""
 
     number: int
-    cells: Sequence[Cell | None]
+    cells: Sequence[Any]
 
 
 class OtherRows:
@@ -133,7 +133,7 @@ class OtherRows:
     def _numbers(self, line: Line) -> bool:
         """Whether the line's cells are (1), (2), (3): every column's number in turn."""
         filled = [text(cell) for cell in line.cells if cell is not None]
-        matches = [NUMBERED.fullmatch(cell) for cell in filled]
+        matches = [isinstance(cell, str) and NUMBERED.fullmatch(cell) for cell in filled]
         if len(filled) < FEWEST_HEADINGS or not all(matches):
             return False
         marks = [match[1] for match in matches if match]
@@ -161,4 +161,4 @@ class OtherRows:
 
     def _pass_over(self, line: Line, finding: Finding) -> None:
         shown = next(text(cell) for cell in line.cells if cell is not None)
-        self.findings.append(finding.about(text=shown[:LONGEST_QUOTE]).at(line.number))
+        self.findings.append(finding.about(text=str(shown)[:LONGEST_QUOTE]).at(line.number))

@@ -51,9 +51,14 @@ TASK_KINDS = by_word(
         "unprecedented": ("việc chưa có tiền lệ", "chưa có tiền lệ"),
     }
 )
+# The number keeps all its digits, and what follows it begins as a measure does: with a letter or a
+# sign. So neither 98 is nine of a measure 8, nor 5/10, 3-4, 12 000 or a day a number and a measure.
 INDICATOR = re.compile(
-    r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*)\s*(?P<measure>.+)"
+    r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*+)\s*+(?P<measure>[^\W\d_].*|[%‰°₫$€].*)",
+    re.DOTALL,
 )
+# A measure with a number of its own is a range, a day, a fraction or a second target.
+OTHER_NUMBER = re.compile(r"(?<![^\W_])[0-9]")
 MILESTONE = re.compile(r"(?P<title>.+?)\s*:\s*(?P<due_on>[0-9][0-9/.-]+)")
 NOT_A_TARGET = Finding(
     Message("“{item}” is not a target", "“{item}” không phải là chỉ tiêu"),
@@ -87,9 +92,21 @@ def kinds(cell: Cell) -> tuple[str, ...]:
 def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
     """Names, numbers and what they count: `Lò đã dỡ: 98 lò; Giải ngân: 90,3 %`."""
     return tuple(
-        _indicator(item["name"], number(item["target"]), item["measure"], index)
+        _indicator(item["name"], number(item["target"]), _measure(item), index)
         for index, item in enumerate(_matched(cell, INDICATOR, NOT_A_TARGET))
     )
+
+
+def _measure(item: re.Match[str]) -> str:
+    """What the number counts.
+
+    Raises:
+        NotUnderstood: there is another number in it.
+    """
+    measure = item["measure"]
+    if OTHER_NUMBER.search(measure):
+        raise NotUnderstood(NOT_A_TARGET.what.about(item=item[0]), NOT_A_TARGET.mend)
+    return measure
 
 
 def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:

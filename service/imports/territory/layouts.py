@@ -1,10 +1,13 @@
 """Layouts of a territory: the list of its units, and the table of what each becomes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from domain.organisation.events import COMMUNE_KINDS
+from projections.search.vietnamese import words
 from service.imports.cell_parsers import (
     Cell,
     Parser,
@@ -17,26 +20,36 @@ from service.imports.cell_parsers import (
 from service.imports.findings import Message, NotUnderstood
 from service.imports.layout import IGNORED, Column, Layout
 from service.imports.organisation import DOCUMENT, EFFECTIVE_ON, UNIT_WORDS
-from service.imports.reading.words import normalise
 
 COMMUNE_WORDS: Mapping[str, tuple[str, ...]] = {
     kind: UNIT_WORDS[kind] for kind in sorted(COMMUNE_KINDS)
 }
-COMMUNE_KIND_BY_WORD = by_word(COMMUNE_WORDS)
+KIND_BY_WORDS = {
+    tuple(words(written)): kind for kind, own in COMMUNE_WORDS.items() for written in own
+}
+LONGEST_KIND_WORDS = max(map(len, KIND_BY_WORDS))
 EXTENT_WORDS = {
     "whole": ("nhập toàn bộ", "toàn bộ", "giữ nguyên"),
     "part": ("nhập một phần", "một phần"),
 }
 EXTENTS = by_word(EXTENT_WORDS)
 # Columns that lists also have, and that are not used.
-TERRITORY_IGNORED = IGNORED | {"source", "nguon"}
+TERRITORY_IGNORED = IGNORED | {"source", "nguon", "ten tieng anh", "english name"}
+
+
+# As programs write a code that they took for a number: 4282.0.
+WITH_DECIMALS = re.compile(r"(?<=[0-9])[.,]0+$")
 
 
 def code(digits: int) -> Parser:
-    """A parser of official codes; a spreadsheet that took one for a number dropped its zeros."""
+    """A parser of official codes.
+
+    A spreadsheet that took one for a number dropped its zeros; another program added decimals.
+    """
 
     def parse(cell: Cell) -> str:
         written = f"{cell:f}" if isinstance(cell, Decimal) else text(cell).strip()
+        written = WITH_DECIMALS.sub("", written)
         if not (written.isascii() and written.isdigit() and len(written) <= digits):
             raise NotUnderstood(
                 Message(f"“{written}” is not a code", f"“{written}” không phải mã đơn vị"),
@@ -69,9 +82,11 @@ UNIT_LIST = Layout(
             required=True,
             path="kind",
         ),
-        Column("district_code", ("Mã huyện", "Mã quận huyện"), DISTRICT_CODE),
+        Column("district_code", ("Mã huyện", "Mã quận huyện", "Mã QH"), DISTRICT_CODE),
         Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
-        Column("province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), PROVINCE_CODE, required=True),
+        Column(
+            "province_code", ("Mã tỉnh", "Mã tỉnh thành phố", "Mã TP"), PROVINCE_CODE, required=True
+        ),
         Column("province_name", ("Tên tỉnh", "Tỉnh thành phố", "Tỉnh"), required=True),
         Column(
             "valid_asof",
@@ -95,6 +110,12 @@ CONVERSION = Layout(
         Column("old_province_code", ("Mã tỉnh cũ",), PROVINCE_CODE, required=True),
         Column("new_code", ("Mã xã mới", "Mã mới"), COMMUNE_CODE, required=True, path="code"),
         Column("new_name", ("Tên xã mới", "Tên mới"), required=True, path="name"),
+        Column(
+            "new_kind",
+            ("Loại mới", "Cấp mới", "Loại đơn vị mới", "New kind"),
+            choice(COMMUNE_WORDS),
+            path="kind",
+        ),
         Column("new_province_code", ("Mã tỉnh mới",), PROVINCE_CODE, required=True),
         Column(
             "merge_note",
@@ -115,10 +136,18 @@ CONVERSION = Layout(
 
 
 def kind_of(name: str) -> str | None:
-    """The kind that the name of a commune-level unit begins with: `Phường Tân Hòa` is a ward."""
-    words = normalise(name).split()
-    kinds = (COMMUNE_KIND_BY_WORD.get(" ".join(words[:length])) for length in (2, 1))
+    """The kind that the name of a commune-level unit begins with: `Phường Tân Hòa` is a ward.
+
+    It is a whole word with its tone: `Phương Thịnh` is none.
+    """
+    begun = tuple(islice(words(name), LONGEST_KIND_WORDS))
+    kinds = (KIND_BY_WORDS.get(begun[:length]) for length in range(len(begun), 0, -1))
     return next(filter(None, kinds), None)
+
+
+def named_with_kind(name: str, kind: str) -> str:
+    """The name, with its kind before it."""
+    return name if kind_of(name) else f"{vietnamese(kind).capitalize()} {name}"
 
 
 def vietnamese(kind: str) -> str:

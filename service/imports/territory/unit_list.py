@@ -14,7 +14,7 @@ from service.imports.layout import Step, without_none
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
 from service.imports.territory.comparison import Change, Comparison, Document
-from service.imports.territory.layouts import vietnamese
+from service.imports.territory.layouts import kind_of, vietnamese
 from service.imports.territory.units import UnitHistory, UnitVersion, same_name, similar_name
 
 
@@ -46,6 +46,11 @@ class UnitList(Comparison):
         first = self._row_numbers.setdefault(code, row.number)
         if first != row.number:
             self._refuse(row, "unit_code", findings.REPEATED_CODE, first=first)
+            return
+        named, kind = kind_of(row.values["unit_name"]), row.values["unit_type"]
+        if named not in {None, kind}:
+            about = {"name": row.values["unit_name"], "vietnamese": vietnamese(kind)}
+            self._refuse(row, "unit_type", findings.OTHER_KIND, kind=kind, **about)
             return
         steps: list[Step] = []
         parent_id = self._parent(row, day, steps)

@@ -103,7 +103,7 @@ def test_what_shows_otherwise_than_it_is_kept_is_doubted(raw: str, code: str, do
 def test_a_day_is_read_in_both_systems_and_never_from_a_part_of_it(
     raw: str,
     code: str,
-    from_1904: bool,
-    shown: object,  # noqa: FBT001  a table of cases
+    from_1904: bool,  # noqa: FBT001  a table of cases
+    shown: object,
 ) -> None:
     assert cell(raw, code, from_1904=from_1904) == shown
