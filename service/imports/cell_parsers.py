@@ -206,10 +206,25 @@ def term(cell: Cell) -> Year | Yearly | Period:
     )
 
 
+class Named(str):
+    """The id made from a name.
+
+    Attributes:
+        written: the name.
+    """
+
+    __slots__ = ("written",)
+    written: str
+
+
 def reference(cell: Cell) -> str:
     """An id as it is; of a name, the id that is made from it."""
     written = label(cell).strip()
-    return written if ID.fullmatch(written) else slug(written)
+    if ID.fullmatch(written):
+        return written
+    named = Named(slug(written))
+    named.written = written
+    return named
 
 
 def references(cell: Cell) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from domain.tasks.beginning.approval import ApproveTask
 from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.commission import CommissionTask
 from domain.tasks.beginning.registration import RegisterTask
+from domain.tasks.events import TaskCommissioned, TaskRegistered
 from service.access.roles import Permission
 from service.imports.cell_parsers import (
     Cell,
@@ -155,6 +156,11 @@ def _task_id(values: Values) -> str:
 def _steps(values: Values) -> Iterator[Step]:
     task_id = _task_id(values)
     step = partial(Step, subject="task", subject_id=task_id)
+    begun = partial(
+        step,
+        recorded=(TaskRegistered, TaskCommissioned),
+        made_from=None if "task_id" in values else values["title"],
+    )
     decision = partial(step, permission=Permission.DECIDE, decides=True)
     approval = cited_document(values, "approval_")
     assignment = cited_document(values, "assignment_")
@@ -172,10 +178,10 @@ def _steps(values: Values) -> Iterator[Step]:
         params = beginning | body | without_none(basis=approval or assignment)
         prefix = "approval_" if approval else "assignment_"
         decide = Permission.DECIDE
-        yield step("commission", CommissionTask, permission=decide, params=params, document=prefix)
+        yield begun("commission", CommissionTask, permission=decide, params=params, document=prefix)
     else:
         params, act = beginning | leader, Permission.ACT
-        yield step("register", RegisterTask, permission=act, params=params)
+        yield begun("register", RegisterTask, permission=act, params=params)
         if approval is None and assignment is not None:
             raise NotUnderstood(NOT_APPROVED.what, NOT_APPROVED.mend)
         if approval is not None:
@@ -196,13 +202,20 @@ TASKS = RowLayout(
     "tasks",
     (
         Column("task_id", ("Mã việc", "Mã", "Id"), reference),
-        Column("official", ("Cán bộ", "Mã cán bộ", "Official id"), reference, path="official_id"),
+        Column(
+            "official",
+            ("Cán bộ", "Mã cán bộ", "Official id"),
+            reference,
+            path="official_id",
+            refers_to="official",
+        ),
         Column(
             "post",
             ("Chức danh", "Mã chức danh", "Post id"),
             reference,
             required=True,
             path="post_id",
+            refers_to="post",
         ),
         Column("origin", ("Hình thức", "Nguồn"), choice(ORIGINS)),
         Column("title", ("Tên việc", "Nội dung", "Task"), required=True, path="proposal.title"),
@@ -223,9 +236,13 @@ TASKS = RowLayout(
         ),
         Column("due_on", ("Hạn hoàn thành", "Thời hạn", "Due"), day, path="proposal.due_on"),
         Column("original_due_on", ("Hạn ban đầu",), day, path="proposal.original_due_on"),
-        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references),
+        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references, refers_to="unit"),
         Column(
-            "decided_by", ("Cơ quan quyết định", "Cơ quan giao"), reference, path="on_behalf_of"
+            "decided_by",
+            ("Cơ quan quyết định", "Cơ quan giao"),
+            reference,
+            path="on_behalf_of",
+            refers_to="unit",
         ),
         Column("registered_on", ("Ngày đăng ký",), day),
         Column("approved_on", ("Có hiệu lực phê duyệt từ",), day),
@@ -235,4 +252,5 @@ TASKS = RowLayout(
     ),
     steps=_steps,
     concurrency=CONCURRENCY,
+    id_column="task_id",
 )
