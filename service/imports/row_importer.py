@@ -194,7 +194,7 @@ class RowImporter:
         except (Conflict, IdempotencyKeyReused):
             if step.same and await self._is_same(step, params):
                 return None
-            await self._require_same_text(step)
+            await self._require_same_text(layout, step)
             raise RecordedOtherwise from None
 
     async def _recorded(self, step: Step) -> Event | None:
@@ -210,8 +210,10 @@ class RowImporter:
             getattr(recorded, name) == told[name] for name in step.same if name in told
         )
 
-    async def _require_same_text(self, step: Step) -> None:
+    async def _require_same_text(self, layout: RowLayout, step: Step) -> None:
         """Pass unless the id that is made from a text was made from another before.
+
+        A name without any marks may be the same, written without them; a title is another task.
 
         Raises:
             MadeIdTaken.
@@ -219,8 +221,9 @@ class RowImporter:
         recorded = await self._recorded(step) if step.made_from is not None else None
         if step.made_from is None or recorded is None:
             return
-        other = _text_of(recorded)
-        if list(words(other)) != list(words(step.made_from)):
+        other, spelled = _text_of(recorded), list(words(step.made_from))
+        is_clear = layout.id_column is not None or any(word.spelled for word in spelled)
+        if is_clear and list(words(other)) != spelled:
             raise MadeIdTaken(step.subject_id, step.made_from, other)
 
     async def execute(

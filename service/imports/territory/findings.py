@@ -57,6 +57,13 @@ REPEATED_CODE = Finding(
     Message("row {first} has this code, too", "hàng {first} cũng có mã này"),
     Message("give each unit its own code", "mỗi đơn vị một mã riêng"),
 )
+CHANGED_BETWEEN = Finding(
+    Message(
+        "row {first} gives this code to another unit on {before}",
+        "hàng {first} ghi mã này cho đơn vị khác vào ngày {before}",
+    ),
+    FROM_LIST_TO_ACT,
+)
 OTHER_UNIT = Finding(
     Message(
         "the code {known.code} is on record for {known.name} ({known.kind}{under}), and the list "

@@ -123,7 +123,8 @@ async def test_a_mended_row_is_taken_once_what_it_had_recorded_is_annulled(offic
     mended = wrong.replace("01/01/2016", "01/02/2016")
     job = await office.imports("units", mended)
     assert "annul it and send the row again" in job["findings"][0]["mend"]
-    said = {"positions": [await office.head()], "reason": "Nhập sai ngày"}
+    act = {"number": "1-QĐ", "issued_on": "2016-01-01", "issuing_body": "UBND"}
+    said = {"positions": [await office.head()], "reason": "Nhập sai ngày", "basis": act}
     annulled = await office.client.post(f"/v1/{office.ledger}/events/annul", json=said)
     assert annulled.is_success, annulled.text
     for expected in ("imported", "unchanged"):

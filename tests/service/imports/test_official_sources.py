@@ -80,3 +80,16 @@ async def test_codes_written_as_floats_are_codes_and_one_code_is_of_one_unit(
     told = [(f["row"], f["what"]) for f in job["findings"] if f["row"]]
     what = "the rows give the code 04846 to several units: Phường Cao Sơn (25), Xã Cao Sơn (25)"
     assert told == [(3, what), (4, what)]
+
+
+async def test_a_code_on_two_days_is_one_unit_if_it_is_the_same_and_told_if_not(
+    survey: Survey,
+) -> None:
+    later = [line.replace("2023-04-08", "2024-01-01") for line in LIST.splitlines()[1:]]
+    later[3] = later[3].replace("Xã Tu Lý", "Xã Khác Hẳn")
+    job = await survey.imports("territory", LIST + "\n".join(later))
+    assert (job["imported"], job["unchanged"], job["refused"]) == (6, 5, 1)
+    [told] = job["findings"]
+    assert (told["row"], told["column"]) == (11, "unit_code")
+    assert told["what"] == "row 5 gives this code to another unit on 2023-04-08"
+    assert (await survey.communes("2023-04-08"))["04843"] == ("Xã Tu Lý", "150")
