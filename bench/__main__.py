@@ -26,6 +26,7 @@ BENCHMARKS = (
     "listing",
     "search",
     "coverage",
+    "workbook",
 )
 
 # A server in use writes its log into files it had before; a new one makes each file first.

@@ -47,7 +47,11 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _clean(text: str) -> str:
-    """Text in NFC, refused where it holds control characters a reader could not see."""
+    r"""Text in NFC, refused where it holds control characters a reader could not see.
+
+    Windows ends a line with `\r\n`, which is a line end like `\n`, and becomes one.
+    """
+    text = text.replace("\r\n", "\n")
     unseen = _UNSEEN.search(text)
     if unseen is not None:
         character = f"U+{ord(unseen[0]):04X}"

@@ -29,6 +29,7 @@ class Figure(Decimal):
         is_grouped: whether thousands are set apart.
     """
 
+    __slots__ = ("is_grouped", "shown")
     shown: str | None
     is_grouped: bool
 

@@ -5,11 +5,10 @@ They number the columns, repeat the headings, sum the list up, sign it, or stand
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
-from service.imports.cell_parsers import Cell, text
 from service.imports.findings import Finding, Message
 from service.imports.layout import Column
+from service.imports.lines import Line, shown
 from service.imports.reading.words import FEWEST_HEADINGS, normalise
 
 NUMBERED = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?(?: ?=.*)?")
@@ -44,13 +43,6 @@ STANDS_BELOW = Finding(
 )
 
 
-class Line(NamedTuple):
-    """A row as it is in the file, counted from 1: its cells, or why one cannot be read."""
-
-    number: int
-    cells: Sequence[Any]
-
-
 class OtherRows:
     """Tells the rows of a list from the others.
 
@@ -64,7 +56,11 @@ class OtherRows:
         self, headings: Line, columns: Mapping[int, Column], given: frozenset[str]
     ) -> None:
         self._headings = headings
-        self._columns = columns
+        self._known = [
+            (index, normalise(heading))
+            for index in sorted(columns)
+            if isinstance(heading := headings.cells[index], str)
+        ]
         self._required = [
             index
             for index, column in columns.items()
@@ -74,9 +70,9 @@ class OtherRows:
 
     def without(self, lines: Sequence[Line]) -> list[Line]:
         """The lines of the list."""
-        ended = max(
-            (place for place, line in enumerate(lines, 1) if self._lacks(line) == 0), default=0
-        )
+        ended = len(lines)
+        while ended and self._lacks(lines[ended - 1]):
+            ended -= 1
         listed = list(self._above(lines[:ended]))
         return [*listed, *self._below(lines[ended:], lines[ended - 1] if ended else None)]
 
@@ -122,18 +118,18 @@ class OtherRows:
 
     def _repeats(self, line: Line) -> bool:
         """Whether the line's texts are the headings of their columns."""
-        same = [
-            normalise(cell) == normalise(heading)
-            for index in self._columns
-            if isinstance(cell := self._cell(line, index), str)
-            if isinstance(heading := self._cell(self._headings, index), str)
-        ]
-        return len(same) >= FEWEST_HEADINGS and all(same)
+        cells, same = line.cells, 0
+        for index, heading in self._known:
+            if index < len(cells) and isinstance(cells[index], str):
+                if normalise(cells[index]) != heading:
+                    return False
+                same += 1
+        return same >= FEWEST_HEADINGS
 
     def _numbers(self, line: Line) -> bool:
         """Whether the line's cells are (1), (2), (3): every column's number in turn."""
-        filled = [text(cell) for cell in line.cells if cell is not None]
-        matches = [isinstance(cell, str) and NUMBERED.fullmatch(cell) for cell in filled]
+        filled = [shown(cell) for cell in line.cells if cell is not None]
+        matches = [NUMBERED.fullmatch(cell) for cell in filled]
         if len(filled) < FEWEST_HEADINGS or not all(matches):
             return False
         marks = [match[1] for match in matches if match]
@@ -141,18 +137,15 @@ class OtherRows:
         begin = numbers[0] if numbers else 0
         return numbers == list(range(begin, begin + len(numbers))) and begin <= FEWEST_HEADINGS
 
-    def _lacks(self, line: Line) -> int:
-        """How many columns that every row must fill are empty."""
-        return sum(self._cell(line, index) is None for index in self._required)
+    def _lacks(self, line: Line) -> bool:
+        """Whether a column is empty that every row must fill."""
+        cells = line.cells
+        return any(index >= len(cells) or cells[index] is None for index in self._required)
 
     def _is_remark(self, line: Line) -> bool:
         """Whether the line fills a cell or two only, and not what every row must."""
         filled = sum(cell is not None for cell in line.cells)
-        return filled <= FEWEST_HEADINGS and self._lacks(line) > 0
-
-    @staticmethod
-    def _cell(line: Line, index: int) -> Cell | None:
-        return line.cells[index] if index < len(line.cells) else None
+        return filled <= FEWEST_HEADINGS and self._lacks(line)
 
     @staticmethod
     def _first(line: Line) -> str:
@@ -160,5 +153,5 @@ class OtherRows:
         return next((normalise(cell) for cell in line.cells if isinstance(cell, str)), "")
 
     def _pass_over(self, line: Line, finding: Finding) -> None:
-        shown = next(text(cell) for cell in line.cells if cell is not None)
-        self.findings.append(finding.about(text=str(shown)[:LONGEST_QUOTE]).at(line.number))
+        quoted = next(shown(cell) for cell in line.cells if cell is not None)
+        self.findings.append(finding.about(text=quoted[:LONGEST_QUOTE]).at(line.number))

@@ -1,16 +1,17 @@
 """Sheets: the rows of a CSV or XLSX file, and under which headings they stand."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from service.imports.cell_parsers import Cell, Figure, text
 from service.imports.encodings import fault_of_text
 from service.imports.findings import FileUnusable, Finding, Message, NotUnderstood
 from service.imports.layout import Column, Layout
-from service.imports.other_rows import Line, OtherRows
+from service.imports.lines import Doubt, Line, RawCell, as_read, shown
+from service.imports.other_rows import OtherRows
 from service.imports.reading.bounds import Unreadable
 from service.imports.reading.columns import column_name
 from service.imports.reading.process import Reply, read_file
@@ -21,7 +22,7 @@ from service.imports.reading.words import (
     most_known,
     normalise,
 )
-from service.imports.reading_findings import DOUBTS, TOLD, fault_of
+from service.imports.reading_findings import TOLD, fault_of
 
 FileFormat: TypeAlias = Literal["csv", "xlsx"]
 
@@ -63,17 +64,6 @@ NO_HEADING = Finding(
     Message("head the column, or clear it", "đặt tiêu đề cho cột, hoặc xóa nội dung cột"),
 )
 LONGEST_QUOTE = 60
-
-
-class Doubt(NamedTuple):
-    """A cell that shows something else than what the file keeps, or nothing."""
-
-    code: str
-    detail: str
-
-    @property
-    def finding(self) -> Finding:
-        return DOUBTS[self.code].about(detail=self.detail)
 
 
 class Row(NamedTuple):
@@ -124,7 +114,9 @@ class Sheet:
                 continue
             if column is None:
                 if self.refuses_extra and index not in self.headed and not findings:
-                    findings.append(EXTRA_CELL.about(text=_quoted(cell)).at(line.number))
+                    findings.append(
+                        EXTRA_CELL.about(text=shown(cell)[:LONGEST_QUOTE]).at(line.number)
+                    )
                 continue
             heading = self.headings[column.name]
             try:
@@ -139,13 +131,13 @@ class Sheet:
         return Row(line.number, values, tuple(findings))
 
 
-def _parsed(column: Column, cell: Any) -> object:  # noqa: ANN401  a Cell or a Doubt
+def _parsed(column: Column, raw: RawCell) -> object:
     """The value of a cell.
 
     Raises:
         NotUnderstood.
     """
-    finding = None
+    finding, cell = None, as_read(raw)
     if isinstance(cell, Doubt):
         finding = cell.finding
     elif isinstance(cell, str) and not cell.isascii():
@@ -172,12 +164,23 @@ async def open_sheet(
     Raises:
         FileUnusable: it is not such a file, or its headings fit no layout.
     """
-    headings = [frozenset(layout.by_heading) for layout in layouts]
     try:
-        reply = await read_file(file_format, data, headings)
+        reply = await read_file(file_format, data, [layout.by_heading for layout in layouts])
     except Unreadable as fault:
         raise FileUnusable(fault_of(fault)) from fault
-    lines = [Line(number, _cells(cells)) for number, cells in reply.rows]
+    return await asyncio.to_thread(_understood, layouts, file_format, reply, effective_on)
+
+
+def _understood(
+    layouts: Sequence[Layout], file_format: FileFormat, reply: Reply, effective_on: date | None
+) -> Sheet:
+    """The rows under their headings.
+
+    Raises:
+        FileUnusable.
+    """
+    headings = [frozenset(layout.by_heading) for layout in layouts]
+    lines = [Line(number, cells) for number, cells in reply.rows]
     first = lines[:ROWS_BEFORE_HEADINGS]
     best = max(
         range(len(layouts)), key=lambda i: most_known((line.cells for line in first), [headings[i]])
@@ -204,7 +207,7 @@ def _sheet(  # noqa: PLR0913, PLR0917  a sheet is made of all of these
     headed: set[int] = set()
     findings: list[Finding] = []
     for index, cell in enumerate(headings.cells):
-        heading = "" if cell is None or isinstance(cell, Doubt) else " ".join(text(cell).split())
+        heading = "" if cell is None else " ".join(shown(cell).split())
         column = layout.by_heading.get(normalise(heading))
         if heading:
             headed.add(index)
@@ -245,7 +248,7 @@ def _told(
 
 def _without_heading(lines: Iterable[Line], headed: frozenset[int]) -> Iterator[Finding]:
     """The columns that hold something and have no heading: one finding for each."""
-    first: dict[int, tuple[int, Cell]] = {}
+    first: dict[int, tuple[int, RawCell]] = {}
     counts: dict[int, int] = {}
     for line in lines:
         for index, cell in enumerate(line.cells):
@@ -253,26 +256,12 @@ def _without_heading(lines: Iterable[Line], headed: frozenset[int]) -> Iterator[
                 first.setdefault(index, (line.number, cell))
                 counts[index] = counts.get(index, 0) + 1
     for index, (row, cell) in first.items():
-        about = {"letters": column_name(index), "count": counts[index], "text": _quoted(cell)}
+        about = {
+            "letters": column_name(index),
+            "count": counts[index],
+            "text": shown(cell)[:LONGEST_QUOTE],
+        }
         yield NO_HEADING.about(**about).at(row)
-
-
-def _quoted(cell: Any) -> str:  # noqa: ANN401  a Cell or a Doubt
-    return (cell.detail if isinstance(cell, Doubt) else text(cell))[:LONGEST_QUOTE]
-
-
-def _cells(cells: Sequence[Any]) -> tuple[Any, ...]:
-    """The cells of a row as the parsers take them."""
-    return tuple(_cell(*cell) if isinstance(cell, list) else cell for cell in cells)
-
-
-def _cell(kind: str, *values: Any) -> Cell | Doubt:  # noqa: ANN401  of the process's reply
-    if kind == "n":
-        number, shown, is_grouped = values
-        return Figure.of(number, shown, is_grouped=is_grouped)
-    if kind == "d":
-        return date.fromisoformat(values[0])
-    return Doubt(*values)
 
 
 def _no_headings(layouts: Sequence[Layout]) -> Finding:

@@ -11,6 +11,8 @@ FEWEST_HEADINGS = 2
 
 def without_marks(text: str) -> str:
     """Small letters without tone marks or accents; Đ, and the Ð often typed for it, is d."""
+    if text.isascii():
+        return text.lower()
     bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d").replace("ð", "d"))
     return "".join(letter for letter in bare if unicodedata.category(letter) != "Mn")
 
