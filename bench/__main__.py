@@ -28,7 +28,8 @@ BENCHMARKS = (
     "search",
     "coverage",
     "importing",
-    "workbook",
+    "workbook_read",
+    "workbook_written",
 )
 
 # A server in use writes its log into files it had before; a new one makes each file first.

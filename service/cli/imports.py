@@ -1,9 +1,10 @@
 """Import: a file of units, posts, officials, tasks or territory; it may be run again."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -20,7 +21,13 @@ from service.database.engine import Pool
 from service.handle import CommandHandler, utc_now
 from service.imports.cell_parsers import day
 from service.imports.dry_run import dry_run_handler
-from service.imports.file_kinds import LAYOUTS, FileKind, import_sheet
+from service.imports.file_kinds import (
+    EFFECTIVE_ON,
+    LAYOUTS,
+    FileKind,
+    given_beside,
+    import_sheet,
+)
 from service.imports.findings import FileUnusable, Finding, NotUnderstood, report
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import FileFormat, open_sheet
@@ -44,7 +51,7 @@ class ImportRequest(NamedTuple):
     token: str
     approver_token: str | None
     dry_run: bool
-    act: dict[str, object] | None
+    beside: dict[str, object]
 
 
 class Result(NamedTuple):
@@ -82,6 +89,14 @@ def import_(  # noqa: PLR0913  the options
             help="The act that a territory's rows cite, where they name none.",
         ),
     ] = None,
+    effective_on: Annotated[
+        str | None,
+        typer.Option(
+            "--effective-on",
+            metavar="DATE",
+            help="The day from which a list or table counts, where its rows give none.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Decide on every row, and record nothing.")
     ] = False,
@@ -95,10 +110,12 @@ def import_(  # noqa: PLR0913  the options
     if file.suffix.lower() not in FORMATS:
         raise typer.BadParameter(f"the file's name must end in {', '.join(FORMATS)}")
     report_language: Language = "en" if language == "en" else "vi"
-    act = None if document is None else _act(*document)
+    beside = {} if document is None else _act(*document)
+    if effective_on is not None:
+        beside[EFFECTIVE_ON] = _day(effective_on).isoformat()
     if report_file is not None:
         report_file.open("a").close()  # what cannot be written is told before anything is recorded
-    request = ImportRequest(kind, file, ledger, token, approver_token, dry_run, act)
+    request = ImportRequest(kind, file, ledger, token, approver_token, dry_run, beside)
     result = run(lambda settings: _import(settings, request))
     if report_file is not None:
         text = report(file.name, result.findings, report_language)
@@ -109,8 +126,12 @@ def import_(  # noqa: PLR0913  the options
 
 
 def _act(number: str, issued: str, issuer: str) -> dict[str, object]:
+    return {"number": number, "issued_on": _day(issued), "issuing_body": issuer}
+
+
+def _day(written: str) -> date:
     try:
-        return {"number": number, "issued_on": day(issued), "issuing_body": issuer}
+        return day(written)
     except NotUnderstood as fault:
         raise typer.BadParameter(f"{fault.what.en}: {fault.mend.en}") from None
 
@@ -158,10 +179,13 @@ async def _import_file(importer: RowImporter, request: ImportRequest) -> Result:
     counts: Counter[str] = Counter(imported=0, unchanged=0, refused=0)
     findings: list[Finding] = []
     file_format = FORMATS[request.file.suffix.lower()]
+    act, effective_on = given_beside(request.beside)
+    content = await asyncio.to_thread(request.file.read_bytes)
     try:
-        sheet = open_sheet(LAYOUTS[request.kind], file_format, request.file.read_bytes())
+        sheet = await open_sheet(LAYOUTS[request.kind], file_format, content, effective_on)
     except FileUnusable as unusable:
         return Result(counts, list(unusable.findings))
+    findings.extend(sheet.findings)
     with progress(TimeRemainingColumn()) as bars:
         bar = bars.add_task(request.file.name, total=len(sheet.lines))
 
@@ -171,7 +195,7 @@ async def _import_file(importer: RowImporter, request: ImportRequest) -> Result:
                 findings.extend(result.findings)
             bars.advance(bar, len(results))
 
-        await import_sheet(importer, sheet, add, act=request.act)
+        await import_sheet(importer, sheet, add, act=act)
     return Result(counts, findings)
 
 

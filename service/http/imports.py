@@ -1,6 +1,7 @@
 """Imports over HTTP: a file is sent, and its job followed until every row has its result."""
 
 from datetime import datetime
+from email.message import Message
 from functools import partial
 from typing import Annotated, Literal, NamedTuple, TypeAlias
 from uuid import UUID
@@ -19,7 +20,7 @@ from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, a
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
-from service.imports.file_kinds import FileKind
+from service.imports.file_kinds import EFFECTIVE_ON, FileKind
 from service.imports.findings import report
 from service.imports.jobs import ImportUnknown, Job, State, Upload
 from service.imports.sheets import FileFormat
@@ -29,7 +30,17 @@ router = APIRouter(tags=["imports"])
 
 LISTED_FINDINGS = 1000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS: dict[str, FileFormat] = {"text/csv": "csv", XLSX: "xlsx"}
+# RFC 4180 names the first; older programs, and Windows for its .csv, the others.
+CSV_TYPES = (
+    "text/csv",
+    "application/csv",
+    "application/vnd.ms-excel",
+    "text/comma-separated-values",
+    "text/tab-separated-values",
+    "text/plain",
+)
+WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 JSON = "application/json"
 FILE_NAME = "file"
 
@@ -116,15 +127,21 @@ class SendParams(QueryParams):
     document_issued_on: Annotated[Day | None, Field(description="Of the same act.")] = None
     document_issuing_body: Annotated[Line | None, Field(description="Of the same act.")] = None
 
+    effective_on: Annotated[
+        Day | None,
+        Field(description="From which day a list or table counts, where its rows give none."),
+    ] = None
+
     @property
-    def act(self) -> dict[str, object] | None:
-        """The document, as far as it is given."""
-        document = {
+    def beside(self) -> dict[str, object] | None:
+        """The document and the day, as far as they are given beside the file."""
+        given = {
             "number": self.document_number,
             "issued_on": self.document_issued_on and self.document_issued_on.isoformat(),
             "issuing_body": self.document_issuing_body,
+            EFFECTIVE_ON: self.effective_on and self.effective_on.isoformat(),
         }
-        return {name: value for name, value in document.items() if value is not None} or None
+        return {name: value for name, value in given.items() if value is not None} or None
 
 
 class ReportParams(QueryParams):
@@ -199,7 +216,7 @@ async def callers(
     },
     openapi_extra={
         **described(SendParams),
-        "requestBody": {"required": True, "content": dict.fromkeys(FORMATS, BINARY)},
+        "requestBody": {"required": True, "content": dict.fromkeys((*CSV_TYPES, XLSX), BINARY)},
     },
 )
 async def send_import(
@@ -214,18 +231,20 @@ async def send_import(
     A row is recorded once for ever: send a mended file again, and only what is new is recorded.
     """
     service: Service = request.app.state.service
+    media_type = _media_type(request)
+    content = await _content(request, service.settings.import_limit_bytes)
     job = await service.imports.submit(
         Upload(
             ledger=ledger,
             kind=name,
-            file_format=_file_format(request),
+            file_format=_file_format(media_type, content),
             file=params.file,
-            content=await _content(request, service.settings.import_limit_bytes),
+            content=content,
             dry_run=params.dry_run,
             proposer_token=by.proposer.token_id,
             approver_token=None if by.approver is None else by.approver.token_id,
             correlation_id=request.scope["correlation_id"],
-            act=params.act,
+            act=params.beside,
         )
     )
     service.import_worker.wake()
@@ -290,13 +309,27 @@ async def _approver(service: Service, ledger: str, header: str | None) -> Princi
     return approver
 
 
-def _file_format(request: Request) -> FileFormat:
-    essence, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    file_format = FORMATS.get(essence.strip())
-    charset = parameters.replace(" ", "").replace('"', "")
-    if file_format is None or (file_format == "csv" and charset not in {"", "charset=utf-8"}):
+def _media_type(request: Request) -> str:
+    """The file's media type.
+
+    Raises:
+        FileTypeUnsupported: no list is sent as such, or not in UTF-8.
+    """
+    header = Message()
+    header["content-type"] = request.headers.get("content-type", "")
+    media_type = header.get_content_type()
+    charset = header.get_content_charset("utf-8")
+    if media_type not in {*CSV_TYPES, XLSX} or charset not in CHARSETS:
         raise FileTypeUnsupported
-    return file_format
+    return media_type
+
+
+def _file_format(media_type: str, content: bytes) -> FileFormat:
+    """The format; a type that stands for either is decided by how the file begins."""
+    is_workbook = media_type == XLSX or (
+        media_type != CSV_TYPES[0] and content.startswith(WORKBOOK_BEGINS)
+    )
+    return "xlsx" if is_workbook else "csv"
 
 
 async def _content(request: Request, limit: int) -> bytes:

@@ -7,7 +7,6 @@ Every parser raises NotUnderstood for a cell that is not what it parses, or may 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -19,6 +18,28 @@ from pydantic import ValidationError
 
 from domain.tasks.term import Period, Year, Yearly
 from service.imports.findings import Message, NotUnderstood
+from service.imports.reading.words import normalise, without_marks
+
+
+class Figure(Decimal):
+    """A number of a sheet.
+
+    Attributes:
+        shown: what the sheet shows of it; None if its format cannot be told.
+        is_grouped: whether thousands are set apart.
+    """
+
+    __slots__ = ("is_grouped", "shown")
+    shown: str | None
+    is_grouped: bool
+
+    @classmethod
+    def of(cls, number: str, shown: str | None, *, is_grouped: bool = False) -> "Figure":
+        """The figure, as the reader writes it."""
+        figure = cls(number)
+        figure.shown, figure.is_grouped = shown, is_grouped
+        return figure
+
 
 Cell: TypeAlias = str | Decimal | date | bool
 Parser: TypeAlias = Callable[[Cell], object]
@@ -39,19 +60,12 @@ YEARS = re.compile(r"(?:giai doan |period )?([0-9]{4}) ?(?:-|\u2013|\u2014|den|t
 DAYS = re.compile(r"(?:tu |from )?(\S+) ?(?:-|\u2013|\u2014|den|to) (\S+)")
 ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
+# What may be shown of a number that is a code or a telephone.
+LABEL = re.compile(r"[+(]?[0-9][0-9 ()\-]*")
+AS_TEXT = Message("format the cell as text, and write it anew", "định dạng ô là Text rồi ghi lại")
+
 TRUE = frozenset({"co", "x", "dung", "yes", "true", "1"})
 FALSE = frozenset({"khong", "sai", "no", "false", "0"})
-
-
-def without_marks(text: str) -> str:
-    """Small letters without tone marks or accents; Đ, and the Ð often typed for it, is d."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d").replace("ð", "d"))
-    return "".join(letter for letter in bare if unicodedata.category(letter) != "Mn")
-
-
-def normalise(text: str) -> str:
-    """The words of a heading or a choice, as they are compared."""
-    return " ".join(re.findall(r"[a-z0-9]+", without_marks(text)))
 
 
 def slug(text: str, joint: str = "-", longest: int = LONGEST_ID) -> str:
@@ -64,15 +78,39 @@ def slug(text: str, joint: str = "-", longest: int = LONGEST_ID) -> str:
 
 
 def text(cell: Cell) -> str:
-    """The cell as text; numbers and days as a Vietnamese office writes them."""
+    """The cell as text: what the sheet shows of it."""
     match cell:
         case bool():
             return "có" if cell else "không"
+        case Figure(shown=str(shown)):
+            return shown
         case Decimal():
-            return format_number(cell)
+            return f"{cell:f}".replace(".", ",")
         case date():
             return f"{cell:%d/%m/%Y}"
     return cell
+
+
+def label(cell: Cell) -> str:
+    """A code, a telephone or a document number: digits that a spreadsheet takes for a number."""
+    digits = text(cell)
+    if isinstance(cell, str):
+        return digits
+    is_told = isinstance(cell, Decimal) and not (isinstance(cell, Figure) and _is_doubtful(cell))
+    if is_told and LABEL.fullmatch(digits):
+        return digits
+    raise NotUnderstood(
+        Message(
+            f"the sheet keeps it as a number or a day, and shows {digits}",
+            f"bảng tính lưu dạng số hoặc ngày, hiển thị {digits}",
+        ),
+        AS_TEXT,
+    )
+
+
+def _is_doubtful(figure: Figure) -> bool:
+    """Whether the sheet shows the number otherwise than by its digits."""
+    return figure.shown is None or figure.is_grouped
 
 
 def format_number(number: Decimal) -> str:
@@ -169,10 +207,25 @@ def term(cell: Cell) -> Year | Yearly | Period:
     )
 
 
+class Named(str):
+    """The id made from a name.
+
+    Attributes:
+        written: the name.
+    """
+
+    __slots__ = ("written",)
+    written: str
+
+
 def reference(cell: Cell) -> str:
     """An id as it is; of a name, the id that is made from it."""
-    written = text(cell).strip() if not isinstance(cell, Decimal) else f"{cell:f}"
-    return written if ID.fullmatch(written) else slug(written)
+    written = label(cell).strip()
+    if ID.fullmatch(written):
+        return written
+    named = Named(slug(written))
+    named.written = written
+    return named
 
 
 def references(cell: Cell) -> tuple[str, ...]:

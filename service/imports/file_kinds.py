@@ -1,6 +1,7 @@
 """File kinds: the files that can be imported, in the order in which they build on one another."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from service.imports.layout import Layout, RowLayout
@@ -30,6 +31,18 @@ LAYOUTS: Mapping[FileKind, tuple[Layout, ...]] = {
     FileKind.TASKS: (TASKS,),
     FileKind.TERRITORY: (UNIT_LIST, CONVERSION),
 }
+
+
+EFFECTIVE_ON = "effective_on"
+
+
+def given_beside(
+    beside: Mapping[str, object] | None,
+) -> tuple[dict[str, object] | None, date | None]:
+    """The document and the day that are given beside a file, for rows that give none."""
+    document = dict(beside or {})
+    day = document.pop(EFFECTIVE_ON, None)
+    return document or None, None if day is None else date.fromisoformat(str(day))
 
 
 async def import_sheet(

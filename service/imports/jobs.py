@@ -52,7 +52,7 @@ class Sending:
 
     Attributes:
         correlation_id: of the request that sent the file; all its events carry it.
-        act: the document for the rows that cite none.
+        act: the document for the rows that cite none, and the day for those that give none.
     """
 
     ledger: str
@@ -240,9 +240,17 @@ class Jobs:
             holder.terminate()
         await self._pool.release(holder)
 
-    async def begin(self, claimed: Claimed, total: int, start: int) -> None:
-        """Store how many rows there are; where it begins anew, the earlier findings are deleted."""
-        await self._update(claimed, GO_ON if start else BEGIN_ANEW, total)
+    async def begin(
+        self, claimed: Claimed, total: int, start: int, findings: Sequence[Finding] = ()
+    ) -> None:
+        """Store how many rows there are, and what is told of the file as a whole.
+
+        Where it begins anew, the earlier findings are deleted.
+        """
+        if start:
+            await self._update(claimed, GO_ON, total)
+        else:
+            await self._update(claimed, BEGIN_ANEW, total, findings=findings)
 
     async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:
         """Store the results of the next rows."""

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from domain.kernel import Command
+from domain.kernel import Command, Event
 from service.access.roles import Permission
-from service.imports.cell_parsers import Parser, day, normalise, text
+from service.imports.cell_parsers import Parser, day, label, text
+from service.imports.reading.words import normalise
 
 Values: TypeAlias = Mapping[str, Any]
+Referent: TypeAlias = Literal["unit", "post", "official"]
 
 # Headings of columns that lists have and no command needs.
 IGNORED = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes"})
@@ -25,6 +27,7 @@ class Column:
         parse: parses its cells; raises NotUnderstood.
         required: whether every row must fill it.
         path: the command's parameter that its value becomes, dotted; its own name by default.
+        refers_to: what its value names, if it is another object than the row's.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Column:
     parse: Parser = text
     required: bool = False
     path: str | None = None
+    refers_to: Referent | None = None
 
     @property
     def param(self) -> str:
@@ -49,6 +53,10 @@ class Step:
         params: the command's parameters, not yet validated.
         decides: whether the approver gives it, where there is one beside the proposer.
         document: the prefix of the columns of the document that it cites.
+        recorded: the event that it records first, by which one knows the object again.
+        same: the event's fields that say whether it is the same object, where one may exist.
+        made_from: the text that the id is made from, if it is.
+        name: what others may call the object, once it is recorded.
     """
 
     verb: str
@@ -59,15 +67,26 @@ class Step:
     params: Mapping[str, Any]
     decides: bool = False
     document: str = "document_"
+    recorded: tuple[type[Event], ...] = ()
+    same: tuple[str, ...] = ()
+    made_from: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns that a file may have."""
+    """The columns that a file may have.
+
+    Attributes:
+        day: the name of the column whose day may be given beside the file.
+        names: what its rows give names to, for others to refer to.
+    """
 
     name: str
     columns: tuple[Column, ...]
     ignored: frozenset[str] = IGNORED
+    day: str | None = None
+    names: Referent | None = None
 
     @cached_property
     def by_heading(self) -> Mapping[str, Column]:
@@ -98,10 +117,12 @@ class RowLayout(Layout):
     Attributes:
         steps: the steps that a row's values lead to, in order; raises NotUnderstood.
         concurrency: how many rows may be imported at once; 1 where rows build on those above.
+        id_column: the column of its id, if texts that differ by marks are to have ids of their own.
     """
 
     steps: Callable[[Values], Iterator[Step]]
     concurrency: int = 1
+    id_column: str | None = None
 
 
 def document_columns(prefix: str, vietnamese: str, english: str) -> tuple[Column, ...]:
@@ -110,6 +131,7 @@ def document_columns(prefix: str, vietnamese: str, english: str) -> tuple[Column
         Column(
             f"{prefix}number",
             (f"Số {vietnamese}", f"Số, ký hiệu {vietnamese}", f"{english} number"),
+            label,
             path="basis.number",
         ),
         Column(

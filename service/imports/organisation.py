@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from domain.organisation.events import UnitKind
+from domain.organisation.events import (
+    OfficialRegistered,
+    PostCreated,
+    UnitEstablished,
+    UnitKind,
+)
 from domain.organisation.officials import RegisterOfficial
 from domain.organisation.posts import CreatePost
 from domain.organisation.tenures import Appoint
@@ -13,6 +18,7 @@ from service.imports.cell_parsers import (
     boolean,
     choice,
     day,
+    label,
     reference,
     slug,
     text,
@@ -48,6 +54,7 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
     UnitKind.CENTRAL_VERTICAL_AGENCY: ("ngành dọc", "cơ quan ngành dọc Trung ương"),
     UnitKind.PUBLIC_SERVICE: ("đơn vị sự nghiệp",),
     UnitKind.ENTERPRISE: ("doanh nghiệp",),
+    UnitKind.PARTY_CELL: ("chi bộ",),
 }
 EFFECTIVE_ON = Column("effective_on", ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"), day)
 DOCUMENT = document_columns("document_", "văn bản", "document")
@@ -61,13 +68,33 @@ def category(cell: Cell) -> str:
 def _unit(values: Values) -> Iterator[Step]:
     unit_id = values.get("unit_id") or slug(values["name"])
     params = {**UNITS.params(values), "unit_id": unit_id}
-    yield Step("establish", EstablishUnit, "unit", unit_id, Permission.ORGANISE, params)
+    yield Step(
+        "establish",
+        EstablishUnit,
+        "unit",
+        unit_id,
+        Permission.ORGANISE,
+        params,
+        recorded=(UnitEstablished,),
+        made_from=None if "unit_id" in values else values["name"],
+        name=values["name"],
+    )
 
 
 def _post(values: Values) -> Iterator[Step]:
     post_id = values.get("post_id") or slug(f"{values['title']} {values['unit']}")
     params = {**POSTS.params(values), "post_id": post_id}
-    yield Step("create", CreatePost, "post", post_id, Permission.ORGANISE, params)
+    yield Step(
+        "create",
+        CreatePost,
+        "post",
+        post_id,
+        Permission.ORGANISE,
+        params,
+        recorded=(PostCreated,),
+        made_from=None if "post_id" in values else values["title"],
+        name=values["title"],
+    )
 
 
 def _official(values: Values) -> Iterator[Step]:
@@ -78,7 +105,17 @@ def _official(values: Values) -> Iterator[Step]:
         contact=values.get("contact"),
         effective_on=values.get("effective_on") or since,
     )
-    yield Step("register", RegisterOfficial, "official", official_id, Permission.ORGANISE, params)
+    yield Step(
+        "register",
+        RegisterOfficial,
+        "official",
+        official_id,
+        Permission.ORGANISE,
+        params,
+        recorded=(OfficialRegistered,),
+        same=("full_name", "contact"),
+        name=values["full_name"],
+    )
     if "post" in values:
         appointment = without_none(
             official_id=official_id, effective_on=since, basis=cited_document(values)
@@ -93,21 +130,32 @@ UNITS = RowLayout(
         Column("unit_id", ("Mã đơn vị", "Mã", "Id"), reference),
         Column("name", ("Tên đơn vị", "Tên", "Unit"), required=True),
         Column("kind", ("Loại đơn vị", "Loại", "Kind"), choice(UNIT_WORDS), required=True),
-        Column("code", ("Mã số", "Mã hành chính", "Code")),
+        Column("code", ("Mã số", "Mã hành chính", "Code"), label),
         Column(
-            "parent", ("Đơn vị cấp trên", "Trực thuộc", "Parent id"), reference, path="parent_id"
+            "parent",
+            ("Đơn vị cấp trên", "Trực thuộc", "Parent id"),
+            reference,
+            path="parent_id",
+            refers_to="unit",
         ),
         EFFECTIVE_ON,
         *DOCUMENT,
     ),
     steps=_unit,
+    names="unit",
+    day="effective_on",
 )
 POSTS = RowLayout(
     "posts",
     (
         Column("post_id", ("Mã chức danh", "Mã", "Id"), reference),
         Column(
-            "unit", ("Đơn vị", "Mã đơn vị", "Unit id"), reference, required=True, path="unit_id"
+            "unit",
+            ("Đơn vị", "Mã đơn vị", "Unit id"),
+            reference,
+            required=True,
+            path="unit_id",
+            refers_to="unit",
         ),
         Column("title", ("Chức danh", "Tên chức danh", "Post"), required=True),
         Column("kind", ("Loại chức danh", "Loại"), category, required=True),
@@ -116,6 +164,7 @@ POSTS = RowLayout(
             ("Cơ quan quản lý", "Diện quản lý", "Managed by"),
             reference,
             required=True,
+            refers_to="unit",
         ),
         Column("heads_unit", ("Đứng đầu đơn vị", "Người đứng đầu", "Head"), boolean),
         Column("seats", ("Số lượng", "Số người", "Holders"), whole),
@@ -123,14 +172,22 @@ POSTS = RowLayout(
         *DOCUMENT,
     ),
     steps=_post,
+    names="post",
+    day="effective_on",
 )
 OFFICIALS = RowLayout(
     "officials",
     (
         Column("official_id", ("Mã cán bộ", "Mã", "Id"), reference, required=True, path=""),
         Column("full_name", ("Họ và tên", "Họ tên", "Name"), required=True),
-        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử")),
-        Column("post", ("Chức danh", "Mã chức danh", "Post id"), reference, path="post_id"),
+        Column("contact", ("Liên hệ", "Điện thoại", "Thư điện tử"), label),
+        Column(
+            "post",
+            ("Chức danh", "Mã chức danh", "Post id"),
+            reference,
+            path="post_id",
+            refers_to="post",
+        ),
         Column(
             "held_since", ("Giữ chức vụ từ", "Ngày bổ nhiệm", "Since"), day, path="effective_on"
         ),
@@ -138,4 +195,5 @@ OFFICIALS = RowLayout(
         *DOCUMENT,
     ),
     steps=_official,
+    names="official",
 )

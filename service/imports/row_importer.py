@@ -7,19 +7,25 @@ records nothing twice, and one after an interruption resumes where it was, whoev
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID, uuid5
 
+from eventsourcing.dcb.domain import Selector
 from pydantic import ValidationError
 
-from domain.kernel import Conflict, Forbidden, NotFound, Parameters, Refusal
+from domain.kernel import Conflict, Event, Forbidden, NotFound, Parameters, Refusal
+from domain.organisation.events import PostCreated, UnitEstablished
+from domain.tasks.events import TaskCommissioned, TaskRegistered
+from projections.search.vietnamese import words
 from service.access.tokens import Principal
 from service.handle import CommandHandler
+from service.imports.cell_parsers import DIGEST_LENGTH, LONGEST_ID
 from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import RowLayout, Step
+from service.imports.names import Names, RowNotUnderstood
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
 from service.requests import CommandRequest, Contended, Outcome
@@ -43,14 +49,23 @@ NO_APPROVER = Finding(
         "nêu mã truy cập thứ hai: người đăng ký không được tự phê duyệt",
     ),
 )
+MADE_ID_TAKEN = Finding(
+    Message(
+        "the id made from “{text}”, {made_id}, is that of “{other}”",
+        "mã tạo từ “{text}”, {made_id}, là của “{other}”",
+    ),
+    Message("give the row an id of its own", "đặt mã riêng cho hàng"),
+)
 OTHER_CONTENTS = Finding(
     Message(
         "this row was imported before, with other contents",
         "hàng này đã được nhập trước đây với nội dung khác",
     ),
     Message(
-        "what was recorded stays: change it by its own verb, or give the row an id of its own",
-        "điều đã ghi được giữ nguyên: sửa bằng thao tác riêng, hoặc đặt mã khác cho hàng",
+        "what was recorded stays: change it by its own verb, or annul it and send the row again, "
+        "or give the row an id of its own",
+        "điều đã ghi được giữ nguyên: sửa bằng thao tác riêng, hoặc hủy bỏ điều đã ghi rồi gửi lại "
+        "hàng, hoặc đặt mã khác cho hàng",
     ),
 )
 CORRECT_CELL = Message("correct the cell", "sửa lại ô này")
@@ -106,27 +121,110 @@ class RowImporter:
         Raises:
             LogUnavailable, LogBusy, OutcomeUnknown: to be resumed after the last rows reported.
         """
-        rows = sheet.rows(start)
+        rows, names = sheet.rows(start), Names(self.commands, self.ledger)
         while window := list(islice(rows, layout.concurrency)):
-            results = asyncio.gather(*(self._import_row(sheet, layout, row) for row in window))
+            results = asyncio.gather(
+                *(self._import_row(sheet, layout, row, names) for row in window)
+            )
             await on_results(list(await results))
 
-    async def _import_row(self, sheet: Sheet, layout: RowLayout, row: Row) -> RowResult:
+    async def _import_row(
+        self, sheet: Sheet, layout: RowLayout, row: Row, names: Names
+    ) -> RowResult:
         if row.findings:
             return RowResult(row.number, "refused", row.findings)
-        new, client_reference = False, uuid5(self.job, str(row.number))
+        notes: list[Finding] = []
         try:
-            steps = validated(layout.steps(row.values))
-            registers = steps[0][0].verb == "register"
-            if registers and self.approver is None and any(step.decides for step, _ in steps):
-                return RowResult(row.number, "refused", (NO_APPROVER.at(row.number),))
-            for step, params in steps:
-                key = _idempotency(layout, step, params)
-                outcome = await self.execute(step, params, key, client_reference)
-                new |= not outcome.replayed or outcome.client_reference == client_reference
+            values, notes = await names.resolve(sheet, row)
+            try:
+                new = await self._take(layout, row, values, names)
+            except MadeIdTaken as taken:
+                if layout.id_column is None:
+                    raise
+                values[layout.id_column] = taken.other_id
+                new = await self._take(layout, row, values, names)
         except FAULTS as fault:
-            return RowResult(row.number, "refused", findings_of(fault, sheet, row))
-        return RowResult(row.number, "imported" if new else "unchanged")
+            return RowResult(row.number, "refused", (*notes, *findings_of(fault, sheet, row)))
+        return RowResult(row.number, "imported" if new else "unchanged", tuple(notes))
+
+    async def _take(
+        self, layout: RowLayout, row: Row, values: Mapping[str, Any], names: Names
+    ) -> bool:
+        """Execute the row's steps; whether anything new was recorded.
+
+        Raises:
+            Exception: one of the FAULTS.
+        """
+        new, client_reference = False, uuid5(self.job, str(row.number))
+        steps = validated(layout.steps(values))
+        registers = steps[0][0].verb == "register"
+        if registers and self.approver is None and any(step.decides for step, _ in steps):
+            raise ApproverMissing
+        for step, params in steps:
+            outcome = await self._once(layout, step, params, client_reference)
+            if outcome is not None:
+                new |= not outcome.replayed or outcome.client_reference == client_reference
+            if step.name is not None and layout.names is not None:
+                names.add(layout.names, step.subject_id, step.name)
+        return new
+
+    async def _once(
+        self, layout: RowLayout, step: Step, params: Parameters, client_reference: UUID
+    ) -> Outcome | None:
+        """Execute a step, once for ever; None if another way recorded the same before.
+
+        A step that was recorded with other contents is tried with these: the log takes it only
+        where nothing of the other stands, as when that was annulled.
+
+        Raises:
+            Refusal, RecordedOtherwise, MadeIdTaken.
+        """
+        key = _idempotency(layout, step, params)
+        try:
+            return await self.execute(step, params, key, client_reference)
+        except IdempotencyKeyReused:
+            pass
+        except Conflict:
+            if not step.same or not await self._is_same(step, params):
+                raise
+            return None
+        anew = replace(key, key=f"{key.key}:{key.digest.hex()[:DIGEST_LENGTH]}")
+        try:
+            return await self.execute(step, params, anew, client_reference)
+        except (Conflict, IdempotencyKeyReused):
+            if step.same and await self._is_same(step, params):
+                return None
+            await self._require_same_text(layout, step)
+            raise RecordedOtherwise from None
+
+    async def _recorded(self, step: Step) -> Event | None:
+        """The event by which the object of the step is known, if there is one."""
+        selector = Selector(types=step.recorded, tags=[f"{step.subject}:{step.subject_id}"])
+        events = await self.commands.read_events(self.ledger, [selector])
+        return events[-1] if events else None
+
+    async def _is_same(self, step: Step, params: Parameters) -> bool:
+        """Whether the object on record is the one that the step tells of, as far as it tells."""
+        recorded, told = await self._recorded(step), params.model_dump(exclude_none=True)
+        return recorded is not None and all(
+            getattr(recorded, name) == told[name] for name in step.same if name in told
+        )
+
+    async def _require_same_text(self, layout: RowLayout, step: Step) -> None:
+        """Pass unless the id that is made from a text was made from another before.
+
+        A name without any marks may be the same, written without them; a title is another task.
+
+        Raises:
+            MadeIdTaken.
+        """
+        recorded = await self._recorded(step) if step.made_from is not None else None
+        if step.made_from is None or recorded is None:
+            return
+        other, spelled = _text_of(recorded), list(words(step.made_from))
+        is_clear = layout.id_column is not None or any(word.spelled for word in spelled)
+        if is_clear and list(words(other)) != spelled:
+            raise MadeIdTaken(step.subject_id, step.made_from, other)
 
     async def execute(
         self,
@@ -166,8 +264,38 @@ class StepInvalid(Exception):
         self.cause = cause
 
 
+class ApproverMissing(Exception):
+    """The row is to be approved, and nobody is named who may."""
+
+
+class RecordedOtherwise(Exception):
+    """The row was imported before, with other contents."""
+
+
+class MadeIdTaken(Exception):
+    """The id that is made from a text was made from another, that differs by its marks.
+
+    Attributes:
+        other_id: the id that is always made from this text, where that of its words is taken.
+    """
+
+    def __init__(self, made_id: str, text: str, other: str) -> None:
+        super().__init__(made_id)
+        self.finding = MADE_ID_TAKEN.about(text=text, made_id=made_id, other=other)
+        digest = sha256(repr([*words(text)]).encode()).hexdigest()[:DIGEST_LENGTH]
+        self.other_id = f"{made_id[: LONGEST_ID - len(digest) - 1]}-{digest}"
+
+
 # What refuses a row, and leaves the others as they are.
-FAULTS = (NotUnderstood, StepInvalid, IdempotencyKeyReused, Refusal)
+FAULTS = (
+    NotUnderstood,
+    RowNotUnderstood,
+    StepInvalid,
+    ApproverMissing,
+    RecordedOtherwise,
+    MadeIdTaken,
+    Refusal,
+)
 
 
 def validated(steps: Iterable[Step]) -> list[tuple[Step, Parameters]]:
@@ -188,6 +316,18 @@ def _validated_params(step: Step) -> Parameters:
         raise StepInvalid(step, cause) from None
 
 
+def _text_of(event: Event) -> str:
+    """The text that the id of the event's object may have been made from."""
+    match event:
+        case UnitEstablished():
+            return event.name
+        case PostCreated():
+            return event.title
+        case TaskRegistered() | TaskCommissioned():
+            return event.proposal.title
+    return ""
+
+
 def _idempotency(layout: RowLayout, step: Step, params: Parameters) -> Idempotency:
     identity = sha256(f"{layout.name}\x1f{step.subject_id}".encode()).hexdigest()
     request = [step.verb, params.model_dump(mode="json")]
@@ -200,6 +340,10 @@ def findings_of(fault: Exception, sheet: Sheet, row: Row) -> tuple[Finding, ...]
     match fault:
         case NotUnderstood():
             return (Finding(fault.what, fault.mend, row.number),)
+        case RowNotUnderstood() | MadeIdTaken():
+            return (fault.finding.at(row.number, fault.finding.column),)
+        case ApproverMissing():
+            return (NO_APPROVER.at(row.number),)
         case StepInvalid():
             return tuple(_invalid(fault, sheet, row))
         case Refusal():

@@ -1,63 +1,31 @@
 """Sheets: the rows of a CSV or XLSX file, and under which headings they stand."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
-from functools import partial
-from itertools import islice, product
 from typing import Any, Literal, NamedTuple, TypeAlias
-from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-
-from service.imports.cell_parsers import Cell, normalise, text
+from service.imports.encodings import fault_of_text
 from service.imports.findings import FileUnusable, Finding, Message, NotUnderstood
 from service.imports.layout import Column, Layout
+from service.imports.lines import Doubt, Line, RawCell, as_read, shown
+from service.imports.other_rows import OtherRows
+from service.imports.reading.bounds import Unreadable
+from service.imports.reading.columns import column_name
+from service.imports.reading.process import Reply, read_file
+from service.imports.reading.words import (
+    FEWEST_HEADINGS,
+    ROWS_BEFORE_HEADINGS,
+    known_headings,
+    most_known,
+    normalise,
+)
+from service.imports.reading_findings import TOLD, fault_of
 
 FileFormat: TypeAlias = Literal["csv", "xlsx"]
 
-DELIMITERS = (",", ";", "\t")
-# Above the headings there may be the name of the list, of the office, and the day.
-ROWS_BEFORE_HEADINGS = 20
-FEWEST_HEADINGS = 2
-MOST_ROWS = 100_000
-MOST_UNPACKED_BYTES = 2**28
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-SAVE_AS_UTF_8 = Message(
-    "in Excel: Save As, CSV UTF-8 (comma delimited); or send the XLSX file itself",
-    "trong Excel: Lưu thành, CSV UTF-8 (Comma delimited); hoặc gửi chính tệp XLSX",
-)
-UTF_16 = Finding(
-    Message("it is UTF-16, not UTF-8", "tệp là UTF-16, không phải UTF-8"), SAVE_AS_UTF_8, row=1
-)
-NOT_UTF_8 = Finding(
-    Message("it is not UTF-8 from here on", "từ đây không phải UTF-8"), SAVE_AS_UTF_8
-)
-NOT_SPLIT = Finding(
-    Message("the row cannot be split: {fault}", "không tách được hàng: {fault}"),
-    Message(
-        'close every quotation mark, and write "" for one within a cell',
-        'đóng mọi dấu nháy kép, và viết "" cho dấu nháy trong ô',
-    ),
-)
-NO_WORKBOOK = Finding(
-    Message(
-        "it is not a workbook that can be read: {fault}", "không phải sổ tính đọc được: {fault}"
-    ),
-    Message(
-        "save it as an Excel workbook (.xlsx) without a password",
-        "lưu thành Excel Workbook (.xlsx), không đặt mật khẩu",
-    ),
-)
-TOO_MANY_ROWS = Finding(
-    Message(f"there are more than {MOST_ROWS} rows", f"có hơn {MOST_ROWS} hàng"),
-    Message("send it in several files", "chia thành nhiều tệp"),
-)
 NO_HEADINGS = Finding(
     Message(
         f"no row of headings is found in the first {ROWS_BEFORE_HEADINGS} rows",
@@ -78,13 +46,24 @@ DID_YOU_MEAN = Message("did you mean “{likely}”?", "có phải “{likely}�
 MISSING = Finding(
     Message("it is missing", "còn thiếu"), Message("fill in “{heading}”", "điền “{heading}”")
 )
-
-
-class Line(NamedTuple):
-    """A row as it is in the file, counted from 1."""
-
-    number: int
-    cells: tuple[Cell | None, ...]
+EXTRA_CELL = Finding(
+    Message(
+        "the row has more cells than there are headings: “{text}” stands under none",
+        "hàng có nhiều ô hơn số tiêu đề: “{text}” không thuộc cột nào",
+    ),
+    Message(
+        "put text that holds the separator between quotation marks",
+        "đặt trong dấu nháy kép nội dung có chứa dấu phân cách",
+    ),
+)
+NO_HEADING = Finding(
+    Message(
+        "the column {letters} has no heading: {count} cells are not taken, “{text}” first",
+        "cột {letters} không có tiêu đề: {count} ô không được nhập, đầu tiên là “{text}”",
+    ),
+    Message("head the column, or clear it", "đặt tiêu đề cho cột, hoặc xóa nội dung cột"),
+)
+LONGEST_QUOTE = 60
 
 
 class Row(NamedTuple):
@@ -102,13 +81,20 @@ class Sheet:
     Attributes:
         headings: the columns' headings as the file has them, by the columns' names.
         columns: by their index in a line.
-        lines: those below the headings that are not empty.
+        lines: those below the headings that are of the list.
+        findings: what is told of the file, and of rows that are not of the list.
+        given: values given beside the file, for rows that have none, by the columns' names.
+        refuses_extra: whether a cell without a heading means that its row was split wrongly.
     """
 
     layout: Layout
     headings: Mapping[str, str]
     columns: Mapping[int, Column]
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
+    findings: Sequence[Finding] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+    refuses_extra: bool = False
+    headed: frozenset[int] = frozenset()
 
     def rows(self, start: int = 0) -> Iterator[Row]:
         """The rows from the given one on, each parsed cell by cell."""
@@ -120,16 +106,22 @@ class Sheet:
         return used or next(c.headings[0] for c in self.layout.columns if c.name == name)
 
     def _row(self, line: Line) -> Row:
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = dict(self.given)
         findings: list[Finding] = []
         for index, cell in enumerate(line.cells):
             column = self.columns.get(index)
-            if column is None or cell is None:
+            if cell is None:
                 continue
+            if column is None:
+                if self.refuses_extra and index not in self.headed and not findings:
+                    findings.append(
+                        EXTRA_CELL.about(text=shown(cell)[:LONGEST_QUOTE]).at(line.number)
+                    )
+                continue
+            heading = self.headings[column.name]
             try:
-                values[column.name] = column.parse(cell)
+                values[column.name] = _parsed(column, cell)
             except NotUnderstood as fault:
-                heading = self.headings[column.name]
                 findings.append(Finding(fault.what, fault.mend, line.number, heading))
         unparsed = {finding.column for finding in findings}
         for column in self.layout.columns:
@@ -139,39 +131,86 @@ class Sheet:
         return Row(line.number, values, tuple(findings))
 
 
-def open_sheet(layouts: Sequence[Layout], file_format: FileFormat, data: bytes) -> Sheet:
+def _parsed(column: Column, raw: RawCell) -> object:
+    """The value of a cell.
+
+    Raises:
+        NotUnderstood.
+    """
+    finding, cell = None, as_read(raw)
+    if isinstance(cell, Doubt):
+        finding = cell.finding
+    elif isinstance(cell, str) and not cell.isascii():
+        finding = fault_of_text(cell)
+    if finding is not None:
+        raise NotUnderstood(finding.what, finding.mend)
+    return column.parse(cell)
+
+
+async def open_sheet(
+    layouts: Sequence[Layout],
+    file_format: FileFormat,
+    data: bytes,
+    effective_on: date | None = None,
+) -> Sheet:
     """The file, in the layout that its headings fit best.
+
+    Args:
+        layouts: that the file may have.
+        file_format: what it is.
+        data: the file.
+        effective_on: the day for rows that give none.
 
     Raises:
         FileUnusable: it is not such a file, or its headings fit no layout.
     """
-    readings: list[Callable[[], Iterator[Line]]]
-    if file_format == "csv":
-        content = _decoded(data)
-        readings = [partial(_csv, content, delimiter) for delimiter in DELIMITERS]
-    else:
-        readings = [partial(iter, list(_xlsx(data)))]
-    layout, read = max(product(layouts, readings), key=lambda pair: _most_known(pair[0], pair[1]()))
-    lines = list(read())
-    for index, line in enumerate(lines[:ROWS_BEFORE_HEADINGS]):
-        if _known(layout, line) >= FEWEST_HEADINGS:
-            return _sheet(layout, line, lines[index + 1 :])
-    required = [
-        ", ".join(column.headings[0] for column in layout.columns if column.required)
-        for layout in layouts
-    ]
-    raise FileUnusable(
-        NO_HEADINGS.about(english="; or: ".join(required), vietnamese="; hoặc: ".join(required))
+    try:
+        reply = await read_file(file_format, data, [layout.by_heading for layout in layouts])
+    except Unreadable as fault:
+        raise FileUnusable(fault_of(fault)) from fault
+    return await asyncio.to_thread(_understood, layouts, file_format, reply, effective_on)
+
+
+def _understood(
+    layouts: Sequence[Layout], file_format: FileFormat, reply: Reply, effective_on: date | None
+) -> Sheet:
+    """The rows under their headings.
+
+    Raises:
+        FileUnusable.
+    """
+    headings = [frozenset(layout.by_heading) for layout in layouts]
+    lines = [Line(number, cells) for number, cells in reply.rows]
+    first = lines[:ROWS_BEFORE_HEADINGS]
+    best = max(
+        range(len(layouts)), key=lambda i: most_known((line.cells for line in first), [headings[i]])
     )
+    known = [known_headings(line.cells, headings[best]) for line in first]
+    if max(known, default=0) < FEWEST_HEADINGS:
+        raise FileUnusable(_no_headings(layouts))
+    place = known.index(max(known))
+    day = layouts[best].day
+    given = {} if effective_on is None or day is None else {day: effective_on}
+    return _sheet(layouts[best], lines[place], lines[place + 1 :], file_format, reply, given)
 
 
-def _sheet(layout: Layout, headings: Line, lines: Iterable[Line]) -> Sheet:
+def _sheet(  # noqa: PLR0913, PLR0917  a sheet is made of all of these
+    layout: Layout,
+    headings: Line,
+    lines: Sequence[Line],
+    file_format: FileFormat,
+    reply: Reply,
+    given: Mapping[str, Any],
+) -> Sheet:
     columns: dict[int, Column] = {}
     used: dict[str, str] = {}
+    headed: set[int] = set()
     findings: list[Finding] = []
     for index, cell in enumerate(headings.cells):
-        heading = "" if cell is None else " ".join(text(cell).split())
+        heading = "" if cell is None else " ".join(shown(cell).split())
         column = layout.by_heading.get(normalise(heading))
+        if heading:
+            headed.add(index)
         if column is not None and column.name in used:
             repeated = REPEATED_HEADING.about(other=used[column.name])
             findings.append(repeated.at(headings.number, heading))
@@ -182,26 +221,55 @@ def _sheet(layout: Layout, headings: Line, lines: Iterable[Line]) -> Sheet:
     findings += [
         _missing(column.headings[0], headings.number)
         for column in layout.columns
-        if column.required and column.name not in used
+        if column.required and column.name not in used and column.name not in given
     ]
     if findings:
         raise FileUnusable(*findings)
-    filled = tuple(line for line in lines if any(cell is not None for cell in line.cells))
-    return Sheet(layout, used, columns, filled)
+    others = OtherRows(headings, columns, frozenset(given))
+    listed = others.without(lines)
+    told = [*_told(reply, headings, used, columns), *others.findings]
+    is_csv = file_format == "csv"
+    if not is_csv:
+        told += _without_heading(listed, frozenset(headed))
+    told.sort(key=lambda finding: finding.row)
+    return Sheet(layout, used, columns, listed, told, given, is_csv, frozenset(headed))
 
 
-def _known(layout: Layout, line: Line) -> int:
-    """How many cells of the line are headings of the layout."""
-    return sum(normalise(cell) in layout.by_heading for cell in line.cells if isinstance(cell, str))
+def _told(
+    reply: Reply, headings: Line, used: Mapping[str, str], columns: Mapping[int, Column]
+) -> Iterator[Finding]:
+    """What the reader tells of the file, the sheets and the rows below the headings."""
+    for code, row, index, values in reply.told:
+        if 0 < row <= headings.number:
+            continue
+        column = None if index is None or index not in columns else used[columns[index].name]
+        yield TOLD[code].about(**values).at(row, column)
 
 
-def _most_known(layout: Layout, lines: Iterable[Line]) -> int:
-    """How many headings of the layout the best of the first lines has."""
-    most = 0
-    with suppress(FileUnusable):  # quotation marks stand beside another delimiter
-        for line in islice(lines, ROWS_BEFORE_HEADINGS):
-            most = max(most, _known(layout, line))
-    return most
+def _without_heading(lines: Iterable[Line], headed: frozenset[int]) -> Iterator[Finding]:
+    """The columns that hold something and have no heading: one finding for each."""
+    first: dict[int, tuple[int, RawCell]] = {}
+    counts: dict[int, int] = {}
+    for line in lines:
+        for index, cell in enumerate(line.cells):
+            if cell is not None and index not in headed:
+                first.setdefault(index, (line.number, cell))
+                counts[index] = counts.get(index, 0) + 1
+    for index, (row, cell) in first.items():
+        about = {
+            "letters": column_name(index),
+            "count": counts[index],
+            "text": shown(cell)[:LONGEST_QUOTE],
+        }
+        yield NO_HEADING.about(**about).at(row)
+
+
+def _no_headings(layouts: Sequence[Layout]) -> Finding:
+    required = [
+        ", ".join(column.headings[0] for column in layout.columns if column.required)
+        for layout in layouts
+    ]
+    return NO_HEADINGS.about(english="; or: ".join(required), vietnamese="; hoặc: ".join(required))
 
 
 def _unknown(layout: Layout, heading: str) -> Finding:
@@ -214,73 +282,3 @@ def _unknown(layout: Layout, heading: str) -> Finding:
 
 def _missing(heading: str, row: int) -> Finding:
     return MISSING.about(heading=heading).at(row, heading)
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        if data.startswith(UTF_16_MARKS):
-            raise FileUnusable(UTF_16) from None
-        row = data.count(b"\n", 0, fault.start) + 1
-        raise FileUnusable(NOT_UTF_8.at(row)) from None
-
-
-def _csv(content: str, delimiter: str) -> Iterator[Line]:
-    rows = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
-    number = 0
-    try:
-        for number, row in enumerate(rows, start=1):
-            _require_few(number)
-            yield Line(number, tuple(cell.strip() or None for cell in row))
-    except csv.Error as fault:
-        raise FileUnusable(NOT_SPLIT.about(fault=fault).at(number + 1)) from None
-
-
-def _xlsx(data: bytes) -> Iterator[Line]:
-    """The rows of the first sheet; of formulas, the values last computed."""
-    try:
-        _require_bounded(data)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        with closing(book):
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            for number, cells in enumerate(sheet.iter_rows(), start=1):
-                _require_few(number)
-                yield Line(number, tuple(_cell(cell) for cell in cells))
-    except FileUnusable:
-        raise
-    except Exception as fault:  # a damaged workbook fails anywhere in the reader
-        raise FileUnusable(NO_WORKBOOK.about(fault=type(fault).__name__)) from fault
-
-
-def _require_bounded(data: bytes) -> None:
-    """A few kilobytes may unpack to gigabytes.
-
-    Raises:
-        BadZipFile: it is no archive, or unpacks to more than a list can be.
-    """
-    with ZipFile(io.BytesIO(data)) as packed:
-        size = sum(part.file_size for part in packed.infolist())
-    if size > MOST_UNPACKED_BYTES:
-        raise BadZipFile("it unpacks to more than a list can be")
-
-
-def _cell(cell: Any) -> Cell | None:  # noqa: ANN401  openpyxl's kinds of cells share no type
-    match cell.value:
-        case bool() | None:
-            return cell.value
-        case int() | float():
-            # Excel keeps and shows 15 digits; what a binary fraction adds beyond them is no figure.
-            number = Decimal(format(cell.value, ".15g"))
-            return number * 100 if "%" in cell.number_format else number
-        case datetime():
-            return cell.value.date() if cell.value.time() == time() else cell.value.isoformat()
-        case date():
-            return cell.value
-    return str(cell.value).strip() or None
-
-
-def _require_few(number: int) -> None:
-    if number > MOST_ROWS:
-        raise FileUnusable(TOO_MANY_ROWS.at(number))

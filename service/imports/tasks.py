@@ -13,6 +13,7 @@ from domain.tasks.beginning.approval import ApproveTask
 from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.commission import CommissionTask
 from domain.tasks.beginning.registration import RegisterTask
+from domain.tasks.events import TaskCommissioned, TaskRegistered
 from service.access.roles import Permission
 from service.imports.cell_parsers import (
     Cell,
@@ -20,7 +21,6 @@ from service.imports.cell_parsers import (
     choice,
     day,
     items,
-    normalise,
     number,
     reference,
     references,
@@ -38,6 +38,7 @@ from service.imports.layout import (
     without_none,
 )
 from service.imports.organisation import category
+from service.imports.reading.words import normalise
 
 CONCURRENCY = 16
 LONGEST_CODE = 36
@@ -51,9 +52,14 @@ TASK_KINDS = by_word(
         "unprecedented": ("việc chưa có tiền lệ", "chưa có tiền lệ"),
     }
 )
+# The number keeps all its digits, and what follows it begins as a measure does: with a letter or a
+# sign. So neither 98 is nine of a measure 8, nor 5/10, 3-4, 12 000 or a day a number and a measure.
 INDICATOR = re.compile(
-    r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*)\s*(?P<measure>.+)"
+    r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*+)\s*+(?P<measure>[^\W\d_].*|[%‰°₫$€].*)",
+    re.DOTALL,
 )
+# A measure with a number of its own is a range, a day, a fraction or a second target.
+OTHER_NUMBER = re.compile(r"(?<![^\W_])[0-9]")
 MILESTONE = re.compile(r"(?P<title>.+?)\s*:\s*(?P<due_on>[0-9][0-9/.-]+)")
 NOT_A_TARGET = Finding(
     Message("“{item}” is not a target", "“{item}” không phải là chỉ tiêu"),
@@ -87,9 +93,21 @@ def kinds(cell: Cell) -> tuple[str, ...]:
 def indicators(cell: Cell) -> tuple[dict[str, object], ...]:
     """Names, numbers and what they count: `Lò đã dỡ: 98 lò; Giải ngân: 90,3 %`."""
     return tuple(
-        _indicator(item["name"], number(item["target"]), item["measure"], index)
+        _indicator(item["name"], number(item["target"]), _measure(item), index)
         for index, item in enumerate(_matched(cell, INDICATOR, NOT_A_TARGET))
     )
+
+
+def _measure(item: re.Match[str]) -> str:
+    """What the number counts.
+
+    Raises:
+        NotUnderstood: there is another number in it.
+    """
+    measure = item["measure"]
+    if OTHER_NUMBER.search(measure):
+        raise NotUnderstood(NOT_A_TARGET.what.about(item=item[0]), NOT_A_TARGET.mend)
+    return measure
 
 
 def roadmap(cell: Cell) -> tuple[dict[str, object], ...]:
@@ -138,6 +156,11 @@ def _task_id(values: Values) -> str:
 def _steps(values: Values) -> Iterator[Step]:
     task_id = _task_id(values)
     step = partial(Step, subject="task", subject_id=task_id)
+    begun = partial(
+        step,
+        recorded=(TaskRegistered, TaskCommissioned),
+        made_from=None if "task_id" in values else values["title"],
+    )
     decision = partial(step, permission=Permission.DECIDE, decides=True)
     approval = cited_document(values, "approval_")
     assignment = cited_document(values, "assignment_")
@@ -155,10 +178,10 @@ def _steps(values: Values) -> Iterator[Step]:
         params = beginning | body | without_none(basis=approval or assignment)
         prefix = "approval_" if approval else "assignment_"
         decide = Permission.DECIDE
-        yield step("commission", CommissionTask, permission=decide, params=params, document=prefix)
+        yield begun("commission", CommissionTask, permission=decide, params=params, document=prefix)
     else:
         params, act = beginning | leader, Permission.ACT
-        yield step("register", RegisterTask, permission=act, params=params)
+        yield begun("register", RegisterTask, permission=act, params=params)
         if approval is None and assignment is not None:
             raise NotUnderstood(NOT_APPROVED.what, NOT_APPROVED.mend)
         if approval is not None:
@@ -179,13 +202,20 @@ TASKS = RowLayout(
     "tasks",
     (
         Column("task_id", ("Mã việc", "Mã", "Id"), reference),
-        Column("official", ("Cán bộ", "Mã cán bộ", "Official id"), reference, path="official_id"),
+        Column(
+            "official",
+            ("Cán bộ", "Mã cán bộ", "Official id"),
+            reference,
+            path="official_id",
+            refers_to="official",
+        ),
         Column(
             "post",
             ("Chức danh", "Mã chức danh", "Post id"),
             reference,
             required=True,
             path="post_id",
+            refers_to="post",
         ),
         Column("origin", ("Hình thức", "Nguồn"), choice(ORIGINS)),
         Column("title", ("Tên việc", "Nội dung", "Task"), required=True, path="proposal.title"),
@@ -206,9 +236,13 @@ TASKS = RowLayout(
         ),
         Column("due_on", ("Hạn hoàn thành", "Thời hạn", "Due"), day, path="proposal.due_on"),
         Column("original_due_on", ("Hạn ban đầu",), day, path="proposal.original_due_on"),
-        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references),
+        Column("coordinators", ("Đơn vị phối hợp", "Phối hợp"), references, refers_to="unit"),
         Column(
-            "decided_by", ("Cơ quan quyết định", "Cơ quan giao"), reference, path="on_behalf_of"
+            "decided_by",
+            ("Cơ quan quyết định", "Cơ quan giao"),
+            reference,
+            path="on_behalf_of",
+            refers_to="unit",
         ),
         Column("registered_on", ("Ngày đăng ký",), day),
         Column("approved_on", ("Có hiệu lực phê duyệt từ",), day),
@@ -218,4 +252,5 @@ TASKS = RowLayout(
     ),
     steps=_steps,
     concurrency=CONCURRENCY,
+    id_column="task_id",
 )

@@ -9,7 +9,7 @@ import structlog
 from service.access.tokens import Principal, Tokens
 from service.database.outages import NOT_NOW
 from service.handle import CommandHandler
-from service.imports.file_kinds import LAYOUTS, import_sheet
+from service.imports.file_kinds import LAYOUTS, given_beside, import_sheet
 from service.imports.findings import FileUnusable, Finding, Message
 from service.imports.jobs import MOST_ATTEMPTS, Claimed, Jobs, JobTaken
 from service.imports.layout import RowLayout
@@ -116,18 +116,18 @@ class ImportWorker(JobLoop):
         if proposer is None or (job.approver_token is not None and approver is None):
             await self._jobs.end(claimed, "failed", (TOKEN_ENDED,))
             return
-        layouts = LAYOUTS[job.kind]
-        sheet = await asyncio.to_thread(open_sheet, layouts, job.file_format, claimed.content)
+        act, day = given_beside(job.act)
+        sheet = await open_sheet(LAYOUTS[job.kind], job.file_format, claimed.content, day)
         # A dry run is in memory only, and a territory is compared as a whole: both begin again.
         resumes = isinstance(sheet.layout, RowLayout) and not job.dry_run
         start = job.rows_done if resumes else 0
-        await self._jobs.begin(claimed, len(sheet.lines), start)
+        await self._jobs.begin(claimed, len(sheet.lines), start, sheet.findings)
         commands = self._dry_run() if job.dry_run else self._commands
         importer = RowImporter(
             commands, job.job, job.ledger, proposer, approver, job.correlation_id
         )
         progress = _Progress(self._jobs, claimed)
-        await import_sheet(importer, sheet, progress.add, start=start, act=job.act)
+        await import_sheet(importer, sheet, progress.add, start=start, act=act)
         await progress.save()
         await self._jobs.end(claimed, "done")
 

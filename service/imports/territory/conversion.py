@@ -13,16 +13,17 @@ from datetime import date
 from typing import TypeAlias
 
 from domain.organisation.territory import MoveUnit, RecodeUnit, RenameUnit, RetypeUnit
-from domain.organisation.unit_kinds import Level
+from domain.organisation.unit_kinds import Kind, Level
 from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
+from projections.search.vietnamese import words
 from service.imports.findings import Finding
 from service.imports.layout import Step, without_none
 from service.imports.row_importer import RowStatus
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
 from service.imports.territory.comparison import Change, Comparison, Document
-from service.imports.territory.kinds import kind_of_name
+from service.imports.territory.kinds import kind_called, kind_of_name, named_with_kind
 from service.imports.territory.units import (
     ONE_DAY,
     Ending,
@@ -46,6 +47,7 @@ class Transition:
     day: date
     old: UnitVersion
     kind: str
+    name: str
     province_id: str
 
     @property
@@ -61,7 +63,7 @@ class Transition:
     def successor(self) -> Mapping[str, object]:
         """The successor's name, kind, code and parent."""
         return {
-            "name": self.row.values["new_name"],
+            "name": self.name,
             "kind": self.kind,
             "code": self.row.values["new_code"],
             "parent_id": self.province_id,
@@ -84,7 +86,7 @@ class Conversion(Comparison):
 
     def compare(self) -> None:
         readable = self._distinct_rows()
-        rows = self._of_this_ledger(readable)
+        rows = self._of_one_successor(self._of_this_ledger(readable))
         mergers, splits = self._grouped(self._transitions(rows))
         parts = [part for split in splits for part in split]
         beside = {to: [part for part in parts if part.target == to] for to in mergers}
@@ -146,6 +148,25 @@ class Conversion(Comparison):
             self._settle_alike(others, "unchanged", "old_province_code", finding)
         return ours
 
+    def _of_one_successor(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows whose new code is of one unit in all of them; the others are refused."""
+        names: dict[Target, dict[object, str]] = defaultdict(dict)
+        for row in rows:
+            values = row.values
+            spelled = (*words(values["new_name"]), values.get("new_kind"))
+            shown = f"{values['new_name']} ({values['new_province_code']})"
+            target = values["effective_on"], values["new_code"]
+            names[target].setdefault((spelled, values["new_province_code"]), shown)
+        agreed: list[Row] = []
+        for row in rows:
+            several = names[row.values["effective_on"], row.values["new_code"]]
+            if len(several) == 1:
+                agreed.append(row)
+                continue
+            listed = ", ".join(sorted(several.values()))
+            self._refuse(row, "new_code", findings.SEVERAL_SUCCESSORS, names=listed)
+        return agreed
+
     def _settle_alike(
         self, rows: Sequence[Row], status: RowStatus, column: str, finding: Finding
     ) -> None:
@@ -164,21 +185,38 @@ class Conversion(Comparison):
                 continue
             day, code = row.values["effective_on"], row.values["new_province_code"]
             self._converted.add((day, old.unit_id))
-            kinds = self._history.kinds_of_communes(day)
-            kind = kind_of_name(row.values["new_name"], kinds)
+            kind = self._kind(row, self._history.kinds_of_communes(day))
             provinces = self._history.with_code(code, day, Level.PROVINCE)
             if kind is None:
-                words = ", ".join(kind.name.capitalize() for kind in kinds)
-                self._refuse(row, "new_name", findings.UNKNOWN_KIND, kinds=words)
-            elif len(provinces) != 1:
+                continue
+            if len(provinces) != 1:
                 lacking[day, code, len(provinces)].append(row)
             else:
-                yield Transition(row, day, old, kind.kind, provinces[0].unit_id)
+                name = named_with_kind(row.values["new_name"], kind)
+                yield Transition(row, day, old, kind.kind, name, provinces[0].unit_id)
         for (day, code, count), alike in lacking.items():
             finding = findings.NO_PROVINCE.about(
                 code=code, day=day, count=count, provinces=count or "no", rows=len(alike)
             )
             self._settle_alike(alike, "refused", "new_province_code", finding)
+
+    def _kind(self, row: Row, kinds: Sequence[Kind]) -> Kind | None:
+        """The kind of the row's successor, by its column or its name; else the row is refused."""
+        name, word = row.values["new_name"], row.values.get("new_kind")
+        named = kind_of_name(name, kinds)
+        given = None if word is None else kind_called(word, kinds)
+        about = {"kinds": ", ".join(kind.name.capitalize() for kind in kinds)}
+        if word is not None and given is None:
+            day = row.values["effective_on"]
+            self._refuse(row, "new_kind", findings.UNKNOWN_TYPE, unit_type=word, day=day, **about)
+            return None
+        if given is not None and named not in {None, given}:
+            other = {"name": name, "kind": given.kind, "vietnamese": given.name}
+            self._refuse(row, "new_kind", findings.OTHER_KIND, **other)
+            return None
+        if given is None and named is None:
+            self._refuse(row, "new_name", findings.UNKNOWN_KIND, **about)
+        return given or named
 
     def _old(self, row: Row) -> UnitVersion | None:
         """The unit that has the row's code and name on the day before; else the row is refused."""

@@ -48,6 +48,14 @@ REUSED_CODE = Finding(
     ),
 )
 
+OTHER_KIND = Finding(
+    Message(
+        "the name {name} says another kind than the column: {kind}",
+        "tên {name} ghi loại khác với cột loại: {vietnamese}",
+    ),
+    Message("correct the name or the kind", "sửa tên hoặc loại đơn vị"),
+)
+
 # Of a unit list.
 REPEATED_CODE = Finding(
     Message("row {first} has this code, too", "hàng {first} cũng có mã này"),
@@ -62,6 +70,13 @@ UNKNOWN_TYPE = Finding(
         "write one of: {kinds}; or declare the kind in the ledger first",
         "viết một trong: {kinds}; hoặc khai báo loại đơn vị đó trong sổ trước",
     ),
+)
+CHANGED_BETWEEN = Finding(
+    Message(
+        "row {first} gives this code to another unit on {before}",
+        "hàng {first} ghi mã này cho đơn vị khác vào ngày {before}",
+    ),
+    FROM_LIST_TO_ACT,
 )
 OTHER_UNIT = Finding(
     Message(
@@ -128,6 +143,16 @@ WRONG_CODE = Finding(
     CORRECT_CODE,
 )
 NAMED_UNDER = Message("{old_name} stands under {codes}", "{old_name} mang mã {codes}")
+SEVERAL_SUCCESSORS = Finding(
+    Message(
+        "the rows give the code {new_code} to several units: {names}",
+        "các hàng ghi mã {new_code} cho nhiều đơn vị: {names}",
+    ),
+    Message(
+        "give them one name, kind and province, or codes of their own",
+        "ghi thống nhất tên, loại và tỉnh, hoặc mỗi đơn vị một mã riêng",
+    ),
+)
 SEVERAL_MONITORS = Finding(
     Message(
         "several rows say that the monitor goes on there: {numbers}",

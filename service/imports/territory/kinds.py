@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from domain.organisation.unit_kinds import DEFAULT_KINDS, Kind, Level
-from service.imports.cell_parsers import normalise
+from service.imports.reading.words import normalise
 
 TERRITORIAL = [kind for kind in DEFAULT_KINDS.values() if kind.level is not None]
 
@@ -54,6 +54,11 @@ def kind_called(word: str, kinds: Iterable[Kind]) -> Kind | None:
     ]
     exact = [kind for kind in meant if _exact(word) in map(_exact, kind.names)]
     return (exact or meant)[0] if len(exact or meant) == 1 else None
+
+
+def named_with_kind(name: str, kind: Kind) -> str:
+    """The name, with its kind before it."""
+    return name if kind_of_name(name, [kind]) else f"{kind.name.capitalize()} {name}"
 
 
 def of_base(kinds: Iterable[Kind]) -> list[Kind]:

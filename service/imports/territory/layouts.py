@@ -1,5 +1,6 @@
 """Layouts of a territory: the list of its units, and the table of what each becomes."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,14 +23,22 @@ EXTENT_WORDS = {
 }
 EXTENTS = by_word(EXTENT_WORDS)
 # Columns that lists also have, and that are not used.
-TERRITORY_IGNORED = IGNORED | {"source", "nguon"}
+TERRITORY_IGNORED = IGNORED | {"source", "nguon", "ten tieng anh", "english name"}
+
+
+# As programs write a code that they took for a number: 4282.0.
+WITH_DECIMALS = re.compile(r"(?<=[0-9])[.,]0+$")
 
 
 def code(digits: int) -> Parser:
-    """A parser of official codes; a spreadsheet that took one for a number dropped its zeros."""
+    """A parser of official codes.
+
+    A spreadsheet that took one for a number dropped its zeros; another program added decimals.
+    """
 
     def parse(cell: Cell) -> str:
         written = f"{cell:f}" if isinstance(cell, Decimal) else text(cell).strip()
+        written = WITH_DECIMALS.sub("", written)
         if not (written.isascii() and written.isdigit() and len(written) <= digits):
             raise NotUnderstood(
                 Message(f"“{written}” is not a code", f"“{written}” không phải mã đơn vị"),
@@ -55,9 +64,11 @@ UNIT_LIST = Layout(
         ),
         Column("unit_name", ("Tên xã", "Tên đơn vị", "Tên"), path="name"),
         Column("unit_type", ("Loại", "Cấp", "Loại đơn vị"), path="kind"),
-        Column("district_code", ("Mã huyện", "Mã quận huyện"), DISTRICT_CODE),
+        Column("district_code", ("Mã huyện", "Mã quận huyện", "Mã QH"), DISTRICT_CODE),
         Column("district_name", ("Tên huyện", "Quận huyện", "Huyện")),
-        Column("province_code", ("Mã tỉnh", "Mã tỉnh thành phố"), PROVINCE_CODE, required=True),
+        Column(
+            "province_code", ("Mã tỉnh", "Mã tỉnh thành phố", "Mã TP"), PROVINCE_CODE, required=True
+        ),
         Column("province_name", ("Tên tỉnh", "Tỉnh thành phố", "Tỉnh"), required=True),
         Column(
             "valid_asof",
@@ -69,6 +80,7 @@ UNIT_LIST = Layout(
         *DOCUMENT,
     ),
     TERRITORY_IGNORED,
+    day="valid_asof",
 )
 CONVERSION = Layout(
     "conversion",
@@ -80,6 +92,11 @@ CONVERSION = Layout(
         Column("old_province_code", ("Mã tỉnh cũ",), PROVINCE_CODE, required=True),
         Column("new_code", ("Mã xã mới", "Mã mới"), COMMUNE_CODE, required=True, path="code"),
         Column("new_name", ("Tên xã mới", "Tên mới"), required=True, path="name"),
+        Column(
+            "new_kind",
+            ("Loại mới", "Cấp mới", "Loại đơn vị mới", "New kind"),
+            path="kind",
+        ),
         Column("new_province_code", ("Mã tỉnh mới",), PROVINCE_CODE, required=True),
         Column(
             "merge_note",
@@ -95,4 +112,5 @@ CONVERSION = Layout(
         *DOCUMENT,
     ),
     TERRITORY_IGNORED,
+    day="effective_on",
 )

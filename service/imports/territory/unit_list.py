@@ -15,7 +15,7 @@ from service.imports.layout import Step, without_none
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
 from service.imports.territory.comparison import Change, Comparison, Document
-from service.imports.territory.kinds import kind_called
+from service.imports.territory.kinds import kind_called, kind_of_name
 from service.imports.territory.units import UnitHistory, UnitVersion, same_name, similar_name
 
 OF_THE_COMMUNE = ("unit_code", "unit_name", "unit_type")
@@ -28,13 +28,13 @@ class UnitList(Comparison):
 
     def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
         super().__init__(sheet, history, act)
-        self._row_numbers: dict[str, int] = {}
+        self._rows_by_code: dict[str, Row] = {}
         self._superior_ids: dict[tuple[Level, str], str] = {}
 
     def compare(self) -> None:
         provinces: dict[date, set[str]] = defaultdict(set)
         communes: dict[date, set[str]] = defaultdict(set)
-        for row in self._parsed_rows():
+        for row in sorted(self._parsed_rows(), key=lambda row: row.values["valid_asof"]):
             day: date = row.values["valid_asof"]
             provinces[day].add(row.values["province_code"])
             if "district_code" in row.values and not row.values.keys() & set(OF_THE_COMMUNE):
@@ -65,9 +65,14 @@ class UnitList(Comparison):
             return
         row = row._replace(values={**row.values, "unit_type": kind.kind})
         code = row.values["unit_code"]
-        first = self._row_numbers.setdefault(code, row.number)
-        if first != row.number:
-            self._refuse(row, "unit_code", findings.REPEATED_CODE, first=first)
+        first = self._rows_by_code.setdefault(code, row)
+        if first is not row:
+            self._compare_with(first, row)
+            return
+        named = kind_of_name(row.values["unit_name"], kinds)
+        if named not in {None, kind}:
+            about = {"name": row.values["unit_name"], "vietnamese": kind.name}
+            self._refuse(row, "unit_type", findings.OTHER_KIND, kind=kind.kind, **about)
             return
         steps: list[Step] = []
         parent_id = self._parent(row, day, steps)
@@ -85,6 +90,19 @@ class UnitList(Comparison):
         else:
             spelling = self._on(row, "unit_name", findings.OTHER_SPELLING, name=known.name)
             self._settle(row, "unchanged", spelling)
+
+    def _compare_with(self, first: Row, row: Row) -> None:
+        """Settle a row whose code an earlier one has: of another day, it may tell the same unit."""
+        alike = ("unit_type", "district_code", "province_code")
+        about = {"first": first.number, "before": first.values["valid_asof"]}
+        if first.values["valid_asof"] == row.values["valid_asof"]:
+            self._refuse(row, "unit_code", findings.REPEATED_CODE, **about)
+        elif same_name(first.values["unit_name"], row.values["unit_name"]) and all(
+            first.values.get(name) == row.values.get(name) for name in alike
+        ):
+            self._settle(row, "unchanged")
+        else:
+            self._refuse(row, "unit_code", findings.CHANGED_BETWEEN, **about)
 
     def _establish(self, row: Row, day: date, parent_id: str, steps: list[Step]) -> None:
         values, code = row.values, row.values["unit_code"]

@@ -10,7 +10,7 @@ import pytest
 from service.demo.hoa_binh import monitors, story
 from service.demo.hoa_binh.communes import COMMUNES, PROVINCE_CODE
 from service.demo.hoa_binh.mergers import SUCCESSORS
-from service.imports.cell_parsers import normalise
+from service.imports.reading.words import normalise
 from service.imports.territory.layouts import EXTENTS
 
 DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[3].parent / "shared" / "data"))

@@ -1,5 +1,6 @@
 """The province-wide files, before they are sent: their sums are the report's."""
 
+import asyncio
 from collections import Counter
 
 from service.demo.tuyen_quang.province_2021 import files
@@ -9,7 +10,7 @@ from service.imports.sheets import Row, open_sheet
 
 def rows(kind: FileKind) -> list[Row]:
     [content] = [file.content for file in files() if file.kind is kind]
-    return list(open_sheet(LAYOUTS[kind], "csv", content).rows())
+    return list(asyncio.run(open_sheet(LAYOUTS[kind], "csv", content)).rows())
 
 
 def test_731_tasks_of_565_officials_663_by_the_year_and_68_for_2021_2025() -> None:

@@ -11,7 +11,6 @@ from service.imports.cell_parsers import (
     boolean,
     day,
     format_number,
-    normalise,
     number,
     slug,
     term,
@@ -19,6 +18,7 @@ from service.imports.cell_parsers import (
     whole,
 )
 from service.imports.findings import NotUnderstood
+from service.imports.reading.words import normalise
 
 EXACT = st.decimals(-(10**14), 10**14, places=4) | st.integers(-(10**14), 10**14).map(Decimal)
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))

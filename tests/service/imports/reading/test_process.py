@@ -1,0 +1,130 @@
+"""A file is read in a process of its own, within bounds: no file costs the service anything."""
+
+import asyncio
+import io
+import os
+import signal
+import time
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import psutil
+import pytest
+
+from service.imports.reading import process
+from service.imports.reading.bounds import Unreadable
+from service.imports.reading.process import Reply, read_file
+from tests.service.imports.reading.sheets import HEADINGS, packed, part, row, text
+
+MIB = 2**20
+
+
+def reading(data: bytes, file_format: str = "xlsx") -> Reply:
+    return asyncio.run(read_file(file_format, data, [HEADINGS]))
+
+
+def fault(data: bytes, file_format: str = "xlsx") -> Unreadable:
+    with pytest.raises(Unreadable) as told:
+        reading(data, file_format)
+    return told.value
+
+
+def swollen(name: str, head: str, piece: str, times: int, tail: str) -> bytes:
+    """A workbook one part of which is a piece many times over."""
+    whole = packed([part("")], strings="")
+    made = io.BytesIO()
+    with ZipFile(io.BytesIO(whole)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for item in old.namelist():
+            if item != name:
+                new.writestr(item, old.read(item))
+        with new.open(name, "w") as file:
+            file.write(head.encode())
+            block = piece.encode() * 1000
+            for _ in range(times // 1000):
+                file.write(block)
+            file.write(tail.encode())
+    return made.getvalue()
+
+
+SHEET = "xl/worksheets/s0.xml"
+BEGIN, END = part("").split("</sheetData>")
+
+
+def test_one_cell_of_250_megabytes_is_told_before_it_is_read() -> None:
+    begin = f'{BEGIN}<row r="2"><c r="A2" t="inlineStr"><is><t>'
+    data = swollen(SHEET, begin, "x" * 1000, 250_000, f"</t></is></c></row></sheetData>{END}")
+    assert len(data) < MIB
+    assert (fault(data).code, fault(data).row) == ("long_cell", 2)
+
+
+def test_a_million_shared_texts_and_more_are_told() -> None:
+    data = swollen(
+        "xl/sharedStrings.xml",
+        part("")[: part("").index(">") + 1].replace("worksheet", "sst"),
+        "<si><t>a</t></si>",
+        1_001_000,
+        "</sst>",
+    )
+    assert fault(data).code == "strings"
+
+
+def test_more_rows_than_a_list_has_are_told() -> None:
+    data = swollen(SHEET, BEGIN, "<row><c><v>1</v></c></row>", 101_000, f"</sheetData>{END}")
+    assert fault(data).code == "rows"
+
+
+def test_what_unpacks_without_an_end_is_told() -> None:
+    data = swollen(SHEET, BEGIN, f"<row><c>{' ' * 1000}</c></row>", 300_000, f"</sheetData>{END}")
+    assert fault(data).code == "unpacked"
+
+
+def test_one_text_shown_in_every_cell_is_not_multiplied() -> None:
+    data = packed(
+        [part("".join(row(n, f'<c r="A{n}" t="s"><v>0</v></c>') for n in range(2, 9000)))],
+        strings=f"<si><t>{'x' * 30_000}</t></si>",
+    )
+    assert fault(data).code == "characters"
+
+
+def test_stray_cells_in_the_last_row_and_column_are_read_at_once_and_in_little_memory() -> None:
+    rows = "".join(row(n, text(f"A{n}", "a"), text(f"XFD{n}", " ")) for n in range(2, 2000))
+    began = time.monotonic()
+    reply = reading(packed([part(rows + row(1_048_576, text("XFD1048576", " ")))]))
+    assert time.monotonic() - began < 20
+    assert (len(reply.rows), len(str(reply.rows)) < MIB) == (1999, True)
+
+
+def test_a_process_that_is_killed_is_the_files_fault() -> None:
+    async def killed() -> None:
+        reader = asyncio.create_task(read_file("csv", b"a", [HEADINGS]))
+        async with asyncio.timeout(60):
+            while not (children := psutil.Process().children()):  # noqa: ASYNC110  no event tells
+                await asyncio.sleep(0.001)
+        os.kill(children[0].pid, signal.SIGKILL)
+        await reader
+
+    with pytest.raises(Unreadable) as told:
+        asyncio.run(killed())
+    assert (told.value.code, told.value.values) == ("died", {"status": -signal.SIGKILL})
+
+
+def test_a_process_that_takes_too_long_is_ended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "WALL_SECONDS", 0.001)
+    assert fault(packed([part("")])).code == "time"
+    assert psutil.Process().children() == []
+
+
+def test_no_secret_of_the_service_is_in_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    assert "secret" not in str(process.environment())
+
+
+def test_a_service_that_stops_leaves_no_process_behind() -> None:
+    async def cancelled() -> None:
+        reader = asyncio.create_task(read_file("csv", b"a" * MIB, [HEADINGS]))
+        await asyncio.sleep(0)
+        reader.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reader
+        assert psutil.Process().children() == []
+
+    asyncio.run(cancelled())
