@@ -140,7 +140,7 @@ async def _start(
     notifications = Notifications(background, tasks)
     keys = PersonKeys(pool, master_key, notifications)
     codec = Codec(keys)
-    epochs = Epochs(background, notifications, settings.seen_path)
+    epochs = Epochs(background, notifications, settings.seen_path, tasks)
     epochs.on_new(keys.forget_all)
     clocks = Clocks(background, clock, most_seconds=settings.clock_skew_seconds)
     await clocks.check()

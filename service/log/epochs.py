@@ -7,7 +7,6 @@ that, it was set back without any sign of it in the database, and a new epoch be
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -18,8 +17,8 @@ import structlog
 
 from domain.kernel import Refusal
 from service.database.engine import Pool
-from service.database.outages import NOT_NOW
 from service.log.notifications import Notifications
+from service.supervision import Supervised, Tasks
 
 CHANNEL = "giaoviec.epochs"
 CHECK_S = 5.0
@@ -89,13 +88,18 @@ class Epochs:
         pool: connections in the service's role.
         notifications: the process's, which tell of a new epoch and of a lost connection.
         file: where what was seen outlives the process, if anywhere.
+        tasks: the process's background tasks.
 
     Attributes:
         current: the epoch; empty until the first check.
     """
 
     def __init__(
-        self, pool: Pool, notifications: Notifications | None = None, file: Path | None = None
+        self,
+        pool: Pool,
+        notifications: Notifications | None = None,
+        file: Path | None = None,
+        tasks: Tasks | None = None,
     ) -> None:
         self.current = ""
         self._pool = pool
@@ -103,11 +107,12 @@ class Epochs:
         self._epochs: set[str] = set()
         self._seen: Places = {}
         self._checking = asyncio.Lock()
-        self._due = asyncio.Event()
         self._on_new: list[Callable[[], None]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks = tasks or Tasks()
+        self._task: Supervised | None = None
+        self._rounds = 0
         if notifications is not None:
-            notifications.on(CHANNEL, lambda _: self._due.set())
+            notifications.on(CHANNEL, self._notified)
 
     def on_new(self, callback: Callable[[], None]) -> None:
         """Call back whenever a new epoch is noticed: what is remembered may no longer hold."""
@@ -115,7 +120,9 @@ class Epochs:
 
     def saw(self, ledger: str, position: int, event_id: UUID) -> None:
         """Remember the event at the end of a ledger."""
-        self._seen[ledger] = thinned([Place(position, event_id), *self._seen.get(ledger, ())])
+        before = self._seen.get(ledger, [])
+        if not before or before[0].position < position:
+            self._seen[ledger] = thinned([Place(position, event_id), *before])
 
     def seen(self, ledger: str) -> Place | tuple[None, None]:
         """The last event of the ledger that this process has seen, if any."""
@@ -126,14 +133,12 @@ class Epochs:
         """Compare the log with what was seen before, and from now on every few seconds."""
         self._read_file()
         await self.check()
-        self._task = asyncio.create_task(self._watch())
+        self._task = self._tasks.repeat("epochs", self._round, CHECK_S)
 
     async def stop(self) -> None:
         """Write down what was seen."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._tasks.end(self._task)
             self._task = None
             self._write_file()
 
@@ -183,20 +188,15 @@ class Epochs:
         """The last position that the present epoch has in common with that one; 0 if unknown."""
         return int(await self._pool.fetchval(COMMON, ledger, epoch))
 
-    async def _watch(self) -> None:
-        checks = 0
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(CHECK_S):
-                    await self._due.wait()
-            self._due.clear()
-            try:
-                await self.check()
-            except NOT_NOW as error:
-                log.warning("epoch_not_checked", error=repr(error))
-            checks += 1
-            if checks % CHECKS_A_WRITE == 0:
-                self._write_file()
+    def _notified(self, _: str) -> None:
+        if self._task is not None:
+            self._task.wake()
+
+    async def _round(self) -> None:
+        await self.check()
+        self._rounds += 1
+        if self._rounds % CHECKS_A_WRITE == 0:
+            self._write_file()
 
     async def _lost(self) -> dict[str, int]:
         """How many events, at most, each ledger lacks whose last one is not what it was."""
