@@ -6,8 +6,9 @@ from cryptography.exceptions import InvalidTag
 from service.cli.checks_of_clocks import check_clocks
 from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
-from service.database.engine import SERVICE_ROLE, Pool, create_pool
+from service.database.engine import SERVICE_ROLE, Pool, connect, create_pool
 from service.database.migrate import OLDEST_MAJOR, pending
+from service.database.outages import NOT_NOW
 from service.database.placement import find_home
 from service.log.epochs import Epochs
 from service.log.log import Log
@@ -49,6 +50,7 @@ CROSS JOIN LATERAL (SELECT count(*) AS events FROM log.events e WHERE e.ledger =
 WHERE c.events <> log.head(l.ledger)
 ORDER BY l.ledger
 """
+UNREACHABLE: tuple[type[Exception], ...] = (*NOT_NOW, asyncpg.PostgresError)
 LATER = (
     *("migrations", "clocks", "append-only log", "epoch", "positions"),
     *("personal data", "projections"),
@@ -97,8 +99,8 @@ async def _check_all(settings: Settings, url: str) -> list[Finding]:
 
 async def _check_connection(url: str) -> Finding:
     try:
-        connection = await asyncpg.connect(url, timeout=10)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failed:
+        connection = await connect(url, role=None)
+    except UNREACHABLE as failed:
         return _unreachable(failed)
     try:
         major = connection.get_server_version().major

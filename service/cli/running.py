@@ -31,6 +31,7 @@ EXPECTED = frozenset(
         "service.read_models.rebuild.SwapRefused",
         "asyncpg.exceptions._base.PostgresError",
         "asyncpg.exceptions._base.InterfaceError",
+        "asyncpg.exceptions._base.InternalClientError",
         "httpx.HTTPError",
     }
 )

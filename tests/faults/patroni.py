@@ -18,14 +18,16 @@ from typing import Any
 import httpx
 import psutil
 
-from service.database import placement, supervisor
+from service.database import supervisor
 from tests.faults.postgres import (
     DATABASE,
     OWNER,
     answers,
+    as_account,
     binaries,
     column,
     execute,
+    own,
     private_folder,
     wait_for,
 )
@@ -215,21 +217,6 @@ def _role(node: Node) -> str:
 
 def at_port(port: int) -> dict[str, str]:
     return dict.fromkeys(("listen", "connect_address"), f"127.0.0.1:{port}")
-
-
-def own(path: Path) -> None:
-    """Give a file to the server's account."""
-    account = placement.server_account()
-    if account is not None:
-        os.chown(path, account.uid, account.gid)
-
-
-def as_account() -> dict[str, Any]:
-    """How a process is started under the server's account."""
-    account = placement.server_account()
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 @contextmanager

@@ -56,7 +56,6 @@ class PostgresServer:
         self.port = free_port()
         self.settings = {**SETTINGS, **settings, "port": str(self.port)}
         self.password = password
-        self.account = placement.server_account()
         self.postmaster: subprocess.Popen[bytes] | None = None
         self._log = folder.with_name(f"{folder.name}.log")
 
@@ -70,8 +69,7 @@ class PostgresServer:
         cluster = self.folder / "cluster"
         secret.touch(mode=0o600)
         secret.write_text(self.password, encoding="ascii")
-        if self.account is not None:
-            os.chown(secret, self.account.uid, self.account.gid)
+        own(secret)
         self.run(
             *("initdb", "-D", str(cluster), "--username", OWNER, "--encoding", "UTF8"),
             *("--no-locale", "--no-sync", "--auth", "scram-sha-256", "--pwfile", str(secret)),
@@ -101,7 +99,7 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                **self._as_account(),
+                **as_account(),
             )
         wait_for(self.answers, f"PostgreSQL starts: {self.log[-2000:]}")
 
@@ -182,7 +180,7 @@ class PostgresServer:
             env=supervisor.ENVIRONMENT,
             capture_output=True,
             text=True,
-            **self._as_account(),
+            **as_account(),
         )
         assert done.returncode == 0, done.stderr
 
@@ -201,11 +199,6 @@ class PostgresServer:
             self.postmaster.wait(WAIT_S)
             self.postmaster = None
 
-    def _as_account(self) -> dict[str, Any]:
-        if self.account is None:
-            return {}
-        return {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
-
     @staticmethod
     def _signal(number: signal.Signals, processes: list[psutil.Process]) -> None:
         for process in processes:
@@ -223,6 +216,21 @@ def binaries() -> Path:
     return placement.reachable_binaries(
         placement.wheel_binaries(), ROOT_HOME, placement.server_account()
     )
+
+
+def own(path: Path) -> None:
+    """Give a file to the server's account."""
+    account = placement.server_account()
+    if account is not None:
+        os.chown(path, account.uid, account.gid)
+
+
+def as_account() -> dict[str, Any]:
+    """How a process is started under the server's account."""
+    account = placement.server_account()
+    if account is None:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def private_folder() -> Path:
