@@ -1,4 +1,4 @@
-"""Citations: for which tasks, units, posts, officials, tenures, regulations a document is cited.
+"""Citations: for which tasks, units, posts, officials, tenures and so on a document is cited.
 
 Each is of the thing its event is about first; a tenure's links the official and the post. A row is
 of one thing and one document, on the day it was last cited for it, and is never open. What cites it
@@ -114,4 +114,5 @@ CITATIONS: tuple[Projection, ...] = (
         (organisation.TenureStarted, organisation.TenureEnded),
     ),
     citations("search_documents_of_regulations", ("regulation_id",), events_about("regulation")),
+    citations("search_documents_of_unit_kinds", ("unit_kind_id",), events_about("unit_kind")),
 )

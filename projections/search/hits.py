@@ -50,6 +50,7 @@ CITED_FOR: Mapping[str, str] = {
     "post_ids": "post_id",
     "official_ids": "official_id",
     "regulation_ids": "regulation_id",
+    "unit_kind_ids": "unit_kind_id",
 }
 # What orders hits, within a ledger and a query.
 MARKS = ("tier", "ended", "id", "kind")
@@ -225,7 +226,7 @@ def _looked_at(table: Table, order: Sequence[str], *, sampled: bool) -> FromClau
 
 
 def _cited_for(hit: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401  a query's columns
-    """Some of the tasks, units, posts, officials and regulations a document is cited for."""
+    """Some of the tasks, units, posts and so on that a document is cited for."""
     return [_citing(hit, key).label(name) for name, key in CITED_FOR.items()]
 
 

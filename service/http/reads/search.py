@@ -56,8 +56,8 @@ class SearchHit(ListItem):
     of a word; `place` where: in the `title`, or not only there but in the `text` of what else is
     said of it; `spelled` whether with the marks that were asked for. `ended` is what is completed,
     cancelled, rejected, carried over, closed or abolished. A document has its number as title, and
-    the ids of what it is cited for: up to 20 each of tasks, units, posts, officials, regulations.
-    One cited for a tenure names the official and the post.
+    the ids of what it is cited for: up to 20 each of tasks, units, posts, officials, regulations,
+    kinds of units. One cited for a tenure names the official and the post.
     """
 
     kind: Kind
@@ -75,6 +75,7 @@ class SearchHit(ListItem):
     post_ids: Annotated[list[str] | None, Shown(vi="Các mã chức danh")]
     official_ids: Annotated[list[str] | None, Shown(vi="Các mã cán bộ")]
     regulation_ids: Annotated[list[str] | None, Shown(vi="Các mã quy định")]
+    unit_kind_ids: Annotated[list[str] | None, Shown(vi="Các mã loại đơn vị")]
 
 
 async def _hits(request: Request, ledger: str, params: Question, _: str) -> Response:
