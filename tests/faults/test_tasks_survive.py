@@ -15,6 +15,7 @@ from tests.faults.load import Load, under_load
 from tests.faults.postgres import wait_for
 from tests.faults.processes import ServiceProcess
 from tests.faults.proxy import Proxy
+from tests.faults.renaming import renamed_away, renamed_back
 
 AWAY_S = 5
 LOGIN = "served"
@@ -25,11 +26,11 @@ Injury = Callable[[Site], None]
 
 
 def _rename(site: Site) -> None:
-    site.server.rename_database(site.database, f"{site.database}_away")
+    renamed_away(site, f"{site.database}_away")
 
 
 def _rename_back(site: Site) -> None:
-    site.server.rename_database(f"{site.database}_away", site.database)
+    renamed_back(site, f"{site.database}_away")
 
 
 def _refuse_the_login(site: Site) -> None:
@@ -154,7 +155,7 @@ async def test_one_ledger_that_stands_still_degrades_the_service_and_no_more(
     [fault] = body["faults"]
     assert fault.startswith(f"read models of {site.ledger}: ")
     assert "tasks" in fault
-    held.terminate()
+    await held.close()
     wait_for(lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again")
 
 
