@@ -120,8 +120,9 @@ class OtherRows:
         """Whether the line's texts are the headings of their columns."""
         cells, same = line.cells, 0
         for index, heading in self._known:
-            if index < len(cells) and isinstance(cells[index], str):
-                if normalise(cells[index]) != heading:
+            cell = cells[index] if index < len(cells) else None
+            if isinstance(cell, str):
+                if normalise(cell) != heading:
                     return False
                 same += 1
         return same >= FEWEST_HEADINGS
@@ -140,6 +141,8 @@ class OtherRows:
     def _lacks(self, line: Line) -> bool:
         """Whether a column is empty that every row must fill."""
         cells = line.cells
+        if len(cells) >= len(self._headings.cells) and None not in cells:
+            return False
         return any(index >= len(cells) or cells[index] is None for index in self._required)
 
     def _is_remark(self, line: Line) -> bool:

@@ -1,7 +1,7 @@
 """Sheets: the rows of a CSV or XLSX file, and under which headings they stand."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -137,13 +137,13 @@ def _parsed(column: Column, raw: RawCell) -> object:
     Raises:
         NotUnderstood.
     """
-    finding, cell = None, as_read(raw)
+    cell = as_read(raw)
     if isinstance(cell, Doubt):
-        finding = cell.finding
-    elif isinstance(cell, str) and not cell.isascii():
+        raise NotUnderstood(cell.finding.what, cell.finding.mend)
+    if isinstance(cell, str) and not cell.isascii():
         finding = fault_of_text(cell)
-    if finding is not None:
-        raise NotUnderstood(finding.what, finding.mend)
+        if finding is not None:
+            raise NotUnderstood(finding.what, finding.mend)
     return column.parse(cell)
 
 
@@ -246,10 +246,13 @@ def _told(
         yield TOLD[code].about(**values).at(row, column)
 
 
-def _without_heading(lines: Iterable[Line], headed: frozenset[int]) -> Iterator[Finding]:
+def _without_heading(lines: Sequence[Line], headed: frozenset[int]) -> Iterator[Finding]:
     """The columns that hold something and have no heading: one finding for each."""
     first: dict[int, tuple[int, RawCell]] = {}
     counts: dict[int, int] = {}
+    widest = max((len(line.cells) for line in lines), default=0)
+    if headed.issuperset(range(widest)):
+        return
     for line in lines:
         for index, cell in enumerate(line.cells):
             if cell is not None and index not in headed:
