@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from domain.organisation.events import (
-    OfficialRegistered,
-    PostCreated,
-    UnitEstablished,
-    UnitKind,
-)
+from domain.organisation.events import OfficialRegistered, PostCreated, UnitEstablished
 from domain.organisation.officials import RegisterOfficial
 from domain.organisation.posts import CreatePost
 from domain.organisation.tenures import Appoint
+from domain.organisation.unit_kinds import DEFAULT_KINDS
 from domain.organisation.units import EstablishUnit
 from service.access.roles import Permission
 from service.imports.cell_parsers import (
+    ID,
     Cell,
     boolean,
+    by_word,
     choice,
     day,
     label,
@@ -33,29 +31,16 @@ from service.imports.layout import (
     document_columns,
     without_none,
 )
+from service.imports.reading.words import normalise
 
 LONGEST_KIND = 40
 
+# Of the default catalogue; a kind that a ledger declared is written by its id.
 UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
-    UnitKind.PROVINCE: ("tỉnh", "thành phố trực thuộc Trung ương"),
-    UnitKind.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
-    UnitKind.COMMUNE: ("xã",),
-    UnitKind.WARD: ("phường",),
-    UnitKind.TOWN: ("thị trấn",),
-    UnitKind.DEPARTMENT: ("sở", "sở, ban, ngành", "ban, ngành"),
-    UnitKind.DIVISION: ("phòng",),
-    UnitKind.PARTY_COMMITTEE: ("đảng bộ", "cấp ủy", "tỉnh ủy", "huyện ủy", "đảng ủy"),
-    UnitKind.STANDING_COMMITTEE: ("ban thường vụ",),
-    UnitKind.PARTY_AGENCY: ("cơ quan Đảng", "ban Đảng"),
-    UnitKind.PEOPLES_COUNCIL: ("hội đồng nhân dân", "HĐND"),
-    UnitKind.PEOPLES_COMMITTEE: ("ủy ban nhân dân", "UBND"),
-    UnitKind.FRONT: ("mặt trận", "Mặt trận Tổ quốc"),
-    UnitKind.MASS_ORGANISATION: ("đoàn thể", "tổ chức chính trị - xã hội"),
-    UnitKind.CENTRAL_VERTICAL_AGENCY: ("ngành dọc", "cơ quan ngành dọc Trung ương"),
-    UnitKind.PUBLIC_SERVICE: ("đơn vị sự nghiệp",),
-    UnitKind.ENTERPRISE: ("doanh nghiệp",),
-    UnitKind.PARTY_CELL: ("chi bộ",),
+    kind.kind: kind.names for kind in DEFAULT_KINDS.values()
 }
+UNIT_KIND_BY_WORD = by_word(UNIT_WORDS)
+WORD_OF_KIND = choice(UNIT_WORDS)
 EFFECTIVE_ON = Column("effective_on", ("Có hiệu lực từ", "Ngày có hiệu lực", "Effective on"), day)
 DOCUMENT = document_columns("document_", "văn bản", "document")
 
@@ -63,6 +48,13 @@ DOCUMENT = document_columns("document_", "văn bản", "document")
 def category(cell: Cell) -> str:
     """A category of the province's own, such as `district_party_secretary`."""
     return slug(text(cell), "_", LONGEST_KIND)
+
+
+def unit_kind(cell: Cell) -> object:
+    """The kind that a word of the default catalogue means; an id of another as it stands."""
+    written = text(cell).strip()
+    is_declared = ID.fullmatch(written) and normalise(written) not in UNIT_KIND_BY_WORD
+    return written if is_declared else WORD_OF_KIND(cell)
 
 
 def _unit(values: Values) -> Iterator[Step]:
@@ -129,7 +121,7 @@ UNITS = RowLayout(
     (
         Column("unit_id", ("Mã đơn vị", "Mã", "Id"), reference),
         Column("name", ("Tên đơn vị", "Tên", "Unit"), required=True),
-        Column("kind", ("Loại đơn vị", "Loại", "Kind"), choice(UNIT_WORDS), required=True),
+        Column("kind", ("Loại đơn vị", "Loại", "Kind"), unit_kind, required=True),
         Column("code", ("Mã số", "Mã hành chính", "Code"), label),
         Column(
             "parent",
