@@ -20,14 +20,8 @@ from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAtt
 from domain.kernel import BodyRequired, Conflict, Forbidden, Invalid, Refusal
 from domain.organisation.entitlement import BY_OPEN_ENTITLED_BODY
 from domain.organisation.events import UnitKind
-from domain.organisation.organisation import (
-    OfficialUnknown,
-    Organisation,
-    UnitNotOpen,
-    UnitUnknown,
-    official_selector,
-    unit_selector,
-)
+from domain.organisation.organisation import OfficialUnknown, Organisation, UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import official_selector, unit_selector
 from domain.regulations.regulations import cell_attendance_selector
 from domain.values import Points, Text
 

@@ -9,7 +9,7 @@ from eventsourcing.dcb.domain import Selector
 from domain.cells.events import AttendantAssigned, AttendantReleased, MeetingAttended
 from domain.kernel import Conflict, Context, Event, NotFound, Parameters
 from domain.organisation.entitlement import BodyCommand
-from domain.organisation.organisation import unit_selector
+from domain.organisation.selectors import unit_selector
 from domain.regulations.regulations import Regulations
 from domain.values import OfficialId
 

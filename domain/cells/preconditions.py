@@ -21,7 +21,8 @@ from domain.organisation.events import (
     UnitRetyped,
     UnitSplit,
 )
-from domain.organisation.organisation import Organisation, unit_selector
+from domain.organisation.organisation import Organisation
+from domain.organisation.selectors import unit_selector
 from domain.regulations.events import CellAttendanceRegulated
 from domain.regulations.regulations import Regulations, require_alone
 

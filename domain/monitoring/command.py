@@ -35,9 +35,8 @@ from domain.organisation.organisation import (
     Unit,
     UnitNotOpen,
     UnitUnknown,
-    post_selector,
-    unit_selector,
 )
+from domain.organisation.selectors import post_selector, unit_selector
 from domain.regulations.regulations import Regulations, commune_monitoring_selector
 
 # How many communes an official monitors where no regulation says so.

@@ -73,11 +73,8 @@ from domain.organisation.events import (
     UnitRetyped,
     UnitSplit,
 )
-from domain.organisation.organisation import (
-    Organisation,
-    post_selector,
-    unit_selector,
-)
+from domain.organisation.organisation import Organisation
+from domain.organisation.selectors import post_selector, unit_selector
 from domain.regulations.events import CommuneMonitoringRegulated
 from domain.regulations.regulations import Regulations, commune_monitoring_selector, require_alone
 

@@ -11,7 +11,8 @@ from typing import TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import BodyRequired, Command, Context, NotTheEntitledBody, Parameters, Refusal
-from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 
 Params = TypeVar("Params", bound=Parameters)
 

@@ -7,12 +7,8 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Conflict, Context, Invalid, Parameters, Refusal
 from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import OfficialRegistered, RetirementAnnounced
-from domain.organisation.organisation import (
-    OfficialUnknown,
-    Organisation,
-    official_selector,
-    retirement_selector,
-)
+from domain.organisation.organisation import OfficialUnknown, Organisation
+from domain.organisation.selectors import official_selector, retirement_selector
 from domain.values import Day, Line, OfficialId
 
 

@@ -14,10 +14,8 @@ from domain.organisation.organisation import (
     PostUnknown,
     UnitNotOpen,
     UnitUnknown,
-    existence,
-    post_selector,
-    posts_of_unit_selector,
 )
+from domain.organisation.selectors import existence, post_selector, posts_of_unit_selector
 from domain.values import Line, PostId, Slug, Text, UnitId
 
 

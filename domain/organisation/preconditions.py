@@ -33,16 +33,15 @@ from domain.organisation.kinds import (
     require_endable_kind,
 )
 from domain.organisation.officials import require_announceable, require_registrable
-from domain.organisation.organisation import (
-    UNIT_EVENTS,
-    Organisation,
+from domain.organisation.organisation import UNIT_EVENTS, Organisation
+from domain.organisation.posts import require_abolishable, require_creatable
+from domain.organisation.selectors import (
     official_selector,
     post_selector,
     posts_of_unit_selector,
     retirement_selector,
     unit_selector,
 )
-from domain.organisation.posts import require_abolishable, require_creatable
 from domain.organisation.tenures import require_endable, require_startable
 from domain.organisation.territory import (
     require_cedable,

@@ -17,9 +17,8 @@ from domain.organisation.organisation import (
     Organisation,
     PostNotOpen,
     PostUnknown,
-    official_selector,
-    post_selector,
 )
+from domain.organisation.selectors import official_selector, post_selector
 from domain.values import OfficialId
 
 

@@ -24,8 +24,8 @@ from domain.organisation.organisation import (
     UnitNotOpen,
     UnitTakesFromItself,
     UnitUnknown,
-    unit_selector,
 )
+from domain.organisation.selectors import unit_selector
 from domain.organisation.unit_kinds import KindId, Level, catalogue_selector
 from domain.organisation.units import OF_KIND, require_of_kind, retyped_later
 from domain.values import Code, Line, Text, UnitId

@@ -23,9 +23,8 @@ from domain.organisation.organisation import (
     UnitNotOpen,
     UnitTakesFromItself,
     UnitUnknown,
-    existence,
-    unit_selector,
 )
+from domain.organisation.selectors import existence, unit_selector
 from domain.organisation.unit_kinds import (
     Kind,
     KindId,

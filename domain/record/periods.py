@@ -23,13 +23,8 @@ from domain.kernel import (
     Refusal,
 )
 from domain.organisation.entitlement import heirs
-from domain.organisation.organisation import (
-    Organisation,
-    UnitNotOpen,
-    UnitUnknown,
-    lifetime,
-    unit_selector,
-)
+from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import lifetime, unit_selector
 from domain.values import Day, Line, UnitId
 
 Params = TypeVar("Params", bound=Parameters)

@@ -7,7 +7,7 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Parameters, Refusal
 from domain.monitoring.command import MAY_END
 from domain.organisation.events import UnitClosed
-from domain.organisation.organisation import posts_of_unit_selector, unit_selector
+from domain.organisation.selectors import posts_of_unit_selector, unit_selector
 from domain.organisation.units import CLOSING, require_closable
 from domain.succession.successors import EndingUnits, all_of
 from domain.values import Text

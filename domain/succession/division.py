@@ -7,7 +7,8 @@ from pydantic import Field
 
 from domain.kernel import Invalid, Parameters, Refusal
 from domain.organisation.events import UnitSplit
-from domain.organisation.organisation import UnitTakesFromItself, unit_selector
+from domain.organisation.organisation import UnitTakesFromItself
+from domain.organisation.selectors import unit_selector
 from domain.organisation.unit_kinds import catalogue_selector
 from domain.organisation.units import require_splittable
 from domain.succession.successors import SUCCEEDING, EndingUnits, NewSuccessor, all_of

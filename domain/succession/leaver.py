@@ -19,7 +19,7 @@ from domain.monitoring.monitoring import Span
 from domain.monitoring.monitors.release import released
 from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.events import EndCause
-from domain.organisation.organisation import official_selector, post_selector
+from domain.organisation.selectors import official_selector, post_selector
 from domain.organisation.tenures import ENDING, STARTING, ending, starting
 from domain.succession.portfolio import Decision, PortfolioBlocked, PortfolioCommand
 from domain.tasks.events import TaskEvent

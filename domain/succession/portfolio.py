@@ -31,7 +31,7 @@ from domain.monitoring.monitoring import (
 )
 from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.entitlement import BodyCommand
-from domain.organisation.organisation import post_selector
+from domain.organisation.selectors import post_selector
 from domain.regulations.regulations import Regulations
 from domain.tasks.changes import TaskVacated
 from domain.tasks.command import TaskNotInProgress, require_span

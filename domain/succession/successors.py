@@ -16,7 +16,8 @@ from domain.monitoring.monitoring import CommuneUnmonitored, Monitoring, Span, m
 from domain.monitoring.monitors.assignment import CommuneMonitored
 from domain.monitoring.monitors.release import released
 from domain.organisation.events import UnitEstablished
-from domain.organisation.organisation import Organisation, unit_selector
+from domain.organisation.organisation import Organisation
+from domain.organisation.selectors import unit_selector
 from domain.organisation.unit_kinds import KindId
 from domain.organisation.units import (
     ESTABLISHING,

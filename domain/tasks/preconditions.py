@@ -21,7 +21,8 @@ from domain.organisation.events import (
     UnitMerged,
     UnitSplit,
 )
-from domain.organisation.organisation import NotThePostHolder, post_selector
+from domain.organisation.organisation import NotThePostHolder
+from domain.organisation.selectors import post_selector
 from domain.tasks.beginning.advice import TaskAdvised
 from domain.tasks.changes import TaskCarriedOver, TaskContinued
 from domain.tasks.ending.continuation import TasksNotLinked

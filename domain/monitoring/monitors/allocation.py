@@ -18,7 +18,8 @@ from domain.kernel import (
 from domain.monitoring.command import IS_COMMUNE, MonitoringCommand, Sight
 from domain.monitoring.events import AllocationWithdrawn, CommuneAllocated, QuotaSet
 from domain.monitoring.monitoring import Allocation, Monitoring, Quota, allocation_to_agency
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.regulations.regulations import commune_monitoring_selector
 from domain.values import Text, UnitId
 

@@ -18,7 +18,8 @@ from domain.kernel import (
 from domain.monitoring.events import AgencyAssessed, CalendarYear, Level
 from domain.monitoring.monitoring import SPAN_EVENTS, Monitoring, monitors_of_commune
 from domain.monitoring.papers.papers import YearNotBegun
-from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.values import Text
 
 

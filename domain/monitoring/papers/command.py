@@ -35,7 +35,8 @@ from domain.monitoring.papers.papers import (
     spans_in_year,
 )
 from domain.organisation.events import UnitKind
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.values import OfficialId
 
 Params = TypeVar("Params", bound=Parameters)

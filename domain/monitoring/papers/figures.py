@@ -7,7 +7,8 @@ from eventsourcing.dcb.domain import Selector
 from domain.kernel import Command, Context, Event, Forbidden, Parameters, Refusal
 from domain.monitoring.events import CalendarYear, FigureReported, Measure
 from domain.monitoring.papers.papers import YearNotBegun
-from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.values import Quantity
 
 

@@ -11,7 +11,8 @@ from domain.monitoring.events import (
     RecommendationMade,
 )
 from domain.monitoring.papers.command import ANSWERING, BY_THE_MONITOR, OfMonitor, PaperCommand
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.values import Day, Text, UnitId
 
 

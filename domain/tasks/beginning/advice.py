@@ -7,7 +7,8 @@ from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import BodyRequired, Forbidden, Parameters, Refusal
 from domain.organisation.events import UnitKind
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.tasks.beginning.approval import ProposerMayNotDecide
 from domain.tasks.command import TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.events import AnsweredEvent

@@ -14,9 +14,8 @@ from domain.organisation.organisation import (
     PostUnknown,
     PostVacant,
     UnitWithoutHead,
-    post_selector,
-    posts_of_unit_selector,
 )
+from domain.organisation.selectors import post_selector, posts_of_unit_selector
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.events import TaskAssigned
 from domain.tasks.task import Ready

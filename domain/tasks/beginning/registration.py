@@ -5,13 +5,8 @@ from typing import ClassVar, TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Conflict, Forbidden, Parameters, Refusal
-from domain.organisation.organisation import (
-    NotThePostHolder,
-    Post,
-    PostNotOpen,
-    PostUnknown,
-    post_selector,
-)
+from domain.organisation.organisation import NotThePostHolder, Post, PostNotOpen, PostUnknown
+from domain.organisation.selectors import post_selector
 from domain.tasks.command import OneTask, TaskCommand
 from domain.tasks.events import TaskRegistered
 from domain.tasks.proposal import Proposal

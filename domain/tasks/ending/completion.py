@@ -7,7 +7,7 @@ from eventsourcing.dcb.domain import Selector
 from pydantic import Field
 
 from domain.kernel import Parameters, Refusal
-from domain.organisation.organisation import post_selector
+from domain.organisation.selectors import post_selector
 from domain.tasks.changes import TaskVacated
 from domain.tasks.command import (
     BY_ENTITLED_BODY,

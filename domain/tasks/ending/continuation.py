@@ -16,8 +16,8 @@ from domain.organisation.organisation import (
     PostNotOpen,
     PostUnknown,
     PostVacant,
-    post_selector,
 )
+from domain.organisation.selectors import post_selector
 from domain.tasks.beginning.assignment import DeadlineBeforeAssignment
 from domain.tasks.beginning.registration import TaskExists
 from domain.tasks.changes import TaskContinued

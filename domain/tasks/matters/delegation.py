@@ -12,14 +12,8 @@ from eventsourcing.dcb.domain import Selector
 from pydantic import Field, model_validator
 
 from domain.kernel import Conflict, Context, Event, Forbidden, Invalid, Parameters, Refusal
-from domain.organisation.organisation import (
-    OfficialUnknown,
-    UnitNotOpen,
-    UnitUnknown,
-    official_selector,
-    posts_of_unit_selector,
-    unit_selector,
-)
+from domain.organisation.organisation import OfficialUnknown, UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import official_selector, posts_of_unit_selector, unit_selector
 from domain.rounding import to_hundredth
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number

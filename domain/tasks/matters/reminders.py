@@ -5,7 +5,8 @@ from typing import ClassVar, TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import BodyRequired, Context, Event, Invalid, Parameters, Refusal
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled

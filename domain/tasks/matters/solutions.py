@@ -9,7 +9,8 @@ from eventsourcing.dcb.domain import Selector
 from pydantic import Field
 
 from domain.kernel import Context, DocumentRequired, Event, Parameters, Refusal
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import (
     BY_ENTITLED_BODY,

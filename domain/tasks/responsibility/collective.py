@@ -11,7 +11,8 @@ from eventsourcing.dcb.domain import Selector
 from pydantic import model_validator
 
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Parameters, Refusal
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown, unit_selector
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
+from domain.organisation.selectors import unit_selector
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import (
     BY_ENTITLED_BODY,

@@ -8,7 +8,8 @@ from typing import ClassVar, TypeVar
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Conflict, DocumentRequired, Forbidden, Invalid, Parameters, Refusal
-from domain.organisation.organisation import NotThePostHolder, post_selector
+from domain.organisation.organisation import NotThePostHolder
+from domain.organisation.selectors import post_selector
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     NotAnswerable,

@@ -14,8 +14,8 @@ from domain.organisation.organisation import (
     PostNotOpen,
     PostUnknown,
     PostVacant,
-    post_selector,
 )
+from domain.organisation.selectors import post_selector
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
     SpanWouldBeEmpty,

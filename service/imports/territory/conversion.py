@@ -8,9 +8,7 @@ district alone is of one without communes: it ends, and what it becomes is a new
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 from domain.organisation.territory import MoveUnit, RecodeUnit, RenameUnit, RetypeUnit
 from domain.organisation.unit_kinds import Kind, Level
@@ -24,6 +22,7 @@ from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
 from service.imports.territory.comparison import Change, Comparison, Document
 from service.imports.territory.kinds import kind_called, kind_of_name, named_with_kind
+from service.imports.territory.transitions import Target, Transition, Transitions
 from service.imports.territory.units import (
     ONE_DAY,
     Ending,
@@ -33,44 +32,7 @@ from service.imports.territory.units import (
     similar_name,
 )
 
-# A successor, as the rows name it: by its day and its code.
-Target: TypeAlias = tuple[date, str]
-
 OF_THE_COMMUNE = ("old_code", "old_name")
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A row whose unit is known: the unit goes to the target, under the province."""
-
-    row: Row
-    day: date
-    old: UnitVersion
-    kind: str
-    name: str
-    province_id: str
-
-    @property
-    def target(self) -> Target:
-        return self.day, self.row.values["new_code"]
-
-    @property
-    def monitor_continues(self) -> bool:
-        """Whether the row says that the unit's monitor continues in the target."""
-        return self.row.values.get("monitor_goes_on") is True
-
-    @property
-    def successor(self) -> Mapping[str, object]:
-        """The successor's name, kind, code and parent."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "code": self.row.values["new_code"],
-            "parent_id": self.province_id,
-        }
-
-
-Transitions: TypeAlias = Sequence[Transition]
 
 
 class Conversion(Comparison):

@@ -15,7 +15,7 @@ from domain.monitoring.monitors.release import ReleaseMonitor
 from domain.monitoring.monitors.replacement import ReplaceMonitor
 from domain.organisation.entitlement import BodyCommand
 from domain.organisation.events import UnitClosed, UnitKind, UnitMerged, UnitSplit
-from domain.organisation.organisation import unit_selector
+from domain.organisation.selectors import unit_selector
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio, PortfolioBlocked
 from domain.tasks.beginning.approval import ApproveTask

@@ -53,7 +53,7 @@ async def test_a_name_without_its_kind_is_told_unless_a_column_says_it(survey: S
     job = await survey.imports("territory", short, **ACT)
     assert (job["imported"], job["refused"]) == (0, 1)
     [told] = [f for f in job["findings"] if f["row"]]
-    assert told["what"] == "the name does not say of what kind it is"
+    assert told["what"] == "“Phương Thịnh” does not begin with a kind of units of 2025-07-01"
     assert told["column"] == "new_name"
     head, line = short.splitlines()
     against = f"{head},Loại mới\n{line.replace('Phương', 'Phường')},Xã\n"
