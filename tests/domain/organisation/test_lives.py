@@ -38,7 +38,7 @@ UNITS, POSTS, OFFICIALS = ("a", "b", "c", "d", "e"), ("p", "q", "r"), ("x", "y",
 FIRST = date(2021, 1, 1)
 STEPS = 250
 Attempt: TypeAlias = tuple[type[Any], tuple[str, ...], dict[str, Any]]
-Outcome: TypeAlias = tuple[str, list[Event] | frozenset[int] | str]
+Outcome: TypeAlias = tuple[str, list[Event] | frozenset[Event] | str]
 
 
 def _attempts(chance: Random) -> list[Callable[[], Attempt]]:
@@ -129,7 +129,7 @@ def _outcome(decide: Callable[[], list[Event]]) -> Outcome:
     try:
         return "accepted", decide()
     except ContradictsLater as refusal:
-        return "contradicts", frozenset(one.position for one in refusal.contradictions)
+        return "contradicts", frozenset(one.event for one in refusal.contradictions)
     except Refusal as refusal:
         return "refused", type(refusal).__name__
 

@@ -76,7 +76,13 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 }
 SUBJECTS = {"tasks": TRACTS[0], "officials": SECRETARY, "units": DISTRICT, "posts": POST}
 # Lists that are no pages: of the service rather than of a ledger's record, or a feed of their own.
-UNPAGED = {"/v1/ledgers", "/problems", "/v1/{ledger}/imports", "/v1/{ledger}/snapshots"}
+UNPAGED = {
+    "/v1/ledgers",
+    "/problems",
+    "/v1/{ledger}/imports",
+    "/v1/{ledger}/snapshots",
+    "/v1/{ledger}/unit-kinds",
+}
 
 
 def described_lists(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -56,7 +56,7 @@ def test_every_whole_number_is_described_with_its_least_and_its_greatest(
     parameters: list[Parameter],
 ) -> None:
     whole = [parameter for parameter in parameters if parameter.schema.get("type") == "integer"]
-    assert {"limit", "min_position", "year", "days_open_min", "after", "wait"} <= {
+    assert {"limit", "min_position", "year", "days_open_min", "wait"} <= {
         parameter.name for parameter in whole
     }
     for parameter in whole:

@@ -162,7 +162,7 @@ async def test_what_does_not_exist_is_not_found(
         ("/tasks", {"sort": "colour"}, "sort"),
         ("/active-tasks", {"state": "completed"}, "state"),
         ("/completion-rates", {"group_by": "colour"}, "group_by"),
-        ("/units", {"kind": "empire"}, "kind"),
+        ("/units", {"kind": "No Kind"}, "kind"),
     ],
 )
 async def test_a_wrong_parameter_is_named(

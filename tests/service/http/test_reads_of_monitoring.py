@@ -102,7 +102,7 @@ async def test_papers_come_page_by_page_and_as_files(year: Reader) -> None:
         headers={"Accept-Language": "vi"},
     )
     headings, *rows = file.text.splitlines()
-    assert headings.startswith("Mã đơn vị,Mã cán bộ,Mã cơ quan theo dõi,Kể từ ngày,Năm,")
+    assert headings.startswith("Mã đơn vị,Tên đơn vị,Mã cán bộ,Tên cán bộ,Mã cơ quan theo dõi,")
     assert len(rows) == 4
 
 

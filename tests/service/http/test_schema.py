@@ -20,7 +20,9 @@ max-examples = 10
 database = "none"
 
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+positive_data_acceptance.expected-statuses = [
+    "2xx", "401", "403", "404", "409", "410", "412", "422"
+]
 
 [[operations]]
 include-operation-id = "stream_events"

@@ -81,7 +81,8 @@ async def test_an_append_probes_indexes_however_the_log_has_grown(
 async def test_a_boundary_probes_indexes_however_the_log_has_grown(young_url: str) -> None:
     tags, types = zip(*ITEMS, strict=True)
     connection = await asyncpg.connect(young_url)
-    arguments = (BOUNDARY, "young", tags, types, 0, "c", "k")
+    none: list[str] = []
+    arguments = (BOUNDARY, "young", tags, types, 0, "c", "k", None, none, none)
     await tuples_read(connection, *arguments)  # planned while it is small
     await fill(young_url, 3000)
     [boundary] = await connection.fetch(*arguments)

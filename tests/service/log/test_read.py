@@ -112,7 +112,7 @@ async def test_an_unknown_ledger_has_nothing_to_read(log: Log) -> None:
     ):
         with pytest.raises(LedgerUnknown) as refusal:
             await reading
-        assert refusal.value.detail("vi") == "Không có sổ nowhere."
+        assert refusal.value.detail("vi") == "Không tìm thấy sổ “nowhere”."
 
 
 async def test_a_ledger_is_opened_once(log: Log, ledger: str) -> None:

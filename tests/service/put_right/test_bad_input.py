@@ -124,7 +124,7 @@ async def test_a_replacement_is_of_the_kind_of_what_it_replaces(office: Office) 
     problem = await office.refused(
         422, "replaces-another-kind", "/units/establish", "2021-06-01", **unit, **instead_of(wrong)
     )
-    assert (problem["recorded"], problem["replaced"]) == ("unit", "task")
+    assert (problem["recorded_kind"], problem["replaced_kind"]) == (["unit"], ["task"])
     unit_at = min(await office.history(f"/units/{DISTRICT}"))
     await office.refused(
         422,
