@@ -315,8 +315,10 @@ class Lives(RuleBasedStateMachine):
         for event in self.history:
             if isinstance(event, VisitRecorded | GoodPracticeRecorded | RecommendationMade):
                 on = event.effective_on
-                [span] = [s for s in spans if s.what == event.unit_id and s.covers(on)]
-                assert (span.who, span.since) == (event.official_id, event.since)
+                # Within a day the order is that of recording: whoever ends that day has written.
+                of_day = [s for s in spans if s.covers(on) or s.until == on]
+                days = {(span.what, span.who, span.since) for span in of_day}
+                assert (event.unit_id, event.official_id, event.since) in days
             elif isinstance(event, SpanEvent):
                 days = {(span.what, span.who, span.since) for span in spans}
                 assert (event.unit_id, event.official_id, event.since) in days
