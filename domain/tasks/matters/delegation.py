@@ -6,10 +6,10 @@ Whoever answers for the task goes on answering for the whole of it.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from eventsourcing.dcb.domain import Selector
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from domain.kernel import Conflict, Context, Event, Forbidden, Invalid, Parameters, Refusal
 from domain.organisation.organisation import (
@@ -26,12 +26,11 @@ from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, 
 from domain.tasks.events import AnsweredEvent
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import InProgress
-from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId
+from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId, WeightPercent
 
 Params = TypeVar("Params", bound=Parameters)
 
 WHOLE_PERCENT = Decimal(100)
-WeightPercent = Annotated[Percent, Field(gt=0)]
 
 
 class PartDelegated(MatterOpened):
