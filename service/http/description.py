@@ -160,6 +160,10 @@ def _describe_properties(schemas: Json) -> None:
             )
             if found is not None:
                 field.setdefault("description", found)
+            if "default" in field:
+                # Some generators require what has a default.
+                default = json.dumps(field.pop("default"))
+                field["description"] = f"{field['description']} If left out: `{default}`."
 
 
 def _name_schemas(document: Json) -> None:

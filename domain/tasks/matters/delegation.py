@@ -21,6 +21,7 @@ from domain.organisation.organisation import (
     unit_selector,
 )
 from domain.rounding import to_hundredth
+from domain.schemas import given, left_out, never
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.events import AnsweredEvent
@@ -164,6 +165,13 @@ class DelegationCommand(TaskCommand[Params]):
 
 class Part(Parameters):
     """The part, and to whom it is given: one of a unit, an official, a line of text."""
+
+    model_config = never(
+        left_out("delegate_unit", "delegate_official", "delegate_person"),
+        given("delegate_unit", "delegate_official"),
+        given("delegate_unit", "delegate_person"),
+        given("delegate_official", "delegate_person"),
+    )
 
     title: Line
     delegate_unit: UnitId | None = None
