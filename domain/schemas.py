@@ -44,4 +44,5 @@ def empty(*names: str) -> Json:
 
 def never(*conditions: Json) -> ConfigDict:
     """The configuration of a model of which none of these conditions may be met."""
-    return ConfigDict(json_schema_extra={"not": {"anyOf": [*conditions]}})
+    refused: Json = {"anyOf": [*conditions]} if len(conditions) > 1 else conditions[0]
+    return ConfigDict(json_schema_extra={"not": refused})
