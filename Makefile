@@ -6,6 +6,8 @@
 #   make test                        the checks and the whole suite
 #   make test-on PGBIN=/usr/lib/postgresql/15/bin    the suite on another PostgreSQL's binaries
 #   make faults                      the fault tests, the long ones too, and their table
+#   make openapi-check               Spectral and Redocly on the API's description, by npm
+#   make clients                     clients made of the description, each through a task's life
 #   make check                       lint, format, types, import contracts, lock files
 #   make bench                       the benchmarks
 #   make image-trial                 the Dockerfile's steps, without a Docker engine
@@ -17,7 +19,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := demo
-.PHONY: help demo run test test-on suite faults check bench image-trial reference lock clean
+.PHONY: help demo run test test-on suite faults openapi-check clients check bench image-trial reference lock clean
 
 DEMO ?=
 UPGRADE ?=
@@ -25,6 +27,7 @@ JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+CLIENT_TOOLS := build/clients/node_modules/.bin
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--build-deps-for wheel --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -49,6 +52,17 @@ suite: $(READY)
 faults: $(READY)
 	@sh .ci/replication
 	$(BIN)/pytest -q -m "" tests/faults
+
+openapi-check: $(READY)
+	@sh .ci/clients
+	PYTHONPATH=. $(BIN)/python .ci/description.py build/openapi.json
+	@echo 'extends: ["spectral:oas"]' > build/spectral.yaml
+	$(CLIENT_TOOLS)/spectral lint -r build/spectral.yaml --fail-severity=hint build/openapi.json
+	REDOCLY_TELEMETRY=off $(CLIENT_TOOLS)/redocly lint --extends recommended build/openapi.json
+
+clients: $(READY)
+	@sh .ci/clients
+	$(BIN)/pytest -q -m clients tests/journeys
 
 check: $(READY)
 	$(BIN)/ruff check

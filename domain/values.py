@@ -127,6 +127,11 @@ Percent = Annotated[
     Field(max_digits=5, decimal_places=2, ge=0, le=100, allow_inf_nan=False),
     BeforeValidator(_exact),
 ]
+WeightPercent = Annotated[
+    Decimal,
+    Field(max_digits=5, decimal_places=2, gt=0, le=100, allow_inf_nan=False),
+    BeforeValidator(_exact),
+]
 Points = Annotated[
     Decimal,
     Field(max_digits=6, decimal_places=2, ge=0, le=1000, allow_inf_nan=False),

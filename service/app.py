@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 from fastapi import FastAPI
@@ -94,7 +95,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app = FastAPI(
         title="Giao Việc",
         summary="Breakthrough tasks of officials, as a record that can be proved.",
-        version="1.0.0",
+        version=_version(),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -112,6 +113,14 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         Observed, metrics=metrics, intake=Intake(settings.requests_in_flight, held_bytes)
     )
     return app
+
+
+def _version() -> str:
+    """The version of the package; that of a folder with its sources only is not known."""
+    try:
+        return version("giaoviec")
+    except PackageNotFoundError:
+        return "0"
 
 
 async def _start(

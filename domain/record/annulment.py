@@ -29,6 +29,7 @@ from domain.kernel import (
 )
 from domain.organisation.entitlement import require_decides, seeing_heirs
 from domain.record.standing import State
+from domain.schemas import given, never
 from domain.timeline import EventsAnnulled, annulments, place_of
 from domain.values import Misstated, Text
 
@@ -110,6 +111,8 @@ ANNULLING: tuple[type[Refusal], ...] = (
 
 class Annulment(Parameters):
     """Which events count no more, and why; all of them or none."""
+
+    model_config = never(given("effective_on"), given("replaces"))
 
     positions: Positions
     reason: Text

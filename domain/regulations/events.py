@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from domain.kernel import Event
+from domain.schemas import never, where
 from domain.values import Misstated, Slug, Tag, UnitId, Value
 
 COMMON_YEAR = 2023
@@ -13,6 +14,11 @@ COMMON_YEAR = 2023
 
 class YearlyDeadline(Value):
     """A day by which something of a year is due: in the year itself, or in the next."""
+
+    model_config = never(
+        where(month={"const": 2}, day={"minimum": 29}),
+        where(month={"enum": [4, 6, 9, 11]}, day={"minimum": 31}),
+    )
 
     month: Annotated[StrictInt, Field(ge=1, le=12)]
     day: Annotated[StrictInt, Field(ge=1, le=31)]

@@ -21,6 +21,7 @@ from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.events import EndCause
 from domain.organisation.selectors import official_selector, post_selector
 from domain.organisation.tenures import ENDING, STARTING, ending, starting
+from domain.schemas import both, given, left_out, never, where
 from domain.succession.portfolio import Decision, PortfolioBlocked, PortfolioCommand
 from domain.tasks.events import TaskEvent
 from domain.tasks.responsibility.answering import Held
@@ -51,6 +52,11 @@ class EndOfTenure(Parameters):
     Either `succession` says who takes them over, or `vacate` leaves them vacant, for the `reason`.
     The communes pass to the same successor; without one their monitor is released.
     """
+
+    model_config = never(
+        both(where(vacate={"const": True}), given("succession")),
+        both(where(vacate={"const": True}), left_out("reason")),
+    )
 
     official_id: OfficialId
     cause: EndCause

@@ -33,6 +33,7 @@ from domain.monitoring.monitors.replacement import replaced
 from domain.organisation.entitlement import BodyCommand
 from domain.organisation.selectors import post_selector
 from domain.regulations.regulations import Regulations
+from domain.schemas import both, empty, left_out, never
 from domain.tasks.changes import TaskVacated
 from domain.tasks.command import TaskNotInProgress, require_span
 from domain.tasks.events import TaskEvent, TaskHandedOver
@@ -267,6 +268,8 @@ class PortfolioHandover(Parameters):
     every task and commune for which `successors` and `commune_successors` name nobody else;
     `exception` is why, if that is more communes than the regulation in force says.
     """
+
+    model_config = never(both(left_out("to_official"), empty("successors", "commune_successors")))
 
     post_id: PostId | None = None
     to_official: OfficialId | None = None

@@ -4,10 +4,11 @@ They stand beside the main road in `events`; all of them lead the task to anothe
 how its proposal reads.
 """
 
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import ConfigDict, Field, StrictInt, model_validator
 
+from domain.schemas import left_out
 from domain.tasks.events import AnsweredEvent, TaskEvent
 from domain.tasks.proposal import IndicatorTarget, IndicatorValue, Kinds, Proposal
 from domain.values import (
@@ -123,8 +124,14 @@ class TaskContinued(TaskEvent):
     proposal: Proposal
 
 
+def _says_something(schema: dict[str, Any]) -> None:
+    schema["not"] = left_out(*(name for name in schema["properties"] if name != "kind"))
+
+
 class PartialReading(Value):
     """A reading of which fields may be left out, but not all."""
+
+    model_config = ConfigDict(json_schema_extra=_says_something)
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

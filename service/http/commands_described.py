@@ -71,7 +71,7 @@ def _described(verb: Verb) -> APIRoute:
     name = verb.path.rpartition("/")[2].replace("-", "_")
     parameters = {
         "ledger": LedgerName,
-        **({verb.id_name: Annotated[str, Path(pattern=ID_PATTERN)]} if verb.named_in_path else {}),
+        **({verb.id_name: _id_in_path(verb)} if verb.named_in_path else {}),
         "idempotency_key": Annotated[
             str | None,
             Header(
@@ -126,6 +126,11 @@ def _described(verb: Verb) -> APIRoute:
         response_model=CommandReply if verb.new_id_name else CommandReply | CommandDryRun,
         responses={**_replies(verb), **declared(*verb.refusals)},
     )
+
+
+def _id_in_path(verb: Verb) -> Any:  # noqa: ANN401  an annotation
+    subject = verb.subject.replace("_", " ")
+    return Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")]
 
 
 def _replies(verb: Verb) -> dict[int | str, dict[str, Any]]:

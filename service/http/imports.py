@@ -162,6 +162,11 @@ SENDING: tuple[type[Refusal], ...] = (
     BodyTooLarge,
 )
 BINARY = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
+# A file of the kind `units`.
+UNITS = "unit_id,name,kind\nyen-son,Huyện Yên Sơn,district\n"
+TEXT = {**BINARY, "example": UNITS}
+TABBED = "text/tab-separated-values"
+TABBED_TEXT = {**BINARY, "example": UNITS.replace(",", "\t")}
 
 
 class Callers(NamedTuple):
@@ -216,7 +221,10 @@ async def callers(
     },
     openapi_extra={
         **described(SendParams),
-        "requestBody": {"required": True, "content": dict.fromkeys((*CSV_TYPES, XLSX), BINARY)},
+        "requestBody": {
+            "required": True,
+            "content": {**dict.fromkeys(CSV_TYPES, TEXT), TABBED: TABBED_TEXT, XLSX: BINARY},
+        },
     },
 )
 async def send_import(

@@ -57,7 +57,12 @@ async def administrator(caller: Caller) -> None:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": NewLedger.model_json_schema()}},
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": "#/components/schemas/NewLedger"},
+                    "example": {"ledger": "tuyen-quang", "name": "Tỉnh Tuyên Quang"},
+                }
+            },
         }
     },
 )

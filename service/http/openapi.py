@@ -8,8 +8,13 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from service.http.description import examples_of_bodies, finish
+from service.http.ledgers import NewLedger
 from service.http.problems import Problem
+from service.http.snapshots import NewSnapshot
 
+# Generators name their packages by it.
+TITLE = "Giaoviec"
 TAGS = [
     {"name": "tasks", "description": "Breakthrough tasks, from registration to score."},
     {"name": "units", "description": "Units of the administration and of the Party."},
@@ -56,17 +61,24 @@ def install(app: FastAPI, described: Sequence[APIRoute]) -> None:
 
 def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
     document = get_openapi(
-        title=app.title,
+        title=TITLE,
         version=app.version,
         summary=app.summary,
         description=DESCRIPTION.strip(),
         routes=routes,
         tags=TAGS,
         servers=[{"url": "/", "description": "This service"}],
+        contact={"name": "Whoever runs this service"},
         license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs")
-    schemas["Problem"] = problem
+    bodies = examples_of_bodies()
+    finish(
+        document,
+        (Problem, NewLedger, NewSnapshot),
+        {
+            route.operation_id: bodies[route.path]
+            for route in routes
+            if isinstance(route, APIRoute) and route.operation_id and route.path in bodies
+        },
+    )
     return document

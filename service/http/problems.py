@@ -30,6 +30,7 @@ from service.requests import TooManyWaiting, VersionStale
 from service.validation import message, request_faults
 
 MEDIA_TYPE = "application/problem+json"
+PROBLEM_TYPES = "x-problem-types"
 RETRY_SECONDS = "1"
 
 STATUSES: Mapping[type[Refusal], int] = {
@@ -208,16 +209,10 @@ def declared(*refusals: type[Refusal]) -> Declared:
 
 
 def _declaration(kinds: Iterable[type[Refusal]]) -> dict[str, Any]:
-    slugs = sorted(slug(kind) for kind in kinds)
-    schema = {
-        "allOf": [
-            {"$ref": "#/components/schemas/Problem"},
-            {"properties": {"type": {"enum": [f"/problems/{name}" for name in slugs]}}},
-        ]
-    }
+    """The problem types of one status; `description` makes a reference of it."""
     return {
         "description": "; ".join(sorted(title(kind) for kind in kinds)),
-        "content": {MEDIA_TYPE: {"schema": schema}},
+        PROBLEM_TYPES: sorted(f"/problems/{slug(kind)}" for kind in kinds),
     }
 
 

@@ -113,6 +113,10 @@ class SnapshotList(Value):
     items: list[SnapshotItem]
 
 
+# As the operation is tried on a ledger with an event in it.
+NEWEST = {"known_at": 1, "name": "first-event"}
+
+
 async def new_snapshot(request: Request) -> NewSnapshot:
     """Parse the order from the body."""
     service: Service = request.app.state.service
@@ -140,7 +144,9 @@ async def new_snapshot(request: Request) -> NewSnapshot:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {JSON: {"schema": NewSnapshot.model_json_schema()}},
+            "content": {
+                JSON: {"schema": {"$ref": "#/components/schemas/NewSnapshot"}, "example": NEWEST}
+            },
         }
     },
 )
@@ -175,30 +181,30 @@ async def list_snapshots(request: Request, ledger: LedgerName, _: Reader) -> Sna
 
 
 @router.get(
-    "/v1/{ledger}/snapshots/{name}",
+    "/v1/{ledger}/snapshots/{snapshot}",
     operation_id="read_snapshot",
     responses=declared(*OF_A_LEDGER, SnapshotUnknown),
 )
 async def read_snapshot(
-    request: Request, ledger: LedgerName, name: SnapshotName, _: Reader
+    request: Request, ledger: LedgerName, snapshot: SnapshotName, _: Reader
 ) -> SnapshotItem:
     """One snapshot, and how far it is."""
     service: Service = request.app.state.service
-    return _item(await service.snapshots.find(ledger, name))
+    return _item(await service.snapshots.find(ledger, snapshot))
 
 
 @router.delete(
-    "/v1/{ledger}/snapshots/{name}",
+    "/v1/{ledger}/snapshots/{snapshot}",
     operation_id="drop_snapshot",
     status_code=204,
     responses=declared(*OF_A_LEDGER, SnapshotUnknown),
 )
 async def drop_snapshot(
-    request: Request, ledger: LedgerName, name: SnapshotName, _: Decider
+    request: Request, ledger: LedgerName, snapshot: SnapshotName, _: Decider
 ) -> Response:
     """Drop a snapshot, also one that is still being made; the log keeps everything."""
     service: Service = request.app.state.service
-    await service.snapshots.drop(ledger, name)
+    await service.snapshots.drop(ledger, snapshot)
     service.snapshot_worker.wake()
     return Response(status_code=204)
 

@@ -16,6 +16,7 @@ from domain.organisation.organisation import (
     UnitWithoutHead,
 )
 from domain.organisation.selectors import post_selector, posts_of_unit_selector
+from domain.schemas import given, never
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.events import TaskAssigned
 from domain.tasks.task import Ready
@@ -43,10 +44,14 @@ class Assignment(Parameters):
     co-operate (B32). `due_on` replaces the deadline of the proposal.
     """
 
+    model_config = never(given("post_id", "unit_id"))
+
     post_id: PostId | None = None
     unit_id: UnitId | None = None
     official_id: OfficialId | None = None
-    coordinators: Annotated[tuple[UnitId, ...], Field(max_length=50)] = ()
+    coordinators: Annotated[
+        tuple[UnitId, ...], Field(max_length=50, json_schema_extra={"uniqueItems": True})
+    ] = ()
     due_on: Day | None = None
 
     @model_validator(mode="after")

@@ -6,26 +6,26 @@ Whoever answers for the task goes on answering for the whole of it.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from eventsourcing.dcb.domain import Selector
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from domain.kernel import Conflict, Context, Event, Forbidden, Invalid, Parameters, Refusal
 from domain.organisation.organisation import OfficialUnknown, UnitNotOpen, UnitUnknown
 from domain.organisation.selectors import official_selector, posts_of_unit_selector, unit_selector
 from domain.rounding import to_hundredth
+from domain.schemas import given, left_out, never
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.events import AnsweredEvent
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import InProgress
-from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId
+from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId, WeightPercent
 
 Params = TypeVar("Params", bound=Parameters)
 
 WHOLE_PERCENT = Decimal(100)
-WeightPercent = Annotated[Percent, Field(gt=0)]
 
 
 class PartDelegated(MatterOpened):
@@ -159,6 +159,13 @@ class DelegationCommand(TaskCommand[Params]):
 
 class Part(Parameters):
     """The part, and to whom it is given: one of a unit, an official, a line of text."""
+
+    model_config = never(
+        left_out("delegate_unit", "delegate_official", "delegate_person"),
+        given("delegate_unit", "delegate_official"),
+        given("delegate_unit", "delegate_person"),
+        given("delegate_official", "delegate_person"),
+    )
 
     title: Line
     delegate_unit: UnitId | None = None

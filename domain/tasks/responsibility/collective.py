@@ -13,6 +13,7 @@ from pydantic import model_validator
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Parameters, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown
 from domain.organisation.selectors import unit_selector
+from domain.schemas import given, left_out, never
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
@@ -201,6 +202,8 @@ class BindCollective(CollectiveCommand[Collective]):
 
 class Finding(Parameters):
     """Who is responsible, an official or a unit, and for what."""
+
+    model_config = never(left_out("official_id", "unit_id"), given("official_id", "unit_id"))
 
     official_id: OfficialId | None = None
     unit_id: UnitId | None = None

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, StrictInt, model_validator
 
 from domain.kernel import Parameters, Refusal
+from domain.schemas import never, where
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotInProgress
 from domain.tasks.events import AnsweredEvent
 from domain.values import Misstated, UnitId, Value
@@ -37,6 +38,11 @@ class ReportDuty(Value):
     It is due on `day` of the month that is `months_after` the last month of its period: 0 that
     month itself, 1 the next, -1 the one before. A month without that day has it on its last.
     """
+
+    model_config = never(
+        where(cadence={"const": "monthly"}, months_after={"maximum": -1}),
+        where(cadence={"const": "quarterly"}, months_after={"maximum": -3}),
+    )
 
     cadence: Cadence
     day: Annotated[StrictInt, Field(ge=1, le=31)]

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Self, TypeVar
 from pydantic import Field, model_validator
 
 from domain.kernel import Conflict, Context, DocumentRequired, Event, Invalid, Parameters, Refusal
+from domain.schemas import both, empty, left_out, never
 from domain.tasks.changes import MatterNumber, TaskRevised
 from domain.tasks.command import (
     BY_ENTITLED_BODY,
@@ -142,6 +143,8 @@ POSSIBLE: tuple[type[Refusal], ...] = (
 
 class Revision(Parameters):
     """The targets that change, the new deadline, or both; and why."""
+
+    model_config = never(both(empty("targets"), left_out("due_on")))
 
     targets: Annotated[tuple[IndicatorTarget, ...], Field(max_length=50)] = ()
     due_on: Day | None = None

@@ -83,9 +83,10 @@ def _declare(subject: str) -> None:
     """The route of one kind of subject; they differ in nothing but the name."""
 
     @router.get(
-        f"/v1/{{ledger}}/{subject}s/{{subject_id}}/history",
+        f"/v1/{{ledger}}/{subject}s/{{{subject}_id}}/history",
         operation_id=f"read_{subject}_history",
         summary=f"Everything that touched the {subject}",
+        description=f"The events that name the {subject}, with who recorded them and when.",
         tags=[f"{subject}s"],
         response_model=Timeline,
         responses=listed(UNKNOWN[subject], CursorUnusable),
@@ -94,7 +95,10 @@ def _declare(subject: str) -> None:
     async def read_history(
         request: Request,
         ledger: LedgerName,
-        subject_id: Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")],
+        subject_id: Annotated[
+            str,
+            Path(alias=f"{subject}_id", pattern=ID_PATTERN, description=f"The {subject}'s id."),
+        ],
         _: Reader,
         params: Annotated[TimelineOrder, Depends(query_params(TimelineOrder))],
     ) -> Response:

@@ -65,9 +65,9 @@ def page_of(listing: Described) -> type[Page]:
         one.name: (list[one.row] if one.many else one.row, ...)  # type: ignore[name-defined]  # a model made at run time
         for one in listing.beside
     }
-    verb, _, things = listing.operation.partition("_")
+    name = listing.operation.removeprefix("list_").removeprefix("read_")
     return create_model(
-        f"{(things or verb).title().replace('_', '')}Page",
+        f"{name.title().replace('_', '')}Page",
         __base__=Page,
         __doc__=listing.page,
         items=(list[listing.item], ...),  # type: ignore[name-defined]  # a model made at run time

@@ -45,10 +45,10 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "/posts": {},
     "/tenures": {},
     "/officials": {},
-    "/tasks/{subject_id}/history": {},
-    "/officials/{subject_id}/history": {},
-    "/units/{subject_id}/history": {"order": "oldest_first"},
-    "/posts/{subject_id}/history": {},
+    "/tasks/{task_id}/history": {},
+    "/officials/{official_id}/history": {},
+    "/units/{unit_id}/history": {"order": "oldest_first"},
+    "/posts/{post_id}/history": {},
     "/search": {"q": "h"},
     "/commune-coverage/communes": {},
     "/commune-coverage/officials": {},
@@ -101,7 +101,7 @@ def described_lists(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]
 def addressed(path: str) -> str:
     """The path with the ids of those whose list has most in it."""
     subject = SUBJECTS.get(path.split("/")[1], "")
-    for name in ("{task_id}", "{official_id}", "{subject_id}"):
+    for name in ("{task_id}", "{official_id}", "{unit_id}", "{post_id}"):
         path = path.replace(name, subject)
     return path
 
