@@ -56,6 +56,11 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "must be a month such as 2021-05",
         "vi": "phải là tháng, dạng 2021-05",
     },
+    r"^([0-9a-f]{12}-)?[0-9]{1,15}$": {
+        "en": "must be a position or the cursor of the feed, such as '4711' or '5f0c9d27ab31-4711'",
+        "vi": "phải là số thứ tự sự kiện hoặc mã đọc tiếp của luồng sự kiện, như '4711' hoặc "
+        "'5f0c9d27ab31-4711'",
+    },
     r"^[a-z_]{1,40}\.[a-z_]{1,60}$": {
         "en": "must be a type of event such as 'task.handed_over'",
         "vi": "phải là loại sự kiện như 'task.handed_over'",
