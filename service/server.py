@@ -16,6 +16,10 @@ from service.settings import Misconfigured, Settings
 
 # Of the time within which the service ends: for requests under way, then for orderly ends.
 REQUESTS_SHARE, ORDERLY_SHARE = 0.5, 0.25
+# A connection that waits for its client's next request stays open for longer than clients and
+# proxies keep theirs, the longest of the common ones 120 s: the side that closes first must not be
+# the server, or a request that is just on its way is lost.
+KEEP_ALIVE_S = 130
 ENDING = (signal.SIGINT, signal.SIGTERM)
 
 # Tasks that nobody holds may vanish.
@@ -42,6 +46,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 ws="none",
                 lifespan="off",
+                timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=max(1, int(settings.shutdown_seconds * REQUESTS_SHARE)),
             )
         )

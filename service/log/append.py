@@ -4,7 +4,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import asyncpg
 import structlog
@@ -101,6 +100,8 @@ class Writer:
         self._most_skew = most_skew
         self._waiting: deque[Request] = deque()
         self._room = Room(QUEUE_REQUESTS, QUEUE_BYTES, QUEUE_TIMEOUT_S)
+        self._unanswered: dict[Request, None] = {}  # in the order of their expiry
+        self._expiry: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._clock = asyncio.get_running_loop().time
         self._slow_until = 0.0
@@ -114,17 +115,19 @@ class Writer:
             AppendConditionFailed, KeysMissing, IdempotencyKeyReused: nothing was written.
             OutcomeUnknown: the connection was lost, and what became of it could not be found out.
         """
-        await self._room.enter(request.bytes)
-        expiry = asyncio.get_running_loop().call_later(
-            self._patience_s, partial(self._expire, request)
-        )
+        if not self._room.admits(request.bytes):
+            await self._room.enter(request.bytes)
         try:
+            request.expires_at = self._clock() + self._patience_s
+            self._unanswered[request] = None
+            if self._expiry is None:
+                self._look_at(request.expires_at)
             self._waiting.append(request)
             if self._task is None:
                 self._task = asyncio.create_task(self._drain())
             return await request.outcome
         finally:
-            expiry.cancel()
+            self._unanswered.pop(request, None)
             self._room.leave(request.bytes)
 
     def forget_head(self) -> None:
@@ -140,12 +143,23 @@ class Writer:
             await asyncio.gather(task, return_exceptions=True)
         _fail(self._waiting, LogUnavailable, self._hindrance)
         self._waiting.clear()
+        if self._expiry is not None:
+            self._expiry.cancel()
 
-    def _expire(self, request: Request) -> None:
-        """Refuse a request that was not written in time, unless its outcome is on the way."""
-        request.is_late = True
-        if not request.is_sent:
-            request.fail(self._refusal(), self._hindrance)
+    def _look_at(self, instant: float) -> None:
+        self._expiry = asyncio.get_running_loop().call_at(instant, self._expire)
+
+    def _expire(self) -> None:
+        """Refuse what was not written in time, unless its outcome is on the way."""
+        self._expiry = None
+        now = self._clock()
+        for request in self._unanswered:
+            if request.expires_at > now:
+                self._look_at(request.expires_at)
+                return
+            request.is_late = True
+            if not request.is_sent:
+                request.fail(self._refusal(), self._hindrance)
 
     def _refusal(self) -> Exception:
         if self._hindrance is None or self._is_slow():

@@ -18,11 +18,15 @@ class Request:
 
     Attributes:
         bytes: the size of what it holds.
+        expires_at: when it has waited too long, by the clock of the loop.
         is_late: whether it was not written within the time it waits.
         is_sent: whether the database may have it.
     """
 
-    __slots__ = ("bytes", "idempotency", "is_late", "is_sent", "outcome", "reply", "row", "types")
+    __slots__ = (
+        *("bytes", "expires_at", "idempotency", "is_late", "is_sent", "outcome", "reply", "row"),
+        "types",
+    )
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Request:
         self.reply = reply
         self.bytes = sum(len(event.data) for event in events) + len(reply)
         self.types = [(event.type, event.tags) for event in events]
+        self.expires_at = 0.0
         self.is_late = self.is_sent = False
         self.outcome: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
 

@@ -23,14 +23,20 @@ class Room:
         self._bytes = 0
         self._outside: deque[tuple[asyncio.Future[None], int]] = deque()
 
+    def admits(self, size: int) -> bool:
+        """Take a place if there is one and nobody waits for it."""
+        if self._outside or not self._fits(size):
+            return False
+        self._admit(size)
+        return True
+
     async def enter(self, size: int) -> None:
         """Take a place, in the order of arrival.
 
         Raises:
             LogBusy: the room stayed full for too long.
         """
-        if not self._outside and self._fits(size):
-            self._admit(size)
+        if self.admits(size):
             return
         admitted = asyncio.get_running_loop().create_future()
         waiting = (admitted, size)

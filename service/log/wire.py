@@ -137,7 +137,7 @@ def columns(requests: Sequence[RequestRow]) -> Columns:
     keys = [(number, *key) for number, request in enumerate(requests, 1) for key in request.keys]
     return [
         _epoch(requests),
-        *zip(*(request.identity for request in requests), strict=True),
+        *_transposed((request.identity for request in requests), 4),
         [last - size + 1 for last, size in zip(lasts, sizes, strict=True)],
         lasts,
         min((after for *_, after in items), default=None),
@@ -155,4 +155,8 @@ def _epoch(requests: Sequence[RequestRow]) -> str | None:
 
 
 def _transposed(rows: Iterable[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
-    return [*zip(*rows, strict=True)] or [()] * width
+    """Turn rows into columns. One without any value is empty: the log fills it with nulls."""
+    return [
+        () if column[0] is None and column.count(None) == len(column) else column
+        for column in zip(*rows, strict=True)
+    ] or [()] * width

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +16,7 @@ from service.http import intake
 from service.http.intake import Intake
 from service.http.requests import Observed
 from service.observability.metrics import Metrics
+from service.server import Server
 from tests.service.province import Province
 
 RELEASED = asyncio.Event()
@@ -124,3 +126,10 @@ async def test_a_command_whose_client_left_is_not_recorded(
     async with httpx.AsyncClient(headers=headers, timeout=30) as client:
         reply = await client.post(path, json={"official_id": "stayed", "full_name": "Stayed"})
     assert reply.json()["position"] == before + 1
+
+
+async def test_a_connection_stays_open_for_longer_than_clients_keep_theirs(
+    app: FastAPI, service: Service
+) -> None:
+    """The longest of the common ones keeps it for 120 s; whoever closes first loses no request."""
+    assert Server(app, service.settings).config.timeout_keep_alive > 120
