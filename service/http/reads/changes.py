@@ -102,8 +102,7 @@ async def _changes(request: Request, ledger: str, params: ChangeParams, _: str) 
     source = request.app.state.service.sources.primary
     reading = await Reading.of_day(request, ledger, day, COMPARED, source=source)
     before, after = await _side(reading, params.from_), await _side(reading, params.to)
-    label = f"changes {params.from_} {params.to or ''}"
-    reading = reading.at(label, params, params.as_of, [text_value] * len(ORDER))
+    reading = reading.at("changes", params, params.as_of, [text_value] * len(ORDER))
     given = params.given(ORDER)
     marks = {f"after_{at}": value for at, value in enumerate(reading.mark)}
     statement = compared(

@@ -123,7 +123,7 @@ async def _timeline(
     """
     newest_first = params.order == "newest_first"
     reading = await Reading.of_day(request, ledger, OfDay(known_at=params.known_at), ())
-    reading = reading.at(f"history {params.order}", params, None, (POSITION,))
+    reading = reading.at(f"history of {subject}:{subject_id}", params, None, (POSITION,))
     statement = timeline(newest_first=newest_first, continued=bool(reading.mark))
     query: dict[str, object] = {"tag": f"{subject}:{subject_id}", "limit": params.limit}
     if reading.mark:

@@ -150,7 +150,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
         if not (await reading.row(known(listing.owner.projection), id=of))[0]:
             raise listing.owner.unknown(**{listing.owner.id_name: of})
         arguments[listing.owner.subject] = of
-    label = f"{listing.name} by {by}" if by else listing.name
+    label = f"{listing.name} of {of}" if of else listing.name
     reading = reading.at(label, params, params.as_of, listing.parsers(by))
     arguments |= {"as_of": reading.as_of, **await _own_arguments(reading, listing, params)}
     further = "".join([await _counted(reading, one, names, arguments) for one in listing.beside])

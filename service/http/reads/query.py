@@ -33,10 +33,10 @@ KNOWN_AT_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}$"
 
 
 class CursorUnusable(Invalid):
-    """The cursor is not of this list, order, day and epoch of the log: begin again without it.
+    """The cursor is not of this list, its filters, order, day and epoch: begin again without it.
 
-    Mã trang không dùng được cho danh sách, thứ tự, ngày và thế hệ này của sổ; hãy tải lại từ trang
-    đầu.
+    Mã trang không dùng được cho danh sách, bộ lọc, thứ tự, ngày và thế hệ này của sổ; hãy tải lại
+    từ trang đầu.
     """
 
 

@@ -8,13 +8,17 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any, Self, TypeAlias
 from urllib.parse import urlencode
 
 import asyncpg
 from fastapi import Request, Response
+from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from domain.kernel import Event
+from domain.values import Day
 from projections.projection import Projection
 from projections.sources import in_schema, over_rows
 from projections.statement import Statement, reached
@@ -35,6 +39,9 @@ from service.read_models.snapshots import SnapshotUnknown
 from service.sources import Source
 
 MEDIA_TYPE = "application/json"
+# What parameters say of a place in a list, and of how it is shown: not what list it is.
+PLACE = frozenset({"cursor", "limit", "count", "format", "bom", "min_position", "as_of"})
+DAY: TypeAdapter[date] = TypeAdapter(Day)
 # Of a request that is to see the database as it was at one moment: the source that does.
 SNAPSHOT = "giaoviec.snapshot"
 
@@ -115,8 +122,9 @@ class Reading:
             parsers: one per value of the mark; they raise ValueError.
 
         Raises:
-            CursorUnusable: it is of another list or epoch, or of none.
+            CursorUnusable: it is of another list, epoch or other filters, or of none.
         """
+        listing = _narrowed(listing, params)
         mark: tuple[Any, ...] = ()
         day = self.as_of
         if params.cursor is not None:
@@ -248,6 +256,16 @@ def _closed(epoch: str, listing: str, as_of: date, mark: Sequence[str]) -> str:
     return urlsafe_b64encode(text.encode()).decode()
 
 
+def _narrowed(listing: str, params: InPages) -> str:
+    """The list with a digest of what narrows and orders it."""
+    given = (
+        (name, str(value))
+        for name, value in params.__dict__.items()
+        if value is not None and name not in PLACE
+    )
+    return f"{listing} {sha256(repr(sorted(given)).encode()).hexdigest()[:12]}"
+
+
 def _opened(cursor: str, parsers: Sequence[Parser]) -> tuple[str, str, date, tuple[Any, ...]]:
     """The epoch, the list, the day and the mark of a cursor.
 
@@ -255,10 +273,11 @@ def _opened(cursor: str, parsers: Sequence[Parser]) -> tuple[str, str, date, tup
         CursorUnusable.
     """
     try:
-        epoch, listing, day, *mark = json.loads(urlsafe_b64decode(cursor))
+        # Pydantic's parser is bounded in depth: brackets without end are no JSON to it.
+        epoch, listing, day, *mark = from_json(urlsafe_b64decode(cursor))
         if not all(isinstance(part, str) for part in (epoch, listing, day, *mark)):
             raise CursorUnusable
         values = tuple(parse(value) for parse, value in zip(parsers, mark, strict=True))
-        return epoch, listing, date.fromisoformat(day), values
+        return epoch, listing, DAY.validate_python(day), values
     except (ValueError, TypeError, ArithmeticError):
         raise CursorUnusable from None

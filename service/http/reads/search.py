@@ -2,7 +2,6 @@
 
 from datetime import date
 from functools import partial
-from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Request, Response
@@ -84,10 +83,8 @@ async def _hits(request: Request, ledger: str, params: Question, _: str) -> Resp
     day = OfDay(min_position=params.min_position)
     source = request.app.state.service.sources.primary
     reading = await Reading.of_day(request, ledger, day, projections, source=source)
-    # A cursor holds no text of the question: it would grow with it.
-    digest = sha256("\n".join((*kinds, params.q)).encode()).hexdigest()[:16]
     parsers = (TIER, _truth, text_value, text_value)
-    reading = reading.at(f"search {digest}", params, None, parsers)
+    reading = reading.at("search", params, None, parsers)
     after = Mark(*reading.mark) if reading.mark else BEGINNING
     matches = await reading.service.search.find(
         ledger, Sought.of(params.q), kinds, reading.as_of, after, params.limit + 1
