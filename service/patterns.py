@@ -65,7 +65,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "must be a type of event such as 'task.handed_over'",
         "vi": "phải là loại sự kiện như 'task.handed_over'",
     },
-    r"^[a-z_]+\.[a-z_]+$": {
+    r"^(vn\.giaoviec\.)?[a-z_]+\.[a-z_]+$": {
         "en": "must be a type of event such as 'task.handed_over'",
         "vi": "phải là loại sự kiện như 'task.handed_over'",
     },

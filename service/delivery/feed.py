@@ -9,20 +9,23 @@ the ledger's end. Nothing is delivered beyond a position that is missing.
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from difflib import get_close_matches
 from typing import Annotated, TypeAlias
 
 import structlog
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import AppStatus
 
+from domain.kernel import EVENT_TYPES
+from domain.values import Misstated
 from projections.filters import PLAIN_DIGITS
 from service.components import Service
 from service.database.outages import NOT_NOW
-from service.delivery.cloudevents import CloudEvent, as_cloudevents
+from service.delivery.cloudevents import TYPE_PREFIX, CloudEvent, as_cloudevents
 from service.delivery.cursors import Cursor, CursorBeyondHead, CursorText
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.problems import declared, document, instance_of
@@ -44,8 +47,31 @@ HEARTBEAT_SECONDS = 15
 RECONNECT_MILLISECONDS = 2000
 REFUSALS = declared(*OF_A_LEDGER, EpochEnded, CursorBeyondHead, PositionMissing)
 
+
+def _known(text: str) -> str:
+    """The type of event as the log has it; it may be written as in the feed, too.
+
+    Raises:
+        Misstated: there is no such type.
+    """
+    name = text.removeprefix(TYPE_PREFIX)
+    if name in EVENT_TYPES:
+        return name
+    near = get_close_matches(name, EVENT_TYPES, n=1)
+    english, vietnamese = f"there is no type of event {text}", f"không có loại sự kiện {text}"
+    if near:
+        english, vietnamese = f"{english}; is it {near[0]}?", f"{vietnamese}; có phải {near[0]}?"
+    raise Misstated(english, vietnamese)
+
+
 EventType: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=100, examples=["task.handed_over"])
+    str,
+    Field(
+        pattern=r"^(vn\.giaoviec\.)?[a-z_]+\.[a-z_]+$",
+        max_length=100,
+        examples=["task.handed_over"],
+    ),
+    AfterValidator(_known),
 ]
 EventTag: TypeAlias = Annotated[
     str, Field(pattern=r"^[a-z]+:[a-z0-9][a-z0-9._-]{0,63}$", examples=["unit:yen-son"])
@@ -65,7 +91,10 @@ class Selection(QueryParams):
     ] = "0"
     types: Annotated[
         tuple[EventType, ...],
-        Field(max_length=50, description="Only events of one of these types."),
+        Field(
+            max_length=50,
+            description="Only events of one of these types, as the log or as the feed names them.",
+        ),
     ] = ()
     tags: Annotated[
         tuple[EventTag, ...],

@@ -52,6 +52,23 @@ async def test_an_event_is_a_cloudevent_with_its_place_and_clocks(province: Prov
     assert read.get_id() == event["id"]
 
 
+async def test_a_type_may_be_written_as_the_feed_delivers_it(province: Province) -> None:
+    await province.task_in_progress("kilns")
+    short = await page(province, types="task.assigned")
+    full = await page(province, types="vn.giaoviec.task.assigned")
+    assert [event["type"] for event in full["events"]] == ["vn.giaoviec.task.assigned"]
+    assert full["events"] == short["events"]
+
+
+async def test_a_type_that_there_is_not_is_told_with_the_nearest(province: Province) -> None:
+    reply = await province.client.get(
+        f"/v1/{province.ledger}/events?types=task.asigned", headers={"Accept-Language": "en"}
+    )
+    assert reply.status_code == 422
+    [error] = reply.json()["errors"]
+    assert error["detail"] == "there is no type of event task.asigned; is it task.assigned?"
+
+
 async def test_a_filtered_reader_moves_on_past_what_is_not_selected(province: Province) -> None:
     await province.task_in_progress("kilns")
     read = await page(province, tags="task:none")
