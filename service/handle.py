@@ -47,6 +47,7 @@ from service.requests import (
     DryRun,
     Outcome,
     VersionStale,
+    VersionWeak,
     version_after,
 )
 from service.seen import Seen, histories, named, query
@@ -366,5 +367,7 @@ async def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
         return
     version = await loaded.seen.version(request.subject)
     current = f'"{version}"'
+    if (weak := f"W/{current}") in request.if_match:
+        raise VersionWeak(current=current, sent=weak)
     if current not in request.if_match and not ("*" in request.if_match and version):
         raise VersionStale(current=current)

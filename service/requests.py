@@ -26,6 +26,13 @@ class VersionStale(Refusal):
     """
 
 
+class VersionWeak(VersionStale):
+    """The tag {sent} is weak, and If-Match compares strongly: send {current}, as it was given.
+
+    Thẻ {sent} là thẻ yếu, trong khi If-Match so sánh chặt: hãy gửi {current} đúng như đã nhận.
+    """
+
+
 class TooManyWaiting(Refusal):
     """You have {limit} commands waiting here; this one was not recorded. Send it again shortly.
 

@@ -36,6 +36,7 @@ from service.requests import (
     Outcome,
     TooManyWaiting,
     VersionStale,
+    VersionWeak,
 )
 from service.validation import Fault, Where
 
@@ -66,6 +67,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     faults.KeyUsedOtherwise,
     Contended,
     VersionStale,
+    VersionWeak,
     PersonErased,
     TooManyWaiting,
     faults.LogFull,

@@ -1,5 +1,6 @@
 """Scoring: the body that assigned a completed task scores it; re-scoring adds, never replaces."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
@@ -31,6 +32,27 @@ class ReasonForRescore(Invalid):
     """
 
 
+class CriterionRepeated(Invalid):
+    """The criterion “{criterion}” is scored twice.
+
+    Tiêu chí “{criterion}” được chấm điểm hai lần.
+    """
+
+
+def require_each_once(criteria: Sequence[CriterionScore]) -> None:
+    """Pass if no criterion is scored twice, however its words are spaced and capitalised.
+
+    Raises:
+        CriterionRepeated.
+    """
+    seen: set[str] = set()
+    for one in criteria:
+        name = " ".join(one.criterion.casefold().split())
+        if name in seen:
+            raise CriterionRepeated(criterion=one.criterion)
+        seen.add(name)
+
+
 def require_reason(task: Completed, reason: str | None) -> None:
     """Pass if the task was not scored before, or it is said why it is scored again.
 
@@ -57,6 +79,7 @@ class ScoreTask(TaskCommand[Score]):
         TaskNotAwaitingDecision,
         MayNotScoreOwnTask,
         ReasonForRescore,
+        CriterionRepeated,
     )
 
     def execute(self) -> None:
@@ -65,6 +88,7 @@ class ScoreTask(TaskCommand[Score]):
         if self.context.actor.official_id == task.answerable.official_id:
             raise MayNotScoreOwnTask(actor=self.context.actor.id)
         require_reason(task, params.reason)
+        require_each_once(params.criteria)
         self.emit(
             TaskScored(
                 **self.answered_by(task.answerable),

@@ -212,6 +212,15 @@ async def test_a_version_is_the_task_s_own_whatever_else_happens(province: Provi
     assert (await province.says(f"/tasks/{task}/report-progress", REPORT, known)).is_success
 
 
+async def test_a_tag_that_a_proxy_made_weak_is_told_as_such(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    first = await province.says(f"/tasks/{task}/report-progress", REPORT)
+    weak = {"If-Match": f"W/{first.headers['ETag']}"}
+    reply = await province.says(f"/tasks/{task}/report-progress", REPORT, weak)
+    assert (reply.status_code, reply.json()["type"]) == (412, "/problems/version-weak")
+    assert reply.json()["current"] == first.headers["ETag"]
+
+
 async def test_any_version_of_what_does_not_exist_is_stale(province: Province) -> None:
     reply = await province.says("/tasks/none/report-progress", REPORT, {"If-Match": "*"})
     assert reply.status_code == 412

@@ -17,7 +17,12 @@ from domain.tasks.command import (
 )
 from domain.tasks.ending.cancellation import CancelTask
 from domain.tasks.ending.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
-from domain.tasks.ending.scoring import MayNotScoreOwnTask, ReasonForRescore, ScoreTask
+from domain.tasks.ending.scoring import (
+    CriterionRepeated,
+    MayNotScoreOwnTask,
+    ReasonForRescore,
+    ScoreTask,
+)
 from domain.tasks.events import (
     CompletionReturned,
     CriterionScore,
@@ -189,6 +194,13 @@ def test_nobody_scores_their_own_task_and_only_the_body_entitled_scores() -> Non
     completed.when(ScoreTask, TASK, by=OFFICE, on_behalf_of=DISTRICT_PARTY, **score).refuses(
         NotTheEntitledBody
     )
+
+
+def test_no_criterion_is_scored_twice() -> None:
+    twice = CRITERION.model_copy(update={"criterion": "kết  QUẢ"})
+    given(*COMPLETED).when(
+        ScoreTask, TASK, by=OFFICE, on_behalf_of=COMMITTEE, criteria=(CRITERION, OTHER, twice)
+    ).refuses(CriterionRepeated)
 
 
 def test_points_do_not_exceed_their_scale() -> None:
