@@ -4,6 +4,8 @@ The module of a command is imported when the command runs: most need the whole d
 asks for help or for a token does not wait for it.
 """
 
+import os
+import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any, NamedTuple
@@ -84,7 +86,16 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as failure:
+            _give_up_output()
             fail(f"{failure}. `giaoviec doctor` says what may be wrong.")
+
+
+def _give_up_output() -> None:
+    """Let what could not be written go: at its end Python would try again, and fail with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
