@@ -110,9 +110,9 @@ async def database(settings: Settings) -> AsyncIterator[str]:
         yield settings.database_url
         return
     # Only whoever uses the embedded server waits for these imports.
-    from service.database.embedded import EmbeddedPostgres  # noqa: PLC0415
-    from service.database.migrate import migrate  # noqa: PLC0415
-    from service.database.placement import find_home  # noqa: PLC0415
+    from service.database.embedded import EmbeddedPostgres  # noqa: PLC0415  slow to load
+    from service.database.migrate import migrate  # noqa: PLC0415  slow to load
+    from service.database.placement import find_home  # noqa: PLC0415  slow to load
 
     if find_home(settings.data_dir) is None:
         raise Misconfigured(
