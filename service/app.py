@@ -15,6 +15,7 @@ from service.clocks import PERIOD_S, Clocks
 from service.components import Service
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import ANY_SERVER, BACKGROUND, Pool, create_pool, of_requests
+from service.database.logins import EMBEDDED_LOGIN, require_bounded
 from service.database.migrate import migrate, pending
 from service.database.recovery import running
 from service.delivery import feed
@@ -239,12 +240,13 @@ async def _database(settings: Settings, stack: AsyncExitStack, given_up: asyncio
     """Where the log is: the embedded server, brought up to date, or the one given."""
     if settings.database_url is None:
         server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
-        url = await stack.enter_async_context(running(server, given_up.set))
-        await migrate(url)
-        return url
+        owner_url = await stack.enter_async_context(running(server, given_up.set))
+        await migrate(owner_url, login=EMBEDDED_LOGIN)
+        return server.service_url
     lacking = await pending(settings.database_url)
     if lacking:
         raise Misconfigured(
             f"The database lacks the migrations {', '.join(lacking)}: run `giaoviec migrate`."
         )
+    await require_bounded(settings, settings.database_url)
     return settings.database_url

@@ -33,6 +33,21 @@ class Settings(BaseSettings):
             "Unset: an embedded PostgreSQL, for trial and tests only.",
         ),
     ] = None
+    migration_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^postgres(ql)?://",
+            description="The same database with the login that owns it, for `giaoviec migrate`; "
+            "the service itself does not need it. Unset: the login of DATABASE_URL migrates.",
+        ),
+    ] = None
+    owner_serves: Annotated[
+        bool,
+        Field(
+            description="Whether the service starts, with a warning, with the login that owns the "
+            "database. Any other login that may do more than the service needs is refused."
+        ),
+    ] = True
     replica_url: Annotated[
         str | None,
         Field(
@@ -179,11 +194,16 @@ class Settings(BaseSettings):
         """The file in which a process keeps how far it has seen each ledger."""
         return self.seen_file or self.data_dir / "seen.json"
 
-    @field_validator("replica_url")
+    @property
+    def owner_url(self) -> str | None:
+        """The database with the login that migrates it; None where it is the embedded one."""
+        return self.migration_url or self.database_url
+
+    @field_validator("migration_url", "replica_url")
     @classmethod
-    def _is_a_replica(cls, value: str | None, others: ValidationInfo) -> str | None:
+    def _is_beside_a_database(cls, value: str | None, others: ValidationInfo) -> str | None:
         if value is not None and others.data.get("database_url") is None:
-            raise ValueError("is the replica of DATABASE_URL, which is not set")
+            raise ValueError("goes with DATABASE_URL, which is not set")
         return value
 
     @field_validator("master_key")

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.embedded import EmbeddedPostgres, ServerInUse
 from service.database.engine import Pool, create_engine, create_pool, with_database
+from service.database.logins import EMBEDDED_LOGIN
 from service.database.migrate import migrate
+from tests.logins import GIVEN, as_service
 
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -23,9 +25,8 @@ LOCK = 8_090_002
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The server's own database, as a login that may make databases and roles."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield given
+    if GIVEN:
+        yield GIVEN
         return
     shared = tmp_path_factory.getbasetemp()
     if WORKER != "main":
@@ -55,7 +56,7 @@ async def database_url(server_url: str) -> AsyncIterator[str]:
             "SELECT true FROM pg_database WHERE datname = $1", template
         ):
             await connection.execute(f"CREATE DATABASE {template}")
-        await migrate(with_database(server_url, template))
+        await migrate(with_database(server_url, template), login=EMBEDDED_LOGIN)
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
         yield with_database(server_url, name)
@@ -67,9 +68,15 @@ async def database_url(server_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def pool(database_url: str) -> AsyncIterator[Pool]:
+def service_url(database_url: str) -> str:
+    """This worker's database with the login of the service, which owns nothing."""
+    return as_service(database_url)
+
+
+@pytest.fixture(scope="session")
+async def pool(service_url: str) -> AsyncIterator[Pool]:
     """Connections as the service has them."""
-    async with await create_pool(database_url, size=10) as pool:
+    async with await create_pool(service_url, size=10) as pool:
         yield pool
 
 
@@ -81,9 +88,9 @@ async def owner_pool(database_url: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture(scope="session")
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+async def engine(service_url: str) -> AsyncIterator[AsyncEngine]:
     """SQLAlchemy under the role of the service."""
-    engine = create_engine(database_url, size=5)
+    engine = create_engine(service_url, size=5)
     yield engine
     await engine.dispose()
 

@@ -1,9 +1,10 @@
-"""Checks of the database: connection, version, roles, the append-only log, the read models."""
+"""Checks of the database: connection, version, the log, its keys and its read models."""
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
 
 from service.cli.checks_of_clocks import check_clocks
+from service.cli.checks_of_rights import check_rights
 from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import SERVICE_ROLE, Pool, connect, create_pool
@@ -16,21 +17,6 @@ from service.log.sealing import PersonKeys
 from service.read_models.projector import Projector
 from service.settings import Misconfigured, Settings
 
-GUARDED = ("epochs", "event_tags", "events", "ledgers", "requests")
-UNGUARDED = """
-SELECT guarded FROM unnest($1::text[]) AS guarded
-WHERE NOT EXISTS (
-    SELECT FROM pg_trigger t
-    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'log' AND c.relname = guarded AND t.tgname = 'append_only'
-        AND t.tgenabled = 'A'
-)
-"""
-MAY_CHANGE = """
-SELECT DISTINCT table_name::text FROM information_schema.role_table_grants
-WHERE table_schema = 'log' AND table_name = ANY ($1::text[]) AND grantee = $2
-    AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
-"""
 EPOCH = """
 SELECT e.epoch, e.began_at, e.reason,
     (e.system_identifier, e.database_oid) = (i.system_identifier, i.database_oid) AS is_here
@@ -52,8 +38,8 @@ ORDER BY l.ledger
 """
 UNREACHABLE: tuple[type[Exception], ...] = (*NOT_NOW, asyncpg.PostgresError)
 LATER = (
-    *("migrations", "clocks", "append-only log", "epoch", "positions"),
-    *("personal data", "projections"),
+    *("migrations", "clocks", "login", "append-only log", "log functions", "epoch"),
+    *("positions", "personal data", "projections"),
 )
 
 
@@ -65,8 +51,9 @@ async def with_settings(settings: Settings) -> list[Finding]:
         none_yet = ok("database", f"none in {settings.data_dir} yet: the first start makes it")
         return [none_yet, *(skipped(name, "no database yet") for name in LATER)]
     try:
-        with EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync) as url:
-            return await _check_all(settings, url)
+        server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
+        with server:
+            return await _check_all(settings, server.service_url)
     except Misconfigured as failed:
         return [_unreachable(failed), *(skipped(name, "no database") for name in LATER)]
 
@@ -85,7 +72,7 @@ async def _check_all(settings: Settings, url: str) -> list[Finding]:
         async with await create_pool(url, size=2) as pool:
             findings += [
                 await check_clocks(settings, pool),
-                await _check_append_only(pool),
+                *await check_rights(settings, pool, url),
                 await _check_epoch(settings, pool),
                 await _check_positions(pool),
                 await _check_master_key(settings, pool),
@@ -122,25 +109,6 @@ async def _check_migrations(url: str) -> Finding:
     if missing:
         return wrong("migrations", f"not applied: {', '.join(missing)}", "giaoviec migrate")
     return ok("migrations", "all applied")
-
-
-async def _check_append_only(pool: Pool) -> Finding:
-    """Check that triggers and missing privileges both keep the log append-only."""
-    unguarded = [row[0] for row in await pool.fetch(UNGUARDED, GUARDED)]
-    if unguarded:
-        tables = ", ".join(f"log.{name}" for name in unguarded)
-        return wrong(
-            "append-only log",
-            f"the guard of {tables} is missing or switched off",
-            "Find out who did it and compare with a backup; then, for each table: "
-            "ALTER TABLE … ENABLE ALWAYS TRIGGER append_only",
-        )
-    changeable = [row[0] for row in await pool.fetch(MAY_CHANGE, GUARDED, SERVICE_ROLE)]
-    if changeable:
-        tables = ", ".join(f"log.{name}" for name in changeable)
-        mend = f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {SERVICE_ROLE}"
-        return wrong("append-only log", f"the service may change {tables}", mend)
-    return ok("append-only log", "guarded by triggers and by rights")
 
 
 async def _check_epoch(settings: Settings, pool: Pool) -> Finding:

@@ -62,8 +62,8 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
     from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
     from service.server import Server, listening  # noqa: PLC0415  likewise
 
-    if settings.database_url is not None:
-        await migrate(settings.database_url)
+    if settings.owner_url is not None:
+        await migrate(settings.owner_url)
     app = create_app(settings)
     with listening(settings) as socket:
         host, port = socket.getsockname()[:2]

@@ -13,7 +13,12 @@ from service.cli.running import misspelt_variables, run_with, settings_faults
 from service.observability.logs import configure
 from service.settings import Settings
 
-MARKS = {State.OK: "[green]ok     [/]", State.WRONG: "[red]wrong  [/]", State.SKIPPED: "skipped"}
+MARKS = {
+    State.OK: "[green]ok     [/]",
+    State.WARNING: "[yellow]warning[/]",
+    State.WRONG: "[red]wrong  [/]",
+    State.SKIPPED: "skipped",
+}
 
 
 def doctor(*, as_json: AsJson = False) -> None:

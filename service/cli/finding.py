@@ -5,9 +5,13 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """The result's state; a check is skipped while something else has to be mended first."""
+    """The result's state; a check is skipped while something else has to be mended first.
+
+    A warning is of what works, and is weaker than it should be.
+    """
 
     OK = "ok"
+    WARNING = "warning"
     WRONG = "wrong"
     SKIPPED = "skipped"
 
@@ -24,6 +28,10 @@ class Finding:
 
 def ok(check: str, says: str) -> Finding:
     return Finding(check, State.OK, says)
+
+
+def warned(check: str, says: str, mend: str) -> Finding:
+    return Finding(check, State.WARNING, says, mend)
 
 
 def wrong(check: str, says: str, mend: str) -> Finding:

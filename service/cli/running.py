@@ -111,6 +111,7 @@ async def database(settings: Settings) -> AsyncIterator[str]:
         return
     # Only whoever uses the embedded server waits for these imports.
     from service.database.embedded import EmbeddedPostgres  # noqa: PLC0415  slow to load
+    from service.database.logins import EMBEDDED_LOGIN  # noqa: PLC0415  slow to load
     from service.database.migrate import migrate  # noqa: PLC0415  slow to load
     from service.database.placement import find_home  # noqa: PLC0415  slow to load
 
@@ -121,10 +122,10 @@ async def database(settings: Settings) -> AsyncIterator[str]:
             "to its data folder, or make a new database there: giaoviec migrate."
         )
     server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
-    url = await asyncio.to_thread(server.start)
+    owner_url = await asyncio.to_thread(server.start)
     try:
-        await migrate(url)
-        yield url
+        await migrate(owner_url, login=EMBEDDED_LOGIN)
+        yield server.service_url
     finally:
         await asyncio.to_thread(server.stop)
 

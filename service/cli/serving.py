@@ -8,6 +8,7 @@ import typer
 from service.cli.output import err
 from service.cli.running import run
 from service.database.embedded import EmbeddedPostgres
+from service.database.logins import EMBEDDED_LOGIN
 from service.database.migrate import migrate as apply
 from service.settings import Settings
 
@@ -25,8 +26,8 @@ def serve(
     from service.server import Server, end_by_force_after, listening  # noqa: PLC0415  likewise
 
     async def work(settings: Settings) -> None:
-        if migrate and settings.database_url is not None:
-            await apply(settings.database_url)
+        if migrate and settings.owner_url is not None:
+            await apply(settings.owner_url)
         app = create_app(settings)
         with listening(settings) as socket:
             async with app.router.lifespan_context(app):
@@ -42,10 +43,10 @@ def migrate() -> None:
     """Bring the database's schema up to date; run it with the login that owns the database."""
 
     async def work(settings: Settings) -> list[str]:
-        if settings.database_url is not None:
-            return await apply(settings.database_url)
+        if settings.owner_url is not None:
+            return await apply(settings.owner_url)
         with EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync) as url:
-            return await apply(url)
+            return await apply(url, login=EMBEDDED_LOGIN)
 
     applied = run(work)
     err().print(f"Applied: {', '.join(applied)}." if applied else "Nothing to apply.")

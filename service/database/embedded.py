@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from service.database import placement, supervisor
+from service.database.logins import EMBEDDED_LOGIN
 from service.settings import Misconfigured
 
 OWNER = "giaoviec"
@@ -133,9 +134,13 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """The server's URL, for its owner."""
-        folder = self._socket_folder(self.home)
-        return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(folder), safe='/')}"
+        """The server's URL, for its owner, who is a superuser."""
+        return self._url_of(OWNER)
+
+    @property
+    def service_url(self) -> str:
+        """The server's URL, for the service, whose login migration makes."""
+        return self._url_of(EMBEDDED_LOGIN)
 
     def stop(self) -> bool:
         """Leave the server. Return whether it has stopped, because no other process uses it."""
@@ -172,6 +177,10 @@ class EmbeddedPostgres:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _url_of(self, login: str) -> str:
+        folder = self._socket_folder(self.home)
+        return f"postgresql://{login}@/{DATABASE}?host={quote(str(folder), safe='/')}"
+
     def _release(self) -> None:
         if self._users_lock is not None:
             os.close(self._users_lock)
@@ -205,7 +214,8 @@ class EmbeddedPostgres:
         _require_same_version(binaries, cluster)
         own = placement.own_account()
         (home / "hba.conf").write_text("local all all peer map=own\n", encoding="utf-8")
-        (home / "ident.conf").write_text(f'own "{own.name}" {OWNER}\n', encoding="utf-8")
+        logins = "".join(f'own "{own.name}" {login}\n' for login in (OWNER, EMBEDDED_LOGIN))
+        (home / "ident.conf").write_text(logins, encoding="utf-8")
         account = self._account
         spec = {
             "command": self._command(binaries, home),

@@ -34,17 +34,21 @@ OTHERS_S = 600
 log = structlog.get_logger()
 
 
-async def migrate(url: str) -> list[str]:
+async def migrate(url: str, *, login: str | None = None) -> list[str]:
     """Apply the pending revisions in one transaction as the login of `url`. Return them.
 
     If several processes start at once, one migrates and the others wait. One process migrates its
     databases one after the other, because Alembic's context is global.
 
+    Args:
+        url: the database, with the login that owns it.
+        login: the login of the service, made where there is none, and given the service's role.
+
     Raises:
         Misconfigured: the server is too old, the login lacks a right, or others hold a table for
             too long; the message says which.
     """
-    await _ensure_service_role(url)
+    await _ensure_service_role(url, login)
     engine = create_engine(url, size=1, role=None, patience=PATIENCE)
     try:
         for attempt in range(1, LOCK_ATTEMPTS + 1):
@@ -122,8 +126,8 @@ def _waited_in_vain(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "55P03"
 
 
-async def _ensure_service_role(url: str) -> None:
-    """Create the service's role, and let the login set it.
+async def _ensure_service_role(url: str, service_login: str | None) -> None:
+    """Create the service's role and its login, and let both logins set the role.
 
     Roles belong to the whole server. If another database is migrated at the same moment,
     PostgreSQL reports a duplicate or a tuple that was updated meanwhile.
@@ -136,6 +140,8 @@ async def _ensure_service_role(url: str) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 await _make_role(connection)
+                if service_login is not None:
+                    await _make_login(connection, service_login)
             except (
                 asyncpg.DuplicateObjectError,
                 asyncpg.UniqueViolationError,
@@ -165,3 +171,10 @@ async def _make_role(connection: Connection) -> None:
     ):
         options = " WITH SET TRUE, INHERIT TRUE" if settable else ""
         await connection.execute(f"GRANT {SERVICE_ROLE} TO CURRENT_USER{options}")
+
+
+async def _make_login(connection: Connection, login: str) -> None:
+    if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", login):
+        await connection.execute(f"CREATE ROLE {login} LOGIN")
+    if not await connection.fetchval("SELECT pg_has_role($1, $2, 'MEMBER')", login, SERVICE_ROLE):
+        await connection.execute(f"GRANT {SERVICE_ROLE} TO {login}")

@@ -18,10 +18,12 @@ from service.access.roles import Role
 from service.app import create_app
 from service.components import Service
 from service.database.engine import Pool, create_pool, with_database
+from service.database.logins import EMBEDDED_LOGIN
 from service.database.migrate import migrate
 from service.log.log import Log
 from service.server import Server, listening
 from service.settings import Settings
+from tests.logins import as_service
 from tests.projections.conftest import Recorder
 from tests.projections.reports import reports_projection
 from tests.service.province import Province
@@ -44,12 +46,10 @@ def _short_log_lines() -> None:
 
 
 @pytest.fixture(scope="session")
-async def app(
-    database_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[FastAPI]:
+async def app(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FastAPI]:
     """The started application."""
     settings = Settings(
-        database_url=database_url,
+        database_url=service_url,
         data_dir=tmp_path_factory.mktemp("data"),
         master_key=SecretStr(MASTER_KEY),
         pool_size=5,
@@ -125,7 +125,7 @@ async def template(server_url: str) -> AsyncIterator[str]:
     name = f"projector_{uuid4().hex[:12]}"
     connection = await asyncpg.connect(server_url)
     await connection.execute(f"CREATE DATABASE {name}")
-    await migrate(with_database(server_url, name))
+    await migrate(with_database(server_url, name), login=EMBEDDED_LOGIN)
     yield name
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
@@ -144,7 +144,7 @@ async def own_url(server_url: str, template: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def own_pool(own_url: str) -> AsyncIterator[Pool]:
-    async with await create_pool(own_url, size=8) as pool:
+    async with await create_pool(as_service(own_url), size=8) as pool:
         yield pool
 
 

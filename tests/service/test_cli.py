@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -11,22 +12,24 @@ import pytest
 from typer.testing import CliRunner
 
 from service.cli import app
+from service.database.logins import EMBEDDED_LOGIN
 from service.database.migrate import migrate
 from tests.databases import empty_database
 from tests.giaoviec import Giaoviec, Served, free_port
+from tests.logins import as_service
 
 
 @pytest.fixture(scope="module")
 async def own_database_url(server_url: str) -> AsyncIterator[str]:
     """A migrated database that the other modules' tests do not see."""
     async with empty_database(server_url) as url:
-        await migrate(url)
+        await migrate(url, login=EMBEDDED_LOGIN)
         yield url
 
 
 @pytest.fixture
 def giaoviec(own_database_url: str, tmp_path: Path) -> Giaoviec:
-    return Giaoviec(tmp_path / "data", own_database_url)
+    return Giaoviec(tmp_path / "data", as_service(own_database_url))
 
 
 @pytest.mark.parametrize(
@@ -207,3 +210,81 @@ def test_the_service_does_not_start_on_a_database_that_was_not_migrated(
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "giaoviec migrate" in err
+
+
+@pytest.mark.parametrize(
+    ("deed", "undone", "says"),
+    [
+        (
+            (
+                "ALTER FUNCTION log.head(text) RENAME TO head2;"
+                "CREATE FUNCTION log.head(in_ledger text) RETURNS bigint LANGUAGE sql STABLE"
+                " AS 'SELECT 7::bigint';"
+                "GRANT EXECUTE ON FUNCTION log.head(text) TO giaoviec_service"
+            ),
+            "DROP FUNCTION log.head(text); ALTER FUNCTION log.head2(text) RENAME TO head",
+            "log.head, log.head2",
+        ),
+        (
+            (
+                "CREATE FUNCTION log.swallow() RETURNS trigger LANGUAGE plpgsql"
+                " AS 'begin return null; end'"
+            ),
+            "DROP FUNCTION log.swallow()",
+            "log.swallow",
+        ),
+        (
+            (
+                "CREATE TRIGGER quiet BEFORE INSERT ON log.events FOR EACH ROW"
+                " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+            ),
+            "DROP TRIGGER quiet ON log.events",
+            "trigger quiet on log.events",
+        ),
+        (
+            "CREATE RULE quiet AS ON INSERT TO log.requests DO INSTEAD NOTHING",
+            "DROP RULE quiet ON log.requests",
+            "rule quiet on log.requests",
+        ),
+    ],
+)
+async def test_doctor_sees_what_of_the_log_is_not_as_installed(
+    giaoviec: Giaoviec, own_database_url: str, deed: str, undone: str, says: str
+) -> None:
+    owner = await asyncpg.connect(own_database_url)
+    await owner.execute(deed)
+    try:
+        code, out, _ = await asyncio.to_thread(giaoviec.run, "doctor", "--json")
+    finally:
+        await owner.execute(undone)
+        await owner.close()
+    wrong = {finding["check"]: finding["says"] for finding in json.loads(out)
+             if finding["state"] == "wrong"}  # fmt: skip
+    assert code == 1
+    assert says in wrong["log functions"]
+
+
+async def test_doctor_warns_of_a_service_that_uses_the_login_of_the_owner(
+    giaoviec: Giaoviec, own_database_url: str
+) -> None:
+    code, out, _ = await asyncio.to_thread(
+        partial(giaoviec.run, "doctor", "--json", DATABASE_URL=own_database_url)
+    )
+    found = {finding["check"]: finding for finding in json.loads(out)}
+    assert (code, found["login"]["state"]) == (0, "warning")
+    assert "is a superuser" in found["login"]["says"]
+
+
+async def test_a_login_that_owns_nothing_serves_and_another_migrates(
+    giaoviec: Giaoviec, own_database_url: str
+) -> None:
+    code, _, err = await asyncio.to_thread(
+        partial(giaoviec.run, "migrate", GIAOVIEC_MIGRATION_URL=own_database_url)
+    )
+    assert (code, err.strip()) == (0, "Nothing to apply.")
+
+    code, _, err = await asyncio.to_thread(
+        partial(giaoviec.run, "serve", DATABASE_URL=own_database_url, GIAOVIEC_OWNER_SERVES="false")
+    )
+    assert code == 1
+    assert "The service needs a login that owns nothing" in err
