@@ -20,6 +20,7 @@ from projections.organisation.tenures import RUNNING_TENURES
 from projections.organisation.units import EXISTING_UNITS
 from projections.projection import Projection
 from projections.record.backdated import BACKDATED
+from projections.record.history import HISTORY
 from projections.record.scheduled import SCHEDULED
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
@@ -75,6 +76,7 @@ LISTINGS: tuple[Listing, ...] = (
     ATTENDED_MEETINGS,
     SCHEDULED,
     BACKDATED,
+    HISTORY,
 )
 
 # Those that answer what is no list: one thing in full, a search, a figure.

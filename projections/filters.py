@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -35,6 +36,14 @@ def _printable(text: str) -> str:
     return text
 
 
+def _instant(text: str) -> str:
+    try:
+        datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Misstated("must be an instant that there is", "phải là thời điểm có thật") from None
+    return text
+
+
 def _searchable(text: str) -> str:
     if Sought.of(_printable(text)).is_empty:
         raise Misstated("must hold a letter or a digit", "phải có chữ cái hoặc chữ số")
@@ -53,6 +62,18 @@ Label: TypeAlias = Annotated[
 # Words as a search takes them.
 SearchWords: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=LONGEST_SEARCH), AfterValidator(_searchable)
+]
+
+
+# An instant with its offset from UTC (RFC 3339); read by `datetime.fromisoformat`.
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
+Instant: TypeAlias = Annotated[str, Field(pattern=INSTANT_PATTERN), AfterValidator(_instant)]
+# Text that is compared as a whole.
+Printable: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_SEARCH), AfterValidator(_printable)
 ]
 
 

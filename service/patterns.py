@@ -44,6 +44,11 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "must be a position, an instant (RFC 3339) or the name of a snapshot",
         "vi": "phải là số thứ tự sự kiện, thời điểm (RFC 3339) hoặc tên bản chụp",
     },
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})$": {
+        "en": "must be an instant with its offset from UTC, such as 2021-06-30T17:00:00Z",
+        "vi": "phải là thời điểm kèm múi giờ, ví dụ 2021-06-30T17:00:00Z",
+    },
     r"^([1-9][0-9]{0,14}|[a-z][a-z0-9._-]{0,63})$": {
         "en": "must be a position or the name of a snapshot",
         "vi": "phải là số thứ tự sự kiện hoặc tên bản chụp",

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Date,
     Text,
     and_,
-    any_,
     cast,
     exists,
     func,
@@ -23,6 +22,7 @@ from domain.values import Basis
 from projections.filters import Filters, Id, where
 from projections.history import EVENTS, TAGS, UNTIL
 from projections.listing import ListItem, Shown
+from projections.statement import LEDGER
 
 # As the partial indexes of the log have it.
 RECORDED_ON: ColumnElement[date] = literal_column(
@@ -58,10 +58,15 @@ COUNTS = not_(ANNULLED)
 
 def tag_is(prefix: str) -> Any:  # noqa: ANN401  what pydantic takes for a default
     """A filter by one of the events' tags."""
-    return where(
-        lambda value: (literal_column(f"'{prefix}:'", Text) + value) == any_(EVENTS.c.tags),
-        f"Events that concern this {prefix}.",
-    )
+    tagged = TAGS.alias("tagged")
+
+    def carry(value: ColumnElement[Any]) -> ColumnElement[bool]:
+        tag = literal_column(f"'{prefix}:'", Text) + value
+        return EVENTS.c.position.in_(
+            select(tagged.c.position).where(tagged.c.ledger == LEDGER, tagged.c.tag == tag)
+        )
+
+    return where(carry, f"Events that concern this {prefix}.")
 
 
 class ShownEvent(ListItem):

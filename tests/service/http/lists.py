@@ -72,6 +72,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "/territory/loose-ends": {},
     "/scheduled": {},
     "/backdated": {"type": "unit.established"},
+    "/history": {"type": "unit.established"},
     "/changes": {"from": "before-vacancies"},
 }
 SUBJECTS = {"tasks": TRACTS[0], "officials": SECRETARY, "units": DISTRICT, "posts": POST}
