@@ -6,6 +6,7 @@
 #   make test                        the checks and the whole suite
 #   make test-on PGBIN=/usr/lib/postgresql/15/bin    the suite on another PostgreSQL's binaries
 #   make faults                      the fault tests, the long ones too, and their table
+#   make hostile                     the attacks, each within its bounds of memory and time
 #   make openapi-check               Spectral and Redocly on the API's description, by npm
 #   make clients                     clients made of the description, each through a task's life
 #   make check                       lint, format, types, import contracts, lock files
@@ -19,7 +20,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := demo
-.PHONY: help demo run test test-on suite faults openapi-check clients check bench image-trial reference lock clean
+.PHONY: help demo run test test-on suite faults hostile openapi-check clients check bench image-trial reference lock clean
 
 DEMO ?=
 UPGRADE ?=
@@ -52,6 +53,9 @@ suite: $(READY)
 faults: $(READY)
 	@sh .ci/replication
 	$(BIN)/pytest -q -m "" tests/faults
+
+hostile: $(READY)
+	$(BIN)/pytest -q -m "" tests/hostile
 
 openapi-check: $(READY)
 	@sh .ci/clients

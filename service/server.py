@@ -7,11 +7,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from service.http.connections import BoundedProtocol, Connections, most_connections
 from service.settings import Misconfigured, Settings
 
 # Of the time within which the service ends: for requests under way, then for orderly ends.
@@ -36,9 +38,15 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
+        connections = Connections(
+            min(settings.connections, most_connections()),
+            settings.connections_per_address,
+            app.state.service.metrics,
+        )
         super().__init__(
             uvicorn.Config(
                 app,
+                http=partial(BoundedProtocol, connections),  # type: ignore[arg-type]  # uvicorn only calls it
                 host=settings.host,
                 port=settings.port,
                 log_config=None,

@@ -125,6 +125,18 @@ class Settings(BaseSettings):
             "statement, in seconds; then it is refused with 503.",
         ),
     ] = 10.0
+    connections: Annotated[
+        int,
+        Field(
+            ge=16,
+            description="Connections of clients that one process holds at once, as far as the "
+            "limit of open files allows; more get 503.",
+        ),
+    ] = 8192
+    connections_per_address: Annotated[
+        int,
+        Field(ge=16, description="The same of one address, such as that of a proxy."),
+    ] = 4096
     requests_in_flight: Annotated[
         int,
         Field(ge=16, description="Requests that one process takes in at once; more get 503."),

@@ -1,6 +1,7 @@
 """Bodies: request bodies are parsed into parameters. Faults are refused; nothing is coerced."""
 
 import json
+import re
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -18,11 +19,15 @@ from service.http.faults import (
     NameRepeated,
     NotValid,
     NumberInexact,
+    TooManyValues,
 )
 from service.validation import body_faults
 
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN_DIGITS = 40
+# Pydantic and our answer cost a multiple of what each value is in bytes.
+MOST_VALUES = 20_000
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 
 
 async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
@@ -83,10 +88,13 @@ def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
     would be rounded), once by pydantic. Both take microseconds.
 
     Raises:
+        TooManyValues: the body has too many values.
         BodyNotJson, BodyNotUnicode, BodyTooDeep, NameRepeated, NumberInexact: the body is
             not JSON that every parser reads alike.
         NotValid: the body does not follow the model.
     """
+    if _values(body) > MOST_VALUES:
+        raise TooManyValues(limit=MOST_VALUES)
     document = _document(body)
     try:
         return model.model_validate_json(body), document
@@ -95,6 +103,13 @@ def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
     if errors[0]["type"] == "json_invalid":
         raise BodyTooDeep if "recursion" in errors[0]["msg"] else BodyNotUnicode
     raise NotValid(body_faults(errors, document))
+
+
+def _values(body: bytes) -> int:
+    """How many values a body has: each but the first follows a comma that is in no string."""
+    if body.count(b",") < MOST_VALUES:
+        return body.count(b",")
+    return STRING.sub(b"", body).count(b",")
 
 
 def _document(body: bytes) -> Any:  # noqa: ANN401  JSON
@@ -116,15 +131,22 @@ def _document(body: bytes) -> Any:  # noqa: ANN401  JSON
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise NameRepeated(name=next(name for name in names if names.count(name) > 1))
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise NameRepeated(name=name)
+            seen.add(name)
     return members
 
 
 def _number(literal: str) -> float:
     """Parse a number that every JSON parser reads without rounding."""
     value = float(literal)
-    if Decimal(repr(value)) != Decimal(literal):
+    try:
+        is_exact = Decimal(repr(value)) == Decimal(literal)
+    except ArithmeticError:  # the exponent has too many digits
+        is_exact = False
+    if not is_exact:
         raise NumberInexact(literal=literal[:SHOWN_DIGITS])
     return value
 

@@ -54,6 +54,7 @@ BODY_REFUSALS: tuple[type[Refusal], ...] = (
     faults.NameRepeated,
     faults.NumberInexact,
     faults.BodyTooLarge,
+    faults.TooManyValues,
     faults.MediaTypeUnsupported,
 )
 EVERY_VERB: tuple[type[Refusal], ...] = (

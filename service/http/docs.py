@@ -1,5 +1,6 @@
 """Docs: the API's description to read and try offline, and a page for every problem type."""
 
+from functools import cache
 from html import escape
 
 from fastapi import APIRouter, Request
@@ -56,14 +57,14 @@ async def docs(request: Request) -> HTMLResponse:
         swagger_js_url="/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/docs/assets/swagger-ui.css",
         swagger_favicon_url="/docs/assets/favicon-32x32.png",
-        swagger_ui_parameters={"persistAuthorization": True, "validatorUrl": None},
+        swagger_ui_parameters={"validatorUrl": None},
     )
 
 
 @router.get("/problems", operation_id="list_problem_types", responses=declared(InternalFault))
 async def list_problem_types() -> ProblemTypes:
     """Every kind of problem, with its message in English and Vietnamese."""
-    return ProblemTypes(items=[_type(slug) for slug in problem_types()])
+    return _all_types()
 
 
 @router.get(
@@ -90,6 +91,11 @@ async def describe_problem_type(request: Request, slug: str) -> HTMLResponse:
     )
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return HTMLResponse(page, headers=headers)
+
+
+@cache
+def _all_types() -> ProblemTypes:
+    return ProblemTypes(items=[_type(slug) for slug in problem_types()])
 
 
 def _type(slug: str) -> ProblemType:

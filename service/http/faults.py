@@ -66,6 +66,34 @@ class BodyTooLarge(Refusal):
     """
 
 
+class TooManyValues(Refusal):
+    """The body has more than {limit} values.
+
+    Nội dung có hơn {limit} giá trị.
+    """
+
+
+class HeadersTooLarge(Refusal):
+    """The address and the header fields exceed {limit_bytes} bytes or {limit_fields} fields.
+
+    Địa chỉ và phần đầu yêu cầu vượt quá {limit_bytes} byte hoặc {limit_fields} trường.
+    """
+
+
+class HostNotOne(Refusal):
+    """The request needs one Host field (RFC 9112, 3.2).
+
+    Yêu cầu phải có đúng một trường Host (RFC 9112, 3.2).
+    """
+
+
+class TooSlow(Refusal):
+    """The request did not arrive in time.
+
+    Yêu cầu không đến kịp thời hạn.
+    """
+
+
 class MediaTypeUnsupported(Refusal):
     """The body must be application/json in UTF-8.
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from inspect import cleandoc
 from typing import Annotated, Any, TypeAlias
 
@@ -44,15 +45,19 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.BodyNotUnicode: 400,
     faults.BodyTooDeep: 400,
     faults.NameRepeated: 400,
+    faults.HostNotOne: 400,
     faults.NumberInexact: 400,
     faults.NotAuthenticated: 401,
     faults.RouteUnknown: 404,
     faults.MethodNotAllowed: 405,
+    faults.TooSlow: 408,
     EpochEnded: 410,
     faults.BodyTooLarge: 413,
+    faults.TooManyValues: 413,
     faults.MediaTypeUnsupported: 415,
-    faults.InternalFault: 500,
     TooManyWaiting: 429,
+    faults.HeadersTooLarge: 431,
+    faults.InternalFault: 500,
     faults.TooBusy: 503,
     PositionMissing: 500,
     faults.LogFull: 503,
@@ -78,6 +83,7 @@ TITLES: Mapping[int, str] = {
     403: "Không có thẩm quyền",
     404: "Không tìm thấy",
     405: "Phương thức không được hỗ trợ",
+    408: "Yêu cầu đến quá chậm",
     409: "Mâu thuẫn với dữ liệu đã ghi nhận",
     410: "Không còn dùng được",
     412: "Phiên bản đã thay đổi",
@@ -89,6 +95,9 @@ TITLES: Mapping[int, str] = {
     500: "Dịch vụ gặp lỗi",
     503: "Tạm thời chưa phục vụ được",
 }
+
+# Of what is not valid; more are counted.
+SHOWN_FAULTS = 100
 
 log = structlog.get_logger()
 Declared: TypeAlias = dict[int | str, dict[str, Any]]
@@ -137,8 +146,9 @@ def status_of(refusal: type[Refusal]) -> int:
     return next(STATUSES[ancestor] for ancestor in refusal.__mro__ if ancestor in STATUSES)
 
 
-def problem_types() -> dict[str, type[Refusal]]:
-    """Return every problem type of the service, by slug."""
+@cache
+def problem_types() -> Mapping[str, type[Refusal]]:
+    """Return every problem type of the service, by slug; all are known once it has started."""
     refusals: dict[str, type[Refusal]] = {}
     waiting = [Refusal]
     while waiting:
@@ -166,8 +176,11 @@ def document(refusal: Refusal, language: Language, instance: str) -> dict[str, A
     }
     if isinstance(refusal, faults.NotValid):
         body["errors"] = [
-            {fault.where: fault.at, "detail": message(fault, language)} for fault in refusal.faults
+            {fault.where: fault.at, "detail": message(fault, language)}
+            for fault in refusal.faults[:SHOWN_FAULTS]
         ]
+        if len(refusal.faults) > SHOWN_FAULTS:
+            body["errors_in_all"] = len(refusal.faults)
     body |= {
         "type": f"/problems/{slug(kind)}",
         "title": title(kind, language),

@@ -29,6 +29,11 @@ class Metrics:
             buckets=FAST_BUCKETS,
             registry=self.registry,
         )
+        self.connections_ended = counter(
+            "giaoviec_http_connections_ended",
+            "Connections of clients that were refused or ended, by what they did.",
+            ("why",),
+        )
         self.appended = counter(
             "giaoviec_events_appended", "Events that commands of this process appended."
         )

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import httpx
 import pytest
 
+from service.http import connections
 from tests.service.province import Province
 
 REQUESTS = {
@@ -51,3 +53,79 @@ async def test_a_body_too_large_ends_before_it_is_all_sent(
     status = await asyncio.wait_for(reader.readline(), 10)
     writer.close()
     assert status.split()[1] == b"413"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HEAD_S", "PIECE_S", "READ_S"):
+        monkeypatch.setattr(connections, name, 0.3)
+
+
+# More than fits into any buffer on the way.
+REQUESTED = 100
+
+
+async def until_cut_off(reader: asyncio.StreamReader) -> bytes:
+    """All that comes until the server closes or resets the connection."""
+    pieces = []
+    try:
+        while piece := await asyncio.wait_for(reader.read(2**20), 30):
+            pieces.append(piece)
+    except ConnectionResetError:
+        pass
+    return b"".join(pieces)
+
+
+# What a client sends before it falls silent, and what it gets before it is cut off.
+UNFINISHED = {
+    "nothing": (b"", b""),
+    "half a head": (b"GET /healthz HTT", b"HTTP/1.1 408"),
+    "half a second head": (
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /",
+        b"HTTP/1.1 200",
+    ),
+    "half a body that nobody reads": (
+        b"POST /v1/x/tasks/y/cancel HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{",
+        b"HTTP/1.1 401",
+    ),
+}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("what", UNFINISHED)
+async def test_who_takes_too_long_is_let_go(address: str, what: str) -> None:
+    sent, begins = UNFINISHED[what]
+    host, _, port = address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(sent)
+    answered = await until_cut_off(reader)
+    writer.close()
+    assert answered.startswith(begins)
+    assert bool(answered) == bool(begins)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_half_a_body_that_is_read_is_let_go(address: str, province: Province) -> None:
+    host, _, port = address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = (
+        f"POST /v1/{province.ledger}/tasks/kilns/assign HTTP/1.1\r\nHost: {host}\r\n"
+        f"Authorization: {province.client.headers['Authorization']}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    )
+    writer.write(head.encode())
+    assert await until_cut_off(reader) == b""
+    writer.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_who_does_not_read_is_let_go(address: str) -> None:
+    host, _, port = address.removeprefix("http://").partition(":")
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+        assert (await client.get("/openapi.json")).is_success  # it is made once
+    reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
+    for _ in range(REQUESTED):
+        writer.write(b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n")
+    await asyncio.sleep(2)
+    assert (await until_cut_off(reader)).count(b"HTTP/1.1 200 OK") < REQUESTED
+    writer.close()
