@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Date, DateTime, literal_column
+from sqlalchemy import Date, DateTime, func, literal_column
 
 from domain.values import Day
 from projections.filters import Instant, Printable, where
 from projections.history import EVENTS, UNTIL
 from projections.listing import Listing, Shown
 from projections.record.events import ANNULLED, RECORDED_ON, EventFilters, ShownEvent
+from projections.statement import LEDGER
 
 # As the index of the log has it.
 DOCUMENT: Any = literal_column("(log.events.basis ->> 'number')")
@@ -48,13 +49,13 @@ class HistoryFilters(EventFilters):
         lambda number: number == DOCUMENT, "On the basis of the document of this number."
     )
     recorded_from: Instant | None = where(
-        lambda instant: EVENTS.c.recorded_at >= instant,
+        lambda instant: EVENTS.c.position > func.log.position_before(LEDGER, instant),
         "Recorded at this instant or later (RFC 3339).",
         of=INSTANT,
         argument=datetime.fromisoformat,
     )
     recorded_before: Instant | None = where(
-        lambda instant: EVENTS.c.recorded_at < instant,
+        lambda instant: EVENTS.c.position <= func.log.position_before(LEDGER, instant),
         "Recorded before this instant (RFC 3339).",
         of=INSTANT,
         argument=datetime.fromisoformat,

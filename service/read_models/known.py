@@ -25,6 +25,7 @@ JOIN log.events e USING (ledger, position)
 CROSS JOIN LATERAL unnest(e.tags) AS beside (tag)
 WHERE t.ledger = $1 AND t.tag = $2 AND t.position <= $3 AND t.type = ANY ($4::text[])
 """
+POSITION_BY = "SELECT log.position_before($1, $2::timestamptz + interval '1 microsecond')"
 RECORDED_AT = "SELECT recorded_at FROM log.events WHERE ledger = $1 AND position = $2"
 
 
@@ -96,14 +97,8 @@ async def position_at(pool: Pool, ledger: str, instant: datetime, head: int) -> 
     Raises:
         NothingRecordedYet.
     """
-    low, high = 0, head
-    while low < high:
-        middle = (low + high + 1) // 2
-        if await recorded_at(pool, ledger, middle) <= instant:
-            low = middle
-        else:
-            high = middle - 1
-    if low == 0:
+    position: int = await pool.fetchval(POSITION_BY, ledger, instant)
+    if position == 0:
         first = await recorded_at(pool, ledger, 1) if head else None
         raise NothingRecordedYet(first=first)
-    return low
+    return min(position, head)
