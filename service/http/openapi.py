@@ -67,7 +67,7 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
         description=DESCRIPTION.strip(),
         routes=routes,
         tags=TAGS,
-        servers=[{"url": "/", "description": "This service"}],
+        servers=[{"url": app.root_path or "/", "description": "This service"}],
         contact={"name": "Whoever runs this service"},
         license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
     )
