@@ -77,9 +77,7 @@ def _separated(value: object) -> object:
     return value
 
 
-Ids: TypeAlias = Annotated[
-    tuple[Id, ...], Field(min_length=1, max_length=MOST_IDS), BeforeValidator(_separated)
-]
+Ids: TypeAlias = Annotated[tuple[Id, ...], Field(max_length=MOST_IDS), BeforeValidator(_separated)]
 
 
 def one_of(column: ColumnElement[Any]) -> Any:  # noqa: ANN401  as `where`

@@ -32,6 +32,7 @@ from service.http import (
     reads,
     snapshots,
 )
+from service.http.addresses import Below
 from service.http.cross_origin import cross_origin
 from service.http.intake import Intake
 from service.http.monitoring import MONITORING_VERBS
@@ -103,14 +104,13 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        root_path=settings.root_path,
     )
     app.router.routes.extend(commands.routes(*VERBS))
     for part in (ledgers, reads, imports, snapshots, feed, operations, docs):
         app.include_router(part.router)
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
-    openapi.install(app, commands_described.described(*VERBS))
+    openapi.install(app, commands_described.described(*VERBS), settings.root_path or "/")
     app.add_middleware(Represented)
     # A file in a body must fit in beside what else there is.
     held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)
@@ -119,6 +119,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     )
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cross_origin(settings.cors_origins))
+    if settings.root_path:
+        app.add_middleware(Below, prefix=settings.root_path)
     return app
 
 

@@ -24,7 +24,8 @@ RENEW = "make reference"
 MARKER = f"<!-- From here on written by `{RENEW}` from the code: change the code instead. -->"
 
 # Described once, where the page of questions opens.
-OF_MOST_QUESTIONS = ("as_of", "min_position", "limit", "cursor", "format", "bom")
+OF_MOST_QUESTIONS = ("as_of", "min_position", "limit", "cursor", "count", "format", "bom")
+OF_ALL_QUESTIONS = "If-None-Match"
 FORMATS = {
     "application/json": "JSON",
     "text/csv": "CSV",
@@ -124,7 +125,11 @@ def questions(document: Json) -> str:
 
 
 def _question(document: Json, path: str, read: Json) -> str:
-    params = [param for param in read.get("parameters", ()) if param["in"] != "path"]
+    params = [
+        param
+        for param in read.get("parameters", ())
+        if param["in"] != "path" and param["name"] != OF_ALL_QUESTIONS
+    ]
     own = [param for param in params if param["name"] not in OF_MOST_QUESTIONS]
     names = {param["name"] for param in params}
     shared = [f"`{name}`" for name in OF_MOST_QUESTIONS if name in names]
@@ -230,7 +235,7 @@ def _problem_row(name: str, refusal: type[Refusal]) -> tuple[str, str, str, str]
 
 
 def _default(value: object) -> str:
-    if value is None or value is PydanticUndefined:
+    if value in {None, (), ""} or value is PydanticUndefined:
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -4,7 +4,19 @@ The prefix is the ASGI `root_path`: the setting's, or the server's own. A proxy 
 the requests that it passes on, or leave it there.
 """
 
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Below:
+    """Middleware: what it serves is below a prefix."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["root_path"] = self._prefix
+        await self._app(scope, receive, send)
 
 
 def prefix_of(scope: Scope) -> str:

@@ -47,19 +47,25 @@ know. Everything refused is a problem document (RFC 9457), in Vietnamese or Engl
 """
 
 
-def install(app: FastAPI, described: Sequence[APIRoute]) -> None:
-    """Install the OpenAPI document. It is built at the first request."""
+def install(app: FastAPI, described: Sequence[APIRoute], server: str) -> None:
+    """Install the OpenAPI document. It is built at the first request.
+
+    Args:
+        app: of which it is.
+        described: the verbs.
+        server: below which clients find all paths.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             routes: list[BaseRoute] = [*described, *app.routes]
-            app.openapi_schema = _document(app, routes)
+            app.openapi_schema = _document(app, routes, server)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
 
 
-def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
+def _document(app: FastAPI, routes: Sequence[BaseRoute], server: str) -> dict[str, Any]:
     document = get_openapi(
         title=TITLE,
         version=app.version,
@@ -67,7 +73,7 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
         description=DESCRIPTION.strip(),
         routes=routes,
         tags=TAGS,
-        servers=[{"url": app.root_path or "/", "description": "This service"}],
+        servers=[{"url": server, "description": "This service"}],
         contact={"name": "Whoever runs this service"},
         license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
     )

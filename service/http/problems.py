@@ -32,8 +32,8 @@ from service.validation import message, request_faults
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_TYPES = "x-problem-types"
 RETRY_SECONDS = "1"
-# What the addresses take that are pages for people, and not described.
-NOT_DESCRIBED = ("GET",)
+# What the files of a page take: neither the description nor the routes say so.
+NOT_DESCRIBED = "GET"
 
 STATUSES: Mapping[type[Refusal], int] = {
     Invalid: 422,
@@ -260,8 +260,8 @@ def of_other_methods(scope: Scope, methods: Sequence[str]) -> Response:
 
     OPTIONS is told what the address takes; any other is refused. HEAD goes wherever GET does.
     """
-    methods = [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
-    allow = {"Allow": ", ".join(methods)}
+    head = ("HEAD",) if "GET" in methods else ()
+    allow = {"Allow": ", ".join(dict.fromkeys((*methods, *head, "OPTIONS")))}
     if scope["method"] == "OPTIONS":
         return Response(status_code=204, headers=allow)
     return response(faults.MethodNotAllowed(method=scope["method"]), scope, allow)
@@ -284,8 +284,9 @@ def install(app: FastAPI) -> None:
             return response(error.__cause__, request.scope)
         if error.status_code == STATUSES[faults.MethodNotAllowed]:
             path = getattr(request.scope.get("route"), "path", "")
-            methods = app.openapi()["paths"].get(path) or NOT_DESCRIBED
-            return of_other_methods(request.scope, [name.upper() for name in methods])
+            routed = (error.headers or {}).get("Allow", NOT_DESCRIBED).split(", ")
+            methods = [*map(str.upper, app.openapi()["paths"].get(path, routed))]
+            return of_other_methods(request.scope, methods)
         return response(faults.RouteUnknown(), request.scope)
 
     for kind in (Refusal, IdempotencyKeyReused, *NOT_NOW):

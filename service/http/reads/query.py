@@ -125,7 +125,7 @@ class InPages(QueryParams):
         Truth,
         Field(
             description=f"Give `total` beside the items of a page: how many the whole list has. "
-            f"{MOST_COUNTED} are counted at most."
+            f"{MOST_COUNTED:,} are counted at most."
         ),
     ] = False
 
@@ -154,7 +154,9 @@ class Page(Standing):
     ] = None
     total_is_exact: Annotated[
         bool | None,
-        Field(description=f"Whether it has no more than that: {MOST_COUNTED} are counted at most."),
+        Field(
+            description=f"Whether it has no more than that: {MOST_COUNTED:,} are counted at most."
+        ),
     ] = None
 
 
@@ -256,8 +258,7 @@ def _parameter(name: str, field: Mapping[str, Any], definitions: Mapping[str, An
 
 def _is_list(annotation: object) -> bool:
     """Whether a parameter of this type may be given several times."""
-    options = (annotation, *get_args(annotation))
-    return any(get_origin(option) is tuple for option in options)
+    return get_origin(annotation) is tuple or any(map(_is_list, get_args(annotation)))
 
 
 def _repeated(name: str) -> dict[str, Any]:
