@@ -11,10 +11,11 @@ from hashlib import sha256
 
 WEAK = "W/"
 DIGEST_LENGTH = 16
+# What clients should send.
+LIST_PATTERN = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'
+# What is taken: empty elements, tabs and other letters, too (RFC 9110, 5.6.1 and 8.8.3).
 _TAG = r'(W/)?"[!#-~\x80-\xff]*"'
-# A list may hold empty elements, and blanks around its commas (RFC 9110, 5.6.1).
-LIST_PATTERN = rf"^(\*|[ \t,]*{_TAG}([ \t]*,[ \t,]*{_TAG})*[ \t,]*)$"
-_LIST = re.compile(LIST_PATTERN)
+_LIST = re.compile(rf"\*|[ \t,]*{_TAG}([ \t]*,[ \t,]*{_TAG})*[ \t,]*")
 _ONE = re.compile(_TAG)
 
 

@@ -24,8 +24,16 @@ RENEW = "make reference"
 MARKER = f"<!-- From here on written by `{RENEW}` from the code: change the code instead. -->"
 
 # Described once, where the page of questions opens.
-OF_MOST_QUESTIONS = ("as_of", "min_position", "limit", "cursor", "count", "format", "bom")
-OF_ALL_QUESTIONS = "If-None-Match"
+OF_MOST_QUESTIONS = (
+    "as_of",
+    "min_position",
+    "limit",
+    "cursor",
+    "count",
+    "format",
+    "bom",
+    "If-None-Match",
+)
 FORMATS = {
     "application/json": "JSON",
     "text/csv": "CSV",
@@ -125,11 +133,7 @@ def questions(document: Json) -> str:
 
 
 def _question(document: Json, path: str, read: Json) -> str:
-    params = [
-        param
-        for param in read.get("parameters", ())
-        if param["in"] != "path" and param["name"] != OF_ALL_QUESTIONS
-    ]
+    params = [param for param in read.get("parameters", ()) if param["in"] != "path"]
     own = [param for param in params if param["name"] not in OF_MOST_QUESTIONS]
     names = {param["name"] for param in params}
     shared = [f"`{name}`" for name in OF_MOST_QUESTIONS if name in names]

@@ -42,8 +42,9 @@ DESCRIPTION = """
 Everything is one append-only log per authority, a *ledger*. Commands are POSTs named by the
 business verb; a reply gives the position of the last event, which reads take as `min_position`.
 Send `Idempotency-Key` to make a retry safe, and `If-Match` with an `ETag` to act only on what you
-know. Everything refused is a problem document (RFC 9457), in Vietnamese or English by
-`Accept-Language`; its `type` is described under `/problems`.
+know; `If-None-Match` saves reading what did not change. HEAD goes wherever GET does. Everything
+refused is a problem document (RFC 9457), in Vietnamese or English by `Accept-Language`; its `type`
+is described under `/problems`, and is the same at every service, whatever prefix it has.
 """
 
 

@@ -1,14 +1,18 @@
 """Representations: tags and what is not sent again, HEAD and OPTIONS, what is compressed."""
 
+import asyncio
 import gzip
 import json
+from random import randbytes
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from service.http.representations import prefers_gzip
+from service.http.representations import Represented, prefers_gzip
 from tests.service.http.lists import LISTS, addressed
 from tests.service.http.yen_son import Reader
 from tests.service.province import DISTRICT, POST, REPORT, Province, version_in
@@ -291,6 +295,30 @@ async def test_a_long_answer_is_the_same_through_a_real_server(
         stream = await client.head(f"/v1/{busy_ledger.ledger}/events/stream", timeout=30)
         assert stream.status_code == 200
         assert (await client.options(path)).status_code == 204
+
+
+async def test_others_are_answered_while_a_large_answer_is_compressed() -> None:
+    large = randbytes(30_000_000)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(large, media_type="application/json")(scope, receive, send)
+
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.005)
+            turns += 1
+
+    others = asyncio.create_task(take_turns())
+    transport = httpx.ASGITransport(Represented(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        reply = await client.get("/", headers=GZIP)
+    others.cancel()
+    assert reply.headers["Content-Encoding"] == "gzip"
+    assert reply.content == large
+    assert turns > 10
 
 
 @pytest.mark.parametrize(
