@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy import ColumnElement, Text, bindparam
+from sqlalchemy import ColumnElement, Text, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from domain.values import ID_PATTERN, Misstated
@@ -85,6 +86,30 @@ class Filters(BaseModel):
     def given(self, names: Iterable[str]) -> dict[str, object]:
         """Those of `names` that were given, with their values."""
         return {name: value for name in names if (value := getattr(self, name, None)) is not None}
+
+
+MOST_IDS = 200
+
+
+def _separated(value: object) -> object:
+    """Ids may also stand in one parameter, with commas between: none of them holds a comma."""
+    if isinstance(value, list | tuple):
+        return [part for one in value for part in str(one).split(",")]
+    return value
+
+
+Ids: TypeAlias = Annotated[tuple[Id, ...], Field(max_length=MOST_IDS), BeforeValidator(_separated)]
+
+
+def one_of(column: ColumnElement[Any]) -> Any:  # noqa: ANN401  as `where`
+    """A filter: the column is one of those that the reader names."""
+    return where(
+        lambda ids: column == any_(ids),
+        f"Only those of these ids: up to {MOST_IDS}, in parameters of their own or with commas "
+        "between. There is no item for an id that nothing has on the day.",
+        of=ARRAY(Text),
+        argument=list,
+    )
 
 
 def as_given(value: object) -> object:

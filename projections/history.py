@@ -1,6 +1,6 @@
 """History: the timeline of a task, an official, a unit or a post, straight from the log."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sqlalchemy import (
     BigInteger,
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from projections.statement import LEDGER, LIMIT, Statement, statement
+from projections.statement import LEDGER, LIMIT, Statement, counted, statement
 
 EVENTS = table(
     "events",
@@ -49,6 +49,17 @@ UNTIL: ColumnElement[int] = bindparam("until", type_=BigInteger)
 RECORDED = and_(EVENTS.c.ledger == TAGS.c.ledger, EVENTS.c.position == TAGS.c.position)
 
 
+@cache
+def events_of_tag() -> Statement:
+    """How many events carry the tag; arguments: ledger, tag, until."""
+    return counted(select(TAGS.c.position).where(*_tagged()))
+
+
+def _tagged() -> tuple[ColumnElement[bool], ...]:
+    tag = bindparam("tag", type_=Text)
+    return (TAGS.c.ledger == LEDGER, TAGS.c.tag == tag, TAGS.c.position <= UNTIL)
+
+
 @lru_cache
 def timeline(*, newest_first: bool, continued: bool) -> Statement:
     """Rows of events that carry the tag, in order; one more than `limit` if others follow.
@@ -59,11 +70,7 @@ def timeline(*, newest_first: bool, continued: bool) -> Statement:
     query = (
         select(*(found for found in EVENTS.c if found.name != "ledger"))
         .select_from(TAGS.join(EVENTS, RECORDED))
-        .where(
-            TAGS.c.ledger == LEDGER,
-            TAGS.c.tag == bindparam("tag", type_=Text),
-            place <= UNTIL,
-        )
+        .where(*_tagged())
         .order_by(place.desc() if newest_first else place)
         .limit(LIMIT + 1)
     )

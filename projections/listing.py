@@ -31,7 +31,7 @@ from domain.regulations.regulations import Regulations
 from domain.values import Value
 from projections.filters import Filter, Filters, OwnColumn, equals
 from projections.projection import Projection
-from projections.statement import LEDGER, Statement, paged
+from projections.statement import LEDGER, Statement, counted, paged
 
 LAST_NUMBER = 2**31 - 1
 LAST_POSITION = 2**53 - 1
@@ -307,6 +307,15 @@ def page(
         columns = dict(query.selected_columns.items())
     query = of.ordered(query, columns, by, continued=continued)
     return paged(query, tuple(columns), [read.name for read in of.reads(filters)])
+
+
+@lru_cache(maxsize=4096)
+def total(
+    of: Listing, filters: frozenset[str] = frozenset(), *, by: str = "", today: bool = False
+) -> Statement:
+    """How many items all pages have together; arguments as for `page`, without limit and mark."""
+    query = of.rows(filters, today=today) if of.groups is None else of.groups(by, filters)
+    return counted(query)
 
 
 def text_value(text: str) -> str:

@@ -43,6 +43,8 @@ POSITIONS = table(
     column("position", BigInteger),
     schema=SCHEMA,
 )
+# So many rows of a list are counted at most: what it costs is bounded.
+MOST_COUNTED = 100_000
 LIMIT: ColumnElement[int] = bindparam("limit", type_=Integer)
 LEDGER: ColumnElement[str] = bindparam("ledger", type_=Text)
 NO_TEXT: ColumnElement[Any] = cast(null(), Text)
@@ -126,6 +128,12 @@ def paged(query: Select[Any], shown: Sequence[str], projections: Sequence[str]) 
     return statement(
         select(at.c.position, listed.c.item).select_from(at).join(listed, true(), isouter=True)
     )
+
+
+def counted(query: Select[Any]) -> Statement:
+    """How many rows the query gives: one row, `total`; one more than is counted says more."""
+    rows = query.limit(literal_column(str(MOST_COUNTED + 1), Integer)).subquery("counted")
+    return statement(select(func.count().label("total")).select_from(rows))
 
 
 def single(query: Select[Any], shown: Sequence[str], projections: Sequence[str]) -> Statement:

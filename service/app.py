@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from service.access.tokens import Tokens
 from service.clocks import PERIOD_S, Clocks
@@ -32,11 +33,14 @@ from service.http import (
     reads,
     snapshots,
 )
+from service.http.addresses import Below
+from service.http.cross_origin import cross_origin
 from service.http.intake import Intake
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
 from service.http.record import RECORD_VERBS
+from service.http.representations import Represented
 from service.http.requests import Observed
 from service.http.tasks import TASK_VERBS
 from service.http.territory import TERRITORY_VERBS
@@ -107,12 +111,17 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         app.include_router(part.router)
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
-    openapi.install(app, commands_described.described(*VERBS))
+    openapi.install(app, commands_described.described(*VERBS), settings.root_path or "/")
+    app.add_middleware(Represented)
     # A file in a body must fit in beside what else there is.
     held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)
     app.add_middleware(
         Observed, metrics=metrics, intake=Intake(settings.requests_in_flight, held_bytes)
     )
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, **cross_origin(settings.cors_origins))
+    if settings.root_path:
+        app.add_middleware(Below, prefix=settings.root_path)
     return app
 
 

@@ -36,6 +36,7 @@ from domain.record.decision import (
 )
 from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
+from service.entity_tags import names_version, of_version, strong
 from service.lines import Lines, tags_of
 from service.log.codec import Codec
 from service.log.events import AppendConditionFailed, Appended, KeysMissing
@@ -366,8 +367,11 @@ async def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
     if request.if_match is None:
         return
     version = await loaded.seen.version(request.subject)
-    current = f'"{version}"'
-    if (weak := f"W/{current}") in request.if_match:
-        raise VersionWeak(current=current, sent=weak)
-    if current not in request.if_match and not ("*" in request.if_match and version):
-        raise VersionStale(current=current)
+    if any(names_version(tag, version) for tag in request.if_match):
+        return
+    if "*" in request.if_match and version:
+        return
+    for tag in sorted(request.if_match):
+        if names_version(strong(tag), version):
+            raise VersionWeak(current=strong(tag), sent=tag)
+    raise VersionStale(current=of_version(version))

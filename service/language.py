@@ -27,7 +27,7 @@ def negotiate(header: str) -> Language:
     weights: dict[str, float] = {}
     for item in header.split(","):
         tag, _, parameter = item.strip().partition(";")
-        weights.setdefault(tag.strip().lower().split("-")[0], _weight(parameter))
+        weights.setdefault(tag.strip().lower().split("-")[0], weight(parameter))
     rest = weights.get("*", 0.0)
     best = max(OFFERED, key=lambda offered: weights.get(offered, rest))
     return best if weights.get(best, rest) > 0 else DEFAULT
@@ -36,7 +36,8 @@ def negotiate(header: str) -> Language:
 _remembered = lru_cache(maxsize=256)(negotiate)
 
 
-def _weight(parameter: str) -> float:
+def weight(parameter: str) -> float:
+    """Return the weight that a parameter such as `q=0.5` gives what stands before it; 1 without."""
     name, _, value = parameter.partition("=")
     if name.strip().lower() != "q":
         return 1.0

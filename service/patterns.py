@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from service.entity_tags import LIST_PATTERN
 from service.language import Language
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
@@ -35,7 +36,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "must be 1 to 255 visible ASCII characters, without blanks",
         "vi": "phải là 1 đến 255 ký tự ASCII in được, không có dấu cách",
     },
-    r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$': {
+    LIST_PATTERN: {
         "en": "must be '*' or entity tags in quotes, separated by commas, such as '\"42\"'",
         "vi": "phải là '*' hoặc các thẻ phiên bản trong ngoặc kép, cách nhau bằng dấu phẩy, "
         "như '\"42\"'",

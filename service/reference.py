@@ -24,7 +24,16 @@ RENEW = "make reference"
 MARKER = f"<!-- From here on written by `{RENEW}` from the code: change the code instead. -->"
 
 # Described once, where the page of questions opens.
-OF_MOST_QUESTIONS = ("as_of", "min_position", "limit", "cursor", "format", "bom")
+OF_MOST_QUESTIONS = (
+    "as_of",
+    "min_position",
+    "limit",
+    "cursor",
+    "count",
+    "format",
+    "bom",
+    "If-None-Match",
+)
 FORMATS = {
     "application/json": "JSON",
     "text/csv": "CSV",
@@ -230,7 +239,7 @@ def _problem_row(name: str, refusal: type[Refusal]) -> tuple[str, str, str, str]
 
 
 def _default(value: object) -> str:
-    if value is None or value is PydanticUndefined:
+    if value in {None, (), ""} or value is PydanticUndefined:
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from domain.kernel import Event
 from domain.organisation.events import OfficialRegistered
 from domain.timeline import EventsAnnulled
-from projections.search.hits import CITED_FOR, SEARCHED, frequencies, hits
+from projections.search.hits import CITED_FOR, SEARCHED, frequencies, hits, matching
 from projections.search.questions import Sought, Tier
 from projections.search.vietnamese import Word, words
+from projections.statement import MOST_COUNTED
 from service.database.engine import Acquired, Pool
 from service.log.codec import Codec, StoredEvent
 from service.log.sealing import REMEMBERED_S, PersonKeys
@@ -135,6 +136,17 @@ class Search:
         every = sorted([*matches.hits, *named], key=lambda hit: hit.mark)
         return Matches(every[:limit], matches.position)
 
+    async def count(self, ledger: str, sought: Sought, kinds: Sequence[str], today: date) -> int:
+        """How many hits there are today, as far as they are counted."""
+        named = len(await self._named(ledger, sought)) if OFFICIAL in kinds else 0
+        indexed = frozenset(kind for kind in kinds if kind in SEARCHED)
+        if not indexed:
+            return named
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            await connection.execute(LOOKED_UP)
+            asking = _Asking(connection, ledger, sought, today, BEGINNING, 0)
+            return named + await asking.count(indexed)
+
     async def _indexed(  # noqa: PLR0913, PLR0917  as `find`
         self,
         ledger: str,
@@ -249,6 +261,14 @@ class _Asking:
             if len(items) >= self.limit:
                 break
         return matches.position, items
+
+    async def count(self, kinds: frozenset[str]) -> int:
+        """How many there are of all tiers."""
+        statement = matching(kinds)
+        arguments = self._arguments(self.sought.every, range(0))
+        arguments |= {"cap": MOST_COUNTED + 1, "from_ended": False, "from_id": ""}
+        number: int = await self.connection.fetchval(statement.sql, *statement.arguments(arguments))
+        return number
 
     async def _of_tier(
         self, kinds: frozenset[str], tier: int, frequent: Counter[tuple[str, int]]

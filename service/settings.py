@@ -1,6 +1,7 @@
 """Settings: the operator's choices, read from the environment once at the start."""
 
 import os
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from pathlib import Path
@@ -8,9 +9,13 @@ from secrets import token_bytes
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MASTER_KEY_BYTES = 32
+# A scheme, a host and perhaps a port: as browsers send it, without a path.
+ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:-]+")
+# What a path of ours begins with. A prefix that does could not be told from it.
+OWN_ADDRESSES = frozenset({"v1", "docs", "problems", "healthz", "readyz", "metrics"})
 
 
 class Misconfigured(Exception):
@@ -83,6 +88,22 @@ class Settings(BaseSettings):
     port: Annotated[
         int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     ] = 8090
+    root_path: Annotated[
+        str,
+        Field(
+            pattern=r"^((/[A-Za-z0-9._~-]+)+)?$",
+            description="The prefix below which a reverse proxy serves the API, such as "
+            "`/giaoviec`, whether the proxy strips it or not.",
+        ),
+    ] = ""
+    cors_origins: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(
+            description="Origins whose pages may use the API from a browser, separated by blanks "
+            "or commas, such as `https://portal.example.vn`; `*` is any. Unset: none."
+        ),
+    ] = ()
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Field(description="The least severe log line that is written."),
@@ -216,6 +237,26 @@ class Settings(BaseSettings):
     def _is_beside_a_database(cls, value: str | None, others: ValidationInfo) -> str | None:
         if value is not None and others.data.get("database_url") is None:
             raise ValueError("goes with DATABASE_URL, which is not set")
+        return value
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_no_address_of_ours(cls, value: str) -> str:
+        if value.split("/")[1:2] and value.split("/")[1] in OWN_ADDRESSES:
+            raise ValueError("begins as an address of the service itself does; choose another")
+        return value
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _are_separated(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if ORIGIN.fullmatch(origin) is None:
+                raise ValueError(f"{origin} is no origin such as https://portal.example.vn")
         return value
 
     @field_validator("master_key")

@@ -210,6 +210,15 @@ class UnitKinds:
         """The kind as it is on that day, if units may be of it then."""
         return next((version for version in self._versions(kind) if version.covers(on)), None)
 
+    def knows(self, kind: str) -> bool:
+        """Whether units are or were of the kind on any day."""
+        return bool(self._versions(kind))
+
+    def unknown(self, kind: str, on: date) -> UnitKindUnknown:
+        """What refuses a kind that there is not on that day."""
+        kinds = ", ".join(f"{one.kind} ({one.name})" for one in self.in_force(on))
+        return UnitKindUnknown(kind=kind, on=on, kinds=kinds)
+
     def called(self, kind: str) -> str:
         """What the kind is called, or was at last; its id where it is not seen."""
         versions = self._versions(kind)
@@ -228,8 +237,7 @@ class UnitKinds:
         """
         found = self.find(kind, on)
         if found is None:
-            kinds = ", ".join(f"{one.kind} ({one.name})" for one in self.in_force(on))
-            raise UnitKindUnknown(kind=kind, on=on, kinds=kinds)
+            raise self.unknown(kind, on)
         return found
 
     def require_names_free(self, kind: str, names: Sequence[str], on: date) -> None:

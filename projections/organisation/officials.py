@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, and_, false, func, literal_column
 
 from domain.organisation import events as organisation
 from projections.days import AS_OF, valid
-from projections.filters import Filters, Truth, where
+from projections.filters import Filters, Ids, Truth, one_of, where
 from projections.history import EVENTS
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
@@ -105,6 +105,7 @@ class Official(ListItem):
 class OfficialFilters(Filters):
     """Which officials."""
 
+    ids: Ids | None = one_of(TABLE.c.official_id)
     pending_retirement: Truth | None = where(
         lambda pending: pending == PENDING,
         "Whether a retirement is announced and yet to come.",

@@ -5,7 +5,7 @@ from typing import Annotated, NotRequired, TypedDict
 
 from domain.organisation import events as organisation
 from projections.days import last_day, valid
-from projections.filters import Filters, Id, Word, where
+from projections.filters import Filters, Id, Ids, Word, one_of, where
 from projections.listing import Listing, ListItem, Shown
 from projections.organisation.units import closed
 from projections.projection import (
@@ -91,6 +91,7 @@ class Post(ListItem):
 class PostFilters(Filters):
     """Which posts."""
 
+    ids: Ids | None = one_of(TABLE.c.post_id)
     unit: Id | None = where(TABLE.c.unit_id)
     kind: Word | None = where(TABLE.c.kind)
     managed_by: Id | None = where(TABLE.c.managed_by, "Whose holders this body manages.")

@@ -6,9 +6,9 @@ from typing import Annotated, Literal, NotRequired, TypedDict, TypeVar
 from sqlalchemy import Boolean
 
 from domain.organisation import events as organisation
-from domain.organisation.unit_kinds import KindId, Level
+from domain.organisation.unit_kinds import KindId, Level, UnitKindUnknown
 from projections.days import last_day, valid
-from projections.filters import Filters, Id, Truth, where
+from projections.filters import Filters, Id, Ids, Truth, one_of, where
 from projections.listing import Listing, ListItem, Shown
 from projections.projection import (
     Fold,
@@ -143,6 +143,7 @@ class Unit(ListItem):
 class UnitFilters(Filters):
     """Which units."""
 
+    ids: Ids | None = one_of(TABLE.c.unit_id)
     kind: KindId | None = where(TABLE.c.kind)
     level: Level | None = where(TABLE.c.level)
     monitored: Truth | None = where(
@@ -165,4 +166,5 @@ EXISTING_UNITS = Listing(
     table=TABLE,
     holds=valid(TABLE),
     order=("unit_id",),
+    refusals=(UnitKindUnknown,),
 )

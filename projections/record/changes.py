@@ -5,6 +5,7 @@ is the same for both: they differ by what was recorded between. Each side is the
 position, in a schema of their own.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -18,7 +19,7 @@ from projections.days import of_day
 from projections.listing import ListItem, Shown
 from projections.projection import Projection
 from projections.sources import in_schema
-from projections.statement import Statement, statement, word
+from projections.statement import MOST_COUNTED, Statement, statement, word
 from projections.tasks.accountability import ACCOUNTABILITY
 from projections.tasks.completion_rates import rates
 from projections.tasks.tasks import TABLE as TASKS_TABLE
@@ -117,19 +118,13 @@ def compared(
     given = sorted(narrowed_by)
     names = (*ANSWERS.names, "limit", *given, *marks)
     place = {name: f"${at}" for at, name in enumerate(names, 1)}
-    conditions = [f"{name} = {place[name]}::text" for name in given]
+    after_mark = ""
     if continued:
         values = ", ".join(f"{place[mark]}::text" for mark in marks)
-        conditions.append(f"({', '.join(ORDER)}) > ({values})")
-    narrowed = "".join(f" AND {condition}" for condition in conditions)
+        after_mark = f" AND ({', '.join(ORDER)}) > ({values})"
     read = ", ".join(f"'{projection.name}'" for projection in COMPARED)
     sql = f"""
-        WITH before AS ({in_schema(ANSWERS, before).sql}),
-        after AS ({in_schema(ANSWERS, after).sql}),
-        differing AS (
-            SELECT kind, id, field, before.value AS before, after.value AS after
-            FROM before FULL JOIN after USING (kind, id, field)
-            WHERE before.value IS DISTINCT FROM after.value{narrowed}
+        WITH {_differing(before, after, place, given)}{after_mark}
             ORDER BY kind, id, field
             LIMIT {place["limit"]}::int + 1
         )
@@ -142,6 +137,32 @@ def compared(
         ORDER BY kind, id, field
         """  # noqa: S608  constants of the programme only
     return Statement(sql, names, ANSWERS.constants, ANSWERS.query)
+
+
+@lru_cache(maxsize=1024)
+def differences(before: str, after: str, narrowed_by: frozenset[str] = frozenset()) -> Statement:
+    """How many changes all pages have together: one row, `total`; arguments as for `compared`."""
+    given = sorted(narrowed_by)
+    names = (*ANSWERS.names, *given)
+    place = {name: f"${at}" for at, name in enumerate(names, 1)}
+    sql = f"""
+        WITH {_differing(before, after, place, given)}
+            LIMIT {MOST_COUNTED + 1}
+        )
+        SELECT count(*) AS total FROM differing
+        """  # noqa: S608  constants of the programme only
+    return Statement(sql, names, ANSWERS.constants, ANSWERS.query)
+
+
+def _differing(before: str, after: str, place: Mapping[str, str], given: Sequence[str]) -> str:
+    """The beginning of a query: what differs of what is given, open for what else must hold."""
+    narrowed = "".join(f" AND {name} = {place[name]}::text" for name in given)
+    return f"""before AS ({in_schema(ANSWERS, before).sql}),
+        after AS ({in_schema(ANSWERS, after).sql}),
+        differing AS (
+            SELECT kind, id, field, before.value AS before, after.value AS after
+            FROM before FULL JOIN after USING (kind, id, field)
+            WHERE before.value IS DISTINCT FROM after.value{narrowed}"""  # noqa: S608  likewise
 
 
 @lru_cache(maxsize=1024)

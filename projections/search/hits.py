@@ -33,7 +33,16 @@ from projections.days import AS_OF, valid
 from projections.projection import Projection
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
-from projections.statement import LEDGER, LIMIT, NO_TEXT, Statement, standing, statement, word
+from projections.statement import (
+    LEDGER,
+    LIMIT,
+    NO_TEXT,
+    Statement,
+    counted,
+    standing,
+    statement,
+    word,
+)
 
 CITED_FOR_SHOWN = 20
 
@@ -119,6 +128,15 @@ def frequencies(kinds: frozenset[str]) -> Statement:
             ranked.c.kind, ranked.c.tier
         )
     )
+
+
+@lru_cache(maxsize=64)
+def matching(kinds: frozenset[str]) -> Statement:
+    """How many things of these kinds `tsquery` finds.
+
+    Arguments: ledger, as_of, tsquery, cap, from_ended, from_id, as for `hits`.
+    """
+    return counted(select(_matches(kinds, sampled=False).c.id))
 
 
 def _tier(words: ColumnElement[Any]) -> ColumnElement[int]:

@@ -30,6 +30,7 @@ from service.delivery.cursors import Cursor, CursorBeyondHead, CursorText
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.problems import declared, document, instance_of
 from service.http.reads.query import QueryParams, described, query_params
+from service.http.representations import HEAD_ONLY
 from service.language import language_of
 from service.log import pages
 from service.log.epochs import EpochEnded
@@ -202,9 +203,16 @@ async def stream_events(
     service: Service = request.app.state.service
     cursor = Cursor.of(last_event_id or selection.last_event_id or selection.after)
     first = await _beyond(service, ledger, selection, cursor, PAGE_EVENTS)
-    return EventSourceResponse(
-        _live(request, ledger, selection, first), ping=HEARTBEAT_SECONDS, sep="\n"
-    )
+    events = _live(request, ledger, selection, first)
+    if HEAD_ONLY in request.scope:
+        events = _nothing()
+    return EventSourceResponse(events, ping=HEARTBEAT_SECONDS, sep="\n")
+
+
+async def _nothing() -> AsyncIterator[ServerSentEvent]:
+    nothing: tuple[ServerSentEvent, ...] = ()
+    for event in nothing:
+        yield event
 
 
 async def _page(

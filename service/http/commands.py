@@ -22,11 +22,13 @@ from domain.record.annulment import ANNULLING, ReplacesAnotherKind
 from domain.record.contradictions import ContradictsLater
 from domain.record.periods import PeriodIsClosed
 from domain.values import ID_PATTERN
+from service import entity_tags
 from service.access.roles import ALLOWED, Permission
 from service.components import Service
 from service.http import bodies, faults
 from service.http.access import OF_A_LEDGER, authenticated
-from service.http.problems import instant, response
+from service.http.addresses import address, path_of
+from service.http.problems import instant, of_other_methods
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
 from service.requests import (
@@ -41,10 +43,8 @@ from service.requests import (
 from service.validation import Fault, Where
 
 KEY_PATTERN = r"^[!-~]{1,255}$"
-IF_MATCH_PATTERN = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'
 ID = re.compile(ID_PATTERN)
 KEY = re.compile(KEY_PATTERN)
-IF_MATCH = re.compile(IF_MATCH_PATTERN)
 
 BODY_REFUSALS: tuple[type[Refusal], ...] = (
     faults.BodyMissing,
@@ -144,8 +144,7 @@ class VerbEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
         if scope["method"] != "POST":
-            refusal = faults.MethodNotAllowed(method=scope["method"])
-            await response(refusal, scope, {"Allow": "POST"})(scope, receive, send)
+            await of_other_methods(scope, ["POST"])(scope, receive, send)
             return
         service: Service = scope["app"].state.service
         is_dry_run = _is_dry_run(scope)
@@ -154,7 +153,7 @@ class VerbEndpoint:
             reply = self._dry_run_reply(request.ledger, await service.commands.dry_run(request))
         else:
             async with service.turns.turn(request.ledger, request.client):
-                reply = self._reply(request.ledger, await service.commands.handle(request))
+                reply = self._reply(scope, request.ledger, await service.commands.handle(request))
         await reply(scope, receive, send)
 
     async def _request(self, service: Service, scope: Scope, receive: Receive) -> CommandRequest:
@@ -179,7 +178,7 @@ class VerbEndpoint:
             created = f"{verb.subject}:{ids[verb.new_id_name]}"
         idempotency = None
         if key is not None:
-            digest = _digest(scope["path"], document, if_match)
+            digest = _digest(path_of(scope), document, if_match)
             idempotency = Idempotency(principal.token_id, key, digest)
         return CommandRequest(
             ledger=ledger,
@@ -209,17 +208,24 @@ class VerbEndpoint:
             "unchanged": not dry_run.events,
             "effective_on": dry_run.effective_on.isoformat(),
         }
-        headers = {"ETag": f'"{dry_run.version}"', "Giaoviec-Position": str(dry_run.position)}
+        headers = {
+            "ETag": entity_tags.of_version(dry_run.version),
+            "Giaoviec-Position": str(dry_run.position),
+        }
         text = json.dumps(body, ensure_ascii=False)
         return Response(text, headers=headers, media_type="application/json")
 
-    def _reply(self, ledger: str, outcome: Outcome) -> Response:
+    def _reply(self, scope: Scope, ledger: str, outcome: Outcome) -> Response:
         verb, first = self.verb, outcome.position - len(outcome.types) + 1
-        headers = {"ETag": f'"{outcome.version}"', "Giaoviec-Position": str(outcome.position)}
+        headers = {
+            "ETag": entity_tags.of_version(outcome.version),
+            "Giaoviec-Position": str(outcome.position),
+        }
         ids = verb.ids_of(outcome.subject)
         if verb.new_id_name is not None and outcome.created is not None:
             ids[verb.new_id_name] = _id(outcome.created)
-            headers["Location"] = f"/v1/{ledger}/{verb.subject}s/{ids[verb.new_id_name]}"
+            path = f"/v1/{ledger}/{verb.subject}s/{ids[verb.new_id_name]}"
+            headers["Location"] = address(scope, path)
         if outcome.replayed:
             headers["Idempotency-Replayed"] = "true"
         body = {
@@ -295,18 +301,15 @@ def _demands(scope: Scope) -> tuple[str | None, frozenset[str] | None]:
     Raises:
         NotValid: either is malformed.
     """
-    key = tags = None
-    for name, value in scope["headers"]:
-        if name == b"idempotency-key":
-            key = value.decode("latin-1")
-            if KEY.fullmatch(key) is None:
-                raise faults.NotValid([_mismatch("header", "Idempotency-Key", KEY_PATTERN)])
-        elif name == b"if-match":
-            text = value.decode("latin-1")
-            if IF_MATCH.fullmatch(text) is None:
-                raise faults.NotValid([_mismatch("header", "If-Match", IF_MATCH_PATTERN)])
-            tags = frozenset(tag.strip() for tag in text.split(","))
-    return key, tags
+    key = entity_tags.field(scope["headers"], b"idempotency-key")
+    if key is not None and KEY.fullmatch(key) is None:
+        raise faults.NotValid([_mismatch("header", "Idempotency-Key", KEY_PATTERN)])
+    tags = entity_tags.field(scope["headers"], b"if-match")
+    try:
+        return key, None if tags is None else entity_tags.listed(tags)
+    except entity_tags.NoTags:
+        pattern = entity_tags.LIST_PATTERN
+        raise faults.NotValid([_mismatch("header", "If-Match", pattern)]) from None
 
 
 def _mismatch(where: Where, at: str, pattern: str) -> Fault:

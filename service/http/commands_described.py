@@ -10,8 +10,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.values import ID_PATTERN, Value
+from service.entity_tags import LIST_PATTERN
 from service.http.access import Credentials, LedgerName
-from service.http.commands import IF_MATCH_PATTERN, KEY_PATTERN, Verb
+from service.http.commands import KEY_PATTERN, Verb
 from service.http.problems import declared
 
 DRY_RUN_HEADERS = frozenset({"ETag", "Giaoviec-Position"})
@@ -85,8 +86,9 @@ def _described(verb: Verb) -> APIRoute:
             str | None,
             Header(
                 alias="If-Match",
-                pattern=IF_MATCH_PATTERN,
-                description="The object's version you know, as its ETag; refused if it moved on.",
+                pattern=LIST_PATTERN,
+                description="The version of the object that you know, as an `ETag` that you were "
+                "given: what stands before its dot is compared. Refused if it moved on.",
             ),
         ],
         "dry_run": Annotated[
@@ -149,7 +151,7 @@ def _replies(verb: Verb) -> dict[int | str, dict[str, Any]]:
 
 def _reply_headers(*, creates: bool) -> Mapping[str, Any]:
     texts = {
-        "ETag": "The object's version, for If-Match.",
+        "ETag": "The object's version, a dot, and a digest of this reply; for `If-Match`.",
         "Giaoviec-Position": "The position of the last event, for min_position.",
         **({"Location": "The object created."} if creates else {}),
     }

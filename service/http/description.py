@@ -22,7 +22,7 @@ SCHEMA = "#/components/schemas"
 RESPONSE = "#/components/responses"
 # How our requirements are cited in the code, such as (B8, A2).
 REQUIREMENTS = re.compile(r"\s*\((?:requirement )?[A-Z]\d{1,2}(?:, [A-Z]\d{1,2})*\)")
-NOT_HTTP = "NotHttp"
+NOT_HTTP, NOT_MODIFIED = "NotHttp", "NotModified"
 
 
 def finish(document: Json, models: Iterable[type[BaseModel]], examples: Mapping[str, Json]) -> None:
@@ -40,9 +40,11 @@ def finish(document: Json, models: Iterable[type[BaseModel]], examples: Mapping[
         schema = model.model_json_schema(ref_template=f"{SCHEMA}/{{model}}")
         schemas |= schema.pop("$defs", {})
         schemas[model.__name__] = schema
-    for operation in _operations(document):
+    for method, operation in _operations(document):
         operation.setdefault("security", [])
         operation.setdefault("description", operation["summary"])
+        if method == "get" and "text/event-stream" not in operation["responses"]["200"]["content"]:
+            _describe_tags(operation, components["responses"])
         for parameter in operation.get("parameters", ()):
             _say_once(parameter)
         _refer_to_problems(operation, components["responses"])
@@ -61,9 +63,23 @@ def examples_of_bodies() -> dict[str, Json]:
     return examples
 
 
-def _operations(document: Json) -> Iterator[Json]:
+def _operations(document: Json) -> Iterator[tuple[str, Json]]:
     for methods in document["paths"].values():
-        yield from methods.values()
+        yield from methods.items()
+
+
+def _describe_tags(operation: Json, shared: Json) -> None:
+    """What is read has an entity tag, and is not sent again to who names it."""
+    operation.setdefault("parameters", []).append(
+        {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
+    )
+    tag = {"description": HEADER_TEXTS["ETag"], "schema": {"type": "string"}}
+    operation["responses"]["200"].setdefault("headers", {})["ETag"] = tag
+    operation["responses"]["304"] = {"$ref": f"{RESPONSE}/{NOT_MODIFIED}"}
+    shared[NOT_MODIFIED] = {
+        "description": "The answer is one that `If-None-Match` names.",
+        "headers": {"ETag": {**tag, "required": True}},
+    }
 
 
 def _say_once(parameter: Json) -> None:
@@ -121,6 +137,8 @@ PARAMETERS = {
     "differs": "Only those where the figure reported is, or is not, another than the recomputed.",
     "field": "Only of this field of work.",
     "kind": "Only of this kind.",
+    "If-None-Match": "The `ETag` of an answer that you have: where nothing else would be answered, "
+    "the reply is 304, without a body.",
     "Last-Event-ID": "The id of the last event read, as readers of such streams send it.",
     "level": "Only of this level.",
     "measure": "Only of this measure.",
@@ -139,6 +157,8 @@ PARAMETERS = {
 HEADER_TEXTS = {
     "Content-Language": "The language of `detail`: `vi` or `en`.",
     "Connection": "`close`: the rest of the body is not read.",
+    "ETag": "The entity tag of this very body, for `If-None-Match`; of one thing it begins with "
+    "the version, for `If-Match`. A file that is made anew has none.",
     "Retry-After": "After how many seconds to send the request again.",
     "WWW-Authenticate": "How to authenticate.",
 }

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from domain.kernel import NotFound
 from domain.values import Value
+from service.http.addresses import address
 from service.http.faults import InternalFault, NotValid
 from service.http.problems import declared, paragraphs, problem_types, status_of, title
 from service.language import language_of
@@ -45,18 +46,19 @@ class ProblemTypes(Value):
 
 
 @router.get("/", include_in_schema=False)
-async def front() -> RedirectResponse:
-    return RedirectResponse("/docs")
+async def front(request: Request) -> RedirectResponse:
+    return RedirectResponse(address(request.scope, "/docs"))
 
 
 @router.get("/docs", include_in_schema=False)
 async def docs(request: Request) -> HTMLResponse:
+    assets = address(request.scope, ASSETS.path)
     return get_swagger_ui_html(
-        openapi_url="/openapi.json",
+        openapi_url=address(request.scope, "/openapi.json"),
         title=request.app.title,
-        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
-        swagger_css_url="/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/docs/assets/favicon-32x32.png",
+        swagger_js_url=f"{assets}/swagger-ui-bundle.js",
+        swagger_css_url=f"{assets}/swagger-ui.css",
+        swagger_favicon_url=f"{assets}/favicon-32x32.png",
         swagger_ui_parameters={"validatorUrl": None},
     )
 
@@ -83,11 +85,12 @@ async def describe_problem_type(request: Request, slug: str) -> HTMLResponse:
     problem = _type(slug)
     language = language_of(request.scope)
     first, second = (problem.vi, problem.en) if language == "vi" else (problem.en, problem.vi)
+    every = escape(address(request.scope, "/problems"))
     page = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         f"<title>{escape(problem.title)}</title><h1>{problem.status} {escape(problem.title)}</h1>"
         f"<p>{escape(first)}</p><p>{escape(second)}</p>"
-        f'<p><a href="/problems">/problems</a></p></html>'
+        f'<p><a href="{every}">{every}</a></p></html>'
     )
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return HTMLResponse(page, headers=headers)

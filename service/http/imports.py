@@ -17,6 +17,7 @@ from service.access.roles import Permission
 from service.access.tokens import Principal
 from service.components import Service
 from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, authenticated
+from service.http.addresses import address
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
@@ -262,7 +263,7 @@ async def send_import(
         _item(job).model_dump_json(),
         status_code=202,
         media_type=JSON,
-        headers={"Location": f"/v1/{ledger}/imports/{job.job}"},
+        headers={"Location": address(request.scope, f"/v1/{ledger}/imports/{job.job}")},
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope
 
+from service.http.addresses import path_of
 from service.http.faults import TooBusy
 
 # Most requests are answered sooner, and are not watched.
@@ -39,7 +40,7 @@ class Intake:
         Raises:
             TooBusy: there are too many.
         """
-        if self.in_flight >= self._requests and scope["path"] not in ALWAYS:
+        if self.in_flight >= self._requests and path_of(scope) not in ALWAYS:
             raise TooBusy
         self.in_flight += 1
 

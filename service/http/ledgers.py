@@ -11,6 +11,7 @@ from service.access.roles import Permission
 from service.access.tokens import LedgerForbidden
 from service.http import bodies
 from service.http.access import PROTECTED, Caller
+from service.http.addresses import address
 from service.http.commands import BODY_REFUSALS
 from service.http.problems import declared
 from service.log.events import LedgerExists
@@ -75,7 +76,7 @@ async def open_ledger(
     """Open the log of an authority."""
     caller.require(Permission.ADMINISTER, new.ledger)
     await request.app.state.service.log.create_ledger(new.ledger, new.name)
-    response.headers["Location"] = f"/v1/{new.ledger}/tasks"
+    response.headers["Location"] = address(request.scope, f"/v1/{new.ledger}/tasks")
     return new
 
 

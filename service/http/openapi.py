@@ -42,24 +42,31 @@ DESCRIPTION = """
 Everything is one append-only log per authority, a *ledger*. Commands are POSTs named by the
 business verb; a reply gives the position of the last event, which reads take as `min_position`.
 Send `Idempotency-Key` to make a retry safe, and `If-Match` with an `ETag` to act only on what you
-know. Everything refused is a problem document (RFC 9457), in Vietnamese or English by
-`Accept-Language`; its `type` is described under `/problems`.
+know; `If-None-Match` saves reading what did not change. HEAD goes wherever GET does. Everything
+refused is a problem document (RFC 9457), in Vietnamese or English by `Accept-Language`; its `type`
+is described under `/problems`, and is the same at every service, whatever prefix it has.
 """
 
 
-def install(app: FastAPI, described: Sequence[APIRoute]) -> None:
-    """Install the OpenAPI document. It is built at the first request."""
+def install(app: FastAPI, described: Sequence[APIRoute], server: str) -> None:
+    """Install the OpenAPI document. It is built at the first request.
+
+    Args:
+        app: of which it is.
+        described: the verbs.
+        server: below which clients find all paths.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             routes: list[BaseRoute] = [*described, *app.routes]
-            app.openapi_schema = _document(app, routes)
+            app.openapi_schema = _document(app, routes, server)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
 
 
-def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
+def _document(app: FastAPI, routes: Sequence[BaseRoute], server: str) -> dict[str, Any]:
     document = get_openapi(
         title=TITLE,
         version=app.version,
@@ -67,7 +74,7 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute]) -> dict[str, Any]:
         description=DESCRIPTION.strip(),
         routes=routes,
         tags=TAGS,
-        servers=[{"url": "/", "description": "This service"}],
+        servers=[{"url": server, "description": "This service"}],
         contact={"name": "Whoever runs this service"},
         license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
     )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -33,6 +33,8 @@ from service.validation import message, request_faults
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_TYPES = "x-problem-types"
 RETRY_SECONDS = "1"
+# What the files of a page take: neither the description nor the routes say so.
+NOT_DESCRIBED = "GET"
 
 STATUSES: Mapping[type[Refusal], int] = {
     Invalid: 422,
@@ -266,6 +268,18 @@ def translated(error: Exception) -> Refusal:
     return faults.InternalFault()
 
 
+def of_other_methods(scope: Scope, methods: Sequence[str]) -> Response:
+    """Answer a method that the application does not give its meaning to.
+
+    OPTIONS is told what the address takes; any other is refused. HEAD goes wherever GET does.
+    """
+    head = ("HEAD",) if "GET" in methods else ()
+    allow = {"Allow": ", ".join(dict.fromkeys((*methods, *head, "OPTIONS")))}
+    if scope["method"] == "OPTIONS":
+        return Response(status_code=204, headers=allow)
+    return response(faults.MethodNotAllowed(method=scope["method"]), scope, allow)
+
+
 def install(app: FastAPI) -> None:
     """Answer every refusal, and every error that FastAPI reports, with a problem document."""
 
@@ -282,11 +296,10 @@ def install(app: FastAPI) -> None:
         if isinstance(error.__cause__, Refusal):  # while FastAPI read the body
             return response(error.__cause__, request.scope)
         if error.status_code == STATUSES[faults.MethodNotAllowed]:
-            described = app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
-            allowed = (
-                {"Allow": ", ".join(map(str.upper, described))} if described else error.headers
-            )
-            return response(faults.MethodNotAllowed(method=request.method), request.scope, allowed)
+            path = getattr(request.scope.get("route"), "path", "")
+            routed = (error.headers or {}).get("Allow", NOT_DESCRIBED).split(", ")
+            methods = [*map(str.upper, app.openapi()["paths"].get(path, routed))]
+            return of_other_methods(request.scope, methods)
         return response(faults.RouteUnknown(), request.scope)
 
     for kind in (Refusal, IdempotencyKeyReused, *NOT_NOW):

@@ -12,6 +12,7 @@ from domain.values import Misstated, Value
 from service.components import Service
 from service.http import bodies
 from service.http.access import OF_A_LEDGER, Decider, LedgerName, Reader
+from service.http.addresses import address
 from service.http.commands import BODY_REFUSALS
 from service.http.problems import declared
 from service.http.reads.query import LAST_POSITION
@@ -166,7 +167,7 @@ async def make_snapshot(
         _item(snapshot).model_dump_json(),
         status_code=202,
         media_type=JSON,
-        headers={"Location": f"/v1/{ledger}/snapshots/{snapshot.name}"},
+        headers={"Location": address(request.scope, f"/v1/{ledger}/snapshots/{snapshot.name}")},
     )
 
 

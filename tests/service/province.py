@@ -20,6 +20,11 @@ PROPOSAL = {
 REPORT = {"narrative": "Đã dỡ 92 lò.", "share_percent": "93.88"}
 
 
+def version_in(tag: str) -> str:
+    """An entity tag without the digest of the body that it came with."""
+    return f'{tag[:-1].partition(".")[0]}"'
+
+
 class Province:
     """Sends commands to one ledger, with one client."""
 

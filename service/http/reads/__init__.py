@@ -3,9 +3,12 @@
 Every answer says at which position of the log it stands.
 """
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 
 from projections import LISTINGS
+from projections.organisation.units import EXISTING_UNITS
 from service.http.reads import (
     changes,
     commune_coverage,
@@ -17,7 +20,10 @@ from service.http.reads import (
     task,
     unit_kinds,
 )
-from service.http.reads.lists import serve
+from service.http.reads.lists import Require, serve
+
+# What a list refuses whose parameters name what is not there, by the list's name.
+REQUIRED: Mapping[str, Require] = {EXISTING_UNITS.name: unit_kinds.of_a_kind_that_is}
 
 router = APIRouter()
 for read in (
@@ -33,4 +39,4 @@ for read in (
 ):
     router.include_router(read.router)
 for listing in LISTINGS:
-    serve(router, listing)
+    serve(router, listing, require=REQUIRED.get(listing.name))

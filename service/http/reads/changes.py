@@ -25,6 +25,7 @@ from projections.record.changes import (
     Kind,
     causes,
     compared,
+    differences,
 )
 from projections.record.changes import Field as ChangedField
 from projections.rounding import percent_of
@@ -114,10 +115,14 @@ async def _changes(request: Request, ledger: str, params: ChangeParams, _: str) 
         found = [row for row in rows if row["kind"] is not None]
         shown = found[: params.limit]
         items = await _with_causes(reading, shown, (before, after), reached)
+        further = ""
+        if params.count:
+            counting = differences(before.schema, after.schema, frozenset(given))
+            further = await reading.total(counting, **given)
     except asyncpg.UndefinedTableError:
         raise SnapshotUnknown(snapshot=params.from_) from None
     mark = [shown[-1][name] for name in ORDER] if len(found) > params.limit else None
-    return reading.reply(as_items(items), reached[1], mark)
+    return reading.reply(as_items(items), reached[1], mark, further)
 
 
 async def _side(reading: Reading, at: str | None) -> Side:

@@ -125,7 +125,8 @@ async def list_or_file(  # noqa: PLR0913, PLR0917  a list has so many sides
     form = params.format or _accepted_by(request)
     if form == "json":
         return await page(params)
-    exported = WholeList(request, ledger, params, page, columns_for(row, params), rows)
+    uncounted = params.model_copy(update={"count": False})
+    exported = WholeList(request, ledger, uncounted, page, columns_for(row, params), rows)
     folder = TemporaryDirectory(prefix="giaoviec-list-")
     try:
         async with exported.service.exports:

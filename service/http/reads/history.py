@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from domain.values import ID_PATTERN, Basis, Value
-from projections.history import timeline
+from projections.history import events_of_tag, timeline
 from projections.listing import Shown, whole_value
 from projections.put_right import AnnulledBy, PutRight, days_late, marking
 from service.http.access import LedgerName, Reader
@@ -22,6 +22,7 @@ from service.http.reads.query import (
     LAST_POSITION,
     CursorUnusable,
     OfDay,
+    Page,
     UpTo,
     described,
     query_params,
@@ -70,13 +71,10 @@ class TimelineEvent(Value):
     data: Annotated[dict[str, Any], Shown(vi="Dữ liệu")]
 
 
-class Timeline(Value):
+class Timeline(Page):
     """One page of a timeline; `position` is the log's head when it was read."""
 
     items: list[TimelineEvent]
-    position: int
-    as_of: date
-    next_cursor: str | None
 
 
 def _declare(subject: str) -> None:
@@ -135,7 +133,8 @@ async def _timeline(
     put_right = PutRight(await reading.rows(marking(), tag=query["tag"]))
     items = await _events(reading, rows[: params.limit], put_right)
     mark = (str(items[-1]["position"]),) if len(rows) > params.limit else None
-    return reading.reply(as_items(items), head, mark)
+    further = await reading.total(events_of_tag(), tag=query["tag"]) if params.count else ""
+    return reading.reply(as_items(items), head, mark, further)
 
 
 async def _events(

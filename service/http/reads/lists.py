@@ -17,7 +17,7 @@ from domain.regulations.regulations import (
     commune_monitoring_selector,
 )
 from domain.timeline import timeline
-from projections.listing import Arguments, Beside, Described, Item, Listing, page
+from projections.listing import Arguments, Beside, Described, Item, Listing, page, total
 from projections.statement import known
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
@@ -45,6 +45,9 @@ ReadPage: TypeAlias = Callable[[Request, str, Params, str], Awaitable[Response]]
 
 # Filters that leave of a list what is about one subject, and the prefix of its tag.
 SUBJECTS = {"task": "task", "official": "official", "post": "post", "commune": "unit"}
+
+# Passes if the parameters name only what there is.
+Require: TypeAlias = Callable[[Reading, Params], Awaitable[None]]
 
 # Adds to the items of a page what no one statement gives.
 Complete: TypeAlias = Callable[[Reading, Sequence[Item], Params], Awaitable[Sequence[Item]]]
@@ -75,9 +78,14 @@ def page_of(listing: Described) -> type[Page]:
     )
 
 
-def serve(router: APIRouter, listing: Listing, complete: Complete | None = None) -> None:
-    """Add the list's route; `complete` as for `read_page`."""
-    read = partial(read_page, listing, complete=complete)
+def serve(
+    router: APIRouter,
+    listing: Listing,
+    complete: Complete | None = None,
+    require: Require | None = None,
+) -> None:
+    """Add the list's route; `complete` and `require` as for `read_page`."""
+    read = partial(read_page, listing, complete=complete, require=require)
     serve_pages(router, listing, params_of(listing), read)
 
 
@@ -126,6 +134,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     of: str = "",
     *,
     complete: Complete | None = None,
+    require: Require | None = None,
 ) -> Response:
     """The page of the list that these parameters ask for.
 
@@ -136,6 +145,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
         params: which page.
         of: the id of the list's owner.
         complete: adds to its items what no one statement gives.
+        require: refuses what the parameters name and is not there.
     """
     by: str = getattr(params, "sort", "") or getattr(params, "group_by", "")
     filters = params.given(listing.where)
@@ -152,8 +162,13 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
         arguments[listing.owner.subject] = of
     label = f"{listing.name} of {of}" if of else listing.name
     reading = reading.at(label, params, params.as_of, listing.parsers(by))
+    if require is not None:
+        await require(reading, params)
     arguments |= {"as_of": reading.as_of, **await _own_arguments(reading, listing, params)}
     further = "".join([await _counted(reading, one, names, arguments) for one in listing.beside])
+    if params.count:
+        counting = total(listing, names, by=by, today=reading.is_current)
+        further += await reading.total(counting, **arguments)
     statement = page(
         listing,
         names,

@@ -20,7 +20,7 @@ from projections.monitoring.figures import (
     year_counts,
 )
 from service.http.reads.lists import ListParams, serve_pages
-from service.http.reads.reading import Reading, as_items
+from service.http.reads.reading import Reading, as_items, total_of
 
 router = APIRouter()
 
@@ -38,14 +38,12 @@ async def _page(request: Request, ledger: str, params: FigureParams, _: str) -> 
     filters = params.given(("reported_by",))
     rows = await reading.rows(reported_of_year(by_one=bool(filters)), year=year, **filters)
     reported = [ReportedFigure(*row) for row in rows]
-    items = [
-        figure
-        for figure in figures(year, YearCounts(*counted), reported, params)
-        if _place(figure) > reading.mark
-    ]
+    items = list(figures(year, YearCounts(*counted), reported, params))
+    further = total_of(len(items)) if params.count else ""
+    items = [figure for figure in items if _place(figure) > reading.mark]
     shown = items[: params.limit]
     mark = _place(shown[-1]) if len(items) > params.limit else None
-    return reading.reply(as_items(shown), position, mark)
+    return reading.reply(as_items(shown), position, mark, further)
 
 
 def _place(figure: Item) -> tuple[str, ...]:

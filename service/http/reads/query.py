@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from inspect import Parameter, signature
-from typing import Annotated, Any, TypeAlias, TypeVar, get_origin
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_origin
 
 from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from domain.kernel import Invalid, Refusal
 from domain.values import ID_PATTERN, Day, Misstated, Value
-from projections.filters import PLAIN_DIGITS, Filters
+from projections.filters import PLAIN_DIGITS, Filters, Truth
+from projections.statement import MOST_COUNTED
 from service.http.access import OF_A_LEDGER
 from service.http.faults import ReplicaBehind
 from service.http.problems import Declared, declared
@@ -118,7 +119,15 @@ class OfDay(UpTo):
 
 
 class InPages(QueryParams):
-    """A place in a list."""
+    """A place in a list, and whether the whole of it is counted."""
+
+    count: Annotated[
+        Truth,
+        Field(
+            description=f"Give `total` beside the items of a page: how many the whole list has. "
+            f"{MOST_COUNTED:,} are counted at most."
+        ),
+    ] = False
 
     limit: Annotated[
         int, Field(ge=1, le=LONGEST_PAGE, description="At most so many items."), PLAIN_DIGITS
@@ -140,6 +149,15 @@ class Page(Standing):
     """Items, where they stand, and where the list goes on."""
 
     next_cursor: Annotated[str | None, Field(description="Of the next page, if there is one.")]
+    total: Annotated[
+        int | None, Field(ge=0, description="How many items the whole list has, with `count=true`.")
+    ] = None
+    total_is_exact: Annotated[
+        bool | None,
+        Field(
+            description=f"Whether it has no more than that: {MOST_COUNTED:,} are counted at most."
+        ),
+    ] = None
 
 
 class Single(Standing):
@@ -186,9 +204,7 @@ def query_params(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     Raises:
         RequestValidationError: a parameter is unknown, wrong, or repeated without being a list.
     """
-    lists = [
-        name for name, field in model.model_fields.items() if get_origin(field.annotation) is tuple
-    ]
+    lists = [name for name, field in model.model_fields.items() if _is_list(field.annotation)]
 
     async def params(request: Request) -> Model:
         pairs = request.query_params.multi_items()
@@ -238,6 +254,11 @@ def _parameter(name: str, field: Mapping[str, Any], definitions: Mapping[str, An
     return (
         {**described, "description": field["description"]} if "description" in field else described
     )
+
+
+def _is_list(annotation: object) -> bool:
+    """Whether a parameter of this type may be given several times."""
+    return get_origin(annotation) is tuple or any(map(_is_list, get_args(annotation)))
 
 
 def _repeated(name: str) -> dict[str, Any]:

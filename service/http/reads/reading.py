@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Self, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import asyncpg
 from fastapi import Request, Response
@@ -21,9 +21,11 @@ from domain.kernel import Event
 from domain.values import Day
 from projections.projection import Projection
 from projections.sources import in_schema, over_rows
-from projections.statement import Statement, reached
+from projections.statement import MOST_COUNTED, Statement, reached
 from service.components import Service
+from service.entity_tags import of_version
 from service.handle import today
+from service.http.addresses import address, path_of
 from service.http.faults import ReplicaBehind
 from service.http.reads.known_at import Known, known_at
 from service.http.reads.query import (
@@ -209,6 +211,10 @@ class Reading:
         """Where the read model stands."""
         return int((await self.row(reached(projection)))["position"])
 
+    async def total(self, statement: Statement, **params: object) -> str:
+        """The member of a reply that says how many items the whole list has, after a comma."""
+        return total_of((await self.row(statement, **params))["total"])
+
     def reply(
         self, items: bytes, position: int, mark: Sequence[str] | None, further: str = ""
     ) -> Response:
@@ -221,7 +227,7 @@ class Reading:
             further: other members as JSON, each after a comma.
         """
         position = min(position, self.until)
-        headers = {"Giaoviec-Position": str(position)}
+        headers = {"Giaoviec-Position": str(position), "Vary": "Accept"}
         following = "null"
         if mark is not None:
             cursor = _closed(self.epoch, self.listing, self.as_of, mark)
@@ -232,18 +238,25 @@ class Reading:
         return Response(body, media_type=MEDIA_TYPE, headers=headers)
 
     def single(self, item: str, position: int, version: int) -> Response:
-        """One item's reply; its version, the position of its last event, is its entity tag."""
+        """One item's reply; its entity tag begins with its version."""
         return Response(
             f'{{"item":{item},"position":{position},"as_of":"{self.as_of}"}}',
             media_type=MEDIA_TYPE,
-            headers={"Giaoviec-Position": str(position), "ETag": f'"{version}"'},
+            headers={"Giaoviec-Position": str(position), "ETag": of_version(version)},
         )
 
     def _address(self, cursor: str) -> str:
         """Of the page that begins at the cursor, with every other parameter as it was."""
         params = self.request.query_params.multi_items()
         query = [pair for pair in params if pair[0] != "cursor"]
-        return f"{self.request.url.path}?{urlencode([*query, ('cursor', cursor)])}"
+        path = address(self.request.scope, quote(path_of(self.request.scope)))
+        return f"{path}?{urlencode([*query, ('cursor', cursor)])}"
+
+
+def total_of(items: int) -> str:
+    """The same of a list that has so many items, or more where more than are counted."""
+    exact = "true" if items <= MOST_COUNTED else "false"
+    return f',"total":{min(items, MOST_COUNTED)},"total_is_exact":{exact}'
 
 
 def as_items(items: Sequence[object]) -> bytes:

@@ -15,7 +15,7 @@ from projections.search.questions import Match, Place, Sought
 from service.http.reads.exporting import Exported
 from service.http.reads.lists import serve_pages
 from service.http.reads.query import OfDay, UpToDate
-from service.http.reads.reading import Reading, as_items
+from service.http.reads.reading import Reading, as_items, total_of
 from service.search import BEGINNING, OFFICIAL, Hit, Mark
 
 router = APIRouter()
@@ -92,7 +92,11 @@ async def _hits(request: Request, ledger: str, params: Question, _: str) -> Resp
     shown = matches.hits[: params.limit]
     mark = _marked(shown[-1].mark) if len(matches.hits) > params.limit else None
     items = as_items([_item(hit) for hit in shown])
-    return reading.reply(items, matches.position, mark)
+    further = ""
+    if params.count:
+        sought = Sought.of(params.q)
+        further = total_of(await reading.service.search.count(ledger, sought, kinds, reading.as_of))
+    return reading.reply(items, matches.position, mark, further)
 
 
 def _item(hit: Hit) -> dict[str, Any]:

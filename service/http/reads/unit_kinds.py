@@ -9,11 +9,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from domain.organisation.unit_kinds import FOREVER, Kind, Level, UnitKinds, catalogue_selector
+from domain.organisation.unit_kinds import (
+    DEFAULT_KINDS,
+    FOREVER,
+    Kind,
+    Level,
+    UnitKinds,
+    catalogue_selector,
+)
 from domain.values import Value
 from projections.listing import ListItem
 from service.http.access import LedgerName, Reader
-from service.http.reads.lists import happened
+from service.http.reads.lists import Params, happened
 from service.http.reads.query import OfDay, described, query_params, refusals
 from service.http.reads.reading import MEDIA_TYPE, Reading
 
@@ -65,9 +72,7 @@ async def list_unit_kinds(
     """The kinds of units of a day, their level, and whether an official follows each such unit."""
     reading = await Reading.of_day(request, ledger, params, ())
     position = await reading.head(params)
-    kinds = UnitKinds()
-    for event in await happened(reading, catalogue_selector()):
-        kinds.evolve(event)
+    kinds = await _kinds(reading)
     items = [_item(kind) for kind in kinds.in_force(reading.as_of)]
     reply = {"position": position, "as_of": reading.as_of.isoformat(), "items": items}
     return Response(
@@ -75,6 +80,26 @@ async def list_unit_kinds(
         media_type=MEDIA_TYPE,
         headers={"Giaoviec-Position": str(position)},
     )
+
+
+async def of_a_kind_that_is(reading: Reading, params: Params) -> None:
+    """Pass if no kind is asked for, or one of which units are or were on any day.
+
+    Raises:
+        UnitKindUnknown: naming those of the day.
+    """
+    if params.kind is None or params.kind in DEFAULT_KINDS:
+        return
+    kinds = await _kinds(reading)
+    if not kinds.knows(params.kind):
+        raise kinds.unknown(params.kind, reading.as_of)
+
+
+async def _kinds(reading: Reading) -> UnitKinds:
+    kinds = UnitKinds()
+    for event in await happened(reading, catalogue_selector()):
+        kinds.evolve(event)
+    return kinds
 
 
 def _item(kind: Kind) -> dict[str, object]:

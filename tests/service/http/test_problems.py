@@ -88,10 +88,10 @@ async def test_what_is_not_there_and_what_is_not_done_are_problems_too(
     nothing = await stranger.get("/v2")
     assert (nothing.status_code, nothing.json()["type"]) == (404, "/problems/route-unknown")
     for address, allowed in (
-        ("/healthz", "GET"),
-        ("/v1/ledgers", "GET, POST"),
-        ("/v1/a/tasks/register", "POST"),
-        ("/v1/a/tasks/t/assign", "POST"),
+        ("/healthz", "GET, HEAD, OPTIONS"),
+        ("/v1/ledgers", "GET, HEAD, POST, OPTIONS"),
+        ("/v1/a/tasks/register", "POST, OPTIONS"),
+        ("/v1/a/tasks/t/assign", "POST, OPTIONS"),
     ):
         refused = await stranger.delete(address)
         assert (refused.status_code, refused.json()["method"]) == (405, "DELETE")

@@ -7,7 +7,7 @@ import pytest
 
 from service.access.roles import Role
 from tests.service.conftest import ClientOf
-from tests.service.province import COMMITTEE, DECISION, POST, REPORT, Province
+from tests.service.province import COMMITTEE, DECISION, POST, REPORT, Province, version_in
 
 DECIDED: dict[str, Any] = {"on_behalf_of": COMMITTEE, "basis": DECISION}
 
@@ -211,4 +211,4 @@ async def test_every_read_of_a_thing_gives_the_entity_tag_that_its_verbs_take(
         assert stale.status_code == 412, (path, stale.text)
         position = done.json()["position"]
         again = await province.client.get(address, params={"min_position": position})
-        assert again.headers["ETag"] == done.headers["ETag"], path
+        assert version_in(again.headers["ETag"]) == version_in(done.headers["ETag"]), path
