@@ -104,7 +104,7 @@ async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
         socket = listening(settings)
         server = Server(app, settings)
         task = asyncio.create_task(server.serve([socket]))
-        _, token = await app.state.service.tokens.create("bench", Role.ADMINISTRATOR)
+        _, token = await app.state.service.tokens.create("bench", Role.ADMINISTRATOR, units=["*"])
         yield settings.host, socket.getsockname()[1], token
         server.should_exit = True
         await task

@@ -11,6 +11,8 @@ class Role(StrEnum):
     OFFICIAL = "official"
     AUTHORITY = "authority"
     ADMINISTRATOR = "administrator"
+    INTEGRATOR = "integrator"
+    OPERATOR = "operator"
 
 
 class Permission(StrEnum):
@@ -28,4 +30,6 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
     Role.OFFICIAL: frozenset({Permission.READ, Permission.ACT}),
     Role.AUTHORITY: frozenset({Permission.READ, Permission.ACT, Permission.DECIDE}),
     Role.ADMINISTRATOR: frozenset(Permission),
+    Role.INTEGRATOR: frozenset({Permission.READ}),
+    Role.OPERATOR: frozenset({Permission.ADMINISTER}),
 }

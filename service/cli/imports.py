@@ -13,7 +13,8 @@ from rich.markup import escape
 from rich.progress import TimeRemainingColumn
 from uuid_utils.compat import uuid7
 
-from service.access.tokens import Principal, Tokens
+from service.access.principals import Principal
+from service.access.tokens import Tokens
 from service.cli.output import FAILED, err, fail, print_json, print_rows, progress
 from service.cli.running import connected, run
 from service.clocks import Clocks

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from service.access.principals import EVERY_UNIT
 from service.access.roles import Role
 from service.access.tokens import Tokens
 from service.demo.steps import Client
@@ -32,7 +33,7 @@ async def _token(tokens: Tokens, path: Path, client: Client) -> str:
     for former in await tokens.list():
         if former.name == client.value and former.revoked_at is None:
             await tokens.revoke(former.id)
-    _, text = await tokens.create(client.value, ROLES[client])
+    _, text = await tokens.create(client.value, ROLES[client], units=(EVERY_UNIT,))
     _store(path, text)
     return text
 

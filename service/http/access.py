@@ -9,8 +9,9 @@ from starlette.types import Scope
 
 from domain.kernel import Refusal
 from domain.values import ID_PATTERN
+from service.access.principals import Principal, RoleForbids
 from service.access.roles import Permission
-from service.access.tokens import LedgerForbidden, Principal, RoleForbids, Tokens
+from service.access.tokens import Tokens
 from service.http.faults import (
     DatabaseUnavailable,
     InternalFault,
@@ -44,7 +45,7 @@ PROTECTED: tuple[type[Refusal], ...] = (
     TooBusy,
     DatabaseUnavailable,
 )
-OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerForbidden, LedgerUnknown)
+OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerUnknown)
 
 
 async def authenticated(scope: Scope, tokens: Tokens) -> Principal:
@@ -67,7 +68,7 @@ def may(permission: Permission) -> Callable[..., Awaitable[Principal]]:
     """Make the dependency that requires a caller with the permission, and a ledger that exists.
 
     Raises:
-        NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
+        NotAuthenticated, RoleForbids, LedgerUnknown.
     """
 
     async def permitted(request: Request, ledger: LedgerName, _: Credentials) -> Principal:

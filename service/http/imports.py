@@ -13,8 +13,8 @@ from pydantic import Field
 from domain.kernel import Invalid, Refusal
 from domain.values import Day, Line, Value
 from projections.filters import Truth
+from service.access.principals import Principal
 from service.access.roles import Permission
-from service.access.tokens import Principal
 from service.components import Service
 from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, authenticated
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
@@ -194,7 +194,7 @@ async def callers(
     """The callers, who may do in this ledger, which exists, what files of the kind need.
 
     Raises:
-        NotAuthenticated, ApproverNotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
+        NotAuthenticated, ApproverNotAuthenticated, RoleForbids, LedgerUnknown.
     """
     service: Service = request.app.state.service
     proposer = await authenticated(request.scope, service.tokens)

@@ -8,12 +8,11 @@ from pydantic import Field
 
 from domain.values import ID_PATTERN, Line, Value
 from service.access.roles import Permission
-from service.access.tokens import LedgerForbidden
 from service.http import bodies
 from service.http.access import PROTECTED, Caller
 from service.http.commands import BODY_REFUSALS
 from service.http.problems import declared
-from service.log.events import LedgerExists
+from service.log.events import LedgerExists, LedgerUnknown
 
 router = APIRouter(tags=["ledgers"])
 
@@ -53,7 +52,7 @@ async def administrator(caller: Caller) -> None:
     operation_id="open_ledger",
     status_code=201,
     dependencies=[Depends(administrator)],
-    responses=declared(*PROTECTED, *BODY_REFUSALS, LedgerForbidden, LedgerExists),
+    responses=declared(*PROTECTED, *BODY_REFUSALS, LedgerUnknown, LedgerExists),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -87,6 +86,6 @@ async def list_ledgers(request: Request, caller: Caller) -> LedgerList:
         items=[
             LedgerEntry(ledger=ledger.ledger, name=ledger.name, created_at=ledger.created_at)
             for ledger in await request.app.state.service.log.ledgers()
-            if caller.ledgers is None or ledger.ledger in caller.ledgers
+            if caller.is_for(ledger.ledger)
         ]
     )

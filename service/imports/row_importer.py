@@ -20,7 +20,7 @@ from domain.kernel import Conflict, Event, Forbidden, NotFound, Parameters, Refu
 from domain.organisation.events import PostCreated, UnitEstablished
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.search.vietnamese import words
-from service.access.tokens import Principal
+from service.access.principals import Principal
 from service.handle import CommandHandler
 from service.imports.cell_parsers import DIGEST_LENGTH, LONGEST_ID
 from service.imports.findings import Finding, Message, NotUnderstood

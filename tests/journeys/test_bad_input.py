@@ -46,7 +46,7 @@ class Office(NamedTuple):
 def office(giaoviec: Giaoviec, served: Served) -> Office:
     giaoviec.done("ledger", "create", "xau", "Huyện Thử")
     tokens = [
-        giaoviec.done("token", "create", name, "--role", role).strip()
+        giaoviec.done("token", "create", name, "--role", role, "--unit", "*").strip()
         for name, role in (("xau-registrar", "administrator"), ("xau-office", "authority"))
     ]
     registrar, clerk = (served.client(token) for token in tokens)

@@ -56,7 +56,9 @@ def tokens(giaoviec: Giaoviec, ledger: str) -> dict[str, str]:
     giaoviec.done("ledger", "create", ledger, ledger)
     roles = {"registrar": "administrator", "clerk": "authority"}
     return {
-        name: giaoviec.done("token", "create", f"{ledger}-{name}", "--role", role).strip()
+        name: giaoviec.done(
+            "token", "create", f"{ledger}-{name}", "--role", role, "--unit", "*"
+        ).strip()
         for name, role in roles.items()
     }
 

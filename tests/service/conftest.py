@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from projections.projection import Projection
+from service.access.principals import EVERY_UNIT, KINDS, NAMES_UNITS
 from service.access.roles import Role
 from service.app import create_app
 from service.components import Service
@@ -73,6 +74,8 @@ async def client_of(app: FastAPI, service: Service) -> AsyncIterator[ClientOf]:
     async def make(role: Role | None, **extensions: object) -> httpx.AsyncClient:
         headers = {"Accept-Language": "en"}
         if role is not None:
+            if KINDS[role] in NAMES_UNITS:
+                extensions.setdefault("units", [EVERY_UNIT])
             name = f"{role.value}-{len(clients)}"
             _, text = await service.tokens.create(name, role, **extensions)  # type: ignore[arg-type]  # passed on
             headers["Authorization"] = f"Bearer {text}"

@@ -24,7 +24,7 @@ async def giaoviec(database_url: str, tmp_path: Path, pool: Pool, ledger: str) -
     made = Giaoviec(tmp_path / "data", database_url)
     made.environment["GIAOVIEC_LEDGER"] = ledger
     for variable, role in (("TOKEN", Role.ADMINISTRATOR), ("APPROVER_TOKEN", Role.AUTHORITY)):
-        _, text = await Tokens(pool).create(f"{variable.lower()}-{uuid4()}"[:64], role)
+        _, text = await Tokens(pool).create(f"{variable.lower()}-{uuid4()}"[:64], role, units=["*"])
         made.environment[f"GIAOVIEC_{variable}"] = text
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")

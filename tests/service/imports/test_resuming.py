@@ -166,7 +166,7 @@ async def test_a_ledgers_files_are_taken_in_the_order_in_which_they_came(
 async def test_a_job_whose_token_ended_meanwhile_fails_and_says_so(
     service: Service, ledger: str
 ) -> None:
-    token, _ = await service.tokens.create(f"gone-{ledger}", Role.ADMINISTRATOR)
+    token, _ = await service.tokens.create(f"gone-{ledger}", Role.ADMINISTRATOR, units=["*"])
     await service.tokens.revoke(token.id)
     job = await service.imports.submit(_upload(ledger, token.id))
     service.import_worker.wake()
