@@ -27,6 +27,7 @@ from service.http import (
     ledgers,
     openapi,
     operations,
+    permissions,
     problems,
     reads,
     snapshots,
@@ -104,6 +105,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app.router.routes.extend(commands.routes(*VERBS))
     for part in (ledgers, reads, imports, snapshots, feed, operations, docs):
         app.include_router(part.router)
+    app.include_router(permissions.permissions(*VERBS))
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
     openapi.install(app, commands_described.described(*VERBS))

@@ -12,7 +12,11 @@ from zoneinfo import ZoneInfo
 
 from eventsourcing.dcb.domain import Selector
 
+from domain.access.callers import Caller
+from domain.access.judgement import Judgement
+from domain.access.roles import Role
 from domain.kernel import (
+    Actor,
     Command,
     Conflict,
     Context,
@@ -38,7 +42,7 @@ from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
 from service.lines import Lines, tags_of
 from service.log.codec import Codec
-from service.log.events import AppendConditionFailed, Appended, KeysMissing
+from service.log.events import AppendConditionFailed, Appended, KeysMissing, RecordedEvent
 from service.log.log import Log
 from service.observability.metrics import Metrics
 from service.requests import (
@@ -79,12 +83,14 @@ class _Loaded:
 
     Attributes:
         seen: of the log.
+        judgement: whether the caller may.
         named: what is annulled.
         adjusted: the closed periods that are adjusted: the last day closed, by body.
     """
 
     command: Command[Any]
     seen: Seen
+    judgement: Judgement
     named: Sequence[Named] = ()
     adjusted: Mapping[str, date] = field(default_factory=dict)
 
@@ -199,9 +205,11 @@ class CommandHandler:
             Refusal: the command's own, or VersionStale, ContradictsLater.
         """
         try:
+            loaded.judgement.require_name(loaded.seen.events)
             await _require_version(request, loaded)
             require_annullable(loaded.named, loaded.seen.events)
             loaded.command.execute()
+            await self._require_authorised(request, loaded)
             await self._require_consistent(request, loaded)
         except ContradictsLater as refusal:
             positions = [one.position for one in refusal.contradictions]
@@ -213,6 +221,24 @@ class CommandHandler:
             if last:
                 refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, last)
             raise
+
+    async def _require_authorised(self, request: CommandRequest, loaded: _Loaded) -> None:
+        """Pass if the caller stands as the rule says to all that happens, and is kept apart.
+
+        Raises:
+            NotRelated, NotForOneself, NotApart.
+        """
+        judgement, seen = loaded.judgement, loaded.seen
+        if not judgement.is_settled:
+            concerned = [*loaded.happens, *(one.event for one in loaded.named)]
+            while await seen.widen(judgement.relating(concerned, seen.events)):
+                pass
+            judgement.require_related(concerned, seen.events)
+        judgement.require_not_oneself(loaded.command, loaded.happens)
+        positions = judgement.apart_from(request.subject, seen.events)
+        if positions:
+            recorded = await self._log.at(request.ledger, positions)
+            judgement.require_apart({one.position: _recorder(one) for one in recorded})
 
     async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:
         """Pass if all that is recorded still holds; nothing else need be seen where this is last.
@@ -256,7 +282,7 @@ class CommandHandler:
             effective_on=on or now,
             on_behalf_of=request.params.on_behalf_of,
             basis=request.params.basis,
-            organises=request.organises,
+            organises=request.authority.caller.sets_up,
         )
 
     async def _load(self, request: CommandRequest, context: Context) -> _Loaded | Appended:
@@ -270,15 +296,16 @@ class CommandHandler:
         annulled: list[Named] = []
         if request.annuls is not None:
             annulled = await named(self._log, self._codec, request.ledger, request.annuls[0])
-        selectors = [*boundary(build()), *histories(annulled)]
+        judgement = Judgement(request.authority, context)
+        selectors = [*boundary(build()), *histories(annulled), *judgement.naming()]
         seen = await Seen.of(self._log, self._codec, request.ledger, selectors, request.idempotency)
         if isinstance(seen, Appended):
             return seen
         replaced = [one.position for one in annulled]
         while True:
             command = folded(build, seen.events, replaced)
-            if not await seen.widen(boundary(command)):
-                return _Loaded(command, seen, annulled)
+            if not await seen.widen([*boundary(command), *judgement.placing(seen.events)]):
+                return _Loaded(command, seen, judgement, annulled)
 
     async def _since_version(
         self, request: CommandRequest, loaded: _Loaded, happened: Sequence[Event]
@@ -342,6 +369,11 @@ class CommandHandler:
             recorded_at=appended.recorded_at,
             client_reference=request.client_reference,
         )
+
+
+def _recorder(recorded: RecordedEvent) -> Caller:
+    """Who recorded the event, as far as it says."""
+    return Caller(Role.OFFICIAL, Actor(recorded.event.actor).official_id)
 
 
 def _builder(request: CommandRequest, context: Context) -> Callable[[], Command[Any]]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from domain.access.roles import Role
+from domain.access.rules import rule_of
 from domain.kernel import EVENT_TYPES, Event, Refusal
-from service.access.roles import ALLOWED, Permission
 from service.app import VERBS, create_app
 from service.http.commands import EVERY_VERB, Verb
 from service.http.problems import paragraphs, problem_types, slug, status_of
@@ -90,13 +91,13 @@ def _verb_row(verb: Verb) -> tuple[str, str, str, str]:
     return (
         f"{name} ({verb.fixed_id or verb.subject})",
         f"`{verb.path}`",
-        ", ".join(_roles(verb.permission)),
+        ", ".join(_roles(verb)),
         ", ".join(f"`{slug(refusal)}`" for refusal in dict.fromkeys(own)),
     )
 
 
-def _roles(permission: Permission) -> Iterator[str]:
-    return (role.value for role, allowed in ALLOWED.items() if permission in allowed)
+def _roles(verb: Verb) -> Iterator[str]:
+    return (role.value for role in Role if rule_of(verb.command).relations(role))
 
 
 def questions(document: Json) -> str:

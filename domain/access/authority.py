@@ -1,25 +1,16 @@
-"""Authority: whether the caller may give this command, on the state that the command decides on.
+"""Authority: who gives a command and by which rule; what the role alone decides.
 
-It is asked of the command at hand only; what is recorded is not judged again by today's rights.
+Whether the role may do it at all is known before anything is read. How the caller stands to the
+thing is judged within the command, on the state that it decides on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from eventsourcing.dcb.domain import Selector
-
-from domain.access.belonging import Belonging
 from domain.access.callers import Caller
-from domain.access.roles import Permission, Relation, Role
+from domain.access.roles import Permission, Relation
 from domain.access.rules import Rule
-from domain.kernel import Command, Context, Event, Forbidden, Refusal
-from domain.organisation.events import PostCreated, UnitEstablished
-from domain.organisation.organisation import Organisation, UnitNotOpen, UnitUnknown
-from domain.organisation.selectors import existence
-from domain.record.standing import State
-from domain.tasks.events import TaskEvent
-from domain.tasks.matters.delegation import PartReported
-from domain.timeline import timeline
+from domain.kernel import Forbidden, Refusal
+from domain.organisation.organisation import UnitNotOpen, UnitUnknown
 
 
 class RoleForbids(Forbidden):
@@ -30,23 +21,23 @@ class RoleForbids(Forbidden):
 
 
 class NotRelated(Forbidden):
-    """The rule for {action} asks for {relation}; this token has no such relation to {thing}.
+    """The rule for {action} asks for this relation to {thing}, which the token lacks: {relation}.
 
-    Quy tắc {action} đòi hỏi {relation}; mã truy cập này không có quan hệ đó với {thing}.
+    Quy tắc {action} đòi hỏi quan hệ với {thing} mà mã truy cập không có: {relation}.
     """
 
 
 class NotForOneself(Forbidden):
-    """The rule for {action} keeps it from whom it is about: {official_id} may not do it here.
+    """The rule for {action} keeps it from the official whom it is about: {official_id}.
 
-    Quy tắc {action} không cho phép tự quyết định cho mình: {official_id} không được làm việc này.
+    Quy tắc {action} không cho phép cán bộ tự quyết định cho mình: {official_id}.
     """
 
 
 class NotApart(Forbidden):
-    """The rule for {action} keeps it apart from {event_type}, which the same side recorded.
+    """The rule for {action} keeps it from whoever recorded event {position}, or for the same unit.
 
-    Quy tắc {action} phải tách khỏi người ghi nhận: {event_type} do chính bên này ghi nhận.
+    Quy tắc {action} không dành cho bên đã ghi nhận sự kiện {position}, hoặc cùng đơn vị với bên đó.
     """
 
 
@@ -57,168 +48,41 @@ OF_RELATIONS: tuple[type[Refusal], ...] = (
     UnitUnknown,
     UnitNotOpen,
 )
+WHOLE_LEDGER = "ledger"
 
 
+@dataclass(frozen=True, slots=True)
 class Authority:
-    """The caller before one command.
+    """The caller of one command, and the rule for it.
 
     Attributes:
         action: what the command is called in refusals.
-        rule: the command's row.
     """
 
-    def __init__(self, action: str, rule: Rule, caller: Caller, context: Context) -> None:
-        self.action, self.rule, self.caller = action, rule, caller
-        self._context = context
-        self._granted = rule.relations(caller.role)
+    action: str
+    rule: Rule
+    caller: Caller
 
-    def require_role(self) -> None:
-        """Pass if the role may do this at all, which is known before anything is read.
+    @property
+    def granted(self) -> frozenset[Relation]:
+        """By which relations the caller's role may do this."""
+        return self.rule.relations(self.caller.role)
+
+    def require_role(self, *, in_name_of: str | None = None) -> None:
+        """Pass if the role may do this at all, and in the name of such a body if one is named.
 
         Raises:
             RoleForbids, NotRelated.
         """
-        role, permission = self.caller.role, self.rule.permission
-        if not self._granted:
-            raise RoleForbids(role=role.value, permission=permission.value)
-        if self._context.on_behalf_of is not None and not self.caller.units:
-            raise RoleForbids(role=role.value, permission=Permission.DECIDE.value)
-        if self._granted == {Relation.WHOLE_LEDGER} and not self.caller.has_every_unit:
-            raise self._refusal(EVERYTHING)
+        role = self.caller.role.value
+        if not self.granted:
+            raise RoleForbids(role=role, permission=self.rule.permission.value)
+        if in_name_of is not None and not self.caller.units:
+            raise RoleForbids(role=role, permission=Permission.DECIDE.value)
+        if self.granted == {Relation.WHOLE_LEDGER} and not self.caller.has_every_unit:
+            raise self.unrelated(WHOLE_LEDGER)
 
-    def boundary(self, recorded: Mapping[int, Event]) -> list[Selector]:
-        """Whether the body in whose name it is done exists, and is one of the caller's units."""
-        body = self._context.on_behalf_of
-        if body is None:
-            return []
-        belonging = self._belonging(recorded)
-        if self.caller.has_every_unit:
-            return existence(belonging.on_day, [body], list(recorded.values()))
-        own = existence(belonging.on_day, [body], list(recorded.values()))
-        return [*own, *belonging.seeing([body])]
-
-    def require_name(self, recorded: Mapping[int, Event]) -> None:
-        """Pass if the command is given in the name of no body, or of one of the caller's own.
-
-        Raises:
-            UnitUnknown, UnitNotOpen: the body does not exist on the day.
-            NotRelated.
-        """
-        body, on = self._context.on_behalf_of, self._context.effective_on
-        if body is None:
-            return
-        belonging = self._belonging(recorded)
-        belonging.on_day.open_unit(body, on)
-        if not self.caller.has_every_unit and not belonging.includes(body):
-            raise self._refusal(f"unit:{body}", Relation.OWN_NAME)
-
-    def is_settled(self) -> bool:
-        """Whether no more need be seen: of what happens, or of whom it is about."""
-        return (
-            Relation.LEDGER in self._granted
-            or self.caller.has_every_unit
-            or (Relation.OWN_NAME in self._granted and self._context.on_behalf_of is not None)
-        )
-
-    def concerning(
-        self, happens: Sequence[Event], recorded: Mapping[int, Event]
-    ) -> list[Selector]:
-        """What else must be seen to tell how the caller stands to what happens."""
-        state = _state(recorded)
-        units = {one for event in happens for one in self._units(event, state)}
-        return self._belonging(recorded).seeing(sorted(units))
-
-    def require_related(
-        self, happens: Sequence[Event], recorded: Mapping[int, Event]
-    ) -> None:
-        """Pass if the caller stands to all that happens as the rule says.
-
-        Raises:
-            NotRelated.
-        """
-        state, belonging = _state(recorded), self._belonging(recorded)
-        for event in happens:
-            in_own_name = self._context.on_behalf_of is not None and isinstance(event, TaskEvent)
-            if in_own_name or self._is_own(event):
-                continue
-            if not any(map(belonging.includes, self._units(event, state))):
-                raise self._refusal(event.tags()[0] if event.tags() else event.TYPE)
-
-    def require_not_oneself(self, command: Command[Any], happens: Iterable[Event]) -> None:
-        """Pass unless the caller decides on what is about the caller.
-
-        Raises:
-            NotForOneself.
-        """
-        person = self.caller.official_id
-        if self.rule.by_oneself or person is None:
-            return
-        organisation = getattr(command, "organisation", None) or Organisation()
-        for event in happens:
-            post_id = getattr(event, "post_id", None)
-            on = self._context.effective_on
-            held = post_id is not None and organisation.holds(person, post_id, on)
-            if held or f"official:{person}" in event.tags():
-                raise NotForOneself(action=self.action, official_id=person)
-
-    def apart_from(self, subject: str, recorded: Mapping[int, Event]) -> list[int]:
-        """The positions of what stands of the subject and was recorded by whoever must differ."""
-        return [
-            entry.at.position
-            for entry in (timeline(recorded) if self.rule.apart_from else ())
-            if isinstance(entry.event, self.rule.apart_from) and subject in entry.event.tags()
-        ]
-
-    def require_apart(self, event_type: str, recorder: Caller) -> None:
-        """Pass if the caller is not one with whoever recorded that.
-
-        Raises:
-            NotApart.
-        """
-        if self.caller.is_one_with(recorder):
-            raise NotApart(action=self.action, event_type=event_type)
-
-    def _is_own(self, event: Event) -> bool:
-        """Whether the event is of the person who acts."""
-        person = self.caller.official_id
-        return Relation.OWN_PERSON in self._granted and (
-            # Whether the person works in the unit that was given the part, the command asks.
-            f"official:{person}" in event.tags() or isinstance(event, PartReported)
-        )
-
-    def _units(self, event: Event, state: State) -> Iterator[str]:
-        """The units by which a relation to the event may hold, as the rule grants them."""
-        of_thing = event.parent_id if isinstance(event, UnitEstablished) else _unit(event)
-        if Relation.OWN_UNIT in self._granted:
-            yield from filter(None, (of_thing, getattr(event, "delegate_unit", None)))
-        if Relation.MANAGING_BODY in self._granted:
-            managing = event.managed_by if isinstance(event, PostCreated) else None
-            yield from filter(None, (managing, state.deciding_body(event)))
-        if Relation.OWN_AGENCY in self._granted and of_thing is not None:
-            monitoring = state.monitoring.monitoring
-            allocation, span = monitoring.allocation(of_thing), monitoring.open_span(of_thing)
-            yield from (one.agency_id for one in (allocation, span) if one is not None)
-
-    def _belonging(self, recorded: Mapping[int, Event]) -> Belonging:
-        context = self._context
-        return Belonging(self.caller.units, recorded, context.effective_on, context.today)
-
-    def _refusal(self, thing: str, *relations: Relation) -> NotRelated:
-        asked = sorted(relation.value for relation in relations or self._granted)
+    def unrelated(self, thing: str, *relations: Relation) -> NotRelated:
+        """The refusal for want of these relations, or of any that the rule asks for."""
+        asked = sorted(relation.value for relation in relations or self.granted)
         return NotRelated(action=self.action, relation=asked, thing=thing)
-
-
-EVERYTHING = "the whole ledger"
-
-
-def _unit(event: Event) -> str | None:
-    unit_id = getattr(event, "unit_id", None)
-    return unit_id if isinstance(unit_id, str) else None
-
-
-def _state(recorded: Mapping[int, Event]) -> State:
-    """The state as of the last day seen."""
-    state = State()
-    for entry in timeline(recorded):
-        state.evolve(entry.event)
-    return state

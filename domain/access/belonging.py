@@ -38,6 +38,10 @@ class Belonging:
             if entry.at.on <= on:
                 self.on_day.evolve(entry.event)
 
+    def existing(self, unit_ids: Iterable[str]) -> list[Selector]:
+        """Whether these units exist on a day, and what they went into."""
+        return existence(self._now, unit_ids, self._recorded)
+
     def seeing(self, unit_ids: Iterable[str]) -> list[Selector]:
         """What must be seen to tell whether the caller stands for these units."""
         unit_ids = [one for one in unit_ids if one not in self._units]
@@ -47,7 +51,7 @@ class Belonging:
         lines = {heir for one in above | self._units for heir in line(self._now, one, self._today)}
         named = sorted(above | lines)
         moves = [Selector(types=[UnitMoved], tags=[f"unit:{one}"]) for one in sorted(above)]
-        return [*existence(self._now, named, self._recorded), *moves]
+        return [*self.existing(named), *moves]
 
     def includes(self, unit_id: str) -> bool:
         """Whether the caller stands for the unit: for it, one above it, or an heir of these."""

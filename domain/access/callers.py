@@ -28,6 +28,13 @@ class Caller:
     def has_every_unit(self) -> bool:
         return EVERY_UNIT in self.units
 
+    @property
+    def sets_up(self) -> bool:
+        """Whether the caller may put the organisation right, where it is the caller's."""
+        return self.role is Role.ADMINISTRATOR or (
+            self.role is Role.AUTHORITY and self.has_every_unit
+        )
+
     def is_one_with(self, other: "Caller") -> bool:
         """Whether both are one for the separation of duties: by the token, the person or a unit.
 

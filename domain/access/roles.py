@@ -1,4 +1,4 @@
-"""Roles and relations: what a caller is, and how one must stand to a thing to do something to it."""
+"""Roles and relations: what a caller is, and how one must stand to a thing to act on it."""
 
 from enum import StrEnum
 

@@ -5,6 +5,7 @@ thing each role may do it: any one of them is enough. What a body decides is bes
 whoever reported, proposed or asked for it, and from the official whom it is about.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -143,9 +144,7 @@ OWN_WORK = Rule(
     may={Role.OFFICIAL: _any(Relation.OWN_PERSON), Role.AUTHORITY: RECORDING},
 )
 # Registering is what an import does first, whoever then decides.
-REGISTERING = Rule(
-    permission=Permission.ACT, may={**OWN_WORK.may, Role.ADMINISTRATOR: RECORDING}
-)
+REGISTERING = Rule(permission=Permission.ACT, may={**OWN_WORK.may, Role.ADMINISTRATOR: RECORDING})
 # Only what was recorded wrongly is put right by whoever set it up.
 PUTTING_RIGHT = Rule(
     permission=Permission.ACT,
@@ -155,9 +154,7 @@ PUTTING_RIGHT = Rule(
         Role.ADMINISTRATOR: SETTING_UP,
     },
 )
-DECISION = Rule(
-    permission=Permission.DECIDE, may={Role.AUTHORITY: IN_OWN_NAME}, by_oneself=False
-)
+DECISION = Rule(permission=Permission.DECIDE, may={Role.AUTHORITY: IN_OWN_NAME}, by_oneself=False)
 SET_UP = Rule(
     permission=Permission.ORGANISE,
     may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: SETTING_UP},
@@ -399,6 +396,13 @@ OPERATIONS: Mapping[str, Rule] = {
         ),
     ),
 }
+
+
+def called(action: Action) -> str:
+    """What refusals and questions call the action: `approve_task`, `list_tasks`."""
+    if isinstance(action, str):
+        return action
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action.__name__).lower()
 
 
 def rule_of(action: Action) -> Rule:

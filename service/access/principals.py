@@ -8,20 +8,16 @@ and the lists. An operator keeps tokens, keys and health, and decides nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from domain.kernel import Actor, Forbidden
-from service.access.roles import ALLOWED, Permission, Role
+from domain.access.authority import Authority, RoleForbids
+from domain.access.callers import EVERY_UNIT, Caller
+from domain.access.roles import Role
+from domain.access.rules import Action, called, rule_of
+from domain.kernel import Actor, Command
 from service.log.events import LedgerUnknown
 
-# Stands for every unit of the ledger: before there are units, and for a whole authority's programs.
-EVERY_UNIT = "*"
-
-
-class RoleForbids(Forbidden):
-    """A token of role {role} may not {permission} here.
-
-    Mã truy cập vai trò “{role}” không được {permission} ở đây.
-    """
+__all__ = ["EVERY_UNIT", "KINDS", "NAMES_UNITS", "Holder", "HolderKind", "Principal", "RoleForbids"]
 
 
 class HolderKind(StrEnum):
@@ -79,20 +75,37 @@ class Principal:
     ledgers: frozenset[str] | None
 
     @property
-    def has_every_unit(self) -> bool:
-        return EVERY_UNIT in self.units
+    def caller(self) -> Caller:
+        """The caller as the rules see it."""
+        return Caller(self.role, self.holder.official_id, self.units, self.token_id)
 
-    def require(self, permission: Permission, ledger: str | None = None) -> None:
-        """Require the permission, and that the ledger is among the caller's if one is given.
+    def require(self, action: Action, ledger: str | None = None) -> None:
+        """Require a rule by which the role may do this, and a ledger that is among the caller's.
+
+        How the caller must stand to the thing is asked where the thing is known.
 
         Raises:
-            RoleForbids: the role does not hold the permission.
+            RoleForbids: no rule lets the role do it.
             LedgerUnknown: the ledger is not the caller's, who is not told whether there is one.
         """
-        if permission not in ALLOWED[self.role]:
-            raise RoleForbids(role=self.role.value, permission=permission.value)
+        rule = rule_of(action)
+        if not rule.relations(self.role):
+            raise RoleForbids(role=self.role.value, permission=rule.permission.value)
         if ledger is not None and not self.is_for(ledger):
             raise LedgerUnknown(ledger=ledger)
+
+    def authority(
+        self, command: type[Command[Any]], ledger: str, *, in_name_of: str | None = None
+    ) -> Authority:
+        """The authority to give the command, as far as the role decides that.
+
+        Raises:
+            RoleForbids, NotRelated, LedgerUnknown.
+        """
+        self.require(command, ledger)
+        authority = Authority(called(command), rule_of(command), self.caller)
+        authority.require_role(in_name_of=in_name_of)
+        return authority
 
     def is_for(self, ledger: str) -> bool:
         return self.ledgers is None or ledger in self.ledgers

@@ -235,7 +235,7 @@ class RowImporter:
     ) -> Outcome:
         """Have the command handled; a transient failure is retried."""
         principal = self.approver if step.decides and self.approver else self.proposer
-        principal.require(step.permission, self.ledger)
+        authority = principal.authority(step.command, self.ledger, in_name_of=params.on_behalf_of)
         request = CommandRequest(
             ledger=self.ledger,
             command=step.command,
@@ -243,6 +243,7 @@ class RowImporter:
             ids={f"{step.subject}_id": step.subject_id},
             subject=f"{step.subject}:{step.subject_id}",
             actor=principal.actor,
+            authority=authority,
             correlation_id=self.correlation_id,
             idempotency=idempotency,
             client_reference=client_reference,

@@ -92,7 +92,14 @@ async def client_of(app: FastAPI, service: Service) -> AsyncIterator[ClientOf]:
 
 @pytest.fixture(scope="session")
 async def administrator(client_of: ClientOf) -> httpx.AsyncClient:
-    return await client_of(Role.ADMINISTRATOR)
+    """Whoever stands for the whole authority: sets up its organisation, and decides."""
+    return await client_of(Role.AUTHORITY)
+
+
+@pytest.fixture(scope="session")
+async def operator(client_of: ClientOf) -> httpx.AsyncClient:
+    """Whoever runs the service, and decides nothing."""
+    return await client_of(Role.OPERATOR)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,10 @@ import pytest
 from eventsourcing.dcb.domain import Selector
 from pydantic import Field
 
+from domain.access.authority import Authority
+from domain.access.callers import EVERY_UNIT, Caller
+from domain.access.roles import Permission, Relation, Role
+from domain.access.rules import Rule
 from domain.kernel import (
     Actor,
     Command,
@@ -112,6 +116,12 @@ class Move(Pin):
         )
 
 
+# A caller with the whole ledger, by a rule that lets such a one do this.
+ANYBODY = Authority(
+    "pin_note",
+    Rule(permission=Permission.ACT, may={Role.AUTHORITY: frozenset({Relation.WHOLE_LEDGER})}),
+    Caller(Role.AUTHORITY, units=frozenset({EVERY_UNIT})),
+)
 NIGHT_IN_LONDON = datetime(2021, 5, 31, 18, 30, tzinfo=UTC)
 
 
@@ -144,6 +154,7 @@ def request(
         ids={"board_id": board},
         subject=f"board:{board}",
         actor=Actor("client:test"),
+        authority=ANYBODY,
         correlation_id=uuid4(),
         idempotency=key,
         if_match=if_match,

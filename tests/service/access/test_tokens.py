@@ -50,7 +50,7 @@ async def test_a_principal_names_its_holder_its_units_and_its_ledgers(pool: Pool
     assert principal is not None
     assert principal.holder == Holder(HolderKind.UNIT, "official-017")
     assert principal.units == {"yen-son", "na-hang"}
-    assert not principal.has_every_unit
+    assert not principal.caller.has_every_unit
     assert principal.is_for("tuyen-quang")
     assert not principal.is_for("hoa-binh")
 
