@@ -10,7 +10,7 @@ from service.access.tokens import Tokens
 from service.demo.steps import Client
 
 ROLES: Mapping[Client, Role] = {
-    Client.REGISTRY: Role.ADMINISTRATOR,
+    Client.REGISTRY: Role.AUTHORITY,
     Client.COMMITTEE: Role.AUTHORITY,
     Client.VISITOR: Role.INSPECTOR,
 }

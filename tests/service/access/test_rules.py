@@ -129,6 +129,8 @@ async def _sent(
         name = match[1]
         if name == "ledger":
             return ledger
+        if route.operation == "send_import":
+            return "units"
         return EXISTING.get(name, "nothing") if exists else "nothing"
 
     path = re.sub(r"{(\w+)}", value, route.path)
