@@ -302,6 +302,7 @@ class CommandHandler:
                 on_behalf_of=context.on_behalf_of,
                 basis=context.basis,
                 correlation_id=request.correlation_id,
+                token_id=request.client or None,
             )
             for event in happened
         ]

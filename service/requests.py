@@ -57,7 +57,7 @@ class CommandRequest:
         created: the tag of the object that the command creates, if it creates one.
         client_reference: the client's own id of what it sends, such as a row of a file.
         organises: whether the actor may set up the organisation.
-        client: the id of the token that sent it; clients take turns.
+        client: the id of the token that sent it, which events name; clients take turns.
     """
 
     ledger: str
