@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 import structlog
 from fastapi import FastAPI
 
+from service.access.recorders import Recorders
 from service.access.tokens import Tokens
 from service.clocks import PERIOD_S, Clocks
 from service.components import Service
@@ -179,7 +180,14 @@ async def _start(
     readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
     readiness.start()
     tokens, jobs = Tokens(pool, lifetime=timedelta(days=settings.token_days)), Jobs(background)
-    handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
+    handler = CommandHandler(
+        event_log,
+        codec,
+        metrics,
+        Recorders(pool),
+        clocks.now,
+        ahead_days=settings.ahead_days,
+    )
     dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
     worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
     worker.start()

@@ -12,11 +12,8 @@ from zoneinfo import ZoneInfo
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.access.callers import Caller
 from domain.access.judgement import Judgement
-from domain.access.roles import Role
 from domain.kernel import (
-    Actor,
     Command,
     Conflict,
     Context,
@@ -40,9 +37,10 @@ from domain.record.decision import (
 )
 from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
+from service.access.recorders import Recorders
 from service.lines import Lines, tags_of
 from service.log.codec import Codec
-from service.log.events import AppendConditionFailed, Appended, KeysMissing, RecordedEvent
+from service.log.events import AppendConditionFailed, Appended, KeysMissing
 from service.log.log import Log
 from service.observability.metrics import Metrics
 from service.requests import (
@@ -116,6 +114,7 @@ class CommandHandler:
         log: Log,
         codec: Codec,
         metrics: Metrics,
+        recorders: Recorders,
         clock: Clock = utc_now,
         *,
         ahead_days: int = AHEAD_DAYS,
@@ -123,6 +122,7 @@ class CommandHandler:
         self._log = log
         self._codec = codec
         self._metrics = metrics
+        self._recorders = recorders
         self._clock = clock
         self._ahead = timedelta(days=ahead_days)
         self._lines = Lines()
@@ -238,7 +238,7 @@ class CommandHandler:
         positions = judgement.apart_from(request.subject, seen.events)
         if positions:
             recorded = await self._log.at(request.ledger, positions)
-            judgement.require_apart({one.position: _recorder(one) for one in recorded})
+            judgement.require_apart(await self._recorders.of(recorded))
 
     async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:
         """Pass if all that is recorded still holds; nothing else need be seen where this is last.
@@ -329,6 +329,7 @@ class CommandHandler:
                 on_behalf_of=context.on_behalf_of,
                 basis=context.basis,
                 correlation_id=request.correlation_id,
+                token_id=request.client or None,
             )
             for event in happened
         ]
@@ -369,11 +370,6 @@ class CommandHandler:
             recorded_at=appended.recorded_at,
             client_reference=request.client_reference,
         )
-
-
-def _recorder(recorded: RecordedEvent) -> Caller:
-    """Who recorded the event, as far as it says."""
-    return Caller(Role.OFFICIAL, Actor(recorded.event.actor).official_id)
 
 
 def _builder(request: CommandRequest, context: Context) -> Callable[[], Command[Any]]:

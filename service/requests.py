@@ -58,7 +58,7 @@ class CommandRequest:
         if_match: the accepted entity tags of the subject; `*` accepts any, None requires none.
         created: the tag of the object that the command creates, if it creates one.
         client_reference: the client's own id of what it sends, such as a row of a file.
-        client: the id of the token that sent it; clients take turns.
+        client: the id of the token that sent it, which events name; clients take turns.
     """
 
     ledger: str

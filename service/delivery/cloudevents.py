@@ -36,6 +36,7 @@ class CloudEvent(BaseModel):
     basis: Annotated[str | None, Field(description="The document cited, as a JSON text.")] = None
     correlationid: str | None = None
     causationid: str | None = None
+    tokenid: str | None = None
     data: dict[str, Any]
 
 
@@ -89,6 +90,8 @@ def _json(ledger: str, item: RecordedEvent, data: bytes) -> bytes:
         attributes["correlationid"] = str(event.correlation_id)
     if event.causation_id is not None:
         attributes["causationid"] = str(event.causation_id)
+    if event.token_id is not None:
+        attributes["tokenid"] = event.token_id
     envelope = json.dumps(attributes, ensure_ascii=False, separators=(",", ":")).encode()
     return b'%b,"data":%b}' % (envelope[:-1], data)
 

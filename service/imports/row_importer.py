@@ -247,6 +247,7 @@ class RowImporter:
             correlation_id=self.correlation_id,
             idempotency=idempotency,
             client_reference=client_reference,
+            client=principal.token_id,
         )
         for attempt in range(1, ATTEMPTS):
             try:

@@ -25,6 +25,7 @@ from domain.kernel import (
     Refusal,
 )
 from domain.values import ID_PATTERN, Line, Tag
+from service.access.recorders import Recorders
 from service.database.engine import Pool
 from service.handle import CommandHandler
 from service.log.codec import Codec
@@ -134,7 +135,11 @@ async def log(pool: Pool) -> AsyncIterator[Log]:
 @pytest.fixture
 def handler(pool: Pool, log: Log) -> CommandHandler:
     return CommandHandler(
-        log, Codec(PersonKeys(pool, bytes(32))), Metrics(), clock=lambda: NIGHT_IN_LONDON
+        log,
+        Codec(PersonKeys(pool, bytes(32))),
+        Metrics(),
+        Recorders(pool),
+        clock=lambda: NIGHT_IN_LONDON,
     )
 
 
@@ -216,7 +221,11 @@ async def test_a_crowd_at_two_processes_is_served_too(
     """Each process lines up its own only; they take turns in getting ahead of each other."""
     async with Log(pool) as other_log:
         other = CommandHandler(
-            other_log, Codec(PersonKeys(pool, bytes(32))), Metrics(), clock=lambda: NIGHT_IN_LONDON
+            other_log,
+            Codec(PersonKeys(pool, bytes(32))),
+            Metrics(),
+            Recorders(pool),
+            clock=lambda: NIGHT_IN_LONDON,
         )
         await asyncio.gather(
             *(by.handle(request(ledger)) for _ in range(20) for by in (handler, other))

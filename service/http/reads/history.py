@@ -58,6 +58,7 @@ class TimelineEvent(Value):
     recorded_at: Annotated[datetime, Shown(vi="Thời điểm ghi")]
     effective_on: Annotated[date, Shown(vi="Ngày hiệu lực")]
     actor: Annotated[str, Shown(vi="Người ghi")]
+    token_id: Annotated[str | None, Shown(vi="Mã truy cập")]
     on_behalf_of: Annotated[str | None, Shown(vi="Thay mặt")]
     basis: Annotated[Basis | None, Shown(vi="Căn cứ")]
     correlation_id: Annotated[UUID | None, Shown(vi="Mã liên kết")]
@@ -149,6 +150,7 @@ async def _events(
             "recorded_at": row["recorded_at"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "effective_on": row["effective_on"],
             "actor": row["actor"],
+            "token_id": row["token_id"],
             "on_behalf_of": row["on_behalf_of"],
             "basis": None if row["basis"] is None else json.loads(row["basis"]),
             "correlation_id": row["correlation_id"],

@@ -30,7 +30,9 @@ def test_an_import_goes_on_after_a_kill_and_records_every_row_once(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     giaoviec = Giaoviec(tmp_path_factory.mktemp("data"), database_url)
-    token = giaoviec.done("token", "create", "import-1", "--role", "administrator").strip()
+    token = giaoviec.done(
+        "token", "create", "import-1", "--role", "administrator", "--unit", "*"
+    ).strip()
     ledger = f"killed-{time.monotonic_ns()}"
     giaoviec.done("ledger", "create", ledger, "Tỉnh")
     first = Served(giaoviec)
