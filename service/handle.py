@@ -109,7 +109,7 @@ class _Overtaken(Exception):
 class CommandHandler:
     """Decides commands on one log."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what deciding needs, each by its name
         self,
         log: Log,
         codec: Codec,
@@ -230,7 +230,7 @@ class CommandHandler:
         """
         judgement, seen = loaded.judgement, loaded.seen
         if not judgement.is_settled:
-            concerned = [*loaded.happens, *(one.event for one in loaded.named)]
+            concerned = judgement.concerned(loaded.happens, loaded.named)
             while await seen.widen(judgement.relating(concerned, seen.events)):
                 pass
             judgement.require_related(concerned, seen.events)

@@ -16,6 +16,7 @@ from domain.kernel import Command, Context, Event
 from domain.organisation.events import PostCreated, UnitEstablished
 from domain.organisation.organisation import Organisation
 from domain.organisation.selectors import lifetime
+from domain.record.annulment import Named
 from domain.record.standing import State
 from domain.tasks.events import TaskEvent
 from domain.tasks.matters.delegation import PartReported
@@ -75,6 +76,14 @@ class Judgement:
             or self._caller.has_every_unit
             or (Relation.OWN_NAME in self._granted and self._context.on_behalf_of is not None)
         )
+
+    def concerned(self, happens: Iterable[Event], named: Iterable[Named]) -> list[Event]:
+        """What the caller must stand to: what happens, and by units what is annulled too.
+
+        Which reports an official may annul, the annulment says itself.
+        """
+        annulled = named if self._caller.units else ()
+        return [*happens, *(one.event for one in annulled)]
 
     def relating(self, concerned: Iterable[Event], recorded: Recorded) -> list[Selector]:
         """What else must be seen to tell how the caller stands to what is concerned."""

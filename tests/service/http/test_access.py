@@ -21,8 +21,8 @@ ORGANISING = "/officials/register"
 OPEN = {
     Role.INSPECTOR: {READING},
     Role.OFFICIAL: {READING, ACTING},
-    Role.AUTHORITY: {READING, ACTING, DECIDING},
-    Role.ADMINISTRATOR: {READING, ACTING, DECIDING, ORGANISING},
+    Role.AUTHORITY: {READING, ACTING, DECIDING, ORGANISING},
+    Role.ADMINISTRATOR: {READING, ORGANISING},
     Role.INTEGRATOR: {READING},
     Role.OPERATOR: set(),
 }
@@ -87,7 +87,7 @@ async def test_a_token_with_another_secret_is_not_valid(
 async def test_a_token_for_one_ledger_does_not_open_another(
     client_of: ClientOf, province: Province
 ) -> None:
-    client = await client_of(Role.ADMINISTRATOR, ledgers=[province.ledger])
+    client = await client_of(Role.AUTHORITY, ledgers=[province.ledger])
     own = Province(client, province.ledger)
     other = Province(client, "elsewhere")
     assert (await own.says(ACTING, REPORT)).status_code == 404
@@ -97,6 +97,7 @@ async def test_a_token_for_one_ledger_does_not_open_another(
     assert (await client.get("/v1/elsewhere/events")).status_code == 404
     listed = (await client.get("/v1/ledgers")).json()["items"]
     assert [item["ledger"] for item in listed] == [province.ledger]
+    client = await client_of(Role.ADMINISTRATOR, ledgers=[province.ledger])
     opened = await client.post("/v1/ledgers", json={"ledger": "elsewhere", "name": "x"})
     assert opened.status_code == 404
 
@@ -158,9 +159,11 @@ async def test_a_token_that_cannot_be_is_not_made(pool: Pool) -> None:
         await tokens.revoke("0123456789abcdef")
 
 
-async def test_only_an_administrator_opens_a_ledger(
-    client_of: ClientOf, administrator: httpx.AsyncClient, ledger: str
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.OPERATOR])
+async def test_only_an_administrator_or_an_operator_opens_a_ledger(
+    client_of: ClientOf, ledger: str, role: Role
 ) -> None:
+    administrator = await client_of(role)
     new = {"ledger": f"{ledger}-new", "name": "Tuyên Quang"}
     authority = await client_of(Role.AUTHORITY)
     assert (await authority.post("/v1/ledgers", json=new)).status_code == 403

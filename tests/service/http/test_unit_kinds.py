@@ -89,7 +89,7 @@ async def test_a_unit_of_a_kind_not_in_force_is_refused_with_those_that_are(
 async def test_only_the_administration_declares_kinds(
     province: Province, client_of: ClientOf
 ) -> None:
-    deciding = await client_of(Role.AUTHORITY)
+    deciding = await client_of(Role.AUTHORITY, units=[COMMITTEE])
     told = await deciding.post(f"/v1/{province.ledger}{DECLARE}", json={**ZONE, **ACT})
     assert told.status_code == 403
 
