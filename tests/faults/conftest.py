@@ -88,7 +88,7 @@ def prepared(server: Where, url: str, ledger: str = "faults") -> Site[Where]:
     async def prepare() -> str:
         async with await create_pool(url, size=2, role=None) as pool:
             await pool.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", ledger)
-            return (await Tokens(pool).create("faults", Role.ADMINISTRATOR, units=["*"]))[1]
+            return (await Tokens(pool).create("faults", Role.AUTHORITY, units=["*"]))[1]
 
     return Site(server, url, ledger, in_thread(prepare))
 

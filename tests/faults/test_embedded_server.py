@@ -74,7 +74,7 @@ def records(served: Served, ledger: str) -> None:
     """Commands of another process record, and this one reads what they recorded."""
     served.giaoviec.done("ledger", "create", ledger, "Tỉnh Mẫu")
     token = served.giaoviec.done(
-        "token", "create", ledger, "--role", "administrator", "--unit", "*"
+        "token", "create", ledger, "--role", "authority", "--unit", "*"
     ).strip()
     client = served.client(token)
     unit = {"unit_id": "xa", "name": "Xã Mẫu", "kind": "commune"}

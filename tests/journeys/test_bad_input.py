@@ -47,7 +47,7 @@ def office(giaoviec: Giaoviec, served: Served) -> Office:
     giaoviec.done("ledger", "create", "xau", "Huyện Thử")
     tokens = [
         giaoviec.done("token", "create", name, "--role", role, "--unit", "*").strip()
-        for name, role in (("xau-registrar", "administrator"), ("xau-office", "authority"))
+        for name, role in (("xau-registrar", "authority"), ("xau-office", "authority"))
     ]
     registrar, clerk = (served.client(token) for token in tokens)
     office = Office(registrar, clerk)

@@ -42,7 +42,7 @@ def tokens(giaoviec: Giaoviec, served: Served) -> dict[str, list[str]]:
             giaoviec.done("token", "create", f"{name}-{n}", "--role", role, "--unit", "*").strip()
             for n in (1, 2)
         ]
-        for name, role in (("registrar", "administrator"), ("clerk", "authority"))
+        for name, role in (("registrar", "authority"), ("clerk", "authority"))
     }
 
 

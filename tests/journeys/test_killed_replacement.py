@@ -37,7 +37,7 @@ class Office:
         giaoviec.done("ledger", "create", LEDGER, "Đính chính")
         self.tokens = {
             name: giaoviec.done("token", "create", name, "--role", role, "--unit", "*").strip()
-            for name, role in (("registrar", "administrator"), ("clerk", "authority"))
+            for name, role in (("registrar", "authority"), ("clerk", "authority"))
         }
 
     def client(self, served: Served | None = None) -> httpx.Client:

@@ -7,7 +7,7 @@ import pytest
 
 from service.access.roles import Role
 from tests.service.conftest import ClientOf
-from tests.service.province import DECISION, Province
+from tests.service.province import COMMITTEE, DECISION, Province
 
 ACT: dict[str, Any] = {"basis": DECISION, "effective_on": "2025-07-01"}
 ZONE = {"names": ["khu thương mại"], "level": "base", "monitored": True}
