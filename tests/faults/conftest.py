@@ -93,6 +93,17 @@ def prepared(server: Where, url: str, ledger: str = "faults") -> Site[Where]:
     return Site(server, url, ledger, in_thread(prepare))
 
 
+def token_of_operator(site: Site[Any]) -> str:
+    """A token of whoever runs the service, made in its database."""
+
+    async def create() -> str:
+        async with await create_pool(site.url, size=1, role=None) as pool:
+            return (await Tokens(pool).create("operator", Role.OPERATOR))[1]
+
+    text: str = in_thread(create)
+    return text
+
+
 @pytest.fixture
 def proxy(postgres: PostgresServer) -> Iterator[Proxy]:
     """A proxy to the server."""
