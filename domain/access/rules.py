@@ -398,6 +398,18 @@ OPERATIONS: Mapping[str, Rule] = {
 }
 
 
+OF_ONE_S_OWN = _any(Relation.OWN_UNIT, Relation.MANAGING_BODY, Relation.WHOLE_LEDGER)
+# Fields that not every reader of the list reads; to others they are null.
+FIELDS: Mapping[str, Grants] = {
+    "official.contact": {
+        Role.OFFICIAL: _any(Relation.OWN_PERSON),
+        Role.AUTHORITY: OF_ONE_S_OWN,
+        Role.ADMINISTRATOR: OF_ONE_S_OWN,
+        Role.INSPECTOR: OF_ONE_S_OWN,
+    },
+}
+
+
 def called(action: Action) -> str:
     """What refusals and questions call the action: `approve_task`, `list_tasks`."""
     if isinstance(action, str):

@@ -73,6 +73,7 @@ async def permitted(request: Request, ledger: LedgerName, _: Credentials) -> Pri
     principal = await authenticated(request.scope, service.tokens)
     principal.require(request.scope["route"].operation_id, ledger)
     await service.log.require_ledger(ledger)
+    request.state.principal = principal
     return principal
 
 

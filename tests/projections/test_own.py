@@ -14,7 +14,7 @@ from domain.organisation.events import (
     UnitMoved,
     UnitSplit,
 )
-from projections.organisation.own import own_units
+from projections.territory.own import own_units
 from tests.projections.conftest import Recorder
 
 FOUNDED = date(2020, 1, 1)

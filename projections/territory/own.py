@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.selectable import CTE
 
 from projections.days import AS_OF, running
@@ -52,14 +53,11 @@ def own_officials() -> Statement:
     Rows of `official_id`; arguments: ledger, as_of, today, own, officials.
     """
     tenure, post = TENURES_TABLE, POSTS_TABLE
-    bodies = func.unnest(
-        func.array([tenure.c.unit_id, post.c.managed_by], type_=ARRAY(Text))
-    ).column_valued("body")
+    bodies = func.unnest(array([tenure.c.unit_id, post.c.managed_by]))
     held = (
         select(tenure.c.official_id.label("unit_id"), _id(bodies).label("above"))
         .select_from(tenure)
         .join(post, (post.c.ledger == tenure.c.ledger) & (post.c.post_id == tenure.c.post_id))
-        .join(bodies, true())
         .where(
             tenure.c.ledger == LEDGER,
             tenure.c.official_id.in_(
