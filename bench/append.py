@@ -127,13 +127,14 @@ CREATE TABLE raw.event_tags (LIKE log.event_tags INCLUDING ALL);
 RAW_EVENTS = """
 INSERT INTO raw.events
 SELECT 'bench', position, id, type, version, now(), effective_on, actor, body, basis::jsonb,
-       correlation_id, causation_id, string_to_array(tags, U&'\\001f'), data
+       correlation_id, causation_id, string_to_array(tags, U&'\\001f'), data,
+       token_id
 FROM unnest(
     $1::bigint[], $2::uuid[], $3::text[], $4::smallint[], $5::date[], $6::text[], $7::text[],
-    $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::bytea[]
+    $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::bytea[], $13::text[]
 ) AS e (
     position, id, type, version, effective_on, actor, body, basis, correlation_id, causation_id,
-    tags, data
+    tags, data, token_id
 )
 """
 RAW_TAGS = """

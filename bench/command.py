@@ -104,7 +104,8 @@ async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
         socket = listening(settings)
         server = Server(app, settings)
         task = asyncio.create_task(server.serve([socket]))
-        _, token = await app.state.service.tokens.create("bench", Role.ADMINISTRATOR)
+        _, token = await app.state.service.tokens.create("bench", Role.AUTHORITY, units=["*"])
+        await app.state.service.log.create_ledger(LEDGER, "Benchmark")
         yield settings.host, socket.getsockname()[1], token
         server.should_exit = True
         await task
@@ -118,7 +119,6 @@ async def tasks_in_progress(host: str, port: int, token: str) -> list[str]:
         headers={"Authorization": f"Bearer {token}"},
         timeout=60,
     ) as client:
-        await client.post("/v1/ledgers", json={"ledger": LEDGER, "name": "Benchmark"})
         province = Province(client, LEDGER)
         await province.establish()
 

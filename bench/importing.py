@@ -68,7 +68,6 @@ async def run(url: str) -> list[Result]:
             base_url=f"http://{host}:{port}", headers={"Authorization": f"Bearer {token}"}
         ) as client,
     ):
-        await client.post("/v1/ledgers", json={"ledger": LEDGER, "name": "Benchmark"})
         office = Office(client)
         await office.imports([f"{PARENT},Tỉnh,tỉnh,,01/01/2021"])
         turns = await Rounds(

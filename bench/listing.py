@@ -88,7 +88,7 @@ async def serving(
         socket = listening(settings)
         server = Server(app, settings)
         task = asyncio.create_task(server.serve([socket]))
-        _, token = await app.state.service.tokens.create("bench", role)
+        _, token = await app.state.service.tokens.create("bench", role, units=["*"])
         yield settings.host, socket.getsockname()[1], token
         server.should_exit = True
         await task

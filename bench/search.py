@@ -187,7 +187,7 @@ def _path(contender: str, question: str) -> str:
 async def run(url: str) -> list[Result]:
     """How long one reader waits, in the median, for the first 50 hits."""
     await index(url)
-    async with serving(url, full_text.with_postgresql, Role.ADMINISTRATOR) as (host, port, token):
+    async with serving(url, full_text.with_postgresql, Role.AUTHORITY) as (host, port, token):
         await register_officials(host, port, token)
         await agree(host, port, token)
         load = await Load.start()

@@ -24,6 +24,8 @@ ROLES: Mapping[str, str] = {
     "official": "cán bộ",
     "authority": "cơ quan có thẩm quyền",
     "administrator": "quản trị viên",
+    "integrator": "đơn vị tích hợp",
+    "operator": "đơn vị vận hành",
 }
 PERMISSIONS: Mapping[str, str] = {
     "read": "tra cứu",
@@ -31,6 +33,16 @@ PERMISSIONS: Mapping[str, str] = {
     "decide": "quyết định thay mặt cơ quan",
     "organise": "cập nhật tổ chức, nhân sự",
     "administer": "quản trị dịch vụ",
+}
+RELATIONS: Mapping[str, str] = {
+    "anyone": "không cần mã truy cập",
+    "ledger": "được dùng cho sổ",
+    "own-person": "của chính cán bộ",
+    "own-unit": "thuộc đơn vị mình hoặc đơn vị trực thuộc",
+    "own-agency": "xã do cơ quan mình theo dõi",
+    "managing-body": "do cơ quan mình quản lý chức danh hoặc giao việc",
+    "own-name": "nhân danh đơn vị mình",
+    "whole-ledger": "thay mặt toàn bộ sổ",
 }
 THINGS: Mapping[str, str] = {
     "cell": "chi bộ",
@@ -61,6 +73,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "role": ROLES,
     "permission": PERMISSIONS,
+    "relation": RELATIONS,
     "event_type": EVENTS,
     "matter": MATTERS,
     "reading": {"progress": "tiến độ", "claim": "báo cáo hoàn thành", "proposal": "đề xuất"},

@@ -37,6 +37,7 @@ EVENTS = table(
     column("causation_id", Uuid),
     column("tags", ARRAY(Text)),
     column("data", LargeBinary),
+    column("token_id", Text),
     schema="log",
 )
 TAGS = table(

@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from service.access.recorders import Recorders
 from service.access.tokens import Tokens
 from service.clocks import PERIOD_S, Clocks
 from service.components import Service
@@ -29,6 +30,7 @@ from service.http import (
     ledgers,
     openapi,
     operations,
+    permissions,
     problems,
     reads,
     snapshots,
@@ -109,6 +111,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app.router.routes.extend(commands.routes(*VERBS))
     for part in (ledgers, reads, imports, snapshots, feed, operations, docs):
         app.include_router(part.router)
+    app.include_router(permissions.permissions(*VERBS))
     app.router.routes.append(docs.ASSETS)
     problems.install(app)
     openapi.install(app, commands_described.described(*VERBS), settings.root_path or "/")
@@ -186,8 +189,15 @@ async def _start(
         await projector.start()
     readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
     readiness.start()
-    tokens, jobs = Tokens(pool), Jobs(background)
-    handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
+    tokens, jobs = Tokens(pool, lifetime=timedelta(days=settings.token_days)), Jobs(background)
+    handler = CommandHandler(
+        event_log,
+        codec,
+        metrics,
+        Recorders(pool),
+        clocks.now,
+        ahead_days=settings.ahead_days,
+    )
     dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
     worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
     worker.start()

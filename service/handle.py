@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from eventsourcing.dcb.domain import Selector
 
+from domain.access.judgement import Judgement
 from domain.kernel import (
     Command,
     Conflict,
@@ -36,6 +37,7 @@ from domain.record.decision import (
 )
 from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
+from service.access.recorders import Recorders
 from service.entity_tags import names_version, of_version, strong
 from service.lines import Lines, tags_of
 from service.log.codec import Codec
@@ -80,12 +82,14 @@ class _Loaded:
 
     Attributes:
         seen: of the log.
+        judgement: whether the caller may.
         named: what is annulled.
         adjusted: the closed periods that are adjusted: the last day closed, by body.
     """
 
     command: Command[Any]
     seen: Seen
+    judgement: Judgement
     named: Sequence[Named] = ()
     adjusted: Mapping[str, date] = field(default_factory=dict)
 
@@ -106,11 +110,12 @@ class _Overtaken(Exception):
 class CommandHandler:
     """Decides commands on one log."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what deciding needs, each by its name
         self,
         log: Log,
         codec: Codec,
         metrics: Metrics,
+        recorders: Recorders,
         clock: Clock = utc_now,
         *,
         ahead_days: int = AHEAD_DAYS,
@@ -118,6 +123,7 @@ class CommandHandler:
         self._log = log
         self._codec = codec
         self._metrics = metrics
+        self._recorders = recorders
         self._clock = clock
         self._ahead = timedelta(days=ahead_days)
         self._lines = Lines()
@@ -200,9 +206,11 @@ class CommandHandler:
             Refusal: the command's own, or VersionStale, ContradictsLater.
         """
         try:
+            loaded.judgement.require_name(loaded.seen.events)
             await _require_version(request, loaded)
             require_annullable(loaded.named, loaded.seen.events)
             loaded.command.execute()
+            await self._require_authorised(request, loaded)
             await self._require_consistent(request, loaded)
         except ContradictsLater as refusal:
             positions = [one.position for one in refusal.contradictions]
@@ -214,6 +222,24 @@ class CommandHandler:
             if last:
                 refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, last)
             raise
+
+    async def _require_authorised(self, request: CommandRequest, loaded: _Loaded) -> None:
+        """Pass if the caller stands as the rule says to all that happens, and is kept apart.
+
+        Raises:
+            NotRelated, NotForOneself, NotApart.
+        """
+        judgement, seen = loaded.judgement, loaded.seen
+        if not judgement.is_settled:
+            concerned = judgement.concerned(loaded.happens, loaded.named)
+            while await seen.widen(judgement.relating(concerned, seen.events)):
+                pass
+            judgement.require_related(concerned, seen.events)
+        judgement.require_not_oneself(loaded.command, loaded.happens)
+        positions = judgement.apart_from(request.subject, seen.events)
+        if positions:
+            recorded = await self._log.at(request.ledger, positions)
+            judgement.require_apart(await self._recorders.of(recorded))
 
     async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:
         """Pass if all that is recorded still holds; nothing else need be seen where this is last.
@@ -257,7 +283,7 @@ class CommandHandler:
             effective_on=on or now,
             on_behalf_of=request.params.on_behalf_of,
             basis=request.params.basis,
-            organises=request.organises,
+            organises=request.authority.caller.sets_up,
         )
 
     async def _load(self, request: CommandRequest, context: Context) -> _Loaded | Appended:
@@ -271,15 +297,16 @@ class CommandHandler:
         annulled: list[Named] = []
         if request.annuls is not None:
             annulled = await named(self._log, self._codec, request.ledger, request.annuls[0])
-        selectors = [*boundary(build()), *histories(annulled)]
+        judgement = Judgement(request.authority, context)
+        selectors = [*boundary(build()), *histories(annulled), *judgement.naming()]
         seen = await Seen.of(self._log, self._codec, request.ledger, selectors, request.idempotency)
         if isinstance(seen, Appended):
             return seen
         replaced = [one.position for one in annulled]
         while True:
             command = folded(build, seen.events, replaced)
-            if not await seen.widen(boundary(command)):
-                return _Loaded(command, seen, annulled)
+            if not await seen.widen([*boundary(command), *judgement.placing(seen.events)]):
+                return _Loaded(command, seen, judgement, annulled)
 
     async def _since_version(
         self, request: CommandRequest, loaded: _Loaded, happened: Sequence[Event]
@@ -303,6 +330,7 @@ class CommandHandler:
                 on_behalf_of=context.on_behalf_of,
                 basis=context.basis,
                 correlation_id=request.correlation_id,
+                token_id=request.client or None,
             )
             for event in happened
         ]

@@ -3,15 +3,18 @@
 Each page opens in words of its own; `make reference` writes what stands below its marker.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from domain.access.roles import Relation, Role
+from domain.access.rules import OPERATIONS, Rule, called, rule_of
+from domain.access.rules import VERBS as RULES
 from domain.kernel import EVENT_TYPES, Event, Refusal
-from service.access.roles import ALLOWED, Permission
+from domain.wording import RELATIONS
 from service.app import VERBS, create_app
 from service.http.commands import EVERY_VERB, Verb
 from service.http.problems import paragraphs, problem_types, slug, status_of
@@ -56,6 +59,7 @@ def pages() -> dict[Path, str]:
     written = {
         "configuration": settings_table(),
         "verbs": verbs_table(),
+        "permissions": permissions(),
         "questions": questions(create_app(Settings.model_construct()).openapi()),
         "events": events(),
         "problems": problems_table(),
@@ -99,13 +103,48 @@ def _verb_row(verb: Verb) -> tuple[str, str, str, str]:
     return (
         f"{name} ({verb.fixed_id or verb.subject})",
         f"`{verb.path}`",
-        ", ".join(_roles(verb.permission)),
+        ", ".join(_roles(verb)),
         ", ".join(f"`{slug(refusal)}`" for refusal in dict.fromkeys(own)),
     )
 
 
-def _roles(permission: Permission) -> Iterator[str]:
-    return (role.value for role, allowed in ALLOWED.items() if permission in allowed)
+def _roles(verb: Verb) -> Iterator[str]:
+    return (role.value for role in Role if rule_of(verb.command).relations(role))
+
+
+def permissions() -> str:
+    """The table of rules: who may do what, by which relation."""
+    relations = ((f"`{one.value}`", RELATIONS[one.value]) for one in Relation)
+    roles = [role for role in Role if any(rule.relations(role) for rule in RULES.values())]
+    return "\n\n".join(
+        (
+            "## Relations",
+            _table(("Relation", "Tiếng Việt"), relations),
+            "## Commands",
+            _table(
+                ("Action", "Class", *(f"`{role}`" for role in roles), "Apart from", "By oneself"),
+                (_rule_row(called(action), rule, roles) for action, rule in RULES.items()),
+            ),
+            "## Everything else",
+            _table(
+                ("Operation", "Class", "Roles"),
+                (
+                    (f"`{name}`", rule.permission.value, ", ".join(f"`{r}`" for r in rule.may))
+                    for name, rule in OPERATIONS.items()
+                ),
+            ),
+        )
+    )
+
+
+def _rule_row(action: str, rule: Rule, roles: Sequence[Role]) -> tuple[str, ...]:
+    return (
+        f"`{action}`",
+        rule.permission.value,
+        *(", ".join(sorted(rule.relations(role))) for role in roles),
+        ", ".join(f"`{event.TYPE}`" for event in rule.apart_from),
+        "yes" if rule.by_oneself else "no",
+    )
 
 
 def questions(document: Json) -> str:

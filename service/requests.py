@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
+from domain.access.authority import Authority
 from domain.kernel import Actor, Command, Conflict, Event, Parameters, Refusal
 from domain.record.annulment import Annulment
 from service.log.events import Appended, Idempotency
@@ -51,13 +52,13 @@ class CommandRequest:
         ids: the ids in the path, by the names of the constructor's parameters.
         subject: the tag of the object the command is about, `task:ID`.
         actor: the actor that the events will name.
+        authority: by which rule the caller may give it, and who that is.
         correlation_id: the id of the request.
         idempotency: the request's key and digest, if the caller sent a key.
         if_match: the accepted entity tags of the subject; `*` accepts any, None requires none.
         created: the tag of the object that the command creates, if it creates one.
         client_reference: the client's own id of what it sends, such as a row of a file.
-        organises: whether the actor may set up the organisation.
-        client: the id of the token that sent it; clients take turns.
+        client: the id of the token that sent it, which events name; clients take turns.
     """
 
     ledger: str
@@ -66,12 +67,12 @@ class CommandRequest:
     ids: Mapping[str, str]
     subject: str
     actor: Actor
+    authority: Authority
     correlation_id: UUID
     idempotency: Idempotency | None = None
     if_match: frozenset[str] | None = None
     created: str | None = None
     client_reference: UUID | None = None
-    organises: bool = False
     client: str = ""
 
     @property

@@ -84,6 +84,14 @@ class Settings(BaseSettings):
             "Required with DATABASE_URL; otherwise generated into the data folder."
         ),
     ] = None
+    token_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=3650,
+            description="For how many days a token is valid that is made without `--expires`.",
+        ),
+    ] = 90
     host: Annotated[str, Field(description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[
         int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")

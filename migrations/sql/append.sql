@@ -58,6 +58,7 @@ create function log.append(
     in_causations uuid[],
     in_tags text[],
     in_data bytea[],
+    in_tokens text[] default '{}',
     out epoch text,
     out head_before bigint,
     out stamped_at timestamptz,
@@ -205,18 +206,19 @@ begin
     with recorded as (
         insert into log.events (
             ledger, position, event_id, type, schema_version, recorded_at, effective_on, actor,
-            on_behalf_of, basis, correlation_id, causation_id, tags, data
+            on_behalf_of, basis, correlation_id, causation_id, tags, data,
+            token_id
         )
         select
             in_ledger, head_before + e.n - coalesce(dropped[e.request], 0), e.id, e.type, e.version,
             stamped_at, e.effective_on, e.actor, e.body, e.basis::jsonb, e.correlation_id,
-            e.causation_id, string_to_array(e.tags, separator), e.data
+            e.causation_id, string_to_array(e.tags, separator), e.data, e.token_id
         from unnest(
             in_event_requests, in_ids, in_types, in_versions, in_effective, in_actors, in_bodies,
-            in_bases, in_correlations, in_causations, in_tags, in_data
+            in_bases, in_correlations, in_causations, in_tags, in_data, in_tokens
         ) with ordinality as e (
             request, id, type, version, effective_on, actor, body, basis, correlation_id,
-            causation_id, tags, data, n
+            causation_id, tags, data, token_id, n
         )
         where e.request <> all (refused)
         returning position, type, tags

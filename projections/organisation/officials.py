@@ -91,7 +91,11 @@ PENDING = func.coalesce(TABLE.c.retires_on > AS_OF, false())
 
 
 class Official(ListItem):
-    """A person; name and contact read null once they are `erased`."""
+    """A person; name and contact read null once they are `erased`.
+
+    The contact reads null, too, unless it is one's own, or of an official of one's own units or
+    managed by one of these.
+    """
 
     position: int
     official_id: str

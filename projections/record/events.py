@@ -86,6 +86,7 @@ class ShownEvent(ListItem):
         ),
     ]
     actor: Annotated[str, Shown(vi="Người ghi")]
+    token_id: Annotated[str | None, Shown(vi="Mã truy cập")]
     on_behalf_of: Annotated[str | None, Shown(vi="Thay mặt")]
     basis: Annotated[Basis | None, Shown(vi="Căn cứ")]
     concerns: Annotated[list[str], Shown(EVENTS.c.tags, vi="Liên quan")]

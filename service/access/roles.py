@@ -1,31 +1,5 @@
-"""Roles: the one table of who may do what. It is coarse; each command checks the details itself."""
+"""Roles: what a token may be. What each may do stands in the domain's table of rules."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from domain.access.roles import Permission, Relation, Role
 
-
-class Role(StrEnum):
-    """The role of a token, which decides its permissions."""
-
-    INSPECTOR = "inspector"
-    OFFICIAL = "official"
-    AUTHORITY = "authority"
-    ADMINISTRATOR = "administrator"
-
-
-class Permission(StrEnum):
-    """Classes of verbs: reading, an official's own acts, a body's decisions, and the set-up."""
-
-    READ = "read"
-    ACT = "act"
-    DECIDE = "decide"
-    ORGANISE = "organise"
-    ADMINISTER = "administer"
-
-
-ALLOWED: Mapping[Role, frozenset[Permission]] = {
-    Role.INSPECTOR: frozenset({Permission.READ}),
-    Role.OFFICIAL: frozenset({Permission.READ, Permission.ACT}),
-    Role.AUTHORITY: frozenset({Permission.READ, Permission.ACT, Permission.DECIDE}),
-    Role.ADMINISTRATOR: frozenset(Permission),
-}
+__all__ = ["Permission", "Relation", "Role"]

@@ -6,35 +6,40 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from hashlib import sha256
 from secrets import token_hex
+from typing import Literal, TypeAlias, TypeVar
 
 import asyncpg
 
-from domain.kernel import Actor, Conflict, Forbidden, Invalid, NotFound
+from domain.kernel import Actor, Conflict, Invalid, NotFound
 from domain.values import ID_PATTERN
-from service.access.roles import ALLOWED, Permission, Role
+from service.access.principals import EVERY_UNIT, KINDS, NAMES_UNITS, Holder, HolderKind, Principal
+from service.access.roles import Role
 from service.database.engine import Pool
 
 CACHE_SECONDS = 5.0
 CACHED_TOKENS = 10_000
 TOUCH_INTERVAL = timedelta(minutes=1)
+LIFETIME = timedelta(days=90)
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 PATTERN = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
+# Compared with where no token has the id, so that this takes as long.
+NO_HASH = bytes(32)
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
 
 
-class RoleForbids(Forbidden):
-    """A token of role {role} may not {permission} here.
+class Expiry(Enum):
+    """When a token ends that has no day of its own."""
 
-    Mã truy cập vai trò “{role}” không được {permission} ở đây.
-    """
+    USUAL = "usual"
+    NEVER = "never"
 
 
-class LedgerForbidden(Forbidden):
-    """This token is not for ledger {ledger}.
-
-    Mã truy cập này không dùng cho sổ {ledger}.
-    """
+Expires: TypeAlias = datetime | Literal[Expiry.USUAL, Expiry.NEVER]
 
 
 class TokenUnknown(NotFound):
@@ -52,33 +57,17 @@ class TokenNameTaken(Conflict):
 
 
 class TokenMisdescribed(Invalid):
-    """A token needs a name like `portal-1`, and one of role official the id of its official.
+    """A token needs a name like `portal-1`, of letters, digits, full stops and hyphens.
 
-    Mã truy cập cần tên dạng `portal-1`; mã vai trò official cần mã cán bộ.
+    Mã truy cập cần tên dạng `portal-1`, gồm chữ cái, chữ số, dấu chấm và gạch nối.
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """The caller: what the token says, and the actor that events will name."""
+class HolderMisdescribed(Invalid):
+    """Role {role}: official needs an official; authority, administrator, inspector units or `*`.
 
-    token_id: str
-    name: str
-    role: Role
-    actor: Actor
-    ledgers: frozenset[str] | None
-
-    def require(self, permission: Permission, ledger: str | None = None) -> None:
-        """Require the permission, and access to the ledger if one is given.
-
-        Raises:
-            RoleForbids: the role does not hold the permission.
-            LedgerForbidden: the token is not for the ledger.
-        """
-        if permission not in ALLOWED[self.role]:
-            raise RoleForbids(role=self.role.value, permission=permission.value)
-        if ledger is not None and self.ledgers is not None and ledger not in self.ledgers:
-            raise LedgerForbidden(ledger=ledger)
+    Vai trò {role}: official cần mã cán bộ; authority, administrator, inspector cần đơn vị hoặc `*`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +78,7 @@ class Token:
     name: str
     role: Role
     official_id: str | None
+    units: tuple[str, ...]
     ledgers: tuple[str, ...] | None
     created_at: datetime
     expires_at: datetime | None
@@ -101,33 +91,54 @@ class Token:
         return f"gv_{self.id}_"
 
     @property
-    def actor(self) -> Actor:
-        return Actor(f"official:{self.official_id}" if self.official_id else f"client:{self.name}")
-
-
-@dataclass(frozen=True, slots=True)
-class _CachedToken:
-    """A cached token, valid until the monotonic clock reads `until`."""
-
-    secret_hash: bytes
-    principal: Principal
-    expires_at: datetime | None
-    until: float
+    def principal(self) -> Principal:
+        """The caller who uses it."""
+        acts = f"official:{self.official_id}" if self.official_id else f"client:{self.name}"
+        return Principal(
+            token_id=self.id,
+            name=self.name,
+            role=self.role,
+            actor=Actor(acts),
+            holder=Holder(KINDS[self.role], self.official_id),
+            units=frozenset(self.units),
+            ledgers=None if self.ledgers is None else frozenset(self.ledgers),
+        )
 
     def has_expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """A token that was found and verified, valid until the monotonic clock reads `until`."""
+
+    token: Token
+    principal: Principal
+    until: float
+
+
 class Tokens:
     """The tokens of the service.
 
-    A verified token is cached for CACHE_SECONDS. Every process sees a revocation within that time;
-    the process that revokes sees it at once.
+    What was found of a token is cached for CACHE_SECONDS by its id and secret, so that a wrong
+    secret takes as long whether a token has the id or not. Every process sees a revocation within
+    that time; the process that revokes sees it at once.
+
+    Args:
+        pool: the database.
+        lifetime: how long a token is valid if nothing else is said.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, *, lifetime: timedelta = LIFETIME) -> None:
         self._pool = pool
-        self._cache: dict[str, _CachedToken] = {}
+        self._lifetime = lifetime
+        self._verified: dict[tuple[str, bytes], _Verified] = {}
+        self._refused: dict[tuple[str, bytes], float] = {}
+
+    @property
+    def remembered(self) -> tuple[int, int]:
+        """How many tokens are remembered as valid, and how many as refused."""
+        return len(self._verified), len(self._refused)
 
     async def authenticate(self, text: str) -> Principal | None:
         """Return the token's principal; None if the token is unknown, expired or revoked."""
@@ -135,50 +146,54 @@ class Tokens:
         if match is None:
             return None
         token_id, secret = match.groups()
-        cached = self._cache.get(token_id)
-        if cached is None or cached.until < time.monotonic():
-            cached = await self._load(token_id)
-        if cached is None or not hmac.compare_digest(cached.secret_hash, _digest(secret)):
-            return None
-        return None if cached.has_expired() else cached.principal
+        key = token_id, _digest(secret)
+        verified = self._verified.get(key)
+        if verified is None or verified.until < time.monotonic():
+            if self._refused.get(key, 0.0) >= time.monotonic():
+                return None
+            verified = await self._verify(key)
+        return None if verified is None or verified.token.has_expired() else verified.principal
 
     async def principal(self, token_id: str) -> Principal | None:
         """Return the principal of the token with that id, for background work, or None."""
-        cached = await self._load(token_id)
-        return None if cached is None or cached.has_expired() else cached.principal
+        row = await self._row(token_id)
+        token = None if row is None else _token(row)
+        return None if token is None or token.has_expired() else token.principal
 
-    async def create(
+    async def create(  # noqa: PLR0913  what a token says, each by its name
         self,
         name: str,
         role: Role,
         *,
         official_id: str | None = None,
+        units: Sequence[str] = (),
         ledgers: Sequence[str] | None = None,
-        expires_at: datetime | None = None,
+        expires_at: Expires = Expiry.USUAL,
     ) -> tuple[Token, str]:
         """Create a token. Return it with its text, which is never shown again.
 
         Raises:
-            TokenMisdescribed: the name is malformed, or a token of role official names no official.
+            TokenMisdescribed: the name is malformed.
+            HolderMisdescribed: the role needs an official or units, or has none.
             TokenNameTaken: a token that is not revoked has the name.
         """
-        named = NAME.fullmatch(name) is not None
-        official = official_id is None or re.fullmatch(ID_PATTERN, official_id) is not None
-        if not named or not official or (role is Role.OFFICIAL and official_id is None):
+        if NAME.fullmatch(name) is None:
             raise TokenMisdescribed
+        require_holder(role, official_id, units)
         token_id, secret = token_hex(8), token_hex(32)
         try:
             row = await self._pool.fetchrow(
                 """insert into access.tokens
-                    (id, name, secret_hash, role, official_id, ledgers, expires_at)
-                    values ($1, $2, $3, $4, $5, $6, $7) returning *""",
+                    (id, name, secret_hash, role, official_id, units, ledgers, expires_at)
+                    values ($1, $2, $3, $4, $5, $6, $7, $8) returning *""",
                 token_id,
                 name,
                 _digest(secret),
                 role.value,
                 official_id,
+                list(units),
                 None if ledgers is None else list(ledgers),
-                expires_at,
+                self._end(expires_at),
             )
         except asyncpg.UniqueViolationError as taken:
             raise TokenNameTaken(name=name) from taken
@@ -203,39 +218,67 @@ class Tokens:
         )
         if row is None:
             raise TokenUnknown(token_id=token_id)
-        self._cache.pop(token_id, None)
+        for key in [key for key in self._verified if key[0] == token_id]:
+            del self._verified[key]
         return _token(row)
 
-    async def _load(self, token_id: str) -> _CachedToken | None:
-        """Load the token into the cache. Its last use is recorded at most once a minute."""
-        self._cache.pop(token_id, None)
-        row = await self._pool.fetchrow(
-            "select * from access.tokens where id = $1 and revoked_at is null",
-            token_id,
+    def _end(self, expires_at: Expires) -> datetime | None:
+        if expires_at is Expiry.NEVER:
+            return None
+        return datetime.now(UTC) + self._lifetime if expires_at is Expiry.USUAL else expires_at
+
+    async def _row(self, token_id: str) -> asyncpg.Record | None:
+        return await self._pool.fetchrow(
+            "select * from access.tokens where id = $1 and revoked_at is null", token_id
         )
-        if row is None:
+
+    async def _verify(self, key: tuple[str, bytes]) -> _Verified | None:
+        """Find the token, and cache what was found. Its last use is recorded once a minute."""
+        token_id, digest = key
+        row = await self._row(token_id)
+        is_right = hmac.compare_digest(NO_HASH if row is None else row["secret_hash"], digest)
+        until = time.monotonic() + CACHE_SECONDS
+        if row is None or not is_right:
+            _keep(self._refused, key, until)
             return None
         if row["last_used_at"] is None or row["last_used_at"] + TOUCH_INTERVAL < datetime.now(UTC):
             await self._pool.execute(
                 "update access.tokens set last_used_at = now() where id = $1", token_id
             )
-        if len(self._cache) >= CACHED_TOKENS:
-            self._cache.clear()
         token = _token(row)
-        cached = _CachedToken(
-            secret_hash=row["secret_hash"],
-            principal=Principal(
-                token_id=token.id,
-                name=token.name,
-                role=token.role,
-                actor=token.actor,
-                ledgers=None if token.ledgers is None else frozenset(token.ledgers),
-            ),
-            expires_at=token.expires_at,
-            until=time.monotonic() + CACHE_SECONDS,
+        verified = _Verified(token, token.principal, until)
+        _keep(self._verified, key, verified)
+        return verified
+
+
+def require_holder(role: Role, official_id: str | None, units: Sequence[str]) -> None:
+    """Require whom a token of the role belongs to.
+
+    Raises:
+        HolderMisdescribed: the official or the units are missing, malformed, or not of this role.
+    """
+    kind = KINDS[role]
+    has_person = kind is HolderKind.OFFICIAL or (kind in NAMES_UNITS and official_id is not None)
+    is_right = (
+        has_person == (official_id is not None)
+        and (kind in NAMES_UNITS) == bool(units)
+        and (EVERY_UNIT not in units or len(units) == 1)
+        and all(
+            named == EVERY_UNIT or re.fullmatch(ID_PATTERN, named)
+            for named in [*units, *([] if official_id is None else [official_id])]
         )
-        self._cache[token_id] = cached
-        return cached
+        and official_id != EVERY_UNIT
+    )
+    if not is_right:
+        raise HolderMisdescribed(role=role.value)
+
+
+def _keep(cache: dict[Key, Kept], key: Key, value: Kept) -> None:
+    """Keep the value as the newest; the oldest makes room."""
+    cache.pop(key, None)
+    if len(cache) >= CACHED_TOKENS:
+        del cache[next(iter(cache))]
+    cache[key] = value
 
 
 def _digest(secret: str) -> bytes:
@@ -249,6 +292,7 @@ def _token(row: asyncpg.Record) -> Token:
         name=row["name"],
         role=Role(row["role"]),
         official_id=row["official_id"],
+        units=tuple(row["units"]),
         ledgers=None if row["ledgers"] is None else tuple(row["ledgers"]),
         created_at=row["created_at"],
         expires_at=row["expires_at"],

@@ -13,7 +13,9 @@ from rich.markup import escape
 from rich.progress import TimeRemainingColumn
 from uuid_utils.compat import uuid7
 
-from service.access.tokens import Principal, Tokens
+from service.access.principals import Principal
+from service.access.recorders import Recorders
+from service.access.tokens import Tokens
 from service.cli.output import FAILED, err, fail, print_json, print_rows, progress
 from service.cli.running import connected, run
 from service.clocks import Clocks
@@ -164,7 +166,7 @@ async def _commands(
     async with Log(pool, notifications, most_skew=skew) as log:
         notifications.start()
         yield CommandHandler(
-            log, Codec(keys), Metrics(), clocks.now, ahead_days=settings.ahead_days
+            log, Codec(keys), Metrics(), Recorders(pool), clocks.now, ahead_days=settings.ahead_days
         )
 
 

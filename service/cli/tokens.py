@@ -7,9 +7,12 @@ from typing import Annotated
 import typer
 
 from service.access.roles import Role
-from service.access.tokens import Token, Tokens
+from service.access.tokens import Expires, Expiry, Token, Tokens
 from service.cli.output import AsJson, err, print_json, print_rows
-from service.cli.running import run_connected
+from service.cli.running import connected, run, run_connected
+from service.settings import Settings
+
+MOST_DAYS = 3650
 
 app = typer.Typer(
     name="token", help="API tokens: make, list, revoke.", no_args_is_help=True, add_completion=False
@@ -24,21 +27,44 @@ def create(  # noqa: PLR0913  one per option
     official: Annotated[
         str | None, typer.Option(metavar="ID", help="The official who acts with it in person.")
     ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="The unit it stands for (authority, administrator) or inspects (inspector), with "
+            "all below it; repeat for several, * for every unit of the ledger.",
+        ),
+    ] = None,
     ledger: Annotated[
         list[str] | None, typer.Option(help="Only this ledger; repeat for several.")
     ] = None,
-    expires_in: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=1, max=3650, help="Days it is valid.")
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            "--expires",
+            "--expires-in",
+            metavar="DAYS|never",
+            help="Days it is valid, or never; by default GIAOVIEC_TOKEN_DAYS.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a token and print it: this is the only time its secret is shown."""
-    expires_at = None if expires_in is None else datetime.now(UTC) + timedelta(days=expires_in)
-    token, text = run_connected(
-        lambda pool: Tokens(pool).create(
-            name, role, official_id=official, ledgers=ledger, expires_at=expires_at
-        )
-    )
+    ends = _expires(expires)
+
+    async def made(settings: Settings) -> tuple[Token, str]:
+        async with connected(settings) as pool:
+            tokens = Tokens(pool, lifetime=timedelta(days=settings.token_days))
+            return await tokens.create(
+                name,
+                role,
+                official_id=official,
+                units=unit or (),
+                ledgers=ledger,
+                expires_at=ends,
+            )
+
+    token, text = run(made)
     if as_json:
         print_json({**_row(token), "token": text})
         return
@@ -62,12 +88,23 @@ def revoke(
     err().print(f"Token {token.id} of {token.name} is revoked.")
 
 
+def _expires(written: str | None) -> Expires:
+    if written is None:
+        return Expiry.USUAL
+    if written == Expiry.NEVER.value:
+        return Expiry.NEVER
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= MOST_DAYS:
+        raise typer.BadParameter(f"--expires is 1 to {MOST_DAYS} days, or never")
+    return datetime.now(UTC) + timedelta(days=int(written))
+
+
 def _row(token: Token) -> Mapping[str, object]:
     return {
         "id": token.id,
         "name": token.name,
         "role": token.role.value,
         "official": token.official_id,
+        "units": list(token.units),
         "ledgers": None if token.ledgers is None else list(token.ledgers),
         "created_at": token.created_at.isoformat(timespec="seconds"),
         "expires_at": token.expires_at and token.expires_at.isoformat(timespec="seconds"),

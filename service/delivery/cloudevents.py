@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.kernel import EVENT_TYPES
+from domain.kernel import EVENT_TYPES, Event
+from domain.organisation.events import OfficialRegistered
 from service.log.codec import Codec, may_be_sealed
 from service.log.events import LogEvent, RecordedEvent
 
@@ -36,13 +37,17 @@ class CloudEvent(BaseModel):
     basis: Annotated[str | None, Field(description="The document cited, as a JSON text.")] = None
     correlationid: str | None = None
     causationid: str | None = None
+    tokenid: str | None = None
     data: dict[str, Any]
 
 
 async def as_cloudevents(
-    codec: Codec, ledger: str, recorded: Sequence[RecordedEvent]
+    codec: Codec, ledger: str, recorded: Sequence[RecordedEvent], *, with_contacts: bool
 ) -> list[bytes]:
-    """Encode the events as CloudEvents, each in its current version. Erased data is null."""
+    """Encode the events as CloudEvents, each in its current version. Erased data is null.
+
+    So are contacts of officials, unless the reader reads all of them.
+    """
     decoded = iter(
         await codec.decode_all(
             ledger, [item.event for item in recorded if not _is_current(item.event)]
@@ -54,10 +59,16 @@ async def as_cloudevents(
             item,
             item.event.data
             if _is_current(item.event)
-            else next(decoded).model_dump_json().encode(),
+            else _data(next(decoded), with_contacts=with_contacts),
         )
         for item in recorded
     ]
+
+
+def _data(event: Event, *, with_contacts: bool) -> bytes:
+    if isinstance(event, OfficialRegistered) and not with_contacts:
+        event = event.model_copy(update={"contact": None})
+    return event.model_dump_json().encode()
 
 
 def _is_current(event: LogEvent) -> bool:
@@ -89,6 +100,8 @@ def _json(ledger: str, item: RecordedEvent, data: bytes) -> bytes:
         attributes["correlationid"] = str(event.correlation_id)
     if event.causation_id is not None:
         attributes["causationid"] = str(event.causation_id)
+    if event.token_id is not None:
+        attributes["tokenid"] = event.token_id
     envelope = json.dumps(attributes, ensure_ascii=False, separators=(",", ":")).encode()
     return b'%b,"data":%b}' % (envelope[:-1], data)
 

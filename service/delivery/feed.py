@@ -29,6 +29,7 @@ from service.delivery.cloudevents import TYPE_PREFIX, CloudEvent, as_cloudevents
 from service.delivery.cursors import Cursor, CursorBeyondHead, CursorText
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.problems import declared, document, instance_of
+from service.http.reads.fields import CONTACT, reads_of_all
 from service.http.reads.query import QueryParams, described, query_params
 from service.http.representations import HEAD_ONLY
 from service.language import language_of
@@ -159,13 +160,15 @@ class Page(BaseModel):
 async def read_events(
     request: Request,
     ledger: LedgerName,
-    _: Reader,
+    by: Reader,
     page: Annotated[PageSelection, Depends(query_params(PageSelection))],
 ) -> Response:
     """The events of the ledger in order, as CloudEvents 1.0, from a position on; long polling."""
     service: Service = request.app.state.service
     found, cursor = await _page(service, ledger, page)
-    encoded = await as_cloudevents(service.codec, ledger, found.events)
+    encoded = await as_cloudevents(
+        service.codec, ledger, found.events, with_contacts=reads_of_all(by, CONTACT)
+    )
     body = b'{"events":[%b],"next_after":%d,"head":%d,"epoch":"%b","cursor":"%b"}' % (
         b",".join(encoded),
         cursor.position,
@@ -240,7 +243,12 @@ async def _live(
         yield ServerSentEvent(comment=f"epoch {first.epoch}", retry=RECONNECT_MILLISECONDS)
         page = first
         while not service.closing.is_set():
-            encoded = await as_cloudevents(service.codec, ledger, page.events)
+            encoded = await as_cloudevents(
+                service.codec,
+                ledger,
+                page.events,
+                with_contacts=reads_of_all(request.state.principal, CONTACT),
+            )
             for item, text in zip(page.events, encoded, strict=True):
                 if service.closing.is_set():
                     return

@@ -4,14 +4,16 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from service.access.principals import EVERY_UNIT, KINDS, NAMES_UNITS
 from service.access.roles import Role
 from service.access.tokens import Tokens
 from service.demo.steps import Client
 
 ROLES: Mapping[Client, Role] = {
-    Client.REGISTRY: Role.ADMINISTRATOR,
+    Client.REGISTRY: Role.AUTHORITY,
     Client.COMMITTEE: Role.AUTHORITY,
     Client.VISITOR: Role.INSPECTOR,
+    Client.OPERATOR: Role.OPERATOR,
 }
 
 
@@ -32,7 +34,9 @@ async def _token(tokens: Tokens, path: Path, client: Client) -> str:
     for former in await tokens.list():
         if former.name == client.value and former.revoked_at is None:
             await tokens.revoke(former.id)
-    _, text = await tokens.create(client.value, ROLES[client])
+    role = ROLES[client]
+    units = (EVERY_UNIT,) if KINDS[role] in NAMES_UNITS else ()
+    _, text = await tokens.create(client.value, role, units=units)
     _store(path, text)
     return text
 

@@ -83,7 +83,7 @@ class Loader:
         reply = await self._http.post(
             "/v1/ledgers",
             json={"ledger": self._province.ledger, "name": self._province.name},
-            headers=self._authorization(Client.REGISTRY),
+            headers=self._authorization(Client.OPERATOR),
         )
         if reply.status_code not in {CREATED, CONFLICT}:
             raise SampleRefused(reply.text)

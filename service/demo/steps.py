@@ -53,6 +53,7 @@ class Client(StrEnum):
     REGISTRY = "demo-registry"
     COMMITTEE = "demo-committee"
     VISITOR = "demo-visitor"
+    OPERATOR = "demo-operator"
 
 
 class Verb(NamedTuple):

@@ -1,16 +1,16 @@
 """Access: the token in a request's Authorization header identifies the caller."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.types import Scope
 
+from domain.access.authority import RoleForbids
 from domain.kernel import Refusal
 from domain.values import ID_PATTERN
-from service.access.roles import Permission
-from service.access.tokens import LedgerForbidden, Principal, RoleForbids, Tokens
+from service.access.principals import Principal
+from service.access.tokens import Tokens
 from service.http.faults import (
     DatabaseUnavailable,
     InternalFault,
@@ -44,7 +44,7 @@ PROTECTED: tuple[type[Refusal], ...] = (
     TooBusy,
     DatabaseUnavailable,
 )
-OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerForbidden, LedgerUnknown)
+OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerUnknown)
 
 
 async def authenticated(scope: Scope, tokens: Tokens) -> Principal:
@@ -63,32 +63,32 @@ async def authenticated(scope: Scope, tokens: Tokens) -> Principal:
     raise NotAuthenticated
 
 
-def may(permission: Permission) -> Callable[..., Awaitable[Principal]]:
-    """Make the dependency that requires a caller with the permission, and a ledger that exists.
+async def permitted(request: Request, ledger: LedgerName, _: Credentials) -> Principal:
+    """Require a caller who may do what the route does, and a ledger that exists.
 
     Raises:
-        NotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
+        NotAuthenticated, RoleForbids, LedgerUnknown.
     """
-
-    async def permitted(request: Request, ledger: LedgerName, _: Credentials) -> Principal:
-        service = request.app.state.service
-        principal = await authenticated(request.scope, service.tokens)
-        principal.require(permission, ledger)
-        await service.log.require_ledger(ledger)
-        return principal
-
-    return permitted
+    service = request.app.state.service
+    principal = await authenticated(request.scope, service.tokens)
+    principal.require(request.scope["route"].operation_id, ledger)
+    await service.log.require_ledger(ledger)
+    request.state.principal = principal
+    return principal
 
 
 async def caller(request: Request, _: Credentials) -> Principal:
-    """Require any caller with a valid token.
+    """Require a caller who may do what the route does, of no ledger or of one in the body.
 
     Raises:
-        NotAuthenticated.
+        NotAuthenticated, RoleForbids.
     """
-    return await authenticated(request.scope, request.app.state.service.tokens)
+    principal = await authenticated(request.scope, request.app.state.service.tokens)
+    principal.require(request.scope["route"].operation_id)
+    return principal
 
 
-Reader: TypeAlias = Annotated[Principal, Depends(may(Permission.READ))]
-Decider: TypeAlias = Annotated[Principal, Depends(may(Permission.DECIDE))]
+# Who may stands in the table of rules, by the operation of the route.
+Reader: TypeAlias = Annotated[Principal, Depends(permitted)]
+Decider: TypeAlias = Reader
 Caller: TypeAlias = Annotated[Principal, Depends(caller)]

@@ -17,13 +17,13 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
+from domain.access.authority import OF_RELATIONS
 from domain.kernel import Command, EffectiveInTheFuture, Refusal
 from domain.record.annulment import ANNULLING, ReplacesAnotherKind
 from domain.record.contradictions import ContradictsLater
 from domain.record.periods import PeriodIsClosed
 from domain.values import ID_PATTERN
 from service import entity_tags
-from service.access.roles import ALLOWED, Permission
 from service.components import Service
 from service.http import bodies, faults
 from service.http.access import OF_A_LEDGER, authenticated
@@ -59,6 +59,7 @@ BODY_REFUSALS: tuple[type[Refusal], ...] = (
 )
 EVERY_VERB: tuple[type[Refusal], ...] = (
     *OF_A_LEDGER,
+    *OF_RELATIONS,
     *BODY_REFUSALS,
     EffectiveInTheFuture,
     ContradictsLater,
@@ -85,7 +86,6 @@ class Verb:
         path: names the subject as `{SUBJECT_id}`, unless the command creates it.
         command: the domain's class.
         subject: the kind of object the command is about, which is its tag's prefix.
-        permission: what the caller's role must hold.
         begins: the parameter with the id of another such object that the command begins; made if
             left out.
         fixed_id: the id of the subject, where the path itself names the only such one.
@@ -95,7 +95,6 @@ class Verb:
     path: str
     command: type[Command[Any]]
     subject: str
-    permission: Permission
     begins: str | None = None
     fixed_id: str | None = None
     of_several: bool = False
@@ -124,6 +123,12 @@ class Verb:
     def ids_of(self, subject: str) -> dict[str, str]:
         """The id of that object, as a reply names it."""
         return {} if self.of_several else {self.id_name: _id(subject)}
+
+    @property
+    def operation_id(self) -> str:
+        """What the verb is called in the description of the interface, and in the rules."""
+        name = self.path.rpartition("/")[2].replace("-", "_")
+        return "_".join([name, *(self.fixed_id or self.subject).split("-")])
 
     @property
     def status(self) -> int:
@@ -166,12 +171,11 @@ class VerbEndpoint:
         principal = await authenticated(scope, service.tokens)
         ids = _ids(scope["path_params"])
         ledger = ids.pop("ledger")
-        principal.require(verb.permission, ledger)
+        principal.require(verb.command, ledger)
         key, if_match = _demands(scope)
         body = await bodies.read(scope, receive, service.settings.body_limit_bytes)
         params, document = bodies.parse(verb.command.PARAMETERS, body)
-        if params.on_behalf_of is not None:
-            principal.require(Permission.DECIDE, ledger)
+        authority = principal.authority(verb.command, ledger, in_name_of=params.on_behalf_of)
         created = None
         if verb.new_id_name is not None:
             ids[verb.new_id_name] = getattr(params, verb.new_id_name) or str(uuid7())
@@ -187,11 +191,11 @@ class VerbEndpoint:
             ids=ids,
             subject=verb.subject_in(ids),
             actor=principal.actor,
+            authority=authority,
             correlation_id=scope["correlation_id"],
             idempotency=idempotency,
             if_match=if_match,
             created=created,
-            organises=Permission.ORGANISE in ALLOWED[principal.role],
             client=principal.token_id,
         )
 

@@ -120,7 +120,7 @@ def _described(verb: Verb) -> APIRoute:
         endpoint,
         methods=["POST"],
         name=name,
-        operation_id="_".join([name, *(verb.fixed_id or verb.subject).split("-")]),
+        operation_id=verb.operation_id,
         status_code=verb.status,
         summary=summary,
         description=rest.strip() or summary,

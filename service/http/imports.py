@@ -11,10 +11,12 @@ from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import Field
 
 from domain.kernel import Invalid, Refusal
+from domain.organisation.units import EstablishUnit
+from domain.tasks.beginning.approval import ApproveTask
+from domain.tasks.beginning.registration import RegisterTask
 from domain.values import Day, Line, Value
 from projections.filters import Truth
-from service.access.roles import Permission
-from service.access.tokens import Principal
+from service.access.principals import Principal
 from service.components import Service
 from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, authenticated
 from service.http.addresses import address
@@ -195,11 +197,12 @@ async def callers(
     """The callers, who may do in this ledger, which exists, what files of the kind need.
 
     Raises:
-        NotAuthenticated, ApproverNotAuthenticated, RoleForbids, LedgerForbidden, LedgerUnknown.
+        NotAuthenticated, ApproverNotAuthenticated, RoleForbids, LedgerUnknown.
     """
     service: Service = request.app.state.service
     proposer = await authenticated(request.scope, service.tokens)
-    proposer.require(Permission.DECIDE if name is FileKind.TASKS else Permission.ORGANISE, ledger)
+    proposer.require("send_import", ledger)
+    proposer.authority(RegisterTask if name is FileKind.TASKS else EstablishUnit, ledger)
     approver = await _approver(service, ledger, approver_authorization)
     await service.log.require_ledger(ledger)
     return Callers(proposer, approver)
@@ -316,7 +319,7 @@ async def _approver(service: Service, ledger: str, header: str | None) -> Princi
     approver = await service.tokens.authenticate(token) if scheme.lower() == "bearer" else None
     if approver is None:
         raise ApproverNotAuthenticated
-    approver.require(Permission.DECIDE, ledger)
+    approver.authority(ApproveTask, ledger)
     return approver
 
 

@@ -7,14 +7,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from domain.values import ID_PATTERN, Line, Value
-from service.access.roles import Permission
-from service.access.tokens import LedgerForbidden
 from service.http import bodies
 from service.http.access import PROTECTED, Caller
 from service.http.addresses import address
 from service.http.commands import BODY_REFUSALS
 from service.http.problems import declared
-from service.log.events import LedgerExists
+from service.log.events import LedgerExists, LedgerUnknown
 
 router = APIRouter(tags=["ledgers"])
 
@@ -45,16 +43,11 @@ async def new_ledger(request: Request) -> NewLedger:
     return bodies.parse(NewLedger, body)[0]
 
 
-async def administrator(caller: Caller) -> None:
-    caller.require(Permission.ADMINISTER)
-
-
 @router.post(
     "/v1/ledgers",
     operation_id="open_ledger",
     status_code=201,
-    dependencies=[Depends(administrator)],
-    responses=declared(*PROTECTED, *BODY_REFUSALS, LedgerForbidden, LedgerExists),
+    responses=declared(*PROTECTED, *BODY_REFUSALS, LedgerUnknown, LedgerExists),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -74,7 +67,7 @@ async def open_ledger(
     new: Annotated[NewLedger, Depends(new_ledger)],
 ) -> NewLedger:
     """Open the log of an authority."""
-    caller.require(Permission.ADMINISTER, new.ledger)
+    caller.require("open_ledger", new.ledger)
     await request.app.state.service.log.create_ledger(new.ledger, new.name)
     response.headers["Location"] = address(request.scope, f"/v1/{new.ledger}/tasks")
     return new
@@ -83,11 +76,10 @@ async def open_ledger(
 @router.get("/v1/ledgers", operation_id="list_ledgers", responses=declared(*PROTECTED))
 async def list_ledgers(request: Request, caller: Caller) -> LedgerList:
     """The ledgers this token may read."""
-    caller.require(Permission.READ)
     return LedgerList(
         items=[
             LedgerEntry(ledger=ledger.ledger, name=ledger.name, created_at=ledger.created_at)
             for ledger in await request.app.state.service.log.ledgers()
-            if caller.ledgers is None or ledger.ledger in caller.ledgers
+            if caller.is_for(ledger.ledger)
         ]
     )

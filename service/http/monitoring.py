@@ -5,33 +5,28 @@ from domain.monitoring.monitors.assignment import AssignMonitor
 from domain.monitoring.monitors.release import ReleaseMonitor
 from domain.monitoring.monitors.replacement import ReplaceMonitor
 from domain.regulations.adoption import RegulateCellAttendance, RegulateCommuneMonitoring
-from service.access.roles import Permission
 from service.http.commands import Verb
-
-DECIDE = Permission.DECIDE
 
 REGULATIONS = (
     Verb(
         "/regulations/commune-monitoring/adopt",
         RegulateCommuneMonitoring,
         "regulation",
-        DECIDE,
         fixed_id="commune-monitoring",
     ),
     Verb(
         "/regulations/cell-attendance/adopt",
         RegulateCellAttendance,
         "regulation",
-        DECIDE,
         fixed_id="cell-attendance",
     ),
 )
 MONITORS = (
-    Verb("/agencies/{unit_id}/set-quota", SetQuota, "unit", DECIDE),
-    Verb("/communes/{unit_id}/allocate", AllocateCommune, "unit", DECIDE),
-    Verb("/communes/{unit_id}/withdraw-allocation", WithdrawAllocation, "unit", DECIDE),
-    Verb("/communes/{unit_id}/assign-monitor", AssignMonitor, "unit", DECIDE),
-    Verb("/communes/{unit_id}/replace-monitor", ReplaceMonitor, "unit", DECIDE),
-    Verb("/communes/{unit_id}/release-monitor", ReleaseMonitor, "unit", DECIDE),
+    Verb("/agencies/{unit_id}/set-quota", SetQuota, "unit"),
+    Verb("/communes/{unit_id}/allocate", AllocateCommune, "unit"),
+    Verb("/communes/{unit_id}/withdraw-allocation", WithdrawAllocation, "unit"),
+    Verb("/communes/{unit_id}/assign-monitor", AssignMonitor, "unit"),
+    Verb("/communes/{unit_id}/replace-monitor", ReplaceMonitor, "unit"),
+    Verb("/communes/{unit_id}/release-monitor", ReleaseMonitor, "unit"),
 )
 MONITORING_VERBS = (*REGULATIONS, *MONITORS)

@@ -14,31 +14,26 @@ from domain.monitoring.papers.replacement_request import (
 )
 from domain.monitoring.papers.review import ReviewMonitor
 from domain.monitoring.papers.visits import RecordVisit
-from service.access.roles import Permission
 from service.http.commands import Verb
 
-ACT, DECIDE = Permission.ACT, Permission.DECIDE
-
 PAPERS = (
-    Verb("/communes/{unit_id}/submit-programme", SubmitProgramme, "unit", ACT),
-    Verb("/communes/{unit_id}/record-visit", RecordVisit, "unit", ACT),
-    Verb("/communes/{unit_id}/submit-annual-report", SubmitAnnualReport, "unit", ACT),
-    Verb("/communes/{unit_id}/review-monitor", ReviewMonitor, "unit", DECIDE),
-    Verb("/communes/{unit_id}/propose-commendation", ProposeCommendation, "unit", DECIDE),
-    Verb("/communes/{unit_id}/decide-commendation", DecideCommendation, "unit", DECIDE),
-    Verb("/communes/{unit_id}/request-replacement", RequestReplacement, "unit", DECIDE),
-    Verb(
-        "/communes/{unit_id}/answer-replacement-request", AnswerReplacementRequest, "unit", DECIDE
-    ),
-    Verb("/communes/{unit_id}/make-recommendation", MakeRecommendation, "unit", ACT),
-    Verb("/communes/{unit_id}/answer-recommendation", AnswerRecommendation, "unit", DECIDE),
-    Verb("/communes/{unit_id}/record-good-practice", RecordGoodPractice, "unit", ACT),
-    Verb("/agencies/{unit_id}/assess", AssessAgency, "unit", DECIDE),
-    Verb("/units/{unit_id}/report-figure", ReportFigure, "unit", DECIDE),
+    Verb("/communes/{unit_id}/submit-programme", SubmitProgramme, "unit"),
+    Verb("/communes/{unit_id}/record-visit", RecordVisit, "unit"),
+    Verb("/communes/{unit_id}/submit-annual-report", SubmitAnnualReport, "unit"),
+    Verb("/communes/{unit_id}/review-monitor", ReviewMonitor, "unit"),
+    Verb("/communes/{unit_id}/propose-commendation", ProposeCommendation, "unit"),
+    Verb("/communes/{unit_id}/decide-commendation", DecideCommendation, "unit"),
+    Verb("/communes/{unit_id}/request-replacement", RequestReplacement, "unit"),
+    Verb("/communes/{unit_id}/answer-replacement-request", AnswerReplacementRequest, "unit"),
+    Verb("/communes/{unit_id}/make-recommendation", MakeRecommendation, "unit"),
+    Verb("/communes/{unit_id}/answer-recommendation", AnswerRecommendation, "unit"),
+    Verb("/communes/{unit_id}/record-good-practice", RecordGoodPractice, "unit"),
+    Verb("/agencies/{unit_id}/assess", AssessAgency, "unit"),
+    Verb("/units/{unit_id}/report-figure", ReportFigure, "unit"),
 )
 CELLS = (
-    Verb("/cells/{unit_id}/assign-attendant", AssignAttendant, "unit", DECIDE),
-    Verb("/cells/{unit_id}/release-attendant", ReleaseAttendant, "unit", DECIDE),
-    Verb("/cells/{unit_id}/record-attendance", RecordMeetingAttended, "unit", ACT),
+    Verb("/cells/{unit_id}/assign-attendant", AssignAttendant, "unit"),
+    Verb("/cells/{unit_id}/release-attendant", ReleaseAttendant, "unit"),
+    Verb("/cells/{unit_id}/record-attendance", RecordMeetingAttended, "unit"),
 )
 MONITORING_PAPER_VERBS = (*PAPERS, *CELLS)

@@ -6,18 +6,15 @@ from domain.organisation.tenures import Appoint
 from domain.organisation.units import EstablishUnit
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio
-from service.access.roles import Permission
 from service.http.commands import Verb
 
-DECIDE, ORGANISE = Permission.DECIDE, Permission.ORGANISE
-
 ORGANISATION_VERBS = (
-    Verb("/units/establish", EstablishUnit, "unit", ORGANISE),
-    Verb("/posts/create", CreatePost, "post", ORGANISE),
-    Verb("/posts/{post_id}/abolish", AbolishPost, "post", ORGANISE),
-    Verb("/posts/{post_id}/appoint", Appoint, "post", ORGANISE),
-    Verb("/posts/{post_id}/end-tenure", EndTenure, "post", ORGANISE),
-    Verb("/officials/register", RegisterOfficial, "official", ORGANISE),
-    Verb("/officials/{official_id}/announce-retirement", AnnounceRetirement, "official", ORGANISE),
-    Verb("/officials/{official_id}/hand-over-portfolio", HandOverPortfolio, "official", DECIDE),
+    Verb("/units/establish", EstablishUnit, "unit"),
+    Verb("/posts/create", CreatePost, "post"),
+    Verb("/posts/{post_id}/abolish", AbolishPost, "post"),
+    Verb("/posts/{post_id}/appoint", Appoint, "post"),
+    Verb("/posts/{post_id}/end-tenure", EndTenure, "post"),
+    Verb("/officials/register", RegisterOfficial, "official"),
+    Verb("/officials/{official_id}/announce-retirement", AnnounceRetirement, "official"),
+    Verb("/officials/{official_id}/hand-over-portfolio", HandOverPortfolio, "official"),
 )

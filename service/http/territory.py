@@ -11,21 +11,18 @@ from domain.organisation.territory import (
 from domain.succession.closing import CloseUnit
 from domain.succession.division import SplitUnit
 from domain.succession.merger import MergeUnits
-from service.access.roles import Permission
 from service.http.commands import Verb
 
-ORGANISE = Permission.ORGANISE
-
 TERRITORY_VERBS = (
-    Verb("/units/{unit_id}/rename", RenameUnit, "unit", ORGANISE),
-    Verb("/units/{unit_id}/retype", RetypeUnit, "unit", ORGANISE),
-    Verb("/units/{unit_id}/recode", RecodeUnit, "unit", ORGANISE),
-    Verb("/units/{unit_id}/move", MoveUnit, "unit", ORGANISE),
-    Verb("/units/{unit_id}/cede", CedeTerritory, "unit", ORGANISE),
-    Verb("/units/{unit_id}/merge", MergeUnits, "unit", ORGANISE),
-    Verb("/units/{unit_id}/split", SplitUnit, "unit", ORGANISE),
-    Verb("/units/{unit_id}/close", CloseUnit, "unit", ORGANISE),
-    Verb("/unit-kinds/{unit_kind_id}/declare", DeclareUnitKind, "unit_kind", ORGANISE),
-    Verb("/unit-kinds/{unit_kind_id}/change", ChangeUnitKind, "unit_kind", ORGANISE),
-    Verb("/unit-kinds/{unit_kind_id}/end", EndUnitKind, "unit_kind", ORGANISE),
+    Verb("/units/{unit_id}/rename", RenameUnit, "unit"),
+    Verb("/units/{unit_id}/retype", RetypeUnit, "unit"),
+    Verb("/units/{unit_id}/recode", RecodeUnit, "unit"),
+    Verb("/units/{unit_id}/move", MoveUnit, "unit"),
+    Verb("/units/{unit_id}/cede", CedeTerritory, "unit"),
+    Verb("/units/{unit_id}/merge", MergeUnits, "unit"),
+    Verb("/units/{unit_id}/split", SplitUnit, "unit"),
+    Verb("/units/{unit_id}/close", CloseUnit, "unit"),
+    Verb("/unit-kinds/{unit_kind_id}/declare", DeclareUnitKind, "unit_kind"),
+    Verb("/unit-kinds/{unit_kind_id}/change", ChangeUnitKind, "unit_kind"),
+    Verb("/unit-kinds/{unit_kind_id}/end", EndUnitKind, "unit_kind"),
 )

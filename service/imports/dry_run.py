@@ -12,6 +12,7 @@ from itertools import islice
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
+from service.access.recorders import Recorders
 from service.database.engine import Pool
 from service.handle import Clock, CommandHandler, utc_now
 from service.log.codec import Codec
@@ -160,4 +161,4 @@ class DryRunKeys(PersonKeys):
 def dry_run_handler(pool: Pool, master_key: bytes, clock: Clock = utc_now) -> CommandHandler:
     """A handler that decides on the log and on its own earlier decisions, and records nothing."""
     codec = Codec(DryRunKeys(pool, master_key))
-    return CommandHandler(DryRunLog(pool), codec, Metrics(), clock)
+    return CommandHandler(DryRunLog(pool), codec, Metrics(), Recorders(pool), clock)

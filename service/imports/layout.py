@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from domain.kernel import Command, Event
-from service.access.roles import Permission
 from service.imports.cell_parsers import Parser, day, label, text
 from service.imports.reading.words import normalise
 
@@ -63,7 +62,6 @@ class Step:
     command: type[Command[Any]]
     subject: str
     subject_id: str
-    permission: Permission
     params: Mapping[str, Any]
     decides: bool = False
     document: str = "document_"

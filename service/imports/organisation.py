@@ -8,7 +8,6 @@ from domain.organisation.posts import CreatePost
 from domain.organisation.tenures import Appoint
 from domain.organisation.unit_kinds import DEFAULT_KINDS
 from domain.organisation.units import EstablishUnit
-from service.access.roles import Permission
 from service.imports.cell_parsers import (
     ID,
     Cell,
@@ -65,7 +64,6 @@ def _unit(values: Values) -> Iterator[Step]:
         EstablishUnit,
         "unit",
         unit_id,
-        Permission.ORGANISE,
         params,
         recorded=(UnitEstablished,),
         made_from=None if "unit_id" in values else values["name"],
@@ -81,7 +79,6 @@ def _post(values: Values) -> Iterator[Step]:
         CreatePost,
         "post",
         post_id,
-        Permission.ORGANISE,
         params,
         recorded=(PostCreated,),
         made_from=None if "post_id" in values else values["title"],
@@ -102,7 +99,6 @@ def _official(values: Values) -> Iterator[Step]:
         RegisterOfficial,
         "official",
         official_id,
-        Permission.ORGANISE,
         params,
         recorded=(OfficialRegistered,),
         same=("full_name", "contact"),
@@ -113,7 +109,7 @@ def _official(values: Values) -> Iterator[Step]:
             official_id=official_id, effective_on=since, basis=cited_document(values)
         )
         verb = f"appoint {official_id}"
-        yield Step(verb, Appoint, "post", values["post"], Permission.ORGANISE, appointment)
+        yield Step(verb, Appoint, "post", values["post"], appointment)
 
 
 UNITS = RowLayout(

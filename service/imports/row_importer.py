@@ -20,7 +20,7 @@ from domain.kernel import Conflict, Event, Forbidden, NotFound, Parameters, Refu
 from domain.organisation.events import PostCreated, UnitEstablished
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.search.vietnamese import words
-from service.access.tokens import Principal
+from service.access.principals import Principal
 from service.handle import CommandHandler
 from service.imports.cell_parsers import DIGEST_LENGTH, LONGEST_ID
 from service.imports.findings import Finding, Message, NotUnderstood
@@ -235,7 +235,7 @@ class RowImporter:
     ) -> Outcome:
         """Have the command handled; a transient failure is retried."""
         principal = self.approver if step.decides and self.approver else self.proposer
-        principal.require(step.permission, self.ledger)
+        authority = principal.authority(step.command, self.ledger, in_name_of=params.on_behalf_of)
         request = CommandRequest(
             ledger=self.ledger,
             command=step.command,
@@ -243,9 +243,11 @@ class RowImporter:
             ids={f"{step.subject}_id": step.subject_id},
             subject=f"{step.subject}:{step.subject_id}",
             actor=principal.actor,
+            authority=authority,
             correlation_id=self.correlation_id,
             idempotency=idempotency,
             client_reference=client_reference,
+            client=principal.token_id,
         )
         for attempt in range(1, ATTEMPTS):
             try:

@@ -14,7 +14,6 @@ from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.commission import CommissionTask
 from domain.tasks.beginning.registration import RegisterTask
 from domain.tasks.events import TaskCommissioned, TaskRegistered
-from service.access.roles import Permission
 from service.imports.cell_parsers import (
     Cell,
     by_word,
@@ -161,7 +160,7 @@ def _steps(values: Values) -> Iterator[Step]:
         recorded=(TaskRegistered, TaskCommissioned),
         made_from=None if "task_id" in values else values["title"],
     )
-    decision = partial(step, permission=Permission.DECIDE, decides=True)
+    decision = partial(step, decides=True)
     approval = cited_document(values, "approval_")
     assignment = cited_document(values, "assignment_")
     approved_on = values.get("approved_on") or values.get("approval_issued_on")
@@ -177,11 +176,10 @@ def _steps(values: Values) -> Iterator[Step]:
     if values.get("origin") == "commissioned":
         params = beginning | body | without_none(basis=approval or assignment)
         prefix = "approval_" if approval else "assignment_"
-        decide = Permission.DECIDE
-        yield begun("commission", CommissionTask, permission=decide, params=params, document=prefix)
+        yield begun("commission", CommissionTask, params=params, document=prefix)
     else:
-        params, act = beginning | leader, Permission.ACT
-        yield begun("register", RegisterTask, permission=act, params=params)
+        params = beginning | leader
+        yield begun("register", RegisterTask, params=params)
         if approval is None and assignment is not None:
             raise NotUnderstood(NOT_APPROVED.what, NOT_APPROVED.mend)
         if approval is not None:

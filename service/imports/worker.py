@@ -6,7 +6,8 @@ from time import monotonic
 
 import structlog
 
-from service.access.tokens import Principal, Tokens
+from service.access.principals import Principal
+from service.access.tokens import Tokens
 from service.database.outages import NOT_NOW
 from service.handle import CommandHandler
 from service.imports.file_kinds import LAYOUTS, given_beside, import_sheet

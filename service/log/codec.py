@@ -62,6 +62,7 @@ class Codec:
         basis: Basis | None = None,
         correlation_id: UUID | None = None,
         causation_id: UUID | None = None,
+        token_id: str | None = None,
     ) -> LogEvent:
         """The event as it is stored, under the tags of its own fields, its personal data sealed.
 
@@ -87,6 +88,7 @@ class Codec:
             basis=None if basis is None else basis.model_dump(mode="json"),
             correlation_id=correlation_id,
             causation_id=causation_id,
+            token_id=token_id,
             sealed_with=sealed_with,
         )
 

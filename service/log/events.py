@@ -43,6 +43,7 @@ class LogEvent(DCBEvent):
         basis: the document cited: number, issued_on, issuing_body.
         correlation_id: the request that began it.
         causation_id: the event or request that led to it.
+        token_id: of the token or the identity that recorded it; None before tokens were named.
         sealed_with: the key that must be stored when the event is recorded; not read again.
     """
 
@@ -54,6 +55,7 @@ class LogEvent(DCBEvent):
     basis: dict[str, Any] | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
+    token_id: str | None = None
     sealed_with: SealedWith | None = field(default=None, compare=False)
 
 

@@ -31,7 +31,8 @@ HEAD = "SELECT log.head($1::text)"
 # After position and instant, the columns are in the order of the attributes of `LogEvent`.
 EVENT = """
     e.position, e.recorded_at, e.type, e.data, e.tags, e.event_id, e.schema_version,
-    e.effective_on, e.actor, e.on_behalf_of, e.basis, e.correlation_id, e.causation_id
+    e.effective_on, e.actor, e.on_behalf_of, e.basis, e.correlation_id, e.causation_id,
+    e.token_id
 """
 BASIS = 8  # of these attributes the one that is JSON
 # Every row carries the head, so both are of one instant. Without events one row remains.

@@ -17,7 +17,18 @@ from service.log.events import LogEvent, NotStorable, SealedWith
 SEPARATOR = "\x1f"
 
 EventRow: TypeAlias = tuple[
-    UUID, str, int, date, str, str | None, str | None, UUID | None, UUID | None, str, bytes
+    UUID,
+    str,
+    int,
+    date,
+    str,
+    str | None,
+    str | None,
+    UUID | None,
+    UUID | None,
+    str,
+    bytes,
+    str | None,
 ]
 ItemRow: TypeAlias = tuple[str, str]
 Columns: TypeAlias = list[Sequence[Any] | str | int | None]
@@ -28,9 +39,9 @@ PARAMETERS = (
     *("bigint", "integer[]", "text[]", "text[]", "bigint[]"),
     *("integer[]", "text[]", "bytea[]"),
     *("integer[]", "uuid[]", "text[]", "smallint[]", "date[]", "text[]", "text[]", "text[]"),
-    *("uuid[]", "uuid[]", "text[]", "bytea[]"),
+    *("uuid[]", "uuid[]", "text[]", "bytea[]", "text[]"),
 )
-EVENT_COLUMNS = 11
+EVENT_COLUMNS = 12
 PLACES = ", ".join(f"${number}::{kind}" for number, kind in enumerate(PARAMETERS, 1))
 APPEND = f"SELECT * FROM log.append({PLACES})"  # noqa: S608  constants only
 
@@ -89,6 +100,7 @@ def event_row(event: LogEvent) -> EventRow:
         event.causation_id,
         joined(event.tags),
         event.data,
+        event.token_id,
     )
 
 

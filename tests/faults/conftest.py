@@ -88,9 +88,20 @@ def prepared(server: Where, url: str, ledger: str = "faults") -> Site[Where]:
     async def prepare() -> str:
         async with await create_pool(url, size=2, role=None) as pool:
             await pool.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", ledger)
-            return (await Tokens(pool).create("faults", Role.ADMINISTRATOR))[1]
+            return (await Tokens(pool).create("faults", Role.AUTHORITY, units=["*"]))[1]
 
     return Site(server, url, ledger, in_thread(prepare))
+
+
+def token_of_operator(site: Site[Any]) -> str:
+    """A token of whoever runs the service, made in its database."""
+
+    async def create() -> str:
+        async with await create_pool(site.url, size=1, role=None) as pool:
+            return (await Tokens(pool).create("operator", Role.OPERATOR))[1]
+
+    text: str = in_thread(create)
+    return text
 
 
 @pytest.fixture

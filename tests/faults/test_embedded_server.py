@@ -73,7 +73,9 @@ def is_ready(served: Served) -> bool:
 def records(served: Served, ledger: str) -> None:
     """Commands of another process record, and this one reads what they recorded."""
     served.giaoviec.done("ledger", "create", ledger, "Tỉnh Mẫu")
-    token = served.giaoviec.done("token", "create", ledger, "--role", "administrator").strip()
+    token = served.giaoviec.done(
+        "token", "create", ledger, "--role", "authority", "--unit", "*"
+    ).strip()
     client = served.client(token)
     unit = {"unit_id": "xa", "name": "Xã Mẫu", "kind": "commune"}
     reply = client.post(f"/v1/{ledger}/units/establish", json=unit)

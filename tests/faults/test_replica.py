@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.faults.conftest import Site, prepared
+from tests.faults.conftest import Site, prepared, token_of_operator
 from tests.faults.postgres import DATABASE, PostgresServer, answers, copied, standby_of, wait_for
 from tests.faults.processes import service_process
 
@@ -141,10 +141,12 @@ def test_a_reader_who_has_read_further_than_the_replica_is_not_refused(
 def test_a_ledger_that_is_not_replayed_yet_is_not_unknown(replicated: Replicated) -> None:
     replicated.replay("pause")
     service = replicated.client.base_url.join("/")
+    operator = {"Authorization": f"Bearer {token_of_operator(replicated.site)}"}
     for path in ("/officials", "/events"):
         ledger = f"new-{uuid4().hex[:12]}"
         body = {"ledger": ledger, "name": "Tỉnh mới"}
-        assert replicated.client.post(service.join("/v1/ledgers"), json=body).is_success
+        opened = replicated.client.post(service.join("/v1/ledgers"), json=body, headers=operator)
+        assert opened.is_success, opened.text
         reply = replicated.client.get(service.join(f"/v1/{ledger}{path}"))
         assert (reply.status_code, reply.headers["Giaoviec-Position"]) == (200, "0"), reply.text
 

@@ -54,9 +54,11 @@ def document(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tokens(giaoviec: Giaoviec, ledger: str) -> dict[str, str]:
     giaoviec.done("ledger", "create", ledger, ledger)
-    roles = {"registrar": "administrator", "clerk": "authority"}
+    roles = {"registrar": "authority", "clerk": "authority"}
     return {
-        name: giaoviec.done("token", "create", f"{ledger}-{name}", "--role", role).strip()
+        name: giaoviec.done(
+            "token", "create", f"{ledger}-{name}", "--role", role, "--unit", "*"
+        ).strip()
         for name, role in roles.items()
     }
 

@@ -40,9 +40,10 @@ def tokens(giaoviec: Giaoviec, served: Served) -> dict[str, list[str]]:
     giaoviec.done("ledger", "create", LEDGER, "Mọi động từ")
     return {
         name: [
-            giaoviec.done("token", "create", f"{name}-{n}", "--role", role).strip() for n in (1, 2)
+            giaoviec.done("token", "create", f"{name}-{n}", "--role", role, "--unit", "*").strip()
+            for n in (1, 2)
         ]
-        for name, role in (("registrar", "administrator"), ("clerk", "authority"))
+        for name, role in (("registrar", "authority"), ("clerk", "authority"))
     }
 
 

@@ -36,8 +36,8 @@ class Office:
         self.served = Served(giaoviec)
         giaoviec.done("ledger", "create", LEDGER, "Đính chính")
         self.tokens = {
-            name: giaoviec.done("token", "create", name, "--role", role).strip()
-            for name, role in (("registrar", "administrator"), ("clerk", "authority"))
+            name: giaoviec.done("token", "create", name, "--role", role, "--unit", "*").strip()
+            for name, role in (("registrar", "authority"), ("clerk", "authority"))
         }
 
     def client(self, served: Served | None = None) -> httpx.Client:

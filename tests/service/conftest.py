@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from projections.projection import Projection
+from service.access.principals import EVERY_UNIT, KINDS, NAMES_UNITS
 from service.access.roles import Role
 from service.app import create_app
 from service.components import Service
@@ -73,6 +74,8 @@ async def client_of(app: FastAPI, service: Service) -> AsyncIterator[ClientOf]:
     async def make(role: Role | None, **extensions: object) -> httpx.AsyncClient:
         headers = {"Accept-Language": "en"}
         if role is not None:
+            if KINDS[role] in NAMES_UNITS:
+                extensions.setdefault("units", [EVERY_UNIT])
             name = f"{role.value}-{len(clients)}"
             _, text = await service.tokens.create(name, role, **extensions)  # type: ignore[arg-type]  # passed on
             headers["Authorization"] = f"Bearer {text}"
@@ -89,7 +92,14 @@ async def client_of(app: FastAPI, service: Service) -> AsyncIterator[ClientOf]:
 
 @pytest.fixture(scope="session")
 async def administrator(client_of: ClientOf) -> httpx.AsyncClient:
-    return await client_of(Role.ADMINISTRATOR)
+    """Whoever stands for the whole authority: sets up its organisation, and decides."""
+    return await client_of(Role.AUTHORITY)
+
+
+@pytest.fixture(scope="session")
+async def operator(client_of: ClientOf) -> httpx.AsyncClient:
+    """Whoever runs the service, and decides nothing."""
+    return await client_of(Role.OPERATOR)
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def test_what_is_not_understood_ends_with_2() -> None:
 
 def test_a_tokens_secret_is_printed_once_and_never_listed(giaoviec: Giaoviec) -> None:
     name = giaoviec.data_dir.parent.name.replace("_", "-")
-    code, secret, err = giaoviec.run("token", "create", name, "--role", "inspector")
+    code, secret, err = giaoviec.run("token", "create", name, "--role", "inspector", "--unit", "*")
     assert code == 0
     assert secret.startswith("gv_")
     assert secret.strip() not in err

@@ -67,7 +67,18 @@ async def test_a_token_is_made_without_the_slow_imports(
     database_url: str, giaoviec: Giaoviec
 ) -> None:
     completed = subprocess.run(  # noqa: S603, ASYNC221  our own programme; nothing else runs
-        [sys.executable, "-c", IMPORTED, "token", "create", "start", "--role", "inspector"],
+        [
+            sys.executable,
+            "-c",
+            IMPORTED,
+            "token",
+            "create",
+            "start",
+            "--role",
+            "inspector",
+            "--unit",
+            "*",
+        ],
         cwd=ROOT,
         env={**giaoviec.environment, "DATABASE_URL": database_url},
         check=True,
@@ -98,7 +109,7 @@ def test_a_misspelt_setting_is_told_with_the_nearest(giaoviec: Giaoviec) -> None
     "words",
     [
         ("token", "list"),
-        ("token", "create", "portal", "--role", "inspector"),
+        ("token", "create", "portal", "--role", "inspector", "--unit", "*"),
         ("ledger", "list"),
         ("ledger", "create", "tinh", "Tỉnh"),
         ("projections", "status"),

@@ -10,6 +10,10 @@ import pytest
 from eventsourcing.dcb.domain import Selector
 from pydantic import Field
 
+from domain.access.authority import Authority
+from domain.access.callers import EVERY_UNIT, Caller
+from domain.access.roles import Permission, Relation, Role
+from domain.access.rules import Rule
 from domain.kernel import (
     Actor,
     Command,
@@ -21,6 +25,7 @@ from domain.kernel import (
     Refusal,
 )
 from domain.values import ID_PATTERN, Line, Tag
+from service.access.recorders import Recorders
 from service.database.engine import Pool
 from service.handle import CommandHandler
 from service.log.codec import Codec
@@ -112,6 +117,12 @@ class Move(Pin):
         )
 
 
+# A caller with the whole ledger, by a rule that lets such a one do this.
+ANYBODY = Authority(
+    "pin_note",
+    Rule(permission=Permission.ACT, may={Role.AUTHORITY: frozenset({Relation.WHOLE_LEDGER})}),
+    Caller(Role.AUTHORITY, units=frozenset({EVERY_UNIT})),
+)
 NIGHT_IN_LONDON = datetime(2021, 5, 31, 18, 30, tzinfo=UTC)
 
 
@@ -124,7 +135,11 @@ async def log(pool: Pool) -> AsyncIterator[Log]:
 @pytest.fixture
 def handler(pool: Pool, log: Log) -> CommandHandler:
     return CommandHandler(
-        log, Codec(PersonKeys(pool, bytes(32))), Metrics(), clock=lambda: NIGHT_IN_LONDON
+        log,
+        Codec(PersonKeys(pool, bytes(32))),
+        Metrics(),
+        Recorders(pool),
+        clock=lambda: NIGHT_IN_LONDON,
     )
 
 
@@ -144,6 +159,7 @@ def request(
         ids={"board_id": board},
         subject=f"board:{board}",
         actor=Actor("client:test"),
+        authority=ANYBODY,
         correlation_id=uuid4(),
         idempotency=key,
         if_match=if_match,
@@ -205,7 +221,11 @@ async def test_a_crowd_at_two_processes_is_served_too(
     """Each process lines up its own only; they take turns in getting ahead of each other."""
     async with Log(pool) as other_log:
         other = CommandHandler(
-            other_log, Codec(PersonKeys(pool, bytes(32))), Metrics(), clock=lambda: NIGHT_IN_LONDON
+            other_log,
+            Codec(PersonKeys(pool, bytes(32))),
+            Metrics(),
+            Recorders(pool),
+            clock=lambda: NIGHT_IN_LONDON,
         )
         await asyncio.gather(
             *(by.handle(request(ledger)) for _ in range(20) for by in (handler, other))

@@ -334,7 +334,9 @@ def test_a_snapshot_is_made_after_a_kill_in_the_middle(
     own_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     giaoviec = Giaoviec(tmp_path_factory.mktemp("data"), own_url)
-    token = giaoviec.done("token", "create", "snapshot-1", "--role", "administrator").strip()
+    token = giaoviec.done(
+        "token", "create", "snapshot-1", "--role", "authority", "--unit", "*"
+    ).strip()
     ledger = f"killed-{time.monotonic_ns()}"
     giaoviec.done("ledger", "create", ledger, "Tỉnh")
     first = Served(giaoviec)

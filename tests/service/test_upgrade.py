@@ -26,7 +26,7 @@ async def test_every_read_model_is_rebuilt_on_the_least_connections_and_commands
     after = create_app(settings)
     async with after.router.lifespan_context(after), asyncio.timeout(PATIENCE_SECONDS):
         service = after.state.service
-        _, token = await service.tokens.create("administrator", Role.ADMINISTRATOR)
+        _, token = await service.tokens.create("administrator", Role.AUTHORITY, units=["*"])
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(after),
             base_url="http://test",

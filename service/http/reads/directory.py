@@ -18,6 +18,7 @@ from projections.territory.lineage import (
     lineage,
     lineage_standing,
 )
+from service.http.reads.fields import CONTACT, readable
 from service.http.reads.lists import items_of, serve
 from service.http.reads.one import Found, Thing, item_found, serve_one
 from service.http.reads.query import OfDay
@@ -75,17 +76,21 @@ async def official(reading: Reading, official_id: str, params: OfDay) -> Found |
 
 
 async def named(reading: Reading, items: Sequence[Item], _: OfDay) -> list[Item]:
-    """The officials, named by what the log still tells of them; null once they are erased."""
+    """The officials, named by what the log still tells of them; null once they are erased.
+
+    Their contact is told to whom the rules open it.
+    """
     stored = [
         StoredEvent(item.pop("type"), item.pop("schema_version"), item.pop("data").encode())
         for item in items
     ]
     names = await reading.service.codec.decode_all(reading.ledger, stored)
+    open_to_caller = await readable(reading, CONTACT, (str(item["official_id"]) for item in items))
     return [
         {
             **item,
             "full_name": event.full_name,
-            "contact": event.contact,
+            "contact": event.contact if event.official_id in open_to_caller else None,
             "erased": event.full_name is None,
         }
         for item, event in zip(items, names, strict=True)

@@ -1,7 +1,7 @@
 """History, read: the timeline of a task, an official, a unit or a post, straight from the log."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -11,12 +11,15 @@ import asyncpg
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
+from domain.kernel import Event
+from domain.organisation.events import OfficialRegistered
 from domain.values import ID_PATTERN, Basis, Value
 from projections.history import events_of_tag, timeline
 from projections.listing import Shown, whole_value
 from projections.put_right import AnnulledBy, PutRight, days_late, marking
 from service.http.access import LedgerName, Reader
 from service.http.reads.exporting import Exported, list_or_file, listed
+from service.http.reads.fields import CONTACT, readable
 from service.http.reads.one import UNKNOWN
 from service.http.reads.query import (
     LAST_POSITION,
@@ -59,6 +62,7 @@ class TimelineEvent(Value):
     recorded_at: Annotated[datetime, Shown(vi="Thời điểm ghi")]
     effective_on: Annotated[date, Shown(vi="Ngày hiệu lực")]
     actor: Annotated[str, Shown(vi="Người ghi")]
+    token_id: Annotated[str | None, Shown(vi="Mã truy cập")]
     on_behalf_of: Annotated[str | None, Shown(vi="Thay mặt")]
     basis: Annotated[Basis | None, Shown(vi="Căn cứ")]
     correlation_id: Annotated[UUID | None, Shown(vi="Mã liên kết")]
@@ -140,6 +144,9 @@ async def _timeline(
 async def _events(
     reading: Reading, rows: Sequence[asyncpg.Record], put_right: PutRight
 ) -> list[dict[str, Any]]:
+    events = await reading.decoded(rows)
+    told = {one.official_id for one in events if isinstance(one, OfficialRegistered)}
+    closed = told - await readable(reading, CONTACT, told)
     return [
         {
             "position": row["position"],
@@ -148,6 +155,7 @@ async def _events(
             "recorded_at": row["recorded_at"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "effective_on": row["effective_on"],
             "actor": row["actor"],
+            "token_id": row["token_id"],
             "on_behalf_of": row["on_behalf_of"],
             "basis": None if row["basis"] is None else json.loads(row["basis"]),
             "correlation_id": row["correlation_id"],
@@ -157,10 +165,19 @@ async def _events(
             "replaces": put_right.replaces(row["position"]),
             "adjusts_closed": put_right.adjusts(row["position"]),
             "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
-            "data": data,
+            "data": _without_contact(data) if _is_of(event, closed) else data,
         }
-        for row, event in zip(rows, await reading.decoded(rows), strict=True)
+        for row, event in zip(rows, events, strict=True)
     ]
+
+
+def _is_of(event: Event, officials: Container[str]) -> bool:
+    """Whether the event bears the contact of one of these officials."""
+    return isinstance(event, OfficialRegistered) and event.official_id in officials
+
+
+def _without_contact(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "contact": None}
 
 
 def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:

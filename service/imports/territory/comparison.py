@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from domain.kernel import Command
-from service.access.roles import Permission
 from service.imports.findings import Finding
 from service.imports.layout import Step, cited_document, without_none
 from service.imports.row_importer import RowResult, RowStatus
@@ -87,4 +86,4 @@ class Comparison(ABC):
         """A command about a unit, with the day and the document of the row or else of the file."""
         basis = cited_document(row.values) or self._act
         params = {**without_none(effective_on=row.values[self.DAY], basis=basis), **params}
-        return Step(command.__name__, command, "unit", unit_id, Permission.ORGANISE, params)
+        return Step(command.__name__, command, "unit", unit_id, params)

@@ -64,7 +64,7 @@ async def site(own_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     async with app.router.lifespan_context(app):
         service: Service = app.state.service
         await service.log.create_ledger("a", "A")
-        _, token = await service.tokens.create("a", Role.ADMINISTRATOR)
+        _, token = await service.tokens.create("a", Role.AUTHORITY, units=["*"])
         socket = listening(settings)
         server = Server(app, settings)
         serving = asyncio.create_task(server.serve([socket]))

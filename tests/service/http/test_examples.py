@@ -62,10 +62,10 @@ async def test_the_examples_about_the_record_work(
 
 
 async def test_the_examples_beside_the_verbs_work(
-    administrator: httpx.AsyncClient, organised: str, app: FastAPI
+    administrator: httpx.AsyncClient, operator: httpx.AsyncClient, organised: str, app: FastAPI
 ) -> None:
     said = bodies(app.openapi())
-    opened = await administrator.post(
+    opened = await operator.post(
         "/v1/ledgers", json=said["open_ledger"]["application/json"]["example"]
     )
     assert opened.status_code == 201, opened.text

@@ -7,7 +7,7 @@ import pytest
 
 from service.access.roles import Role
 from tests.service.conftest import ClientOf
-from tests.service.province import DECISION, Province
+from tests.service.province import COMMITTEE, DECISION, Province
 
 ACT: dict[str, Any] = {"basis": DECISION, "effective_on": "2025-07-01"}
 ZONE = {"names": ["khu thương mại"], "level": "base", "monitored": True}
@@ -89,7 +89,7 @@ async def test_a_unit_of_a_kind_not_in_force_is_refused_with_those_that_are(
 async def test_only_the_administration_declares_kinds(
     province: Province, client_of: ClientOf
 ) -> None:
-    deciding = await client_of(Role.AUTHORITY)
+    deciding = await client_of(Role.AUTHORITY, units=[COMMITTEE])
     told = await deciding.post(f"/v1/{province.ledger}{DECLARE}", json={**ZONE, **ACT})
     assert told.status_code == 403
 

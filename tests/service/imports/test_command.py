@@ -23,8 +23,8 @@ async def giaoviec(database_url: str, tmp_path: Path, pool: Pool, ledger: str) -
     """The command line with both tokens and the ledger in its environment."""
     made = Giaoviec(tmp_path / "data", database_url)
     made.environment["GIAOVIEC_LEDGER"] = ledger
-    for variable, role in (("TOKEN", Role.ADMINISTRATOR), ("APPROVER_TOKEN", Role.AUTHORITY)):
-        _, text = await Tokens(pool).create(f"{variable.lower()}-{uuid4()}"[:64], role)
+    for variable, role in (("TOKEN", Role.AUTHORITY), ("APPROVER_TOKEN", Role.AUTHORITY)):
+        _, text = await Tokens(pool).create(f"{variable.lower()}-{uuid4()}"[:64], role, units=["*"])
         made.environment[f"GIAOVIEC_{variable}"] = text
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")

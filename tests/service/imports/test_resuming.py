@@ -30,7 +30,9 @@ def test_an_import_goes_on_after_a_kill_and_records_every_row_once(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     giaoviec = Giaoviec(tmp_path_factory.mktemp("data"), database_url)
-    token = giaoviec.done("token", "create", "import-1", "--role", "administrator").strip()
+    token = giaoviec.done(
+        "token", "create", "import-1", "--role", "authority", "--unit", "*"
+    ).strip()
     ledger = f"killed-{time.monotonic_ns()}"
     giaoviec.done("ledger", "create", ledger, "Tỉnh")
     first = Served(giaoviec)
@@ -166,7 +168,7 @@ async def test_a_ledgers_files_are_taken_in_the_order_in_which_they_came(
 async def test_a_job_whose_token_ended_meanwhile_fails_and_says_so(
     service: Service, ledger: str
 ) -> None:
-    token, _ = await service.tokens.create(f"gone-{ledger}", Role.ADMINISTRATOR)
+    token, _ = await service.tokens.create(f"gone-{ledger}", Role.AUTHORITY, units=["*"])
     await service.tokens.revoke(token.id)
     job = await service.imports.submit(_upload(ledger, token.id))
     service.import_worker.wake()

@@ -15,7 +15,7 @@ from tests.service.put_right.office import Office
 @pytest.fixture(scope="session")
 async def colleague(client_of: ClientOf) -> httpx.AsyncClient:
     """Another who may do everything: nobody confirms what they claimed."""
-    return await client_of(Role.ADMINISTRATOR)
+    return await client_of(Role.AUTHORITY)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,424 @@
+"""Rules: the one table of who may do what. What no row grants is refused.
+
+An action is a command, or a read by the id of its operation. A row says by which relations to the
+thing each role may do it: any one of them is enough. What a body decides is besides kept apart from
+whoever reported, proposed or asked for it, and from the official whom it is about.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from domain.access.roles import Permission, Relation, Role
+from domain.cells.attendance import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
+from domain.kernel import Command, Event
+from domain.monitoring.monitors.allocation import AllocateCommune, SetQuota, WithdrawAllocation
+from domain.monitoring.monitors.assignment import AssignMonitor
+from domain.monitoring.monitors.release import ReleaseMonitor
+from domain.monitoring.monitors.replacement import ReplaceMonitor
+from domain.monitoring.papers.agency_assessment import AssessAgency
+from domain.monitoring.papers.annual_report import SubmitAnnualReport
+from domain.monitoring.papers.commendation import DecideCommendation, ProposeCommendation
+from domain.monitoring.papers.figures import ReportFigure
+from domain.monitoring.papers.good_practice import RecordGoodPractice
+from domain.monitoring.papers.programme import SubmitProgramme
+from domain.monitoring.papers.recommendation import AnswerRecommendation, MakeRecommendation
+from domain.monitoring.papers.replacement_request import (
+    AnswerReplacementRequest,
+    RequestReplacement,
+)
+from domain.monitoring.papers.review import ReviewMonitor
+from domain.monitoring.papers.visits import RecordVisit
+from domain.organisation.kinds import ChangeUnitKind, DeclareUnitKind, EndUnitKind
+from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
+from domain.organisation.posts import AbolishPost, CreatePost
+from domain.organisation.tenures import Appoint
+from domain.organisation.territory import (
+    CedeTerritory,
+    MoveUnit,
+    RecodeUnit,
+    RenameUnit,
+    RetypeUnit,
+)
+from domain.organisation.units import EstablishUnit
+from domain.record.annulment import AnnulEvents
+from domain.record.periods import ClosePeriod, ReopenPeriod
+from domain.regulations.adoption import RegulateCellAttendance, RegulateCommuneMonitoring
+from domain.succession.closing import CloseUnit
+from domain.succession.division import SplitUnit
+from domain.succession.leaver import EndTenure
+from domain.succession.merger import MergeUnits
+from domain.succession.portfolio import HandOverPortfolio
+from domain.tasks.beginning.advice import AdviseOnTask
+from domain.tasks.beginning.amendment import AmendTask
+from domain.tasks.beginning.approval import ApproveTask, RejectTask
+from domain.tasks.beginning.assignment import AssignTask
+from domain.tasks.beginning.commission import CommissionTask
+from domain.tasks.beginning.registration import RegisterTask
+from domain.tasks.ending.cancellation import CancelTask
+from domain.tasks.ending.carry_over import CarryOver
+from domain.tasks.ending.completion import ClaimCompletion, ConfirmCompletion, ReturnCompletion
+from domain.tasks.ending.recurrence import OpenYear
+from domain.tasks.ending.scoring import ScoreTask
+from domain.tasks.events import CompletionClaimed, TaskRegistered
+from domain.tasks.matters.delegation import ClosePart, DelegatePart, ReportOnPart
+from domain.tasks.matters.obstacles import RaiseObstacle, ResolveObstacle
+from domain.tasks.matters.reminders import AnswerReminder, Remind
+from domain.tasks.matters.solutions import (
+    ApproveSolution,
+    ProposeSolution,
+    RejectSolution,
+    SolutionProposed,
+)
+from domain.tasks.responsibility.co_accountability import (
+    AddCoAccountable,
+    HandOverCoAccountability,
+    ReleaseCoAccountable,
+)
+from domain.tasks.responsibility.collective import BindCollective, FindResponsibility
+from domain.tasks.responsibility.handover import (
+    AcceptHandover,
+    DeclineHandover,
+    HandOver,
+    OfferHandover,
+)
+from domain.tasks.responsibility.transfer import TransferTask
+from domain.tasks.responsibility.vacancy import FillVacancy, VacateTask
+from domain.tasks.work.corrections import CorrectEvent
+from domain.tasks.work.effects import RecordEffect
+from domain.tasks.work.plan import SubmitPlan
+from domain.tasks.work.progress import ReportProgress
+from domain.tasks.work.report_duties import SetReportDuty
+from domain.tasks.work.results import RecordPartialResult
+from domain.tasks.work.revision import (
+    ApproveRevision,
+    RefuseRevision,
+    RequestRevision,
+    ReviseTask,
+    RevisionRequested,
+)
+
+Action: TypeAlias = type[Command[Any]] | str
+Grants: TypeAlias = Mapping[Role, frozenset[Relation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Who may do something.
+
+    Attributes:
+        permission: the class of the action.
+        may: by which relations each role may; a role that is not named may not.
+        apart_from: whoever recorded one of these events of the same thing may not: neither the
+            person, nor the token, nor a client of the same unit.
+        by_oneself: whether it may be done by the official whom it is about.
+    """
+
+    permission: Permission
+    may: Grants = field(default_factory=dict)
+    apart_from: tuple[type[Event], ...] = ()
+    by_oneself: bool = True
+
+    def relations(self, role: Role) -> frozenset[Relation]:
+        """By which relations the role may; none where it may not."""
+        return self.may.get(role, frozenset())
+
+
+def _any(*relations: Relation) -> frozenset[Relation]:
+    return frozenset(relations)
+
+
+IN_OWN_NAME = _any(Relation.OWN_NAME)
+OF_THE_LEDGER = _any(Relation.LEDGER)
+RECORDING = _any(
+    Relation.OWN_UNIT, Relation.OWN_AGENCY, Relation.MANAGING_BODY, Relation.WHOLE_LEDGER
+)
+SETTING_UP = _any(Relation.OWN_UNIT, Relation.MANAGING_BODY, Relation.WHOLE_LEDGER)
+THE_WHOLE = _any(Relation.WHOLE_LEDGER)
+
+NOBODY = Rule(permission=Permission.ADMINISTER)
+# An official's own work; a unit's client records it for the officials of its own.
+OWN_WORK = Rule(
+    permission=Permission.ACT,
+    may={Role.OFFICIAL: _any(Relation.OWN_PERSON), Role.AUTHORITY: RECORDING},
+)
+# Registering is what an import does first, whoever then decides.
+REGISTERING = Rule(permission=Permission.ACT, may={**OWN_WORK.may, Role.ADMINISTRATOR: RECORDING})
+# Only what was recorded wrongly is put right by whoever set it up.
+PUTTING_RIGHT = Rule(
+    permission=Permission.ACT,
+    may={
+        **OWN_WORK.may,
+        Role.AUTHORITY: RECORDING | IN_OWN_NAME,
+        Role.ADMINISTRATOR: SETTING_UP,
+    },
+)
+DECISION = Rule(permission=Permission.DECIDE, may={Role.AUTHORITY: IN_OWN_NAME}, by_oneself=False)
+SET_UP = Rule(
+    permission=Permission.ORGANISE,
+    may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: SETTING_UP},
+    by_oneself=False,
+)
+# An official belongs to no unit before holding a post.
+SET_UP_OF_PERSONS = Rule(
+    permission=Permission.ORGANISE,
+    may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: OF_THE_LEDGER},
+    by_oneself=False,
+)
+SET_UP_OF_ALL = Rule(
+    permission=Permission.ORGANISE,
+    may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: THE_WHOLE},
+)
+
+
+# A unit reports its own figures, and resolves what was addressed to it, in its own name or not.
+REPORTING = Rule(
+    permission=Permission.DECIDE,
+    may={Role.AUTHORITY: _any(Relation.OWN_UNIT, Relation.OWN_NAME, Relation.WHOLE_LEDGER)},
+)
+RESOLVING = Rule(
+    permission=Permission.ACT, may={**OWN_WORK.may, Role.AUTHORITY: RECORDING | IN_OWN_NAME}
+)
+
+
+def decision_apart_from(*events: type[Event]) -> Rule:
+    """A body's decision on what somebody reported, proposed or asked for."""
+    return Rule(
+        permission=Permission.DECIDE,
+        may=DECISION.may,
+        apart_from=events,
+        by_oneself=False,
+    )
+
+
+VERBS: Mapping[type[Command[Any]], Rule] = {
+    # The beginning of a task.
+    RegisterTask: REGISTERING,
+    CommissionTask: DECISION,
+    AdviseOnTask: decision_apart_from(TaskRegistered),
+    AmendTask: decision_apart_from(TaskRegistered),
+    ApproveTask: decision_apart_from(TaskRegistered),
+    RejectTask: decision_apart_from(TaskRegistered),
+    AssignTask: DECISION,
+    # Work on a task.
+    SubmitPlan: OWN_WORK,
+    ReportProgress: OWN_WORK,
+    RecordPartialResult: OWN_WORK,
+    RecordEffect: OWN_WORK,
+    SetReportDuty: DECISION,
+    RequestRevision: OWN_WORK,
+    ApproveRevision: decision_apart_from(RevisionRequested),
+    RefuseRevision: decision_apart_from(RevisionRequested),
+    ReviseTask: DECISION,
+    CorrectEvent: PUTTING_RIGHT,
+    # Matters that hang on a task.
+    RaiseObstacle: OWN_WORK,
+    ResolveObstacle: RESOLVING,
+    ProposeSolution: OWN_WORK,
+    ApproveSolution: decision_apart_from(SolutionProposed),
+    RejectSolution: decision_apart_from(SolutionProposed),
+    Remind: DECISION,
+    AnswerReminder: OWN_WORK,
+    DelegatePart: OWN_WORK,
+    ReportOnPart: OWN_WORK,
+    ClosePart: OWN_WORK,
+    # Who answers for a task.
+    AddCoAccountable: DECISION,
+    ReleaseCoAccountable: DECISION,
+    HandOverCoAccountability: DECISION,
+    BindCollective: DECISION,
+    FindResponsibility: DECISION,
+    OfferHandover: OWN_WORK,
+    AcceptHandover: OWN_WORK,
+    DeclineHandover: OWN_WORK,
+    HandOver: DECISION,
+    TransferTask: DECISION,
+    VacateTask: DECISION,
+    FillVacancy: DECISION,
+    # The end of a task.
+    ClaimCompletion: OWN_WORK,
+    ConfirmCompletion: decision_apart_from(CompletionClaimed),
+    ReturnCompletion: decision_apart_from(CompletionClaimed),
+    ScoreTask: decision_apart_from(CompletionClaimed),
+    OpenYear: DECISION,
+    CarryOver: DECISION,
+    CancelTask: DECISION,
+    # The monitoring of communes.
+    RegulateCommuneMonitoring: DECISION,
+    RegulateCellAttendance: DECISION,
+    SetQuota: DECISION,
+    AllocateCommune: DECISION,
+    WithdrawAllocation: DECISION,
+    AssignMonitor: DECISION,
+    ReplaceMonitor: DECISION,
+    ReleaseMonitor: DECISION,
+    SubmitProgramme: OWN_WORK,
+    RecordVisit: OWN_WORK,
+    SubmitAnnualReport: OWN_WORK,
+    MakeRecommendation: OWN_WORK,
+    RecordGoodPractice: OWN_WORK,
+    ReviewMonitor: DECISION,
+    ProposeCommendation: DECISION,
+    DecideCommendation: DECISION,
+    RequestReplacement: DECISION,
+    AnswerReplacementRequest: DECISION,
+    AnswerRecommendation: DECISION,
+    AssessAgency: DECISION,
+    ReportFigure: REPORTING,
+    AssignAttendant: DECISION,
+    ReleaseAttendant: DECISION,
+    RecordMeetingAttended: OWN_WORK,
+    # The organisation.
+    EstablishUnit: SET_UP,
+    CreatePost: SET_UP,
+    AbolishPost: SET_UP,
+    Appoint: SET_UP,
+    EndTenure: SET_UP,
+    RegisterOfficial: SET_UP_OF_PERSONS,
+    AnnounceRetirement: SET_UP_OF_PERSONS,
+    HandOverPortfolio: DECISION,
+    RenameUnit: SET_UP,
+    RetypeUnit: SET_UP,
+    RecodeUnit: SET_UP,
+    MoveUnit: SET_UP,
+    CedeTerritory: SET_UP,
+    MergeUnits: SET_UP,
+    SplitUnit: SET_UP,
+    CloseUnit: SET_UP,
+    DeclareUnitKind: SET_UP_OF_ALL,
+    ChangeUnitKind: SET_UP_OF_ALL,
+    EndUnitKind: SET_UP_OF_ALL,
+    # The record.
+    AnnulEvents: PUTTING_RIGHT,
+    ClosePeriod: DECISION,
+    ReopenPeriod: DECISION,
+}
+
+
+def _reading(*roles: Role) -> Rule:
+    return Rule(permission=Permission.READ, may=dict.fromkeys(roles, OF_THE_LEDGER))
+
+
+OPEN_TO_ALL = Rule(permission=Permission.READ, may=dict.fromkeys(Role, _any(Relation.ANYONE)))
+READING = _reading(*(role for role in Role if role is not Role.OPERATOR))
+# Findings of a file may name persons.
+ON_FILES = _reading(Role.AUTHORITY, Role.ADMINISTRATOR)
+SENDING = Rule(permission=Permission.ORGANISE, may=ON_FILES.may)
+ON_SNAPSHOTS = Rule(permission=Permission.DECIDE, may=ON_FILES.may)
+OPENING = Rule(
+    permission=Permission.ADMINISTER,
+    may=dict.fromkeys((Role.ADMINISTRATOR, Role.OPERATOR), OF_THE_LEDGER),
+)
+
+
+def _rows(rule: Rule, operations: Iterable[str]) -> dict[str, Rule]:
+    return dict.fromkeys(operations, rule)
+
+
+# Everything else that is served, by the id of its operation.
+OPERATIONS: Mapping[str, Rule] = {
+    **_rows(
+        OPEN_TO_ALL,
+        (
+            "is_alive",
+            "is_ready",
+            "read_metrics",
+            "list_problem_types",
+            "describe_problem_type",
+        ),
+    ),
+    "open_ledger": OPENING,
+    "list_ledgers": _reading(*Role),
+    "read_permissions": _reading(*Role),
+    "send_import": SENDING,
+    **_rows(ON_FILES, ("list_imports", "read_import")),
+    **_rows(ON_SNAPSHOTS, ("make_snapshot", "drop_snapshot")),
+    **_rows(
+        READING,
+        (
+            "count_visits",
+            "list_active_tasks",
+            "list_agency_assessments",
+            "list_backdated",
+            "list_cell_attendance",
+            "list_cell_meetings",
+            "list_changes",
+            "list_commendations",
+            "list_commune_monitors",
+            "list_communes_by_coverage",
+            "list_coverage_gaps",
+            "list_good_practices",
+            "list_late_reports",
+            "list_loose_ends",
+            "list_monitoring_figures",
+            "list_monitoring_programmes",
+            "list_monitoring_reports",
+            "list_monitoring_reviews",
+            "list_officials",
+            "list_open_obstacles",
+            "list_pending_retirements_of_monitors",
+            "list_posts",
+            "list_recommendations",
+            "list_replacement_requests",
+            "list_responsibilities_for_task",
+            "list_responsibilities_of_official",
+            "list_scheduled",
+            "list_snapshots",
+            "list_tasks",
+            "list_tenures",
+            "list_unanswered_reminders",
+            "list_unit_kinds",
+            "list_units",
+            "list_vacancies",
+            "list_visits",
+            "read_commune_coverage",
+            "read_commune_coverage_trend",
+            "read_completion_rates",
+            "read_events",
+            "read_official",
+            "read_official_history",
+            "read_overdue_trend",
+            "read_portfolio",
+            "read_post",
+            "read_post_history",
+            "read_snapshot",
+            "read_task",
+            "read_task_dossier",
+            "read_task_history",
+            "read_task_states",
+            "read_uncovered_days",
+            "read_unit",
+            "read_unit_history",
+            "read_unit_lineage",
+            "search",
+            "stream_events",
+        ),
+    ),
+}
+
+
+OF_ONE_S_OWN = _any(Relation.OWN_UNIT, Relation.MANAGING_BODY, Relation.WHOLE_LEDGER)
+# Fields that not every reader of the list reads; to others they are null.
+FIELDS: Mapping[str, Grants] = {
+    "official.contact": {
+        Role.OFFICIAL: _any(Relation.OWN_PERSON),
+        Role.AUTHORITY: OF_ONE_S_OWN,
+        Role.ADMINISTRATOR: OF_ONE_S_OWN,
+        Role.INSPECTOR: OF_ONE_S_OWN,
+    },
+}
+
+
+def called(action: Action) -> str:
+    """What refusals and questions call the action: `approve_task`, `list_tasks`."""
+    if isinstance(action, str):
+        return action
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action.__name__).lower()
+
+
+def rule_of(action: Action) -> Rule:
+    """The row of the action; one that grants nothing where there is none."""
+    if isinstance(action, str):
+        return OPERATIONS.get(action, NOBODY)
+    return VERBS.get(action, NOBODY)

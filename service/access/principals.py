@@ -1,0 +1,111 @@
+"""Principals: who calls, and on whose authority. Every token belongs to a holder.
+
+An official acts in person. A unit stands for itself and its subtree, and an inspectorate for the
+units that it inspects; a person may act for either, and is named then. An integrator reads the feed
+and the lists. An operator keeps tokens, keys and health, and decides nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.access.authority import Authority, RoleForbids
+from domain.access.callers import EVERY_UNIT, Caller
+from domain.access.roles import Role
+from domain.access.rules import Action, called, rule_of
+from domain.kernel import Actor, Command
+from service.log.events import LedgerUnknown
+
+__all__ = ["EVERY_UNIT", "KINDS", "NAMES_UNITS", "Holder", "HolderKind", "Principal", "RoleForbids"]
+
+
+class HolderKind(StrEnum):
+    """What a token belongs to."""
+
+    OFFICIAL = "official"
+    UNIT = "unit"
+    INSPECTORATE = "inspectorate"
+    INTEGRATOR = "integrator"
+    OPERATOR = "operator"
+
+
+KINDS: Mapping[Role, HolderKind] = {
+    Role.OFFICIAL: HolderKind.OFFICIAL,
+    Role.AUTHORITY: HolderKind.UNIT,
+    Role.ADMINISTRATOR: HolderKind.UNIT,
+    Role.INSPECTOR: HolderKind.INSPECTORATE,
+    Role.INTEGRATOR: HolderKind.INTEGRATOR,
+    Role.OPERATOR: HolderKind.OPERATOR,
+}
+NAMES_UNITS = frozenset({HolderKind.UNIT, HolderKind.INSPECTORATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a token belongs to.
+
+    Attributes:
+        kind: what it is.
+        official_id: the person who acts: always of an official, and of a unit or an inspectorate
+            where a person is named.
+    """
+
+    kind: HolderKind
+    official_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The caller: what the token or the identity says, and the actor that events will name.
+
+    Attributes:
+        token_id: of the token or of the identity. It is never used again, as a name may be.
+        units: which a unit stands for, or an inspectorate inspects, each with its subtree, or
+            `EVERY_UNIT`; empty for other holders.
+        ledgers: which it is for. None: all.
+    """
+
+    token_id: str
+    name: str
+    role: Role
+    actor: Actor
+    holder: Holder
+    units: frozenset[str]
+    ledgers: frozenset[str] | None
+
+    @property
+    def caller(self) -> Caller:
+        """The caller as the rules see it."""
+        return Caller(self.role, self.holder.official_id, self.units, self.token_id)
+
+    def require(self, action: Action, ledger: str | None = None) -> None:
+        """Require a rule by which the role may do this, and a ledger that is among the caller's.
+
+        How the caller must stand to the thing is asked where the thing is known.
+
+        Raises:
+            RoleForbids: no rule lets the role do it.
+            LedgerUnknown: the ledger is not the caller's, who is not told whether there is one.
+        """
+        rule = rule_of(action)
+        if not rule.relations(self.role):
+            raise RoleForbids(role=self.role.value, permission=rule.permission.value)
+        if ledger is not None and not self.is_for(ledger):
+            raise LedgerUnknown(ledger=ledger)
+
+    def authority(
+        self, command: type[Command[Any]], ledger: str, *, in_name_of: str | None = None
+    ) -> Authority:
+        """The authority to give the command, as far as the role decides that.
+
+        Raises:
+            RoleForbids, NotRelated, LedgerUnknown.
+        """
+        self.require(command, ledger)
+        authority = Authority(called(command), rule_of(command), self.caller)
+        authority.require_role(in_name_of=in_name_of)
+        return authority
+
+    def is_for(self, ledger: str) -> bool:
+        return self.ledgers is None or ledger in self.ledgers
