@@ -46,7 +46,9 @@ from service.log.codec import Codec
 from service.log.epochs import Epochs
 from service.log.lanes import open_lanes
 from service.log.log import Log
+from service.log.master_keys import MasterKeys
 from service.log.notifications import Notifications
+from service.log.rotation import require_master_keys
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.observability.readiness import Readiness
@@ -131,7 +133,7 @@ async def _start(
     Raises:
         Misconfigured: the set-up does not let the service run.
     """
-    master_key = settings.load_master_key()
+    master_keys = MasterKeys(settings.load_master_keys())
     given_up = asyncio.Event()
     url = await _database(settings, stack, given_up)
     patience = of_requests(settings.request_seconds)
@@ -147,7 +149,8 @@ async def _start(
     tasks = Tasks(metrics.note_restart)
     stack.push_async_callback(tasks.stop)
     notifications = Notifications(background, tasks)
-    keys = PersonKeys(pool, master_key, notifications)
+    await require_master_keys(pool, master_keys)
+    keys = PersonKeys(pool, master_keys, notifications)
     codec = Codec(keys)
     epochs = Epochs(background, notifications, settings.seen_path, tasks)
     epochs.on_new(keys.forget_all)
@@ -178,7 +181,7 @@ async def _start(
     readiness.start()
     tokens, jobs = Tokens(pool), Jobs(background)
     handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
-    dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
+    dry_run = partial(dry_run_handler, pool, master_keys, clocks.now)
     worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
     worker.start()
     kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)

@@ -91,13 +91,17 @@ PENDING = func.coalesce(TABLE.c.retires_on > AS_OF, false())
 
 
 class Official(ListItem):
-    """A person; name and contact read null once they are `erased`."""
+    """A person; name and contact read null once they are `erased`.
+
+    They are `unreadable` where they were not erased and cannot be read: tell the operator.
+    """
 
     position: int
     official_id: str
     full_name: Annotated[str | None, Shown(computed=True, vi="Họ và tên")]
     contact: Annotated[str | None, Shown(computed=True, vi="Liên hệ")]
     erased: Annotated[bool, Shown(computed=True)]
+    unreadable: Annotated[bool, Shown(computed=True)]
     retires_on: date | None
     pending_retirement: Annotated[bool, Shown(PENDING, vi="Chờ nghỉ chế độ")]
 

@@ -34,6 +34,7 @@ from service.imports.sheets import FileFormat, open_sheet
 from service.language import Language
 from service.log.codec import Codec
 from service.log.log import Log
+from service.log.master_keys import MasterKeys
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
@@ -152,14 +153,14 @@ async def _import(settings: Settings, request: ImportRequest) -> Result:
 async def _commands(
     settings: Settings, pool: Pool, *, dry_run: bool
 ) -> AsyncIterator[CommandHandler]:
-    master_key = settings.load_master_key()
+    master_keys = MasterKeys(settings.load_master_keys())
     clocks = Clocks(pool, utc_now, most_seconds=settings.clock_skew_seconds)
     await clocks.check()
     if dry_run:
-        yield dry_run_handler(pool, master_key, clocks.now)
+        yield dry_run_handler(pool, master_keys, clocks.now)
         return
     notifications = Notifications(pool)
-    keys = PersonKeys(pool, master_key, notifications)
+    keys = PersonKeys(pool, master_keys, notifications)
     skew = timedelta(seconds=settings.clock_skew_seconds)
     async with Log(pool, notifications, most_skew=skew) as log:
         notifications.start()

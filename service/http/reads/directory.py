@@ -74,21 +74,22 @@ async def official(reading: Reading, official_id: str, params: OfDay) -> Found |
     return item_found({**person, "tenures": tenures}, min(position, standing))
 
 
-async def named(reading: Reading, items: Sequence[Item], _: OfDay) -> list[Item]:
+async def named(reading: Reading, items: Sequence[Item], _params: OfDay) -> list[Item]:
     """The officials, named by what the log still tells of them; null once they are erased."""
     stored = [
         StoredEvent(item.pop("type"), item.pop("schema_version"), item.pop("data").encode())
         for item in items
     ]
-    names = await reading.service.codec.decode_all(reading.ledger, stored)
+    names = await reading.service.codec.decode_marked(reading.ledger, stored)
     return [
         {
             **item,
             "full_name": event.full_name,
             "contact": event.contact,
-            "erased": event.full_name is None,
+            "erased": event.full_name is None and not unreadable,
+            "unreadable": unreadable,
         }
-        for item, event in zip(items, names, strict=True)
+        for item, (event, _, unreadable) in zip(items, names, strict=True)
         if isinstance(event, OfficialRegistered)
     ]
 

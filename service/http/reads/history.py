@@ -1,7 +1,7 @@
 """History, read: the timeline of a task, an official, a unit or a post, straight from the log."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -27,7 +27,6 @@ from service.http.reads.query import (
     query_params,
 )
 from service.http.reads.reading import Reading, as_items
-from service.log.codec import SEALED
 
 router = APIRouter()
 
@@ -46,7 +45,8 @@ class TimelineOrder(UpTo, Exported):
 class TimelineEvent(Value):
     """What happened, who said so in whose name, when it was recorded, from when it counts.
 
-    `data` is in the shape of the type's current version; personal data reads null once `erased`.
+    `data` is in the shape of the type's current version; personal data reads null once `erased`,
+    and where it is `unreadable` because it is damaged.
     `days_late` is how long after the day it counts from it was recorded; less than 0: ahead of it.
     An `annulled` event counts no more; `replaces` are those in whose place this was recorded.
     `adjusts_closed` says that it was recorded into a closed period, by the body that had closed it.
@@ -67,6 +67,7 @@ class TimelineEvent(Value):
     replaces: Annotated[list[int], Shown(vi="Đính chính cho")]
     adjusts_closed: Annotated[bool, Shown(vi="Điều chỉnh sau khóa sổ")]
     erased: bool
+    unreadable: bool
     data: Annotated[dict[str, Any], Shown(vi="Dữ liệu")]
 
 
@@ -157,16 +158,14 @@ async def _events(
             "annulled": _json(put_right.annulled(row["position"])),
             "replaces": put_right.replaces(row["position"]),
             "adjusts_closed": put_right.adjusts(row["position"]),
-            "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
-            "data": data,
+            "erased": erased,
+            "unreadable": unreadable,
+            "data": event.model_dump(mode="json"),
         }
-        for row, event in zip(rows, await reading.decoded(rows), strict=True)
+        for row, (event, erased, unreadable) in zip(
+            rows, await reading.decoded_marked(rows), strict=True
+        )
     ]
-
-
-def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:
-    """Whether personal data was sealed in the event and none of it can be read."""
-    return SEALED.encode() in stored and all(data[name] is None for name in personal)
 
 
 def _json(annulled: AnnulledBy | None) -> dict[str, Any] | None:
