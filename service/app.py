@@ -179,7 +179,7 @@ async def _start(
         await projector.start()
     readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
     readiness.start()
-    tokens, jobs = Tokens(pool), Jobs(background)
+    tokens, jobs = Tokens(pool), Jobs(background, keys)
     handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
     dry_run = partial(dry_run_handler, pool, master_keys, clocks.now)
     worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)

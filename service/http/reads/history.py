@@ -134,14 +134,15 @@ async def _timeline(
     if not rows and not reading.mark:
         raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
     put_right = PutRight(await reading.rows(marking(), tag=query["tag"]))
-    items = await _events(reading, rows[: params.limit], put_right)
+    items = await as_timeline(reading, rows[: params.limit], put_right)
     mark = (str(items[-1]["position"]),) if len(rows) > params.limit else None
     return reading.reply(as_items(items), head, mark)
 
 
-async def _events(
+async def as_timeline(
     reading: Reading, rows: Sequence[asyncpg.Record], put_right: PutRight
 ) -> list[dict[str, Any]]:
+    """The events of these rows of the log, as a timeline shows them."""
     return [
         {
             "position": row["position"],

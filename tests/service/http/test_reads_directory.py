@@ -17,7 +17,7 @@ from projections.tasks.responsibility_spans import (
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from service.access.roles import Role
 from service.database.engine import Pool
-from service.http.reads import directory, history, task
+from service.http.reads import directory, history, personal_record, task
 from service.http.reads.lists import page_of
 from service.http.reads.one import reply_of
 from tests.erasing import destroy
@@ -137,6 +137,7 @@ REPLIES: dict[str, type[BaseModel]] = {
     "/officials": page_of(KNOWN_OFFICIALS),
     f"/officials/{SECRETARY}": reply_of(directory.OFFICIAL),
     "/tenures": page_of(RUNNING_TENURES),
+    f"/officials/{SECRETARY}/record": personal_record.PersonalRecordReply,
     f"/units/{DISTRICT}/history": history.Timeline,
     "/tasks/own-1/history": history.Timeline,
 }
