@@ -28,7 +28,12 @@ from domain.organisation.events import (
     OfficialErasureRefused,
     OfficialErasureRequested,
 )
-from domain.organisation.organisation import OfficialUnknown, UnitNotOpen, UnitUnknown
+from domain.organisation.organisation import (
+    OfficialUnknown,
+    Organisation,
+    UnitNotOpen,
+    UnitUnknown,
+)
 from domain.organisation.selectors import lifetime, official_selector
 from domain.schemas import given, never
 from domain.values import Misstated
@@ -38,6 +43,23 @@ ERASURE_EVENTS: tuple[type[Event], ...] = (
     OfficialErasureRefused,
     OfficialErased,
 )
+
+
+def erasure_selector(official_id: str) -> Selector:
+    """What was asked and decided of the erasure of the official's data."""
+    return Selector(types=ERASURE_EVENTS, tags=[f"official:{official_id}"])
+
+
+def require_erasable(
+    organisation: Organisation,
+    event: OfficialErasureRequested | OfficialErasureRefused | OfficialErased,
+) -> None:
+    """Pass if the official is known.
+
+    Raises:
+        OfficialUnknown.
+    """
+    organisation.require_official(event.official_id)
 
 
 class ErasedBefore(Conflict):
@@ -120,7 +142,7 @@ class ErasureCommand(OrganisationCommand[Params]):
         body = self.context.on_behalf_of
         return [
             official_selector(self.official_id),
-            Selector(types=ERASURE_EVENTS, tags=[f"official:{self.official_id}"]),
+            erasure_selector(self.official_id),
             *([] if body is None else lifetime(body)),
         ]
 

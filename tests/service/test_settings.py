@@ -57,6 +57,33 @@ def test_with_an_external_database_the_key_must_be_given() -> None:
         Settings(database_url="postgresql://host/name").load_master_keys()
 
 
+def test_keys_come_from_the_environment_a_file_or_a_command(tmp_path: Path) -> None:
+    texts = [b64encode(key).decode() for key in (KEY, bytes(32))]
+    file = tmp_path / "keys"
+    file.write_text("\n".join(texts), encoding="ascii")
+    for settings in (
+        Settings(master_key=SecretStr(",".join(texts))),
+        Settings(master_key_file=file),
+        Settings(master_key_command=f"cat '{file}'"),
+    ):
+        assert settings.load_master_keys() == (KEY, bytes(32))
+
+
+def test_a_source_of_keys_that_gives_none_is_named_and_prints_nothing(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("no secret", encoding="ascii")
+    for settings, name in (
+        (Settings(master_key_file=tmp_path / "keys"), "FILE"),
+        (Settings(master_key_file=tmp_path / "none"), "FILE"),
+        (Settings(master_key_command="false"), "COMMAND"),
+        (Settings(master_key_command="echo no secret"), "COMMAND"),
+        (Settings(master_key_command="no-such-command"), "COMMAND"),
+        (Settings(master_key_command="true", master_key_file=tmp_path), "of them only"),
+    ):
+        with pytest.raises(Misconfigured, match=name) as refused:
+            settings.load_master_keys()
+        assert "no secret" not in str(refused.value)
+
+
 def test_the_embedded_key_is_generated_once_and_private(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     key = settings.load_master_keys()
