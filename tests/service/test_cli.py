@@ -158,8 +158,10 @@ def test_two_persons_erase_an_official(giaoviec: Giaoviec, tmp_path: Path) -> No
     for kind, text in (
         (
             "units",
-            "unit_id,name,kind,effective_on\nso-a,Sở A,department,2021-01-01\n"
-            "so-b,Sở B,department,2021-01-01\n",
+            (
+                "unit_id,name,kind,effective_on\nso-a,Sở A,department,2021-01-01\n"
+                "so-b,Sở B,department,2021-01-01\n"
+            ),
         ),
         ("officials", "official_id,full_name\na,Nguyễn Văn A\n"),
     ):
