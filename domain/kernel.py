@@ -70,6 +70,8 @@ class Event(BaseModel, Decision):
     UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {}
     TAGGED: ClassVar[tuple[tuple[str, str], ...]] = ()
     PERSONAL: ClassVar[tuple[str, ...]] = ()
+    # The same of the values that a field lists, by that field.
+    PERSONAL_WITHIN: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     FROM_THE_BEGINNING: ClassVar[bool] = False
 
     effective_on: Day
@@ -84,7 +86,12 @@ class Event(BaseModel, Decision):
         EVENT_TYPES[cls.TYPE] = cls
         EVENTS[cls.TYPE] = cls.VIETNAMESE
         cls.TAGGED = tuple(_marked(cls, Tag, lambda mark: mark.prefix))
-        cls.PERSONAL = tuple(name for name, _ in _marked(cls, Personal, lambda _: ""))
+        cls.PERSONAL = personal(cls)
+        cls.PERSONAL_WITHIN = {
+            name: within
+            for name, field in cls.model_fields.items()
+            if (within := _personal_within(field.annotation))
+        }
 
     @classmethod
     def upcast(cls, version: int, raw: Raw) -> Raw:
@@ -123,11 +130,26 @@ Mark = TypeVar("Mark", Tag, Personal)
 
 
 def _marked(
-    event: type[Event], mark: type[Mark], value: Callable[[Mark], str]
+    model: type[BaseModel], mark: type[Mark], value: Callable[[Mark], str]
 ) -> Iterator[tuple[str, str]]:
-    """The event's fields that carry such a mark, itself or within an Optional or a tuple."""
-    for name, field in event.model_fields.items():
+    """The model's fields that carry such a mark, itself or within an Optional or a tuple."""
+    for name, field in model.model_fields.items():
         yield from ((name, value(one)) for one in _marks(field) if isinstance(one, mark))
+
+
+def personal(model: type[BaseModel]) -> tuple[str, ...]:
+    """The model's fields that are personal data."""
+    return tuple(name for name, _ in _marked(model, Personal, lambda _: ""))
+
+
+def _personal_within(annotation: object) -> tuple[str, ...]:
+    """The fields that are personal data in the values that such a field lists."""
+    return tuple(
+        name
+        for argument in getattr(annotation, "__args__", ())
+        if isinstance(argument, type) and issubclass(argument, BaseModel)
+        for name in personal(argument)
+    )
 
 
 def _marks(field: FieldInfo) -> list[object]:

@@ -53,7 +53,9 @@ from service.log.codec import Codec
 from service.log.epochs import Epochs
 from service.log.lanes import open_lanes
 from service.log.log import Log
+from service.log.master_keys import MasterKeys
 from service.log.notifications import Notifications
+from service.log.rotation import require_master_keys
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.observability.readiness import Readiness
@@ -144,7 +146,7 @@ async def _start(
     Raises:
         Misconfigured: the set-up does not let the service run.
     """
-    master_key = settings.load_master_key()
+    master_keys = MasterKeys(settings.load_master_keys())
     given_up = asyncio.Event()
     url = await _database(settings, stack, given_up)
     patience = of_requests(settings.request_seconds)
@@ -160,7 +162,8 @@ async def _start(
     tasks = Tasks(metrics.note_restart)
     stack.push_async_callback(tasks.stop)
     notifications = Notifications(background, tasks)
-    keys = PersonKeys(pool, master_key, notifications)
+    await require_master_keys(pool, master_keys)
+    keys = PersonKeys(pool, master_keys, notifications)
     codec = Codec(keys)
     epochs = Epochs(background, notifications, settings.seen_path, tasks)
     epochs.on_new(keys.forget_all)
@@ -189,7 +192,10 @@ async def _start(
         await projector.start()
     readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
     readiness.start()
-    tokens, jobs = Tokens(pool, lifetime=timedelta(days=settings.token_days)), Jobs(background)
+    tokens, jobs = (
+        Tokens(pool, lifetime=timedelta(days=settings.token_days)),
+        Jobs(background, keys),
+    )
     handler = CommandHandler(
         event_log,
         codec,
@@ -198,7 +204,7 @@ async def _start(
         clocks.now,
         ahead_days=settings.ahead_days,
     )
-    dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
+    dry_run = partial(dry_run_handler, pool, master_keys, clocks.now)
     worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
     worker.start()
     kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)

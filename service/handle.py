@@ -181,6 +181,10 @@ class CommandHandler:
         stored = [events.event for events in read.events]
         return await self._codec.decode_all(ledger, stored)
 
+    async def digest(self, ledger: str, request: bytes, official_id: str | None = None) -> bytes:
+        """The digest of a request, which cannot be guessed; see `PersonKeys.digest`."""
+        return await self._codec.digest(ledger, request, official_id)
+
     async def _attempt(self, request: CommandRequest, context: Context) -> Outcome:
         """Load, decide and append once.
 

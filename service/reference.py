@@ -243,6 +243,10 @@ def _event(event: type[Event]) -> str:
                 [
                     *([f"tag `{tags[name]}:`"] if name in tags else []),
                     *(["personal, sealed"] if name in event.PERSONAL else []),
+                    *(
+                        f"its {inner} personal, sealed"
+                        for inner in event.PERSONAL_WITHIN.get(name, ())
+                    ),
                 ]
             ),
         )

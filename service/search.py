@@ -1,7 +1,7 @@
 """Search: things by their words, from the index; officials by their names, which no table holds.
 
-Names are read from the log and opened with the persons' keys; this process knows a ledger's names
-for as long as it knows keys, and shows none of a person whose key is destroyed.
+Names are read from the log and opened with the persons' keys; this process keeps a ledger's names
+for a while, drops all once any key is destroyed, and shows none of a person whose key is gone.
 """
 
 import asyncio
@@ -21,9 +21,11 @@ from projections.search.vietnamese import Word, words
 from projections.statement import MOST_COUNTED
 from service.database.engine import Acquired, Pool
 from service.log.codec import Codec, StoredEvent
-from service.log.sealing import REMEMBERED_S, PersonKeys
+from service.log.sealing import PersonKeys
 
 OFFICIAL = "official"
+# How long a process keeps names.
+REMEMBERED_S = 60.0
 # What tells of names, and what takes them back.
 NAMING = [OfficialRegistered.TYPE, EventsAnnulled.TYPE]
 # So many of a kind are looked at to tell what is frequent. Where fewer of them match, all that
@@ -113,6 +115,7 @@ class Search:
         self._codec = codec
         self._keys = keys
         self._known: dict[str, _Known] = {}
+        keys.on_destroyed(self._known.clear)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def find(  # noqa: PLR0913, PLR0917  a question and its place

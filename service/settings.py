@@ -2,6 +2,8 @@
 
 import os
 import re
+import shlex
+import subprocess
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from pathlib import Path
@@ -16,6 +18,8 @@ MASTER_KEY_BYTES = 32
 ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:-]+")
 # What a path of ours begins with. A prefix that does could not be told from it.
 OWN_ADDRESSES = frozenset({"v1", "docs", "problems", "healthz", "readyz", "metrics"})
+# How long the command may take that prints the master keys.
+MASTER_KEY_SECONDS = 30
 
 
 class Misconfigured(Exception):
@@ -80,8 +84,21 @@ class Settings(BaseSettings):
     master_key: Annotated[
         SecretStr | None,
         Field(
-            description="The key that seals the keys of persons: 32 bytes in base64. "
-            "Required with DATABASE_URL; otherwise generated into the data folder."
+            description="The master key, which seals the keys of persons: 32 bytes in base64. Of "
+            "several, with commas between them, the first seals and the others only open. With "
+            "DATABASE_URL it is given here, in a file or by a command; otherwise it is generated "
+            "into the data folder."
+        ),
+    ] = None
+    master_key_file: Annotated[
+        Path | None,
+        Field(description="The file that holds the master keys instead, one a line."),
+    ] = None
+    master_key_command: Annotated[
+        str | None,
+        Field(
+            description="The command that prints the master keys instead, one a line; it is run "
+            "at the start, without a shell."
         ),
     ] = None
     token_days: Annotated[
@@ -271,20 +288,37 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _decoded(value.get_secret_value())
+            _decoded_all(value.get_secret_value())
         return value
 
-    def load_master_key(self) -> bytes:
-        """Return the 32 bytes that seal the keys of persons.
+    @property
+    def gives_master_key(self) -> bool:
+        """Whether the master key is given, and so is not the one of the data folder."""
+        return any((self.master_key, self.master_key_file, self.master_key_command))
+
+    def load_master_keys(self) -> tuple[bytes, ...]:
+        """Return the master keys, of 32 bytes each; the first seals.
 
         Without DATABASE_URL a missing key is generated once, into a file in the data folder that
         only its owner can read.
 
         Raises:
-            Misconfigured: DATABASE_URL is set and the key is not, or the stored key is damaged.
+            Misconfigured: DATABASE_URL is set and no key is, several are, or one is damaged.
         """
+        given = {
+            "GIAOVIEC_MASTER_KEY": self.master_key,
+            "GIAOVIEC_MASTER_KEY_FILE": self.master_key_file,
+            "GIAOVIEC_MASTER_KEY_COMMAND": self.master_key_command,
+        }
+        names = [name for name, value in given.items() if value is not None]
+        if len(names) > 1:
+            raise Misconfigured(f"{' and '.join(names)} are set: set one of them only.")
         if self.master_key is not None:
-            return _decoded(self.master_key.get_secret_value())
+            return _decoded_all(self.master_key.get_secret_value())
+        if self.master_key_file is not None:
+            return _read_master_keys(self.master_key_file)
+        if self.master_key_command is not None:
+            return _printed_master_keys(self.master_key_command)
         if self.database_url is not None:
             raise Misconfigured(
                 "DATABASE_URL is set and GIAOVIEC_MASTER_KEY is not. Generate a key once, keep it "
@@ -292,7 +326,7 @@ class Settings(BaseSettings):
                 'python3 -c "import base64,secrets;'
                 'print(base64.b64encode(secrets.token_bytes(32)).decode())"'
             )
-        return _stored_master_key(self.data_dir / "master.key")
+        return (_stored_master_key(self.data_dir / "master.key"),)
 
 
 def variable(field: str) -> str:
@@ -309,6 +343,38 @@ def _decoded(text: str) -> bytes:
     if len(key) != MASTER_KEY_BYTES:
         raise ValueError("must be 32 bytes in base64")
     return key
+
+
+def _decoded_all(text: str) -> tuple[bytes, ...]:
+    """The keys in the text, which commas, blanks or line feeds separate."""
+    keys = tuple(_decoded(one) for one in text.replace(",", " ").split())
+    if not keys:
+        raise ValueError("must be 32 bytes in base64")
+    return keys
+
+
+def _read_master_keys(path: Path) -> tuple[bytes, ...]:
+    try:
+        return _decoded_all(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise Misconfigured(
+            f"GIAOVIEC_MASTER_KEY_FILE: {path} does not hold master keys "
+            f"(32 bytes in base64, one a line): {error}"
+        ) from None
+
+
+def _printed_master_keys(command: str) -> tuple[bytes, ...]:
+    """The keys that the command prints; what else it prints is never shown."""
+    try:
+        printed = subprocess.run(  # noqa: S603  the operator's own command
+            shlex.split(command), capture_output=True, check=True, timeout=MASTER_KEY_SECONDS
+        )
+        return _decoded_all(printed.stdout.decode("ascii"))
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise Misconfigured(
+            "GIAOVIEC_MASTER_KEY_COMMAND did not print master keys (32 bytes in base64, one a "
+            f"line): {type(error).__name__}"
+        ) from None
 
 
 def _stored_master_key(path: Path) -> bytes:

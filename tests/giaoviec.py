@@ -30,7 +30,7 @@ class Giaoviec:
         }
         if database_url is not None:
             self.environment["DATABASE_URL"] = database_url
-            self.environment["GIAOVIEC_MASTER_KEY"] = b64encode(bytes(range(32))).decode()
+            self.environment["GIAOVIEC_MASTER_KEY"] = b64encode(bytes(32)).decode()
 
     def start(self, *words: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603  our own programme

@@ -30,6 +30,8 @@ from domain.monitoring.papers.replacement_request import (
 )
 from domain.monitoring.papers.review import ReviewMonitor
 from domain.monitoring.papers.visits import RecordVisit
+from domain.organisation.erasure import EraseOfficial, RefuseErasure, RequestErasure
+from domain.organisation.events import OfficialErasureRequested
 from domain.organisation.kinds import ChangeUnitKind, DeclareUnitKind, EndUnitKind
 from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
 from domain.organisation.posts import AbolishPost, CreatePost
@@ -166,6 +168,11 @@ SET_UP_OF_PERSONS = Rule(
     may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: OF_THE_LEDGER},
     by_oneself=False,
 )
+# One asks for oneself, or a body in its own name; another one decides.
+ERASURE_REQUEST = Rule(
+    permission=Permission.ACT,
+    may={Role.OFFICIAL: _any(Relation.OWN_PERSON), Role.AUTHORITY: IN_OWN_NAME},
+)
 SET_UP_OF_ALL = Rule(
     permission=Permission.ORGANISE,
     may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: THE_WHOLE},
@@ -277,6 +284,9 @@ VERBS: Mapping[type[Command[Any]], Rule] = {
     EndTenure: SET_UP,
     RegisterOfficial: SET_UP_OF_PERSONS,
     AnnounceRetirement: SET_UP_OF_PERSONS,
+    RequestErasure: ERASURE_REQUEST,
+    RefuseErasure: decision_apart_from(OfficialErasureRequested),
+    EraseOfficial: decision_apart_from(OfficialErasureRequested),
     HandOverPortfolio: DECISION,
     RenameUnit: SET_UP,
     RetypeUnit: SET_UP,
@@ -329,6 +339,7 @@ OPERATIONS: Mapping[str, Rule] = {
         ),
     ),
     "open_ledger": OPENING,
+    "read_official_record": _reading(Role.OFFICIAL, Role.AUTHORITY),
     "list_ledgers": _reading(*Role),
     "read_permissions": _reading(*Role),
     "send_import": SENDING,
@@ -349,6 +360,7 @@ OPERATIONS: Mapping[str, Rule] = {
             "list_communes_by_coverage",
             "list_coverage_gaps",
             "list_good_practices",
+            "list_history",
             "list_late_reports",
             "list_loose_ends",
             "list_monitoring_figures",
@@ -406,6 +418,11 @@ FIELDS: Mapping[str, Grants] = {
         Role.AUTHORITY: OF_ONE_S_OWN,
         Role.ADMINISTRATOR: OF_ONE_S_OWN,
         Role.INSPECTOR: OF_ONE_S_OWN,
+    },
+    # All that is kept of a person, as it is handed over to that person.
+    "official.record": {
+        Role.OFFICIAL: _any(Relation.OWN_PERSON),
+        Role.AUTHORITY: OF_ONE_S_OWN,
     },
 }
 

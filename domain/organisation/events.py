@@ -240,6 +240,66 @@ class RetirementAnnounced(Event):
     retires_on: Day
 
 
+class ErasureGround(StrEnum):
+    """On what ground of the law personal data is to be erased (Law 91/2025/QH15)."""
+
+    REQUEST_OF_THE_PERSON = "request_of_the_person"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    PURPOSE_FULFILLED = "purpose_fulfilled"
+    RETENTION_ENDED = "retention_ended"
+    ORDERED_BY_AUTHORITY = "ordered_by_authority"
+
+
+class ErasureRefusal(StrEnum):
+    """Why personal data is not erased."""
+
+    IN_OFFICE = "in_office"
+    UNDER_INSPECTION = "under_inspection"
+    RETENTION_RUNS = "retention_runs"
+    REQUIRED_BY_LAW = "required_by_law"
+    NOT_ESTABLISHED = "not_established"
+
+
+class OfficialErasureRequested(Event):
+    """Somebody asks to erase the official's personal data; a second person decides.
+
+    `requested_for` is the body in whose name it is asked; None if the official asks in person.
+    """
+
+    TYPE: ClassVar[str] = "official.erasure_requested"
+    VIETNAMESE: ClassVar[str] = "đề nghị xóa dữ liệu cá nhân"
+
+    official_id: OfficialId
+    ground: ErasureGround
+    requested_by: Line
+    requested_for: UnitId | None
+
+
+class OfficialErasureRefused(Event):
+    """The personal data stays. The document that says so in full is cited."""
+
+    TYPE: ClassVar[str] = "official.erasure_refused"
+    VIETNAMESE: ClassVar[str] = "không chấp nhận xóa dữ liệu cá nhân"
+
+    official_id: OfficialId
+    reason: ErasureRefusal
+    refused_by: UnitId | None
+
+
+class OfficialErased(Event):
+    """The official's personal data is erased for good: the log destroys its key with this event.
+
+    Posts, tasks and days stay, under an id that no longer tells of whom.
+    """
+
+    TYPE: ClassVar[str] = "official.erased"
+    VIETNAMESE: ClassVar[str] = "xóa dữ liệu cá nhân"
+
+    official_id: OfficialId
+    ground: ErasureGround
+    erased_by: UnitId
+
+
 class TenureStarted(Event):
     """The official holds the post from `effective_on` (A3)."""
 

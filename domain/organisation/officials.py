@@ -1,6 +1,6 @@
 """Officials: persons the ledger knows, apart from the posts they hold."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from eventsourcing.dcb.domain import Selector
 
@@ -9,7 +9,7 @@ from domain.organisation.command import OrganisationCommand
 from domain.organisation.events import OfficialRegistered, RetirementAnnounced
 from domain.organisation.organisation import OfficialUnknown, Organisation
 from domain.organisation.selectors import official_selector, retirement_selector
-from domain.values import Day, Line, OfficialId
+from domain.values import Day, Line, OfficialId, Personal
 
 
 class OfficialExists(Conflict):
@@ -51,8 +51,8 @@ class NewOfficial(Parameters):
     """The person to register; `official_id` is made by the service if left out."""
 
     official_id: OfficialId | None = None
-    full_name: Line
-    contact: Line | None = None
+    full_name: Annotated[Line, Personal()]
+    contact: Annotated[Line | None, Personal()] = None
 
 
 class RegisterOfficial(OrganisationCommand[NewOfficial]):

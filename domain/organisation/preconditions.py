@@ -9,7 +9,11 @@ from typing import Any
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import Event
+from domain.organisation.erasure import erasure_selector, require_erasable
 from domain.organisation.events import (
+    OfficialErased,
+    OfficialErasureRefused,
+    OfficialErasureRequested,
     OfficialRegistered,
     OfKind,
     PostAbolished,
@@ -79,6 +83,9 @@ PRECONDITIONS: Mapping[type[Event], Callable[[Organisation, Any], None]] = {
     PostAbolished: require_abolishable,
     OfficialRegistered: require_registrable,
     RetirementAnnounced: require_announceable,
+    OfficialErasureRequested: require_erasable,
+    OfficialErasureRefused: require_erasable,
+    OfficialErased: require_erasable,
     TenureStarted: require_startable,
     TenureEnded: require_endable,
     UnitKindDeclared: require_declarable,
@@ -140,9 +147,16 @@ def organisation_concerned(changed: Sequence[Event], seen: Sequence[Event]) -> I
             case TenureStarted() | TenureEnded():
                 yield post_selector(event.post_id)
                 yield official_selector(event.official_id)
-            case OfficialRegistered() | RetirementAnnounced():
+            case (
+                OfficialRegistered()
+                | RetirementAnnounced()
+                | OfficialErasureRequested()
+                | OfficialErasureRefused()
+                | OfficialErased()
+            ):
                 yield official_selector(event.official_id)
                 yield retirement_selector(event.official_id)
+                yield erasure_selector(event.official_id)
             case PostCreated() | PostAbolished():
                 yield post_selector(event.post_id)
                 yield posts_of_unit_selector(event.unit_id)

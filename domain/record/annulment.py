@@ -28,6 +28,7 @@ from domain.kernel import (
     Refusal,
 )
 from domain.organisation.entitlement import require_decides, seeing_heirs
+from domain.organisation.events import OfficialErased
 from domain.record.standing import State
 from domain.schemas import given, never
 from domain.timeline import EventsAnnulled, annulments, place_of
@@ -62,6 +63,13 @@ class AnnulmentStands(Conflict):
     """Event {position} is an annulment: it is not annulled. Record anew what it annulled.
 
     Sự kiện {position} là một hủy bỏ ghi nhận, không thể hủy bỏ tiếp. Hãy ghi nhận lại nội dung đó.
+    """
+
+
+class ErasureStands(Conflict):
+    """Event {position} is an erasure: the key is destroyed, and nothing brings the data back.
+
+    Sự kiện {position} là việc xóa dữ liệu cá nhân: khóa đã bị hủy, không thể khôi phục.
     """
 
 
@@ -101,6 +109,7 @@ ANNULLING: tuple[type[Refusal], ...] = (
     PositionRepeated,
     AnnulledBefore,
     AnnulmentStands,
+    ErasureStands,
     NotTheAuthor,
     OnlyAnAdministrator,
     BodyRequired,
@@ -170,15 +179,17 @@ def annulment(
 
 
 def require_annullable(named: Iterable[Named], recorded: Mapping[int, Event]) -> None:
-    """Pass if none is an annulment, and none of what is recorded annuls one of them.
+    """Pass if none is an annulment or an erasure, and none of what is recorded annuls one of them.
 
     Raises:
-        AnnulmentStands, AnnulledBefore.
+        AnnulmentStands, ErasureStands, AnnulledBefore.
     """
     noted = annulments(recorded)
     for one in named:
         if isinstance(one.event, EventsAnnulled):
             raise AnnulmentStands(position=one.position)
+        if isinstance(one.event, OfficialErased):
+            raise ErasureStands(position=one.position)
         by = noted.by(one.position)
         if by is not None:
             raise AnnulledBefore(position=one.position, annulment=by)

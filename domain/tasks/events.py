@@ -13,6 +13,7 @@ from domain.values import (
     Misstated,
     OfficialId,
     Percent,
+    Personal,
     Points,
     PointTotal,
     PostId,
@@ -106,11 +107,14 @@ class TaskAssigned(AnsweredEvent):
 
 
 class PlanStep(Value):
-    """A step of the plan: what, by when, by whom."""
+    """A step of the plan: what, by when, by whom.
+
+    Who performs it may be a person: the name is part of the dossier of who answers for the task.
+    """
 
     title: Line
     due_on: Day
-    performed_by: Line
+    performed_by: Annotated[Line | None, Personal()]
 
 
 class PlanSubmitted(AnsweredEvent):

@@ -95,6 +95,7 @@ class Official(ListItem):
 
     The contact reads null, too, unless it is one's own, or of an official of one's own units or
     managed by one of these.
+    They are `unreadable` where they were not erased and cannot be read: tell the operator.
     """
 
     position: int
@@ -102,6 +103,7 @@ class Official(ListItem):
     full_name: Annotated[str | None, Shown(computed=True, vi="Họ và tên")]
     contact: Annotated[str | None, Shown(computed=True, vi="Liên hệ")]
     erased: Annotated[bool, Shown(computed=True)]
+    unreadable: Annotated[bool, Shown(computed=True)]
     retires_on: date | None
     pending_retirement: Annotated[bool, Shown(PENDING, vi="Chờ nghỉ chế độ")]
 

@@ -51,6 +51,10 @@ COMMANDS = {
         "Import a file. Rows recorded before are left as they are: run it again after mending it.",
     ),
     "token": Listed("tokens", "app", "API tokens: make, list, revoke."),
+    "official": Listed(
+        "officials", "app", "Personal data: request-erasure, refuse-erasure, erase."
+    ),
+    "keys": Listed("keys", "app", "Keys of persons: list, rotate, check."),
     "projections": Listed("projections", "app", "Read models: status, rebuild, verify."),
     "ledger": Listed("ledgers", "app", "Ledgers: open, list."),
     "data": Listed("data", "app", "The embedded database: where, remove."),

@@ -1,7 +1,6 @@
 """Checks of the database: connection, version, the log, its keys and its read models."""
 
 import asyncpg
-from cryptography.exceptions import InvalidTag
 
 from service.cli.checks_of_clocks import check_clocks
 from service.cli.checks_of_rights import check_rights
@@ -11,9 +10,13 @@ from service.database.engine import SERVICE_ROLE, Pool, connect, create_pool
 from service.database.migrate import OLDEST_MAJOR, pending
 from service.database.outages import NOT_NOW
 from service.database.placement import find_home
+from service.log.codec import Codec
 from service.log.epochs import Epochs
 from service.log.log import Log
+from service.log.master_keys import MasterKeys
+from service.log.rotation import require_master_keys
 from service.log.sealing import PersonKeys
+from service.log.unreadable import REVIVED, unreadable
 from service.read_models.projector import Projector
 from service.settings import Misconfigured, Settings
 
@@ -141,20 +144,23 @@ async def _check_positions(pool: Pool) -> Finding:
 
 
 async def _check_master_key(settings: Settings, pool: Pool) -> Finding:
-    """Check that the master key opens the stored keys of persons."""
-    row = await pool.fetchrow(
-        "SELECT ledger, subject FROM log.person_keys WHERE wrapped_key IS NOT NULL LIMIT 1"
-    )
-    if row is None:
-        return ok("personal data", "none is stored yet")
+    """Check that the master keys open every name that was not erased."""
     try:
-        await PersonKeys(pool, settings.load_master_key()).seals(row["ledger"], (row["subject"],))
+        master_keys = MasterKeys(settings.load_master_keys())
+        await require_master_keys(pool, master_keys)
     except Misconfigured as missing:
-        return wrong("personal data", "there is no master key", str(missing))
-    except InvalidTag:
-        mend = "Restore the key this database was written with; without it no name can be read."
-        return wrong("personal data", "the master key does not open it", mend)
-    return ok("personal data", "the master key opens it")
+        return wrong("personal data", "the master key does not open it", str(missing))
+    codec = Codec(PersonKeys(pool, master_keys))
+    damaged = [place async for place in unreadable(pool, codec)]
+    if damaged:
+        says = ", ".join(f"{one.ledger} {one.position} ({one.official_id})" for one in damaged[:10])
+        mend = "Find out who changed them, and restore these keys or events from a backup."
+        return wrong("personal data", f"{len(damaged)} events cannot be read: {says}", mend)
+    revived = [f"{row['ledger']} {row['official_id']}" for row in await pool.fetch(REVIVED)]
+    if revived:
+        mend = "A backup gave their keys back: erase them again (docs/how-to/erase.md)."
+        return wrong("personal data", f"erased, and readable again: {', '.join(revived)}", mend)
+    return ok("personal data", "the master key opens all that was not erased")
 
 
 async def _check_projections(pool: Pool) -> Finding:

@@ -80,11 +80,11 @@ def _settings(settings: Settings) -> Finding:
 def _master_key(settings: Settings) -> Finding:
     """Check the master key. The check does not generate a missing key."""
     stored = settings.data_dir / "master.key"
-    configured = settings.master_key is not None or settings.database_url is not None
+    configured = settings.gives_master_key or settings.database_url is not None
     if not configured and not stored.exists():
         return ok("master key", f"will be generated into {stored} at the first start")
     try:
-        settings.load_master_key()
+        settings.load_master_keys()
     except Misconfigured as missing:
         return wrong("master key", "there is none that can be used", str(missing))
     if not configured and stored.stat().st_mode & PRIVATE:

@@ -18,7 +18,7 @@ INSTALLED = """
 SELECT p.proname::text AS name, p.prosrc AS body
 FROM pg_proc p WHERE p.pronamespace = 'log'::regnamespace
 """
-GUARDED = ("epochs", "event_tags", "events", "ledgers", "requests")
+GUARDED = ("epochs", "event_tags", "events", "ledgers", "person_keys", "requests")
 # Of each table of the log: whether the guard stands, as it was installed.
 UNGUARDED = """
 SELECT guarded FROM unnest($1::text[]) AS guarded
@@ -27,7 +27,8 @@ WHERE NOT EXISTS (
     JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = 'log' AND c.relname = guarded AND t.tgname = 'append_only'
         AND t.tgenabled = 'A' AND t.tgfoid = 'log.refuse_change'::regproc
-        AND t.tgqual IS NULL AND t.tgtype = CASE guarded WHEN 'ledgers' THEN 42 ELSE 58 END
+        AND t.tgqual IS NULL
+        AND t.tgtype = CASE WHEN guarded IN ('ledgers', 'person_keys') THEN 42 ELSE 58 END
 )
 """
 # A trigger or a rule that nobody installed could change what is appended, or drop it unseen.
@@ -41,7 +42,7 @@ FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
 WHERE c.relnamespace = 'log'::regnamespace AND c.relkind = 'r'
 ORDER BY what
 """
-TRIGGERS = ("append_only",)
+TRIGGERS = ("append_only", "erase_person", "guarded")
 MAY_CHANGE = """
 SELECT DISTINCT table_name::text FROM information_schema.role_table_grants
 WHERE table_schema = 'log' AND table_name = ANY ($1::text[]) AND grantee = $2

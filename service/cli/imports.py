@@ -36,6 +36,7 @@ from service.imports.sheets import FileFormat, open_sheet
 from service.language import Language
 from service.log.codec import Codec
 from service.log.log import Log
+from service.log.master_keys import MasterKeys
 from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
@@ -141,27 +142,28 @@ def _day(written: str) -> date:
 async def _import(settings: Settings, request: ImportRequest) -> Result:
     async with connected(settings) as pool:
         tokens = Tokens(pool)
-        proposer = await _principal(tokens, request.token, "--token")
+        proposer = await principal_of(tokens, request.token, "--token")
         approver = None
         if request.approver_token is not None:
-            approver = await _principal(tokens, request.approver_token, "--approver-token")
-        async with _commands(settings, pool, dry_run=request.dry_run) as commands:
+            approver = await principal_of(tokens, request.approver_token, "--approver-token")
+        async with command_handler(settings, pool, dry_run=request.dry_run) as commands:
             importer = RowImporter(commands, uuid7(), request.ledger, proposer, approver, uuid7())
             return await _import_file(importer, request)
 
 
 @asynccontextmanager
-async def _commands(
+async def command_handler(
     settings: Settings, pool: Pool, *, dry_run: bool
 ) -> AsyncIterator[CommandHandler]:
-    master_key = settings.load_master_key()
+    """Yield what handles commands on this database, or decides without recording anything."""
+    master_keys = MasterKeys(settings.load_master_keys())
     clocks = Clocks(pool, utc_now, most_seconds=settings.clock_skew_seconds)
     await clocks.check()
     if dry_run:
-        yield dry_run_handler(pool, master_key, clocks.now)
+        yield dry_run_handler(pool, master_keys, clocks.now)
         return
     notifications = Notifications(pool)
-    keys = PersonKeys(pool, master_key, notifications)
+    keys = PersonKeys(pool, master_keys, notifications)
     skew = timedelta(seconds=settings.clock_skew_seconds)
     async with Log(pool, notifications, most_skew=skew) as log:
         notifications.start()
@@ -170,7 +172,8 @@ async def _commands(
         )
 
 
-async def _principal(tokens: Tokens, text: str, option: str) -> Principal:
+async def principal_of(tokens: Tokens, text: str, option: str) -> Principal:
+    """Return whose token it is; the command ends if it is not valid."""
     principal = await tokens.authenticate(text)
     if principal is None:
         fail(f"the token of {option} is not valid: it may be unknown, expired or revoked")

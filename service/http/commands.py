@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from domain.access.authority import OF_RELATIONS
-from domain.kernel import Command, EffectiveInTheFuture, Refusal
+from domain.kernel import Command, EffectiveInTheFuture, Refusal, personal
 from domain.record.annulment import ANNULLING, ReplacesAnotherKind
 from domain.record.contradictions import ContradictsLater
 from domain.record.periods import PeriodIsClosed
@@ -29,6 +29,7 @@ from service.http import bodies, faults
 from service.http.access import OF_A_LEDGER, authenticated
 from service.http.addresses import address, path_of
 from service.http.problems import instant, of_other_methods
+from service.log.codec import SUBJECT
 from service.log.events import Idempotency
 from service.log.sealing import PersonErased
 from service.requests import (
@@ -108,6 +109,11 @@ class Verb:
         return self.fixed_id is None and not self.named_in_path and not self.of_several
 
     @property
+    def is_personal(self) -> bool:
+        """Whether personal data of the official that the command names is sent with it."""
+        return bool(personal(self.command.PARAMETERS)) and self.id_name == SUBJECT
+
+    @property
     def named_in_path(self) -> bool:
         return f"{{{self.id_name}}}" in self.path
 
@@ -182,8 +188,11 @@ class VerbEndpoint:
             created = f"{verb.subject}:{ids[verb.new_id_name]}"
         idempotency = None
         if key is not None:
-            digest = _digest(path_of(scope), document, if_match)
-            idempotency = Idempotency(principal.token_id, key, digest)
+            await service.log.require_ledger(ledger)
+            plain = _digest(path_of(scope), document, if_match)
+            person = ids[SUBJECT] if verb.is_personal else None
+            digest = await service.keys.digest(ledger, plain, person)
+            idempotency = Idempotency(principal.token_id, key, digest, plain)
         return CommandRequest(
             ledger=ledger,
             command=verb.command,

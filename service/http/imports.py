@@ -101,6 +101,10 @@ class ImportItem(Value):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    erased_at: Annotated[
+        datetime | None,
+        Field(description="When an erasure took away the file's name and what was found in it."),
+    ]
 
 
 class ImportReply(ImportItem):
@@ -302,9 +306,9 @@ async def read_import(
     language = language_of(request.scope)
     respond = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
     if params.format == "csv":
-        findings, _total = await service.imports.findings(job.job)
+        findings, _total = await service.imports.findings(job)
         return respond(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
-    findings, total = await service.imports.findings(job.job, LISTED_FINDINGS)
+    findings, total = await service.imports.findings(job, LISTED_FINDINGS)
     items = [finding.item(language) for finding in findings]
     reply = ImportReply.model_validate(
         {**dict(_item(job)), "findings": items, "findings_total": total}

@@ -1,5 +1,6 @@
 """The organisation: the verbs of its units, posts, officials and tenures, and of who leaves."""
 
+from domain.organisation.erasure import EraseOfficial, RefuseErasure, RequestErasure
 from domain.organisation.officials import AnnounceRetirement, RegisterOfficial
 from domain.organisation.posts import AbolishPost, CreatePost
 from domain.organisation.tenures import Appoint
@@ -16,5 +17,8 @@ ORGANISATION_VERBS = (
     Verb("/posts/{post_id}/end-tenure", EndTenure, "post"),
     Verb("/officials/register", RegisterOfficial, "official"),
     Verb("/officials/{official_id}/announce-retirement", AnnounceRetirement, "official"),
+    Verb("/officials/{official_id}/request-erasure", RequestErasure, "official"),
+    Verb("/officials/{official_id}/refuse-erasure", RefuseErasure, "official"),
+    Verb("/officials/{official_id}/erase", EraseOfficial, "official"),
     Verb("/officials/{official_id}/hand-over-portfolio", HandOverPortfolio, "official"),
 )

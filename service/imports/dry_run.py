@@ -28,6 +28,7 @@ from service.log.events import (
     RecordedEvent,
 )
 from service.log.log import Log
+from service.log.master_keys import MasterKeys
 from service.log.sealing import KEY_BITS, PersonKeys, Seal
 from service.observability.metrics import Metrics
 
@@ -142,8 +143,8 @@ def _as_boundary(recorded: RecordedEvent) -> BoundaryEvent:
 class DryRunKeys(PersonKeys):
     """The persons' keys; those of new persons are thrown away with the dry run."""
 
-    def __init__(self, pool: Pool, master_key: bytes) -> None:
-        super().__init__(pool, master_key)
+    def __init__(self, pool: Pool, master_keys: MasterKeys) -> None:
+        super().__init__(pool, master_keys)
         self._new: dict[tuple[str, str], Seal] = {}
 
     async def seal(self, ledger: str, subject: str) -> Seal:
@@ -158,7 +159,7 @@ class DryRunKeys(PersonKeys):
         return {**await super().seals(ledger, names), **new}
 
 
-def dry_run_handler(pool: Pool, master_key: bytes, clock: Clock = utc_now) -> CommandHandler:
+def dry_run_handler(pool: Pool, master_keys: MasterKeys, clock: Clock = utc_now) -> CommandHandler:
     """A handler that decides on the log and on its own earlier decisions, and records nothing."""
-    codec = Codec(DryRunKeys(pool, master_key))
+    codec = Codec(DryRunKeys(pool, master_keys))
     return CommandHandler(DryRunLog(pool), codec, Metrics(), Recorders(pool), clock)

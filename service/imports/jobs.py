@@ -1,10 +1,14 @@
 """Jobs: files sent over HTTP, imported one after another, however often the service restarts.
 
+What a file says may name persons: its name, its content and what was found in it are sealed with a
+key of the job. An erasure in the ledger destroys the keys of its jobs, and ends those under way.
+
 A job belongs to the process whose session holds its lock, however long that takes. No clock is
 asked: if the process or its host dies, the session ends, the lock with it, and another process
 claims the job. A ledger's files are imported in the order in which they came.
 """
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -14,6 +18,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid4
 
 import asyncpg
+from cryptography.exceptions import InvalidTag
 from pydantic import Json, TypeAdapter
 from uuid_utils.compat import uuid7
 
@@ -24,6 +29,7 @@ from service.imports.file_kinds import FileKind
 from service.imports.findings import Finding, Message
 from service.imports.row_importer import RowResult
 from service.imports.sheets import FileFormat
+from service.log.sealing import PersonErased, PersonKeys, Seal
 
 # Advisory locks of jobs: this class, and the job hashed.
 LOCK_CLASS = 8_090_006
@@ -31,6 +37,19 @@ LOCK_CLASS = 8_090_006
 MOST_ATTEMPTS = 2
 LISTED_JOBS = 100
 LONGEST_SENTENCE = 1000
+# As what a job's texts are sealed, and what its file is called once its key is destroyed.
+KIND = "import"
+NAMELESS = "-"
+ERASED = Finding(
+    Message(
+        "the personal data of an official was erased: the file and what was found in it are gone",
+        "đã xóa dữ liệu cá nhân của một cán bộ: tệp và kết quả kiểm tra tệp không còn được lưu",
+    ),
+    Message(
+        "if rows are still to be imported, send the file again without that person",
+        "nếu còn hàng chưa nhập, gửi lại tệp sau khi bỏ người đó",
+    ),
+)
 
 State: TypeAlias = Literal["waiting", "running", "done", "failed"]
 
@@ -79,6 +98,7 @@ class Job(Sending):
 
     Attributes:
         unchanged: the number of rows recorded before, by others or by an earlier row of the file.
+        erased_at: when an erasure took away its name, its content and what was found in it.
     """
 
     job: UUID
@@ -92,6 +112,7 @@ class Job(Sending):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +191,17 @@ class Jobs:
     Whoever begins, advances or ends a job that another process has claimed raises JobTaken.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, keys: PersonKeys) -> None:
         self._pool = pool
+        self._keys = keys
 
     async def submit(self, upload: Upload) -> Job:
         """Store the file until it is imported."""
         job, digest = uuid7(), sha256(upload.content).hexdigest()
+        seal = await self._keys.seal(upload.ledger, of_job(job))
         sent = UPLOAD.dump_python(upload, round_trip=True)
+        sent["file"] = seal.close(KIND, "file", upload.file)
+        sent["content"] = await asyncio.to_thread(seal.close_bytes, KIND, "content", upload.content)
         await self._pool.execute(SUBMIT, job, digest, *sent.values())
         return await self.find(upload.ledger, job)
 
@@ -189,19 +214,20 @@ class Jobs:
         row = await self._pool.fetchrow(ONE, ledger, job)
         if row is None:
             raise ImportUnknown(job=str(job))
-        return JOB.validate_python(dict(row))
+        [found] = await self._opened(ledger, [row])
+        return found
 
     async def latest(self, ledger: str) -> list[Job]:
         """The ledger's last jobs, the newest first."""
-        return [JOB.validate_python(dict(row)) for row in await self._pool.fetch(LATEST, ledger)]
+        return await self._opened(ledger, await self._pool.fetch(LATEST, ledger))
 
-    async def findings(self, job: UUID, limit: int | None = None) -> tuple[list[Finding], int]:
+    async def findings(self, job: Job, limit: int | None = None) -> tuple[list[Finding], int]:
         """The findings, row by row, `limit` at most; and how many there are in all."""
-        rows = await self._pool.fetch(FINDINGS, job, limit)
-        findings = [
-            Finding(Message(*row[0:2]), Message(*row[2:4]), row["row"], row["column"])
-            for row in rows
-        ]
+        if job.erased_at is not None:
+            return [ERASED], 1
+        rows = await self._pool.fetch(FINDINGS, job.job, limit)
+        seal = (await self._keys.seals(job.ledger, [of_job(job.job)])).get(of_job(job.job))
+        findings = [_opened_finding(seal, row) for row in rows]
         return findings, rows[0]["total"] if rows else 0
 
     async def claim(self) -> Claimed | None:
@@ -214,8 +240,9 @@ class Jobs:
                     claim = uuid4()
                     row = await holder.fetchrow(CLAIM, job, claim)
                     if row is not None:
-                        read = JOB.validate_python(dict(row))
-                        return Claimed(read, row["content"], claim, row["attempts"], holder)
+                        [read] = await self._opened(row["ledger"], [row])
+                        content = await self._content(read, row["content"])
+                        return Claimed(read, content, claim, row["attempts"], holder)
                     await holder.execute(LET_GO, LOCK_CLASS, job)
         except BaseException:
             await self._end_session(holder)
@@ -271,17 +298,77 @@ class Jobs:
         self, claimed: Claimed, statement: str, *values: object, findings: Sequence[Finding] = ()
     ) -> None:
         """Change a job that this process holds, and add the findings to it."""
+        stored = await self._closed(claimed.job, findings)
         async with self._pool.acquire() as connection, connection.transaction():
             status = await connection.execute(statement, claimed.claim, *values)
             if status == "UPDATE 0":
                 raise JobTaken
-            stored = [
-                (claimed.job.job, each.row, *map(_storable, (each.column, *each.what, *each.mend)))
-                for each in findings
-            ]
             await connection.executemany(INSERT_FINDING, stored)
 
+    async def _opened(self, ledger: str, rows: Sequence[asyncpg.Record]) -> list[Job]:
+        """The jobs of these rows; the name of a file whose key is destroyed is not told."""
+        seals = await self._keys.seals(ledger, [of_job(row["job"]) for row in rows])
+        jobs: list[Job] = []
+        for row in rows:
+            seal = seals.get(of_job(row["job"]))
+            name = _opened_text(seal, "file", row["file"]) or NAMELESS
+            jobs.append(JOB.validate_python({**row, "file": name}))
+        return jobs
 
-def _storable(text: str | None) -> str | None:
-    """The sentence as the database can store it: it may quote any cell."""
-    return None if text is None else text.replace("\0", "\ufffd")[:LONGEST_SENTENCE]
+    async def _content(self, job: Job, stored: bytes) -> bytes:
+        """The file. One from before files were sealed is as it was sent."""
+        seal = (await self._keys.seals(job.ledger, [of_job(job.job)])).get(of_job(job.job))
+        if seal is None:
+            return stored
+        return await asyncio.to_thread(seal.open_bytes, KIND, "content", stored)
+
+    async def _closed(self, job: Job, findings: Sequence[Finding]) -> list[tuple[object, ...]]:
+        """The rows of these findings.
+
+        Raises:
+            JobTaken: an erasure ended the job.
+        """
+        if not findings:
+            return []
+        try:
+            seal = await self._keys.seal(job.ledger, of_job(job.job))
+        except PersonErased:
+            raise JobTaken from None
+        return [
+            (
+                job.job,
+                each.row,
+                *(
+                    None if text is None else seal.close(KIND, "finding", _storable(text))
+                    for text in (each.column, *each.what, *each.mend)
+                ),
+            )
+            for each in findings
+        ]
+
+
+def of_job(job: UUID) -> str:
+    """What the key of a job is called; no person is called so."""
+    return f"$import:{job}"
+
+
+def _opened_finding(seal: Seal | None, row: asyncpg.Record) -> Finding:
+    texts = [_opened_text(seal, "finding", text) for text in list(row.values())[:4]]
+    sentences = [text or "" for text in texts]
+    column = row["column"] and _opened_text(seal, "finding", row["column"])
+    return Finding(Message(*sentences[0:2]), Message(*sentences[2:4]), row["row"], column)
+
+
+def _opened_text(seal: Seal | None, field: str, stored: str) -> str | None:
+    """The text. One from before texts were sealed is as it was stored."""
+    if seal is None:
+        return stored
+    try:
+        return seal.open(KIND, field, stored)
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _storable(text: str) -> str:
+    """The sentence as it is stored: it may quote any cell."""
+    return text.replace("\0", "\ufffd")[:LONGEST_SENTENCE]

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from eventsourcing.dcb.domain import Selector
 from pydantic import ValidationError
 
-from domain.kernel import Conflict, Event, Forbidden, NotFound, Parameters, Refusal
+from domain.kernel import Conflict, Event, Forbidden, NotFound, Parameters, Refusal, personal
 from domain.organisation.events import PostCreated, UnitEstablished
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.search.vietnamese import words
@@ -179,7 +179,7 @@ class RowImporter:
         Raises:
             Refusal, RecordedOtherwise, MadeIdTaken.
         """
-        key = _idempotency(layout, step, params)
+        key = await self._idempotency(layout, step, params)
         try:
             return await self.execute(step, params, key, client_reference)
         except IdempotencyKeyReused:
@@ -196,6 +196,14 @@ class RowImporter:
                 return None
             await self._require_same_text(layout, step)
             raise RecordedOtherwise from None
+
+    async def _idempotency(self, layout: RowLayout, step: Step, params: Parameters) -> Idempotency:
+        identity = sha256(f"{layout.name}\x1f{step.subject_id}".encode()).hexdigest()
+        request = [step.verb, params.model_dump(mode="json")]
+        plain = sha256(json.dumps(request, sort_keys=True).encode()).digest()
+        person = step.subject_id if step.subject == "official" and personal(type(params)) else None
+        digest = await self.commands.digest(self.ledger, plain, person)
+        return Idempotency(IDEMPOTENCY_CLIENT, f"{identity}:{step.verb}", digest, plain)
 
     async def _recorded(self, step: Step) -> Event | None:
         """The event by which the object of the step is known, if there is one."""
@@ -328,13 +336,6 @@ def _text_of(event: Event) -> str:
         case TaskRegistered() | TaskCommissioned():
             return event.proposal.title
     return ""
-
-
-def _idempotency(layout: RowLayout, step: Step, params: Parameters) -> Idempotency:
-    identity = sha256(f"{layout.name}\x1f{step.subject_id}".encode()).hexdigest()
-    request = [step.verb, params.model_dump(mode="json")]
-    digest = sha256(json.dumps(request, sort_keys=True).encode()).digest()
-    return Idempotency(IDEMPOTENCY_CLIENT, f"{identity}:{step.verb}", digest)
 
 
 def findings_of(fault: Exception, sheet: Sheet, row: Row) -> tuple[Finding, ...]:

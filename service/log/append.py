@@ -362,7 +362,7 @@ def _resolve(batch: list[Request], outcome: asyncpg.Record) -> Place | None:
     for number, request in enumerate(batch, 1):
         if number in replays:
             digest, before = replays[number]
-            if request.idempotency is None or request.idempotency.digest != digest:
+            if request.idempotency is None or not request.idempotency.is_of(digest):
                 request.fail(IdempotencyKeyReused())
             else:
                 request.succeed(before)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+import structlog
 from cryptography.exceptions import InvalidTag
 
 from domain.catalogue import EVENT_TYPES
@@ -16,6 +17,8 @@ from service.log.sealing import PersonKeys, Seal
 # No field is ever called so: `$` begins no name in Python.
 SEALED = "$sealed"
 SUBJECT = "official_id"
+
+log = structlog.get_logger()
 
 
 class StoredEvent(NamedTuple):
@@ -40,6 +43,21 @@ class Stored(Protocol):
     def schema_version(self) -> int: ...
     @property
     def data(self) -> bytes: ...
+
+
+class Decoded(NamedTuple):
+    """An event in its current version.
+
+    Attributes:
+        event: personal data that was erased, or cannot be read, is None.
+        erased: personal data stands in it whose key was destroyed.
+        unreadable: personal data stands in it that was not erased and cannot be read: it is
+            damaged, or its person's key is missing or is damaged.
+    """
+
+    event: Event
+    erased: bool = False
+    unreadable: bool = False
 
 
 class Codec:
@@ -71,12 +89,10 @@ class Codec:
         """
         raw = event.model_dump(mode="json")
         sealed_with = None
-        if event.PERSONAL:
+        if _holds_personal(event, raw):
             seal = await self._keys.seal(ledger, raw[SUBJECT])
             sealed_with = SealedWith(raw[SUBJECT], seal.digest)
-            for field in event.PERSONAL:
-                if raw[field] is not None:
-                    raw[field] = {SEALED: seal.close(event.TYPE, field, raw[field])}
+            _close(event, raw, seal)
         return LogEvent(
             type=event.TYPE,
             data=canonical(raw),
@@ -91,6 +107,10 @@ class Codec:
             token_id=token_id,
             sealed_with=sealed_with,
         )
+
+    async def digest(self, ledger: str, request: bytes, official_id: str | None = None) -> bytes:
+        """The digest of a request that sends the official's personal data, if one's."""
+        return await self._keys.digest(ledger, request, official_id)
 
     def forget(self, ledger: str, events: Sequence[LogEvent]) -> None:
         """Read the keys anew with which these events are sealed: they may be others by now."""
@@ -108,10 +128,15 @@ class Codec:
         return event
 
     async def decode_all(self, ledger: str, stored: Sequence[Stored]) -> list[Event]:
-        """As `decode`, with the keys of all persons looked up at once.
+        """As `decode`, with the keys of all persons looked up at once."""
+        return [decoded.event for decoded in await self.decode_marked(ledger, stored)]
 
-        A key that this process remembers may be of a log that was set back since: what it does not
-        open, the stored one does.
+    async def decode_marked(self, ledger: str, stored: Sequence[Stored]) -> list[Decoded]:
+        """As `decode_all`, and which of the events hold data that cannot be read.
+
+        A key that this process keeps may be of a log that was set back since: what it does not
+        open, the stored one does. What that does not open either is damaged: it fails its event,
+        and no other.
         """
         raws = {
             index: json.loads(item.data) for index, item in enumerate(stored) if may_be_sealed(item)
@@ -119,11 +144,19 @@ class Codec:
         subjects = {raw[SUBJECT] for raw in raws.values() if raw.get(SUBJECT) is not None}
         if not subjects:
             return _decoded(stored, raws, {})
-        try:
-            return _decoded(stored, raws, await self._keys.seals(ledger, subjects))
-        except InvalidTag:
+        decoded = _decoded(stored, raws, await self._keys.seals(ledger, subjects))
+        if any(one.unreadable for one in decoded):
             self._keys.forget(ledger, subjects)
-            return _decoded(stored, raws, await self._keys.seals(ledger, subjects))
+            decoded = _decoded(stored, raws, await self._keys.seals(ledger, subjects))
+            for item, one in zip(stored, decoded, strict=True):
+                if one.unreadable:
+                    log.error(
+                        "event_unreadable",
+                        ledger=ledger,
+                        type=item.type,
+                        official_id=_subject(item),
+                    )
+        return decoded
 
 
 def canonical(raw: Raw) -> bytes:
@@ -142,7 +175,7 @@ def may_be_sealed(stored: Stored) -> bool:
     An old version may have sealed fields that the current one no longer has.
     """
     event = _class(stored)
-    return bool(event.PERSONAL) or (
+    return bool(event.PERSONAL or event.PERSONAL_WITHIN) or (
         stored.schema_version != event.VERSION and SEALED.encode() in stored.data
     )
 
@@ -161,11 +194,16 @@ def decode_plain(stored: Stored) -> Event:
 
 def _decoded(
     stored: Sequence[Stored], raws: Mapping[int, Raw], seals: Mapping[str, Seal | None]
-) -> list[Event]:
-    return [
-        _current(item, _opened(item, raws[index], seals)) if index in raws else decode_plain(item)
-        for index, item in enumerate(stored)
-    ]
+) -> list[Decoded]:
+    decoded: list[Decoded] = []
+    for index, item in enumerate(stored):
+        if index in raws:
+            opening = _Opening(item.type, raws[index].get(SUBJECT, ""), seals)
+            raw = opening.opened(raws[index])
+            decoded.append(Decoded(_current(item, raw), opening.erased, opening.failed))
+        else:
+            decoded.append(Decoded(decode_plain(item)))
+    return decoded
 
 
 def _class(stored: Stored) -> type[Event]:
@@ -181,12 +219,65 @@ def _current(stored: Stored, raw: Raw) -> Event:
     return event.model_validate_json(json.dumps(event.upcast(stored.schema_version, raw)))
 
 
-def _opened(stored: Stored, raw: Raw, seals: Mapping[str, Seal | None]) -> Raw:
-    seal = seals.get(raw.get(SUBJECT, ""))
-    return {field: _opened_field(stored, field, value, seal) for field, value in raw.items()}
+class _Opening:
+    """Opens the fields of one event.
+
+    Attributes:
+        erased: something in it was erased.
+        failed: something in it cannot be read, though it was not erased.
+    """
+
+    def __init__(self, kind: str, subject: str, seals: Mapping[str, Seal | None]) -> None:
+        self.erased = self.failed = False
+        self._kind = kind
+        self._is_missing = subject not in seals
+        self._seal = seals.get(subject)
+
+    def opened(self, value: Any, path: str = "") -> Any:  # noqa: ANN401  JSON
+        """The value with every sealed text in it opened, or None in its place."""
+        if isinstance(value, list):
+            return [self.opened(item, path) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if SEALED in value:
+            return self._text(path, value[SEALED])
+        start = f"{path}." if path else ""
+        return {name: self.opened(inner, start + name) for name, inner in value.items()}
+
+    def _text(self, path: str, sealed: str) -> str | None:
+        if self._seal is None:
+            self.failed |= self._is_missing
+            self.erased |= not self._is_missing
+            return None
+        try:
+            return self._seal.open(self._kind, path, sealed)
+        except (InvalidTag, ValueError):
+            self.failed = True
+            return None
 
 
-def _opened_field(stored: Stored, field: str, value: Any, seal: Seal | None) -> Any:  # noqa: ANN401  JSON
-    if not isinstance(value, dict) or SEALED not in value:
-        return value
-    return None if seal is None else seal.open(stored.type, field, value[SEALED])
+def _holds_personal(event: Event, raw: Raw) -> bool:
+    """Whether there is any text to seal."""
+    return any(raw[name] is not None for name in event.PERSONAL) or any(
+        raw[name] for name in event.PERSONAL_WITHIN
+    )
+
+
+def _close(event: Event, raw: Raw, seal: Seal) -> None:
+    """Seal the personal data in the raw event."""
+    for field in event.PERSONAL:
+        _close_field(event, raw, field, field, seal)
+    for listing, fields in event.PERSONAL_WITHIN.items():
+        for value in raw[listing]:
+            for field in fields:
+                _close_field(event, value, field, f"{listing}.{field}", seal)
+
+
+def _close_field(event: Event, holder: Raw, field: str, path: str, seal: Seal) -> None:
+    if holder[field] is not None:
+        holder[field] = {SEALED: seal.close(event.TYPE, path, holder[field])}
+
+
+def _subject(stored: Stored) -> str:
+    """The person whose data the event holds, by id."""
+    return str(json.loads(stored.data).get(SUBJECT))

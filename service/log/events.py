@@ -81,12 +81,19 @@ class Idempotency:
     Attributes:
         client: the token's id; keys of different clients are independent.
         key: as sent in `Idempotency-Key`.
-        digest: SHA-256 of the request; the same key with another digest is refused.
+        digest: of the request, under a key of the ledger or the person; the same key with another
+            digest is refused.
+        plain: SHA-256 of the request, as digests were stored by earlier versions.
     """
 
     client: str
     key: str
     digest: bytes
+    plain: bytes | None = None
+
+    def is_of(self, stored: bytes) -> bool:
+        """Whether a stored digest is this request's."""
+        return stored in {self.digest, self.plain}
 
 
 @dataclass(frozen=True, slots=True)

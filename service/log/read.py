@@ -156,7 +156,7 @@ def _replay(row: asyncpg.Record, idempotency: Idempotency | None) -> Appended | 
     digest = row["known_digest"]
     if idempotency is None or digest is None:
         return None
-    if digest != idempotency.digest:
+    if not idempotency.is_of(digest):
         raise IdempotencyKeyReused
     return Appended(
         row["known_first"], row["known_last"], row["known_at"], row["known_reply"], replayed=True

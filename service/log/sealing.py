@@ -1,46 +1,46 @@
 """Sealing: personal data is encrypted with a key per person, and erased by destroying that key.
 
-The cipher is AES-256-GCM. The persons' keys are stored beside the log, wrapped by the service's
-master key. The log itself, its positions and its proofs never change (Law 91/2025/QH15).
+The cipher is AES-256-GCM. The persons' keys are stored beside the log, wrapped by a master key. The
+log itself, its positions and its proofs never change (Law 91/2025/QH15). A key is destroyed by the
+event that says so, in the same transaction; a key that is missing otherwise is a fault.
 """
 
-import asyncio
+import hmac
 from base64 import b64decode, b64encode
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
-from secrets import token_bytes
-from typing import NamedTuple
 
+import structlog
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel import Conflict
 from service.database.engine import Pool
 from service.log.events import KeysMissing
+from service.log.master_keys import MasterKeys, Wrapped, decrypted, encrypted
 from service.log.notifications import Notifications
 
 CHANNEL = "giaoviec.keys"
-NONCE_BYTES = 12
 KEY_BITS = 256
 SEPARATOR = "\x1f"
-# A process that destroys a key notifies the others. If the notification is lost, a key stays in
-# this process's cache for at most so long.
-REMEMBERED_S = 60.0
+# No person is called so: `$` begins no id. It is the key of a ledger's requests that name nobody.
+OF_REQUESTS = "$requests"
 REMEMBERED_KEYS = 10_000
 
+# The number of destroyed keys and the keys themselves are of one instant.
 SELECT = """
-SELECT subject, wrapped_key FROM log.person_keys WHERE ledger = $1 AND subject = ANY ($2::text[])
+SELECT d.number, k.subject, k.wrapped_key, k.master_key
+FROM log.destroyed_keys d
+LEFT JOIN log.person_keys k ON k.ledger = $1 AND k.subject = ANY ($2::text[])
 """
 # If several processes need a person's first key, one creates it and the others read it.
 INSERT = """
-INSERT INTO log.person_keys (ledger, subject, wrapped_key) VALUES ($1, $2, $3)
+INSERT INTO log.person_keys (ledger, subject, wrapped_key, master_key) VALUES ($1, $2, $3, $4)
 ON CONFLICT (ledger, subject) DO NOTHING
 """
-DESTROY = """
-INSERT INTO log.person_keys AS k (ledger, subject, destroyed_at) VALUES ($1, $2, now())
-ON CONFLICT (ledger, subject) DO UPDATE SET wrapped_key = NULL, destroyed_at = now()
-WHERE k.wrapped_key IS NOT NULL
-"""
+
+log = structlog.get_logger()
 
 
 class PersonErased(Conflict):
@@ -50,6 +50,10 @@ class PersonErased(Conflict):
     """
 
 
+class KeyUnreadable(Exception):
+    """A stored key cannot be opened: it is damaged, or its master key is not here."""
+
+
 class Seal:
     """One person's key. It seals and opens the fields of one ledger's events about that person.
 
@@ -57,17 +61,18 @@ class Seal:
         digest: SHA-256 of the key as it is stored; an append requires that it still is.
     """
 
-    __slots__ = ("_cipher", "_ledger", "_subject", "digest")
+    __slots__ = ("_cipher", "_ledger", "_requests", "_subject", "digest")
 
     def __init__(self, ledger: str, subject: str, key: bytes, digest: bytes = b"") -> None:
         self.digest = digest
         self._ledger = ledger
         self._subject = subject
         self._cipher = AESGCM(key)
+        self._requests = hmac.digest(key, b"digests of requests", sha256)
 
     def close(self, kind: str, field: str, text: str) -> str:
         """Encrypt the text, in base64. It opens only as that field of that type of event."""
-        return b64encode(_encrypted(self._cipher, text.encode(), self._bound(kind, field))).decode()
+        return b64encode(encrypted(self._cipher, text.encode(), self._bound(kind, field))).decode()
 
     def open(self, kind: str, field: str, sealed: str) -> str:
         """Decrypt the text.
@@ -75,128 +80,169 @@ class Seal:
         Raises:
             cryptography.exceptions.InvalidTag: it was sealed for another field, or was altered.
         """
-        return _decrypted(self._cipher, b64decode(sealed), self._bound(kind, field)).decode()
+        return decrypted(self._cipher, b64decode(sealed), self._bound(kind, field)).decode()
+
+    def close_bytes(self, kind: str, field: str, data: bytes) -> bytes:
+        """Encrypt the bytes, as they are."""
+        return encrypted(self._cipher, data, self._bound(kind, field))
+
+    def open_bytes(self, kind: str, field: str, sealed: bytes) -> bytes:
+        """Decrypt what `close_bytes` made.
+
+        Raises:
+            cryptography.exceptions.InvalidTag: as `open`.
+        """
+        return decrypted(self._cipher, sealed, self._bound(kind, field))
+
+    def digest_of(self, request: bytes) -> bytes:
+        """A digest that nobody without the key can compare with a guess (HMAC-SHA-256)."""
+        return hmac.digest(self._requests, request, sha256)
 
     def _bound(self, kind: str, field: str) -> bytes:
         return SEPARATOR.join((self._ledger, self._subject, kind, field)).encode()
 
 
-class _Remembered(NamedTuple):
-    """A cached seal, None if its key was destroyed, and the time until which it is valid."""
-
-    seal: Seal | None
-    until: float
-
-
 class PersonKeys:
-    """The persons' keys, cached in this process for a bounded time.
+    """The persons' keys. What this process keeps of them holds until any key is destroyed.
 
     Args:
         pool: connections in the service's role.
-        master_key: 32 bytes; without it every sealed field is lost.
-        announcements: the process's notifications, which report keys that others destroy. Without
-            them the cache expires after `REMEMBERED_S`.
+        master_keys: without them every sealed field is lost; 32 bytes are the only one.
+        notifications: the process's notifications, which report keys that others destroy, so that
+            a process that reads nothing drops them too.
     """
 
     def __init__(
-        self, pool: Pool, master_key: bytes, notifications: Notifications | None = None
+        self,
+        pool: Pool,
+        master_keys: MasterKeys | bytes,
+        notifications: Notifications | None = None,
     ) -> None:
         self._pool = pool
-        self._master = AESGCM(master_key)
-        self._remembered: OrderedDict[tuple[str, str], _Remembered] = OrderedDict()
+        self._master = MasterKeys([master_keys]) if isinstance(master_keys, bytes) else master_keys
+        self._kept: OrderedDict[tuple[str, str], Seal] = OrderedDict()
+        self._of_requests: dict[str, Seal] = {}
+        self._destroyed = 0
+        self._on_destroyed: list[Callable[[], None]] = []
         if notifications is not None:
-            notifications.on(CHANNEL, self._forget)
+            notifications.on(CHANNEL, self._notified)
+
+    def on_destroyed(self, forget: Callable[[], None]) -> None:
+        """Have this called when keys were destroyed: whoever keeps opened data drops it."""
+        self._on_destroyed.append(forget)
 
     async def seal(self, ledger: str, subject: str) -> Seal:
         """Return the person's seal. Create a key if there is none.
 
         Raises:
             PersonErased: the person's key was destroyed.
+            KeyUnreadable: it is stored, and cannot be opened.
             KeysMissing: it cannot be stored now; try again.
         """
         seals = await self.seals(ledger, (subject,))
         if subject not in seals:
-            wrapped = _encrypted(
-                self._master, AESGCM.generate_key(KEY_BITS), _wrapping(ledger, subject)
-            )
-            await self._pool.execute(INSERT, ledger, subject, wrapped)
+            wrapped = self._master.wrap(AESGCM.generate_key(KEY_BITS), wrapping(ledger, subject))
+            status = await self._pool.execute(INSERT, ledger, subject, *wrapped)
             seals = await self.seals(ledger, (subject,))
-            if subject not in seals:  # the database was replaced in between
-                raise KeysMissing
+            if subject not in seals:
+                if status.endswith(" 0"):
+                    raise KeyUnreadable(f"the key of {subject} in {ledger} cannot be opened")
+                raise KeysMissing  # the database was replaced in between
         seal = seals[subject]
         if seal is None:
             raise PersonErased(official_id=subject)
         return seal
 
     async def seals(self, ledger: str, subjects: Iterable[str]) -> dict[str, Seal | None]:
-        """Return the existing seals by person; None if the key was destroyed."""
-        now = asyncio.get_running_loop().time()
+        """Return the seals by person; None if the key was destroyed.
+
+        Of a person whose key is missing, or cannot be opened, nothing is returned.
+        """
+        wanted = list(dict.fromkeys(subjects))
+        unknown = [subject for subject in wanted if (ledger, subject) not in self._kept]
+        rows = await self._pool.fetch(SELECT, ledger, unknown)
+        if rows[0]["number"] != self._destroyed:
+            self._drop_all(rows[0]["number"])
+            if len(unknown) < len(wanted):
+                unknown = wanted
+                rows = await self._pool.fetch(SELECT, ledger, unknown)
         seals: dict[str, Seal | None] = {}
-        unknown: list[str] = []
-        for subject in subjects:
-            remembered = self._remembered.get((ledger, subject))
-            if remembered is not None and remembered.until > now:
-                self._remembered.move_to_end((ledger, subject))
-                seals[subject] = remembered.seal
-            else:
-                unknown.append(subject)
-        if unknown:
-            for subject, wrapped in await self._pool.fetch(SELECT, ledger, unknown):
-                seal = None if wrapped is None else self._unwrapped(ledger, subject, wrapped)
-                seals[subject] = seal
-                self._remember(ledger, subject, _Remembered(seal, now + REMEMBERED_S))
+        for subject in wanted:
+            kept = self._kept.get((ledger, subject))
+            if kept is not None:
+                self._kept.move_to_end((ledger, subject))
+                seals[subject] = kept
+        for _, subject, wrapped, master_key in rows:
+            if subject is not None and wrapped is None:
+                seals[subject] = None
+            elif subject is not None:
+                seal = self._unwrapped(ledger, subject, Wrapped(wrapped, master_key))
+                if seal is not None:
+                    seals[subject] = seal
+                    self._keep(ledger, subject, seal)
         return seals
 
-    async def destroy(self, ledger: str, subject: str) -> bool:
-        """Erase the person: every field sealed for them reads as None, and no more can be sealed.
+    async def digest(self, ledger: str, request: bytes, subject: str | None = None) -> bytes:
+        """The digest of a request, which is compared and cannot be guessed.
 
-        Other processes learn of it at once, at the latest after `REMEMBERED_S` seconds. Backups
-        of the database contain the key until they expire.
+        Args:
+            ledger: one that exists.
+            request: what makes it another request.
+            subject: whose personal data it holds: once the person is erased, it tells nothing.
 
-        Returns:
-            Whether the person was not erased before.
+        Raises:
+            PersonErased, KeyUnreadable, KeysMissing: as `seal`.
         """
-        async with self._pool.acquire() as connection, connection.transaction():
-            done = await connection.execute(DESTROY, ledger, subject)
-            await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{ledger} {subject}")
-        self._forget(f"{ledger} {subject}")
-        return not done.endswith(" 0")
+        if subject is not None:
+            return (await self.seal(ledger, subject)).digest_of(request)
+        seal = self._of_requests.get(ledger)
+        if seal is None:
+            seal = self._of_requests[ledger] = await self.seal(ledger, OF_REQUESTS)
+        return seal.digest_of(request)
 
     def forget(self, ledger: str, subjects: Iterable[str]) -> None:
         """Read these persons' keys anew when they are next needed."""
         for subject in subjects:
-            self._remembered.pop((ledger, subject), None)
+            self._kept.pop((ledger, subject), None)
 
     def forget_all(self) -> None:
         """Read every key anew: the log may be another than that which they were read from."""
-        self._remembered.clear()
+        self._kept.clear()
+        self._of_requests.clear()
 
-    def _unwrapped(self, ledger: str, subject: str, wrapped: bytes) -> Seal:
-        key = _decrypted(self._master, wrapped, _wrapping(ledger, subject))
-        return Seal(ledger, subject, key, sha256(wrapped).digest())
+    def _unwrapped(self, ledger: str, subject: str, wrapped: Wrapped) -> Seal | None:
+        """The seal; one that cannot be opened is told, and its person's data cannot be read."""
+        try:
+            key = self._master.unwrap(wrapped, wrapping(ledger, subject))
+        except InvalidTag:
+            log.error(  # noqa: TRY400  where it was found out tells nothing
+                "key_unreadable", ledger=ledger, subject=subject, master_key=wrapped.master_key
+            )
+            return None
+        return Seal(ledger, subject, key, sha256(wrapped.key).digest())
 
-    def _remember(self, ledger: str, subject: str, remembered: _Remembered) -> None:
-        self._remembered[ledger, subject] = remembered
-        self._remembered.move_to_end((ledger, subject))
-        while len(self._remembered) > REMEMBERED_KEYS:
-            self._remembered.popitem(last=False)
+    def _keep(self, ledger: str, subject: str, seal: Seal) -> None:
+        self._kept[ledger, subject] = seal
+        while len(self._kept) > REMEMBERED_KEYS:
+            self._kept.popitem(last=False)
 
-    def _forget(self, message: str) -> None:
+    def _drop_all(self, destroyed: int) -> None:
+        self._destroyed = destroyed
+        self._kept.clear()
+        for forget in self._on_destroyed:
+            forget()
+
+    def _notified(self, message: str) -> None:
+        """Drop what is kept; without a message notifications may have been missed."""
         if message:
             ledger, _, subject = message.partition(" ")
             self.forget(ledger, (subject,))
         else:
             self.forget_all()
+        for forget in self._on_destroyed:
+            forget()
 
 
-def _wrapping(ledger: str, subject: str) -> bytes:
+def wrapping(ledger: str, subject: str) -> bytes:
+    """What a person's wrapped key is bound to."""
     return SEPARATOR.join((ledger, subject)).encode()
-
-
-def _encrypted(cipher: AESGCM, plain: bytes, bound: bytes) -> bytes:
-    nonce = token_bytes(NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, plain, bound)
-
-
-def _decrypted(cipher: AESGCM, sealed: bytes, bound: bytes) -> bytes:
-    return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)

@@ -6,6 +6,7 @@ from tests.journeys.monitoring_steps import MONITORING
 from tests.journeys.paper_steps import PAPERS
 from tests.journeys.steps import (
     AGENCY,
+    BASIS,
     COMMITTEE,
     DECISION,
     DISTRICT,
@@ -227,6 +228,30 @@ LEAVING = [
     organises("/posts/{post_id}/abolish", "pho-cu", "2022-06-02", **WHY),
     organises("/units/{unit_id}/close", "xa-cu", "2022-06-03", **WHY),
 ]
+LEFT = "2022-06-04"
+ERASING = [
+    *(
+        organises(
+            "/officials/register", "", "2022-06-04", official_id=who, full_name=f"Cán bộ {who}"
+        )
+        for who in ("e", "g")
+    ),
+    *(
+        Step(
+            "/officials/{official_id}/request-erasure",
+            who,
+            {"ground": "retention_ended", "on_behalf_of": DISTRICT, "basis": BASIS},
+            "registrar",
+        )
+        for who in ("e", "g")
+    ),
+    Step(
+        "/officials/{official_id}/refuse-erasure",
+        "g",
+        {"reason": "under_inspection", **DECISION},
+    ),
+    Step("/officials/{official_id}/erase", "e", DECISION),
+]
 CITED = {"basis": DECISION["basis"]}
 NEW_COMMUNE = {"kind": "commune", "parent_id": DISTRICT}
 TERRITORY = [
@@ -289,4 +314,5 @@ STEPS = [
     *LEAVING,
     *TERRITORY,
     *PAPERS,
+    *ERASING,
 ]

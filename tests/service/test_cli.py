@@ -3,6 +3,7 @@
 import asyncio
 import json
 import subprocess
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,12 @@ def giaoviec(own_database_url: str, tmp_path: Path) -> Giaoviec:
         ("projections", "status"),
         ("projections", "rebuild"),
         ("projections", "verify"),
+        ("official", "request-erasure"),
+        ("official", "refuse-erasure"),
+        ("official", "erase"),
+        ("keys", "list"),
+        ("keys", "rotate"),
+        ("keys", "check"),
         ("ledger", "create"),
         ("ledger", "list"),
         ("doctor",),
@@ -110,6 +117,71 @@ def test_a_ledger_that_is_opened_is_listed(giaoviec: Giaoviec) -> None:
     giaoviec.done("ledger", "create", name, "Tỉnh Mẫu")
     listed = json.loads(giaoviec.done("ledger", "list", "--json"))
     assert [ledger["name"] for ledger in listed if ledger["ledger"] == name] == ["Tỉnh Mẫu"]
+
+
+def test_a_master_key_is_rotated_and_the_old_one_is_needed_until_then(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    token = giaoviec.done("token", "create", "keys-1", "--role", "administrator").strip()
+    giaoviec.done("ledger", "create", "keys", "Tỉnh")
+    file = tmp_path / "officials.csv"
+    file.write_text("official_id,full_name\na,Nguyễn Văn A\n", encoding="utf-8")
+    said = ("--ledger", "keys", "--token", token)
+    giaoviec.done("import", "officials", str(file), *said)
+    old, new = (b64encode(bytes([number]) * 32).decode() for number in (0, 1))
+    [before] = json.loads(giaoviec.done("keys", "list", "--json"))
+    assert (before["state"], before["keys"] >= 2) == ("current", True)
+
+    giaoviec.environment["GIAOVIEC_MASTER_KEY"] = new
+    code, _, said_why = giaoviec.run("keys", "check")
+    assert code == 1
+    assert before["master_key"] in said_why
+    keys = tmp_path / "keys"
+    keys.write_text(f"{new}\n{old}\n", encoding="ascii")
+    del giaoviec.environment["GIAOVIEC_MASTER_KEY"]
+    giaoviec.environment["GIAOVIEC_MASTER_KEY_COMMAND"] = f"cat {keys}"
+    giaoviec.done("keys", "check")
+    giaoviec.done("keys", "rotate")
+    giaoviec.done("keys", "rotate")
+    keys.write_text(f"{new}\n", encoding="ascii")
+    [after] = json.loads(giaoviec.done("keys", "list", "--json"))
+    assert (after["state"], after["keys"]) == ("current", before["keys"])
+    giaoviec.done("keys", "check")
+    keys.write_text(f"{old}\n{new}\n", encoding="ascii")
+    giaoviec.done("keys", "rotate")
+
+
+def test_two_persons_erase_an_official(giaoviec: Giaoviec, tmp_path: Path) -> None:
+    asks, decides = (
+        giaoviec.done("token", "create", name, "--role", "administrator").strip()
+        for name in ("asks", "decides")
+    )
+    giaoviec.done("ledger", "create", "erasing", "Tỉnh")
+    at = ("--ledger", "erasing")
+    for kind, text in (
+        (
+            "units",
+            (
+                "unit_id,name,kind,effective_on\nso-a,Sở A,department,2021-01-01\n"
+                "so-b,Sở B,department,2021-01-01\n"
+            ),
+        ),
+        ("officials", "official_id,full_name\na,Nguyễn Văn A\n"),
+    ):
+        file = tmp_path / f"{kind}.csv"
+        file.write_text(text, encoding="utf-8")
+        giaoviec.done("import", kind, str(file), *at, "--token", asks)
+    document = ("--document", "1-QĐ", "2021-01-01", "Sở A")
+    ground = ("--ground", "retention_ended")
+    first = ("official", "request-erasure", "a", *at, *document, *ground)
+    giaoviec.done(*first, "--token", asks, "--on-behalf-of", "so-a")
+    erase = ("official", "erase", "a", "--yes", *at, *document)
+    for token, body in ((asks, "so-b"), (decides, "so-a")):
+        code, _, said_why = giaoviec.run(*erase, "--token", token, "--on-behalf-of", body)
+        assert code == 1
+        assert "may not decide on it" in said_why
+    giaoviec.done(*erase, "--token", decides, "--on-behalf-of", "so-b")
+    assert giaoviec.run(*first, "--token", asks, "--on-behalf-of", "so-a")[0] == 1
 
 
 def test_read_models_are_rebuilt_and_verified_one_or_all(giaoviec: Giaoviec) -> None:

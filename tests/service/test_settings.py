@@ -49,19 +49,46 @@ def test_a_replica_is_one_server_and_of_the_database_that_is_set() -> None:
 
 
 def test_the_given_key_is_used() -> None:
-    assert Settings(master_key=SecretStr(b64encode(KEY).decode())).load_master_key() == KEY
+    assert Settings(master_key=SecretStr(b64encode(KEY).decode())).load_master_keys() == (KEY,)
 
 
 def test_with_an_external_database_the_key_must_be_given() -> None:
     with pytest.raises(Misconfigured, match="GIAOVIEC_MASTER_KEY is not"):
-        Settings(database_url="postgresql://host/name").load_master_key()
+        Settings(database_url="postgresql://host/name").load_master_keys()
+
+
+def test_keys_come_from_the_environment_a_file_or_a_command(tmp_path: Path) -> None:
+    texts = [b64encode(key).decode() for key in (KEY, bytes(32))]
+    file = tmp_path / "keys"
+    file.write_text("\n".join(texts), encoding="ascii")
+    for settings in (
+        Settings(master_key=SecretStr(",".join(texts))),
+        Settings(master_key_file=file),
+        Settings(master_key_command=f"cat '{file}'"),
+    ):
+        assert settings.load_master_keys() == (KEY, bytes(32))
+
+
+def test_a_source_of_keys_that_gives_none_is_named_and_prints_nothing(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("no secret", encoding="ascii")
+    for settings, name in (
+        (Settings(master_key_file=tmp_path / "keys"), "FILE"),
+        (Settings(master_key_file=tmp_path / "none"), "FILE"),
+        (Settings(master_key_command="false"), "COMMAND"),
+        (Settings(master_key_command="echo no secret"), "COMMAND"),
+        (Settings(master_key_command="no-such-command"), "COMMAND"),
+        (Settings(master_key_command="true", master_key_file=tmp_path), "of them only"),
+    ):
+        with pytest.raises(Misconfigured, match=name) as refused:
+            settings.load_master_keys()
+        assert "no secret" not in str(refused.value)
 
 
 def test_the_embedded_key_is_generated_once_and_private(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
-    key = settings.load_master_key()
-    assert len(key) == 32
-    assert settings.load_master_key() == key
+    key = settings.load_master_keys()
+    assert [len(one) for one in key] == [32]
+    assert settings.load_master_keys() == key
     (stored,) = (tmp_path / "data").iterdir()
     assert stat.S_IMODE(stored.stat().st_mode) == 0o600
 
@@ -69,7 +96,7 @@ def test_the_embedded_key_is_generated_once_and_private(tmp_path: Path) -> None:
 def test_starters_at_once_agree_on_one_key(tmp_path: Path) -> None:
     programme = (
         "from pathlib import Path; from service.settings import Settings; import sys;"
-        "print(Settings(data_dir=Path(sys.argv[1])).load_master_key().hex())"
+        "print(Settings(data_dir=Path(sys.argv[1])).load_master_keys()[0].hex())"
     )
     starters = [
         subprocess.Popen(  # noqa: S603  our own programme
@@ -83,7 +110,7 @@ def test_starters_at_once_agree_on_one_key(tmp_path: Path) -> None:
 def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "master.key").write_text("torn", encoding="ascii")
     with pytest.raises(Misconfigured, match="restore it from a backup"):
-        Settings(data_dir=tmp_path).load_master_key()
+        Settings(data_dir=tmp_path).load_master_keys()
     assert (tmp_path / "master.key").read_text(encoding="ascii") == "torn"
 
 

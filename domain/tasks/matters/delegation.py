@@ -6,7 +6,7 @@ Whoever answers for the task goes on answering for the whole of it.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Self, TypeVar
+from typing import Annotated, ClassVar, Self, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 from pydantic import model_validator
@@ -21,7 +21,17 @@ from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, 
 from domain.tasks.events import AnsweredEvent
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
 from domain.tasks.task import InProgress
-from domain.values import Day, Line, Misstated, OfficialId, Percent, Text, UnitId, WeightPercent
+from domain.values import (
+    Day,
+    Line,
+    Misstated,
+    OfficialId,
+    Percent,
+    Personal,
+    Text,
+    UnitId,
+    WeightPercent,
+)
 
 Params = TypeVar("Params", bound=Parameters)
 
@@ -31,6 +41,7 @@ WHOLE_PERCENT = Decimal(100)
 class PartDelegated(MatterOpened):
     """A part is given to a unit, to an official, or to someone described in a line of text.
 
+    Who is described is part of the dossier of who answers for the task.
     `weight_percent` is its share of the whole task, where one is agreed.
     """
 
@@ -40,7 +51,7 @@ class PartDelegated(MatterOpened):
     title: Line
     delegate_unit: UnitId | None
     delegate_official: OfficialId | None
-    delegate_person: Line | None
+    delegate_person: Annotated[Line | None, Personal()]
     due_on: Day
     weight_percent: WeightPercent | None
 
@@ -170,7 +181,7 @@ class Part(Parameters):
     title: Line
     delegate_unit: UnitId | None = None
     delegate_official: OfficialId | None = None
-    delegate_person: Line | None = None
+    delegate_person: Annotated[Line | None, Personal()] = None
     due_on: Day
     weight_percent: WeightPercent | None = None
 

@@ -7,14 +7,22 @@ from pydantic import Field
 from domain.kernel import Parameters, Refusal
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
 from domain.tasks.events import PlanStep, PlanSubmitted
-from domain.values import Text
+from domain.values import Day, Line, Personal, Text, Value
+
+
+class NewPlanStep(Value):
+    """A step of the plan: what, by when, by whom."""
+
+    title: Line
+    due_on: Day
+    performed_by: Annotated[Line, Personal()]
 
 
 class Plan(Parameters):
     """The steps, each with its day and who performs it."""
 
     summary: Text
-    steps: Annotated[tuple[PlanStep, ...], Field(min_length=1, max_length=200)]
+    steps: Annotated[tuple[NewPlanStep, ...], Field(min_length=1, max_length=200)]
 
 
 class SubmitPlan(TaskCommand[Plan]):
@@ -34,6 +42,6 @@ class SubmitPlan(TaskCommand[Plan]):
                 **self.answered_by(task.answerable),
                 revision=next_number(plan.revision for plan in self.own(PlanSubmitted)),
                 summary=self.params.summary,
-                steps=self.params.steps,
+                steps=tuple(PlanStep(**dict(step)) for step in self.params.steps),
             )
         )

@@ -84,16 +84,17 @@ async def named(reading: Reading, items: Sequence[Item], _: OfDay) -> list[Item]
         StoredEvent(item.pop("type"), item.pop("schema_version"), item.pop("data").encode())
         for item in items
     ]
-    names = await reading.service.codec.decode_all(reading.ledger, stored)
+    names = await reading.service.codec.decode_marked(reading.ledger, stored)
     open_to_caller = await readable(reading, CONTACT, (str(item["official_id"]) for item in items))
     return [
         {
             **item,
             "full_name": event.full_name,
             "contact": event.contact if event.official_id in open_to_caller else None,
-            "erased": event.full_name is None,
+            "erased": event.full_name is None and not unreadable,
+            "unreadable": unreadable,
         }
-        for item, event in zip(items, names, strict=True)
+        for item, (event, _, unreadable) in zip(items, names, strict=True)
         if isinstance(event, OfficialRegistered)
     ]
 

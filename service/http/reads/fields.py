@@ -10,6 +10,7 @@ from service.handle import today
 from service.http.reads.reading import Reading
 
 CONTACT = "official.contact"
+RECORD = "official.record"
 
 
 def reads_of_all(by: Principal, field: str) -> bool:

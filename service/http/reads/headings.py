@@ -21,6 +21,7 @@ VIETNAMESE: Mapping[str, str] = {
     "district_name": "Tên huyện",
     "due_on": "Hạn hoàn thành",
     "erased": "Đã xóa dữ liệu cá nhân",
+    "unreadable": "Không đọc được",
     "field": "Lĩnh vực",
     "from_on": "Từ ngày",
     "group": "Nhóm",

@@ -1,7 +1,7 @@
 """History, read: the timeline of a task, an official, a unit or a post, straight from the log."""
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -31,7 +31,6 @@ from service.http.reads.query import (
     query_params,
 )
 from service.http.reads.reading import Reading, as_items
-from service.log.codec import SEALED
 
 router = APIRouter()
 
@@ -50,7 +49,8 @@ class TimelineOrder(UpTo, Exported):
 class TimelineEvent(Value):
     """What happened, who said so in whose name, when it was recorded, from when it counts.
 
-    `data` is in the shape of the type's current version; personal data reads null once `erased`.
+    `data` is in the shape of the type's current version; personal data reads null once `erased`,
+    and where it is `unreadable` because it is damaged.
     `days_late` is how long after the day it counts from it was recorded; less than 0: ahead of it.
     An `annulled` event counts no more; `replaces` are those in whose place this was recorded.
     `adjusts_closed` says that it was recorded into a closed period, by the body that had closed it.
@@ -72,6 +72,7 @@ class TimelineEvent(Value):
     replaces: Annotated[list[int], Shown(vi="Đính chính cho")]
     adjusts_closed: Annotated[bool, Shown(vi="Điều chỉnh sau khóa sổ")]
     erased: bool
+    unreadable: bool
     data: Annotated[dict[str, Any], Shown(vi="Dữ liệu")]
 
 
@@ -135,17 +136,18 @@ async def _timeline(
     if not rows and not reading.mark:
         raise UNKNOWN[subject](**{f"{subject}_id": subject_id})
     put_right = PutRight(await reading.rows(marking(), tag=query["tag"]))
-    items = await _events(reading, rows[: params.limit], put_right)
+    items = await as_timeline(reading, rows[: params.limit], put_right)
     mark = (str(items[-1]["position"]),) if len(rows) > params.limit else None
     further = await reading.total(events_of_tag(), tag=query["tag"]) if params.count else ""
     return reading.reply(as_items(items), head, mark, further)
 
 
-async def _events(
+async def as_timeline(
     reading: Reading, rows: Sequence[asyncpg.Record], put_right: PutRight
 ) -> list[dict[str, Any]]:
-    events = await reading.decoded(rows)
-    told = {one.official_id for one in events if isinstance(one, OfficialRegistered)}
+    """The events of these rows of the log, as a timeline shows them."""
+    marked = await reading.decoded_marked(rows)
+    told = {one.official_id for one, _, _ in marked if isinstance(one, OfficialRegistered)}
     closed = told - await readable(reading, CONTACT, told)
     return [
         {
@@ -164,10 +166,12 @@ async def _events(
             "annulled": _json(put_right.annulled(row["position"])),
             "replaces": put_right.replaces(row["position"]),
             "adjusts_closed": put_right.adjusts(row["position"]),
-            "erased": _erased(row["data"], data := event.model_dump(mode="json"), event.PERSONAL),
+            "erased": erased,
+            "unreadable": unreadable,
             "data": _without_contact(data) if _is_of(event, closed) else data,
         }
-        for row, event in zip(rows, events, strict=True)
+        for row, (event, erased, unreadable) in zip(rows, marked, strict=True)
+        for data in (event.model_dump(mode="json"),)
     ]
 
 
@@ -178,11 +182,6 @@ def _is_of(event: Event, officials: Container[str]) -> bool:
 
 def _without_contact(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "contact": None}
-
-
-def _erased(stored: bytes, data: Mapping[str, Any], personal: Sequence[str]) -> bool:
-    """Whether personal data was sealed in the event and none of it can be read."""
-    return SEALED.encode() in stored and all(data[name] is None for name in personal)
 
 
 def _json(annulled: AnnulledBy | None) -> dict[str, Any] | None:

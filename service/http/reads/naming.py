@@ -13,7 +13,7 @@ from projections.names import names, sealed_names
 from projections.statement import Statement
 from service.database.engine import Acquired
 from service.http.reads.columns import FileColumn
-from service.http.reads.words import ERASED
+from service.http.reads.words import ERASED, UNREADABLE
 from service.language import Language
 from service.log.codec import Codec, StoredEvent
 
@@ -39,6 +39,7 @@ class Naming:
         self._ledger = ledger
         self._as_of = as_of
         self._erased = ERASED[language]
+        self._unreadable = UNREADABLE[language]
 
     async def of(self, columns: Iterable[FileColumn], rows: Sequence[Item]) -> Names:
         """The names, by kind and id, of what these rows mention in these columns."""
@@ -62,10 +63,11 @@ class Naming:
 
     async def _of_officials(self, ids: Sequence[str]) -> Mapping[str, str]:
         rows = await self._rows(sealed_names(), ids)
-        events = await self._codec.decode_all(self._ledger, [StoredEvent.of(row) for row in rows])
+        stored = [StoredEvent.of(row) for row in rows]
+        decoded = await self._codec.decode_marked(self._ledger, stored)
         return {
-            row["id"]: event.full_name or self._erased
-            for row, event in zip(rows, events, strict=True)
+            row["id"]: event.full_name or (self._unreadable if unreadable else self._erased)
+            for row, (event, _, unreadable) in zip(rows, decoded, strict=True)
             if isinstance(event, OfficialRegistered)
         }
 

@@ -35,7 +35,7 @@ from service.http.reads.query import (
     OfDay,
     UpToDate,
 )
-from service.log.codec import StoredEvent
+from service.log.codec import Decoded, StoredEvent
 from service.read_models.projector import PositionNotRecorded
 from service.read_models.snapshots import SnapshotUnknown
 from service.sources import Source
@@ -206,6 +206,11 @@ class Reading:
         """The events of these rows of the log."""
         stored = [StoredEvent.of(row) for row in events]
         return await self.service.codec.decode_all(self.ledger, stored)
+
+    async def decoded_marked(self, events: Iterable[asyncpg.Record]) -> Sequence[Decoded]:
+        """The same, and of which of them personal data was erased or cannot be read."""
+        stored = [StoredEvent.of(row) for row in events]
+        return await self.service.codec.decode_marked(self.ledger, stored)
 
     async def position(self, projection: Projection) -> int:
         """Where the read model stands."""

@@ -123,6 +123,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 TRUTH = ("Không", "Có")
 TOTAL: Mapping[str, str] = {"vi": "Tổng cộng", "en": "Total"}
+UNREADABLE: Mapping[str, str] = {"vi": "(không đọc được)", "en": "(unreadable)"}
 ERASED: Mapping[str, str] = {"vi": "(đã xóa dữ liệu cá nhân)", "en": "(erased)"}
 CUT: Mapping[str, str] = {
     "en": " … [cut: CSV and JSON Lines have it whole]",

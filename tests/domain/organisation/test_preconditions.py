@@ -144,6 +144,20 @@ def retiring(official_id: str, retires_on: date = date(2022, 1, 1)) -> Retiremen
     return RetirementAnnounced(effective_on=ON, official_id=official_id, retires_on=retires_on)
 
 
+def erasing(official_id: str) -> list[Event]:
+    about = {"effective_on": ON, "official_id": official_id}
+    ground = {**about, "ground": "retention_ended"}
+    return [
+        organisation.OfficialErasureRequested.model_validate(
+            {**ground, "requested_by": "client:registry", "requested_for": AGENCY}
+        ),
+        organisation.OfficialErasureRefused.model_validate(
+            {**about, "reason": "in_office", "refused_by": None}
+        ),
+        organisation.OfficialErased.model_validate({**ground, "erased_by": AGENCY}),
+    ]
+
+
 REFUSED: list[tuple[Event, type[Refusal]]] = [
     (unit(AGENCY, UnitKind.PARTY_AGENCY), UnitExists),
     (unit("moi", UnitKind.PARTY_AGENCY, LOST), UnitUnknown),
@@ -193,6 +207,7 @@ REFUSED: list[tuple[Event, type[Refusal]]] = [
     (official(CHAIR), OfficialExists),
     (retiring(LOST), OfficialUnknown),
     (retiring(CHAIR, ON), RetiresBeforeAnnounced),
+    *((event, OfficialUnknown) for event in erasing(LOST)),
     (holds(SUCCESSOR, LOST, AGENCY, ON), PostUnknown),
     (holds(SUCCESSOR, "chuc-danh-cu", AGENCY, ON), PostNotOpen),
     (holds(LOST, DEPUTIES, DISTRICT_STATE, ON), OfficialUnknown),
@@ -218,6 +233,7 @@ NOT_JUDGED: list[Event] = [
     abolished(UNSEEN),
     official(UNSEEN),
     retiring(UNSEEN),
+    *erasing(UNSEEN),
     holds(UNSEEN, UNSEEN, UNSEEN, ON),
 ]
 

@@ -196,6 +196,7 @@ async def test_numbers_beyond_the_end_are_refused_everywhere(site: Site) -> None
 async def test_a_name_is_sealed_again_where_its_key_is_gone(site: Site) -> None:
     await site.service.keys.seal("a", "b")  # from now on it is remembered
     owner = await asyncpg.connect(site.url)
+    await owner.execute("ALTER TABLE log.person_keys DISABLE TRIGGER append_only")
     await owner.execute("DELETE FROM log.person_keys WHERE subject = 'b'")
     await owner.close()
     await site.province.does("/officials/register", official_id="b", full_name="Bảy Tám")

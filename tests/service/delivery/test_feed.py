@@ -11,6 +11,8 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
 from service.components import Service
+from service.database.engine import Pool
+from tests.erasing import destroy
 from tests.service.province import REPORT, Province
 
 
@@ -137,7 +139,7 @@ async def test_who_waits_is_let_go_when_the_service_stops(
 
 
 async def test_a_person_s_data_reads_null_once_it_is_erased(
-    province: Province, service: Service
+    province: Province, owner_pool: Pool
 ) -> None:
     async def name() -> object:
         reply = await province.client.get(
@@ -146,7 +148,7 @@ async def test_a_person_s_data_reads_null_once_it_is_erased(
         return reply.json()["events"][0]["data"]["full_name"]
 
     assert await name() == "Cán bộ 017"
-    await service.keys.destroy(province.ledger, "official-017")
+    await destroy(owner_pool, province.ledger, "official-017")
     assert await name() is None
 
 

@@ -16,10 +16,11 @@ from projections.tasks.responsibility_spans import (
 )
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from service.access.roles import Role
-from service.components import Service
-from service.http.reads import directory, history, task
+from service.database.engine import Pool
+from service.http.reads import directory, history, personal_record, task
 from service.http.reads.lists import page_of
 from service.http.reads.one import reply_of
+from tests.erasing import destroy
 from tests.service.conftest import ClientOf
 from tests.service.http.yen_son import (
     HANDOVER_DAY,
@@ -66,10 +67,10 @@ async def test_persons_and_posts_are_counted_separately(yen_son: Reader) -> None
     assert one["headcount"][0] == {"post_kind": None, "persons": 1, "posts": 1}
 
 
-async def test_an_official_has_a_name_until_it_is_erased(yen_son: Reader, service: Service) -> None:
+async def test_an_official_has_a_name_until_it_is_erased(yen_son: Reader, owner_pool: Pool) -> None:
     found = (await yen_son.reads(f"/officials/{PREDECESSOR}"))["item"]
     assert (found["full_name"], found["erased"]) == ("Cán bộ 017", False)
-    await service.keys.destroy(yen_son.ledger, PREDECESSOR)
+    await destroy(owner_pool, yen_son.ledger, PREDECESSOR)
     found = (await yen_son.reads(f"/officials/{PREDECESSOR}"))["item"]
     assert (found["full_name"], found["contact"], found["erased"]) == (None, None, True)
     listed = await yen_son.reads("/officials")
@@ -136,6 +137,7 @@ REPLIES: dict[str, type[BaseModel]] = {
     "/officials": page_of(KNOWN_OFFICIALS),
     f"/officials/{SECRETARY}": reply_of(directory.OFFICIAL),
     "/tenures": page_of(RUNNING_TENURES),
+    f"/officials/{SECRETARY}/record": personal_record.PersonalRecordReply,
     f"/units/{DISTRICT}/history": history.Timeline,
     "/tasks/own-1/history": history.Timeline,
 }

@@ -9,10 +9,12 @@ import pytest
 from projections.search.hits import SEARCHED
 from projections.search.questions import Sought
 from service.components import Service
+from service.database.engine import Pool
 from service.handle import today, utc_now
 from service.http.reads.lists import page_of
 from service.http.reads.search import SEARCH
 from service.search import BEGINNING
+from tests.erasing import destroy
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, Province
 
@@ -173,9 +175,9 @@ async def test_a_title_corrected_twice_is_the_last_and_former_ones_find_it_still
     assert (await reader.reads("/tasks/bus"))["item"]["title"] == "Mở rộng bến cảng"
 
 
-async def test_an_erased_official_is_found_no_more(library: Reader, service: Service) -> None:
+async def test_an_erased_official_is_found_no_more(library: Reader, owner_pool: Pool) -> None:
     assert await found(library, "dinh", "official") == ["official-021", "official-022"]
-    await service.keys.destroy(library.ledger, "official-021")
+    await destroy(owner_pool, library.ledger, "official-021")
     assert await found(library, "dinh", "official") == ["official-022"]
     assert await found(library, "Tráng") == []
 

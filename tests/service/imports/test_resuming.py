@@ -68,7 +68,7 @@ async def _nobody_works(service: Service) -> AsyncIterator[None]:
 
 @pytest.mark.usefixtures("_nobody_works")
 async def test_who_lost_the_job_leaves_it_to_whoever_has_it(service: Service, ledger: str) -> None:
-    jobs = Jobs(service.pool)
+    jobs = Jobs(service.pool, service.keys)
     job = await jobs.submit(_upload(ledger, "no-such-token"))
     lost = await _claim(jobs, job.job)
     assert await jobs.claim() is None
@@ -99,7 +99,7 @@ async def test_rows_recorded_before_a_kill_count_as_imported_by_the_job_that_goe
     repeated = LONG + LONG.splitlines()[1]
     upload = replace(_upload(ledger, me.token_id), content=repeated.encode())
     job = await service.imports.submit(upload)
-    for jobs in (Killed(service.pool), Jobs(service.pool)):
+    for jobs in (Killed(service.pool, service.keys), Jobs(service.pool, service.keys)):
         worker = ImportWorker(jobs, service.tokens, service.commands, lambda: service.commands)
         while (await jobs.find(ledger, job.job)).state != "done" and await worker.work_once():
             if isinstance(jobs, Killed) and await service.log.head(ledger):
@@ -128,7 +128,7 @@ async def test_a_file_whose_import_ends_the_process_each_time_fails_and_says_so(
     worker = ImportWorker(jobs, service.tokens, service.commands, lambda: service.commands)
     assert await worker.work_once()
     assert (await jobs.find(ledger, job.job)).state == "failed"
-    [finding], _ = await jobs.findings(job.job)
+    [finding], _ = await jobs.findings(job)
     assert "begun 2 times" in finding.what.en
     assert "2 lần" in finding.what.vi
 
@@ -143,7 +143,7 @@ async def test_no_clock_takes_a_job_from_the_process_that_works_on_it(
     await owner_pool.execute(
         "UPDATE jobs.imports SET started_at = now() - interval '1 day' WHERE job = $1", job.job
     )
-    assert await Jobs(service.pool).claim() is None
+    assert await Jobs(service.pool, service.keys).claim() is None
     await service.imports.release(claimed)
     await service.imports.let_go(claimed)
     assert (await service.imports.find(ledger, job.job)).state == "waiting"
@@ -173,7 +173,7 @@ async def test_a_job_whose_token_ended_meanwhile_fails_and_says_so(
     job = await service.imports.submit(_upload(ledger, token.id))
     service.import_worker.wake()
     await _until(service, ledger, job.job, "failed")
-    [finding], _ = await service.imports.findings(job.job)
+    [finding], _ = await service.imports.findings(job)
     assert "no longer valid" in finding.what.en
 
 

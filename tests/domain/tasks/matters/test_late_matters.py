@@ -105,7 +105,7 @@ def test_a_plan_or_a_finding_recorded_late_has_a_number_of_its_own() -> None:
     steps = (PlanStep(title="Bước", due_on=JULY, performed_by="Phòng"),)
     plan = PlanSubmitted(**SHARED, effective_on=JULY, revision=1, summary="Kế hoạch", steps=steps)
     given(*IN_PROGRESS, plan).when(
-        SubmitPlan, TASK, on=MARCH, summary="Kế hoạch", steps=steps
+        SubmitPlan, TASK, on=MARCH, summary="Kế hoạch", steps=[dict(step) for step in steps]
     ).then(plan.model_copy(update={"effective_on": MARCH, "revision": 2}))
     due = TASK_ASSIGNED.model_copy(update={"due_on": date(2021, 2, 1)})
     found = ResponsibilityFound(

@@ -1,0 +1,142 @@
+"""Officials: the erasure of personal data, which one person asks for and another one decides."""
+
+from typing import Annotated, Any, NamedTuple, TypeAlias
+
+import typer
+from pydantic import ValidationError
+from uuid_utils.compat import uuid7
+
+from domain.kernel import Parameters
+from domain.organisation.erasure import (
+    EraseOfficial,
+    ErasureCommand,
+    RefuseErasure,
+    RequestErasure,
+)
+from domain.organisation.events import ErasureGround, ErasureRefusal
+from service.access.tokens import Tokens
+from service.cli.imports import command_handler, principal_of
+from service.cli.output import err, fail
+from service.cli.running import connected, run
+from service.requests import CommandRequest, Outcome
+from service.settings import Settings
+
+app = typer.Typer(
+    name="official",
+    help="Personal data: request-erasure, refuse-erasure, erase.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+OfficialId: TypeAlias = Annotated[str, typer.Argument(metavar="OFFICIAL", help="By id.")]
+LedgerId: TypeAlias = Annotated[
+    str, typer.Option("--ledger", envvar="GIAOVIEC_LEDGER", help="In which ledger.")
+]
+Token: TypeAlias = Annotated[
+    str, typer.Option("--token", envvar="GIAOVIEC_TOKEN", help="Who says it.")
+]
+Body: TypeAlias = Annotated[
+    str | None, typer.Option("--on-behalf-of", metavar="UNIT", help="In whose name.")
+]
+Document: TypeAlias = Annotated[
+    tuple[str, str, str],
+    typer.Option("--document", metavar="NUMBER DATE ISSUER", help="The legal basis."),
+]
+
+
+class Said(NamedTuple):
+    """A verb of an erasure: of whom, where, by whom, in whose name, on what document."""
+
+    command: type[ErasureCommand[Any]]
+    official_id: str
+    ledger: str
+    token: str
+    body: str | None
+    document: tuple[str, str, str]
+
+
+@app.command("request-erasure")
+def request_erasure(  # noqa: PLR0913  the options
+    official: OfficialId,
+    *,
+    ground: Annotated[ErasureGround, typer.Option(help="On what ground of the law.")],
+    ledger: LedgerId,
+    token: Token,
+    document: Document,
+    on_behalf_of: Body = None,
+) -> None:
+    """Ask to erase the official's personal data; a second person decides."""
+    said = Said(RequestErasure, official, ledger, token, on_behalf_of, document)
+    _tell(said, ground=ground)
+
+
+@app.command("refuse-erasure")
+def refuse_erasure(  # noqa: PLR0913  the options
+    official: OfficialId,
+    *,
+    reason: Annotated[ErasureRefusal, typer.Option(help="Why the data is kept.")],
+    ledger: LedgerId,
+    token: Token,
+    document: Document,
+    on_behalf_of: Body = None,
+) -> None:
+    """Refuse the erasure that was asked for."""
+    said = Said(RefuseErasure, official, ledger, token, on_behalf_of, document)
+    _tell(said, reason=reason)
+
+
+@app.command()
+def erase(  # noqa: PLR0913  the options
+    official: OfficialId,
+    *,
+    ledger: LedgerId,
+    token: Token,
+    document: Document,
+    on_behalf_of: Body = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase the official's personal data for good, as another person asked for."""
+    if not yes:
+        typer.confirm(f"Erase the personal data of {official} for good?", abort=True, err=True)
+    said = Said(EraseOfficial, official, ledger, token, on_behalf_of, document)
+    _tell(said)
+    err().print("Backups hold the key until they expire: see docs/how-to/erase.md.")
+
+
+def _tell(said: Said, **more: object) -> None:
+    outcome = run(lambda settings: _recorded(settings, said, more))
+    for position, kind in enumerate(outcome.types, outcome.position - len(outcome.types) + 1):
+        err().print(f"{said.ledger} {position}: {kind} {said.official_id}")
+
+
+async def _recorded(settings: Settings, said: Said, more: dict[str, object]) -> Outcome:
+    params = _params(said, more)
+    async with connected(settings) as pool:
+        principal = await principal_of(Tokens(pool), said.token, "--token")
+        authority = principal.authority(said.command, said.ledger, in_name_of=said.body)
+        async with command_handler(settings, pool, dry_run=False) as commands:
+            return await commands.handle(
+                CommandRequest(
+                    ledger=said.ledger,
+                    command=said.command,
+                    params=params,
+                    ids={"official_id": said.official_id},
+                    subject=f"official:{said.official_id}",
+                    actor=principal.actor,
+                    correlation_id=uuid7(),
+                    authority=authority,
+                    client=principal.token_id,
+                )
+            )
+
+
+def _params(said: Said, more: dict[str, object]) -> Parameters:
+    number, issued_on, issuing_body = said.document
+    basis = {"number": number, "issued_on": issued_on, "issuing_body": issuing_body}
+    try:
+        return said.command.PARAMETERS.model_validate(
+            {"on_behalf_of": said.body, "basis": basis, **more}
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
