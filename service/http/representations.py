@@ -21,7 +21,7 @@ HEAD_ONLY = "giaoviec.head_only"
 SHORTEST_COMPRESSED = 1024
 # Longer pieces are compressed in a thread: others are answered meanwhile.
 LONGEST_AT_ONCE = 2**14
-LEVEL = 6
+LEVEL = 4
 GZIP_FORMAT = 16 + zlib.MAX_WBITS
 ENDING = "-gzip"
 COMPRESSED = ("application/json", "application/jsonl", "application/problem+json", "text/")

@@ -11,7 +11,7 @@ from service.entity_tags import NoTags, field, listed, names_version, of_body
         ("*", {"*"}),
         (' "42" ', {'"42"'}),
         ('"42", W/"43"', {'"42"', 'W/"43"'}),
-        ('"a,b" ,"c, d"', {'"a,b"', '"c, d"'}),
+        ('"a,b" ,"c,d"', {'"a,b"', '"c,d"'}),
         (',"42",, "43",', {'"42"', '"43"'}),
         ('"42.0f-gzip"', {'"42.0f-gzip"'}),
         ('"é"', {'"é"'}),
@@ -19,8 +19,7 @@ from service.entity_tags import NoTags, field, listed, names_version, of_body
     ],
 )
 def test_a_list_of_tags_is_read_as_the_standard_has_it(text: str, tags: set[str]) -> None:
-    text = text.replace('"c, d"', '"c,d"')  # a tag holds no blank
-    assert listed(text) == {tag.replace('"c, d"', '"c,d"') for tag in tags}
+    assert listed(text) == tags
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,14 @@ async def test_a_total_is_of_what_the_filters_leave(busy_ledger: Reader) -> None
         whole = await busy_ledger.reads("/units", **asked, limit=LONGEST_PAGE)
         page = await busy_ledger.reads("/units", **asked, limit=1, count="true")
         assert page["total"] == len(whole["items"]), asked
+    for path, known_at in (
+        ("/units", "before-vacancies"),
+        ("/tasks/kilns/responsibilities", str(busy_ledger.position)),
+    ):
+        address = f"/v1/{busy_ledger.ledger}{path}?known_at={known_at}"
+        whole = (await busy_ledger.client.get(f"{address}&limit=200")).json()
+        page = await busy_ledger.client.get(f"{address}&limit=1&count=true")
+        assert page.json()["total"] == len(whole["items"]) > 0, path
     found = await busy_ledger.reads("/search", q="can bo", kinds="official", limit=1, count="true")
     assert found["total"] > 1
 
