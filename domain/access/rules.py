@@ -128,8 +128,8 @@ VERBS: Mapping[type[Command[Any]], Rule] = {
     # The beginning of a task.
     RegisterTask: REGISTERING,
     CommissionTask: DECISION,
-    AdviseOnTask: decision_apart_from(TaskRegistered),
-    AmendTask: decision_apart_from(TaskRegistered),
+    AdviseOnTask: DECISION,
+    AmendTask: DECISION,
     ApproveTask: decision_apart_from(TaskRegistered),
     RejectTask: decision_apart_from(TaskRegistered),
     AssignTask: DECISION,
