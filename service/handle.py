@@ -197,10 +197,9 @@ class CommandHandler:
             return Outcome.replay(loaded)
         await self._decide(request, loaded)
         if not loaded.command.new_decisions and not loaded.named:
-            version = await loaded.seen.version(request.subject)
-            return Outcome(
-                request.subject, None, version, version, (), context.effective_on, recorded_at=None
-            )
+            subject, on = request.subject, context.effective_on
+            version = await loaded.seen.version(subject)
+            return Outcome(subject, None, version, version, (), on, recorded_at=None)
         return await self._append(request, loaded)
 
     async def _decide(self, request: CommandRequest, loaded: _Loaded) -> None:
@@ -240,10 +239,9 @@ class CommandHandler:
                 pass
             judgement.require_related(concerned, seen.events)
         judgement.require_not_oneself(loaded.command, loaded.happens)
-        positions = judgement.apart_from(request.subject, seen.events)
-        if positions:
-            recorded = await self._log.at(request.ledger, positions)
-            judgement.require_apart(await self._recorders.of(recorded))
+        if positions := judgement.apart_from(request.subject, seen.events):
+            reported = await self._log.at(request.ledger, positions)
+            judgement.require_apart(await self._recorders.of(reported))
 
     async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:
         """Pass if all that is recorded still holds; nothing else need be seen where this is last.

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic_core import PydanticUndefined
 
 from domain.access.roles import Relation, Role
-from domain.access.rules import OPERATIONS, Rule, called, rule_of
+from domain.access.rule import Rule
+from domain.access.rules import OPERATIONS, called, rule_of
 from domain.access.rules import VERBS as RULES
 from domain.kernel import EVENT_TYPES, Event, Refusal
 from domain.wording import RELATIONS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.access.callers import Caller
 from domain.access.roles import Permission, Relation
-from domain.access.rules import Rule
+from domain.access.rule import Rule
 from domain.kernel import Forbidden, Refusal
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown
 

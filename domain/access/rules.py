@@ -7,12 +7,36 @@ whoever reported, proposed or asked for it, and from the official whom it is abo
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from domain.access.roles import Permission, Relation, Role
+from domain.access.roles import Relation, Role
+from domain.access.rule import (
+    DECISION,
+    ERASURE_REQUEST,
+    NOBODY,
+    OF_ONE_S_OWN,
+    ON_FILES,
+    ON_SNAPSHOTS,
+    OPEN_TO_ALL,
+    OPENING,
+    OWN_WORK,
+    PUTTING_RIGHT,
+    READING,
+    REGISTERING,
+    REPORTING,
+    RESOLVING,
+    SENDING,
+    SET_UP,
+    SET_UP_OF_ALL,
+    SET_UP_OF_PERSONS,
+    Grants,
+    Rule,
+    any_of,
+    decision_apart_from,
+    reading,
+)
 from domain.cells.attendance import AssignAttendant, RecordMeetingAttended, ReleaseAttendant
-from domain.kernel import Command, Event
+from domain.kernel import Command
 from domain.monitoring.monitors.allocation import AllocateCommune, SetQuota, WithdrawAllocation
 from domain.monitoring.monitors.assignment import AssignMonitor
 from domain.monitoring.monitors.release import ReleaseMonitor
@@ -102,109 +126,13 @@ from domain.tasks.work.revision import (
 )
 
 Action: TypeAlias = type[Command[Any]] | str
-Grants: TypeAlias = Mapping[Role, frozenset[Relation]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Who may do something.
-
-    Attributes:
-        permission: the class of the action.
-        may: by which relations each role may; a role that is not named may not.
-        apart_from: whoever recorded one of these events of the same thing may not: neither the
-            person, nor the token, nor a client of the same unit.
-        by_oneself: whether it may be done by the official whom it is about.
-    """
-
-    permission: Permission
-    may: Grants = field(default_factory=dict)
-    apart_from: tuple[type[Event], ...] = ()
-    by_oneself: bool = True
-
-    def relations(self, role: Role) -> frozenset[Relation]:
-        """By which relations the role may; none where it may not."""
-        return self.may.get(role, frozenset())
-
-
-def _any(*relations: Relation) -> frozenset[Relation]:
-    return frozenset(relations)
-
-
-IN_OWN_NAME = _any(Relation.OWN_NAME)
-OF_THE_LEDGER = _any(Relation.LEDGER)
-RECORDING = _any(
-    Relation.OWN_UNIT, Relation.OWN_AGENCY, Relation.MANAGING_BODY, Relation.WHOLE_LEDGER
-)
-SETTING_UP = _any(Relation.OWN_UNIT, Relation.MANAGING_BODY, Relation.WHOLE_LEDGER)
-THE_WHOLE = _any(Relation.WHOLE_LEDGER)
-
-NOBODY = Rule(permission=Permission.ADMINISTER)
-# An official's own work; a unit's client records it for the officials of its own.
-OWN_WORK = Rule(
-    permission=Permission.ACT,
-    may={Role.OFFICIAL: _any(Relation.OWN_PERSON), Role.AUTHORITY: RECORDING},
-)
-# Registering is what an import does first, whoever then decides.
-REGISTERING = Rule(permission=Permission.ACT, may={**OWN_WORK.may, Role.ADMINISTRATOR: RECORDING})
-# Only what was recorded wrongly is put right by whoever set it up.
-PUTTING_RIGHT = Rule(
-    permission=Permission.ACT,
-    may={
-        **OWN_WORK.may,
-        Role.AUTHORITY: RECORDING | IN_OWN_NAME,
-        Role.ADMINISTRATOR: SETTING_UP,
-    },
-)
-DECISION = Rule(permission=Permission.DECIDE, may={Role.AUTHORITY: IN_OWN_NAME}, by_oneself=False)
-SET_UP = Rule(
-    permission=Permission.ORGANISE,
-    may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: SETTING_UP},
-    by_oneself=False,
-)
-# An official belongs to no unit before holding a post.
-SET_UP_OF_PERSONS = Rule(
-    permission=Permission.ORGANISE,
-    may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: OF_THE_LEDGER},
-    by_oneself=False,
-)
-# One asks for oneself, or a body in its own name; another one decides.
-ERASURE_REQUEST = Rule(
-    permission=Permission.ACT,
-    may={Role.OFFICIAL: _any(Relation.OWN_PERSON), Role.AUTHORITY: IN_OWN_NAME},
-)
-SET_UP_OF_ALL = Rule(
-    permission=Permission.ORGANISE,
-    may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: THE_WHOLE},
-)
-
-
-# A unit reports its own figures, and resolves what was addressed to it, in its own name or not.
-REPORTING = Rule(
-    permission=Permission.DECIDE,
-    may={Role.AUTHORITY: _any(Relation.OWN_UNIT, Relation.OWN_NAME, Relation.WHOLE_LEDGER)},
-)
-RESOLVING = Rule(
-    permission=Permission.ACT, may={**OWN_WORK.may, Role.AUTHORITY: RECORDING | IN_OWN_NAME}
-)
-
-
-def decision_apart_from(*events: type[Event]) -> Rule:
-    """A body's decision on what somebody reported, proposed or asked for."""
-    return Rule(
-        permission=Permission.DECIDE,
-        may=DECISION.may,
-        apart_from=events,
-        by_oneself=False,
-    )
-
 
 VERBS: Mapping[type[Command[Any]], Rule] = {
     # The beginning of a task.
     RegisterTask: REGISTERING,
     CommissionTask: DECISION,
-    AdviseOnTask: decision_apart_from(TaskRegistered),
-    AmendTask: decision_apart_from(TaskRegistered),
+    AdviseOnTask: DECISION,
+    AmendTask: DECISION,
     ApproveTask: decision_apart_from(TaskRegistered),
     RejectTask: decision_apart_from(TaskRegistered),
     AssignTask: DECISION,
@@ -306,22 +234,6 @@ VERBS: Mapping[type[Command[Any]], Rule] = {
 }
 
 
-def _reading(*roles: Role) -> Rule:
-    return Rule(permission=Permission.READ, may=dict.fromkeys(roles, OF_THE_LEDGER))
-
-
-OPEN_TO_ALL = Rule(permission=Permission.READ, may=dict.fromkeys(Role, _any(Relation.ANYONE)))
-READING = _reading(*(role for role in Role if role is not Role.OPERATOR))
-# Findings of a file may name persons.
-ON_FILES = _reading(Role.AUTHORITY, Role.ADMINISTRATOR)
-SENDING = Rule(permission=Permission.ORGANISE, may=ON_FILES.may)
-ON_SNAPSHOTS = Rule(permission=Permission.DECIDE, may=ON_FILES.may)
-OPENING = Rule(
-    permission=Permission.ADMINISTER,
-    may=dict.fromkeys((Role.ADMINISTRATOR, Role.OPERATOR), OF_THE_LEDGER),
-)
-
-
 def _rows(rule: Rule, operations: Iterable[str]) -> dict[str, Rule]:
     return dict.fromkeys(operations, rule)
 
@@ -339,9 +251,9 @@ OPERATIONS: Mapping[str, Rule] = {
         ),
     ),
     "open_ledger": OPENING,
-    "read_official_record": _reading(Role.OFFICIAL, Role.AUTHORITY),
-    "list_ledgers": _reading(*Role),
-    "read_permissions": _reading(*Role),
+    "read_official_record": reading(Role.OFFICIAL, Role.AUTHORITY),
+    "list_ledgers": reading(*Role),
+    "read_permissions": reading(*Role),
     "send_import": SENDING,
     **_rows(ON_FILES, ("list_imports", "read_import")),
     **_rows(ON_SNAPSHOTS, ("make_snapshot", "drop_snapshot")),
@@ -410,18 +322,17 @@ OPERATIONS: Mapping[str, Rule] = {
 }
 
 
-OF_ONE_S_OWN = _any(Relation.OWN_UNIT, Relation.MANAGING_BODY, Relation.WHOLE_LEDGER)
 # Fields that not every reader of the list reads; to others they are null.
 FIELDS: Mapping[str, Grants] = {
     "official.contact": {
-        Role.OFFICIAL: _any(Relation.OWN_PERSON),
+        Role.OFFICIAL: any_of(Relation.OWN_PERSON),
         Role.AUTHORITY: OF_ONE_S_OWN,
         Role.ADMINISTRATOR: OF_ONE_S_OWN,
         Role.INSPECTOR: OF_ONE_S_OWN,
     },
     # All that is kept of a person, as it is handed over to that person.
     "official.record": {
-        Role.OFFICIAL: _any(Relation.OWN_PERSON),
+        Role.OFFICIAL: any_of(Relation.OWN_PERSON),
         Role.AUTHORITY: OF_ONE_S_OWN,
     },
 }

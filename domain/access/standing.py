@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.access.belonging import Belonging
 from domain.access.callers import Caller
 from domain.access.roles import Relation
-from domain.access.rules import Rule
+from domain.access.rule import Rule
 from domain.kernel import Event
 from domain.organisation.events import PostCreated, TenureEnded, TenureStarted
 from domain.record.standing import State

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from domain.access.belonging import Belonging
 from domain.access.roles import Permission, Relation, Role
-from domain.access.rules import OPERATIONS, Rule, called, rule_of
+from domain.access.rule import Rule
+from domain.access.rules import OPERATIONS, called, rule_of
 from domain.access.standing import Thing, may, relations_to, thing_of
 from domain.kernel import Invalid
 from domain.monitoring.monitoring import monitoring_of_commune

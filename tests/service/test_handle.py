@@ -13,7 +13,7 @@ from pydantic import Field
 from domain.access.authority import Authority
 from domain.access.callers import EVERY_UNIT, Caller
 from domain.access.roles import Permission, Relation, Role
-from domain.access.rules import Rule
+from domain.access.rule import Rule
 from domain.kernel import (
     Actor,
     Command,

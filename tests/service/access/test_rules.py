@@ -9,7 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from domain.access.roles import Permission, Relation, Role
-from domain.access.rules import OPERATIONS, VERBS, Rule, rule_of
+from domain.access.rule import Rule
+from domain.access.rules import OPERATIONS, VERBS, rule_of
 from domain.kernel import Command, Parameters
 from service.app import VERBS as SERVED
 from service.app import create_app

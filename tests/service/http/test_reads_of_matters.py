@@ -77,7 +77,8 @@ async def kilns(province: Province, client_of: ClientOf) -> Reader:
         await province.task_in_progress(task)
     for day, verb, said, decided in KILNS:
         who = {**DECIDED} if decided else {}
-        await province.does(f"/tasks/kilns/{verb}", effective_on=f"2021-{day}", **said, **who)
+        by = recorder if verb in {"propose-solution", "request-revision"} else province
+        await by.does(f"/tasks/kilns/{verb}", effective_on=f"2021-{day}", **said, **who)
     await recorder.does(
         "/tasks/school/claim-completion",
         effective_on="2022-01-10",

@@ -34,6 +34,17 @@ CLAIM: dict[str, Any] = {
     "evidence": [{"title": "Biên bản", "sha256": "0" * 64, "address": "https://example.vn/1"}],
 }
 
+# Whoever reported or asked does not decide on it: the colleague does.
+KEPT_APART = (
+    "/approve-revision",
+    "/refuse-revision",
+    "/approve-solution",
+    "/reject-solution",
+    "/confirm-completion",
+    "/return-completion",
+    "/score",
+)
+
 
 def ahead(days: int) -> str:
     """The day in so many days from today."""
@@ -87,7 +98,7 @@ class Office:
         by: httpx.AsyncClient | None = None,
     ) -> httpx.Response:
         body = params if on is None else {"effective_on": on, **params}
-        client = by or self.client
+        client = by or (self.colleague if verb.endswith(KEPT_APART) else self.client)
         return await client.post(f"/v1/{self.ledger}{verb}", json=body, headers=headers)
 
     async def does(self, verb: str, on: str | None = None, **params: Any) -> Recorded:
