@@ -7,9 +7,15 @@ from datetime import timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
+import httpx
 import structlog
 from fastapi import FastAPI
 
+from service.access.authentication import Authentication
+from service.access.failures import Failures
+from service.access.identities import Identities
+from service.access.key_sets import FETCH_S, KeySource
+from service.access.oidc import AccessTokens, Provider
 from service.access.tokens import Tokens
 from service.clocks import PERIOD_S, Clocks
 from service.components import Service
@@ -177,6 +183,8 @@ async def _start(
     readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
     readiness.start()
     tokens, jobs = Tokens(pool, lifetime=timedelta(days=settings.token_days)), Jobs(background)
+    access_tokens = await _access_tokens(settings, pool, stack)
+    failures = Failures(settings.failed_authentications)
     handler = CommandHandler(event_log, codec, metrics, clocks.now, ahead_days=settings.ahead_days)
     dry_run = partial(dry_run_handler, pool, master_key, clocks.now)
     worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
@@ -197,6 +205,7 @@ async def _start(
         projector=projector,
         search=Search(pool, codec, keys),
         tokens=tokens,
+        authentication=Authentication(tokens, failures, access_tokens),
         commands=handler,
         lanes=lanes,
         background=background,
@@ -219,6 +228,19 @@ async def _connections(url: str) -> AsyncIterator[Pool]:
     """Two connections beside those of the commands and the readers."""
     async with await create_pool(url, size=2) as pool:
         yield pool
+
+
+async def _access_tokens(
+    settings: Settings, pool: Pool, stack: AsyncExitStack
+) -> AccessTokens | None:
+    """What verifies the access tokens of the OIDC provider that the settings name."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return None
+    client = await stack.enter_async_context(httpx.AsyncClient(timeout=FETCH_S))
+    keys = KeySource(settings.oidc_issuer, settings.oidc_keys_url, client)
+    stack.push_async_callback(keys.close)
+    provider = Provider(settings.oidc_issuer, settings.oidc_audience)
+    return AccessTokens(provider, keys, Identities(pool))
 
 
 async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) -> Replica | None:

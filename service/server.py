@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.settings import Misconfigured, Settings
 
@@ -26,6 +27,24 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 _WATCHING: set[asyncio.Task[None]] = set()
 
 log = structlog.get_logger()
+
+
+class HeadersFirst(HttpToolsProtocol):
+    """HTTP/1.1 in which trailers are no headers: what stands between has not checked them."""
+
+    _are_headers_complete = False
+
+    def on_message_begin(self) -> None:
+        self._are_headers_complete = False
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._are_headers_complete:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._are_headers_complete = True
+        super().on_headers_complete()
 
 
 class Server(uvicorn.Server):
@@ -44,7 +63,10 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                http=HeadersFirst,
                 ws="none",
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=settings.trusted_proxies,
                 lifespan="off",
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=max(1, int(settings.shutdown_seconds * REQUESTS_SHARE)),

@@ -3,12 +3,15 @@
 import os
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from ipaddress import ip_network
 from pathlib import Path
 from secrets import token_bytes
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.addresses import is_safe
 
 MASTER_KEY_BYTES = 32
 
@@ -72,6 +75,43 @@ class Settings(BaseSettings):
             description="For how many days a token is valid that is made without `--expires`.",
         ),
     ] = 90
+    failed_authentications: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many tokens that are not valid one address may send within a minute; "
+            "more get 429.",
+        ),
+    ] = 60
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            description="Addresses or networks, by commas, of the proxies whose `X-Forwarded-For` "
+            "tells the caller's address. Empty: the caller is who connects.",
+        ),
+    ] = "127.0.0.1,::1"
+    oidc_issuer: Annotated[
+        str | None,
+        Field(
+            description="The OIDC provider whose access tokens (RFC 9068) are accepted, exactly as "
+            "it names itself. Unset: only API tokens are.",
+        ),
+    ] = None
+    oidc_audience: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="Whom the provider's access tokens must be for: what this service is "
+            "called there. Required with `GIAOVIEC_OIDC_ISSUER`.",
+        ),
+    ] = None
+    oidc_keys_url: Annotated[
+        str | None,
+        Field(
+            description="Where the provider's keys are (JWKS). Unset: where its own description "
+            "at `/.well-known/openid-configuration` says.",
+        ),
+    ] = None
     host: Annotated[str, Field(description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[
         int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
@@ -193,6 +233,26 @@ class Settings(BaseSettings):
         if value is not None and others.data.get("database_url") is None:
             raise ValueError("is the replica of DATABASE_URL, which is not set")
         return value
+
+    @field_validator("oidc_issuer", "oidc_keys_url")
+    @classmethod
+    def _is_safe(cls, value: str | None) -> str | None:
+        if value is not None and not is_safe(value):
+            raise ValueError("is https, or http on this host only")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for written in filter(None, map(str.strip, value.split(","))):
+            ip_network(written)
+        return value
+
+    @model_validator(mode="after")
+    def _names_an_audience(self) -> Self:
+        if self.oidc_issuer is not None and self.oidc_audience is None:
+            raise ValueError("GIAOVIEC_OIDC_ISSUER is set and GIAOVIEC_OIDC_AUDIENCE is not")
+        return self
 
     @field_validator("master_key")
     @classmethod

@@ -51,6 +51,7 @@ COMMANDS = {
         "Import a file. Rows recorded before are left as they are: run it again after mending it.",
     ),
     "token": Listed("tokens", "app", "API tokens: make, list, revoke."),
+    "identity": Listed("identities", "app", "Users of the OIDC provider: add, list, revoke."),
     "projections": Listed("projections", "app", "Read models: status, rebuild, verify."),
     "ledger": Listed("ledgers", "app", "Ledgers: open, list."),
     "data": Listed("data", "app", "The embedded database: where, remove."),

@@ -19,6 +19,8 @@ from starlette.types import Scope
 
 from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
 from domain.values import Value
+from service.access.failures import TooManyFailures
+from service.access.key_sets import ProviderUnavailable
 from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
@@ -32,6 +34,8 @@ from service.validation import message, request_faults
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_TYPES = "x-problem-types"
 RETRY_SECONDS = "1"
+# The extension of a refusal that knows how long to wait.
+WAIT = "retry_after_seconds"
 
 STATUSES: Mapping[type[Refusal], int] = {
     Invalid: 422,
@@ -53,6 +57,8 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.MediaTypeUnsupported: 415,
     faults.InternalFault: 500,
     TooManyWaiting: 429,
+    TooManyFailures: 429,
+    ProviderUnavailable: 503,
     faults.TooBusy: 503,
     PositionMissing: 500,
     faults.LogFull: 503,
@@ -195,6 +201,7 @@ def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None =
             "Content-Language": language,
             "Vary": "Accept-Language",
             **HEADERS.get(body["status"], {}),
+            **({"Retry-After": str(body[WAIT])} if WAIT in body else {}),
             **(headers or {}),
         },
     )
