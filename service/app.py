@@ -7,10 +7,16 @@ from datetime import timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
+import httpx
 import structlog
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from service.access.authentication import Authentication
+from service.access.failures import Failures
+from service.access.identities import Identities
+from service.access.key_sets import FETCH_S, KeySource
+from service.access.oidc import AccessTokens, Provider
 from service.access.recorders import Recorders
 from service.access.tokens import Tokens
 from service.clocks import PERIOD_S, Clocks
@@ -196,6 +202,8 @@ async def _start(
         Tokens(pool, lifetime=timedelta(days=settings.token_days)),
         Jobs(background, keys),
     )
+    access_tokens = await _access_tokens(settings, pool, stack)
+    failures = Failures(settings.failed_authentications)
     handler = CommandHandler(
         event_log,
         codec,
@@ -223,6 +231,7 @@ async def _start(
         projector=projector,
         search=Search(pool, codec, keys),
         tokens=tokens,
+        authentication=Authentication(tokens, failures, access_tokens),
         commands=handler,
         lanes=lanes,
         background=background,
@@ -245,6 +254,19 @@ async def _connections(url: str) -> AsyncIterator[Pool]:
     """Two connections beside those of the commands and the readers."""
     async with await create_pool(url, size=2) as pool:
         yield pool
+
+
+async def _access_tokens(
+    settings: Settings, pool: Pool, stack: AsyncExitStack
+) -> AccessTokens | None:
+    """What verifies the access tokens of the OIDC provider that the settings name."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return None
+    client = await stack.enter_async_context(httpx.AsyncClient(timeout=FETCH_S))
+    keys = KeySource(settings.oidc_issuer, settings.oidc_keys_url, client)
+    stack.push_async_callback(keys.close)
+    provider = Provider(settings.oidc_issuer, settings.oidc_audience)
+    return AccessTokens(provider, keys, Identities(pool))
 
 
 async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) -> Replica | None:

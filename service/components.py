@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from service.access.authentication import Authentication
 from service.access.tokens import Tokens
 from service.clocks import Clocks
 from service.database.engine import Pool
@@ -47,6 +48,7 @@ class Service:
     projector: Projector
     search: Search
     tokens: Tokens
+    authentication: Authentication
     commands: CommandHandler
     turns: Turns
     lanes: Lanes

@@ -1,29 +1,28 @@
 """Settings: the operator's choices, read from the environment once at the start."""
 
-import os
 import re
-import shlex
-import subprocess
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from ipaddress import ip_network
 from pathlib import Path
-from secrets import token_bytes
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-MASTER_KEY_BYTES = 32
+from service.addresses import is_safe
+from service.given_keys import (
+    decoded_all,
+    printed_master_keys,
+    read_master_keys,
+    stored_master_key,
+)
+from service.misconfigured import Misconfigured
+
+__all__ = ["Misconfigured", "Settings", "variable"]
+
 # A scheme, a host and perhaps a port: as browsers send it, without a path.
 ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:-]+")
 # What a path of ours begins with. A prefix that does could not be told from it.
 OWN_ADDRESSES = frozenset({"v1", "docs", "problems", "healthz", "readyz", "metrics"})
-# How long the command may take that prints the master keys.
-MASTER_KEY_SECONDS = 30
-
-
-class Misconfigured(Exception):
-    """The service cannot run with this set-up; the message says what is wrong and what mends it."""
 
 
 class Settings(BaseSettings):
@@ -109,6 +108,43 @@ class Settings(BaseSettings):
             description="For how many days a token is valid that is made without `--expires`.",
         ),
     ] = 90
+    failed_authentications: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many tokens that are not valid one address may send within a minute; "
+            "more get 429.",
+        ),
+    ] = 60
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            description="Addresses or networks, by commas, of the proxies whose `X-Forwarded-For` "
+            "tells the caller's address. Empty: the caller is who connects.",
+        ),
+    ] = "127.0.0.1,::1"
+    oidc_issuer: Annotated[
+        str | None,
+        Field(
+            description="The OIDC provider whose access tokens (RFC 9068) are accepted, exactly as "
+            "it names itself. Unset: only API tokens are.",
+        ),
+    ] = None
+    oidc_audience: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="Whom the provider's access tokens must be for: what this service is "
+            "called there. Required with `GIAOVIEC_OIDC_ISSUER`.",
+        ),
+    ] = None
+    oidc_keys_url: Annotated[
+        str | None,
+        Field(
+            description="Where the provider's keys are (JWKS). Unset: where its own description "
+            "at `/.well-known/openid-configuration` says.",
+        ),
+    ] = None
     host: Annotated[str, Field(description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[
         int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
@@ -284,11 +320,31 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin} is no origin such as https://portal.example.vn")
         return value
 
+    @field_validator("oidc_issuer", "oidc_keys_url")
+    @classmethod
+    def _is_safe(cls, value: str | None) -> str | None:
+        if value is not None and not is_safe(value):
+            raise ValueError("is https, or http on this host only")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for written in filter(None, map(str.strip, value.split(","))):
+            ip_network(written)
+        return value
+
+    @model_validator(mode="after")
+    def _names_an_audience(self) -> Self:
+        if self.oidc_issuer is not None and self.oidc_audience is None:
+            raise ValueError("GIAOVIEC_OIDC_ISSUER is set and GIAOVIEC_OIDC_AUDIENCE is not")
+        return self
+
     @field_validator("master_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _decoded_all(value.get_secret_value())
+            decoded_all(value.get_secret_value())
         return value
 
     @property
@@ -314,11 +370,11 @@ class Settings(BaseSettings):
         if len(names) > 1:
             raise Misconfigured(f"{' and '.join(names)} are set: set one of them only.")
         if self.master_key is not None:
-            return _decoded_all(self.master_key.get_secret_value())
+            return decoded_all(self.master_key.get_secret_value())
         if self.master_key_file is not None:
-            return _read_master_keys(self.master_key_file)
+            return read_master_keys(self.master_key_file)
         if self.master_key_command is not None:
-            return _printed_master_keys(self.master_key_command)
+            return printed_master_keys(self.master_key_command)
         if self.database_url is not None:
             raise Misconfigured(
                 "DATABASE_URL is set and GIAOVIEC_MASTER_KEY is not. Generate a key once, keep it "
@@ -326,74 +382,10 @@ class Settings(BaseSettings):
                 'python3 -c "import base64,secrets;'
                 'print(base64.b64encode(secrets.token_bytes(32)).decode())"'
             )
-        return (_stored_master_key(self.data_dir / "master.key"),)
+        return (stored_master_key(self.data_dir / "master.key"),)
 
 
 def variable(field: str) -> str:
     """Return the environment variable that sets the field of that name."""
     alias = Settings.model_fields[field].validation_alias
     return str(alias) if alias else f"GIAOVIEC_{field.upper()}"
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        key = b64decode(text, validate=True)
-    except (NotBase64, ValueError):
-        key = b""
-    if len(key) != MASTER_KEY_BYTES:
-        raise ValueError("must be 32 bytes in base64")
-    return key
-
-
-def _decoded_all(text: str) -> tuple[bytes, ...]:
-    """The keys in the text, which commas, blanks or line feeds separate."""
-    keys = tuple(_decoded(one) for one in text.replace(",", " ").split())
-    if not keys:
-        raise ValueError("must be 32 bytes in base64")
-    return keys
-
-
-def _read_master_keys(path: Path) -> tuple[bytes, ...]:
-    try:
-        return _decoded_all(path.read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:
-        raise Misconfigured(
-            f"GIAOVIEC_MASTER_KEY_FILE: {path} does not hold master keys "
-            f"(32 bytes in base64, one a line): {error}"
-        ) from None
-
-
-def _printed_master_keys(command: str) -> tuple[bytes, ...]:
-    """The keys that the command prints; what else it prints is never shown."""
-    try:
-        printed = subprocess.run(  # noqa: S603  the operator's own command
-            shlex.split(command), capture_output=True, check=True, timeout=MASTER_KEY_SECONDS
-        )
-        return _decoded_all(printed.stdout.decode("ascii"))
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise Misconfigured(
-            "GIAOVIEC_MASTER_KEY_COMMAND did not print master keys (32 bytes in base64, one a "
-            f"line): {type(error).__name__}"
-        ) from None
-
-
-def _stored_master_key(path: Path) -> bytes:
-    """Return the key in the file. The first process generates a missing key."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        ours = path.with_name(f"{path.name}.{os.getpid()}")
-        ours.touch(mode=0o600)
-        ours.write_text(b64encode(token_bytes(MASTER_KEY_BYTES)).decode() + "\n", encoding="ascii")
-        try:
-            os.link(ours, path)
-        except FileExistsError:
-            pass  # another process of the service was first: its key is used
-        finally:
-            ours.unlink()
-    try:
-        return _decoded(path.read_text(encoding="ascii").strip())
-    except ValueError as damaged:
-        raise Misconfigured(
-            f"{path} does not hold a master key (32 bytes in base64): restore it from a backup; "
-            "without it no personal data of this data folder can be read."
-        ) from damaged

@@ -26,6 +26,7 @@ class Giaoviec:
             "GIAOVIEC_DATA_DIR": str(data_dir),
             "GIAOVIEC_EMBEDDED_FSYNC": "false",
             "GIAOVIEC_PORT": "0",
+            "GIAOVIEC_FAILED_AUTHENTICATIONS": "1000000",
             "PYTHONPATH": str(ROOT),
         }
         if database_url is not None:

@@ -31,6 +31,17 @@ STATEMENTS = (
         (role IN ('inspector', 'authority', 'administrator')) = (units <> '{}')
     )
     """,
+    "ALTER TABLE access.tokens ALTER COLUMN secret_hash DROP NOT NULL",
+    "ALTER TABLE access.tokens ADD COLUMN issuer text, ADD COLUMN subject text",
+    """
+    ALTER TABLE access.tokens ADD CONSTRAINT known_by_a_secret_or_by_a_provider CHECK (
+        (secret_hash IS NULL) = (issuer IS NOT NULL) AND (issuer IS NULL) = (subject IS NULL)
+    )
+    """,
+    """
+    CREATE UNIQUE INDEX one_valid_identity_of_a_subject ON access.tokens (issuer, subject)
+    WHERE revoked_at IS NULL
+    """,
     'ALTER TABLE log.events ADD COLUMN token_id text COLLATE "C"',
     # What is new has a default: a service of the version before goes on.
     "DROP FUNCTION log.append",

@@ -24,9 +24,15 @@ CACHED_TOKENS = 10_000
 TOUCH_INTERVAL = timedelta(minutes=1)
 LIFETIME = timedelta(days=90)
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+PREFIX = "gv_"
 PATTERN = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
 # Compared with where no token has the id, so that this takes as long.
 NO_HASH = bytes(32)
+INSERT = """
+insert into access.tokens (
+    id, name, role, official_id, units, ledgers, expires_at, secret_hash, issuer, subject
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *
+"""
 
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
@@ -50,9 +56,9 @@ class TokenUnknown(NotFound):
 
 
 class TokenNameTaken(Conflict):
-    """A valid token is already named {name}.
+    """A valid token or identity is already named {name}, or is known by the same subject.
 
-    Đã có mã truy cập còn hiệu lực mang tên {name}.
+    Đã có mã truy cập hoặc định danh còn hiệu lực mang tên {name} hoặc cùng chủ thể.
     """
 
 
@@ -72,7 +78,7 @@ class HolderMisdescribed(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as it is listed, without its secret."""
+    """A token as it is listed, without its secret, or an identity by its issuer and subject."""
 
     id: str
     name: str
@@ -84,11 +90,13 @@ class Token:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    issuer: str | None
+    subject: str | None
 
     @property
     def prefix(self) -> str:
         """The token up to the secret, by which its holder recognises it."""
-        return f"gv_{self.id}_"
+        return f"{PREFIX}{self.id}_"
 
     @property
     def principal(self) -> Principal:
@@ -109,7 +117,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verified:
+class Verified:
     """A token that was found and verified, valid until the monotonic clock reads `until`."""
 
     token: Token
@@ -132,7 +140,7 @@ class Tokens:
     def __init__(self, pool: Pool, *, lifetime: timedelta = LIFETIME) -> None:
         self._pool = pool
         self._lifetime = lifetime
-        self._verified: dict[tuple[str, bytes], _Verified] = {}
+        self._verified: dict[tuple[str, bytes], Verified] = {}
         self._refused: dict[tuple[str, bytes], float] = {}
 
     @property
@@ -153,6 +161,11 @@ class Tokens:
                 return None
             verified = await self._verify(key)
         return None if verified is None or verified.token.has_expired() else verified.principal
+
+    def has_known(self, text: str) -> bool:
+        """Whether this process has found the token valid, and has not learnt otherwise since."""
+        match = PATTERN.fullmatch(text)
+        return match is not None and (match[1], _digest(match[2])) in self._verified
 
     async def principal(self, token_id: str) -> Principal | None:
         """Return the principal of the token with that id, for background work, or None."""
@@ -177,32 +190,61 @@ class Tokens:
             HolderMisdescribed: the role needs an official or units, or has none.
             TokenNameTaken: a token that is not revoked has the name.
         """
+        secret = token_hex(32)
+        token = await self.insert(
+            name,
+            role,
+            official_id=official_id,
+            units=units,
+            ledgers=ledgers,
+            expires_at=expires_at,
+            known_by=(_digest(secret), None, None),
+        )
+        return token, f"{token.prefix}{secret}"
+
+    async def insert(  # noqa: PLR0913  what a token says, each by its name
+        self,
+        name: str,
+        role: Role,
+        *,
+        official_id: str | None,
+        units: Sequence[str],
+        ledgers: Sequence[str] | None,
+        expires_at: Expires,
+        known_by: tuple[bytes | None, str | None, str | None],
+    ) -> Token:
+        """Insert a token known by the hash of its secret, or an identity by issuer and subject.
+
+        Raises:
+            TokenMisdescribed, HolderMisdescribed, TokenNameTaken: see `create`.
+        """
         if NAME.fullmatch(name) is None:
             raise TokenMisdescribed
         require_holder(role, official_id, units)
-        token_id, secret = token_hex(8), token_hex(32)
         try:
             row = await self._pool.fetchrow(
-                """insert into access.tokens
-                    (id, name, secret_hash, role, official_id, units, ledgers, expires_at)
-                    values ($1, $2, $3, $4, $5, $6, $7, $8) returning *""",
-                token_id,
+                INSERT,
+                token_hex(8),
                 name,
-                _digest(secret),
                 role.value,
                 official_id,
                 list(units),
                 None if ledgers is None else list(ledgers),
                 self._end(expires_at),
+                *known_by,
             )
         except asyncpg.UniqueViolationError as taken:
             raise TokenNameTaken(name=name) from taken
         assert row is not None  # noqa: S101  an insert that returns gives its row
-        return _token(row), f"gv_{token_id}_{secret}"
+        return _token(row)
 
-    async def list(self) -> list[Token]:
-        """List every token, oldest first, the revoked ones included."""
-        rows = await self._pool.fetch("select * from access.tokens order by created_at, id")
+    async def list(self, *, identities: bool = False) -> list[Token]:
+        """List every token, or every identity, oldest first, the revoked ones included."""
+        rows = await self._pool.fetch(
+            """select * from access.tokens where (issuer is not null) = $1
+                order by created_at, id""",
+            identities,
+        )
         return [_token(row) for row in rows]
 
     async def revoke(self, token_id: str) -> Token:
@@ -232,23 +274,31 @@ class Tokens:
             "select * from access.tokens where id = $1 and revoked_at is null", token_id
         )
 
-    async def _verify(self, key: tuple[str, bytes]) -> _Verified | None:
-        """Find the token, and cache what was found. Its last use is recorded once a minute."""
+    async def _verify(self, key: tuple[str, bytes]) -> Verified | None:
+        """Find the token, and cache what was found."""
         token_id, digest = key
         row = await self._row(token_id)
-        is_right = hmac.compare_digest(NO_HASH if row is None else row["secret_hash"], digest)
+        stored = None if row is None else row["secret_hash"]
+        is_right = hmac.compare_digest(stored or NO_HASH, digest)
         until = time.monotonic() + CACHE_SECONDS
-        if row is None or not is_right:
-            _keep(self._refused, key, until)
+        if row is None or stored is None or not is_right:
+            self._verified.pop(key, None)
+            keep(self._refused, key, until)
             return None
-        if row["last_used_at"] is None or row["last_used_at"] + TOUCH_INTERVAL < datetime.now(UTC):
-            await self._pool.execute(
-                "update access.tokens set last_used_at = now() where id = $1", token_id
-            )
-        token = _token(row)
-        verified = _Verified(token, token.principal, until)
-        _keep(self._verified, key, verified)
+        token = await self.used(row)
+        verified = Verified(token, token.principal, until)
+        keep(self._verified, key, verified)
         return verified
+
+    async def used(self, row: asyncpg.Record) -> Token:
+        """Return the token of the row. Its use is recorded once a minute."""
+        token = _token(row)
+        used_at = token.last_used_at
+        if used_at is None or used_at + TOUCH_INTERVAL < datetime.now(UTC):
+            await self._pool.execute(
+                "update access.tokens set last_used_at = now() where id = $1", token.id
+            )
+        return token
 
 
 def require_holder(role: Role, official_id: str | None, units: Sequence[str]) -> None:
@@ -273,7 +323,7 @@ def require_holder(role: Role, official_id: str | None, units: Sequence[str]) ->
         raise HolderMisdescribed(role=role.value)
 
 
-def _keep(cache: dict[Key, Kept], key: Key, value: Kept) -> None:
+def keep(cache: dict[Key, Kept], key: Key, value: Kept) -> None:
     """Keep the value as the newest; the oldest makes room."""
     cache.pop(key, None)
     if len(cache) >= CACHED_TOKENS:
@@ -298,4 +348,6 @@ def _token(row: asyncpg.Record) -> Token:
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
         last_used_at=row["last_used_at"],
+        issuer=row["issuer"],
+        subject=row["subject"],
     )

@@ -55,6 +55,7 @@ COMMANDS = {
         "officials", "app", "Personal data: request-erasure, refuse-erasure, erase."
     ),
     "keys": Listed("keys", "app", "Keys of persons: list, rotate, check."),
+    "identity": Listed("identities", "app", "Users of the OIDC provider: add, list, revoke."),
     "projections": Listed("projections", "app", "Read models: status, rebuild, verify."),
     "ledger": Listed("ledgers", "app", "Ledgers: open, list."),
     "data": Listed("data", "app", "The embedded database: where, remove."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -18,39 +18,45 @@ app = typer.Typer(
     name="token", help="API tokens: make, list, revoke.", no_args_is_help=True, add_completion=False
 )
 
+OfficialOption: TypeAlias = Annotated[
+    str | None, typer.Option("--official", metavar="ID", help="The official who acts in person.")
+]
+UnitOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unit",
+        metavar="ID",
+        help="The unit it stands for (authority, administrator) or inspects (inspector), with all "
+        "below it; repeat for several, * for every unit of the ledger.",
+    ),
+]
+LedgerOption: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--ledger", help="Only this ledger; repeat for several.")
+]
+ExpiresOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--expires",
+        "--expires-in",
+        metavar="DAYS|never",
+        help="Days it is valid, or never; by default GIAOVIEC_TOKEN_DAYS.",
+    ),
+]
+
 
 @app.command()
 def create(  # noqa: PLR0913  one per option
     name: Annotated[str, typer.Argument(help="Who calls, such as portal-1: the actor of events.")],
     *,
     role: Annotated[Role, typer.Option(help="What the token may do.")],
-    official: Annotated[
-        str | None, typer.Option(metavar="ID", help="The official who acts with it in person.")
-    ] = None,
-    unit: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="The unit it stands for (authority, administrator) or inspects (inspector), with "
-            "all below it; repeat for several, * for every unit of the ledger.",
-        ),
-    ] = None,
-    ledger: Annotated[
-        list[str] | None, typer.Option(help="Only this ledger; repeat for several.")
-    ] = None,
-    expires: Annotated[
-        str | None,
-        typer.Option(
-            "--expires",
-            "--expires-in",
-            metavar="DAYS|never",
-            help="Days it is valid, or never; by default GIAOVIEC_TOKEN_DAYS.",
-        ),
-    ] = None,
+    official: OfficialOption = None,
+    unit: UnitOption = None,
+    ledger: LedgerOption = None,
+    expires: ExpiresOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a token and print it: this is the only time its secret is shown."""
-    ends = _expires(expires)
+    ends = end_of(expires)
 
     async def made(settings: Settings) -> tuple[Token, str]:
         async with connected(settings) as pool:
@@ -66,7 +72,7 @@ def create(  # noqa: PLR0913  one per option
 
     token, text = run(made)
     if as_json:
-        print_json({**_row(token), "token": text})
+        print_json({**described(token), "token": text})
         return
     err().print(f"Token {token.id} of {token.name} ({token.role.value}). Keep it: shown only now.")
     typer.echo(text)
@@ -75,7 +81,7 @@ def create(  # noqa: PLR0913  one per option
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """Every token, without its secret; the revoked ones too."""
-    rows = [_row(token) for token in run_connected(lambda pool: Tokens(pool).list())]
+    rows = [described(token) for token in run_connected(lambda pool: Tokens(pool).list())]
     print_rows(rows, as_json=as_json, empty="No tokens. Make one: giaoviec token create --help")
 
 
@@ -88,7 +94,8 @@ def revoke(
     err().print(f"Token {token.id} of {token.name} is revoked.")
 
 
-def _expires(written: str | None) -> Expires:
+def end_of(written: str | None) -> Expires:
+    """When a token ends for which that is written."""
     if written is None:
         return Expiry.USUAL
     if written == Expiry.NEVER.value:
@@ -98,7 +105,8 @@ def _expires(written: str | None) -> Expires:
     return datetime.now(UTC) + timedelta(days=int(written))
 
 
-def _row(token: Token) -> Mapping[str, object]:
+def described(token: Token) -> Mapping[str, object]:
+    """The token as it is listed."""
     return {
         "id": token.id,
         "name": token.name,

@@ -20,14 +20,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import AppStatus
 
-from domain.kernel import EVENT_TYPES
+from domain.kernel import EVENT_TYPES, Refusal
 from domain.values import Misstated
 from projections.filters import PLAIN_DIGITS
 from service.components import Service
 from service.database.outages import NOT_NOW
 from service.delivery.cloudevents import TYPE_PREFIX, CloudEvent, as_cloudevents
 from service.delivery.cursors import Cursor, CursorBeyondHead, CursorText
-from service.http.access import OF_A_LEDGER, LedgerName, Reader
+from service.http.access import OF_A_LEDGER, LedgerName, Reader, may_read
 from service.http.problems import declared, document, instance_of
 from service.http.reads.fields import CONTACT, reads_of_all
 from service.http.reads.query import QueryParams, described, query_params
@@ -47,6 +47,13 @@ PAGE_EVENTS = 500
 LONGEST_WAIT_SECONDS = 30
 HEARTBEAT_SECONDS = 15
 RECONNECT_MILLISECONDS = 2000
+# What ends a stream, and is told; a right that ends ends it, too.
+ENDING: tuple[type[Refusal], ...] = (
+    EpochEnded,
+    CursorBeyondHead,
+    PositionMissing,
+    *OF_A_LEDGER,
+)
 REFUSALS = declared(*OF_A_LEDGER, EpochEnded, CursorBeyondHead, PositionMissing)
 
 
@@ -243,6 +250,7 @@ async def _live(
         yield ServerSentEvent(comment=f"epoch {first.epoch}", retry=RECONNECT_MILLISECONDS)
         page = first
         while not service.closing.is_set():
+            await may_read(request, ledger)
             encoded = await as_cloudevents(
                 service.codec,
                 ledger,
@@ -258,7 +266,7 @@ async def _live(
                 await _wait(service, ledger, page.upto, LONGEST_WAIT_SECONDS)
             cursor = Cursor(page.upto, page.epoch)
             page = await _beyond(service, ledger, selection, cursor, PAGE_EVENTS)
-    except (EpochEnded, CursorBeyondHead, PositionMissing) as refusal:
+    except ENDING as refusal:
         problem = document(refusal, language_of(request.scope), instance_of(request.scope))
         yield ServerSentEvent(event="problem", data=json.dumps(problem, ensure_ascii=False))
     except NOT_NOW as error:

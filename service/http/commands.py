@@ -174,7 +174,7 @@ class VerbEndpoint:
             Refusal: of the caller, the address, the headers or the body.
         """
         verb = self.verb
-        principal = await authenticated(scope, service.tokens)
+        principal = await authenticated(scope, service.authentication)
         ids = _ids(scope["path_params"])
         ledger = ids.pop("ledger")
         principal.require(verb.command, ledger)

@@ -108,6 +108,13 @@ class NotAuthenticated(Refusal):
     """
 
 
+class AuthorizationRepeated(NotAuthenticated):
+    """The request has the header of its token twice; send one.
+
+    Yêu cầu có hai tiêu đề mang mã truy cập; chỉ gửi một.
+    """
+
+
 class RouteUnknown(Refusal):
     """There is nothing at this address.
 

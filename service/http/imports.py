@@ -7,7 +7,6 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import Field
 
 from domain.kernel import Invalid, Refusal
@@ -18,7 +17,15 @@ from domain.values import Day, Line, Value
 from projections.filters import Truth
 from service.access.principals import Principal
 from service.components import Service
-from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, authenticated
+from service.http.access import (
+    OF_A_LEDGER,
+    Credentials,
+    Decider,
+    LedgerName,
+    address_of,
+    authenticated,
+    bearer,
+)
 from service.http.addresses import address
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
@@ -190,11 +197,12 @@ async def callers(
     ledger: LedgerName,
     name: KindPath,
     _: Credentials,
-    approver_authorization: Annotated[
+    __: Annotated[
         str | None,
         Header(
+            alias="Approver-Authorization",
             description="`Bearer` and the token of who approves and assigns what the file "
-            "registers: whoever registers a task may not approve it."
+            "registers: whoever registers a task may not approve it.",
         ),
     ] = None,
 ) -> Callers:
@@ -204,10 +212,10 @@ async def callers(
         NotAuthenticated, ApproverNotAuthenticated, RoleForbids, LedgerUnknown.
     """
     service: Service = request.app.state.service
-    proposer = await authenticated(request.scope, service.tokens)
+    proposer = await authenticated(request.scope, service.authentication)
     proposer.require("send_import", ledger)
     proposer.authority(RegisterTask if name is FileKind.TASKS else EstablishUnit, ledger)
-    approver = await _approver(service, ledger, approver_authorization)
+    approver = await _approver(service, ledger, request)
     await service.log.require_ledger(ledger)
     return Callers(proposer, approver)
 
@@ -316,11 +324,11 @@ async def read_import(
     return respond(reply.model_dump_json(), media_type=JSON)
 
 
-async def _approver(service: Service, ledger: str, header: str | None) -> Principal | None:
-    if header is None:
+async def _approver(service: Service, ledger: str, request: Request) -> Principal | None:
+    if "approver-authorization" not in request.headers:
         return None
-    scheme, token = get_authorization_scheme_param(header)
-    approver = await service.tokens.authenticate(token) if scheme.lower() == "bearer" else None
+    token, address = bearer(request.scope, b"approver-authorization"), address_of(request.scope)
+    approver = None if token is None else await service.authentication.principal(token, address)
     if approver is None:
         raise ApproverNotAuthenticated
     approver.authority(ApproveTask, ledger)

@@ -20,6 +20,8 @@ from starlette.types import Scope
 
 from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
 from domain.values import Value
+from service.access.failures import TooManyFailures
+from service.access.key_sets import ProviderUnavailable
 from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
@@ -35,6 +37,8 @@ PROBLEM_TYPES = "x-problem-types"
 RETRY_SECONDS = "1"
 # What the files of a page take: neither the description nor the routes say so.
 NOT_DESCRIBED = "GET"
+# The extension of a refusal that knows how long to wait.
+WAIT = "retry_after_seconds"
 
 STATUSES: Mapping[type[Refusal], int] = {
     Invalid: 422,
@@ -58,8 +62,10 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.TooManyValues: 413,
     faults.MediaTypeUnsupported: 415,
     TooManyWaiting: 429,
+    TooManyFailures: 429,
     faults.HeadersTooLarge: 431,
     faults.InternalFault: 500,
+    ProviderUnavailable: 503,
     faults.TooBusy: 503,
     PositionMissing: 500,
     faults.LogFull: 503,
@@ -210,6 +216,7 @@ def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None =
             "Content-Language": language,
             "Vary": "Accept-Language",
             **HEADERS.get(body["status"], {}),
+            **({"Retry-After": str(body[WAIT])} if WAIT in body else {}),
             **(headers or {}),
         },
     )

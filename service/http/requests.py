@@ -12,13 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from domain.kernel import Refusal
-from service.http.faults import DatabaseUnavailable, OutcomeLost
+from service.http.faults import DatabaseUnavailable, OutcomeLost, RouteUnknown
 from service.http.intake import Incoming, Intake
 from service.http.problems import response, translated
 from service.observability.metrics import Metrics
 
 ACCEPTABLE = re.compile(rb"[!-~]{1,128}")
 UNROUTED = "(none)"
+# Decoded, it would part an id into two; what stands between may have read it as one.
+ENCODED_SLASH = b"%2f"
 SERVER_ERROR = 500
 
 log = structlog.get_logger()
@@ -61,6 +63,7 @@ class Observed:
         incoming = Incoming(self._intake, receive)
         try:
             self._intake.admit(scope)
+            _require_plain_path(scope)
             with incoming:
                 await self._app(scope, incoming.receive, answer)
         except ClientDisconnect:
@@ -99,6 +102,11 @@ class Observed:
                 self._metrics.latency.labels(method, route),
             )
         return series
+
+
+def _require_plain_path(scope: Scope) -> None:
+    if ENCODED_SLASH in scope.get("raw_path", b"").lower():
+        raise RouteUnknown
 
 
 def _given_up(scope: Scope) -> Refusal:

@@ -44,6 +44,9 @@ def giaoviec(own_database_url: str, tmp_path: Path) -> Giaoviec:
         ("token", "create"),
         ("token", "list"),
         ("token", "revoke"),
+        ("identity", "add"),
+        ("identity", "list"),
+        ("identity", "revoke"),
         ("projections", "status"),
         ("projections", "rebuild"),
         ("projections", "verify"),
@@ -99,6 +102,32 @@ def test_a_tokens_secret_is_printed_once_and_never_listed(giaoviec: Giaoviec) ->
         if token["name"] == name
     ]
     assert token["revoked_at"] is not None
+
+
+def test_a_user_of_the_provider_is_added_listed_and_revoked(giaoviec: Giaoviec) -> None:
+    name = f"user-{giaoviec.data_dir.parent.name}".replace("_", "-")
+    words = ("identity", "add", name, name, "--role", "official", "--official", "o-1")
+    code, _, err = giaoviec.run(*words)
+    assert code == 1
+    assert "GIAOVIEC_OIDC_ISSUER" in err
+    identity = giaoviec.done(*words, "--issuer", "https://idp.example").strip()
+    listed = json.loads(giaoviec.done("identity", "list", "--json"))
+    (row,) = [row for row in listed if row["id"] == identity]
+    assert (row["issuer"], row["subject"], row["official"]) == ("https://idp.example", name, "o-1")
+    assert row["expires_at"] is not None
+    assert giaoviec.run("identity", "revoke", identity)[0] == 0
+    assert identity not in giaoviec.done("token", "list", "--json")
+
+
+def test_a_token_lasts_only_if_it_is_told_to(giaoviec: Giaoviec) -> None:
+    name = f"lasts-{giaoviec.data_dir.parent.name}".replace("_", "-")
+    ends = {}
+    for written in ("never", "30"):
+        words = ("token", "create", f"{name}-{written}", "--role", "operator", "--json")
+        ends[written] = json.loads(giaoviec.done(*words, "--expires", written))["expires_at"]
+    assert ends["never"] is None
+    assert ends["30"] is not None
+    assert giaoviec.run("token", "create", "x", "--role", "operator", "--expires", "0")[0] == 2
 
 
 def test_a_refusal_ends_with_1_and_a_sentence(giaoviec: Giaoviec) -> None:

@@ -1,0 +1,89 @@
+"""OIDC: access tokens of a provider (RFC 9068) open the service for the identities that it knows.
+
+The service is a resource server: it verifies, and issues nothing. What the caller may do comes from
+the identity's own row, never from what the token claims.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+
+from service.access.identities import Identities
+from service.access.key_sets import KeySource
+from service.access.principals import Principal
+
+# Only signatures that a public key verifies; never what the token itself would like.
+ALGORITHMS = ("RS256", "PS256", "ES256")
+TYPES = frozenset({"at+jwt", "application/at+jwt"})
+LONGEST = 8192
+LONGEST_KEY_ID = 256
+# How far the provider's clock may differ.
+LEEWAY_S = 30
+
+
+class Provider(NamedTuple):
+    """Whose access tokens are accepted, and for whom they must be."""
+
+    issuer: str
+    audience: str
+
+
+class AccessTokens:
+    """The access tokens of one provider.
+
+    Args:
+        provider: issuer and audience that a token must name.
+        keys: of the provider.
+        identities: who is known by which subject.
+    """
+
+    def __init__(self, provider: Provider, keys: KeySource, identities: Identities) -> None:
+        self._provider = provider
+        self._keys = keys
+        self._identities = identities
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_S,
+            iss={"essential": True, "value": provider.issuer},
+            aud={"essential": True, "value": provider.audience},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+            jti={"essential": True},
+            client_id={"essential": True},
+        )
+
+    async def authenticate(self, text: str) -> Principal | None:
+        """Return the principal of the token's identity; None if either is not valid.
+
+        Raises:
+            ProviderUnavailable: the keys cannot be fetched.
+        """
+        if len(text) > LONGEST or not text.isascii():
+            return None
+        try:
+            header = jws.extract_compact(text.encode()).headers()
+            algorithm, key_id = _asked(header)
+            key = await self._keys.find(key_id)
+            if key is None:
+                return None
+            token = jwt.decode(text, key, algorithms=[algorithm])
+            self._claims.validate(token.claims)
+        except (JoseError, ValueError, TypeError, RecursionError):
+            return None
+        return await self._identities.principal(self._provider.issuer, token.claims["sub"])
+
+
+def _asked(header: Mapping[str, object]) -> tuple[str, str]:
+    """The algorithm and the id of the key that the token's header names.
+
+    Raises:
+        ValueError: they are not those of an access token.
+    """
+    algorithm, kind, key_id = header.get("alg"), header.get("typ"), header.get("kid")
+    if algorithm not in ALGORITHMS or not isinstance(kind, str) or kind.lower() not in TYPES:
+        raise ValueError("no access token of a known algorithm")
+    if not isinstance(key_id, str) or not 0 < len(key_id) <= LONGEST_KEY_ID or "crit" in header:
+        raise ValueError("names no key")
+    return str(algorithm), key_id
