@@ -3,7 +3,8 @@
 import asyncpg
 from cryptography.exceptions import InvalidTag
 
-from service.cli.checks_of_clocks import check_clocks
+from service.cli.checks_of_clocks import check_clocks, check_ledgers_ahead
+from service.cli.checks_of_replica import check_replica
 from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import SERVICE_ROLE, Pool, connect, create_pool
@@ -52,8 +53,8 @@ ORDER BY l.ledger
 """
 UNREACHABLE: tuple[type[Exception], ...] = (*NOT_NOW, asyncpg.PostgresError)
 LATER = (
-    *("migrations", "clocks", "append-only log", "epoch", "positions"),
-    *("personal data", "projections"),
+    *("migrations", "clocks", "last events", "append-only log", "epoch", "positions"),
+    *("personal data", "projections", "replica"),
 )
 
 
@@ -85,11 +86,13 @@ async def _check_all(settings: Settings, url: str) -> list[Finding]:
         async with await create_pool(url, size=2) as pool:
             findings += [
                 await check_clocks(settings, pool),
+                await check_ledgers_ahead(settings, pool),
                 await _check_append_only(pool),
                 await _check_epoch(settings, pool),
                 await _check_positions(pool),
                 await _check_master_key(settings, pool),
                 await _check_projections(pool),
+                await check_replica(settings, pool),
             ]
     except asyncpg.PostgresError as refused:
         mend = f"Let the login take the role: GRANT {SERVICE_ROLE} TO it."

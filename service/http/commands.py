@@ -73,6 +73,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     faults.LogFull,
     faults.OutcomeLost,
     faults.ClocksDisagree,
+    faults.LedgerAhead,
 )
 
 

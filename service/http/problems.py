@@ -23,7 +23,13 @@ from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
 from service.log.epochs import EpochEnded
-from service.log.events import ClocksDisagree, IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.log.events import (
+    ClocksDisagree,
+    IdempotencyKeyReused,
+    LedgerAhead,
+    LogBusy,
+    OutcomeUnknown,
+)
 from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
 from service.requests import TooManyWaiting, VersionStale
@@ -58,6 +64,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
     faults.ClocksDisagree: 503,
+    faults.LedgerAhead: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
     faults.ReplicaBehind: 503,
@@ -244,13 +251,20 @@ def translated(error: Exception) -> Refusal:
         return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
         return faults.OutcomeLost()
-    if isinstance(error, ClocksDisagree):
-        return faults.ClocksDisagree(difference_seconds=round(error.seconds))
+    if isinstance(error, ClocksDisagree | LedgerAhead):
+        return _of_clocks(error)
     if isinstance(error, NOT_NOW):
         log.warning("database_unavailable", error=repr(error))
         return faults.DatabaseUnavailable()
     log.error("internal_fault", exc_info=error)
     return faults.InternalFault()
+
+
+def _of_clocks(error: ClocksDisagree | LedgerAhead) -> Refusal:
+    seconds = round(error.seconds)
+    if isinstance(error, LedgerAhead):
+        return faults.LedgerAhead(ahead_seconds=seconds, until=error.until)
+    return faults.ClocksDisagree(difference_seconds=seconds)
 
 
 def install(app: FastAPI) -> None:
