@@ -149,7 +149,7 @@ class Replica:
             why = str(error) or "it does not answer in time"
             self._broken = f"the database itself is read: {why}"
         else:
-            self._broken = None
+            self._broken, self._away_until = None, 0.0
             if self.lag.seconds > self._most_seconds:
                 return f"it is {self.lag.events} events behind, the first {self.lag.seconds:.0f} s"
         return self._broken
