@@ -190,13 +190,22 @@ async def _start(
     await epochs.start()
     stack.push_async_callback(epochs.stop)
     notifications.start()
-    sources = Sources(Primary(pool, event_log), await _replica(settings, event_log, stack))
+    replica = await _replica(settings, event_log, background, stack)
+    sources = Sources(Primary(pool, event_log), replica)
     projector = Projector(
         pool, event_log, building=partial(_connections, url), working=background, tasks=tasks
     )
     if settings.projector:
         await projector.start()
-    readiness = Readiness(background, projector, tasks, clocks, settings.standstill_seconds)
+    readiness = Readiness(
+        background,
+        projector,
+        tasks,
+        clocks,
+        sources,
+        bound=timedelta(seconds=settings.clock_skew_seconds),
+        standstill_seconds=settings.standstill_seconds,
+    )
     readiness.start()
     tokens, jobs = (
         Tokens(pool, lifetime=timedelta(days=settings.token_days)),
@@ -269,7 +278,9 @@ async def _access_tokens(
     return AccessTokens(provider, keys, Identities(pool))
 
 
-async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) -> Replica | None:
+async def _replica(
+    settings: Settings, event_log: Log, primary: Pool, stack: AsyncExitStack
+) -> Replica | None:
     """The replica that the settings name. It may be away: its connections are opened as needed."""
     if settings.replica_url is None:
         return None
@@ -280,7 +291,11 @@ async def _replica(settings: Settings, event_log: Log, stack: AsyncExitStack) ->
         least=0,
         server=ANY_SERVER,
     )
-    return Replica(await stack.enter_async_context(pool), event_log)
+    opened = await stack.enter_async_context(pool)
+    replica = Replica(opened, event_log, primary, settings.standstill_seconds)
+    # One that is away, or of another database, is not read from the start.
+    await replica.fault()
+    return replica
 
 
 async def _database(settings: Settings, stack: AsyncExitStack, given_up: asyncio.Event) -> str:

@@ -7,19 +7,39 @@ to it, so that what it says of its position holds. Commands, and what they depen
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import asyncpg
 import structlog
 from eventsourcing.dcb.api import DCBQuery
 
 from service.database.engine import Acquired, Pool
-from service.database.outages import NOT_NOW
+from service.database.outages import NOT_NOW, NotNow
 from service.log import pages, read
 from service.log.events import Boundary, LedgerUnknown
 from service.log.log import Log
 from service.log.pages import Page
 
+# How far the replica, which has replayed these events, is behind, and whether it is one of this
+# database. What it lacks is as old as the first event of it, by the database's own clock.
+STANDBY = """
+SELECT system_identifier, pg_is_in_recovery() AS is_standby,
+    ARRAY(SELECT ledger FROM log.ledgers ORDER BY ledger) AS ledgers,
+    ARRAY(SELECT coalesce(log.head(ledger), 0) FROM log.ledgers ORDER BY ledger) AS heads
+FROM log.database_identity()
+"""
+BEHIND = """
+SELECT system_identifier, b.events, b.seconds
+FROM log.database_identity() CROSS JOIN (
+    SELECT coalesce(sum(log.head(l.ledger) - coalesce(s.head, 0)), 0)::bigint AS events,
+        coalesce(max(extract(epoch FROM clock_timestamp() - e.recorded_at)), 0)::float8 AS seconds
+    FROM log.ledgers l
+    LEFT JOIN unnest($1::text[], $2::bigint[]) AS s (ledger, head) USING (ledger)
+    JOIN log.events e ON e.ledger = l.ledger AND e.position = coalesce(s.head, 0) + 1
+) b
+"""
+# So long the replica may take to say where it stands.
+LOOK_S = 2.0
 # What is recorded, and not replayed yet, is looked for this often.
 REPLAY_POLL_S = 0.1
 # For so long the database answers in place of a replica that does not.
@@ -66,23 +86,73 @@ class Moment:
         self.wait_beyond = primary.wait_beyond
 
 
+class Lag(NamedTuple):
+    """What a replica has not replayed yet: how many events, and how old the first of them is."""
+
+    events: int
+    seconds: float
+
+
+async def lag_of(replica: Pool, primary: Pool) -> Lag:
+    """How far the replica is behind.
+
+    Raises:
+        NotAReplica: it is a standby of another database, or none at all.
+    """
+    standing = await replica.fetchrow(STANDBY)
+    assert standing is not None  # noqa: S101  one row
+    row = await primary.fetchrow(BEHIND, standing["ledgers"], standing["heads"])
+    assert row is not None  # noqa: S101  one row
+    if not standing["is_standby"]:
+        raise NotAReplica("it is no standby: it was promoted, or never was one")
+    if standing["system_identifier"] != row["system_identifier"]:
+        raise NotAReplica("it is a standby of another database")
+    return Lag(row["events"], max(row["seconds"], 0.0))
+
+
+class NotAReplica(NotNow):
+    """What the settings name as the replica is none of this database."""
+
+
 class Replica:
     """A hot standby.
 
     Args:
         pool: connections to it.
         event_log: the log in the database itself, which wakes those who wait: a standby cannot.
+        primary: connections to the database itself.
+        most_seconds: how old what it lacks may be.
     """
 
-    def __init__(self, pool: Pool, event_log: Log) -> None:
+    def __init__(self, pool: Pool, event_log: Log, primary: Pool, most_seconds: float) -> None:
         self._pool = pool
         self._log = event_log
+        self._primary = primary
+        self._most_seconds = most_seconds
         self._away_until = 0.0
+        self._broken: str | None = None
+        self.lag: Lag | None = None
 
     @property
     def is_away(self) -> bool:
-        """Whether it did not answer a moment ago."""
-        return asyncio.get_running_loop().time() < self._away_until
+        """Whether it did not answer a moment ago, or may not be read."""
+        return self._broken is not None or asyncio.get_running_loop().time() < self._away_until
+
+    async def fault(self) -> str | None:
+        """Look at it: what is wrong with it. One that does not answer is not read until it does."""
+        self.lag = None
+        try:
+            with self._noticed():
+                async with asyncio.timeout(LOOK_S):
+                    self.lag = await lag_of(self._pool, self._primary)
+        except NOT_NOW as error:
+            why = str(error) or "it does not answer in time"
+            self._broken = f"the database itself is read: {why}"
+        else:
+            self._broken, self._away_until = None, 0.0
+            if self.lag.seconds > self._most_seconds:
+                return f"it is {self.lag.events} events behind, the first {self.lag.seconds:.0f} s"
+        return self._broken
 
     async def fetch(self, query: str, *arguments: object) -> Sequence[asyncpg.Record]:
         with self._noticed():
@@ -147,11 +217,11 @@ class Sources:
 
     def __init__(self, primary: Source, replica: Replica | None = None) -> None:
         self.primary = primary
-        self._replica = replica
+        self.replica = replica
 
     @property
     def current(self) -> Source:
         """From where a read that begins now is answered."""
-        if self._replica is None or self._replica.is_away:
+        if self.replica is None or self.replica.is_away:
             return self.primary
-        return self._replica
+        return self.replica

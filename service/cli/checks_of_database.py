@@ -2,7 +2,8 @@
 
 import asyncpg
 
-from service.cli.checks_of_clocks import check_clocks
+from service.cli.checks_of_clocks import check_clocks, check_ledgers_ahead
+from service.cli.checks_of_replica import check_replica
 from service.cli.checks_of_rights import check_rights
 from service.cli.finding import Finding, State, ok, skipped, wrong
 from service.database.embedded import EmbeddedPostgres
@@ -41,8 +42,8 @@ ORDER BY l.ledger
 """
 UNREACHABLE: tuple[type[Exception], ...] = (*NOT_NOW, asyncpg.PostgresError)
 LATER = (
-    *("migrations", "clocks", "login", "append-only log", "log functions", "epoch"),
-    *("positions", "personal data", "projections"),
+    *("migrations", "clocks", "last events", "login", "append-only log", "log functions"),
+    *("epoch", "positions", "personal data", "projections", "replica"),
 )
 
 
@@ -75,11 +76,13 @@ async def _check_all(settings: Settings, url: str) -> list[Finding]:
         async with await create_pool(url, size=2) as pool:
             findings += [
                 await check_clocks(settings, pool),
+                await check_ledgers_ahead(settings, pool),
                 *await check_rights(settings, pool, url),
                 await _check_epoch(settings, pool),
                 await _check_positions(pool),
                 await _check_master_key(settings, pool),
                 await _check_projections(pool),
+                await check_replica(settings, pool),
             ]
     except asyncpg.PostgresError as refused:
         mend = f"Let the login take the role: GRANT {SERVICE_ROLE} TO it."

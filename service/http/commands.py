@@ -76,6 +76,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     faults.LogFull,
     faults.OutcomeLost,
     faults.ClocksDisagree,
+    faults.LedgerAhead,
 )
 
 

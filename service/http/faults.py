@@ -165,6 +165,14 @@ class ClocksDisagree(Refusal):
     """
 
 
+class LedgerAhead(Refusal):
+    """This ledger's last event lies {ahead_seconds} s in the future: it is written from {until} on.
+
+    Bản ghi cuối của sổ này có thời điểm ghi sau hiện tại {ahead_seconds} giây vì đồng hồ từng chạy
+    sai; sổ chỉ ghi tiếp được từ {until}. Hãy báo người vận hành.
+    """
+
+
 class DatabaseUnavailable(Refusal):
     """The database cannot be reached at present.
 

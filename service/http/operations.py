@@ -76,6 +76,9 @@ async def read_metrics(request: Request) -> Response:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 standings = await service.projector.status()
                 metrics.note_projections(standings, report.standing_still)
+    replica = service.sources.replica
+    if replica is not None:
+        metrics.note_replica(replica.lag, is_read=not replica.is_away)
     metrics.note_tasks(service.tasks.up())
     metrics.clock_difference.set(service.clocks.difference_seconds)
     metrics.connections.labels("open").set(pool.get_size())

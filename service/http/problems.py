@@ -26,7 +26,13 @@ from service.database.outages import NOT_NOW
 from service.http import faults
 from service.language import Language, language_of
 from service.log.epochs import EpochEnded
-from service.log.events import ClocksDisagree, IdempotencyKeyReused, LogBusy, OutcomeUnknown
+from service.log.events import (
+    ClocksDisagree,
+    IdempotencyKeyReused,
+    LedgerAhead,
+    LogBusy,
+    OutcomeUnknown,
+)
 from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
 from service.requests import TooManyWaiting, VersionStale
@@ -71,6 +77,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.LogFull: 503,
     faults.OutcomeLost: 503,
     faults.ClocksDisagree: 503,
+    faults.LedgerAhead: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
     faults.ReplicaBehind: 503,
@@ -266,8 +273,8 @@ def translated(error: Exception) -> Refusal:
         return faults.LogFull()
     if isinstance(error, OutcomeUnknown):
         return faults.OutcomeLost()
-    if isinstance(error, ClocksDisagree):
-        return faults.ClocksDisagree(difference_seconds=round(error.seconds))
+    if isinstance(error, ClocksDisagree | LedgerAhead):
+        return _of_clocks(error)
     if isinstance(error, NOT_NOW):
         log.warning("database_unavailable", error=repr(error))
         return faults.DatabaseUnavailable()
@@ -285,6 +292,13 @@ def of_other_methods(scope: Scope, methods: Sequence[str]) -> Response:
     if scope["method"] == "OPTIONS":
         return Response(status_code=204, headers=allow)
     return response(faults.MethodNotAllowed(method=scope["method"]), scope, allow)
+
+
+def _of_clocks(error: ClocksDisagree | LedgerAhead) -> Refusal:
+    seconds = round(error.seconds)
+    if isinstance(error, LedgerAhead):
+        return faults.LedgerAhead(ahead_seconds=seconds, until=error.until)
+    return faults.ClocksDisagree(difference_seconds=seconds)
 
 
 def install(app: FastAPI) -> None:

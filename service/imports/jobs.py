@@ -24,7 +24,7 @@ from uuid_utils.compat import uuid7
 
 from domain.kernel import NotFound
 from service.database.engine import Acquired, Pool
-from service.database.outages import NOT_NOW
+from service.database.outages import NOT_NOW, NotNow
 from service.imports.file_kinds import FileKind
 from service.imports.findings import Finding, Message
 from service.imports.row_importer import RowResult
@@ -59,6 +59,10 @@ class ImportUnknown(NotFound):
 
     Không tìm thấy lần nhập {job} trong sổ này.
     """
+
+
+class HoldLost(NotNow):
+    """The session ended that held the job: another process may have claimed it."""
 
 
 class JobTaken(Exception):
@@ -129,6 +133,15 @@ class Claimed:
     claim: UUID
     attempts: int
     holder: Acquired
+
+    def require_held(self) -> None:
+        """Pass while the session lasts that holds the job.
+
+        Raises:
+            HoldLost.
+        """
+        if self.holder.is_closed():
+            raise HoldLost("the session that held the job ended")
 
 
 JOB = TypeAdapter(Job)

@@ -338,6 +338,13 @@ def _text_of(event: Event) -> str:
     return ""
 
 
+def once_in(job: UUID, step: Step, params: Parameters) -> Idempotency:
+    """The key by which the job records a step once, however many processes work on it."""
+    told = [step.verb, step.subject, step.subject_id, params.model_dump(mode="json")]
+    digest = sha256(json.dumps(told, sort_keys=True).encode()).digest()
+    return Idempotency(IDEMPOTENCY_CLIENT, f"{job}:{digest.hex()}", digest)
+
+
 def findings_of(fault: Exception, sheet: Sheet, row: Row) -> tuple[Finding, ...]:
     """What is wrong with a row that one of the FAULTS refuses."""
     match fault:

@@ -146,6 +146,7 @@ class _Progress:
         self._saved_at = monotonic()
 
     async def add(self, results: list[RowResult]) -> None:
+        self._claimed.require_held()
         self._unsaved += results
         if monotonic() - self._saved_at >= SAVE_SECONDS:
             await self.save()

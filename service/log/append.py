@@ -10,6 +10,7 @@ import structlog
 
 from service.database.engine import Acquired
 from service.database.outages import NOT_NOW
+from service.log.ahead import ahead_of
 from service.log.batch import MOST_REQUESTS, Batch, Request
 from service.log.epochs import Epochs, Place
 from service.log.events import (
@@ -18,6 +19,7 @@ from service.log.events import (
     ClocksDisagree,
     IdempotencyKeyReused,
     KeysMissing,
+    LedgerAhead,
     LedgerUnknown,
     LogBusy,
     LogSetBack,
@@ -238,8 +240,13 @@ class Writer:
             self._put_back(batch)
             raise
         except Exception as error:  # noqa: BLE001  the callers must learn of every error
+            is_of_clocks = getattr(error, "sqlstate", None) == CLOCKS_DISAGREE
+            bound = self._most_skew
+            ahead = await ahead_of(connection, self._ledger, bound) if is_of_clocks else None
             for request in batch:
-                request.fail(self._error_for_caller(error), error)
+                request.fail(
+                    self._error_for_caller(error) if ahead is None else LedgerAhead(*ahead), error
+                )
         else:
             self._hindrance = None
             last = _resolve(batch, outcome)

@@ -191,6 +191,23 @@ class ClocksDisagree(LogUnavailable):
         self.seconds = seconds
 
 
+class LedgerAhead(LogUnavailable):
+    """The ledger's last event lies in the future. Nothing was written.
+
+    Attributes:
+        seconds: how far.
+        until: when the ledger is written again.
+    """
+
+    def __init__(self, seconds: float, until: datetime) -> None:
+        super().__init__(
+            f"the ledger's last event lies {seconds:.0f} s in the future, as a clock was wrong: "
+            f"nothing is recorded in it until {until:%Y-%m-%d %H:%M:%S} UTC"
+        )
+        self.seconds = seconds
+        self.until = until
+
+
 class LogSetBack(LogUnavailable):
     """The log does not hold an event that this process has seen in it. Nothing was written."""
 

@@ -6,6 +6,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from service.read_models.projector import Standing
+from service.sources import Lag
 
 FAST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -64,6 +65,17 @@ class Metrics:
             "giaoviec_clock_difference_seconds",
             "By how many seconds the database's clock is ahead of this host's.",
         )
+        self.replica_up = gauge(
+            "giaoviec_replica_up",
+            "1 while the replica answers reads; 0 while the database itself does in its place.",
+        )
+        self.replica_lag = gauge(
+            "giaoviec_replica_lag_events", "Events of the log that the replica has not replayed."
+        )
+        self.replica_lag_seconds = gauge(
+            "giaoviec_replica_lag_seconds",
+            "Since when the first event is recorded that the replica has not replayed.",
+        )
         place = ("projection", "ledger")
         self.projection_position = gauge(
             "giaoviec_projection_position", "The last event that a read model contains.", place
@@ -93,6 +105,13 @@ class Metrics:
         self.task_up.clear()
         for name, works in up.items():
             self.task_up.labels(name).set(works)
+
+    def note_replica(self, lag: Lag | None, *, is_read: bool) -> None:
+        """Record whether reads are answered by the replica, and how far it was behind at last."""
+        self.replica_up.set(is_read)
+        if lag is not None:
+            self.replica_lag.set(lag.events)
+            self.replica_lag_seconds.set(lag.seconds)
 
     def note_projections(
         self, standings: Iterable[Standing], standing_still: Mapping[tuple[str, str], float]

@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from time import monotonic
 from typing import TypeAlias
 
@@ -18,7 +19,10 @@ import structlog
 from service.clocks import Clocks
 from service.database.engine import Acquired, Pool
 from service.database.migrate import lacking
+from service.log.ahead import ledgers_ahead
+from service.log.events import LedgerAhead
 from service.read_models.projector import Projector, Standing, follower
+from service.sources import Sources
 from service.supervision import Tasks
 
 # So long an answer is remembered, and so long one may take.
@@ -90,21 +94,28 @@ class Readiness:
         projector: whose read models are looked at.
         tasks: the process's background tasks.
         clocks: which must agree for anything to be recorded.
+        bound: how far the last event of a ledger may lie in the future.
+        sources: from where reads are answered.
         standstill_seconds: how long a read model may stand where it is while it lacks events.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all that may not be in order
         self,
         pool: Pool,
         projector: Projector,
         tasks: Tasks,
         clocks: Clocks,
+        sources: Sources,
+        *,
+        bound: timedelta,
         standstill_seconds: float,
     ) -> None:
         self._pool = pool
         self._projector = projector
         self._tasks = tasks
         self._clocks = clocks
+        self._sources = sources
+        self._bound = bound
         self._standstills = Standstills(standstill_seconds)
         self._look_under_way: asyncio.Task[Report] | None = None
         self._report = Report()
@@ -151,11 +162,25 @@ class Readiness:
                     return Report(fault | _of_tasks(tasks))
                 ledgers = {ledger for (ledger,) in await connection.fetch(LEDGERS)}
                 standings = await self._projector.short_of(connection)
+                ahead = await ledgers_ahead(connection, self._bound)
         except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
             return Report({"database": repr(error)} | _of_tasks(tasks))
-        report = judged(tasks, ledgers, standings, self._standstills.note(standings))
+        still = self._standstills.note(standings)
+        report = judged(tasks, ledgers, standings, still, self._projector.names)
+        degraded = {
+            **report.degraded,
+            **{f"ledger {ledger}": str(LedgerAhead(*found)) for ledger, found in ahead.items()},
+            **await self._of_replica(),
+        }
         off = self._clocks.fault
-        return report if off is None else replace(report, faults={"clocks": off, **report.faults})
+        faults = report.faults if off is None else {"clocks": off, **report.faults}
+        return replace(report, faults=faults, degraded=degraded)
+
+    async def _of_replica(self) -> dict[str, str]:
+        """What is wrong with the replica; the database itself answers in its place."""
+        replica = self._sources.replica
+        fault = None if replica is None else await replica.fault()
+        return {} if fault is None else {"replica": fault}
 
 
 def judged(
@@ -163,6 +188,7 @@ def judged(
     ledgers: set[str],
     standings: Iterable[Standing],
     standing_still: Mapping[Place, float],
+    projections: frozenset[str],
 ) -> Report:
     """What concerns all ledgers is a fault; what concerns some degrades the service.
 
@@ -171,6 +197,7 @@ def judged(
         ledgers: those that have events.
         standings: where the read models stand that lack events, are stopped or of another build.
         standing_still: since how many seconds some of them have not moved.
+        projections: all of them. A ledger stands still where none of its read models moves.
     """
     followers = {follower(ledger) for ledger in ledgers}
     failing, others = followers & tasks.keys(), tasks.keys() - followers
@@ -184,10 +211,24 @@ def judged(
             degraded[place] = f"stopped at {one.stopped_at}: {one.error}"
     stuck = _standing_still(standings, standing_still)
     degraded |= stuck
-    if ledgers and (failing == followers or len(stuck) == len(ledgers)):
+    whole = _standing_whole(standings, standing_still, projections)
+    if ledgers and (failing == followers or whole == ledgers):
         faults |= {"read models": "those of every ledger stand still"} | degraded
         degraded = {}
     return Report(faults, degraded, standing_still)
+
+
+def _standing_whole(
+    standings: Iterable[Standing],
+    standing_still: Mapping[Place, float],
+    projections: frozenset[str],
+) -> set[str]:
+    """The ledgers that have read models which stand still, and none that moves."""
+    at_rest: defaultdict[str, set[str]] = defaultdict(set)
+    for one in standings:
+        if one.state == "stopped" or (one.projection, one.ledger) in standing_still:
+            at_rest[one.ledger].add(one.projection)
+    return {ledger for _, ledger in standing_still if projections <= at_rest[ledger]}
 
 
 def _standing_still(

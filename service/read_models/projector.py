@@ -147,6 +147,11 @@ class Projector:
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._moved: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The projections."""
+        return frozenset(self._projections)
+
     async def start(self) -> None:
         """Follow the log from now on. What had stopped is tried again.
 

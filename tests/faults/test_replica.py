@@ -1,6 +1,9 @@
 """The replica: a hot standby answers reads, says where it stands, and is waited for when asked."""
 
+import json
 import secrets
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +12,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.faults.conftest import Site, prepared, token_of_operator
+from tests.faults.conftest import Serve, Site, prepared, token_of_operator
 from tests.faults.postgres import DATABASE, PostgresServer, answers, copied, standby_of, wait_for
-from tests.faults.processes import service_process
+from tests.faults.processes import ServiceProcess, service_process
+from tests.giaoviec import ROOT
 
 WAIT_S = 2
 
@@ -23,6 +27,7 @@ class Replicated:
     site: Site
     standby: PostgresServer
     client: httpx.Client
+    service: ServiceProcess
 
     def register(self) -> int:
         """Record something new. Its position."""
@@ -58,6 +63,24 @@ class Replicated:
         """Whether the standby answers from that position on."""
         return self.stands_at("/officials") >= position
 
+    def degraded(self) -> list[str]:
+        """What `/readyz` says of a service that goes on answering."""
+        status, body = self.service.ready()
+        assert status == 200, body
+        return list(body["faults"])
+
+    def doctor(self) -> dict[str, str]:
+        """What `giaoviec doctor` finds of the replica."""
+        findings = subprocess.run(
+            [sys.executable, "-m", "service", "doctor", "--json"],
+            cwd=ROOT,
+            env={**self.service.environment, "GIAOVIEC_PORT": "0"},
+            capture_output=True,
+            check=False,
+        )
+        [found] = [one for one in json.loads(findings.stdout) if one["check"] == "replica"]
+        return dict(found)
+
     def stands_at(self, path: str) -> int:
         reply = self.get(path)
         assert reply.status_code == 200, reply.text
@@ -79,6 +102,7 @@ def whole(
                 site.url,
                 GIAOVIEC_REPLICA_URL=replica_url,
                 GIAOVIEC_READ_WAIT_SECONDS=str(WAIT_S),
+                GIAOVIEC_STANDSTILL_SECONDS=str(WAIT_S),
             ) as service,
             httpx.Client(
                 base_url=f"{service.address}/v1/{site.ledger}",
@@ -86,7 +110,7 @@ def whole(
                 timeout=30,
             ) as client,
         ):
-            yield Replicated(site, standby, client)
+            yield Replicated(site, standby, client, service)
 
 
 @pytest.fixture
@@ -188,3 +212,50 @@ def test_the_database_answers_while_the_replica_is_away(replicated: Replicated) 
     replicated.replay("pause")
     after = replicated.register()
     wait_for(lambda: replicated.stands_at("/officials") < after, "the replica answers again")
+
+
+def test_a_replica_that_lags_is_measured_and_told_of_and_the_service_goes_on(
+    replicated: Replicated,
+) -> None:
+    wait_for(lambda: replicated.degraded() == [], "nothing is wrong")
+    assert replicated.service.metric("giaoviec_replica_up") == 1
+    replicated.replay("pause")
+    replicated.register()
+    wait_for(lambda: bool(replicated.degraded()), "/readyz tells of it")
+    [fault] = replicated.degraded()
+    assert fault.startswith("replica: it is 1 events behind")
+    assert replicated.service.metric("giaoviec_replica_lag_events") == 1
+    assert replicated.service.metric("giaoviec_replica_lag_seconds") >= WAIT_S
+    found = replicated.doctor()
+    assert (found["state"], found["says"][:24]) == ("wrong", "it is 1 events behind, t")
+    replicated.replay("resume")
+    wait_for(lambda: replicated.degraded() == [], "it has caught up")
+    assert replicated.service.metric("giaoviec_replica_lag_events") == 0
+
+
+def test_what_is_no_standby_of_the_database_is_told_of_and_not_read(
+    site: Site, serve: Serve
+) -> None:
+    service = serve(site.url, GIAOVIEC_REPLICA_URL=site.url)
+    status, body = service.ready()
+    assert (status, body["status"]) == (200, "degraded"), body
+    assert "the database itself is read: it is no standby" in body["faults"][0]
+    assert service.metric("giaoviec_replica_up") == 0
+    assert service.get(f"/v1/{site.ledger}/officials", site.token)[0] == 200
+
+
+@pytest.mark.faults
+def test_a_replica_that_is_away_is_told_of_and_no_read_fails_once_it_is_known(
+    replicated: Replicated,
+) -> None:
+    wait_for(lambda: replicated.degraded() == [], "nothing is wrong")
+    replicated.standby.kill()
+    wait_for(lambda: bool(replicated.degraded()), "/readyz tells of it")
+    assert replicated.degraded()[0].startswith("replica: the database itself is read: ")
+    assert replicated.service.metric("giaoviec_replica_up") == 0
+    assert replicated.doctor()["state"] == "wrong"
+    for _ in range(100):
+        assert replicated.get("/officials").status_code == 200
+    replicated.standby.start()
+    wait_for(lambda: replicated.degraded() == [], "it is read again")
+    assert replicated.service.metric("giaoviec_replica_up") == 1

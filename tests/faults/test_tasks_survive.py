@@ -1,13 +1,14 @@
 """Background work survives what a database does: it goes on afterwards, and `/readyz` told."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import asyncpg
 import httpx
 import pytest
 
 from projections import PROJECTIONS
+from projections.projection import Projection
 from service.read_models.advance import LOCK
 from tests.faults.checker import compared
 from tests.faults.conftest import Report, Serve, Site
@@ -159,12 +160,34 @@ async def test_one_ledger_that_stands_still_degrades_the_service_and_no_more(
     wait_for(lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again")
 
 
-async def _holding_positions(url: str, ledger: str) -> "asyncpg.Connection[asyncpg.Record]":
+async def test_one_read_model_that_stands_still_degrades_the_service_and_no_other_read_model(
+    site: Site, serve: Serve
+) -> None:
+    service = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="1")
+    [stuck] = (projection for projection in PROJECTIONS if projection.name == "tasks")
+    held = await _holding_positions(site.url, site.ledger, [stuck])
+    await held.execute("SET idle_in_transaction_session_timeout = 0")
+    load = Load([service.address], site.token, [site.ledger], callers=1)
+    with under_load(load):
+        load.wait_for(2)
+    wait_for(lambda: bool(service.ready()[1]["faults"]), "/readyz tells of it")
+    status, body = service.ready()
+    assert (status, body["status"]) == (200, "degraded"), body
+    [fault] = body["faults"]
+    assert fault.startswith(f"read models of {site.ledger}: tasks stand still at ")
+    assert _read(service, site, load.acknowledged[-1].position)[0] == 200
+    await held.close()
+    wait_for(lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again")
+
+
+async def _holding_positions(
+    url: str, ledger: str, projections: Sequence[Projection] = PROJECTIONS
+) -> "asyncpg.Connection[asyncpg.Record]":
     """A projector's session in the middle of a batch."""
     connection = await asyncpg.connect(url, server_settings={"role": "giaoviec_service"})
     await connection.transaction().start()
-    names = [projection.name for projection in PROJECTIONS]
-    prints = [projection.fingerprint for projection in PROJECTIONS]
+    names = [projection.name for projection in projections]
+    prints = [projection.fingerprint for projection in projections]
     for _ in range(200):
         if await connection.fetch(LOCK, ledger, names, prints):
             return connection

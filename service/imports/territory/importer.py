@@ -14,6 +14,7 @@ from service.imports.row_importer import (
     RowImporter,
     RowResult,
     findings_of,
+    once_in,
     validated,
 )
 from service.imports.sheets import Sheet
@@ -54,7 +55,7 @@ async def _make(importer: RowImporter, sheet: Sheet, change: Change) -> list[Row
     """Execute the change's commands; if one is refused, every row of the change is."""
     try:
         for step, params in validated(change.steps):
-            await importer.execute(step, params)
+            await importer.execute(step, params, once_in(importer.job, step, params))
     except FAULTS as fault:
         return [
             RowResult(row.number, "refused", findings_of(fault, sheet, row)) for row in change.rows

@@ -3,13 +3,18 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import text
 
+from service.database import migrate as migrating
 from service.database.embedded import EmbeddedPostgres
 from service.database.engine import SERVICE_ROLE, Connection, Pool, create_pool, with_database
 from service.database.migrate import migrate, pending
@@ -176,3 +181,34 @@ async def test_the_service_is_no_superuser_even_where_its_login_is(
         assert await other.fetchval("SELECT current_user") == SERVICE_ROLE
         assert await other.fetchval("SHOW jit") == "off"
         assert await other.fetchval("SELECT '{\"a\": 1}'::jsonb") == '{"a": 1}'
+
+
+async def test_a_table_that_others_hold_fails_the_migration_soon_and_holds_up_nobody(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "PATIENCE", replace(migrating.PATIENCE, lock_s=0.2))
+    monkeypatch.setattr(migrating, "LOCK_ATTEMPTS", 2)
+    await migrate(empty)
+    holder, reader = await asyncpg.connect(empty), await asyncpg.connect(empty)
+    last = await holder.fetchval("SELECT version_num FROM alembic_version")
+    before = migrating.configuration()
+    assert last == ScriptDirectory.from_config(before).get_current_head()
+    async with holder.transaction():
+        await holder.execute("LOCK TABLE alembic_version IN ACCESS SHARE MODE")
+        monkeypatch.setattr(migrating, "_upgrade", _lock_versions)
+        async with asyncio.timeout(60):
+            with pytest.raises(Misconfigured, match="other sessions hold a table"):
+                await migrate(empty)
+        assert await reader.fetchval("SELECT version_num FROM alembic_version") == last
+        granted = (
+            "SELECT bool_and(granted) FROM pg_locks WHERE relation = 'alembic_version'::regclass"
+        )
+        assert await reader.fetchval(granted), "the migration still waits for the table"
+    await holder.close()
+    await reader.close()
+    assert await migrate(empty) == []
+
+
+def _lock_versions(connection: SyncConnection) -> None:
+    """A migration that changes a table which others read."""
+    connection.execute(text("ALTER TABLE alembic_version ADD COLUMN changed integer"))
