@@ -50,6 +50,7 @@ COMMANDS = {
         "import_",
         "Import a file. Rows recorded before are left as they are: run it again after mending it.",
     ),
+    "imports": Listed("import_jobs", "app", "Files sent over HTTP: list, cancel."),
     "token": Listed("tokens", "app", "API tokens: make, list, revoke."),
     "projections": Listed("projections", "app", "Read models: status, rebuild, verify."),
     "ledger": Listed("ledgers", "app", "Ledgers: open, list."),

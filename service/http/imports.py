@@ -20,6 +20,7 @@ from service.http.access import OF_A_LEDGER, Credentials, Decider, LedgerName, a
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
+from service.imports.endings import ImportOver, told_of_ending
 from service.imports.file_kinds import EFFECTIVE_ON, FileKind
 from service.imports.findings import report
 from service.imports.jobs import ImportUnknown, Job, State, Upload
@@ -98,6 +99,10 @@ class ImportItem(Value):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    cancel_requested_at: datetime | None
+    expired_at: Annotated[
+        datetime | None, Field(description="When what was found in the file was deleted.")
+    ]
 
 
 class ImportReply(ImportItem):
@@ -198,7 +203,7 @@ async def callers(
     """
     service: Service = request.app.state.service
     proposer = await authenticated(request.scope, service.tokens)
-    proposer.require(Permission.DECIDE if name is FileKind.TASKS else Permission.ORGANISE, ledger)
+    proposer.require(_needed(name), ledger)
     approver = await _approver(service, ledger, approver_authorization)
     await service.log.require_ledger(ledger)
     return Callers(proposer, approver)
@@ -297,15 +302,43 @@ async def read_import(
     job = await service.imports.find(ledger, name)
     language = language_of(request.scope)
     respond = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
+    told = told_of_ending(job)
     if params.format == "csv":
         findings, _total = await service.imports.findings(job.job)
-        return respond(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
+        return respond(
+            report(job.file, [*told, *findings], language), media_type="text/csv; charset=utf-8"
+        )
     findings, total = await service.imports.findings(job.job, LISTED_FINDINGS)
-    items = [finding.item(language) for finding in findings]
+    items = [finding.item(language) for finding in (*told, *findings)]
     reply = ImportReply.model_validate(
-        {**dict(_item(job)), "findings": items, "findings_total": total}
+        {**dict(_item(job)), "findings": items, "findings_total": total + len(told)}
     )
     return respond(reply.model_dump_json(), media_type=JSON)
+
+
+@router.post(
+    "/v1/{ledger}/imports/{name}/cancel",
+    operation_id="cancel_import",
+    status_code=202,
+    responses=declared(*OF_A_LEDGER, ImportUnknown, ImportOver),
+)
+async def cancel_import(
+    request: Request, ledger: LedgerName, name: JobPath, by: Decider
+) -> ImportItem:
+    """Cancel an import: one that waits ends at once, one that runs within seconds.
+
+    What it recorded stays on record.
+    """
+    service: Service = request.app.state.service
+    job = await service.imports.find(ledger, name)
+    by.require(_needed(job.kind), ledger)
+    await service.import_endings.cancel(job)
+    return _item(await service.imports.find(ledger, name))
+
+
+def _needed(kind: FileKind) -> Permission:
+    """What one must be permitted to send a file of the kind."""
+    return Permission.DECIDE if kind is FileKind.TASKS else Permission.ORGANISE
 
 
 async def _approver(service: Service, ledger: str, header: str | None) -> Principal | None:

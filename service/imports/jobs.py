@@ -32,7 +32,7 @@ MOST_ATTEMPTS = 2
 LISTED_JOBS = 100
 LONGEST_SENTENCE = 1000
 
-State: TypeAlias = Literal["waiting", "running", "done", "failed"]
+State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
 class ImportUnknown(NotFound):
@@ -79,6 +79,7 @@ class Job(Sending):
 
     Attributes:
         unchanged: the number of rows recorded before, by others or by an earlier row of the file.
+        expired_at: when what was found in the file was deleted.
     """
 
     job: UUID
@@ -92,6 +93,8 @@ class Job(Sending):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    cancel_requested_at: datetime | None
+    expired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
