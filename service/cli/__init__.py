@@ -46,7 +46,7 @@ COMMANDS = {
         "Begin a new epoch of the log after a restore: cursors of before are refused from now on.",
     ),
     "import": Listed(
-        "imports",
+        "import_options",
         "import_",
         "Import a file. Rows recorded before are left as they are: run it again after mending it.",
     ),

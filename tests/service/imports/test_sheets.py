@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from service.imports.file_kinds import LAYOUTS, FileKind
 from service.imports.findings import FileUnusable
-from service.imports.sheets import Sheet, open_sheet
+from service.imports.sheets import FileFormat, Sheet, open_sheet
 from tests.service.imports.files import workbook
 
 UNIT_HEADINGS = ("STT", "Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Mã số", "Đơn vị cấp trên", "Từ")
@@ -263,7 +263,11 @@ def test_headings_in_an_old_encoding_are_told_as_such() -> None:
 
 @pytest.mark.parametrize("kind", ["units", "tasks"])
 def test_no_word_of_a_library_stands_in_a_vietnamese_sentence(kind: str) -> None:
-    for data, form in (('Tên đơn vị;Loại\n"A;xã\n'.encode(), "csv"), (b"PK\x03\x04", "xlsx")):
+    forms: tuple[tuple[bytes, FileFormat], ...] = (
+        ('Tên đơn vị;Loại\n"A;xã\n'.encode(), "csv"),
+        (b"PK\x03\x04", "xlsx"),
+    )
+    for data, form in forms:
         with pytest.raises(FileUnusable) as unusable:
             asyncio.run(open_sheet(LAYOUTS[FileKind(kind)], form, data))
         for finding in unusable.value.findings:
