@@ -53,6 +53,7 @@ from service.http.requests import Observed
 from service.http.tasks import TASK_VERBS
 from service.http.territory import TERRITORY_VERBS
 from service.imports.dry_run import dry_run_handler
+from service.imports.endings import PERIOD_SECONDS, Endings
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
@@ -207,10 +208,8 @@ async def _start(
         standstill_seconds=settings.standstill_seconds,
     )
     readiness.start()
-    tokens, jobs = (
-        Tokens(pool, lifetime=timedelta(days=settings.token_days)),
-        Jobs(background, keys),
-    )
+    tokens = Tokens(pool, lifetime=timedelta(days=settings.token_days))
+    jobs = Jobs(background, keys)
     access_tokens = await _access_tokens(settings, pool, stack)
     failures = Failures(settings.failed_authentications)
     handler = CommandHandler(
@@ -222,7 +221,9 @@ async def _start(
         ahead_days=settings.ahead_days,
     )
     dry_run = partial(dry_run_handler, pool, master_keys, clocks.now)
-    worker = ImportWorker(jobs, tokens, handler, dry_run, tasks)
+    endings = Endings(background, settings.import_findings_days)
+    tasks.repeat("import_findings", endings.expire, PERIOD_SECONDS)
+    worker = ImportWorker(jobs, endings, tokens, handler, dry_run, tasks)
     worker.start()
     kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
     snapshot_worker = SnapshotWorker(kept, url, tasks)
@@ -252,6 +253,7 @@ async def _start(
         clocks=clocks,
         imports=jobs,
         import_worker=worker,
+        import_endings=endings,
         snapshots=kept,
         snapshot_worker=snapshot_worker,
         given_up=given_up,

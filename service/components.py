@@ -8,6 +8,7 @@ from service.access.tokens import Tokens
 from service.clocks import Clocks
 from service.database.engine import Pool
 from service.handle import Clock, CommandHandler
+from service.imports.endings import Endings
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
 from service.log.codec import Codec
@@ -60,6 +61,7 @@ class Service:
     clocks: Clocks
     imports: Jobs
     import_worker: ImportWorker
+    import_endings: Endings
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
     given_up: asyncio.Event

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -37,6 +37,7 @@ from domain.record.decision import (
 )
 from domain.record.periods import adjustments, closings_of, require_open
 from domain.record.versions import makes_up
+from domain.timeline import EventsAnnulled, timeline
 from service.access.recorders import Recorders
 from service.entity_tags import names_version, of_version, strong
 from service.lines import Lines, tags_of
@@ -63,6 +64,8 @@ AHEAD_DAYS = 366
 
 # The extension of a refusal that names the last event of the object concerned.
 LAST_EVENT = "last_event"
+
+ANNULMENTS = Selector(types=[EventsAnnulled])
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -175,11 +178,22 @@ class CommandHandler:
             effective_on=command.context.effective_on,
         )
 
-    async def read_events(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
-        """Read the events of a boundary in order, to prepare several commands."""
-        read = await self._log.read(ledger, query(selectors))
-        stored = [events.event for events in read.events]
-        return await self._codec.decode_all(ledger, stored)
+    async def read_timeline(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
+        """Read the events of a boundary by their days, less those annulled.
+
+        It prepares several commands.
+        """
+        read = await self._log.read(ledger, query([*selectors, ANNULMENTS]))
+        decoded = await self._codec.decode_all(ledger, [stored.event for stored in read.events])
+        positions = [stored.position for stored in read.events]
+        return [entry.event for entry in timeline(dict(zip(positions, decoded, strict=True)))]
+
+    async def annulled(self, ledger: str) -> Collection[int]:
+        """The positions of all events of the ledger that count no more."""
+        read = await self._log.read(ledger, query([ANNULMENTS]))
+        decoded = await self._codec.decode_all(ledger, [stored.event for stored in read.events])
+        annulments = [event for event in decoded if isinstance(event, EventsAnnulled)]
+        return frozenset(position for event in annulments for position in event.positions)
 
     async def digest(self, ledger: str, request: bytes, official_id: str | None = None) -> bytes:
         """The digest of a request, which cannot be guessed; see `PersonKeys.digest`."""

@@ -279,6 +279,15 @@ class Settings(BaseSettings):
     snapshot_days: Annotated[
         int, Field(ge=1, le=3660, description="How many days a snapshot is kept.")
     ] = 30
+    import_findings_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=3660,
+            description="How many days after an import what was found in its file is kept. The "
+            "file itself is deleted as soon as the import is over.",
+        ),
+    ] = 90
     projector: Annotated[
         bool, Field(description="Whether this process keeps the read models up to date.")
     ] = True

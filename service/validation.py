@@ -6,6 +6,7 @@ it was sent.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from pydantic_core import ErrorDetails
@@ -105,10 +106,15 @@ def message(fault: Fault, language: Language) -> str:
     context = {
         name: value.replace(" or ", " hoặc ")
         if name in CHOICES and isinstance(value, str)
-        else value
+        else _written(value)
         for name, value in fault.context.items()
     }
     return VIETNAMESE.get(fault.kind, OTHERWISE).format_map({**context, "english": fault.english})
+
+
+def _written(value: object) -> object:
+    """A bound as it is written in Vietnamese."""
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
 def body_faults(errors: Sequence[ErrorDetails], document: object) -> list[Fault]:

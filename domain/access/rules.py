@@ -255,6 +255,7 @@ OPERATIONS: Mapping[str, Rule] = {
     "list_ledgers": reading(*Role),
     "read_permissions": reading(*Role),
     "send_import": SENDING,
+    "cancel_import": SENDING,
     **_rows(ON_FILES, ("list_imports", "read_import")),
     **_rows(ON_SNAPSHOTS, ("make_snapshot", "drop_snapshot")),
     **_rows(

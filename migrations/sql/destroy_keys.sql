@@ -16,7 +16,7 @@ begin
 
     -- The jobs come first: whoever works on one locks it before what was found.
     update jobs.imports set
-        state = case when state = 'done' then state else 'failed' end,
+        state = case when state in ('waiting', 'running') then 'failed' else state end,
         ended_at = coalesce(ended_at, now()), erased_at = now(),
         content = null, claim = null, file = '', sha256 = ''
     where ledger = in_ledger and erased_at is null;

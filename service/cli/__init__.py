@@ -46,10 +46,11 @@ COMMANDS = {
         "Begin a new epoch of the log after a restore: cursors of before are refused from now on.",
     ),
     "import": Listed(
-        "imports",
+        "import_options",
         "import_",
         "Import a file. Rows recorded before are left as they are: run it again after mending it.",
     ),
+    "imports": Listed("import_jobs", "app", "Files sent over HTTP: list, cancel."),
     "token": Listed("tokens", "app", "API tokens: make, list, revoke."),
     "official": Listed(
         "officials", "app", "Personal data: request-erasure, refuse-erasure, erase."

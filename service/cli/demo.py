@@ -5,21 +5,18 @@ import json
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
 from rich.progress import TimeElapsedColumn
 
 from service.cli.output import err, print_json, print_table, progress
 from service.cli.running import run
-from service.database.migrate import migrate
-from service.demo.clients import identify, token_file
-from service.demo.loading import Loader
-from service.demo.queries import Figures
-from service.demo.samples import SAMPLES
-from service.demo.steps import Client
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.demo.queries import Figures
+    from service.demo.steps import Client
 
 REQUEST_SECONDS = 30.0
 INTERRUPTED = 130
@@ -60,6 +57,9 @@ def demo(
 async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa: FBT001  the options
     """Serve and load. Return whether the samples were loaded before the service stopped."""
     from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
+    from service.database.migrate import migrate  # noqa: PLC0415  likewise
+    from service.demo.clients import identify, token_file  # noqa: PLC0415  likewise
+    from service.demo.steps import Client  # noqa: PLC0415  likewise
     from service.server import Server, listening  # noqa: PLC0415  likewise
 
     if settings.owner_url is not None:
@@ -89,8 +89,14 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
                 await serving
 
 
-async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
+async def _figures(address: str, tokens: "Mapping[Client, str]") -> "Figures":
     """Load the samples and read their figures back."""
+    import httpx  # noqa: PLC0415  only whoever loads waits for its imports
+
+    from service.demo.loading import Loader  # noqa: PLC0415  likewise
+    from service.demo.samples import SAMPLES  # noqa: PLC0415  likewise
+    from service.demo.steps import Client  # noqa: PLC0415  likewise
+
     async with httpx.AsyncClient(base_url=address, timeout=REQUEST_SECONDS) as http:
         with progress(TimeElapsedColumn()) as bars:
             for sample in SAMPLES:
@@ -103,7 +109,7 @@ async def _figures(address: str, tokens: Mapping[Client, str]) -> Figures:
         return figures
 
 
-def _show(figures: Figures, *, as_json: bool) -> None:
+def _show(figures: "Figures", *, as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return

@@ -6,7 +6,6 @@ import typer
 from pydantic import ValidationError
 from rich.markup import escape
 
-from service.cli import checks_of_database, checks_of_machine
 from service.cli.finding import Finding, State, skipped, wrong
 from service.cli.output import FAILED, AsJson, out, print_json
 from service.cli.running import misspelt_variables, run_with, settings_faults
@@ -23,6 +22,8 @@ MARKS = {
 
 def doctor(*, as_json: AsJson = False) -> None:
     """Check the set-up and say how to mend it; exit code 1 if anything is wrong."""
+    from service.cli import checks_of_database, checks_of_machine  # noqa: PLC0415  slow to load
+
     findings = [checks_of_machine.python(), checks_of_machine.dependencies()]
     findings += [
         wrong("settings", slip, "See docs/reference/configuration.md.")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import typer
 from rich.markup import escape
@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from service.access.principals import Principal
 from service.access.recorders import Recorders
 from service.access.tokens import Tokens
+from service.cli.import_request import Options
 from service.cli.output import FAILED, err, fail, print_json, print_rows, progress
 from service.cli.running import connected, run
 from service.clocks import Clocks
@@ -64,66 +65,31 @@ class Result(NamedTuple):
     findings: list[Finding]
 
 
-def import_(  # noqa: PLR0913  the options
-    kind: Annotated[FileKind, typer.Argument(help="What the file lists.")],
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")
-    ],
-    *,
-    ledger: Annotated[
-        str, typer.Option("--ledger", envvar="GIAOVIEC_LEDGER", help="Where to record it.")
-    ],
-    token: Annotated[
-        str, typer.Option("--token", envvar="GIAOVIEC_TOKEN", help="In whose name it is recorded.")
-    ],
-    approver_token: Annotated[
-        str | None,
-        typer.Option(
-            "--approver-token",
-            envvar="GIAOVIEC_APPROVER_TOKEN",
-            help="Who approves and assigns tasks: whoever registers a task may not.",
-        ),
-    ] = None,
-    document: Annotated[
-        tuple[str, str, str] | None,
-        typer.Option(
-            "--document",
-            metavar="NUMBER DATE ISSUER",
-            help="The act that a territory's rows cite, where they name none.",
-        ),
-    ] = None,
-    effective_on: Annotated[
-        str | None,
-        typer.Option(
-            "--effective-on",
-            metavar="DATE",
-            help="The day from which a list or table counts, where its rows give none.",
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Decide on every row, and record nothing.")
-    ] = False,
-    language: Annotated[str, typer.Option(help="Of the report: vi or en.")] = "vi",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    report_file: Annotated[
-        Path | None, typer.Option("--report", help="Write the report to this CSV file, too.")
-    ] = None,
-) -> None:
-    """Import a file. Rows recorded before are left as they are: run it again after mending it."""
+def import_file(options: Options) -> None:
+    """Import the file, and show what became of its rows."""
+    file, language = options.file, options.language
     if file.suffix.lower() not in FORMATS:
         raise typer.BadParameter(f"the file's name must end in {', '.join(FORMATS)}")
-    report_language: Language = "en" if language == "en" else "vi"
-    beside = {} if document is None else _act(*document)
-    if effective_on is not None:
-        beside[EFFECTIVE_ON] = _day(effective_on).isoformat()
-    if report_file is not None:
-        report_file.open("a").close()  # what cannot be written is told before anything is recorded
-    request = ImportRequest(kind, file, ledger, token, approver_token, dry_run, beside)
+    beside = {} if options.document is None else _act(*options.document)
+    if options.effective_on is not None:
+        beside[EFFECTIVE_ON] = _day(options.effective_on).isoformat()
+    if options.report_file is not None:
+        # What cannot be written is told before anything is recorded.
+        options.report_file.open("a").close()
+    request = ImportRequest(
+        FileKind(options.kind),
+        file,
+        options.ledger,
+        options.token,
+        options.approver_token,
+        options.dry_run,
+        beside,
+    )
     result = run(lambda settings: _import(settings, request))
-    if report_file is not None:
-        text = report(file.name, result.findings, report_language)
-        report_file.write_text(f"\ufeff{text}", encoding="utf-8", newline="")
-    _show(result, file.name, report_language, dry_run=dry_run, as_json=as_json)
+    if options.report_file is not None:
+        text = report(file.name, result.findings, language)
+        options.report_file.write_text(f"\ufeff{text}", encoding="utf-8", newline="")
+    _show(result, file.name, language, dry_run=options.dry_run, as_json=options.as_json)
     if result.findings:
         raise typer.Exit(FAILED)
 

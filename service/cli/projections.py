@@ -3,18 +3,18 @@
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.progress import Progress, TaskID, TimeRemainingColumn
 
-from projections import PROJECTIONS
 from service.cli.output import FAILED, AsJson, err, print_rows, progress
 from service.cli.running import run_connected
-from service.database.engine import Pool
-from service.log.log import Log
-from service.read_models.projector import Projector
-from service.read_models.rebuild import Verified
+
+if TYPE_CHECKING:
+    from service.database.engine import Pool
+    from service.read_models.projector import Projector
+    from service.read_models.rebuild import Verified
 
 Result = TypeVar("Result")
 
@@ -24,12 +24,18 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-NAMES = tuple(projection.name for projection in PROJECTIONS)
+
+
+def _names() -> tuple[str, ...]:
+    """The read models that there are."""
+    from projections import PROJECTIONS  # noqa: PLC0415  slow to load
+
+    return tuple(projection.name for projection in PROJECTIONS)
 
 
 def _known(name: str | None) -> str | None:
-    if name is not None and name not in NAMES:
-        raise typer.BadParameter(f"there are: {', '.join(NAMES)}")
+    if name is not None and name not in _names():
+        raise typer.BadParameter(f"there are: {', '.join(_names())}")
     return name
 
 
@@ -52,9 +58,9 @@ def status(*, as_json: AsJson = False) -> None:
 def rebuild(name: Name = None) -> None:
     """Build read models anew from the log, beside those that serve, and swap them in."""
 
-    async def work(projector: Projector) -> None:
+    async def work(projector: "Projector") -> None:
         with progress(TimeRemainingColumn(), "{task.description:18}") as bars:
-            for chosen in (name,) if name else NAMES:
+            for chosen in (name,) if name else _names():
                 bar = bars.add_task(chosen, total=None)
                 await projector.rebuild(chosen, partial(_advance, bars, bar))
 
@@ -65,10 +71,10 @@ def rebuild(name: Name = None) -> None:
 def verify(name: Name = None, *, as_json: AsJson = False) -> None:
     """Fold the log again and compare; exit code 1 if a row differs."""
 
-    async def work(projector: Projector) -> list[Verified]:
+    async def work(projector: "Projector") -> "list[Verified]":
         return [
             verified
-            for chosen in ((name,) if name else NAMES)
+            for chosen in ((name,) if name else _names())
             for verified in await projector.verify(chosen)
         ]
 
@@ -84,10 +90,12 @@ def _advance(bars: Progress, bar: TaskID, done: int, total: int) -> None:
     bars.update(bar, completed=done, total=total)
 
 
-def _run(work: Callable[[Projector], Coroutine[None, None, Result]]) -> Result:
+def _run(work: Callable[["Projector"], Coroutine[None, None, Result]]) -> Result:
     """Run the work with a projector that is ready."""
+    from service.log.log import Log  # noqa: PLC0415  slow to load
+    from service.read_models.projector import Projector  # noqa: PLC0415  slow to load
 
-    async def with_projector(pool: Pool) -> Result:
+    async def with_projector(pool: "Pool") -> Result:
         async with Log(pool) as log:
             projector = Projector(pool, log)
             await projector.prepare()

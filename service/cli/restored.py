@@ -7,7 +7,6 @@ import typer
 
 from service.cli.output import AsJson, err, print_rows
 from service.cli.running import connected, run
-from service.log.epochs import Epochs
 from service.settings import Settings
 
 COMMON = """
@@ -31,6 +30,8 @@ def restored(
 ) -> None:
     """Begin a new epoch of the log after a restore: cursors of before are refused from now on."""
     instant = None if at is None else _instant(at)
+
+    from service.log.epochs import Epochs  # noqa: PLC0415  slow to load
 
     async def work(settings: Settings) -> tuple[str, list[dict[str, object]]]:
         async with connected(settings) as pool:

@@ -7,9 +7,6 @@ import typer
 
 from service.cli.output import err
 from service.cli.running import run
-from service.database.embedded import EmbeddedPostgres
-from service.database.logins import EMBEDDED_LOGIN
-from service.database.migrate import migrate as apply
 from service.settings import Settings
 
 log = structlog.get_logger()
@@ -23,6 +20,7 @@ def serve(
 ) -> None:
     """Serve the API until SIGINT or SIGTERM, on the database given or on the embedded one."""
     from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
+    from service.database.migrate import migrate as apply  # noqa: PLC0415  likewise
     from service.server import Server, end_by_force_after, listening  # noqa: PLC0415  likewise
 
     async def work(settings: Settings) -> None:
@@ -41,6 +39,9 @@ def serve(
 
 def migrate() -> None:
     """Bring the database's schema up to date; run it with the login that owns the database."""
+    from service.database.embedded import EmbeddedPostgres  # noqa: PLC0415  slow to load
+    from service.database.logins import EMBEDDED_LOGIN  # noqa: PLC0415  slow to load
+    from service.database.migrate import migrate as apply  # noqa: PLC0415  slow to load
 
     async def work(settings: Settings) -> list[str]:
         if settings.owner_url is not None:

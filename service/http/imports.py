@@ -30,6 +30,7 @@ from service.http.addresses import address
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
+from service.imports.endings import ImportOver, told_of_ending
 from service.imports.file_kinds import EFFECTIVE_ON, FileKind
 from service.imports.findings import report
 from service.imports.jobs import ImportUnknown, Job, State, Upload
@@ -111,6 +112,10 @@ class ImportItem(Value):
     erased_at: Annotated[
         datetime | None,
         Field(description="When an erasure took away the file's name and what was found in it."),
+    ]
+    cancel_requested_at: datetime | None
+    expired_at: Annotated[
+        datetime | None, Field(description="When what was found in the file was deleted.")
     ]
 
 
@@ -313,15 +318,38 @@ async def read_import(
     job = await service.imports.find(ledger, name)
     language = language_of(request.scope)
     respond = partial(Response, headers={"Content-Language": language, "Vary": "Accept-Language"})
+    told = told_of_ending(job)
     if params.format == "csv":
         findings, _total = await service.imports.findings(job)
-        return respond(report(job.file, findings, language), media_type="text/csv; charset=utf-8")
+        return respond(
+            report(job.file, [*told, *findings], language), media_type="text/csv; charset=utf-8"
+        )
     findings, total = await service.imports.findings(job, LISTED_FINDINGS)
-    items = [finding.item(language) for finding in findings]
+    items = [finding.item(language) for finding in (*told, *findings)]
     reply = ImportReply.model_validate(
-        {**dict(_item(job)), "findings": items, "findings_total": total}
+        {**dict(_item(job)), "findings": items, "findings_total": total + len(told)}
     )
     return respond(reply.model_dump_json(), media_type=JSON)
+
+
+@router.post(
+    "/v1/{ledger}/imports/{name}/cancel",
+    operation_id="cancel_import",
+    status_code=202,
+    responses=declared(*OF_A_LEDGER, ImportUnknown, ImportOver),
+)
+async def cancel_import(
+    request: Request, ledger: LedgerName, name: JobPath, by: Decider
+) -> ImportItem:
+    """Cancel an import: one that waits ends at once, one that runs within seconds.
+
+    What it recorded stays on record.
+    """
+    service: Service = request.app.state.service
+    job = await service.imports.find(ledger, name)
+    by.authority(RegisterTask if job.kind is FileKind.TASKS else EstablishUnit, ledger)
+    await service.import_endings.cancel(job)
+    return _item(await service.imports.find(ledger, name))
 
 
 async def _approver(service: Service, ledger: str, request: Request) -> Principal | None:

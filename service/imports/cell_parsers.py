@@ -14,8 +14,6 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TypeAlias
 
-from pydantic import ValidationError
-
 from domain.tasks.term import Period, Year, Yearly
 from service.imports.findings import Message, NotUnderstood
 from service.imports.reading.words import normalise, without_marks
@@ -142,7 +140,7 @@ def whole(cell: Cell) -> int:
     value = number(cell)
     if value != value.to_integral_value():
         raise NotUnderstood(
-            Message(f"{value} is not a whole number", f"{value} không phải số nguyên"),
+            Message(f"{text(cell)} is not a whole number", f"{text(cell)} không phải số nguyên"),
             Message("write it without decimals", "viết không có phần thập phân"),
         )
     return int(value)
@@ -186,20 +184,20 @@ def boolean(cell: Cell) -> bool:
 
 def term(cell: Cell) -> Year | Yearly | Period:
     """A term: 2021; hằng năm từ 2021; 2021-2025; 01/03/2021 - 30/06/2022."""
-    plain = without_marks(str(cell) if isinstance(cell, Decimal) else text(cell))
-    written = " ".join(plain.split())
-    with suppress(ValidationError):  # no such term: refused like any other that cannot be read
+    shown = str(cell) if isinstance(cell, Decimal) else text(cell)
+    written = " ".join(without_marks(shown).split())
+    with suppress(ValueError):  # no such term: refused like any other that cannot be read
         if match := YEAR.fullmatch(written):
             return Year(kind="year", year=int(match[1]))
         if (match := YEARLY.fullmatch(written)) and match[1]:
             return Yearly(kind="yearly", from_year=int(match[1]))
         if match := YEARS.fullmatch(written):
-            from_on, to_on = day(f"01/01/{match[1]}"), day(f"31/12/{match[2]}")
+            from_on, to_on = date(int(match[1]), 1, 1), date(int(match[2]), 12, 31)
             return Period(kind="period", from_on=from_on, to_on=to_on)
         if match := DAYS.fullmatch(written):
             return Period(kind="period", from_on=day(match[1]), to_on=day(match[2]))
     raise NotUnderstood(
-        Message(f"“{written}” is not a term", f"“{written}” không phải thời hạn giao việc"),
+        Message(f"“{shown}” is not a term", f"“{shown}” không phải thời hạn giao việc"),
         Message(
             "write 2021, hằng năm từ 2021, 2021-2025, or 01/03/2021 - 30/06/2022",
             "viết 2021, hằng năm từ 2021, 2021-2025, hoặc 01/03/2021 - 30/06/2022",

@@ -16,6 +16,15 @@ TCVN3 = re.compile("[A-Za-z®¬][µ¸¶¹¨©ª«¬®ÞÝ×Øß\u00ad](?![A-Z])|
 VNI = re.compile(
     "[aA][âáàãåäøùûõêéèëúüïñ]|[eE][âáàãåäøûõ]|[oO][âåäøùûõ]|ö[ôøùûõïaâ]|ñ[oôaeiuö]|[uU][øû]"
 )
+# Signs that nobody sees: they would only keep a text from being found.
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# The letter of Iceland that is often typed for Đ, and looks the same. Within a word it is TCVN3.
+TYPED_FOR_D = re.compile("(?<![a-z\u00df-\u00ff])\u00d0")
+TYPED_FOR_SMALL_D = re.compile(r"(?<![^\W\d_])\u00f0")
+FOREIGN_D = re.compile("[\u00d0\u00f0]")
+# A letter of the Cyrillic alphabet that stands in a word of Latin ones looks like one of them.
+LATIN = "[A-Za-z\u00c0-\u024f\u1ea0-\u1ef9]"
+LOOKALIKE = re.compile(f"(?<={LATIN})[\u0400-\u04ff]|[\u0400-\u04ff](?={LATIN})")
 # In an address a question mark stands between letters.
 ADDRESS = re.compile("[/=@]")
 LOST = re.compile(r"\ufffd|[^\W\d_]\?[^\W\d_]")
@@ -31,14 +40,29 @@ OLD_LETTERS = Finding(
 LETTERS_LOST = Finding(
     Message("letters of “{text}” have been lost", "“{text}” đã mất chữ khi chuyển mã"), RETYPE
 )
+OTHER_ALPHABET = Finding(
+    Message(
+        "“{text}” has a letter of another alphabet, which looks like a Latin one",
+        "“{text}” có chữ cái của bảng chữ khác, nhìn giống chữ Latinh",
+    ),
+    Message("type the word anew", "gõ lại từ đó"),
+)
 LONGEST_QUOTE = 80
+
+
+def legible(text: str) -> str:
+    """The text without signs that nobody sees, and with Đ where another letter looks like it."""
+    seen = TYPED_FOR_D.sub("\u0110", UNSEEN.sub("", text))
+    return TYPED_FOR_SMALL_D.sub("\u0111", seen).strip()
 
 
 def fault_of_text(text: str) -> Finding | None:
     """What is wrong with the letters of a text; None for what shows as it was written."""
-    if TWICE.search(text):
+    if LOOKALIKE.search(text):
+        finding = OTHER_ALPHABET
+    elif TWICE.search(text):
         finding = TWICE_ENCODED
-    elif TCVN3.search(text) or VNI.search(text):
+    elif TCVN3.search(text) or VNI.search(text) or FOREIGN_D.search(text):
         finding = OLD_LETTERS
     elif not ADDRESS.search(text) and LOST.search(text):
         finding = LETTERS_LOST

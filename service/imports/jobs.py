@@ -51,7 +51,7 @@ ERASED = Finding(
     ),
 )
 
-State: TypeAlias = Literal["waiting", "running", "done", "failed"]
+State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
 class ImportUnknown(NotFound):
@@ -103,6 +103,7 @@ class Job(Sending):
     Attributes:
         unchanged: the number of rows recorded before, by others or by an earlier row of the file.
         erased_at: when an erasure took away its name, its content and what was found in it.
+        expired_at: when what was found in the file was deleted.
     """
 
     job: UUID
@@ -117,6 +118,8 @@ class Job(Sending):
     started_at: datetime | None
     ended_at: datetime | None
     erased_at: datetime | None
+    cancel_requested_at: datetime | None
+    expired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ class Names:
     async def _load(self) -> None:
         """Read the names on record, beneath those that the import has added meanwhile."""
         added = dict(self._current)
-        for event in await self._commands.read_events(self._ledger, [Selector(types=EVENTS)]):
+        for event in await self._commands.read_timeline(self._ledger, [Selector(types=EVENTS)]):
             match event:
                 case UnitEstablished() | UnitRenamed():
                     self.add("unit", event.unit_id, event.name)

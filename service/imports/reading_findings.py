@@ -16,7 +16,7 @@ SAVE_AS_XLSX = Message(
 SEND_IN_PARTS = Message("send it in several files", "chia thành nhiều tệp")
 LIST_ALONE = Message(
     "copy the list alone into a new workbook, as values",
-    "chép riêng danh sách sang sổ tính mới, dán dạng giá trị",
+    "chép riêng danh sách sang bảng tính mới, dán dạng giá trị",
 )
 SHORTEN = Message("shorten the text of the cell", "rút gọn nội dung của ô")
 ITS_OWN_FILE = Message(
@@ -40,14 +40,14 @@ FAULTS: Mapping[str, Finding] = {
         SAVE_AS_UTF_8,
     ),
     "not_split": Finding(
-        Message("the row cannot be split: {fault}", "không tách được hàng: {fault}"),
+        Message("the row cannot be split: {fault}", "không tách được hàng này thành các ô"),
         Message(
             'close every quotation mark, and write "" for one within a cell',
             'đóng mọi dấu nháy kép, và viết "" cho dấu nháy trong ô',
         ),
     ),
     "is_workbook": Finding(
-        Message("it is a workbook, sent as CSV", "tệp là sổ tính nhưng gửi dạng CSV"),
+        Message("it is a workbook, sent as CSV", "tệp là bảng tính nhưng gửi dạng CSV"),
         Message(
             "send it with the media type or the ending of XLSX",
             "gửi với kiểu nội dung hoặc đuôi tệp XLSX",
@@ -55,21 +55,22 @@ FAULTS: Mapping[str, Finding] = {
     ),
     "no_workbook": Finding(
         Message(
-            "it is not a workbook that can be read: {fault}", "không phải sổ tính đọc được: {fault}"
+            "it is not a workbook that can be read: {fault}",
+            "tệp hỏng, hoặc không phải bảng tính Excel (.xlsx)",
         ),
         SAVE_AS_XLSX,
     ),
     "old_workbook": Finding(
         Message(
             "it is not a workbook that can be read: it is of Excel 97 to 2003, or has a password",
-            "không phải sổ tính đọc được: tệp của Excel 97-2003, hoặc có mật khẩu",
+            "không phải bảng tính đọc được: tệp của Excel 97-2003, hoặc có mật khẩu",
         ),
         SAVE_AS_XLSX,
     ),
     "document_type": Finding(
         Message(
             "it is not a workbook that can be read: its XML declares a document type",
-            "không phải sổ tính đọc được: XML bên trong khai báo kiểu tài liệu",
+            "không phải bảng tính đọc được: XML bên trong khai báo kiểu tài liệu",
         ),
         SAVE_AS_XLSX,
     ),

@@ -7,7 +7,7 @@ records nothing twice, and one after an interruption resumes where it was, whoev
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -22,6 +22,7 @@ from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.search.vietnamese import words
 from service.access.principals import Principal
 from service.handle import CommandHandler
+from service.imports.annulled import Annulled
 from service.imports.cell_parsers import DIGEST_LENGTH, LONGEST_ID
 from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import RowLayout, Step
@@ -104,6 +105,7 @@ class RowImporter:
     Attributes:
         job: makes the rows known again that it recorded before an interruption.
         proposer: gives the commands; `approver` decides on what is registered.
+        annulled: what counts no more of what rows recorded before.
     """
 
     commands: CommandHandler
@@ -112,6 +114,7 @@ class RowImporter:
     proposer: Principal
     approver: Principal | None
     correlation_id: UUID
+    annulled: Annulled = field(default_factory=Annulled)
 
     async def import_rows(
         self, sheet: Sheet, layout: RowLayout, on_results: OnResults, start: int = 0
@@ -181,7 +184,7 @@ class RowImporter:
         """
         key = await self._idempotency(layout, step, params)
         try:
-            return await self.execute(step, params, key, client_reference)
+            return await self._standing(step, params, key, client_reference)
         except IdempotencyKeyReused:
             pass
         except Conflict:
@@ -190,7 +193,7 @@ class RowImporter:
             return None
         anew = replace(key, key=f"{key.key}:{key.digest.hex()[:DIGEST_LENGTH]}")
         try:
-            return await self.execute(step, params, anew, client_reference)
+            return await self._standing(step, params, anew, client_reference)
         except (Conflict, IdempotencyKeyReused):
             if step.same and await self._is_same(step, params):
                 return None
@@ -205,10 +208,20 @@ class RowImporter:
         digest = await self.commands.digest(self.ledger, plain, person)
         return Idempotency(IDEMPOTENCY_CLIENT, f"{identity}:{step.verb}", digest, plain)
 
+    async def _standing(
+        self, step: Step, params: Parameters, key: Idempotency, client_reference: UUID
+    ) -> Outcome:
+        """Execute a step once; and once more after each time that what it recorded was annulled."""
+        outcome = await self.execute(step, params, key, client_reference)
+        while outcome.replayed and await self.annulled.has(self.commands, self.ledger, outcome):
+            again = replace(key, key=f"{key.key}:{outcome.position}")
+            outcome = await self.execute(step, params, again, client_reference)
+        return outcome
+
     async def _recorded(self, step: Step) -> Event | None:
         """The event by which the object of the step is known, if there is one."""
         selector = Selector(types=step.recorded, tags=[f"{step.subject}:{step.subject_id}"])
-        events = await self.commands.read_events(self.ledger, [selector])
+        events = await self.commands.read_timeline(self.ledger, [selector])
         return events[-1] if events else None
 
     async def _is_same(self, step: Step, params: Parameters) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from service.imports.encodings import fault_of_text
+from service.imports.encodings import fault_of_text, legible
 from service.imports.findings import FileUnusable, Finding, Message, NotUnderstood
 from service.imports.layout import Column, Layout
 from service.imports.lines import Doubt, Line, RawCell, as_read, shown
@@ -110,6 +110,8 @@ class Sheet:
         findings: list[Finding] = []
         for index, cell in enumerate(line.cells):
             column = self.columns.get(index)
+            if isinstance(cell, str) and not cell.isascii():
+                cell = legible(cell) or None  # noqa: PLW2901  it shows as it did
             if cell is None:
                 continue
             if column is None:
@@ -187,7 +189,7 @@ def _understood(
     )
     known = [known_headings(line.cells, headings[best]) for line in first]
     if max(known, default=0) < FEWEST_HEADINGS:
-        raise FileUnusable(_no_headings(layouts))
+        raise FileUnusable(_no_headings(layouts), *_old_letters(first))
     place = known.index(max(known))
     day = layouts[best].day
     given = {} if effective_on is None or day is None else {day: effective_on}
@@ -273,6 +275,16 @@ def _no_headings(layouts: Sequence[Layout]) -> Finding:
         for layout in layouts
     ]
     return NO_HEADINGS.about(english="; or: ".join(required), vietnamese="; hoặc: ".join(required))
+
+
+def _old_letters(lines: Sequence[Line]) -> Iterator[Finding]:
+    """What is wrong with the letters of the first text that is not as it was written."""
+    for line in lines:
+        for cell in line.cells:
+            fault = fault_of_text(legible(cell)) if isinstance(cell, str) else None
+            if fault is not None:
+                yield fault.at(line.number)
+                return
 
 
 def _unknown(layout: Layout, heading: str) -> Finding:

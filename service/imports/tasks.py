@@ -52,14 +52,19 @@ TASK_KINDS = by_word(
     }
 )
 # The number keeps all its digits, and what follows it begins as a measure does: with a letter or a
-# sign. So neither 98 is nine of a measure 8, nor 5/10, 3-4, 12 000 or a day a number and a measure.
+# sign. So neither 98 is nine of a measure 8, nor 5/10, 3-4, 12 000, 1e3 or a day a number and a
+# measure.
 INDICATOR = re.compile(
-    r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*+)\s*+(?P<measure>[^\W\d_].*|[%‰°₫$€].*)",
+    r"(?P<name>.+?)\s*:\s*(?P<target>[+\-\u2212]?[0-9][0-9.,]*+)\s*+"
+    r"(?![eE][+\-\u2212]?[0-9])(?P<measure>[^\W\d_].*|[%‰°₫$€].*)",
     re.DOTALL,
 )
 # A measure with a number of its own is a range, a day, a fraction or a second target.
 OTHER_NUMBER = re.compile(r"(?<![^\W_])[0-9]")
-MILESTONE = re.compile(r"(?P<title>.+?)\s*:\s*(?P<due_on>[0-9][0-9/.-]+)")
+# A title with a day of its own is another step.
+MILESTONE = re.compile(
+    r"(?P<title>(?:(?!:\s*[0-9]+[/.-][0-9]).)+?)\s*:\s*(?P<due_on>[0-9][0-9/.-]+)", re.DOTALL
+)
 NOT_A_TARGET = Finding(
     Message("“{item}” is not a target", "“{item}” không phải là chỉ tiêu"),
     Message(

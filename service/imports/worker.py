@@ -1,7 +1,8 @@
 """Worker: one task of the process imports the waiting files, as long as the service runs."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from time import monotonic
 
 import structlog
@@ -10,16 +11,19 @@ from service.access.principals import Principal
 from service.access.tokens import Tokens
 from service.database.outages import NOT_NOW
 from service.handle import CommandHandler
+from service.imports.endings import Endings, JobCancelled
 from service.imports.file_kinds import LAYOUTS, given_beside, import_sheet
 from service.imports.findings import FileUnusable, Finding, Message
 from service.imports.jobs import MOST_ATTEMPTS, Claimed, Jobs, JobTaken
-from service.imports.layout import RowLayout
+from service.imports.layout import Layout, RowLayout
 from service.imports.row_importer import RowImporter, RowResult
-from service.imports.sheets import open_sheet
+from service.imports.sheets import Sheet, open_sheet
 from service.supervision import JobLoop, Tasks
 
 # How far a crash can set back the progress shown; no row is ever recorded twice.
 SAVE_SECONDS = 0.3
+# While a file is read, it is asked so often whether the job is cancelled.
+ASK_SECONDS = 1.0
 
 TOKEN_ENDED = Finding(
     Message("the token it was sent with is no longer valid", "mã truy cập đã gửi tệp hết hiệu lực"),
@@ -51,6 +55,7 @@ class ImportWorker(JobLoop):
 
     Args:
         jobs: the files.
+        endings: tells which jobs are cancelled.
         tokens: of the callers who sent the files.
         commands: handles the commands of rows.
         dry_run: makes a handler that records nothing.
@@ -58,9 +63,10 @@ class ImportWorker(JobLoop):
             the process that starts next.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  the parts
         self,
         jobs: Jobs,
+        endings: Endings,
         tokens: Tokens,
         commands: CommandHandler,
         dry_run: Callable[[], CommandHandler],
@@ -69,6 +75,7 @@ class ImportWorker(JobLoop):
         super().__init__("imports", tasks or Tasks())
         self._unreleased: Claimed | None = None
         self._jobs = jobs
+        self._endings = endings
         self._tokens = tokens
         self._commands = commands
         self._dry_run = dry_run
@@ -97,6 +104,8 @@ class ImportWorker(JobLoop):
                 await self._import(claimed)
         except JobTaken:
             log.warning("import_taken_over", job=job)
+        except JobCancelled:
+            await self._jobs.end(claimed, "cancelled")
         except FileUnusable as unusable:
             await self._jobs.end(claimed, "failed", unusable.findings)
         except asyncio.CancelledError:
@@ -112,13 +121,14 @@ class ImportWorker(JobLoop):
 
     async def _import(self, claimed: Claimed) -> None:
         job = claimed.job
+        await self._endings.require_wanted(job.job)
         proposer = await self._tokens.principal(job.proposer_token)
         approver = await self._approver(job.approver_token)
         if proposer is None or (job.approver_token is not None and approver is None):
             await self._jobs.end(claimed, "failed", (TOKEN_ENDED,))
             return
         act, day = given_beside(job.act)
-        sheet = await open_sheet(LAYOUTS[job.kind], job.file_format, claimed.content, day)
+        sheet = await self._read(claimed, LAYOUTS[job.kind], day)
         # A dry run is in memory only, and a territory is compared as a whole: both begin again.
         resumes = isinstance(sheet.layout, RowLayout) and not job.dry_run
         start = job.rows_done if resumes else 0
@@ -127,10 +137,27 @@ class ImportWorker(JobLoop):
         importer = RowImporter(
             commands, job.job, job.ledger, proposer, approver, job.correlation_id
         )
-        progress = _Progress(self._jobs, claimed)
+        progress = _Progress(self._jobs, self._endings, claimed)
         await import_sheet(importer, sheet, progress.add, start=start, act=act)
         await progress.save()
         await self._jobs.end(claimed, "done")
+
+    async def _read(self, claimed: Claimed, layouts: Sequence[Layout], day: date | None) -> Sheet:
+        """Read the file; reading ends when the job is cancelled.
+
+        Raises:
+            FileUnusable, JobCancelled.
+        """
+        job = claimed.job
+        reading = asyncio.create_task(open_sheet(layouts, job.file_format, claimed.content, day))
+        try:
+            while not reading.done():
+                await asyncio.wait({reading}, timeout=ASK_SECONDS)
+                await self._endings.require_wanted(job.job)
+        finally:
+            reading.cancel()
+            await asyncio.wait({reading})
+        return reading.result()
 
     async def _approver(self, token_id: str | None) -> Principal | None:
         return None if token_id is None else await self._tokens.principal(token_id)
@@ -139,8 +166,9 @@ class ImportWorker(JobLoop):
 class _Progress:
     """The results of rows, saved every now and then."""
 
-    def __init__(self, jobs: Jobs, claimed: Claimed) -> None:
+    def __init__(self, jobs: Jobs, endings: Endings, claimed: Claimed) -> None:
         self._jobs = jobs
+        self._endings = endings
         self._claimed = claimed
         self._unsaved: list[RowResult] = []
         self._saved_at = monotonic()
@@ -150,6 +178,7 @@ class _Progress:
         self._unsaved += results
         if monotonic() - self._saved_at >= SAVE_SECONDS:
             await self.save()
+            await self._endings.require_wanted(self._claimed.job.job)
 
     async def save(self) -> None:
         await self._jobs.advance(self._claimed, self._unsaved)

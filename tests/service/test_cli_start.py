@@ -7,17 +7,20 @@ import sys
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from service.cli import COMMANDS, app
+from service.cli.import_request import Kind
 from service.cli.running import EXPECTED
 from service.database.embedded import EmbeddedPostgres
+from service.imports.file_kinds import FileKind
 from tests.giaoviec import ROOT, Giaoviec, Served
 
-SLOW = {"fastapi", "sqlalchemy", "alembic", "openpyxl", "domain.tasks", "projections"}
+SLOW = {"fastapi", "sqlalchemy", "alembic", "openpyxl", "httpx", "domain.tasks", "projections"}
 IMPORTED = """
 import sys
 from service.cli import app
@@ -42,6 +45,10 @@ def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
         assert said == listed.help, name
 
 
+def test_the_kinds_of_files_that_help_names_are_all_that_there_are() -> None:
+    assert get_args(Kind) == tuple(FileKind)
+
+
 def test_every_failure_that_is_expected_has_a_class_of_that_name() -> None:
     for name in EXPECTED:
         module, _, kind = name.rpartition(".")
@@ -50,7 +57,15 @@ def test_every_failure_that_is_expected_has_a_class_of_that_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--version",), ("--help",), ("token", "create", "--help"), ("ledger", "--help")]
+    "words",
+    [
+        ("--version",),
+        ("--help",),
+        ("token", "create", "--help"),
+        ("projections", "rebuild", "--help"),
+        ("imports", "cancel", "--help"),
+        *((name, "--help") for name in COMMANDS),
+    ],
 )
 def test_a_command_does_not_wait_for_what_it_does_not_use(words: tuple[str, ...]) -> None:
     completed = subprocess.run(  # noqa: S603  our own programme

@@ -57,6 +57,17 @@ OTHER_KIND = Finding(
 )
 
 # Of a unit list.
+SAME_COMMUNE = Finding(
+    Message(
+        "row {first} lists {unit_name} of the same district under the code {other}: "
+        "it may be one commune",
+        "hàng {first} cũng có {unit_name} cùng huyện với mã {other}: có thể là cùng một xã",
+    ),
+    Message(
+        "nothing, if there are two; else annul what was recorded of the wrong code",
+        "không cần sửa nếu là hai xã; nếu là một thì hủy bỏ ghi nhận của mã sai",
+    ),
+)
 REPEATED_CODE = Finding(
     Message("row {first} has this code, too", "hàng {first} cũng có mã này"),
     Message("give each unit its own code", "mỗi đơn vị một mã riêng"),

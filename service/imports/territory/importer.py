@@ -32,7 +32,7 @@ async def import_territory(
 
     Arguments are those of `import_sheet`; if the log fails, import the whole file again later.
     """
-    events = await importer.commands.read_events(importer.ledger, [Selector(types=EVENT_TYPES)])
+    events = await importer.commands.read_timeline(importer.ledger, [Selector(types=EVENT_TYPES)])
     kind = UnitList if sheet.layout is UNIT_LIST else Conversion
     comparison = kind(sheet, UnitHistory.of(events), act)
     comparison.compare()

@@ -11,6 +11,7 @@ from datetime import date
 from domain.organisation.territory import MoveUnit
 from domain.organisation.unit_kinds import Level
 from domain.organisation.units import EstablishUnit
+from projections.search.vietnamese import Word, words
 from service.imports.layout import Step, without_none
 from service.imports.sheets import Row, Sheet
 from service.imports.territory import findings
@@ -29,6 +30,7 @@ class UnitList(Comparison):
     def __init__(self, sheet: Sheet, history: UnitHistory, act: Document) -> None:
         super().__init__(sheet, history, act)
         self._rows_by_code: dict[str, Row] = {}
+        self._rows_by_name: dict[tuple[str, tuple[Word, ...]], Row] = {}
         self._superior_ids: dict[tuple[Level, str], str] = {}
 
     def compare(self) -> None:
@@ -60,8 +62,8 @@ class UnitList(Comparison):
         kinds = self._history.kinds_of_communes(day)
         kind = kind_called(row.values["unit_type"], kinds)
         if kind is None:
-            words = {"kinds": ", ".join(kind.name for kind in kinds), "day": day}
-            self._refuse(row, "unit_type", findings.UNKNOWN_TYPE, **words)
+            listed = ", ".join(kind.name for kind in kinds)
+            self._refuse(row, "unit_type", findings.UNKNOWN_TYPE, kinds=listed, day=day)
             return
         row = row._replace(values={**row.values, "unit_type": kind.kind})
         code = row.values["unit_code"]
@@ -114,6 +116,10 @@ class UnitList(Comparison):
             self._on(row, "unit_code", findings.REUSED_CODE, before=unit, unit_id=unit_id)
             for unit in former.values()
         ]
+        first = self._rows_by_name.setdefault((parent_id, tuple(words(name))), row)
+        if first is not row:
+            about = {"first": first.number, "other": first.values["unit_code"]}
+            notes.append(self._on(row, "unit_name", findings.SAME_COMMUNE, **about))
         self.changes.append(Change((row,), [*steps, new], notes))
 
     def _parent(self, row: Row, day: date, steps: list[Step]) -> str:

@@ -63,7 +63,7 @@ class UnitHistory:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "UnitHistory":
-        """The history that the events tell, in the order of the log."""
+        """The history that the events tell, which are ordered by their days."""
         history, folding = cls(), Folding(UNITS, {})
         for position, event in zip(count(1), events, strict=False):
             if event.TYPE in UNITS.folds:

@@ -41,7 +41,7 @@ class Office:
                 reply = await self.client.get(address)
                 assert reply.status_code == 200, reply.text
                 job: dict[str, Any] = reply.json()
-                if job["state"] in {"done", "failed"}:
+                if job["state"] in {"done", "failed", "cancelled"}:
                     return job
                 await asyncio.sleep(0.02)
 

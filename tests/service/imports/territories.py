@@ -16,7 +16,7 @@ LIST = LIST_HEADINGS + "".join(
         ("04834", "Xã Nánh Nghê", "xa"),
         ("04840", "Xã Cao Sơn", "xa"),
         ("04843", "Xã Tu Lý", "xa"),
-        ("04846", "Xã Cao Sơn", "xa"),
+        ("04846", "Xã Yên Hòa", "xa"),
         ("04891", "Xã Vầy Nưa", "xa"),
     )
 )
@@ -46,7 +46,7 @@ TABLE = (
     + row("04840", "Xã Cao Sơn", "04840", "Phường Cao Sơn")
     + row("04891", "Xã Vầy Nưa", "04831", "Xã Đà Bắc", PART)
     + row("04891", "Xã Vầy Nưa", "04891", "Xã Tiền Phong", PART)
-    + row("04846", "Xã Cao Sơn", "04891", "Xã Tiền Phong")
+    + row("04846", "Xã Yên Hòa", "04891", "Xã Tiền Phong")
 )
 
 

@@ -109,11 +109,21 @@ def test_a_term_is_a_year_every_year_or_a_period(written: str, label: str) -> No
 
 @pytest.mark.parametrize(
     "written",
-    ["", "sớm", "hằng năm", "2025-2021", "30/06/2022 - 01/03/2021", "2021-9999", "0000-2021"],
+    [
+        "",
+        "sớm",
+        "hằng năm",
+        "2025-2021",
+        "30/06/2022 - 01/03/2021",
+        "2021-9999",
+        "0000-2021",
+        "quý I/2021",
+    ],
 )
 def test_what_is_no_term_is_refused(written: str) -> None:
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(NotUnderstood) as told:
         term(written)
+    assert written in told.value.what.vi
 
 
 def test_yes_and_no_have_several_words() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.imports.findings import NotUnderstood
-from service.imports.tasks import indicators
+from service.imports.tasks import indicators, roadmap
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,9 @@ def test_a_number_and_what_it_counts(written: str, target: str, measure: str) ->
         "Lò: 1e3 2 lò",
         "Giờ: 7:30",
         "Lò: 98;",
+        "Lò: 1e3 lò",
+        "Lò: 1E+3 lò",
+        "Lò: 98 lò Hộ: 5 hộ",
     ],
 )
 def test_what_is_no_single_number_of_one_measure_is_told(written: str) -> None:
@@ -68,3 +71,11 @@ def test_the_number_keeps_all_its_digits(number: int, blank: str, measure: str) 
     assert (found["target"], found["measure"]) == (Decimal(number), measure)
     with pytest.raises(NotUnderstood):
         indicators(f"Lò: {number}{blank}")
+
+
+def test_two_steps_that_nothing_sets_apart_are_not_one() -> None:
+    for between in (" ", ", ", " - "):
+        with pytest.raises(NotUnderstood):
+            roadmap(f"Vận động: 30/06/2021{between}Tháo dỡ: 31/12/2021")
+    [one] = roadmap("Họp lúc 7:30: 31/12/2021")
+    assert one["title"] == "Họp lúc 7:30"

@@ -116,21 +116,6 @@ async def test_a_party_cell_is_a_unit_that_a_row_can_say(office: Office) -> None
     assert (await reads(office, "/units/chi-bo-thon-1"))["kind"] == "party_cell"
 
 
-async def test_a_mended_row_is_taken_once_what_it_had_recorded_is_annulled(office: Office) -> None:
-    await office.imports("units", UNITS)
-    wrong = "Tên đơn vị;Loại;Trực thuộc;Có hiệu lực từ\nXã Sai;xã;huyen-ham-yen;01/01/2016\n"
-    assert (await office.imports("units", wrong))["imported"] == 1
-    mended = wrong.replace("01/01/2016", "01/02/2016")
-    job = await office.imports("units", mended)
-    assert "annul it and send the row again" in job["findings"][0]["mend"]
-    act = {"number": "1-QĐ", "issued_on": "2016-01-01", "issuing_body": "UBND"}
-    said = {"positions": [await office.head()], "reason": "Nhập sai ngày", "basis": act}
-    annulled = await office.client.post(f"/v1/{office.ledger}/events/annul", json=said)
-    assert annulled.is_success, annulled.text
-    for expected in ("imported", "unchanged"):
-        assert (await office.imports("units", mended))[expected] == 1
-
-
 @pytest.mark.parametrize(
     "name", ["Ban Thuong vu", "ban thường vụ", "BAN THƯỜNG VỤ", "Ban Thường Vụ"]
 )

@@ -73,7 +73,7 @@ async def test_codes_written_as_floats_are_codes_and_one_code_is_of_one_unit(
         HEADINGS
         + row("4834.0", "Xã Nánh Nghê", "4834.0", "Xã Nánh Nghê")
         + row("04840", "Xã Cao Sơn", "04846", "Phường Cao Sơn")
-        + row("04846", "Xã Cao Sơn", "04846", "Xã Cao Sơn")
+        + row("04846", "Xã Yên Hòa", "04846", "Xã Cao Sơn")
     )
     job = await survey.imports("territory", table, **ACT)
     assert (job["imported"], job["refused"]) == (1, 2)
@@ -93,3 +93,17 @@ async def test_a_code_on_two_days_is_one_unit_if_it_is_the_same_and_told_if_not(
     assert (told["row"], told["column"]) == (11, "unit_code")
     assert told["what"] == "row 5 gives this code to another unit on 2023-04-08"
     assert (await survey.communes("2023-04-08"))["04843"] == ("Xã Tu Lý", "150")
+
+
+async def test_a_commune_under_two_codes_and_two_communes_with_one_code_are_told_by_row(
+    survey: Survey,
+) -> None:
+    listed = LIST.replace("Xã Yên Hòa", "Xã Cao Sơn")
+    again = "04843,Xã Yên Hòa,xa,150,Huyện Đà Bắc,17,Tỉnh Hoà Bình,2023-04-08,bảng\n"
+    job = await survey.imports("territory", listed + again)
+    assert (job["imported"], job["refused"]) == (6, 1)
+    told = {(f["row"], f["column"]): f["what"] for f in job["findings"]}
+    assert told.keys() == {(6, "unit_name"), (8, "unit_code")}
+    assert told[6, "unit_name"] == (
+        "row 4 lists Xã Cao Sơn of the same district under the code 04840: it may be one commune"
+    )

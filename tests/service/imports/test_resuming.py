@@ -100,7 +100,9 @@ async def test_rows_recorded_before_a_kill_count_as_imported_by_the_job_that_goe
     upload = replace(_upload(ledger, me.token_id), content=repeated.encode())
     job = await service.imports.submit(upload)
     for jobs in (Killed(service.pool, service.keys), Jobs(service.pool, service.keys)):
-        worker = ImportWorker(jobs, service.tokens, service.commands, lambda: service.commands)
+        worker = ImportWorker(
+            jobs, service.import_endings, service.tokens, service.commands, lambda: service.commands
+        )
         while (await jobs.find(ledger, job.job)).state != "done" and await worker.work_once():
             if isinstance(jobs, Killed) and await service.log.head(ledger):
                 break
@@ -125,7 +127,9 @@ async def test_a_file_whose_import_ends_the_process_each_time_fails_and_says_so(
         claimed.holder.terminate()
         await jobs.let_go(claimed)
         assert (await jobs.find(ledger, job.job)).state == "running"
-    worker = ImportWorker(jobs, service.tokens, service.commands, lambda: service.commands)
+    worker = ImportWorker(
+        jobs, service.import_endings, service.tokens, service.commands, lambda: service.commands
+    )
     assert await worker.work_once()
     assert (await jobs.find(ledger, job.job)).state == "failed"
     [finding], _ = await jobs.findings(job)
@@ -185,7 +189,11 @@ async def test_a_worker_that_is_stopped_leaves_its_job_waiting(
     await service.import_worker.stop()
     job = await service.imports.submit(_upload(ledger, me.token_id))
     worker = ImportWorker(
-        service.imports, service.tokens, service.commands, lambda: service.commands
+        service.imports,
+        service.import_endings,
+        service.tokens,
+        service.commands,
+        lambda: service.commands,
     )
     worker.start()
     await service.log.wait_beyond(ledger, ROWS // 20, WAIT_S)

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from service.imports.file_kinds import LAYOUTS, FileKind
 from service.imports.findings import FileUnusable
-from service.imports.sheets import Sheet, open_sheet
+from service.imports.sheets import FileFormat, Sheet, open_sheet
 from tests.service.imports.files import workbook
 
 UNIT_HEADINGS = ("STT", "Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Mã số", "Đơn vị cấp trên", "Từ")
@@ -213,6 +213,9 @@ def test_a_first_line_may_name_the_separator(separator: str) -> None:
         ("Xaõ Taân Thaønh", "is written in TCVN3 or VNI"),
         ("Xã T\ufffdn Thành", "letters of"),
         ("Xã T?n Thành", "letters of"),
+        ("Xа Tân Thành", "has a letter of another alphabet"),
+        ("Ngµnh nghÐ", "is written in TCVN3 or VNI"),
+        ("Ban bÐ", "is written in TCVN3 or VNI"),
     ],
 )
 def test_text_in_an_old_encoding_or_encoded_twice_is_told(written: str, what: str) -> None:
@@ -227,6 +230,48 @@ def test_text_in_an_old_encoding_or_encoded_twice_is_told(written: str, what: st
 )
 def test_text_as_it_should_be_is_taken(written: str) -> None:
     assert values(opened("units", f"Tên đơn vị;Loại\n{written};xã\n"))[0]["name"] == written
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("Xã\u200b Tân\u00ad Thành".replace("\u00ad", "\u2060"), "Xã Tân Thành"),
+        ("\ufeffXã Tân Thành\u200e", "Xã Tân Thành"),
+        ("Xã Ð\u1eb7ng", "Xã Đ\u1eb7ng"),
+        ("UBNÐ xã ð\u1ecfng", "UBNĐ xã đ\u1ecfng"),
+        ("30-QÐ/TU", "30-QĐ/TU"),
+    ],
+)
+def test_what_nobody_sees_is_left_out_and_the_stroked_d_is_one(written: str, taken: str) -> None:
+    assert values(opened("units", f"Tên đơn vị;Loại\n{written};xã\n"))[0]["name"] == taken
+
+
+def test_a_cell_of_signs_that_nobody_sees_is_empty() -> None:
+    content = "Tên đơn vị;Loại;Trực thuộc\nXã A;xã;\u200b\n\u200b;xã;\n"
+    sheet = opened("units", content)
+    assert "parent" not in next(sheet.rows()).values
+    assert told(sheet) == [(3, "Tên đơn vị", "it is missing")]
+
+
+def test_headings_in_an_old_encoding_are_told_as_such() -> None:
+    for headings in ("M· ®¬n vÞ,Tªn ®¬n vÞ\na,b\n", "Maõ ñôn vò,Teân ñôn vò\na,b\n"):
+        with pytest.raises(FileUnusable) as unusable:
+            opened("units", headings)
+        _, old = unusable.value.findings
+        assert (old.row, "TCVN3 or VNI" in old.what.en) == (1, True)
+
+
+@pytest.mark.parametrize("kind", ["units", "tasks"])
+def test_no_word_of_a_library_stands_in_a_vietnamese_sentence(kind: str) -> None:
+    forms: tuple[tuple[bytes, FileFormat], ...] = (
+        ('Tên đơn vị;Loại\n"A;xã\n'.encode(), "csv"),
+        (b"PK\x03\x04", "xlsx"),
+    )
+    for data, form in forms:
+        with pytest.raises(FileUnusable) as unusable:
+            asyncio.run(open_sheet(LAYOUTS[FileKind(kind)], form, data))
+        for finding in unusable.value.findings:
+            assert not {"unexpected", "BadZipFile", "sổ tính"} & {*finding.what.vi.split()}
 
 
 @pytest.mark.parametrize(
