@@ -4,21 +4,26 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from uuid import UUID
+from typing import cast
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from domain.kernel import Event
 from service.access.roles import Role
 from service.components import Service
 from service.database.engine import Pool
+from service.handle import CommandHandler
 from service.imports import jobs as importing
-from service.imports.file_kinds import FileKind
+from service.imports.file_kinds import LAYOUTS, FileKind, import_sheet
 from service.imports.jobs import Claimed, Jobs, JobTaken, State, Upload
-from service.imports.row_importer import RowResult
+from service.imports.row_importer import RowImporter, RowResult
+from service.imports.sheets import open_sheet
 from service.imports.worker import ImportWorker
 from tests.giaoviec import Giaoviec, Served
 from tests.service.imports.office import WAIT_S, Office
+from tests.service.imports.territories import LIST
 
 ROWS = 400
 LONG = "Mã đơn vị;Tên đơn vị;Loại đơn vị\n" + "".join(
@@ -232,3 +237,35 @@ async def _claim(jobs: Jobs, job: UUID) -> importing.Claimed:
         if claimed.job.job == job:
             return claimed
         await jobs.let_go(claimed)
+
+
+class ReadBefore:
+    """A process that had read the log before another one recorded what it is about to record."""
+
+    def __init__(self, commands: CommandHandler, events: list[Event]) -> None:
+        self.handle = commands.handle
+        self._events = events
+
+    async def read_events(self, _ledger: str, _selectors: object) -> list[Event]:
+        return self._events
+
+
+async def test_two_processes_that_work_on_one_territory_record_every_change_once(
+    service: Service, ledger: str, administrator: httpx.AsyncClient
+) -> None:
+    me = await service.tokens.authenticate(administrator.headers["Authorization"][7:])
+    assert me is not None
+    job, heads = uuid4(), []
+    for _ in range(2):
+        commands = cast("CommandHandler", ReadBefore(service.commands, []))
+        importer = RowImporter(commands, job, ledger, me, None, uuid4())
+        sheet = await open_sheet(LAYOUTS["territory"], "csv", LIST.encode(), None)
+        results: list[RowResult] = []
+
+        async def keep(more: list[RowResult], kept: list[RowResult] = results) -> None:
+            kept += more
+
+        await import_sheet(importer, sheet, keep, act=None)
+        assert {result.status for result in results} == {"imported"}, results
+        heads.append(await service.log.head(ledger))
+    assert heads[0] == heads[1] > 0
