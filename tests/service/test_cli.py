@@ -159,7 +159,7 @@ def test_a_master_key_is_rotated_and_the_old_one_is_needed_until_then(
     giaoviec.done("import", "officials", str(file), *said)
     old, new = (b64encode(bytes([number]) * 32).decode() for number in (0, 1))
     [before] = json.loads(giaoviec.done("keys", "list", "--json"))
-    assert (before["state"], before["keys"] >= 2) == ("current", True)
+    assert (before["state"], before["keys"] >= 1) == ("current", True)
 
     giaoviec.environment["GIAOVIEC_MASTER_KEY"] = new
     code, _, said_why = giaoviec.run("keys", "check")

@@ -24,6 +24,7 @@ PLAIN: dict[str, str] = {
         ("name", "former_name", "names", "former_names", "part"), OF_THE_ADMINISTRATION
     ),
     **dict.fromkeys(("registered_by", "claimed_by", "requested_by", "advisor"), AN_ID),
+    **dict.fromkeys(("tagged", "corrected_type"), OF_THE_LOG),
     **dict.fromkeys(
         (
             *("title", "goal", "measure", "summary", "narrative", "description", "outcome"),
