@@ -73,10 +73,16 @@ def test_the_python_client_drives_a_task_through_its_life(
         "ledger": "may-khach-python",
         "tokens": tokens(giaoviec, "may-khach-python"),
         "calls": calls,
+        "file": "unit_id,name,kind\nlam-binh,Huyện Lâm Bình,district\n",
     }
     driver = Path(__file__).with_name("python_client.py")
     told = made_by(PYTHON / "python", str(driver), cwd=folder, read=json.dumps(said))
-    assert json.loads(told) == {"task_id": "v-xong", "state": "completed", "score_points": "60"}
+    assert json.loads(told) == {
+        "task_id": "v-xong",
+        "state": "completed",
+        "score_points": "60",
+        "file": "units",
+    }
 
 
 def call(document: dict[str, Any], step: Step) -> dict[str, Any]:
