@@ -48,7 +48,7 @@ def made_by(program: Path, *words: str, cwd: Path, read: str = "") -> str:
 def document(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The description, as the service serves it."""
     path = tmp_path_factory.mktemp("description") / "openapi.json"
-    path.write_text(httpx.get(f"{served.address}/openapi.json").text, encoding="utf-8")
+    path.write_text(httpx.get(f"{served.address}/openapi.json", timeout=60).text, encoding="utf-8")
     return path
 
 
