@@ -17,6 +17,8 @@ from pydantic import (
     StrictStr,
 )
 
+from domain.schemas import DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN, exact, patterned
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -103,39 +105,50 @@ ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 _Id = Field(pattern=ID_PATTERN, examples=["yen-son"])
 
 # Bounds stand before the validator, so that pydantic's core checks them itself.
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)), BeforeValidator(_iso_day)]
+Day = Annotated[
+    date,
+    Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)),
+    BeforeValidator(_iso_day),
+    patterned(DAY_PATTERN),
+]
 Line = Annotated[
     StrictStr,
     Field(min_length=1, max_length=300),
     AfterValidator(_clean),
     AfterValidator(_one_line),
+    patterned(LINE_PATTERN),
 ]
 Text = Annotated[
     StrictStr,
     Field(min_length=1, max_length=20_000),
     AfterValidator(_clean),
     AfterValidator(_not_blank),
+    patterned(TEXT_PATTERN),
 ]
 Slug = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Quantity = Annotated[
     Decimal,
-    Field(max_digits=18, decimal_places=4, ge=-(10**14), le=10**14, allow_inf_nan=False),
+    Field(max_digits=18, decimal_places=4, gt=-(10**14), lt=10**14, allow_inf_nan=False),
     BeforeValidator(_exact),
+    exact(14, 4, of="-"),
 ]
 Percent = Annotated[
     Decimal,
     Field(max_digits=5, decimal_places=2, ge=0, le=100, allow_inf_nan=False),
     BeforeValidator(_exact),
+    exact(2, 2),
 ]
 WeightPercent = Annotated[
     Decimal,
     Field(max_digits=5, decimal_places=2, gt=0, le=100, allow_inf_nan=False),
     BeforeValidator(_exact),
+    exact(2, 2, of="1"),
 ]
 Points = Annotated[
     Decimal,
     Field(max_digits=6, decimal_places=2, ge=0, le=1000, allow_inf_nan=False),
     BeforeValidator(_exact),
+    exact(3, 2),
 ]
 
 Vnd = Annotated[StrictInt, Field(ge=1, le=10**15, description="Whole đồng.")]
@@ -144,6 +157,7 @@ PointTotal = Annotated[
     Decimal,
     Field(max_digits=8, decimal_places=2, ge=0, le=100_000, allow_inf_nan=False),
     BeforeValidator(_exact),
+    exact(5, 2),
 ]
 
 Code = Annotated[StrictStr, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]

@@ -176,7 +176,7 @@ class PortfolioCommand(BodyCommand[Params]):
         self.require_entitled(task.assigned_by)
         if held.awaits_confirmation:
             raise TaskNotInProgress(task_id=task.task_id, state="claimed")
-        require_span(held.answerable, self.context.effective_on)
+        require_span(task.task_id, held.answerable, self.context.effective_on)
 
     def handed_over(self, held: Held, to_official: str, state_summary: str) -> TaskEvent:
         """The event by which the successor, who holds the post, takes over from the official.
@@ -189,7 +189,7 @@ class PortfolioCommand(BodyCommand[Params]):
         task, who, on = held.task, held.answerable, self.context.effective_on
         body = self.require_body()
         if to_official == who.official_id:
-            raise AlreadyAnswers(official_id=to_official)
+            raise AlreadyAnswers(task_id=task.task_id, official_id=to_official)
         self.organisation.require_holder(to_official, who.post_id, on)
         if held.leads:
             return TaskHandedOver(

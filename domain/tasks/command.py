@@ -72,30 +72,30 @@ class TaskNotAwaitingDecision(Conflict):
 
 
 class NotAnswerable(Forbidden):
-    """The official {official_id} answers for the task, not {actor}.
+    """The official {official_id} answers for the task {task_id}, not {actor}.
 
-    Cán bộ {official_id} chịu trách nhiệm về việc này, không phải {actor}.
+    Cán bộ {official_id} chịu trách nhiệm về việc {task_id}, không phải {actor}.
     """
 
 
 class ResponsibleMayNotDecide(Forbidden):
-    """Who answers for the task or claimed its completion may not decide on it: {actor}.
+    """Who answers for {task_id}, or claimed that it is done, may not decide on it: {actor}.
 
-    Người chịu trách nhiệm hoặc báo hoàn thành việc không được tự quyết định: {actor}.
+    Người chịu trách nhiệm hoặc báo hoàn thành việc {task_id} không được tự quyết định: {actor}.
     """
 
 
 class SpanWouldBeEmpty(Conflict):
-    """The official {official_id} answers since {since} and would answer for no day until {until}.
+    """{official_id} answers for {task_id} since {since}: until {until} that would be no day.
 
-    Cán bộ {official_id} chịu trách nhiệm từ {since}, đến {until} thì không đủ một ngày.
+    {official_id} chịu trách nhiệm về việc {task_id} từ {since}, đến {until} không đủ một ngày.
     """
 
 
 class IndicatorRepeated(Invalid):
-    """The indicator {code} is given twice.
+    """The indicator {code} of the task {task_id} is given twice.
 
-    Chỉ tiêu {code} được nêu hai lần.
+    Chỉ tiêu {code} của việc {task_id} được nêu hai lần.
     """
 
 
@@ -135,7 +135,7 @@ class AnsweredBy(TypedDict):
     unit_id: str
 
 
-def require_span(answerable: Answerable, until: date) -> None:
+def require_span(task_id: str, answerable: Answerable, until: date) -> None:
     """Pass if whoever answers now has answered for a day at least by that day.
 
     Raises:
@@ -143,7 +143,10 @@ def require_span(answerable: Answerable, until: date) -> None:
     """
     if until <= answerable.since:
         raise SpanWouldBeEmpty(
-            official_id=answerable.official_id, since=answerable.since, until=until
+            task_id=task_id,
+            official_id=answerable.official_id,
+            since=answerable.since,
+            until=until,
         )
 
 
@@ -256,7 +259,7 @@ class OneTask:
             if value.code not in known:
                 raise IndicatorUnknown(task_id=self.task_id, code=value.code)
             if value.code in seen:
-                raise IndicatorRepeated(code=value.code)
+                raise IndicatorRepeated(task_id=self.task_id, code=value.code)
             seen.add(value.code)
 
 
@@ -328,7 +331,11 @@ class TaskCommand(BodyCommand[Params], OneTask):
         """
         acting = self.context.actor.official_id
         if acting not in {None, answerable.official_id}:
-            raise NotAnswerable(official_id=answerable.official_id, actor=self.context.actor.id)
+            raise NotAnswerable(
+                task_id=self.task_id,
+                official_id=answerable.official_id,
+                actor=self.context.actor.id,
+            )
 
 
 BY_ENTITLED_BODY: tuple[type[Refusal], ...] = (BodyRequired, NotTheEntitledBody)

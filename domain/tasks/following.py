@@ -171,7 +171,7 @@ def _(event: TaskRevised, seen: WholeTask) -> None:
 @require.register
 def _(event: RevisionRequested, seen: WholeTask) -> None:
     task = seen.led(event)
-    seen.requests.require_none_pending()
+    seen.requests.require_none_pending(seen.task_id)
     require_possible(seen, task, event.targets, event.due_on, event.effective_on)
 
 
@@ -242,8 +242,8 @@ def _(event: PartDelegated, seen: WholeTask) -> None:
     task, on, parts = seen.led(event), event.effective_on, seen.parts.opened.values()
     if event.delegate_unit is not None:
         seen.require_unit(event.delegate_unit, on)
-    require_another_delegate(task, event.delegate_official)
-    require_room(task, parts, on, event.due_on, event.weight_percent)
+    require_another_delegate(seen.task_id, task, event.delegate_official)
+    require_room(task, parts, event)
 
 
 @require.register
@@ -270,8 +270,8 @@ def _(event: ResponsibilityFound, seen: WholeTask) -> None:
 @require.register
 def _(event: HandoverOffered, seen: WholeTask) -> None:
     task = seen.handed_on(event)
-    require_none_offered(task)
-    require_another_lead(task, event.to_official)
+    require_none_offered(seen.task_id, task)
+    require_another_lead(seen.task_id, task, event.to_official)
     seen.require_holder(event.to_official, event.post_id, event.effective_on)
 
 
@@ -285,23 +285,23 @@ def _(event: TaskHandedOver, seen: WholeTask) -> None:
     task = seen.handed_on(event)
     if event.decided_by is None:
         offered(seen, task, event.to_official, event.to_official)
-    require_another_lead(task, event.to_official)
+    require_another_lead(seen.task_id, task, event.to_official)
     seen.require_holder(event.to_official, event.post_id, event.effective_on)
-    require_span(task.answerable, event.effective_on)
+    require_span(seen.task_id, task.answerable, event.effective_on)
 
 
 @require.register
 def _(event: TaskTransferred, seen: WholeTask) -> None:
     task, on = seen.in_progress(), event.effective_on
     seen.require_concerns(Concerned(event.from_official, event.from_post, event.from_unit), on)
-    require_other_post(task, event.to_post)
+    require_other_post(seen.task_id, task, event.to_post)
     seen.require_holder(event.to_official, event.to_post, on)
-    require_span(task.answerable, on)
+    require_span(seen.task_id, task.answerable, on)
 
 
 @require.register
 def _(event: TaskVacated, seen: WholeTask) -> None:
-    require_span(seen.led(event).answerable, event.effective_on)
+    require_span(seen.task_id, seen.led(event).answerable, event.effective_on)
 
 
 @require.register
@@ -312,7 +312,7 @@ def _(event: VacancyFilled, seen: WholeTask) -> None:
 
 @require.register
 def _(event: CoAccountableAdded, seen: WholeTask) -> None:
-    seen.beside.require_another(seen.in_progress(), event.official_id)
+    seen.beside.require_another(seen.task_id, seen.in_progress(), event.official_id)
     seen.require_holder(event.official_id, event.post_id, event.effective_on)
 
 
@@ -329,7 +329,7 @@ def _(event: CoAccountabilityHandedOver, seen: WholeTask) -> None:
     task, on = seen.not_ended(), event.effective_on
     who = seen.beside.require_beside(seen.task_id, event.from_official, on)
     seen.require_same(who.concerned, seen.handed_by(event), on)
-    seen.beside.require_another(task, event.to_official)
+    seen.beside.require_another(seen.task_id, task, event.to_official)
     seen.require_holder(event.to_official, event.post_id, on)
 
 
@@ -352,7 +352,7 @@ def _(event: CompletionReturned, seen: WholeTask) -> None:
 
 @require.register
 def _(event: TaskScored, seen: WholeTask) -> None:
-    require_reason(seen.awaiting(Completed), event.reason)
+    require_reason(seen.task_id, seen.awaiting(Completed), event.reason)
     seen.require_answers(event)
 
 
@@ -367,7 +367,7 @@ def _(event: TaskCarriedOver, seen: WholeTask) -> None:
     task = unfinished(seen)
     seen.require_concerns(seen.named(event), event.effective_on)
     if isinstance(task, InProgress):
-        require_span(task.answerable, event.effective_on)
+        require_span(seen.task_id, task.answerable, event.effective_on)
 
 
 @require.register

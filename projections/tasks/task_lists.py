@@ -53,6 +53,8 @@ MATCHED = (
 # The age of a backlog: since its first deadline passed, until its work was done.
 _OLD = func.coalesce(TABLE.c.completed_on, AS_OF) - TABLE.c.original_due_on
 BACKLOG_DAYS = case((and_(TABLE.c.assigned_on.is_not(None), _OLD > 0), _OLD))
+# The body confirmed the whole: what was last reported of it stands in the task's history.
+SHARE_PERCENT = case((TABLE.c.state == "completed", 100), else_=TABLE.c.share_percent)
 OVERDUE = func.coalesce(and_(TABLE.c.active, TABLE.c.due_on < AS_OF), false())
 
 SortBy: TypeAlias = Literal[
@@ -96,7 +98,7 @@ class TaskItem(ListItem):
     long that had passed. `co_accountables` answer beside the official who leads, `collectives`
     beside the person. `parts_share_percent` is how much of the whole the delegated parts have
     brought, by their weights. `link` says how it goes on from `continued_from`; `instances` are the
-    tasks of single years.
+    tasks of single years. `share_percent` is as last reported, and 100 once it is completed.
     """
 
     task_id: str
@@ -124,7 +126,7 @@ class TaskItem(ListItem):
     collectives: Annotated[list[str], Shown(vi="Tập thể chịu trách nhiệm")]
     vacant_since: date | None
     indicators: Annotated[list[TaskIndicator], Shown(vi="Chỉ tiêu")]
-    share_percent: Annotated[Decimal | None, exact(TABLE.c.share_percent)]
+    share_percent: Annotated[Decimal | None, exact(SHARE_PERCENT)]
     parts_share_percent: Annotated[
         Decimal | None, exact(TABLE.c.parts_share_percent, vi="Tiến độ các phần việc (%)")
     ]
@@ -223,7 +225,7 @@ ORDERS: Mapping[str, Order] = {
     "share_percent": (
         Mark(
             "share_percent",
-            func.coalesce(TABLE.c.share_percent, literal_column("-1", Numeric)),
+            func.coalesce(SHARE_PERCENT, literal_column("-1", Numeric)),
             "-1",
         ),
         "task_id",

@@ -54,6 +54,8 @@ CSV_TYPES = (
 DESCRIBED = tuple(name for name in CSV_TYPES if name.startswith("text/"))
 WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+# What some clients send all files as; how it begins tells a workbook.
+ANY_FILE = "application/octet-stream"
 JSON = "application/json"
 FILE_NAME = "file"
 
@@ -246,7 +248,11 @@ async def callers(
         **described(SendParams),
         "requestBody": {
             "required": True,
-            "content": {**dict.fromkeys(DESCRIBED, TEXT), TABBED: TABBED_TEXT, XLSX: BINARY},
+            "content": {
+                **dict.fromkeys((*DESCRIBED, ANY_FILE), TEXT),
+                TABBED: TABBED_TEXT,
+                XLSX: BINARY,
+            },
         },
     },
 )
@@ -373,7 +379,7 @@ def _media_type(request: Request) -> str:
     header["content-type"] = request.headers.get("content-type", "")
     media_type = header.get_content_type()
     charset = header.get_content_charset("utf-8")
-    if media_type not in {*CSV_TYPES, XLSX} or charset not in CHARSETS:
+    if media_type not in {*CSV_TYPES, XLSX, ANY_FILE} or charset not in CHARSETS:
         raise FileTypeUnsupported
     return media_type
 

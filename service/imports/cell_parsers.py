@@ -205,15 +205,28 @@ def term(cell: Cell) -> Year | Yearly | Period:
     )
 
 
-class Named(str):
-    """The id made from a name.
+class Made(str):
+    """An id made from a text, which may be made from another that differs by its marks.
 
     Attributes:
-        written: the name.
+        written: the text.
     """
 
     __slots__ = ("written",)
     written: str
+
+
+class Named(Made):
+    """The id made from a name, by which another thing is referred to."""
+
+    __slots__ = ()
+
+
+def made(written: str, joint: str, longest: int) -> Made:
+    """The id made from a text that names a category."""
+    category = Made(slug(written, joint, longest))
+    category.written = written
+    return category
 
 
 def reference(cell: Cell) -> str:

@@ -25,7 +25,7 @@ from domain.organisation.events import (
 )
 from projections.search.vietnamese import Word, words
 from service.handle import CommandHandler
-from service.imports.cell_parsers import Named
+from service.imports.cell_parsers import Made, Named
 from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import Referent
 from service.imports.sheets import Row, Sheet
@@ -61,6 +61,16 @@ TAKEN_AS_SPELLED = Finding(
         "không cần sửa nếu dấu đúng; nếu sai thì ghi mã",
     ),
 )
+MADE_OF_ANOTHER = Finding(
+    Message(
+        "“{text}” would be {made_id}, which stands for “{other}” in this file",
+        "“{text}” sẽ thành {made_id}, mã này đã dùng cho “{other}” trong tệp",
+    ),
+    Message(
+        "if they are one, write both alike; else write an id, such as {made_id}_2",
+        "nếu là một thì ghi giống nhau; nếu khác thì ghi mã, ví dụ {made_id}_2",
+    ),
+)
 MOST_NAMED = 5
 Spelled: TypeAlias = tuple[Word, ...]
 
@@ -85,6 +95,7 @@ class Names:
             defaultdict(dict)
         )
         self._current: dict[tuple[Referent, str], str] = {}
+        self._made: dict[tuple[str, str], str] = {}
         self._lock = asyncio.Lock()
 
     async def resolve(self, sheet: Sheet, row: Row) -> tuple[dict[str, Any], list[Finding]]:
@@ -96,10 +107,13 @@ class Names:
         values, notes = dict(row.values), list[Finding]()
         for column in sheet.layout.columns:
             value = values.get(column.name)
-            if column.refers_to is None or value is None:
+            if value is None:
                 continue
             heading = sheet.heading(column.name)
             several = value if isinstance(value, tuple) else (value,)
+            if column.refers_to is None:
+                self._require_one_text(column.name, several, row.number, heading)
+                continue
             found: list[str] = []
             for each in several:
                 if not isinstance(each, Named):
@@ -114,6 +128,24 @@ class Names:
                 notes += [] if note is None else [note.at(row.number, heading)]
             values[column.name] = tuple(found) if isinstance(value, tuple) else found[0]
         return values, notes
+
+    def _require_one_text(
+        self, column: str, several: tuple[object, ...], row: int, heading: str | None
+    ) -> None:
+        """Pass unless an id made from a text stands for another, that differs by its marks.
+
+        A text without any marks may be the other, written without them.
+
+        Raises:
+            RowNotUnderstood.
+        """
+        for each in several:
+            if not isinstance(each, Made) or not any(word.spelled for word in words(each.written)):
+                continue
+            other = self._made.setdefault((column, str(each)), each.written)
+            if tuple(words(other)) != tuple(words(each.written)):
+                finding = MADE_OF_ANOTHER.about(text=each.written, made_id=each, other=other)
+                raise RowNotUnderstood(finding.at(row, heading))
 
     def add(self, kind: Referent, object_id: str, name: str) -> None:
         """Know the name of what an import has recorded."""

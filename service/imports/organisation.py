@@ -16,6 +16,7 @@ from service.imports.cell_parsers import (
     choice,
     day,
     label,
+    made,
     reference,
     slug,
     text,
@@ -46,7 +47,7 @@ DOCUMENT = document_columns("document_", "văn bản", "document")
 
 def category(cell: Cell) -> str:
     """A category of the province's own, such as `district_party_secretary`."""
-    return slug(text(cell), "_", LONGEST_KIND)
+    return made(text(cell), "_", LONGEST_KIND)
 
 
 def unit_kind(cell: Cell) -> object:

@@ -5,6 +5,7 @@ It runs in the client's own environment, in its folder.
 
 import importlib
 import inspect
+import io
 import json
 import sys
 from http import HTTPStatus
@@ -37,5 +38,23 @@ def drive(said: dict[str, Any]) -> dict[str, Any]:
     return {"task_id": task.task_id, "state": task.state, "score_points": task.score_points}
 
 
+def send_file(said: dict[str, Any]) -> str:
+    """Send a file of units; return the state of its job."""
+    types = importlib.import_module("giaoviec_client.types")
+    kinds = importlib.import_module("giaoviec_client.models.file_kind")
+    send = importlib.import_module("giaoviec_client.api.imports.send_import")
+    registrar = client.AuthenticatedClient(
+        base_url=said["address"], token=said["tokens"]["registrar"]
+    )
+    file = types.File(payload=io.BytesIO(said["file"].encode()))
+    reply = send.sync_detailed(
+        said["ledger"], kinds.FileKind.UNITS, client=registrar, body=file, dry_run=True
+    )
+    if reply.status_code != HTTPStatus.ACCEPTED:
+        raise SystemExit(reply.content.decode())
+    return str(reply.parsed.kind)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(drive(json.load(sys.stdin))))
+    told = json.load(sys.stdin)
+    sys.stdout.write(json.dumps({**drive(told), "file": send_file(told)}))

@@ -76,6 +76,10 @@ class Account:
         values = [value for _, value in self.reports.values() if value is not None]
         return (shares[-1] if shares else None), (values[-1] if values else None)
 
+    def share(self) -> str | None:
+        """The share done: the whole, once the body has confirmed it."""
+        return "100" if self.state == "completed" else self.read()[0]
+
 
 def accounts(events: Sequence[Event], day: date) -> dict[str, Account]:
     """Every task as it stood at the end of the day."""

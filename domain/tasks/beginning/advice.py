@@ -53,9 +53,9 @@ class NotAnAdvisoryAgency(Forbidden):
 
 
 class DecidingBodyMayNotAdvise(Forbidden):
-    """The body {unit_id} decides on the registration: it does not advise itself.
+    """The body {unit_id} decides on the registration of {task_id}: it does not advise itself.
 
-    Cơ quan {unit_id} quyết định về việc đăng ký nên không tự tham mưu cho mình.
+    Cơ quan {unit_id} quyết định việc {task_id} nên không tự tham mưu cho mình.
     """
 
 
@@ -89,12 +89,12 @@ class AdviseOnTask(TaskCommand[Advice]):
         task, actor = self.awaiting(Registered), self.context.actor
         agency = self.require_body()
         if agency == task.managed_by:
-            raise DecidingBodyMayNotAdvise(unit_id=agency)
+            raise DecidingBodyMayNotAdvise(task_id=self.task_id, unit_id=agency)
         unit = self.organisation.open_unit(agency, self.context.effective_on)
         if unit.kind not in AGENCIES:
             raise NotAnAdvisoryAgency(unit_id=agency, kind=unit.kind)
         if actor.official_id == task.proposer.official_id:
-            raise ProposerMayNotDecide(actor=actor.id)
+            raise ProposerMayNotDecide(task_id=self.task_id, actor=actor.id)
         self.emit(
             TaskAdvised(
                 **self.answered_by(task.proposer),

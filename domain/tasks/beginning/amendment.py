@@ -63,7 +63,7 @@ class AmendTask(TaskCommand[Amendment]):
         body = self.require_entitled(entitled_to(task))
         proposer, post_id, unit_id = concerned(task)
         if proposer is not None and self.context.actor.official_id == proposer:
-            raise ProposerMayNotDecide(actor=self.context.actor.id)
+            raise ProposerMayNotDecide(task_id=self.task_id, actor=self.context.actor.id)
         require_another(self, task, params.proposal)
         self.emit(
             TaskAmended(

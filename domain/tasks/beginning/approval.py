@@ -12,9 +12,9 @@ Params = TypeVar("Params", bound=Parameters)
 
 
 class ProposerMayNotDecide(Forbidden):
-    """Who proposed or registered the task may not decide on it: {actor}.
+    """Who proposed or registered the task {task_id} may not decide on it: {actor}.
 
-    Người đề xuất hoặc đăng ký việc không được quyết định về việc đó: {actor}.
+    Người đề xuất hoặc đăng ký việc {task_id} không được quyết định về việc đó: {actor}.
     """
 
 
@@ -39,7 +39,7 @@ class RegistrationDecision(TaskCommand[Params]):
         self.require_entitled(task.managed_by)
         actor = self.context.actor
         if actor.id == task.registered_by or actor.official_id == task.proposer.official_id:
-            raise ProposerMayNotDecide(actor=actor.id)
+            raise ProposerMayNotDecide(task_id=self.task_id, actor=actor.id)
         return task
 
 

@@ -24,16 +24,16 @@ from domain.values import Day, Misstated, OfficialId, PostId, UnitId
 
 
 class DeadlineBeforeAssignment(Invalid):
-    """The deadline {due_on} is before the task is assigned, {effective_on}.
+    """The deadline {due_on} is before the task {task_id} is assigned, {effective_on}.
 
-    Thời hạn {due_on} ở trước ngày giao việc {effective_on}.
+    Thời hạn {due_on} ở trước ngày giao việc {task_id}, là {effective_on}.
     """
 
 
 class LeadCannotCoordinate(Invalid):
-    """The unit {unit_id} leads the task and cannot co-ordinate it too.
+    """The unit {unit_id} leads the task {task_id} and cannot co-ordinate it too.
 
-    Đơn vị {unit_id} chủ trì nên không thể đồng thời phối hợp.
+    Đơn vị {unit_id} chủ trì việc {task_id} nên không thể đồng thời phối hợp.
     """
 
 
@@ -113,9 +113,9 @@ class AssignTask(TaskCommand[Assignment]):
         official_id = self.organisation.holder(post.post_id, on, params.official_id)
         due_on = params.due_on or task.proposal.deadline
         if due_on is not None and due_on < on:
-            raise DeadlineBeforeAssignment(due_on=due_on, effective_on=on)
+            raise DeadlineBeforeAssignment(task_id=self.task_id, due_on=due_on, effective_on=on)
         if post.unit_id in params.coordinators:
-            raise LeadCannotCoordinate(unit_id=post.unit_id)
+            raise LeadCannotCoordinate(task_id=self.task_id, unit_id=post.unit_id)
         self.emit(
             TaskAssigned(
                 effective_on=on,

@@ -19,9 +19,9 @@ from domain.values import Day, Misstated, OfficialId, TaskId, Text
 
 
 class TermNotLater(Invalid):
-    """The new term begins on {new_from}, not after the old one, which began on {old_from}.
+    """The new term of {task_id} begins on {new_from}: it must be after the old one, of {old_from}.
 
-    Kỳ mới bắt đầu ngày {new_from}: phải sau kỳ cũ, bắt đầu ngày {old_from}.
+    Kỳ mới của việc {task_id} bắt đầu ngày {new_from}: phải sau kỳ cũ, bắt đầu ngày {old_from}.
     """
 
 
@@ -123,9 +123,9 @@ class CarryOver(Continuation[CarryingOver]):
         self.require_new()
         old_from, new_from = task.proposal.term.first_day, params.term.first_day
         if new_from <= old_from:
-            raise TermNotLater(new_from=new_from, old_from=old_from)
+            raise TermNotLater(task_id=self.task_id, new_from=new_from, old_from=old_from)
         if isinstance(task, InProgress):
-            require_span(task.answerable, self.context.effective_on)
+            require_span(self.task_id, task.answerable, self.context.effective_on)
         who = task.answerable if isinstance(task, InProgress) else task.last
         official_id, post_id, unit_id = concerned(task)
         begun = self.begun(

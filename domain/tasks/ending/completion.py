@@ -86,7 +86,7 @@ class ClaimDecision(TaskCommand[Params]):
         self.require_entitled(task.assigned_by)
         actor = self.context.actor
         if actor.id == task.claimed_by or actor.official_id == task.answerable.official_id:
-            raise ResponsibleMayNotDecide(actor=actor.id)
+            raise ResponsibleMayNotDecide(task_id=self.task_id, actor=actor.id)
         return task
 
 
@@ -153,7 +153,7 @@ class ReturnCompletion(ClaimDecision[Return]):
             )
         )
         if not self.organisation.holds(who.official_id, who.post_id, on):
-            require_span(who, self.context.effective_on)
+            require_span(self.task_id, who, self.context.effective_on)
             self.emit(
                 TaskVacated(
                     **self.answered_by(who),

@@ -131,4 +131,4 @@ class Continuation(TaskCommand[Params]):
 
     def _require_ahead(self, due_on: date | None, on: date) -> None:
         if due_on is not None and due_on < on:
-            raise DeadlineBeforeAssignment(due_on=due_on, effective_on=on)
+            raise DeadlineBeforeAssignment(task_id=self.task_id, due_on=due_on, effective_on=on)

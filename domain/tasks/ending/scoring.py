@@ -19,27 +19,27 @@ from domain.values import Text
 
 
 class MayNotScoreOwnTask(Forbidden):
-    """Who answered for the task may not score it: {actor}.
+    """Who answered for the task {task_id} may not score it: {actor}.
 
-    Người chịu trách nhiệm về việc không được tự chấm điểm: {actor}.
+    Người chịu trách nhiệm về việc {task_id} không được tự chấm điểm: {actor}.
     """
 
 
 class ReasonForRescore(Invalid):
-    """The task was scored before: a new score needs its `reason`.
+    """The task {task_id} was scored before: a new score needs its `reason`.
 
-    Việc đã được chấm điểm: chấm lại phải nêu lý do trong `reason`.
+    Việc {task_id} đã được chấm điểm: chấm lại phải nêu lý do trong `reason`.
     """
 
 
 class CriterionRepeated(Invalid):
-    """The criterion “{criterion}” is scored twice.
+    """The criterion “{criterion}” of the task {task_id} is scored twice.
 
-    Tiêu chí “{criterion}” được chấm điểm hai lần.
+    Tiêu chí “{criterion}” của việc {task_id} được chấm điểm hai lần.
     """
 
 
-def require_each_once(criteria: Sequence[CriterionScore]) -> None:
+def require_each_once(task_id: str, criteria: Sequence[CriterionScore]) -> None:
     """Pass if no criterion is scored twice, however its words are spaced and capitalised.
 
     Raises:
@@ -49,18 +49,18 @@ def require_each_once(criteria: Sequence[CriterionScore]) -> None:
     for one in criteria:
         name = " ".join(one.criterion.casefold().split())
         if name in seen:
-            raise CriterionRepeated(criterion=one.criterion)
+            raise CriterionRepeated(task_id=task_id, criterion=one.criterion)
         seen.add(name)
 
 
-def require_reason(task: Completed, reason: str | None) -> None:
+def require_reason(task_id: str, task: Completed, reason: str | None) -> None:
     """Pass if the task was not scored before, or it is said why it is scored again.
 
     Raises:
         ReasonForRescore.
     """
     if task.score_revision and reason is None:
-        raise ReasonForRescore
+        raise ReasonForRescore(task_id=task_id)
 
 
 class Score(Parameters):
@@ -86,9 +86,9 @@ class ScoreTask(TaskCommand[Score]):
         task, params = self.awaiting(Completed), self.params
         body = self.require_entitled(task.assigned_by)
         if self.context.actor.official_id == task.answerable.official_id:
-            raise MayNotScoreOwnTask(actor=self.context.actor.id)
-        require_reason(task, params.reason)
-        require_each_once(params.criteria)
+            raise MayNotScoreOwnTask(task_id=self.task_id, actor=self.context.actor.id)
+        require_reason(self.task_id, task, params.reason)
+        require_each_once(self.task_id, params.criteria)
         self.emit(
             TaskScored(
                 **self.answered_by(task.answerable),

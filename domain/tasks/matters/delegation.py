@@ -4,7 +4,6 @@ Whoever answers for the task goes on answering for the whole of it.
 """
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self, TypeVar
 
@@ -81,30 +80,31 @@ class PartClosed(MatterSettled):
 
 
 class NotTheDelegate(Forbidden):
-    """Part {number} is with {delegate}: {actor} does not report on it.
+    """Part {number} of {task_id} is with {delegate}: {actor} does not report on it.
 
-    Phần việc số {number} do {delegate} thực hiện: {actor} không báo cáo thay.
+    Phần việc số {number} của việc {task_id} do {delegate} thực hiện: {actor} không báo cáo thay.
     """
 
 
 class DelegatedToOneself(Invalid):
-    """The official {official_id} answers for the task and cannot be given a part of it.
+    """{official_id} answers for the task {task_id} and cannot be given a part of it.
 
-    Cán bộ {official_id} chịu trách nhiệm về cả việc nên không thể tự giao phần việc cho mình.
+    {official_id} chịu trách nhiệm cả việc {task_id} nên không thể tự giao phần việc cho mình.
     """
 
 
 class PartsExceedWhole(Conflict):
-    """With this part the weights add up to {total_percent} percent, more than the whole.
+    """With “{title}” the weights of the parts of {task_id} add up to {total_percent} percent.
 
-    Cộng cả phần việc này, tổng tỷ trọng là {total_percent} phần trăm, vượt quá toàn bộ việc.
+    Cộng cả “{title}”, tổng tỷ trọng các phần của việc {task_id} là {total_percent} phần trăm,
+    vượt quá toàn bộ việc.
     """
 
 
 class PartDueOutsideTask(Invalid):
-    """The part is due on {due_on}: it must be from {effective_on} to the task's own deadline.
+    """“{title}” is due on {due_on}: a part of {task_id} is due from {effective_on} to its deadline.
 
-    Phần việc có hạn {due_on}: phải từ {effective_on} đến thời hạn của cả việc.
+    Phần việc “{title}” có hạn {due_on}: phải từ {effective_on} đến thời hạn của cả việc {task_id}.
     """
 
 
@@ -124,34 +124,30 @@ def rolled_up(parts: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal:
     return to_hundredth(brought / WHOLE_PERCENT)
 
 
-def require_another_delegate(task: InProgress, delegate_official: str | None) -> None:
+def require_another_delegate(task_id: str, task: InProgress, delegate_official: str | None) -> None:
     """Pass if the part is not given to the official who answers for the task.
 
     Raises:
         DelegatedToOneself.
     """
     if delegate_official == task.answerable.official_id:
-        raise DelegatedToOneself(official_id=delegate_official)
+        raise DelegatedToOneself(task_id=task_id, official_id=delegate_official)
 
 
-def require_room(
-    task: InProgress,
-    parts: Iterable[PartDelegated],
-    on: date,
-    due_on: date,
-    weight_percent: Decimal | None,
-) -> None:
-    """Pass if such a part, given on that day, is due within the task and fits beside its parts.
+def require_room(task: InProgress, parts: Iterable[PartDelegated], part: PartDelegated) -> None:
+    """Pass if the part is due within the task and fits beside its other parts.
 
     Raises:
         PartDueOutsideTask, PartsExceedWhole.
     """
+    on, due_on = part.effective_on, part.due_on
+    named = {"task_id": part.task_id, "number": part.number, "title": part.title}
     if due_on < on or (task.due_on is not None and due_on > task.due_on):
-        raise PartDueOutsideTask(due_on=due_on, effective_on=on)
-    weights = [weight_percent, *(part.weight_percent for part in parts)]
+        raise PartDueOutsideTask(**named, due_on=due_on, effective_on=on, task_due_on=task.due_on)
+    weights = [part.weight_percent, *(other.weight_percent for other in parts)]
     total = sum((weight for weight in weights if weight is not None), Decimal(0))
     if total > WHOLE_PERCENT:
-        raise PartsExceedWhole(total_percent=total)
+        raise PartsExceedWhole(**named, total_percent=total)
 
 
 class DelegationCommand(TaskCommand[Params]):
@@ -222,25 +218,18 @@ class DelegatePart(DelegationCommand[Part]):
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
         self._require_delegate(task)
-        require_room(
-            task,
-            self.parts.opened.values(),
-            self.context.effective_on,
-            params.due_on,
-            params.weight_percent,
+        part = PartDelegated(
+            **self.answered_by(task.answerable),
+            number=next_number(one.number for one in self.own(PartDelegated)),
+            title=params.title,
+            delegate_unit=params.delegate_unit,
+            delegate_official=params.delegate_official,
+            delegate_person=params.delegate_person,
+            due_on=params.due_on,
+            weight_percent=params.weight_percent,
         )
-        self.emit(
-            PartDelegated(
-                **self.answered_by(task.answerable),
-                number=next_number(one.number for one in self.own(PartDelegated)),
-                title=params.title,
-                delegate_unit=params.delegate_unit,
-                delegate_official=params.delegate_official,
-                delegate_person=params.delegate_person,
-                due_on=params.due_on,
-                weight_percent=params.weight_percent,
-            )
-        )
+        require_room(task, self.parts.opened.values(), part)
+        self.emit(part)
 
     def _require_delegate(self, task: InProgress) -> None:
         unit_id, official_id = self.params.delegate_unit, self.params.delegate_official
@@ -248,7 +237,7 @@ class DelegatePart(DelegationCommand[Part]):
             self.organisation.open_unit(unit_id, self.context.effective_on)
         if official_id is not None and official_id not in self.organisation.officials:
             raise OfficialUnknown(official_id=official_id)
-        require_another_delegate(task, official_id)
+        require_another_delegate(self.task_id, task, official_id)
 
 
 class PartReport(Parameters):
@@ -282,7 +271,12 @@ class ReportOnPart(DelegationCommand[PartReport]):
         part = self.parts.awaiting(self.task_id, params.number)
         if not self._is_delegate(task, part):
             delegate = part.delegate_unit or part.delegate_official or part.delegate_person
-            raise NotTheDelegate(number=part.number, delegate=delegate, actor=self.context.actor.id)
+            raise NotTheDelegate(
+                task_id=self.task_id,
+                number=part.number,
+                delegate=delegate,
+                actor=self.context.actor.id,
+            )
         self.emit(
             PartReported(
                 **self.answered_by(task.answerable),

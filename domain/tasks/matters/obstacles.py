@@ -41,9 +41,10 @@ class ObstacleResolved(MatterSettled):
 
 
 class NotTheUnitAddressed(Forbidden):
-    """The obstacle was raised with {addressed_to}: {on_behalf_of} does not resolve it.
+    """Obstacle {number} of {task_id} was raised with {addressed_to}, not with {on_behalf_of}.
 
-    Khó khăn được kiến nghị với {addressed_to}: {on_behalf_of} không phải nơi giải quyết.
+    Khó khăn số {number} của việc {task_id} được kiến nghị với {addressed_to}:
+    {on_behalf_of} không phải nơi giải quyết.
     """
 
 
@@ -122,7 +123,12 @@ class ResolveObstacle(ObstacleCommand[ObstacleResolution]):
         if unit is None:
             self.require_answerable(task.answerable)
         elif unit not in {obstacle.addressed_to, task.assigned_by}:
-            raise NotTheUnitAddressed(addressed_to=obstacle.addressed_to, on_behalf_of=unit)
+            raise NotTheUnitAddressed(
+                task_id=self.task_id,
+                number=obstacle.number,
+                addressed_to=obstacle.addressed_to,
+                on_behalf_of=unit,
+            )
         self.emit(
             ObstacleResolved(
                 **self.answered_by(task.answerable),

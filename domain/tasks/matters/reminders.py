@@ -37,9 +37,9 @@ class ReminderAnswered(MatterSettled):
 
 
 class AnswerDueBeforeReminder(Invalid):
-    """The answer is due on {answer_due_on}, before the reminder of {effective_on}.
+    """The answer on {task_id} is due on {answer_due_on}, before the reminder of {effective_on}.
 
-    Hạn trả lời {answer_due_on} ở trước ngày đôn đốc {effective_on}.
+    Hạn trả lời {answer_due_on} về việc {task_id} ở trước ngày đôn đốc {effective_on}.
     """
 
 
@@ -85,7 +85,9 @@ class Remind(ReminderCommand[Reminder]):
         unit = self.require_body()
         self.organisation.open_unit(unit, on)
         if params.answer_due_on < on:
-            raise AnswerDueBeforeReminder(answer_due_on=params.answer_due_on, effective_on=on)
+            raise AnswerDueBeforeReminder(
+                task_id=self.task_id, answer_due_on=params.answer_due_on, effective_on=on
+            )
         self.emit(
             ReminderIssued(
                 **self.answered_by(task.answerable),

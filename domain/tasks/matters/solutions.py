@@ -158,7 +158,7 @@ class SolutionDecision(SolutionCommand[Settling]):
         solution = self.solutions.awaiting(self.task_id, number)
         self.require_entitled(solution.proposed_to)
         if self.context.actor.official_id == task.answerable.official_id:
-            raise ResponsibleMayNotDecide(actor=self.context.actor.id)
+            raise ResponsibleMayNotDecide(task_id=self.task_id, actor=self.context.actor.id)
         return task, solution
 
 

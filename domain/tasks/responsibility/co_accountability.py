@@ -95,17 +95,17 @@ class CoAccountables:
         if official_id not in self._by_official:
             raise NotCoAccountable(official_id=official_id, task_id=task_id)
         who = self._by_official[official_id]
-        require_span(who, until)
+        require_span(task_id, who, until)
         return who
 
-    def require_another(self, task: Assigned | Vacant, official_id: str) -> None:
+    def require_another(self, task_id: str, task: Assigned | Vacant, official_id: str) -> None:
         """Pass if the official answers for the task neither as its lead nor beside.
 
         Raises:
             AlreadyAnswers.
         """
         if official_id == concerned(task).official_id or official_id in self._by_official:
-            raise AlreadyAnswers(official_id=official_id)
+            raise AlreadyAnswers(task_id=task_id, official_id=official_id)
 
     def evolve(self, event: Event) -> None:
         if not isinstance(event, TaskEvent):
@@ -218,7 +218,7 @@ class AddCoAccountable(CoAccountabilityDecision[CoAccountable]):
         post = self.organisation.open_post(params.post_id, on)
         body = self.require_entitled(post.managed_by)
         official_id = self.organisation.holder(post.post_id, on, params.official_id)
-        self.beside.require_another(task, official_id)
+        self.beside.require_another(self.task_id, task, official_id)
         self.emit(
             CoAccountableAdded(
                 **self.answered_by(Answerable(official_id, post.post_id, post.unit_id, on)),
@@ -283,7 +283,7 @@ class HandOverCoAccountability(CoAccountabilityDecision[CoAccountabilityHandover
     def execute(self) -> None:
         task, params, on = self.decided_task(), self.params, self.context.effective_on
         who = self.beside.require_beside(self.task_id, params.from_official, on)
-        self.beside.require_another(task, params.to_official)
+        self.beside.require_another(self.task_id, task, params.to_official)
         self.organisation.require_holder(params.to_official, who.post_id, on)
         self.emit(
             CoAccountabilityHandedOver(

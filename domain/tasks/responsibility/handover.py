@@ -27,16 +27,16 @@ Params = TypeVar("Params", bound=Parameters)
 
 
 class AlreadyAnswers(Invalid):
-    """The official {official_id} answers for the task already.
+    """The official {official_id} answers for the task {task_id} already.
 
-    Cán bộ {official_id} đang chịu trách nhiệm về việc này.
+    Cán bộ {official_id} đang chịu trách nhiệm về việc {task_id}.
     """
 
 
 class HandoverAlreadyOffered(Conflict):
-    """The task is offered to {to_official}, who has not answered yet.
+    """The task {task_id} is offered to {to_official}, who has not answered yet.
 
-    Việc đang được đề nghị bàn giao cho {to_official}, người này chưa trả lời.
+    Việc {task_id} đang được đề nghị bàn giao cho {to_official}, người này chưa trả lời.
     """
 
 
@@ -48,30 +48,30 @@ class HandoverNotOffered(Conflict):
 
 
 class NotTheSuccessor(Forbidden):
-    """The handover is offered to {to_official}, not to {actor}.
+    """The handover of the task {task_id} is offered to {to_official}, not to {actor}.
 
-    Việc được đề nghị bàn giao cho {to_official}, không phải {actor}.
+    Việc {task_id} được đề nghị bàn giao cho {to_official}, không phải {actor}.
     """
 
 
-def require_another_lead(task: InProgress, to_official: str) -> None:
+def require_another_lead(task_id: str, task: InProgress, to_official: str) -> None:
     """Pass if the official does not lead the task already.
 
     Raises:
         AlreadyAnswers.
     """
     if to_official == task.answerable.official_id:
-        raise AlreadyAnswers(official_id=to_official)
+        raise AlreadyAnswers(task_id=task_id, official_id=to_official)
 
 
-def require_none_offered(task: InProgress) -> None:
+def require_none_offered(task_id: str, task: InProgress) -> None:
     """Pass if no offer awaits an answer.
 
     Raises:
         HandoverAlreadyOffered.
     """
     if task.offers:
-        raise HandoverAlreadyOffered(to_official=task.offers[0].to_official)
+        raise HandoverAlreadyOffered(task_id=task_id, to_official=task.offers[0].to_official)
 
 
 def offered(seen: OneTask, task: InProgress, answers: str | None, actor: str) -> Offer:
@@ -84,7 +84,7 @@ def offered(seen: OneTask, task: InProgress, answers: str | None, actor: str) ->
         raise HandoverNotOffered(task_id=seen.task_id)
     [offer] = task.offers
     if answers not in {None, offer.to_official}:
-        raise NotTheSuccessor(to_official=offer.to_official, actor=actor)
+        raise NotTheSuccessor(task_id=seen.task_id, to_official=offer.to_official, actor=actor)
     return offer
 
 
@@ -105,7 +105,7 @@ class HandoverCommand(TaskCommand[Params]):
         Raises:
             AlreadyAnswers, NotThePostHolder.
         """
-        require_another_lead(task, to_official)
+        require_another_lead(self.task_id, task, to_official)
         self.organisation.require_holder(
             to_official, task.answerable.post_id, self.context.effective_on
         )
@@ -118,7 +118,7 @@ class HandoverCommand(TaskCommand[Params]):
         Raises:
             SpanWouldBeEmpty: the predecessor would answer for no day.
         """
-        require_span(task.answerable, self.context.effective_on)
+        require_span(self.task_id, task.answerable, self.context.effective_on)
         return TaskHandedOver(
             effective_on=self.context.effective_on,
             task_id=self.task_id,
@@ -161,7 +161,7 @@ class OfferHandover(HandoverCommand[HandoverToSuccessor]):
     def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        require_none_offered(task)
+        require_none_offered(self.task_id, task)
         self.require_successor(task, params.to_official)
         self.emit(
             HandoverOffered(

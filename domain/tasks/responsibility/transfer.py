@@ -29,20 +29,20 @@ from domain.values import OfficialId, PostId, Text
 
 
 class TransferToSamePost(Invalid):
-    """The task is with the post {post_id} already: a successor there takes it over by handover.
+    """The task {task_id} is with the post {post_id} already: a successor takes over by handover.
 
-    Việc đang thuộc chức danh {post_id}: người kế nhiệm nhận việc bằng bàn giao.
+    Việc {task_id} đang thuộc chức danh {post_id}: người kế nhiệm nhận việc bằng bàn giao.
     """
 
 
-def require_other_post(task: InProgress, to_post: str) -> None:
+def require_other_post(task_id: str, task: InProgress, to_post: str) -> None:
     """Pass if the task is not with that post already.
 
     Raises:
         TransferToSamePost.
     """
     if to_post == task.answerable.post_id:
-        raise TransferToSamePost(post_id=to_post)
+        raise TransferToSamePost(task_id=task_id, post_id=to_post)
 
 
 class Transfer(Parameters):
@@ -79,10 +79,10 @@ class TransferTask(TaskCommand[Transfer]):
         task, params, on = self.in_progress(), self.params, self.context.effective_on
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        require_other_post(task, params.to_post)
+        require_other_post(self.task_id, task, params.to_post)
         post = self.organisation.open_post(params.to_post, on)
         to_official = self.organisation.holder(params.to_post, on, params.official_id)
-        require_span(task.answerable, self.context.effective_on)
+        require_span(self.task_id, task.answerable, self.context.effective_on)
         self.emit(
             TaskTransferred(
                 effective_on=on,

@@ -52,7 +52,7 @@ class VacateTask(TaskCommand[Vacating]):
         task = self.in_progress()
         body = self.require_entitled(task.assigned_by)
         self.require_basis()
-        require_span(task.answerable, self.context.effective_on)
+        require_span(self.task_id, task.answerable, self.context.effective_on)
         self.emit(
             TaskVacated(
                 **self.answered_by(task.answerable), vacated_by=body, reason=self.params.reason

@@ -227,4 +227,6 @@ class CorrectEvent(TaskCommand[Correction]):
         if self.context.on_behalf_of is not None or isinstance(wrong, Proposing):
             self.require_entitled(entitled_to(task))
         elif self.context.actor.official_id not in {None, wrong.official_id}:
-            raise NotAnswerable(official_id=wrong.official_id, actor=self.context.actor.id)
+            raise NotAnswerable(
+                task_id=self.task_id, official_id=wrong.official_id, actor=self.context.actor.id
+            )

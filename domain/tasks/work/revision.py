@@ -53,16 +53,16 @@ class RevisionRefused(MatterSettled):
 
 
 class RevisionPending(Conflict):
-    """The revision requested under number {number} awaits its decision.
+    """Of the task {task_id}, revision request number {number} awaits its decision.
 
-    Đề nghị điều chỉnh số {number} đang chờ quyết định.
+    Đề nghị điều chỉnh số {number} của việc {task_id} đang chờ quyết định.
     """
 
 
 class DeadlineInThePast(Invalid):
-    """The new deadline {due_on} is before {earliest_on}, when it could first be.
+    """The new deadline {due_on} of {task_id} is before {earliest_on}, when it could first be.
 
-    Thời hạn mới {due_on} ở trước {earliest_on}, ngày sớm nhất có thể.
+    Thời hạn mới {due_on} của việc {task_id} ở trước {earliest_on}, ngày sớm nhất có thể.
     """
 
 
@@ -84,14 +84,14 @@ class RevisionRequests(Matters[RevisionRequested]):
         if isinstance(event, TaskRevised) and event.request is not None:
             self.settle(event.request, event.effective_on)
 
-    def require_none_pending(self) -> None:
+    def require_none_pending(self, task_id: str) -> None:
         """Pass if no request awaits its decision.
 
         Raises:
             RevisionPending.
         """
         if self.pending:
-            raise RevisionPending(number=self.pending[0])
+            raise RevisionPending(task_id=task_id, number=self.pending[0])
 
 
 def require_possible(
@@ -109,7 +109,7 @@ def require_possible(
     seen.require_indicators(task.proposal, targets)
     earliest = max(on, task.proposal.term.first_day)
     if due_on is not None and due_on < earliest:
-        raise DeadlineInThePast(due_on=due_on, earliest_on=earliest)
+        raise DeadlineInThePast(task_id=seen.task_id, due_on=due_on, earliest_on=earliest)
     proposal = task.proposal.revised(targets, due_on=None)
     if proposal == task.proposal and due_on in {None, task.due_on}:
         raise RevisionChangesNothing(task_id=seen.task_id)
@@ -170,7 +170,7 @@ class RequestRevision(RevisionCommand[Revision]):
     def execute(self) -> None:
         task, params = self.in_progress(), self.params
         self.require_answerable(task.answerable)
-        self.requests.require_none_pending()
+        self.requests.require_none_pending(self.task_id)
         self.require_possible(task, params)
         self.emit(
             RevisionRequested(
@@ -202,7 +202,7 @@ class RevisionDecision(RevisionCommand[Params]):
         task = self.in_progress()
         self.require_entitled(task.assigned_by)
         if self.context.actor.official_id == task.answerable.official_id:
-            raise ResponsibleMayNotDecide(actor=self.context.actor.id)
+            raise ResponsibleMayNotDecide(task_id=self.task_id, actor=self.context.actor.id)
         return task
 
     def revised(

@@ -36,7 +36,7 @@ async def test_a_list_shows_every_task_as_it_stood_that_day(
     } == {
         name: (
             task.state, task.official, task.unit, task.due_on and task.due_on.isoformat(),
-            task.read()[0], task.completed_on and task.completed_on.isoformat(), task.position,
+            task.share(), task.completed_on and task.completed_on.isoformat(), task.position,
             task.field, str(task.target), task.read()[1],
             recount.brought(task), task.obstacles, sorted(task.beside),
             task.carried_to,

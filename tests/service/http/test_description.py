@@ -17,7 +17,8 @@ OPEN = {"is_alive", "is_ready", "read_metrics", "list_problem_types", "describe_
 KEYWORDS = """
     $ref additionalProperties allOf anyOf const default dependentRequired description discriminator
     else enum example examples exclusiveMaximum exclusiveMinimum format if items maxItems maxLength
-    maximum minItems minLength minimum not oneOf pattern properties propertyNames required then
+    maximum minItems minLength minimum multipleOf not
+    oneOf pattern properties propertyNames required then
     title type uniqueItems
 """
 KNOWN = frozenset(KEYWORDS.split())

@@ -36,6 +36,21 @@ async def test_a_task_is_registered_approved_and_assigned_by_its_row(office: Off
     assert [step["due_on"] for step in task["roadmap"]] == ["2021-06-30", "2021-12-31"]
 
 
+async def test_fields_that_differ_by_marks_are_not_joined(office: Office) -> None:
+    await office.establish()
+    rows = [
+        {},
+        {"Mã việc": "bell", "Lĩnh vực": "Mới trưởng"},
+        {"Mã việc": "like", "Lĩnh vực": "MÔI  TRƯỜNG"},
+        {"Mã việc": "bare", "Lĩnh vực": "moi_truong"},
+    ]
+    job = await office.imports("tasks", tasks(*rows))
+    assert (job["imported"], job["refused"]) == (3, 1)
+    [finding] = job["findings"]
+    assert (finding["row"], finding["column"]) == (3, "Lĩnh vực")
+    assert "Môi trường" in finding["what"]
+
+
 async def test_a_second_run_doubles_nothing(office: Office) -> None:
     await office.establish()
     await office.imports("tasks", tasks({}, {"Mã việc": "land"}))
