@@ -249,7 +249,7 @@ async def test_two_processes_that_work_on_one_territory_record_every_change_once
     for _ in range(2):
         commands = cast("CommandHandler", ReadBefore(service.commands, []))
         importer = RowImporter(commands, job, ledger, me, None, uuid4())
-        sheet = await open_sheet(LAYOUTS["territory"], "csv", LIST.encode(), None)
+        sheet = await open_sheet(LAYOUTS[FileKind.TERRITORY], "csv", LIST.encode(), None)
         results: list[RowResult] = []
 
         async def keep(more: list[RowResult], kept: list[RowResult] = results) -> None:
