@@ -94,30 +94,6 @@ def of_requests(seconds: float) -> Patience:
     return Patience(statement_s=seconds, lock_s=seconds / 2, idle_s=seconds, wait_s=seconds)
 
 
-class Session(Connection):
-    """A connection that is ended where its protocol is out of step.
-
-    Where a server's last word reaches a connection that waits for nothing, or in place of a reply,
-    and the end of the link does not, then asyncpg waits for the rest of it for ever: “cannot switch
-    to state 11; another operation (2) is in progress”, at every later statement.
-    """
-
-    async def _do_execute(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  passed on
-        try:
-            return await super()._do_execute(*arguments, **options)  # type: ignore[misc]  # not in its stubs
-        except asyncpg.InternalClientError:
-            self.terminate()
-            raise
-
-    async def execute(self, query: str, *arguments: object, timeout: float | None = None) -> str:  # noqa: ASYNC109  as the library has it
-        """Execute the statement, or several where there are no arguments."""
-        try:
-            return await super().execute(query, *arguments, timeout=timeout)
-        except asyncpg.InternalClientError:
-            self.terminate()
-            raise
-
-
 class Pool(StockPool):
     """A pool whose every wait ends.
 
@@ -132,7 +108,7 @@ class Pool(StockPool):
             max_inactive_connection_lifetime=300.0,
             reset=_skip_reset,
             loop=None,
-            connection_class=Session,
+            connection_class=asyncpg.Connection,
             record_class=asyncpg.Record,
             **connecting,
         )
@@ -218,7 +194,7 @@ async def connect(
             command_timeout=patience.answer_s,
             server_settings=session(role, patience),
             target_session_attrs=server,
-            **{"connection_class": Session, **further},
+            **further,
         )
         try:
             _watch(connection)
