@@ -30,6 +30,7 @@ BENCHMARKS = (
     "importing",
     "workbook_read",
     "workbook_written",
+    "cli_start",
 )
 
 # A server in use writes its log into files it had before; a new one makes each file first.
