@@ -28,16 +28,7 @@ RENEW = "make reference"
 MARKER = f"<!-- From here on written by `{RENEW}` from the code: change the code instead. -->"
 
 # Described once, where the page of questions opens.
-OF_MOST_QUESTIONS = (
-    "as_of",
-    "min_position",
-    "limit",
-    "cursor",
-    "count",
-    "format",
-    "bom",
-    "If-None-Match",
-)
+OF_MOST_QUESTIONS = ("as_of", "min_position", "limit", "cursor", "count", "format", "bom")
 FORMATS = {
     "application/json": "JSON",
     "text/csv": "CSV",

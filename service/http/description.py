@@ -69,15 +69,15 @@ def _operations(document: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _describe_tags(operation: Json, shared: Json) -> None:
-    """What is read has an entity tag, and is not sent again to who names it."""
-    operation.setdefault("parameters", []).append(
-        {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
-    )
+    """What is read has an entity tag, and is not sent again to who names it.
+
+    The header `If-None-Match` is no parameter: it is for whatever keeps answers for the client.
+    """
     tag = {"description": HEADER_TEXTS["ETag"], "schema": {"type": "string"}}
     operation["responses"]["200"].setdefault("headers", {})["ETag"] = tag
     operation["responses"]["304"] = {"$ref": f"{RESPONSE}/{NOT_MODIFIED}"}
     shared[NOT_MODIFIED] = {
-        "description": "The answer is one that `If-None-Match` names.",
+        "description": "The answer is one whose `ETag` the header `If-None-Match` names.",
         "headers": {"ETag": {**tag, "required": True}},
     }
 
@@ -137,8 +137,6 @@ PARAMETERS = {
     "differs": "Only those where the figure reported is, or is not, another than the recomputed.",
     "field": "Only of this field of work.",
     "kind": "Only of this kind.",
-    "If-None-Match": "The `ETag` of an answer that you have: where nothing else would be answered, "
-    "the reply is 304, without a body.",
     "Last-Event-ID": "The id of the last event read, as readers of such streams send it.",
     "level": "Only of this level.",
     "measure": "Only of this measure.",

@@ -45,8 +45,8 @@ async def test_a_total_is_of_what_the_filters_leave(busy_ledger: Reader) -> None
     ):
         address = f"/v1/{busy_ledger.ledger}{path}?known_at={known_at}"
         whole = (await busy_ledger.client.get(f"{address}&limit=200")).json()
-        counted = (await busy_ledger.client.get(f"{address}&limit=1&count=true")).json()
-        assert counted["total"] == len(whole["items"]) > 0, path
+        page = (await busy_ledger.client.get(f"{address}&limit=1&count=true")).json()
+        assert page["total"] == len(whole["items"]) > 0, path
     found = await busy_ledger.reads("/search", q="can bo", kinds="official", limit=1, count="true")
     assert found["total"] > 1
 
