@@ -94,17 +94,17 @@ class DelegatedToOneself(Invalid):
 
 
 class PartsExceedWhole(Conflict):
-    """With “{title}” the weights of the parts of {task_id} add up to {total_percent} percent.
+    """With “{part}” the weights of the parts of {task_id} add up to {total_percent} percent.
 
-    Cộng cả “{title}”, tổng tỷ trọng các phần của việc {task_id} là {total_percent} phần trăm,
+    Cộng cả “{part}”, tổng tỷ trọng các phần của việc {task_id} là {total_percent} phần trăm,
     vượt quá toàn bộ việc.
     """
 
 
 class PartDueOutsideTask(Invalid):
-    """“{title}” is due on {due_on}: a part of {task_id} is due from {effective_on} to its deadline.
+    """“{part}” is due on {due_on}: a part of {task_id} is due from {effective_on} to its deadline.
 
-    Phần việc “{title}” có hạn {due_on}: phải từ {effective_on} đến thời hạn của cả việc {task_id}.
+    Phần việc “{part}” có hạn {due_on}: phải từ {effective_on} đến thời hạn của cả việc {task_id}.
     """
 
 
@@ -141,7 +141,7 @@ def require_room(task: InProgress, parts: Iterable[PartDelegated], part: PartDel
         PartDueOutsideTask, PartsExceedWhole.
     """
     on, due_on = part.effective_on, part.due_on
-    named = {"task_id": part.task_id, "number": part.number, "title": part.title}
+    named = {"task_id": part.task_id, "number": part.number, "part": part.title}
     if due_on < on or (task.due_on is not None and due_on > task.due_on):
         raise PartDueOutsideTask(**named, due_on=due_on, effective_on=on, task_due_on=task.due_on)
     weights = [part.weight_percent, *(other.weight_percent for other in parts)]
