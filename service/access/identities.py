@@ -34,6 +34,11 @@ class IdentityMisdescribed(Invalid):
     """
 
 
+def may_be_subject(text: str) -> bool:
+    """Whether the text may name a user; the database cannot hold every character."""
+    return 0 < len(text) <= LONGEST and text.isprintable()
+
+
 class Identities:
     """The identities of the service. What was found of one is cached for CACHE_SECONDS.
 
@@ -67,7 +72,7 @@ class Identities:
             TokenNameTaken: the name or the identity is taken.
         """
         is_address = issuer.startswith(("https://", "http://")) and len(issuer) <= LONGEST
-        if not is_address or not 0 < len(subject) <= LONGEST:
+        if not is_address or not may_be_subject(subject):
             raise IdentityMisdescribed
         return await self._tokens.insert(
             name,

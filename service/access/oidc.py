@@ -10,7 +10,7 @@ from typing import NamedTuple
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from service.access.identities import Identities
+from service.access.identities import Identities, may_be_subject
 from service.access.key_sets import KeySource
 from service.access.principals import Principal
 
@@ -72,7 +72,10 @@ class AccessTokens:
             self._claims.validate(token.claims)
         except (JoseError, ValueError, TypeError, RecursionError):
             return None
-        return await self._identities.principal(self._provider.issuer, token.claims["sub"])
+        subject = token.claims["sub"]
+        if not may_be_subject(subject):
+            return None
+        return await self._identities.principal(self._provider.issuer, subject)
 
 
 def _asked(header: Mapping[str, object]) -> tuple[str, str]:

@@ -193,7 +193,7 @@ async def callers(
     __: Annotated[
         str | None,
         Header(
-            alias="Approver-Authorization",
+            alias="approver-authorization",
             description="`Bearer` and the token of who approves and assigns what the file "
             "registers: whoever registers a task may not approve it.",
         ),

@@ -80,6 +80,8 @@ async def test_an_access_token_opens_for_the_identity_of_its_subject(
         {"sub": "nobody"},
         {"sub": None},
         {"sub": ["u-017"]},
+        {"sub": "u-017\0"},
+        {"sub": "u" * 501},
         {"jti": None},
         {"client_id": None},
     ],
