@@ -202,6 +202,8 @@ async def test_an_erased_name_is_nowhere(
     assert word.lower() not in str(lines).lower()
     assert await places(owner_pool, word) == []
     assert not await asyncio.to_thread(_files_holding, files, word)
+    server = Path(await owner_pool.fetchval("SHOW data_directory"))
+    assert not await asyncio.to_thread(_files_holding, server, word), "nor in its log or its WAL"
     dump = await asyncio.to_thread(_dump, service.database_url)
     assert b"official.erased" in dump
     assert word.lower().encode() not in dump.lower()
