@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from domain.access.roles import Relation, Role
 from domain.access.rule import (
     DECISION,
+    FOR_ALL_COMMUNES,
     NOBODY,
     OF_ONE_S_OWN,
     ON_FILES,
@@ -177,11 +178,11 @@ VERBS: Mapping[type[Command[Any]], Rule] = {
     CarryOver: DECISION,
     CancelTask: DECISION,
     # The monitoring of communes.
-    RegulateCommuneMonitoring: DECISION,
-    RegulateCellAttendance: DECISION,
-    SetQuota: DECISION,
-    AllocateCommune: DECISION,
-    WithdrawAllocation: DECISION,
+    RegulateCommuneMonitoring: FOR_ALL_COMMUNES,
+    RegulateCellAttendance: FOR_ALL_COMMUNES,
+    SetQuota: FOR_ALL_COMMUNES,
+    AllocateCommune: FOR_ALL_COMMUNES,
+    WithdrawAllocation: FOR_ALL_COMMUNES,
     AssignMonitor: DECISION,
     ReplaceMonitor: DECISION,
     ReleaseMonitor: DECISION,
@@ -196,7 +197,7 @@ VERBS: Mapping[type[Command[Any]], Rule] = {
     RequestReplacement: DECISION,
     AnswerReplacementRequest: DECISION,
     AnswerRecommendation: DECISION,
-    AssessAgency: DECISION,
+    AssessAgency: FOR_ALL_COMMUNES,
     ReportFigure: REPORTING,
     AssignAttendant: DECISION,
     ReleaseAttendant: DECISION,
