@@ -42,6 +42,7 @@ RELATIONS: Mapping[str, str] = {
     "own-agency": "xã do cơ quan mình theo dõi",
     "managing-body": "do cơ quan mình quản lý chức danh hoặc giao việc",
     "own-name": "nhân danh đơn vị mình",
+    "above-communes": "nhân danh cơ quan trên cấp xã",
     "whole-ledger": "thay mặt toàn bộ sổ",
 }
 THINGS: Mapping[str, str] = {

@@ -114,7 +114,14 @@ def permissions() -> str:
             _table(("Relation", "Tiếng Việt"), relations),
             "## Commands",
             _table(
-                ("Action", "Class", *(f"`{role}`" for role in roles), "Apart from", "By oneself"),
+                (
+                    "Action",
+                    "Class",
+                    *(f"`{role}`" for role in roles),
+                    "Apart from",
+                    "Above communes only",
+                    "By oneself",
+                ),
                 (_rule_row(called(action), rule, roles) for action, rule in RULES.items()),
             ),
             "## Everything else",
@@ -135,6 +142,7 @@ def _rule_row(action: str, rule: Rule, roles: Sequence[Role]) -> tuple[str, ...]
         rule.permission.value,
         *(", ".join(sorted(rule.relations(role))) for role in roles),
         ", ".join(f"`{event.TYPE}`" for event in rule.apart_from),
+        "yes" if rule.above_communes else "",
         "yes" if rule.by_oneself else "no",
     )
 

@@ -44,9 +44,12 @@ class Belonging:
 
     def seeing(self, unit_ids: Iterable[str]) -> list[Selector]:
         """What must be seen to tell whether the caller stands for these units."""
-        unit_ids = [one for one in unit_ids if one not in self._units]
-        if not unit_ids:
-            return []
+        others = [one for one in unit_ids if one not in self._units]
+        return self.seeing_above(others) if others else []
+
+    def seeing_above(self, unit_ids: Iterable[str]) -> list[Selector]:
+        """What must be seen to tell what is above these units, and what became of that."""
+        unit_ids = list(unit_ids)
         above = {above for one in unit_ids for above in self.on_day.with_all_above(one)}
         lines = {heir for one in above | self._units for heir in line(self._now, one, self._today)}
         named = sorted(above | lines)

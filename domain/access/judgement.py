@@ -16,6 +16,7 @@ from domain.kernel import Command, Context, Event
 from domain.organisation.events import PostCreated, UnitEstablished
 from domain.organisation.organisation import Organisation
 from domain.organisation.selectors import lifetime
+from domain.organisation.unit_kinds import Level
 from domain.record.annulment import Named
 from domain.record.standing import State
 from domain.tasks.events import TaskEvent
@@ -51,6 +52,8 @@ class Judgement:
             return []
         belonging = self._belonging(recorded)
         seeing = belonging.existing([body])
+        if self._rule.above_communes:
+            return [*seeing, *belonging.seeing_above([body])]
         return seeing if self._caller.has_every_unit else [*seeing, *belonging.seeing([body])]
 
     def require_name(self, recorded: Recorded) -> None:
@@ -67,6 +70,10 @@ class Judgement:
         belonging.on_day.open_unit(body, self._context.effective_on)
         if not self._caller.has_every_unit and not belonging.includes(body):
             raise self._authority.unrelated(f"unit:{body}", Relation.OWN_NAME)
+        units = belonging.on_day.units
+        line = [units[one] for one in belonging.on_day.with_all_above(body) if one in units]
+        if self._rule.above_communes and any(one.level is Level.BASE for one in line):
+            raise self._authority.unrelated(f"unit:{body}", Relation.ABOVE_COMMUNES)
 
     @property
     def is_settled(self) -> bool:

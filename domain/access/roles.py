@@ -36,6 +36,7 @@ class Relation(StrEnum):
         OWN_AGENCY: the commune is allocated to one of the caller's units, or monitored from there.
         MANAGING_BODY: one of the caller's units manages the post or assigned the task.
         OWN_NAME: it is done in the name of one of the caller's units, which exists on that day.
+        ABOVE_COMMUNES: it is done in the name of a body that is not of a commune.
         WHOLE_LEDGER: the token stands for every unit of the ledger.
     """
 
@@ -46,4 +47,5 @@ class Relation(StrEnum):
     OWN_AGENCY = "own-agency"
     MANAGING_BODY = "managing-body"
     OWN_NAME = "own-name"
+    ABOVE_COMMUNES = "above-communes"
     WHOLE_LEDGER = "whole-ledger"

@@ -1,7 +1,7 @@
 """A rule: by which relations a role may do something, what is kept apart; and the usual rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from domain.access.roles import Permission, Relation, Role
@@ -20,12 +20,14 @@ class Rule:
         apart_from: whoever recorded one of these events of the same thing may not: neither the
             person, nor the token, nor a client of the same unit.
         by_oneself: whether it may be done by the official whom it is about.
+        above_communes: whether the body must be none of a commune, nor below one.
     """
 
     permission: Permission
     may: Grants = field(default_factory=dict)
     apart_from: tuple[type[Event], ...] = ()
     by_oneself: bool = True
+    above_communes: bool = False
 
     def relations(self, role: Role) -> frozenset[Relation]:
         """By which relations the role may; none where it may not."""
@@ -62,6 +64,8 @@ PUTTING_RIGHT = Rule(
     },
 )
 DECISION = Rule(permission=Permission.DECIDE, may={Role.AUTHORITY: IN_OWN_NAME}, by_oneself=False)
+# What holds for all communes is not for one of them to decide.
+FOR_ALL_COMMUNES = replace(DECISION, above_communes=True)
 SET_UP = Rule(
     permission=Permission.ORGANISE,
     may={Role.AUTHORITY: THE_WHOLE, Role.ADMINISTRATOR: SETTING_UP},

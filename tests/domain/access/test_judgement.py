@@ -73,7 +73,9 @@ def test_every_command_meets_every_caller_as_the_table_says(
         granted = rule_of(action).relations(role)
         if not granted or (body is not None and not units):
             expected: type[Refusal] | None = RoleForbids
-        elif granted == {Relation.WHOLE_LEDGER} and own != EVERY_UNIT:
+        elif (granted == {Relation.WHOLE_LEDGER} and own != EVERY_UNIT) or (
+            rule_of(action).above_communes and refusal is None and body == COMMUNE
+        ):
             expected = NotRelated
         else:
             expected = refusal

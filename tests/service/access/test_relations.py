@@ -75,6 +75,21 @@ async def test_nothing_is_decided_in_the_name_of_a_unit_that_there_is_not(
         assert (reply.status_code, problem(reply)) == (404, "unit-unknown"), reply.text
 
 
+async def test_a_commune_regulates_nothing_for_all_communes(
+    client_of: ClientOf, districts: Province
+) -> None:
+    rules = {"meetings_per_month": 1, "scale_points": 10, "basis": DECISION}
+    for units in (["*"], [COMMUNE]):
+        office = await holder(client_of, districts, *units)
+        reply = await office.says(
+            "/regulations/cell-attendance/adopt", {**rules, "on_behalf_of": COMMUNE}
+        )
+        assert (reply.status_code, problem(reply)) == (403, "not-related"), reply.text
+        assert reply.json()["relation"] == ["above-communes"]
+    committee = await holder(client_of, districts, COMMITTEE)
+    await committee.does("/regulations/cell-attendance/adopt", **rules, on_behalf_of=COMMITTEE)
+
+
 async def test_a_unit_stands_for_those_below_it(client_of: ClientOf, districts: Province) -> None:
     path = f"/units/{COMMUNE}/report-figure"
     other = await holder(client_of, districts, OTHER_DISTRICT)

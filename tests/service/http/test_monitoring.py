@@ -133,8 +133,10 @@ async def test_the_successor_of_a_merged_committee_decides_on_its_monitors_and_t
     heir, stranger = "standing-committee-new", "standing-committee-other"
     extensions = {"name": "Ban Thường vụ", "kind": "standing_committee"}
     await monitoring.does("/units/establish", unit_id=stranger, **extensions)
-    for body in (heir, stranger):
-        await refused_as_not_entitled(monitoring, task_id, body, COMMITTEE)
+    await refused_as_not_entitled(monitoring, task_id, stranger, COMMITTEE)
+    decision = {"effective_on": "2021-06-02", "on_behalf_of": heir, "basis": DECISION}
+    early = await monitoring.says(f"/tasks/{task_id}/cancel", {"reason": "Sáp nhập", **decision})
+    assert (early.status_code, early.json()["type"]) == (404, "/problems/unit-unknown")
     await monitoring.does(
         f"/units/{heir}/merge",
         effective_on="2021-06-01",
@@ -143,7 +145,6 @@ async def test_the_successor_of_a_merged_committee_decides_on_its_monitors_and_t
         basis=DECISION,
     )
     await refused_as_not_entitled(monitoring, task_id, stranger, heir)
-    decision = {"effective_on": "2021-06-02", "on_behalf_of": heir, "basis": DECISION}
     deeds = {
         f"/communes/{COMMUNE}/release-monitor": "monitoring.monitor_released",
         f"/tasks/{task_id}/cancel": "task.cancelled",

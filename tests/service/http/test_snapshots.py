@@ -166,7 +166,7 @@ async def test_a_snapshot_is_followed_listed_and_dropped(province: Province) -> 
     kept = await followed(province.client, reply.headers["Location"])
     assert kept["events_done"] == kept["events_total"] > 0
     assert (kept["position"], kept["error"]) == (2, None)
-    assert kept["made_by"].startswith("client:administrator")
+    assert kept["made_by"].startswith("client:authority")
     assert kept["expires_at"] > kept["ended_at"] > kept["created_at"]
     assert (await province.client.get(address)).json() == {"items": [kept]}
     dropped = await province.client.delete(f"{address}/meeting")

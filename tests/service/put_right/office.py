@@ -34,15 +34,12 @@ CLAIM: dict[str, Any] = {
     "evidence": [{"title": "Biên bản", "sha256": "0" * 64, "address": "https://example.vn/1"}],
 }
 
-# Whoever reported or asked does not decide on it: the colleague does.
+# Whoever asked does not decide on it: the colleague does, who also claims completion.
 KEPT_APART = (
     "/approve-revision",
     "/refuse-revision",
     "/approve-solution",
     "/reject-solution",
-    "/confirm-completion",
-    "/return-completion",
-    "/score",
 )
 
 
