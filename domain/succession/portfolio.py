@@ -63,7 +63,8 @@ class PortfolioBlocked(Conflict):
         return {**self.extensions, "obstacles": self._obstacles(language)}
 
     def _obstacles(self, language: str) -> str:
-        return " ".join(f"[{what}] {why.detail(language)}" for what, why in self.blocked)
+        told = ((what, why.detail(language).removesuffix(".")) for what, why in self.blocked)
+        return "; ".join(f"[{what}] {why}" for what, why in told)
 
 
 class PortfolioEmpty(Conflict):

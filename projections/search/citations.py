@@ -106,7 +106,13 @@ CITATIONS: tuple[Projection, ...] = (
     citations(
         "search_documents_of_officials",
         ("official_id",),
-        (organisation.OfficialRegistered, organisation.RetirementAnnounced),
+        (
+            organisation.OfficialRegistered,
+            organisation.RetirementAnnounced,
+            organisation.OfficialErasureRequested,
+            organisation.OfficialErasureRefused,
+            organisation.OfficialErased,
+        ),
     ),
     citations(
         "search_documents_of_tenures",

@@ -161,7 +161,7 @@ def test_whatever_stands_in_the_way_of_one_task_stops_all_and_is_named() -> None
     stopped.refuses(PortfolioBlocked)
     with pytest.raises(PortfolioBlocked) as caught:
         stopped.decide()
-    for language, words in (("en", "for no day"), ("vi", "không đủ một ngày")):
+    for language, words in (("en", "that would be no day"), ("vi", "không đủ một ngày")):
         assert f"[{OTHER}]" in caught.value.detail(language)
         assert words in caught.value.detail(language)
         assert f"[{TASK}]" not in caught.value.detail(language)

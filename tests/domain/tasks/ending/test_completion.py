@@ -67,7 +67,7 @@ def plan(revision: int) -> PlanSubmitted:
 
 
 def test_a_plan_submitted_again_is_the_next_revision() -> None:
-    params: dict[str, Any] = {"summary": "Kế hoạch", "steps": (STEP,)}
+    params: dict[str, Any] = {"summary": "Kế hoạch", "steps": (STEP.model_dump(),)}
     given(*IN_PROGRESS).when(SubmitPlan, TASK, on=HANDOVER, **params).then(plan(1)).when(
         SubmitPlan, TASK, on=HANDOVER, **params
     ).then(plan(2))
