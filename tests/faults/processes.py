@@ -18,7 +18,7 @@ import psutil
 from tests.faults.postgres import WAIT_S, wait_for
 from tests.giaoviec import ROOT, free_port
 
-MASTER_KEY = b64encode(bytes(range(32))).decode()
+MASTER_KEY = b64encode(bytes(32)).decode()
 
 
 class ServiceProcess:

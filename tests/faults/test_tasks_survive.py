@@ -9,6 +9,7 @@ import pytest
 
 from projections import PROJECTIONS
 from projections.projection import Projection
+from service.database.engine import SERVICE_ROLE
 from service.read_models.advance import LOCK
 from tests.faults.checker import compared
 from tests.faults.conftest import Report, Serve, Site
@@ -69,7 +70,8 @@ SLOW = [
 def served(site: Site, serve: Serve) -> ServiceProcess:
     """A service with a login of its own."""
     site.server.execute(f"DROP ROLE IF EXISTS {LOGIN}")
-    site.server.execute(f"CREATE ROLE {LOGIN} LOGIN SUPERUSER PASSWORD '{site.server.password}'")
+    site.server.execute(f"CREATE ROLE {LOGIN} LOGIN PASSWORD '{site.server.password}'")
+    site.server.execute(f"GRANT {SERVICE_ROLE} TO {LOGIN}")
     return serve(site.server.url(site.database, LOGIN))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.kernel import Event
+from domain.organisation.events import OfficialErased
 from domain.tasks.changes import TaskCorrected
 from domain.timeline import EventsAnnulled
 from projections import PROJECTIONS
@@ -158,12 +159,16 @@ def rows(projection: Projection, life: Sequence[RecordedEvent]) -> list[Row]:
     return rows_of(projection, folded) if own else []
 
 
+# Corrections and annulments name events; of an erased person nothing more is taken in.
+APART = frozenset({EventsAnnulled, TaskCorrected, OfficialErased})
+
+
 def every_event() -> list[Event]:
     """An event of every type, all of them of the same things."""
     return [
         event.model_validate_json(example_path(kind, event.VERSION).read_bytes())
         for kind, event in sorted(domain_events().items())
-        if event is not EventsAnnulled and event is not TaskCorrected
+        if event not in APART
     ]
 
 

@@ -12,12 +12,11 @@ from domain.tasks.beginning.assignment import Assignment
 from domain.tasks.beginning.commission import Commission
 from domain.tasks.beginning.registration import Registration
 from domain.tasks.ending.completion import Claim, Confirmation
-from domain.tasks.events import PlanStep
 from domain.tasks.proposal import Evidence, Indicator, IndicatorValue, Milestone, Proposal
 from domain.tasks.responsibility.handover import Acceptance, HandoverToSuccessor
 from domain.tasks.responsibility.transfer import Transfer
 from domain.tasks.term import Period, Year, Yearly
-from domain.tasks.work.plan import Plan
+from domain.tasks.work.plan import NewPlanStep, Plan
 from domain.tasks.work.progress import ProgressReport
 from domain.values import Basis
 from service.demo.organisation import COMMITTEE
@@ -103,7 +102,7 @@ class Life:
         return self._then(assignment)
 
     def planned(self, on: date) -> Self:
-        step = PlanStep(
+        step = NewPlanStep(
             title="Thực hiện theo lộ trình đã đăng ký",
             due_on=self._due_on(on),
             performed_by="Người chủ trì",

@@ -53,7 +53,7 @@ async def test_an_address_that_guesses_is_refused_and_told_for_how_long(
             assert refused.status_code == 429
             assert refused.json()["type"] == "/problems/too-many-failures"
             assert 1 <= int(refused.headers["Retry-After"]) <= 60
-        assert (await office.get("/v1/ledgers", headers=header)).status_code == 403
+        assert (await office.get("/v1/ledgers", headers=header)).status_code == 200
         assert (await office.get("/v1/ledgers")).status_code == 401
         assert (await home.get("/v1/ledgers", headers=GUESS)).status_code == 401
 
