@@ -24,13 +24,13 @@ def victim(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="session")
 def target(victim: ServiceProcess, database_url: str) -> Target:
-    """The service's address, a ledger of its and an administrator's token."""
+    """The service's address, a ledger of its and a token for all of it."""
     ledger = f"hostile-{secrets.token_hex(6)}"
 
     async def prepare() -> str:
         async with await create_pool(database_url, size=2, role=None) as pool:
             await pool.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", ledger)
             name = f"hostile-{secrets.token_hex(6)}"
-            return (await Tokens(pool).create(name, Role.ADMINISTRATOR))[1]
+            return (await Tokens(pool).create(name, Role.AUTHORITY, units=["*"]))[1]
 
     return Target(victim.port, ledger, in_thread(prepare))
