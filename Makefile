@@ -11,6 +11,7 @@
 #   make clients                     clients made of the description, each through a task's life
 #   make check                       lint, format, types, import contracts, lock files
 #   make bench                       the benchmarks
+#   make sbom                        the bill of materials, CycloneDX, of what the image ships
 #   make image-trial                 the Dockerfile's steps, without a Docker engine
 #   make reference                   renew the pages in docs/reference/
 #   make lock                        bring the lock files up to pyproject.toml
@@ -20,7 +21,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := demo
-.PHONY: help demo run test test-on suite faults hostile openapi-check clients check bench image-trial reference lock clean
+.PHONY: help demo run test test-on suite faults hostile openapi-check clients check bench sbom image-trial reference lock clean
 
 DEMO ?=
 UPGRADE ?=
@@ -77,6 +78,11 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+sbom: $(READY)
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+		--spec-version 1.6 --output-format JSON --output-file build/sbom.json requirements.lock
 
 image-trial: $(READY)
 	$(BIN)/python .ci/image_trial.py
