@@ -4,17 +4,15 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from eventsourcing.dcb.domain import Selector
 
 from domain.access.judgement import Judgement
 from domain.kernel import (
-    Command,
     Conflict,
     Context,
     EffectiveInTheFuture,
@@ -23,7 +21,6 @@ from domain.kernel import (
 )
 from domain.record.annulment import (
     Named,
-    annulment,
     require_annullable,
     require_kind,
 )
@@ -35,12 +32,12 @@ from domain.record.decision import (
     require_consistent,
     standing_on,
 )
-from domain.record.periods import adjustments, closings_of, require_open
+from domain.record.periods import closings_of, require_open
 from domain.record.versions import makes_up
 from domain.timeline import EventsAnnulled, timeline
 from service.access.recorders import Recorders
-from service.entity_tags import names_version, of_version, strong
 from service.lines import Lines, tags_of
+from service.loaded import Loaded, builder, recording, require_version
 from service.log.codec import Codec
 from service.log.events import AppendConditionFailed, Appended, KeysMissing
 from service.log.log import Log
@@ -51,7 +48,6 @@ from service.requests import (
     DryRun,
     Outcome,
     VersionStale,
-    VersionWeak,
     version_after,
 )
 from service.seen import Seen, histories, named, query
@@ -77,29 +73,6 @@ def today(clock: Clock) -> date:
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(slots=True)
-class _Loaded:
-    """A command that has folded the timeline of its day.
-
-    Attributes:
-        seen: of the log.
-        judgement: whether the caller may.
-        named: what is annulled.
-        adjusted: the closed periods that are adjusted: the last day closed, by body.
-    """
-
-    command: Command[Any]
-    seen: Seen
-    judgement: Judgement
-    named: Sequence[Named] = ()
-    adjusted: Mapping[str, date] = field(default_factory=dict)
-
-    @property
-    def happens(self) -> list[Event]:
-        """What the command records beside the annulment."""
-        return [tagged.decision for tagged in self.command.new_decisions]
 
 
 class _Overtaken(Exception):
@@ -141,7 +114,7 @@ class CommandHandler:
         context = self._context(request)
         tags: frozenset[str] = frozenset()
         if self._lines:
-            named = tags_of(boundary(_builder(request, context)()))
+            named = tags_of(boundary(builder(request, context)()))
             tags = self._lines.of(request.ledger, named)
         if not tags:
             try:
@@ -167,14 +140,14 @@ class CommandHandler:
             Refusal: as `handle`, but never Contended.
         """
         loaded = await self._load(replace(request, idempotency=None), self._context(request))
-        assert isinstance(loaded, _Loaded)  # noqa: S101  only a key has a stored outcome
+        assert isinstance(loaded, Loaded)  # noqa: S101  only a key has a stored outcome
         await self._decide(request, loaded)
         command = loaded.command
         return DryRun(
             subject=request.subject,
             position=loaded.seen.head,
             version=await loaded.seen.version(request.subject),
-            events=tuple(_recording(request, loaded)),
+            events=tuple(recording(request, loaded)),
             effective_on=command.context.effective_on,
         )
 
@@ -216,7 +189,7 @@ class CommandHandler:
             return Outcome(subject, None, version, version, (), on, recorded_at=None)
         return await self._append(request, loaded)
 
-    async def _decide(self, request: CommandRequest, loaded: _Loaded) -> None:
+    async def _decide(self, request: CommandRequest, loaded: Loaded) -> None:
         """Execute the command. A conflict's refusal names the last event of the subject.
 
         Raises:
@@ -224,7 +197,7 @@ class CommandHandler:
         """
         try:
             loaded.judgement.require_name(loaded.seen.events)
-            await _require_version(request, loaded)
+            await require_version(request, loaded)
             require_annullable(loaded.named, loaded.seen.events)
             loaded.command.execute()
             await self._require_authorised(request, loaded)
@@ -240,7 +213,7 @@ class CommandHandler:
                 refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, last)
             raise
 
-    async def _require_authorised(self, request: CommandRequest, loaded: _Loaded) -> None:
+    async def _require_authorised(self, request: CommandRequest, loaded: Loaded) -> None:
         """Pass if the caller stands as the rule says to all that happens, and is kept apart.
 
         Raises:
@@ -257,7 +230,7 @@ class CommandHandler:
             reported = await self._log.at(request.ledger, positions)
             judgement.require_apart(await self._recorders.of(reported))
 
-    async def _require_consistent(self, request: CommandRequest, loaded: _Loaded) -> None:
+    async def _require_consistent(self, request: CommandRequest, loaded: Loaded) -> None:
         """Pass if all that is recorded still holds; nothing else need be seen where this is last.
 
         Raises:
@@ -302,14 +275,14 @@ class CommandHandler:
             organises=request.authority.caller.sets_up,
         )
 
-    async def _load(self, request: CommandRequest, context: Context) -> _Loaded | Appended:
+    async def _load(self, request: CommandRequest, context: Context) -> Loaded | Appended:
         """Fold the command's boundary, or return the stored outcome of the request's key.
 
         Some commands learn from their first events what else they depend on, so the boundary is
         read again until it names nothing new. Later reads count only up to the first head: all
         events belong to one moment of the log, and the append's condition covers what follows.
         """
-        build = _builder(request, context)
+        build = builder(request, context)
         annulled: list[Named] = []
         if request.annuls is not None:
             annulled = await named(self._log, self._codec, request.ledger, request.annuls[0])
@@ -322,10 +295,10 @@ class CommandHandler:
         while True:
             command = folded(build, seen.events, replaced)
             if not await seen.widen([*boundary(command), *judgement.placing(seen.events)]):
-                return _Loaded(command, seen, judgement, annulled)
+                return Loaded(command, seen, judgement, annulled)
 
     async def _since_version(
-        self, request: CommandRequest, loaded: _Loaded, happened: Sequence[Event]
+        self, request: CommandRequest, loaded: Loaded, happened: Sequence[Event]
     ) -> int:
         """How far the subject's version stands before the last event; see `version_after`."""
         own = [
@@ -335,8 +308,8 @@ class CommandHandler:
         ]
         return len(happened) - own[-1] if own else -await loaded.seen.version(request.subject)
 
-    async def _append(self, request: CommandRequest, loaded: _Loaded) -> Outcome:
-        context, happened = loaded.command.context, _recording(request, loaded)
+    async def _append(self, request: CommandRequest, loaded: Loaded) -> Outcome:
+        context, happened = loaded.command.context, recording(request, loaded)
         types = tuple(event.TYPE for event in happened)
         events = [
             await self._codec.encode(
@@ -387,35 +360,3 @@ class CommandHandler:
             recorded_at=appended.recorded_at,
             client_reference=request.client_reference,
         )
-
-
-def _builder(request: CommandRequest, context: Context) -> Callable[[], Command[Any]]:
-    """Makes the command, which has folded nothing yet."""
-    # The constructors of commands differ in their last parameter, the id in the path.
-    command_class: Callable[..., Command[Any]] = request.command
-    return partial(command_class, context, request.params, **request.ids)
-
-
-def _recording(request: CommandRequest, loaded: _Loaded) -> list[Event]:
-    """What is recorded: the annulment, right after it what happens, and what it adjusts."""
-    context, recording = loaded.command.context, loaded.happens
-    if request.annuls is not None:
-        _, reason = request.annuls
-        recorded = loaded.seen.events
-        annulled = annulment(context, loaded.named, reason, recording, recorded)
-        recording = [annulled, *recording]
-    return [*recording, *adjustments(context, loaded.adjusted, recording)]
-
-
-async def _require_version(request: CommandRequest, loaded: _Loaded) -> None:
-    if request.if_match is None:
-        return
-    version = await loaded.seen.version(request.subject)
-    if any(names_version(tag, version) for tag in request.if_match):
-        return
-    if "*" in request.if_match and version:
-        return
-    for tag in sorted(request.if_match):
-        if names_version(strong(tag), version):
-            raise VersionWeak(current=strong(tag), sent=tag)
-    raise VersionStale(current=of_version(version))

@@ -1,6 +1,5 @@
 """Imports over HTTP: a file is sent, and its job followed until every row has its result."""
 
-from datetime import datetime
 from email.message import Message
 from functools import partial
 from typing import Annotated, Literal, NamedTuple, TypeAlias
@@ -13,7 +12,7 @@ from domain.kernel import Invalid, Refusal
 from domain.organisation.units import EstablishUnit
 from domain.tasks.beginning.approval import ApproveTask
 from domain.tasks.beginning.registration import RegisterTask
-from domain.values import Day, Line, Value
+from domain.values import Day, Line
 from projections.filters import Truth
 from service.access.principals import Principal
 from service.components import Service
@@ -28,18 +27,24 @@ from service.http.access import (
 )
 from service.http.addresses import address
 from service.http.faults import BodyTooLarge, MediaTypeUnsupported, NotAuthenticated
+from service.http.import_reports import (
+    LISTED_FINDINGS,
+    ImportItem,
+    ImportList,
+    ImportReply,
+    item_of,
+)
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
 from service.imports.endings import ImportOver, told_of_ending
 from service.imports.file_kinds import EFFECTIVE_ON, FileKind
 from service.imports.findings import report
-from service.imports.jobs import ImportUnknown, Job, State, Upload
+from service.imports.jobs import ImportUnknown, Upload
 from service.imports.sheets import FileFormat
 from service.language import language_of
 
 router = APIRouter(tags=["imports"])
 
-LISTED_FINDINGS = 1000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # RFC 4180 names the first; older programs, and Windows for its .csv, the others.
 CSV_TYPES = (
@@ -79,61 +84,6 @@ class ApproverNotAuthenticated(NotAuthenticated):
 
     Mã truy cập trong Approver-Authorization không hợp lệ: có thể sai, hết hạn hoặc bị thu hồi.
     """
-
-
-class FindingItem(Value):
-    """One thing wrong: `row` as the spreadsheet counts it, 0 for the file as a whole."""
-
-    row: int
-    column: str | None
-    what: str
-    mend: str
-
-
-class ImportItem(Value):
-    """A file and how far it is.
-
-    `unchanged` rows were recorded before, by another import or by an earlier row of the file.
-    """
-
-    job: UUID
-    ledger: str
-    kind: FileKind
-    file: str
-    sha256: Annotated[str, Field(description="Of the file, in lower hex.")]
-    dry_run: bool
-    state: State
-    rows_total: Annotated[int | None, Field(description="Null until the file has been read.")]
-    rows_done: int
-    imported: int
-    unchanged: int
-    refused: int
-    created_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    erased_at: Annotated[
-        datetime | None,
-        Field(description="When an erasure took away the file's name and what was found in it."),
-    ]
-    cancel_requested_at: datetime | None
-    expired_at: Annotated[
-        datetime | None, Field(description="When what was found in the file was deleted.")
-    ]
-
-
-class ImportReply(ImportItem):
-    """A file, how far it is, and what is wrong with it."""
-
-    findings: Annotated[
-        list[FindingItem], Field(description=f"The first {LISTED_FINDINGS}; all with format=csv.")
-    ]
-    findings_total: int
-
-
-class ImportList(Value):
-    """The ledger's last imports, the newest first."""
-
-    items: list[ImportItem]
 
 
 class SendParams(QueryParams):
@@ -286,7 +236,7 @@ async def send_import(
     )
     service.import_worker.wake()
     return Response(
-        _item(job).model_dump_json(),
+        item_of(job).model_dump_json(),
         status_code=202,
         media_type=JSON,
         headers={"Location": address(request.scope, f"/v1/{ledger}/imports/{job.job}")},
@@ -299,7 +249,7 @@ async def list_imports(request: Request, ledger: LedgerName, _: Decider) -> Impo
     """The last files sent to the ledger, the newest first."""
     service: Service = request.app.state.service
     jobs = await service.imports.latest(ledger)
-    return ImportList(items=[_item(job) for job in jobs])
+    return ImportList(items=[item_of(job) for job in jobs])
 
 
 @router.get(
@@ -333,7 +283,7 @@ async def read_import(
     findings, total = await service.imports.findings(job, LISTED_FINDINGS)
     items = [finding.item(language) for finding in (*told, *findings)]
     reply = ImportReply.model_validate(
-        {**dict(_item(job)), "findings": items, "findings_total": total + len(told)}
+        {**dict(item_of(job)), "findings": items, "findings_total": total + len(told)}
     )
     return respond(reply.model_dump_json(), media_type=JSON)
 
@@ -355,7 +305,7 @@ async def cancel_import(
     job = await service.imports.find(ledger, name)
     by.authority(RegisterTask if job.kind is FileKind.TASKS else EstablishUnit, ledger)
     await service.import_endings.cancel(job)
-    return _item(await service.imports.find(ledger, name))
+    return item_of(await service.imports.find(ledger, name))
 
 
 async def _approver(service: Service, ledger: str, request: Request) -> Principal | None:
@@ -406,7 +356,3 @@ async def _content(request: Request, limit: int) -> bytes:
     if not content:
         raise FileMissing
     return bytes(content)
-
-
-def _item(job: Job) -> ImportItem:
-    return ImportItem.model_validate(job, from_attributes=True)

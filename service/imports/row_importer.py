@@ -6,7 +6,7 @@ records nothing twice, and one after an interruption resumes where it was, whoev
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
@@ -16,21 +16,28 @@ from uuid import UUID, uuid5
 from eventsourcing.dcb.domain import Selector
 from pydantic import ValidationError
 
-from domain.kernel import Conflict, Event, Forbidden, NotFound, Parameters, Refusal, personal
+from domain.kernel import Conflict, Event, Parameters, personal
 from domain.organisation.events import PostCreated, UnitEstablished
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.search.vietnamese import words
 from service.access.principals import Principal
 from service.handle import CommandHandler
 from service.imports.annulled import Annulled
-from service.imports.cell_parsers import DIGEST_LENGTH, LONGEST_ID
-from service.imports.findings import Finding, Message, NotUnderstood
+from service.imports.cell_parsers import DIGEST_LENGTH
+from service.imports.findings import Finding
 from service.imports.layout import RowLayout, Step
-from service.imports.names import Names, RowNotUnderstood
+from service.imports.names import Names
+from service.imports.row_faults import (
+    FAULTS,
+    ApproverMissing,
+    MadeIdTaken,
+    RecordedOtherwise,
+    StepInvalid,
+    findings_of,
+)
 from service.imports.sheets import Row, Sheet
 from service.log.events import Idempotency, IdempotencyKeyReused, LogBusy, OutcomeUnknown
 from service.requests import CommandRequest, Contended, Outcome
-from service.validation import body_faults, message
 
 # The keys of imports differ from those of tokens, whose ids are sixteen hexadecimal digits.
 IDEMPOTENCY_CLIENT = "import"
@@ -39,52 +46,6 @@ PAUSE_SECONDS = 0.2
 TRANSIENT = (LogBusy, OutcomeUnknown, Contended)
 
 RowStatus: TypeAlias = Literal["imported", "unchanged", "refused"]
-
-NO_APPROVER = Finding(
-    Message(
-        "it is to be approved, and nobody is named who may",
-        "cần phê duyệt nhưng chưa nêu người có thẩm quyền",
-    ),
-    Message(
-        "name a second caller: whoever registers a task may not approve it",
-        "nêu mã truy cập thứ hai: người đăng ký không được tự phê duyệt",
-    ),
-)
-MADE_ID_TAKEN = Finding(
-    Message(
-        "the id made from “{text}”, {made_id}, is that of “{other}”",
-        "mã tạo từ “{text}”, {made_id}, là của “{other}”",
-    ),
-    Message("give the row an id of its own", "đặt mã riêng cho hàng"),
-)
-OTHER_CONTENTS = Finding(
-    Message(
-        "this row was imported before, with other contents",
-        "hàng này đã được nhập trước đây với nội dung khác",
-    ),
-    Message(
-        "what was recorded stays: change it by its own verb, or annul it and send the row again, "
-        "or give the row an id of its own",
-        "điều đã ghi được giữ nguyên: sửa bằng thao tác riêng, hoặc hủy bỏ điều đã ghi rồi gửi lại "
-        "hàng, hoặc đặt mã khác cho hàng",
-    ),
-)
-CORRECT_CELL = Message("correct the cell", "sửa lại ô này")
-MENDS: Mapping[type[Refusal], Message] = {
-    NotFound: Message(
-        "import what is named first, or correct the id",
-        "nhập đối tượng đó trước, hoặc sửa lại mã",
-    ),
-    Forbidden: Message(
-        "name the entitled body, or import with another token",
-        "ghi đúng cơ quan có thẩm quyền, hoặc dùng mã truy cập khác",
-    ),
-    Conflict: Message(
-        "remove the row if it is recorded already, else correct it to what is on record",
-        "bỏ hàng nếu đã được ghi, nếu không thì sửa cho khớp với dữ liệu đã có",
-    ),
-    Refusal: Message("correct the row and import again", "sửa hàng này rồi nhập lại"),
-}
 
 
 class RowResult(NamedTuple):
@@ -278,49 +239,6 @@ class RowImporter:
         return await self.commands.handle(request)
 
 
-class StepInvalid(Exception):
-    """The parameters that a row gives are not what the command takes."""
-
-    def __init__(self, step: Step, cause: ValidationError) -> None:
-        super().__init__()
-        self.step = step
-        self.cause = cause
-
-
-class ApproverMissing(Exception):
-    """The row is to be approved, and nobody is named who may."""
-
-
-class RecordedOtherwise(Exception):
-    """The row was imported before, with other contents."""
-
-
-class MadeIdTaken(Exception):
-    """The id that is made from a text was made from another, that differs by its marks.
-
-    Attributes:
-        other_id: the id that is always made from this text, where that of its words is taken.
-    """
-
-    def __init__(self, made_id: str, text: str, other: str) -> None:
-        super().__init__(made_id)
-        self.finding = MADE_ID_TAKEN.about(text=text, made_id=made_id, other=other)
-        digest = sha256(repr([*words(text)]).encode()).hexdigest()[:DIGEST_LENGTH]
-        self.other_id = f"{made_id[: LONGEST_ID - len(digest) - 1]}-{digest}"
-
-
-# What refuses a row, and leaves the others as they are.
-FAULTS = (
-    NotUnderstood,
-    RowNotUnderstood,
-    StepInvalid,
-    ApproverMissing,
-    RecordedOtherwise,
-    MadeIdTaken,
-    Refusal,
-)
-
-
 def validated(steps: Iterable[Step]) -> list[tuple[Step, Parameters]]:
     """The steps with their parameters as the commands take them.
 
@@ -356,54 +274,3 @@ def once_in(job: UUID, step: Step, params: Parameters) -> Idempotency:
     told = [step.verb, step.subject, step.subject_id, params.model_dump(mode="json")]
     digest = sha256(json.dumps(told, sort_keys=True).encode()).digest()
     return Idempotency(IDEMPOTENCY_CLIENT, f"{job}:{digest.hex()}", digest)
-
-
-def findings_of(fault: Exception, sheet: Sheet, row: Row) -> tuple[Finding, ...]:
-    """What is wrong with a row that one of the FAULTS refuses."""
-    match fault:
-        case NotUnderstood():
-            return (Finding(fault.what, fault.mend, row.number),)
-        case RowNotUnderstood() | MadeIdTaken():
-            return (fault.finding.at(row.number, fault.finding.column),)
-        case ApproverMissing():
-            return (NO_APPROVER.at(row.number),)
-        case StepInvalid():
-            return tuple(_invalid(fault, sheet, row))
-        case Refusal():
-            return (_refused(fault, sheet, row),)
-    return (OTHER_CONTENTS.at(row.number),)
-
-
-def _invalid(invalid: StepInvalid, sheet: Sheet, row: Row) -> Iterator[Finding]:
-    """What is wrong with a step, each error under the column that the value came from."""
-    errors = invalid.cause.errors(include_url=False, include_input=False)
-    for error, fault in zip(errors, body_faults(errors, {}), strict=True):
-        param = ".".join(str(part) for part in error["loc"])
-        names = [
-            column.name
-            for column in sheet.layout.columns
-            if column.param and param.startswith(column.param)
-            if not column.param.startswith("basis.")
-            or column.name.startswith(invalid.step.document)
-        ]
-        # Of the columns that may be meant, one that the row fills.
-        name = next((name for name in names if name in row.values), names[0] if names else None)
-        what = Message(message(fault, "en"), message(fault, "vi"))
-        yield Finding(what, CORRECT_CELL, row.number, name and sheet.heading(name))
-
-
-def _refused(refusal: Refusal, sheet: Sheet, row: Row) -> Finding:
-    """The refusal, under the column whose value it names: rather its day than the row's own id."""
-    extensions = sorted(
-        refusal.extensions,
-        key=lambda extension: (extension != "effective_on", extension in row.values),
-    )
-    headings = (
-        sheet.heading(name)
-        for extension in extensions
-        for name, value in row.values.items()
-        if str(value) == str(refusal.extensions[extension])
-    )
-    what = Message(refusal.detail("en"), refusal.detail("vi"))
-    mend = next(words for kind, words in MENDS.items() if isinstance(refusal, kind))
-    return Finding(what, mend, row.number, next(headings, None))

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from eventsourcing.dcb.domain import Selector
 
 from service.imports.findings import Finding
+from service.imports.row_faults import FAULTS, findings_of
 from service.imports.row_importer import (
-    FAULTS,
     OnResults,
     RowImporter,
     RowResult,
-    findings_of,
     once_in,
     validated,
 )
