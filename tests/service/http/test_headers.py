@@ -84,13 +84,13 @@ async def test_an_encoded_slash_is_refused(
 
 
 async def test_another_ledger_is_not_found_as_one_that_there_is_not(
-    client_of: ClientOf, administrator: httpx.AsyncClient, ledger: str
+    client_of: ClientOf, administrator: httpx.AsyncClient, operator: httpx.AsyncClient, ledger: str
 ) -> None:
     there = f"{ledger}-there"
-    opened = await administrator.post("/v1/ledgers", json={"ledger": there, "name": "x"})
+    opened = await operator.post("/v1/ledgers", json={"ledger": there, "name": "x"})
     assert opened.status_code == 201
     await Province(administrator, ledger).establish()
-    client = await client_of(Role.ADMINISTRATOR, ledgers=[ledger], units=[EVERY_UNIT])
+    client = await client_of(Role.AUTHORITY, ledgers=[ledger], units=[EVERY_UNIT])
     paths = (
         "events",
         "events/stream",
