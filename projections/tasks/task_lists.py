@@ -54,7 +54,10 @@ MATCHED = (
 _OLD = func.coalesce(TABLE.c.completed_on, AS_OF) - TABLE.c.original_due_on
 BACKLOG_DAYS = case((and_(TABLE.c.assigned_on.is_not(None), _OLD > 0), _OLD))
 # The body confirmed the whole: what was last reported of it stands in the task's history.
-SHARE_PERCENT = case((TABLE.c.state == "completed", 100), else_=TABLE.c.share_percent)
+SHARE_PERCENT: ColumnElement[Any] = case(
+    (TABLE.c.state == "completed", literal_column("100::numeric", Numeric)),
+    else_=TABLE.c.share_percent,
+)
 OVERDUE = func.coalesce(and_(TABLE.c.active, TABLE.c.due_on < AS_OF), false())
 
 SortBy: TypeAlias = Literal[
