@@ -20,7 +20,7 @@ def bodies(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
         operation["operationId"]: operation["requestBody"]["content"]
         for methods in document["paths"].values()
         for method, operation in methods.items()
-        if method in BODIES
+        if method in BODIES and "requestBody" in operation
     }
 
 

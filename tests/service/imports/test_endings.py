@@ -73,7 +73,7 @@ async def test_a_job_that_is_over_or_unknown_or_anothers_is_not_cancelled(
     assert (reply.status_code, reply.json()["type"]) == (409, "/problems/import-over")
     unknown = sent.headers["Location"].replace(job["job"], str(job["job"])[::-1])
     assert (await cancelled(office, unknown)).status_code in {404, 422}
-    authority = await client_of(Role.AUTHORITY)
+    authority = await client_of(Role.AUTHORITY, units=["elsewhere"])
     assert (await authority.post(f"{sent.headers['Location']}/cancel")).status_code == 403
 
 
