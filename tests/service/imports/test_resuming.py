@@ -244,9 +244,10 @@ class ReadBefore:
 
     def __init__(self, commands: CommandHandler, events: list[Event]) -> None:
         self.handle = commands.handle
+        self.annulled = commands.annulled
         self._events = events
 
-    async def read_events(self, _ledger: str, _selectors: object) -> list[Event]:
+    async def read_timeline(self, _ledger: str, _selectors: object) -> list[Event]:
         return self._events
 
 
