@@ -194,8 +194,8 @@ class Settings(BaseSettings):
         Field(
             ge=2,
             le=100,
-            description="Database connections that write the ledgers, in turns. Half of them are "
-            "for ledgers whose lock others hold, so that such ledgers do not hold up the rest.",
+            description="Database connections that write the ledgers, in turns. Half as many more "
+            "are opened for ledgers whose lock others hold, so that such do not hold up the rest.",
         ),
     ] = 4
     request_seconds: Annotated[

@@ -71,17 +71,17 @@ class Lanes(NamedTuple):
 
 @asynccontextmanager
 async def open_lanes(url: str, *, connections: int, seconds: float) -> AsyncIterator[Lanes]:
-    """Open the writers' connections, half of them for the patient lane.
+    """Open the writers' connections, and half as many more for the patient lane where it is needed.
 
     No append is ever cancelled: a commit that is cancelled while it waits for a standby stands,
     and is reported as if the standby had it.
 
     Args:
         url: of the database.
-        connections: of both lanes together.
+        connections: of the usual lane.
         seconds: how long the database may take for one batch.
     """
-    patient = connections // 2
+    patient = max(1, connections // 2)
 
     async with AsyncExitStack() as stack:
 
@@ -90,7 +90,7 @@ async def open_lanes(url: str, *, connections: int, seconds: float) -> AsyncIter
             pool = await create_pool(url, size=size, patience=patience, least=least)
             return Lane(await stack.enter_async_context(pool), seconds + ANSWER_S)
 
-        usual = connections - patient
         yield Lanes(
-            await lane(usual, USUAL_LOCK_S, least=usual), await lane(patient, PATIENT_LOCK_S, 0)
+            await lane(connections, USUAL_LOCK_S, least=connections),
+            await lane(patient, PATIENT_LOCK_S, least=0),
         )
