@@ -8,14 +8,16 @@ and the lists. An operator keeps tokens, keys and health, and decides nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.access.authority import Authority, RoleForbids
 from domain.access.callers import EVERY_UNIT, Caller
 from domain.access.roles import Role
-from domain.access.rules import Action, called, rule_of
 from domain.kernel import Actor, Command
 from service.log.events import LedgerUnknown
+
+if TYPE_CHECKING:
+    from domain.access.rules import Action
 
 __all__ = ["EVERY_UNIT", "KINDS", "NAMES_UNITS", "Holder", "HolderKind", "Principal", "RoleForbids"]
 
@@ -79,7 +81,7 @@ class Principal:
         """The caller as the rules see it."""
         return Caller(self.role, self.holder.official_id, self.units, self.token_id)
 
-    def require(self, action: Action, ledger: str | None = None) -> None:
+    def require(self, action: "Action", ledger: str | None = None) -> None:
         """Require a rule by which the role may do this, and a ledger that is among the caller's.
 
         How the caller must stand to the thing is asked where the thing is known.
@@ -88,6 +90,8 @@ class Principal:
             RoleForbids: no rule lets the role do it.
             LedgerUnknown: the ledger is not the caller's, who is not told whether there is one.
         """
+        from domain.access.rules import rule_of  # noqa: PLC0415  it names every command
+
         rule = rule_of(action)
         if not rule.relations(self.role):
             raise RoleForbids(role=self.role.value, permission=rule.permission.value)
@@ -102,6 +106,8 @@ class Principal:
         Raises:
             RoleForbids, NotRelated, LedgerUnknown.
         """
+        from domain.access.rules import called, rule_of  # noqa: PLC0415  it names every command
+
         self.require(command, ledger)
         authority = Authority(called(command), rule_of(command), self.caller)
         authority.require_role(in_name_of=in_name_of)

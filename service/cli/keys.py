@@ -5,11 +5,7 @@ from rich.progress import TimeRemainingColumn
 
 from service.cli.output import FAILED, AsJson, err, print_rows, progress
 from service.cli.running import connected, run
-from service.log.codec import Codec
 from service.log.master_keys import MasterKeys
-from service.log.rotation import counted, require_master_keys, rotate
-from service.log.sealing import PersonKeys
-from service.log.unreadable import unreadable
 from service.settings import Settings
 
 app = typer.Typer(
@@ -23,6 +19,7 @@ app = typer.Typer(
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """Every master key by its id: whether it is here, and how many keys it wraps."""
+    from service.log.rotation import counted  # noqa: PLC0415  slow to load
 
     async def work(settings: Settings) -> list[dict[str, object]]:
         master_keys = MasterKeys(settings.load_master_keys())
@@ -44,6 +41,7 @@ def list_(*, as_json: AsJson = False) -> None:
 @app.command("rotate")
 def rotate_() -> None:
     """Wrap every key with the first master key. Run it again if it was interrupted."""
+    from service.log.rotation import counted, require_master_keys, rotate  # noqa: PLC0415  slow
 
     async def work(settings: Settings) -> int:
         master_keys = MasterKeys(settings.load_master_keys())
@@ -69,6 +67,10 @@ def rotate_() -> None:
 @app.command()
 def check(*, as_json: AsJson = False) -> None:
     """Open all personal data that was not erased; exit code 1 if any cannot be read."""
+    from service.log.codec import Codec  # noqa: PLC0415  slow to load
+    from service.log.rotation import require_master_keys  # noqa: PLC0415  slow to load
+    from service.log.sealing import PersonKeys  # noqa: PLC0415  slow to load
+    from service.log.unreadable import unreadable  # noqa: PLC0415  slow to load
 
     async def work(settings: Settings) -> list[dict[str, object]]:
         master_keys = MasterKeys(settings.load_master_keys())

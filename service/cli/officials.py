@@ -1,6 +1,6 @@
 """Officials: the erasure of personal data, which one person asks for and another one decides."""
 
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 import typer
 from pydantic import ValidationError
@@ -15,11 +15,12 @@ from domain.organisation.erasure import (
 )
 from domain.organisation.events import ErasureGround, ErasureRefusal
 from service.access.tokens import Tokens
-from service.cli.imports import command_handler, principal_of
 from service.cli.output import err, fail
 from service.cli.running import connected, run
-from service.requests import CommandRequest, Outcome
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.requests import Outcome
 
 app = typer.Typer(
     name="official",
@@ -109,7 +110,10 @@ def _tell(said: Said, **more: object) -> None:
         err().print(f"{said.ledger} {position}: {kind} {said.official_id}")
 
 
-async def _recorded(settings: Settings, said: Said, more: dict[str, object]) -> Outcome:
+async def _recorded(settings: Settings, said: Said, more: dict[str, object]) -> "Outcome":
+    from service.cli.imports import command_handler, principal_of  # noqa: PLC0415  slow to load
+    from service.requests import CommandRequest  # noqa: PLC0415  slow to load
+
     params = _params(said, more)
     async with connected(settings) as pool:
         principal = await principal_of(Tokens(pool), said.token, "--token")

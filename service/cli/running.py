@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 # Named, not imported: a command does not wait for modules that it does not use.
 EXPECTED = frozenset(
     {
-        "service.settings.Misconfigured",
+        "service.misconfigured.Misconfigured",
         "domain.kernel.Refusal",
         "service.demo.loading.SampleRefused",
         "service.log.events.LogUnavailable",

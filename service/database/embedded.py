@@ -31,7 +31,7 @@ READY_LINE = 8  # of postmaster.pid
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "120",
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
     "wal_compression": "on",

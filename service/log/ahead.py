@@ -19,7 +19,8 @@ FROM log.ledgers l
 CROSS JOIN LATERAL (
     SELECT recorded_at FROM log.events e WHERE e.ledger = l.ledger ORDER BY position DESC LIMIT 1
 ) e
-WHERE l.ledger = coalesce($2, l.ledger) AND e.recorded_at > clock_timestamp() + $1::interval
+WHERE l.ledger = coalesce($2, l.ledger)
+    AND e.recorded_at > clock_timestamp() + greatest($1::interval, interval '0')
 ORDER BY l.ledger
 """
 

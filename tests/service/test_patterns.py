@@ -4,13 +4,23 @@ from collections.abc import Iterator
 
 from fastapi import FastAPI
 
+from domain.schemas import DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN
 from domain.values import ID_PATTERN
 from service.patterns import WORDS
 from service.validation import Fault, body_faults, message
 
+# These only describe what validators of our own check, and say in words: texts, days, decimals.
+DESCRIBING = (DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN)
+OF_DECIMALS = ("^[+-]?0*(?:", r"^(?:\+?(?:0*", r"^(?!\+?[0.]*$)")
+
 
 def test_every_pattern_of_the_api_is_put_into_words(app: FastAPI) -> None:
-    assert set(patterns(app.openapi())) == set(WORDS)
+    matched = {
+        pattern
+        for pattern in patterns(app.openapi())
+        if pattern not in DESCRIBING and not pattern.startswith(OF_DECIMALS)
+    }
+    assert matched == set(WORDS)
 
 
 def patterns(schema: object) -> Iterator[str]:
