@@ -54,6 +54,8 @@ async def app(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
         data_dir=tmp_path_factory.mktemp("data"),
         master_key=SecretStr(MASTER_KEY),
         pool_size=5,
+        request_seconds=60,
+        read_wait_seconds=60,
         failed_authentications=1_000_000,
     )
     app = create_app(settings)

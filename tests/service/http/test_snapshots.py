@@ -42,9 +42,14 @@ ROWS = Reading.rows
 
 @pytest.fixture(autouse=True)
 async def _kept_apart(service: Service, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """Slots need no rest here, and what a test makes is dropped, unless others read it."""
+    """Slots need no rest here, and what any test makes is dropped, unless others read it."""
     monkeypatch.setattr(keeping, "REST_SECONDS", -1.0)
+    await _drop_what_nobody_reads(service)
     yield
+    await _drop_what_nobody_reads(service)
+
+
+async def _drop_what_nobody_reads(service: Service) -> None:
     await service.pool.execute("DELETE FROM jobs.snapshots WHERE name <> ALL ($1)", SHARED)
     service.snapshot_worker.wake()
 

@@ -8,7 +8,7 @@ import httpx
 from tests.service.imports.files import OFFICIALS, POSTS, UNITS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WAIT_S = 60.0
+WAIT_S = 180.0
 
 
 class Office:
