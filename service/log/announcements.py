@@ -2,7 +2,7 @@
 
 A notification within the append's own transaction would make all ledgers wait for one another: each
 commit that notifies takes a lock of the whole server. So one statement now and then names all that
-have grown since the last. An announcement may be lost: whoever waits for a ledger polls as well.
+have grown since the last. An announcement may be lost: `Growth` looks as well.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class Announcements:
             self._task = asyncio.create_task(self._announce())
 
     async def close(self) -> None:
-        """Stop; what is not announced is found by the polls of the others."""
+        """Stop; what is not announced is found where the others look for growth."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):

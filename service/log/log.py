@@ -1,7 +1,7 @@
 """The log: one append-only sequence of events per ledger, the only source of truth."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from typing import Self
 
@@ -28,14 +28,15 @@ from service.log.events import (
     Read,
     RecordedEvent,
 )
+from service.log.growth import Growth
 from service.log.lanes import Lanes
 from service.log.notifications import Notifications
 from service.log.pages import Page
 from service.log.settle import MARK
 from service.log.wakeups import CHANNEL, Wakeups
 
-# A notification may be lost: waiting tasks poll at this interval.
-POLL_S = 2.0
+# Whoever follows a ledger is woken; this is for what nobody has thought of.
+LOOK_S = 60.0
 PAGE_EVENTS = 1000
 # How long a log that closes waits for what it has accepted.
 CLOSE_S = 5.0
@@ -78,6 +79,7 @@ class Log:
         self._wakeups = Wakeups()
         self._notifications = notifications or Notifications(background or pool)
         self._notifications.on(CHANNEL, self._notified)
+        self._growth = Growth(background or pool, self._notified, self._notifications.tasks)
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,6 +92,7 @@ class Log:
         self._closing = True
         await asyncio.gather(*(writer.close(CLOSE_S) for writer in self._writers.values()))
         await self._announcements.close()
+        await self._growth.close()
         await self._notifications.close()
 
     async def append(
@@ -212,7 +215,7 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        self._notifications.start()
+        self._follow()
         await self.require_ledger(ledger)
         while True:
             count = self._wakeups.count(ledger)
@@ -222,7 +225,7 @@ class Log:
                 yield list(events)
             else:
                 after = max(after, head)
-                await self._wakeups.wait(ledger, count, POLL_S)
+                await self._wakeups.wait(ledger, count, LOOK_S)
 
     async def wait_beyond(self, ledger: str, position: int, timeout: float) -> int:  # noqa: ASYNC109  it ends the wait, without an error
         """Wait for a head beyond `position`, at most `timeout` seconds. Return the head.
@@ -230,7 +233,7 @@ class Log:
         Raises:
             LedgerUnknown: there is no such ledger.
         """
-        self._notifications.start()
+        self._follow()
         await self.require_ledger(ledger)
         clock = asyncio.get_running_loop().time
         end = clock() + timeout
@@ -240,7 +243,12 @@ class Log:
             left = end - clock()
             if head > position or left <= 0:
                 return head
-            await self._wakeups.wait(ledger, count, min(left, POLL_S))
+            await self._wakeups.wait(ledger, count, min(left, LOOK_S))
+
+    def on_growth(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Call back with every ledger that grows; "" is any. What is returned ends it."""
+        self._follow()
+        return self._wakeups.on_notified(listener)
 
     async def secure(self) -> None:
         """Return once what is recorded by now is as safe as a commit is.
@@ -301,6 +309,10 @@ class Log:
         self._known_heads.clear()
         for writer in self._writers.values():
             writer.forget_head()
+
+    def _follow(self) -> None:
+        self._notifications.start()
+        self._growth.start()
 
     def _notified(self, ledger: str) -> None:
         """Wake whoever waits for this ledger. Of others nobody waits, nor of what is no ledger."""

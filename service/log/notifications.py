@@ -1,7 +1,7 @@
 """Notifications: a process that changes the log wakes the others.
 
 One connection per process uses PostgreSQL's LISTEN, and is replaced when it is lost. A notification
-only wakes: it may be lost, so every waiting task also polls.
+only wakes: it may be lost, so `Growth` looks at the ledgers as well.
 """
 
 import asyncio
@@ -26,8 +26,8 @@ class Notifications:
     """
 
     def __init__(self, pool: Pool, tasks: Tasks | None = None) -> None:
+        self.tasks = tasks or Tasks()
         self._pool = pool
-        self._tasks = tasks or Tasks()
         self._callbacks: dict[str, Callback] = {}
         self._task: Supervised | None = None
 
@@ -38,15 +38,15 @@ class Notifications:
     def start(self) -> None:
         """Start to listen in the background. A second call changes nothing."""
         if self._task is None:
-            self._task = self._tasks.start("notifications", self._listen_until_lost)
+            self._task = self.tasks.start("notifications", self._listen_until_lost)
 
     async def close(self) -> None:
         if self._task is not None:
-            await self._tasks.end(self._task)
+            await self.tasks.end(self._task)
             self._task = None
 
     async def _listen_until_lost(self) -> None:
-        """Listen; a lost connection ends it. Until it is replaced, waiting tasks poll."""
+        """Listen; a lost connection ends it. Until it is replaced, growth is looked for."""
         async with self._pool.acquire() as connection:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda _: lost.set())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 
 CHANNEL = "giaoviec.log"
 
@@ -13,6 +14,12 @@ class Wakeups:
         self._counts: defaultdict[str, int] = defaultdict(int)
         self._missed = 0
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+        self._listeners: list[Callable[[str], None]] = []
+
+    def on_notified(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Call back with every ledger that grew; with "" any may have. What is returned ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def notify(self, ledger: str) -> None:
         """Record that the ledger grew; with "" any ledger may have grown."""
@@ -23,6 +30,8 @@ class Wakeups:
             self._missed += 1
             for each in list(self._waiting):
                 self._wake(each)
+        for listener in self._listeners:
+            listener(ledger)
 
     def count(self, ledger: str) -> int:
         """Return the count. Callers take it before they read the ledger, so they miss no growth."""

@@ -23,6 +23,7 @@ from projections import PROJECTIONS
 from projections.folding import FoldFailed
 from projections.projection import SCHEMA, Projection
 from service.database.engine import Acquired, Pool
+from service.log.growth import Commits
 from service.log.log import Log
 from service.read_models import rebuild as rebuilding
 from service.read_models.advance import advance, begin
@@ -31,8 +32,10 @@ from service.read_models.events import LogBroken
 from service.read_models.tables import ReadTable
 from service.supervision import Supervised, Tasks
 
-# New ledgers are looked for, and what wake-ups were lost is noticed, at least this often.
+# New ledgers and read models that lack events are looked for this often, all by one statement.
 POLL_S = 1.0
+# Whoever follows a ledger is woken; this is for what nobody has thought of.
+LOOK_S = 60.0
 # What another process has moved is noticed so soon.
 READER_POLL_S = 0.05
 TAKEN_S = 0.02
@@ -60,6 +63,15 @@ FROM heads l
 CROSS JOIN read.projections p
 LEFT JOIN read.positions s ON s.ledger = l.ledger AND s.projection = p.projection
 WHERE p.projection = ANY ($1::text[])
+"""
+BEHIND = """
+SELECT l.ledger
+FROM log.ledgers l
+LEFT JOIN (
+    SELECT ledger, count(*) AS known, min(position) FILTER (WHERE stopped_at IS NULL) AS least
+    FROM read.positions WHERE projection = ANY ($1::text[]) GROUP BY ledger
+) s USING (ledger)
+WHERE s.known IS DISTINCT FROM cardinality($1::text[]) OR s.least < coalesce(log.head(l.ledger), 0)
 """
 STATUS = f"{STANDINGS} ORDER BY p.projection, l.ledger"
 SHORT_OF = f"""
@@ -144,6 +156,8 @@ class Projector:
         self._watch: list[Supervised] = []
         self._followers: dict[str, Supervised] = {}
         self._outdated: list[Projection] = []
+        self._commits = Commits(self._working)
+        self._end_wakes: Callable[[], None] = lambda: None
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._moved: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -160,6 +174,7 @@ class Projector:
         await rebuilding.drop_orphans(self._pool)
         self._outdated = await self.prepare()
         await self.retry()
+        self._end_wakes = self._log.on_growth(self._wake)
         self._watch = [
             self._tasks.repeat("projector", self._follow_new, POLL_S),
             self._tasks.repeat("rebuilds", self._renew, RENEW_S),
@@ -167,6 +182,7 @@ class Projector:
 
     async def stop(self) -> None:
         """End; a batch under way is rolled back, and done again by whoever comes next."""
+        self._end_wakes()
         await self._tasks.end(*self._watch, *self._followers.values())
         self._watch.clear()
         self._followers.clear()
@@ -316,24 +332,34 @@ class Projector:
                 self._outdated.remove(projection)
 
     async def _follow_new(self) -> None:
-        """Follow every ledger that there is, also those to come."""
+        """Follow every ledger that there is, and wake those whose read models lack events."""
         ledgers = {found.ledger for found in await self._log.ledgers()}
         for ledger in ledgers - self._followers.keys():
             follow = partial(self._follow, ledger)
-            self._followers[ledger] = self._tasks.repeat(follower(ledger), follow, 0)
+            self._followers[ledger] = self._tasks.repeat(follower(ledger), follow, LOOK_S)
         # A database that was set back to an earlier day may lack ledgers.
         gone = self._followers.keys() - ledgers
         await self._tasks.end(*(self._followers.pop(ledger) for ledger in gone))
+        if await self._commits.are_new():
+            for (ledger,) in await self._working.fetch(BEHIND, list(self._projections)):
+                self._wake(ledger)
+
+    def _wake(self, ledger: str) -> None:
+        """Have the ledger followed at once, where it is; all of them, if it is ""."""
+        for name in (ledger,) if ledger else tuple(self._followers):
+            if name in self._followers:
+                self._followers[name].wake()
 
     async def _follow(self, ledger: str) -> bool:
-        """Wait until the ledger has grown, and fold what is new; there is always more to do."""
+        """Fold what is new in the ledger; whether there was anything."""
+        await self._log.require_ledger(ledger)  # of others no growth is told
         standing = await self._least(ledger)
-        head = await self._log.wait_beyond(ledger, standing, POLL_S)
-        if head > standing:
-            async with self._turns:
-                moved = await self._advance(ledger)
-            if not moved:
-                await asyncio.sleep(TAKEN_S)
+        if await self._log.head(ledger) <= standing:
+            return False
+        async with self._turns:
+            moved = await self._advance(ledger)
+        if not moved:
+            await asyncio.sleep(TAKEN_S)
         return True
 
     async def _advance(self, ledger: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from projections.projection import Projection
 from service.database.engine import create_pool
-from service.log import log as logs
+from service.log import growth
 from service.log.log import Log
 from service.read_models import projector as projectors
 from service.read_models.projector import Projector
@@ -21,7 +21,7 @@ WAIT_S = 60.0
 @pytest.fixture
 async def other(own_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Log]:
     """The log in another process, which does not poll; what it shares is the database alone."""
-    monkeypatch.setattr(logs, "POLL_S", NEVER_S)
+    monkeypatch.setattr(growth, "POLL_S", NEVER_S)
     monkeypatch.setattr(projectors, "POLL_S", NEVER_S)
     async with await create_pool(own_url, size=6) as pool, Log(pool) as log:
         yield log

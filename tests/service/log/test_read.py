@@ -7,7 +7,7 @@ import pytest
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
 from service.database.engine import Pool, create_pool
-from service.log import log as log_module
+from service.log import growth
 from service.log.events import (
     Idempotency,
     IdempotencyKeyReused,
@@ -126,7 +126,7 @@ async def test_a_ledger_is_opened_once(log: Log, ledger: str) -> None:
 async def test_who_follows_the_log_sees_what_another_process_appends(
     database_url: str, pool: Pool, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_module, "POLL_S", 60.0)  # only a wake-up can come in time
+    monkeypatch.setattr(growth, "POLL_S", 60.0)  # only a wake-up can come in time
     async with (
         await create_pool(database_url, size=2) as elsewhere,
         Log(elsewhere) as other,
