@@ -1,5 +1,6 @@
 """Rebuilding `tasks` from 200,000 events: against the library's way, and against reading.
 
+Ours folds in processes, as the service does; its memory is that of one process that folds alone.
 Read is: every event with all the log keeps of it, as asyncpg gives it, its data decoded from JSON.
 """
 
@@ -18,6 +19,7 @@ from bench.harness import Figures, Result, Rounds
 from projections.tasks.tasks import TASKS as TASKS_PROJECTION
 from service.database.engine import Connection, Pool, create_pool
 from service.log.read import EVENT
+from service.read_models.loaders import Loaders
 from service.read_models.rebuild import prepare, rebuild
 
 TASKS = 25_000
@@ -32,9 +34,9 @@ SELECT {EVENT} FROM log.events e WHERE ledger = $1 AND position > $2 ORDER BY po
 """  # noqa: S608  constants only
 
 
-async def ours(pool: Pool, events: int) -> Figures:
+async def ours(pool: Pool, loaders: Loaders, events: int) -> Figures:
     began = perf_counter()
-    await rebuild(pool, TASKS_PROJECTION)
+    await rebuild(pool, TASKS_PROJECTION, loaders=loaders)
     return {PER_SECOND: events / (perf_counter() - began)}
 
 
@@ -82,13 +84,13 @@ async def run(url: str) -> list[Result]:
     await asyncio.to_thread(stock_projection.save, env, list(sample_log.interleaved(STOCK_TASKS)))
     owner = await asyncpg.connect(url)
     try:
-        async with await create_pool(url, size=4) as pool:
+        async with await create_pool(url, size=4) as pool, Loaders() as loaders:
             await prepare(pool, TASKS_PROJECTION)
             events = await sample_log.write(owner, LEDGER, TASKS)
             log_bytes = await owner.fetchval("SELECT sum(octet_length(data)) FROM log.events")
             turns = await Rounds(
                 {
-                    "ours": lambda: ours(pool, events),
+                    "ours": lambda: ours(pool, loaders, events),
                     "reading": lambda: read(pool),
                     "stock runner": lambda: stock(owner, env),
                     "ours, alone": lambda: asyncio.to_thread(

@@ -59,10 +59,13 @@ def rebuild(name: Name = None) -> None:
     """Build read models anew from the log, beside those that serve, and swap them in."""
 
     async def work(projector: "Projector") -> None:
+        from service.read_models.loaders import Loaders  # noqa: PLC0415  slow to load
+
         with progress(TimeRemainingColumn(), "{task.description:18}") as bars:
-            for chosen in (name,) if name else _names():
-                bar = bars.add_task(chosen, total=None)
-                await projector.rebuild(chosen, partial(_advance, bars, bar))
+            async with Loaders() as loaders:
+                for chosen in (name,) if name else _names():
+                    bar = bars.add_task(chosen, total=None)
+                    await projector.rebuild(chosen, partial(_advance, bars, bar), loaders)
 
     _run(work)
 

@@ -98,10 +98,25 @@ class Pool(StockPool):
     """A pool whose every wait ends.
 
     It does not reset connections: code that changes a session's setting restores it.
+
+    Attributes:
+        url: of the database.
+        role: that each connection sets.
     """
 
-    def __init__(self, size: int, least: int, patience: Patience, **connecting: Any) -> None:  # noqa: ANN401  passed on
+    def __init__(  # noqa: PLR0913, PLR0917  as `create_pool`
+        self,
+        url: str,
+        role: str | None,
+        size: int,
+        least: int,
+        patience: Patience,
+        server: SessionAttribute,
+    ) -> None:
+        self.url = url
+        self.role = role
         super().__init__(
+            connect=partial(connect, url, role=role, patience=patience, server=server),
             min_size=least,
             max_size=size,
             max_queries=50_000,
@@ -110,7 +125,6 @@ class Pool(StockPool):
             loop=None,
             connection_class=asyncpg.Connection,
             record_class=asyncpg.Record,
-            **connecting,
         )
         self._wait_s = patience.wait_s or None
 
@@ -150,13 +164,7 @@ async def create_pool(  # noqa: PLR0913  each is named
         least: connections that are opened at once and kept; all of them, if left out.
         server: what server it is; for a replica, any.
     """
-    pool = Pool(
-        size,
-        size if least is None else least,
-        patience,
-        connect=partial(connect, url, role=role, patience=patience, server=server),
-    )
-    return await pool
+    return await Pool(url, role, size, size if least is None else least, patience, server)
 
 
 def create_engine(

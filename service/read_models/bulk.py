@@ -7,7 +7,7 @@ log.
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import asyncpg
 
@@ -15,7 +15,7 @@ from domain.timeline import EventsAnnulled
 from projections.lives import rows_of
 from projections.projection import Projection, RecordedEvent, Row
 from service.database.engine import Acquired
-from service.read_models.events import LogBroken, lives, recorded_event
+from service.read_models.events import LogBroken, Span, lives, recorded_event, span
 from service.read_models.late import Standing
 from service.read_models.tables import ReadTable
 
@@ -23,10 +23,38 @@ from service.read_models.tables import ReadTable
 PIECE_ROWS = 100
 
 
+class Part(NamedTuple):
+    """Some things of a ledger, up to a position of its log."""
+
+    ledger: str
+    until: int
+    things: Span
+
+
+class Loaded(NamedTuple):
+    """How many events were folded, and the latest day from which one counts, empty if none was."""
+
+    events: int
+    latest: str
+
+
 class Progress(Protocol):
     """Told after every chunk how many of how many events are folded."""
 
     def __call__(self, done: int, total: int, /) -> None: ...
+
+
+def standing(ledger: str, until: int, expected: int, loaded: Sequence[Loaded]) -> Standing:
+    """Where a table stands after all parts of a ledger up to a position.
+
+    Raises:
+        LogBroken: the tags do not lead to every event.
+    """
+    found = sum(one.events for one in loaded)
+    if found != expected:
+        raise LogBroken(f"{ledger}: {expected} events up to {until}, but tags lead to {found}")
+    latest = max(one.latest for one in loaded)
+    return Standing(until, date.fromisoformat(latest) if latest else None)
 
 
 class Bulk:
@@ -53,24 +81,31 @@ class Bulk:
             FoldFailed: at an event that cannot be folded.
             LogBroken: the tags do not lead to every event.
         """
-        before, life = self._done, Life(self._table.projection)
-        await self._table.copy(self._writer, self._lines(ledger, until, life))
-        found = self._done - before
-        if found != expected:
-            raise LogBroken(f"{ledger}: {expected} events up to {until}, but tags lead to {found}")
-        return Standing(until, date.fromisoformat(life.latest) if life.latest else None)
+        part = Part(ledger, until, span(self._table.projection))
+        return standing(ledger, until, expected, [await self.load_part(part)])
 
-    async def _lines(self, ledger: str, until: int, life: "Life") -> AsyncIterator[bytes]:
+    async def load_part(self, part: Part) -> Loaded:
+        """Fold the events of some things of a ledger.
+
+        Raises:
+            FoldFailed: at an event that cannot be folded.
+        """
+        before, life = self._done, Life(self._table.projection)
+        await self._table.copy(self._writer, self._lines(part, life))
+        return Loaded(self._done - before, life.latest)
+
+    async def _lines(self, part: Part, life: "Life") -> AsyncIterator[bytes]:
         before = self._done
-        async for events in lives(self._reader, ledger, self._table.projection, until):
+        projection = self._table.projection
+        async for events in lives(self._reader, part.ledger, projection, part.until, part.things):
             for piece in life.rows(events):
-                yield self._table.lines(ledger, piece)
+                yield self._table.lines(part.ledger, piece)
                 # So that what is read ahead meanwhile leaves its socket.
                 await asyncio.sleep(0)
             self._done = before + life.events
             if self._progress is not None:
                 self._progress(self._done, self.total)
-        yield self._table.lines(ledger, life.last())
+        yield self._table.lines(part.ledger, life.last())
 
 
 class Life:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -71,6 +72,15 @@ CROSS JOIN LATERAL (
 WHERE e.data IS NOT NULL
 ORDER BY one.tag, t.position
 """  # noqa: S608  constants only
+# Where to cut what these tags lead to into pieces of so many.
+BOUNDS = """
+SELECT tag FROM (
+    SELECT tag, row_number() OVER (ORDER BY tag) AS number
+    FROM log.event_tags WHERE ledger = $1 AND tag >= $2 AND tag < $3
+) numbered
+WHERE number % $4 = 0
+ORDER BY tag
+"""
 COUNTED = """
 SELECT count(*), count(*) FILTER (WHERE type = ANY ($3::text[]))
 FROM log.events
@@ -96,6 +106,13 @@ class Stored(NamedTuple):
     ahead: bool
     tag: str | None
     effective_on: date
+
+
+class Span(NamedTuple):
+    """Things by the order of their tags: from `first` on, and before `end`."""
+
+    first: str
+    end: str
 
 
 class Tail(NamedTuple):
@@ -172,26 +189,38 @@ async def lives_of(
     return found
 
 
+def span(projection: Projection) -> Span:
+    """All the things that the projection folds."""
+    prefix = projection.tag_prefix
+    return Span(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1))
+
+
+async def spans(connection: Acquired, ledger: str, projection: Projection, most: int) -> list[Span]:
+    """The same in spans of about so many tags."""
+    whole = span(projection)
+    bounds = await connection.fetch(BOUNDS, ledger, *whole, most)
+    ends = [*[tag for (tag,) in bounds], whole.end]
+    return [Span(first, end) for first, end in pairwise([whole.first, *dict.fromkeys(ends)])]
+
+
 async def lives(
-    connection: Acquired, ledger: str, projection: Projection, until: int
+    connection: Acquired, ledger: str, projection: Projection, until: int, within: Span
 ) -> AsyncIterator[list[asyncpg.Record]]:
     """Every event the projection folds up to position `until`, one thing's after another's.
 
-    Chunk by chunk, each read while the one before is worked on; a row is a `Stored` and the
-    thing's tag. Those without data are of another thing, and only tagged with this one. Annulments
-    come with every thing that they concern.
+    Of the things within a span, chunk by chunk, each read while the one before is worked on; a row
+    is a `Stored` and the thing's tag. Those without data are of another thing, and only tagged with
+    this one. Annulments come with every thing that they concern.
     """
-    prefix = projection.tag_prefix
-    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
     def read(tag: str, position: int) -> asyncio.Task[list[asyncpg.Record]]:
         types = [*projection.types, EventsAnnulled.TYPE]
         asked = (types, CHUNK_EVENTS, projection.cites, EventsAnnulled.TYPE)
         return asyncio.create_task(
-            connection.fetch(LIVES, ledger, tag, position, end, until, *asked)
+            connection.fetch(LIVES, ledger, tag, position, within.end, until, *asked)
         )
 
-    ahead = read(prefix, 0)
+    ahead = read(within.first, 0)
     try:
         while rows := await ahead:
             if len(rows) == CHUNK_EVENTS:

@@ -29,6 +29,7 @@ from service.read_models import rebuild as rebuilding
 from service.read_models.advance import advance, begin
 from service.read_models.bulk import Progress
 from service.read_models.events import LogBroken
+from service.read_models.loaders import Loaders
 from service.read_models.tables import ReadTable
 from service.supervision import Supervised, Tasks
 
@@ -239,10 +240,12 @@ class Projector:
             for row in rows
         ]
 
-    async def rebuild(self, projection: str, progress: Progress | None = None) -> None:
+    async def rebuild(
+        self, projection: str, progress: Progress | None = None, loaders: Loaders | None = None
+    ) -> None:
         """See `service.rebuild.rebuild`."""
         await rebuilding.drop_orphans(self._pool)
-        await rebuilding.rebuild(self._pool, self._projections[projection], progress)
+        await rebuilding.rebuild(self._pool, self._projections[projection], progress, loaders)
 
     async def verify(self, projection: str) -> list[rebuilding.Verified]:
         """See `service.rebuild.verify`."""
@@ -318,11 +321,11 @@ class Projector:
         """
         if not self._outdated:
             return
-        async with self._building() as pool:
+        async with self._building() as pool, Loaders() as loaders:
             for projection in list(self._outdated):
                 try:
                     if not await rebuilding.prepare(pool, projection):
-                        await rebuilding.rebuild(pool, projection)
+                        await rebuilding.rebuild(pool, projection, loaders=loaders)
                 except rebuilding.RebuildUnderWay:
                     log.info("projection_is_being_rebuilt", projection=projection.name)
                     continue

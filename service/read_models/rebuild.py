@@ -1,13 +1,15 @@
 """Rebuild: a read model built anew beside the one that serves, and swapped in; and its proof.
 
 The new table is filled in `read_shadow` from the log, a thing's whole life after another's, without
-indexes; then these are made, and it catches up event by event like the live one. For the swap the
-projection's own row is locked, which every projector takes before it writes: none is at work, the
-old rows stand still, and the new ones are brought to the head of the log, so beyond the old ones.
-Readers see the old table up to the commit and the new one after it, and the position never goes
-back. Appends are not held at all: events recorded meanwhile are the next batch's.
+indexes, a long log by several processes; then indexes are made, and it catches up event by event
+like the live one. For the swap the projection's own row is locked, which every projector takes
+before it writes: none is at work, the old rows stand still, and the new ones are brought to the
+head of the log, so beyond the old ones. Readers see the old table up to the commit and the new one
+after it, and the position never goes back. Appends are not held at all: events recorded meanwhile
+are the next batch's.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,9 +20,10 @@ import structlog
 from projections.projection import SCHEMA, Projection
 from service.database.engine import Acquired, Pool
 from service.read_models.advance import BATCH_EVENTS, fold
-from service.read_models.bulk import Bulk, Progress
+from service.read_models.bulk import Bulk, Loaded, Progress, standing
 from service.read_models.events import LogBroken, counted, tail
 from service.read_models.late import Standing
+from service.read_models.loaders import Loaders
 from service.read_models.tables import ReadTable
 
 SHADOW = "read_shadow"
@@ -121,26 +124,37 @@ async def under_way(connection: Acquired, names: Sequence[str]) -> set[str]:
     return {name for (name,) in await connection.fetch(UNDER_WAY, LOCK_CLASS, names)}
 
 
-async def rebuild(pool: Pool, projection: Projection, progress: Progress | None = None) -> None:
+async def rebuild(
+    pool: Pool,
+    projection: Projection,
+    progress: Progress | None = None,
+    loaders: Loaders | None = None,
+) -> None:
     """Build the projection's table anew from the log of every ledger, and swap it in.
+
+    Args:
+        pool: gives the two connections that it takes.
+        projection: whose table.
+        progress: told how far it is.
+        loaders: processes that fold a long log; this one, if left out.
 
     Raises:
         RebuildUnderWay: another process is at it.
         FoldFailed: at an event that cannot be folded; the old table goes on serving.
         LogBroken: a position is missing; the old table goes on serving.
         SwapRefused: readers did not let go of the old table.
+        LoaderEnded: a process that folds died; the old table goes on serving.
     """
     shadow = ReadTable(projection, SHADOW)
     async with pool.acquire() as reader, _locked(pool, projection) as writer:
         try:
             await shadow.create(writer)
-            bulk = Bulk(reader, writer, shadow, progress)
-            standing = await _fill(bulk, reader, projection)
+            reached = await _fill(pool, reader, writer, shadow, progress, loaders)
             await shadow.index(writer, reader)
             await shadow.analyze(writer)
-            while await _follow(writer, shadow, standing) > NEAR_EVENTS:
+            while await _follow(writer, shadow, reached) > NEAR_EVENTS:
                 pass
-            await _swap(writer, shadow, standing)
+            await _swap(writer, shadow, reached)
         finally:
             await shadow.drop(writer)
     log.info("projection_rebuilt", projection=projection.name)
@@ -194,17 +208,43 @@ async def _locked(pool: Pool, projection: Projection) -> AsyncIterator[Acquired]
             )
 
 
-async def _fill(bulk: Bulk, reader: Acquired, projection: Projection) -> dict[str, Standing]:
+async def _fill(  # noqa: PLR0913, PLR0917  from where, where to, and who is told
+    pool: Pool,
+    reader: Acquired,
+    writer: Acquired,
+    shadow: ReadTable,
+    progress: Progress | None,
+    loaders: Loaders | None,
+) -> dict[str, Standing]:
     """Every ledger's log as it stands now, in bulk; and where it stands."""
+    projection = shadow.projection
     heads = {row[0]: int(row[1]) for row in await reader.fetch(HEADS)}
     wanted = {
         ledger: await counted(reader, ledger, projection, head) for ledger, head in heads.items()
     }
-    bulk.total = sum(wanted.values())
-    return {ledger: await bulk.load(ledger, head, wanted[ledger]) for ledger, head in heads.items()}
+    total = sum(wanted.values())
+    parts = await loaders.parts(reader, projection, heads, total) if loaders else None
+    if loaders is None or parts is None:
+        bulk = Bulk(reader, writer, shadow, progress)
+        bulk.total = total
+        return {
+            ledger: await bulk.load(ledger, head, wanted[ledger]) for ledger, head in heads.items()
+        }
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(done, total)
+
+    loaded: defaultdict[str, list[Loaded]] = defaultdict(list)
+    for part, one in zip(parts, await loaders.load(pool, shadow, parts, told), strict=True):
+        loaded[part.ledger].append(one)
+    return {
+        ledger: standing(ledger, head, wanted[ledger], loaded[ledger])
+        for ledger, head in heads.items()
+    }
 
 
-async def _follow(writer: Acquired, shadow: ReadTable, standing: dict[str, Standing]) -> int:
+async def _follow(writer: Acquired, shadow: ReadTable, reached: dict[str, Standing]) -> int:
     """What was recorded meanwhile, event by event; how many that were.
 
     Raises:
@@ -212,32 +252,32 @@ async def _follow(writer: Acquired, shadow: ReadTable, standing: dict[str, Stand
     """
     followed = 0
     for ledger, _ in await writer.fetch(HEADS):
-        at = standing.setdefault(ledger, Standing(0, None))
+        at = reached.setdefault(ledger, Standing(0, None))
         while True:
             read = await tail(writer, ledger, at.position, [shadow.projection], BATCH_EVENTS)
             move = (await fold(writer, ledger, {shadow: at}, read))[shadow]
             if move.error is not None:
                 raise LogBroken(move.error)
-            standing[ledger] = at = move.standing
+            reached[ledger] = at = move.standing
             followed += len(read.events)
             if len(read.events) < BATCH_EVENTS:
                 break
     return followed
 
 
-async def _swap(writer: Acquired, shadow: ReadTable, standing: dict[str, Standing]) -> None:
+async def _swap(writer: Acquired, shadow: ReadTable, reached: dict[str, Standing]) -> None:
     for _ in range(SWAP_ATTEMPTS):
-        reached = dict(standing)
+        tried = dict(reached)
         try:
             async with writer.transaction():
-                await _swap_once(writer, shadow, reached)
+                await _swap_once(writer, shadow, tried)
         except asyncpg.LockNotAvailableError:
             continue
         return
     raise SwapRefused(shadow.projection.name)
 
 
-async def _swap_once(writer: Acquired, shadow: ReadTable, standing: dict[str, Standing]) -> None:
+async def _swap_once(writer: Acquired, shadow: ReadTable, reached: dict[str, Standing]) -> None:
     """Lock the projectors out, bring the new rows to the head, and let them take the old's place.
 
     A projector takes the same locks in the same order: first the projection's, then its table's.
@@ -245,9 +285,9 @@ async def _swap_once(writer: Acquired, shadow: ReadTable, standing: dict[str, St
     name = shadow.projection.name
     await writer.execute(f"SET LOCAL lock_timeout = {SWAP_WAIT_MS}")
     await writer.execute(HOLD, name)
-    await _follow(writer, shadow, standing)
+    await _follow(writer, shadow, reached)
     await ReadTable(shadow.projection, SCHEMA).drop(writer)
     await writer.execute(f"ALTER TABLE {shadow.name} SET SCHEMA {SCHEMA}")
     await writer.execute(REGISTER, name, shadow.projection.fingerprint)
-    positions, days = zip(*standing.values(), strict=True) if standing else ((), ())
-    await writer.execute(PLACE, name, list(standing), positions, days)
+    positions, days = zip(*reached.values(), strict=True) if reached else ((), ())
+    await writer.execute(PLACE, name, list(reached), positions, days)

@@ -13,6 +13,7 @@ from tests.service.http.yen_son import Reader
 
 async def answer(reader: Reader, path: str, **query: object) -> tuple[int, dict[str, Any]]:
     asked = {name: str(value) for name, value in query.items()}
+    asked["min_position"] = str(reader.position)
     reply = await reader.client.get(f"/v1/{reader.ledger}/{path}", params=asked)
     return reply.status_code, reply.json()
 
