@@ -10,16 +10,18 @@ from typing import Any
 from pydantic import ConfigDict, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
+from domain.characters import BLANK, BREAKS, DECEIVING, INVISIBLE, JOINING, NO_TEXT
+
 Json = dict[str, Any]
 
-# What `str.strip` takes away, less the control characters that no text may hold.
-_BLANK = r"\t\n \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
-_OF_TEXT = rf"(?:[^{_UNSEEN}]|\r\n)*"
-_OF_LINE = rf"[^\t\n{_UNSEEN}]*"
+_NOT_OF_TEXT = NO_TEXT + DECEIVING
+_NOT_OF_LINE = NO_TEXT + DECEIVING + BREAKS + INVISIBLE
+_UNSHOWN = BLANK + INVISIBLE + JOINING
+_OF_TEXT = rf"(?:[^{_NOT_OF_TEXT}]|\r\n)*"
+_OF_LINE = rf"[^\t\n{_NOT_OF_LINE}]*"
 # Patterns that the validators of `values` check in words of their own.
-TEXT_PATTERN = rf"^{_OF_TEXT}[^{_BLANK}{_UNSEEN}]{_OF_TEXT}$"
-LINE_PATTERN = rf"^{_OF_LINE}[^{_BLANK}{_UNSEEN}]{_OF_LINE}$"
+TEXT_PATTERN = rf"^{_OF_TEXT}[^{_UNSHOWN}{_NOT_OF_TEXT}]{_OF_TEXT}$"
+LINE_PATTERN = rf"^{_OF_LINE}[^{_UNSHOWN}{_NOT_OF_LINE}]{_OF_LINE}$"
 DAY_PATTERN = r"^(?:19|2[01])[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
 
 

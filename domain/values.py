@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,8 +15,10 @@ from pydantic import (
     Field,
     StrictInt,
     StrictStr,
+    ValidationInfo,
 )
 
+from domain.characters import BEYOND, BLANK, BREAKS, DECEIVING, INVISIBLE, JOINING, NO_TEXT
 from domain.schemas import DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN, exact, patterned
 
 
@@ -44,36 +46,52 @@ class Misstated(ValueError):
         self.vietnamese = vietnamese
 
 
-# The control characters (category Cc, but for line feed and tab) and the surrogates (Cs).
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Of what was recorded, the context of validation: it stands as it is, whatever is refused today.
+RECORDED = {"recorded": True}
+
+_NO_TEXT = re.compile(f"[{NO_TEXT}{DECEIVING}{BEYOND}]")
+_BREAK = re.compile(f"[{BREAKS}]")
+_HIDDEN = re.compile(f"[{INVISIBLE}]")
+_SHOWN = re.compile(f"[^{BLANK}{INVISIBLE}{JOINING}]")
 
 
-def _clean(text: str) -> str:
-    """Text in NFC with line feeds; control characters that a reader could not see are refused."""
+def _clean(text: str, info: ValidationInfo) -> str:
+    """Text in NFC with line feeds; what a reader cannot see, or would see elsewhere, is refused."""
+    if info.context is RECORDED:
+        return text
     text = text.replace("\r\n", "\n")
-    unseen = _UNSEEN.search(text)
-    if unseen is not None:
-        character = f"U+{ord(unseen[0]):04X}"
+    unfit = _NO_TEXT.search(text)
+    if unfit is not None:
         raise Misstated(
-            f"character {character} at index {unseen.start()} is not text",
-            f"ký tự {character} ở vị trí {unseen.start()} không phải văn bản",
+            f"character {_code(unfit)} at index {unfit.start()} is not text",
+            f"ký tự {_code(unfit)} ở vị trí {unfit.start()} không phải văn bản",
         )
     return unicodedata.normalize("NFC", text)
 
 
-def _one_line(text: str) -> str:
-    """A single line that is not blank."""
-    if "\n" in text or "\t" in text:
+def _one_line(text: str, info: ValidationInfo) -> str:
+    """A single line that is not blank, and holds nothing that does not show."""
+    if info.context is RECORDED:
+        return text
+    if "\n" in text or "\t" in text or _BREAK.search(text):
         raise Misstated("must be one line, without tabs", "phải nằm trên một dòng, không có tab")
-    if not text.strip():
+    hidden = _HIDDEN.search(text)
+    if hidden is not None:
+        raise Misstated(
+            f"character {_code(hidden)} at index {hidden.start()} cannot be seen: delete it",
+            f"ký tự {_code(hidden)} ở vị trí {hidden.start()} không hiện ra: hãy xóa đi",
+        )
+    return _not_blank(text, info)
+
+
+def _not_blank(text: str, info: ValidationInfo) -> str:
+    if info.context is not RECORDED and not _SHOWN.search(text):
         raise Misstated("must not be blank", "không được để trống")
     return text
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise Misstated("must not be blank", "không được để trống")
-    return text
+def _code(found: re.Match[str]) -> str:
+    return f"U+{ord(found[0]):04X}"
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -184,3 +202,8 @@ class Basis(Value):
     number: Line
     issued_on: Day
     issuing_body: Line
+
+    @classmethod
+    def recorded(cls, text: str | None) -> Self | None:
+        """The document in the JSON in which it was recorded; None where none was cited."""
+        return None if text is None else cls.model_validate_json(text, context=RECORDED)

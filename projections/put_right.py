@@ -103,7 +103,7 @@ def _annulled_by(row: Any, reason: str, instead: list[int]) -> AnnulledBy:  # no
         recorded_at=row["recorded_at"].astimezone(UTC),
         actor=row["actor"],
         on_behalf_of=row["on_behalf_of"],
-        basis=None if row["basis"] is None else Basis.model_validate_json(row["basis"]),
+        basis=Basis.recorded(row["basis"]),
         reason=reason,
         replaced_by=instead,
     )

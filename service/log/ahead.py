@@ -6,7 +6,7 @@ nothing is recorded in such a ledger until then; the others are not concerned.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from service.database.engine import Acquired, Pool
@@ -23,6 +23,7 @@ WHERE l.ledger = coalesce($2, l.ledger)
     AND e.recorded_at > clock_timestamp() + greatest($1::interval, interval '0')
 ORDER BY l.ledger
 """
+OFF = "SELECT abs(extract(epoch FROM clock_timestamp() - $1::timestamptz))::float8"
 
 
 class Ahead(NamedTuple):
@@ -43,7 +44,12 @@ async def ledgers_ahead(
 
 
 async def ahead_of(connection: Acquired, ledger: str, bound: timedelta) -> Ahead | None:
-    """How far ahead the ledger is, if it is; nothing where the database does not say."""
+    """How far ahead the ledger is, if it is; nothing where the database does not say.
+
+    Nor where its clock is another than this host's: then that is what is wrong.
+    """
     with suppress(*NOT_NOW):
+        if await connection.fetchval(OFF, datetime.now(UTC)) > max(bound.total_seconds(), 0):
+            return None
         return (await ledgers_ahead(connection, bound, ledger)).get(ledger)
     return None

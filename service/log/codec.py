@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event, EventTypeUnknown, Raw
-from domain.values import Basis
+from domain.values import RECORDED, Basis
 from service.log.events import LogEvent, SealedWith
 from service.log.sealing import PersonKeys, Seal
 
@@ -188,7 +188,7 @@ def decode_plain(stored: Stored) -> Event:
     """
     event = _class(stored)
     if stored.schema_version == event.VERSION:
-        return event.model_validate_json(stored.data)
+        return event.model_validate_json(stored.data, context=RECORDED)
     return _current(stored, json.loads(stored.data))
 
 
@@ -214,9 +214,10 @@ def _class(stored: Stored) -> type[Event]:
 
 
 def _current(stored: Stored, raw: Raw) -> Event:
-    """The event in its current version, validated as JSON exactly as a current event is."""
+    """The event in its current version, read as a current event is."""
     event = _class(stored)
-    return event.model_validate_json(json.dumps(event.upcast(stored.schema_version, raw)))
+    current = json.dumps(event.upcast(stored.schema_version, raw))
+    return event.model_validate_json(current, context=RECORDED)
 
 
 class _Opening:

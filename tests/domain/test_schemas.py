@@ -12,7 +12,11 @@ from domain import values
 
 NUMBERS = ("Quantity", "Percent", "WeightPercent", "Points", "PointTotal")
 DIGITS = st.text("0123456789+-.", min_size=1, max_size=24)
-CHARACTERS = st.text(st.sampled_from("a \t\n\r\x00\x1f\x7f\x85\xa0\u1680\u2003\u2028\ufeffĐ"))
+CHARACTERS = st.text(
+    st.sampled_from("a \t\n\r\x00\x1f\x7f\x85\xa0\u1680\u2003\u2028\ufeffĐ\U0001f3d7")
+    | st.characters(categories=["Cf", "Zl", "Zp", "Zs", "Mn"], max_codepoint=0xFFFF)
+    | st.sampled_from("\ufdd0\ufdef\ufffe\uffff\u202e\u2066\u3164\u2800\u200d\ufe0f\ufffa")
+)
 
 
 def takes(name: str, value: object) -> bool:

@@ -123,17 +123,16 @@ def test_everything_moves_after_many_terminations_under_load(
 async def test_a_dead_projector_behind_a_black_hole_holds_the_read_models_for_seconds_only(
     site: Site, serve: Serve, proxy: Proxy
 ) -> None:
-    survivor = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="2")
+    survivor = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="2", GIAOVIEC_READ_WAIT_SECONDS="0.5")
     dead = await _holding_positions(proxy.url(site.url), site.ledger)
     proxy.swallow()
     load = Load([survivor.address], site.token, [site.ledger], callers=2)
     with under_load(load):
         load.wait_for(5)
-        wait_for(lambda: _not_ready(survivor), "/readyz tells of the standstill")
-        _, body = survivor.ready()
-        assert any("stand still" in fault for fault in body["faults"]), body
-        assert survivor.metric("giaoviec_projection_standstill_seconds") > 0
+        wait_for(lambda: _stands_still(survivor), "/readyz tells of the standstill")
+        # At once: however slow the machine is, it stands still for half a minute only.
         assert _read(survivor, site, load.acknowledged[-1].position)[0] == 503
+        assert survivor.metric("giaoviec_projection_standstill_seconds") > 0
         survivor.wait_ready()
     assert _read(survivor, site, load.acknowledged[-1].position)[0] == 200
     dead.terminate()
@@ -199,6 +198,13 @@ async def _holding_positions(
 
 def _not_ready(service: ServiceProcess) -> bool:
     return service.ready()[0] == httpx.codes.SERVICE_UNAVAILABLE
+
+
+def _stands_still(service: ServiceProcess) -> bool:
+    status, body = service.ready()
+    return status == httpx.codes.SERVICE_UNAVAILABLE and any(
+        "stand still" in fault for fault in body["faults"]
+    )
 
 
 def _read(service: ServiceProcess, site: Site, position: int) -> tuple[int, object]:

@@ -57,7 +57,7 @@ async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
             recorded_at=row["recorded_at"].astimezone(UTC),
             actor=row["actor"],
             on_behalf_of=row["on_behalf_of"],
-            basis=None if row["basis"] is None else Basis.model_validate_json(row["basis"]),
+            basis=Basis.recorded(row["basis"]),
             event=event,
         )
         for sequence, (row, event) in enumerate(zip(rows, decoded, strict=True), 1)

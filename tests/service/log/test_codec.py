@@ -135,6 +135,23 @@ async def test_every_version_ever_written_is_read_as_the_current_one(
     assert await codec.decode(ledger, stored) == expected
 
 
+@pytest.mark.parametrize("version", [2, 3])
+async def test_a_text_that_is_refused_today_is_read_as_it_was_recorded(
+    codec: Codec, ledger: str, version: int
+) -> None:
+    amount = {2: "amount", 3: "value"}[version]
+    data = {
+        "effective_on": "2021-05-31",
+        "task_id": "t1",
+        amount: "98",
+        "unit_of_measure": "l\u202eò\ufffe",
+    }
+    stored = BoundaryEvent(1, "test.measured", version, [], json.dumps(data).encode())
+    read = await codec.decode(ledger, stored)
+    assert isinstance(read, Measured)
+    assert read.unit_of_measure == "l\u202eò\ufffe"
+
+
 @pytest.mark.parametrize(("kind", "version"), [("test.never_heard_of", 1), ("test.measured", 4)])
 async def test_what_a_later_version_of_the_programme_wrote_is_never_skipped(
     codec: Codec, ledger: str, kind: str, version: int
