@@ -32,6 +32,8 @@ class Progress(Protocol):
 class Bulk:
     """Folds ledgers into one table, reading on one connection and writing on another.
 
+    The writing one is in the transaction that made the table.
+
     Attributes:
         total: what `progress` is told as the number of all events.
     """
@@ -54,7 +56,7 @@ class Bulk:
             LogBroken: the tags do not lead to every event.
         """
         before, life = self._done, Life(self._table.projection)
-        await self._table.copy(self._writer, self._lines(ledger, until, life))
+        await self._table.copy(self._writer, self._lines(ledger, until, life), anew=True)
         found = self._done - before
         if found != expected:
             raise LogBroken(f"{ledger}: {expected} events up to {until}, but tags lead to {found}")

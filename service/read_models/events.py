@@ -239,4 +239,5 @@ def recorded_event(  # noqa: PLR0913, PLR0917  what `Stored` holds, without maki
             raw = event.upcast(schema_version, raw)
     except Exception as cause:
         raise FoldFailed(projection.name, position, cause) from cause
-    return RecordedEvent(position, kind, raw, basis, ahead)
+    # As its own constructor does it, in half the time: this runs for every event of a rebuild.
+    return tuple.__new__(RecordedEvent, (position, kind, raw, basis, ahead, None))

@@ -1,9 +1,10 @@
 """Rebuild: a read model built anew beside the one that serves, and swapped in; and its proof.
 
-The new table is filled in `read_shadow` from the log, a thing's whole life after another's, without
-indexes; then these are made, and it catches up event by event like the live one. For the swap the
-projection's own row is locked, which every projector takes before it writes: none is at work, the
-old rows stand still, and the new ones are brought to the head of the log, so beyond the old ones.
+The new table is filled in `read_shadow` from the log, a thing's whole life after another's, with no
+index but those of its key; then the others are made, and it catches up event by event like the live
+one. For the swap the projection's own row is locked, which every projector takes before it writes:
+none is at work, the old rows stand still, and the new ones are brought to the head of the log, so
+beyond the old ones.
 Readers see the old table up to the commit and the new one after it, and the position never goes
 back. Appends are not held at all: events recorded meanwhile are the next batch's.
 """
@@ -133,9 +134,10 @@ async def rebuild(pool: Pool, projection: Projection, progress: Progress | None 
     shadow = ReadTable(projection, SHADOW)
     async with pool.acquire() as reader, _locked(pool, projection) as writer:
         try:
-            await shadow.create(writer)
-            bulk = Bulk(reader, writer, shadow, progress)
-            standing = await _fill(bulk, reader, projection)
+            async with writer.transaction():
+                await shadow.create(writer)
+                bulk = Bulk(reader, writer, shadow, progress)
+                standing = await _fill(bulk, reader, projection)
             await shadow.index(writer, reader)
             await shadow.analyze(writer)
             while await _follow(writer, shadow, standing) > NEAR_EVENTS:
