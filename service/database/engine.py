@@ -98,6 +98,9 @@ class Pool(StockPool):
     """A pool whose every wait ends.
 
     It does not reset connections: code that changes a session's setting restores it.
+
+    Attributes:
+        wait_s: how long a free connection is waited for, in seconds; None is without end.
     """
 
     def __init__(self, size: int, least: int, patience: Patience, **connecting: Any) -> None:  # noqa: ANN401  passed on
@@ -112,11 +115,11 @@ class Pool(StockPool):
             record_class=asyncpg.Record,
             **connecting,
         )
-        self._wait_s = patience.wait_s or None
+        self.wait_s = patience.wait_s or None
 
     def acquire(self, *, timeout: float | None = None) -> Any:  # noqa: ANN401  as the library has it
         """Wait for a free connection, no longer than the pool's patience."""
-        return super().acquire(timeout=timeout or self._wait_s)
+        return super().acquire(timeout=timeout or self.wait_s)
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ANN401, ASYNC109  as the library has it
         """Give a connection back. One whose statement cannot be cancelled in time is ended."""
