@@ -15,7 +15,7 @@ from projections.projection import Projection, RecordedEvent
 from service.database.engine import Acquired
 
 # Two chunks are held at once, one of them being read ahead.
-CHUNK_EVENTS = 2_000
+CHUNK_EVENTS = 4_000
 
 # Whether an event was recorded before the day it counts from.
 AHEAD = "effective_on > (timezone('Asia/Ho_Chi_Minh', recorded_at))::date AS ahead"
