@@ -78,16 +78,22 @@ class TaskReported(TypedDict):
     indicators: list[TaskIndicator]
 
 
-class TaskRow(Version, TaskProposed, TaskLed):
-    """A task; only its open row has `workings`, and folds see no other.
+class TaskFound(Version):
+    """By what rows are found: these columns come first, where the server reads them soonest.
 
     `lasting` are the open row and what was closed ahead of its day: of today or a later day only
     these can hold.
     """
 
+    active: bool
+    lasting: bool
     task_id: Name
     state: Name
-    active: bool
+
+
+class TaskRow(TaskFound, TaskProposed, TaskLed):
+    """A task; only its open row has `workings`, and folds see no other."""
+
     origin: Name
     managed_by: Name
     coordinators: list[str]
@@ -109,7 +115,6 @@ class TaskRow(Version, TaskProposed, TaskLed):
     continued_from: Name | None
     carried_over_to: Name | None
     instances: list[str]
-    lasting: bool
     workings: Workings
 
 

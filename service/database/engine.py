@@ -102,6 +102,7 @@ class Pool(StockPool):
     Attributes:
         url: of the database.
         role: that each connection sets.
+        wait_s: how long a free connection is waited for, in seconds; None is without end.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  as `create_pool`
@@ -126,11 +127,11 @@ class Pool(StockPool):
             connection_class=asyncpg.Connection,
             record_class=asyncpg.Record,
         )
-        self._wait_s = patience.wait_s or None
+        self.wait_s = patience.wait_s or None
 
     def acquire(self, *, timeout: float | None = None) -> Any:  # noqa: ANN401  as the library has it
         """Wait for a free connection, no longer than the pool's patience."""
-        return super().acquire(timeout=timeout or self._wait_s)
+        return super().acquire(timeout=timeout or self.wait_s)
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ANN401, ASYNC109  as the library has it
         """Give a connection back. One whose statement cannot be cancelled in time is ended."""

@@ -28,7 +28,7 @@ from service.log.events import (
     OutcomeUnknown,
     PositionTaken,
 )
-from service.log.lanes import Lane, Lanes
+from service.log.lanes import Lane, Lanes, is_open
 from service.log.room import Room
 from service.log.settle import look_up
 from service.log.wire import APPEND, Sender, columns
@@ -183,7 +183,9 @@ class Writer:
         lane = self._lanes.patient if self._is_slow() else self._lanes.usual
         try:
             async with lane.turn() as connection:
-                while self._waiting and await self._write(lane, connection, self._next_batch()):
+                while self._waiting and is_open(connection):
+                    if not await self._write(lane, connection, self._next_batch()):
+                        return
                     # Callers just answered may append again first: full batches are faster for all.
                     await asyncio.sleep(0)
                     if lane.is_wanted:

@@ -4,9 +4,13 @@ In the usual lane a ledger's lock is waited for briefly. A ledger whose lock oth
 goes to the patient lane: however many such ledgers there are, the others keep the usual one.
 """
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple, Self
+
+import asyncpg
 
 from service.database.engine import ANSWER_S, Acquired, Patience, Pool, create_pool
 
@@ -18,6 +22,9 @@ PATIENT_LOCK_S = 1.0
 class Lane:
     """Connections that ledgers take in turns.
 
+    While ledgers wait, a connection goes from hand to hand: a pool takes its time to take it back
+    and to give it out.
+
     Args:
         pool: the connections; the first that asks gets the next one.
         answer_s: how long an append may go without an answer; None is without end.
@@ -25,13 +32,15 @@ class Lane:
 
     def __init__(self, pool: Pool, answer_s: float | None = None) -> None:
         self._pool = pool
-        self._waiting = 0
+        self._free = pool.get_max_size()
+        # Each is given a connection, or None where it is to take one from the pool.
+        self._line: deque[asyncio.Future[Acquired | None]] = deque()
         self.answer_s = answer_s
 
     @property
     def is_wanted(self) -> bool:
         """Whether a ledger waits for its turn."""
-        return self._waiting > 0
+        return bool(self._line)
 
     def end(self) -> None:
         """End the connections at once, whatever they do."""
@@ -39,16 +48,79 @@ class Lane:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Acquired]:
-        """Wait for a connection, and give it back afterwards."""
-        self._waiting += 1
-        try:
-            connection: Acquired = await self._pool.acquire()
-        finally:
-            self._waiting -= 1
+        """Wait for a connection, and hand it on or give it back afterwards."""
+        connection = await self._turn_in_line() or await self._from_pool()
+        is_sound = False
         try:
             yield connection
+            is_sound = is_open(connection)
         finally:
-            await self._pool.release(connection)
+            called = self._next_in_line() if is_sound else None
+            if called is None:
+                await self._give_back(connection)
+            else:
+                called.set_result(connection)
+
+    async def _turn_in_line(self) -> Acquired | None:
+        """Wait for a place; with the connection of whoever leaves it, if that is handed on.
+
+        Raises:
+            TimeoutError: none was free in time.
+        """
+        if self._free:
+            self._free -= 1
+            return None
+        called: asyncio.Future[Acquired | None] = asyncio.get_running_loop().create_future()
+        self._line.append(called)
+        try:
+            async with asyncio.timeout(self._pool.wait_s):
+                return await called
+        except BaseException:
+            if not called.cancelled():  # it was called at the last moment
+                await self._give_back(called.result())
+            elif called in self._line:
+                self._line.remove(called)
+            raise
+
+    async def _from_pool(self) -> Acquired:
+        try:
+            connection: Acquired = await self._pool.acquire()
+        except BaseException:
+            self._leave()
+            raise
+        return connection
+
+    async def _give_back(self, connection: Acquired | None) -> None:
+        """Give the connection, if there is one, to the pool, and leave the place."""
+        try:
+            if connection is not None:
+                await self._pool.release(connection)
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Give the place to whoever waits longest, or leave it free."""
+        called = self._next_in_line()
+        if called is None:
+            self._free += 1
+        else:
+            called.set_result(None)
+
+    def _next_in_line(self) -> asyncio.Future[Acquired | None] | None:
+        """Whoever waits longest and has not given up."""
+        while self._line:
+            called = self._line.popleft()
+            if not called.done():
+                return called
+        return None
+
+
+def is_open(connection: Acquired) -> bool:
+    """Whether it is still there; the pool takes one that ended out of our hands."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
 
 
 class Lanes(NamedTuple):

@@ -60,6 +60,8 @@ def standing(ledger: str, until: int, expected: int, loaded: Sequence[Loaded]) -
 class Bulk:
     """Folds ledgers into one table, reading on one connection and writing on another.
 
+    The writing one is in the transaction that made the table.
+
     Attributes:
         total: what `progress` is told as the number of all events.
     """
@@ -82,16 +84,20 @@ class Bulk:
             LogBroken: the tags do not lead to every event.
         """
         part = Part(ledger, until, span(self._table.projection))
-        return standing(ledger, until, expected, [await self.load_part(part)])
+        return standing(ledger, until, expected, [await self.load_part(part, anew=True)])
 
-    async def load_part(self, part: Part) -> Loaded:
+    async def load_part(self, part: Part, *, anew: bool) -> Loaded:
         """Fold the events of some things of a ledger.
+
+        Args:
+            part: which of them.
+            anew: whether this transaction has made the table.
 
         Raises:
             FoldFailed: at an event that cannot be folded.
         """
         before, life = self._done, Life(self._table.projection)
-        await self._table.copy(self._writer, self._lines(part, life))
+        await self._table.copy(self._writer, self._lines(part, life), anew=anew)
         return Loaded(self._done - before, life.latest)
 
     async def _lines(self, part: Part, life: "Life") -> AsyncIterator[bytes]:

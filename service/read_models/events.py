@@ -16,7 +16,7 @@ from projections.projection import Projection, RecordedEvent
 from service.database.engine import Acquired
 
 # Two chunks are held at once, one of them being read ahead.
-CHUNK_EVENTS = 2_000
+CHUNK_EVENTS = 4_000
 
 # Whether an event was recorded before the day it counts from.
 AHEAD = "effective_on > (timezone('Asia/Ho_Chi_Minh', recorded_at))::date AS ahead"
@@ -268,4 +268,5 @@ def recorded_event(  # noqa: PLR0913, PLR0917  what `Stored` holds, without maki
             raw = event.upcast(schema_version, raw)
     except Exception as cause:
         raise FoldFailed(projection.name, position, cause) from cause
-    return RecordedEvent(position, kind, raw, basis, ahead)
+    # As its own constructor does it, in half the time: this runs for every event of a rebuild.
+    return tuple.__new__(RecordedEvent, (position, kind, raw, basis, ahead, None))

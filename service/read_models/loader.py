@@ -108,7 +108,7 @@ async def _load(order: Order) -> Loaded:
         pool.acquire() as reader,
         pool.acquire() as writer,
     ):
-        return await Bulk(reader, writer, table, told).load_part(order.part)
+        return await Bulk(reader, writer, table, told).load_part(order.part, anew=False)
 
 
 def _say(number: int, **what: Any) -> None:  # noqa: ANN401  whatever JSON has

@@ -1,12 +1,12 @@
 """Rebuild: a read model built anew beside the one that serves, and swapped in; and its proof.
 
-The new table is filled in `read_shadow` from the log, a thing's whole life after another's, without
-indexes, a long log by several processes; then indexes are made, and it catches up event by event
-like the live one. For the swap the projection's own row is locked, which every projector takes
-before it writes: none is at work, the old rows stand still, and the new ones are brought to the
-head of the log, so beyond the old ones. Readers see the old table up to the commit and the new one
-after it, and the position never goes back. Appends are not held at all: events recorded meanwhile
-are the next batch's.
+The new table is filled in `read_shadow` from the log, a thing's whole life after another's, a long
+log by several processes. One that folds alone writes into the indexes of the key, at whose end each
+row comes; the others are made then, and the table catches up event by event like the live one. For the swap the projection's own row is locked, which
+every projector takes before it writes: none is at work, the old rows stand still, and the new ones
+are brought to the head of the log, so beyond the old ones. Readers see the old table up to the
+commit and the new one after it, and the position never goes back. Appends are not held at all:
+events recorded meanwhile are the next batch's.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ import structlog
 from projections.projection import SCHEMA, Projection
 from service.database.engine import Acquired, Pool
 from service.read_models.advance import BATCH_EVENTS, fold
-from service.read_models.bulk import Bulk, Loaded, Progress, standing
+from service.read_models.bulk import Bulk, Loaded, Part, Progress, standing
 from service.read_models.events import LogBroken, counted, tail
 from service.read_models.late import Standing
 from service.read_models.loaders import Loaders
@@ -148,9 +148,16 @@ async def rebuild(
     shadow = ReadTable(projection, SHADOW)
     async with pool.acquire() as reader, _locked(pool, projection) as writer:
         try:
-            await shadow.create(writer)
-            reached = await _fill(pool, reader, writer, shadow, progress, loaders)
-            await shadow.index(writer, reader)
+            plan = await _planned(reader, projection, loaders)
+            if loaders is None or plan.parts is None:
+                async with writer.transaction():
+                    await shadow.create(writer)
+                    reached = await plan.fold(Bulk(reader, writer, shadow, progress))
+                await shadow.index(writer, reader)
+            else:
+                await shadow.create(writer, keyed=False)
+                reached = await plan.have_folded(loaders, pool, shadow, progress)
+                await shadow.index(writer, reader, keyed=False)
             await shadow.analyze(writer)
             while await _follow(writer, shadow, reached) > NEAR_EVENTS:
                 pass
@@ -208,40 +215,57 @@ async def _locked(pool: Pool, projection: Projection) -> AsyncIterator[Acquired]
             )
 
 
-async def _fill(  # noqa: PLR0913, PLR0917  from where, where to, and who is told
-    pool: Pool,
-    reader: Acquired,
-    writer: Acquired,
-    shadow: ReadTable,
-    progress: Progress | None,
-    loaders: Loaders | None,
-) -> dict[str, Standing]:
-    """Every ledger's log as it stands now, in bulk; and where it stands."""
-    projection = shadow.projection
+async def _planned(reader: Acquired, projection: Projection, loaders: Loaders | None) -> "_Plan":
+    """Of every ledger's log as it stands now."""
     heads = {row[0]: int(row[1]) for row in await reader.fetch(HEADS)}
     wanted = {
         ledger: await counted(reader, ledger, projection, head) for ledger, head in heads.items()
     }
-    total = sum(wanted.values())
-    parts = await loaders.parts(reader, projection, heads, total) if loaders else None
-    if loaders is None or parts is None:
-        bulk = Bulk(reader, writer, shadow, progress)
-        bulk.total = total
+    parts = None
+    if loaders is not None:
+        parts = await loaders.parts(reader, projection, heads, sum(wanted.values()))
+    return _Plan(heads, wanted, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is folded into a new table.
+
+    Attributes:
+        heads: up to where each ledger's log is.
+        wanted: how many events of each.
+        parts: in which processes fold them, if they do.
+    """
+
+    heads: dict[str, int]
+    wanted: dict[str, int]
+    parts: Sequence[Part] | None
+
+    async def fold(self, bulk: Bulk) -> dict[str, Standing]:
+        """Fold it in this process; where each ledger stands then."""
+        bulk.total = sum(self.wanted.values())
         return {
-            ledger: await bulk.load(ledger, head, wanted[ledger]) for ledger, head in heads.items()
+            ledger: await bulk.load(ledger, head, self.wanted[ledger])
+            for ledger, head in self.heads.items()
         }
 
-    def told(done: int) -> None:
-        if progress is not None:
-            progress(done, total)
+    async def have_folded(
+        self, loaders: Loaders, pool: Pool, table: ReadTable, progress: Progress | None
+    ) -> dict[str, Standing]:
+        """Have it folded by others; where each ledger stands then."""
+        total, parts = sum(self.wanted.values()), self.parts or ()
 
-    loaded: defaultdict[str, list[Loaded]] = defaultdict(list)
-    for part, one in zip(parts, await loaders.load(pool, shadow, parts, told), strict=True):
-        loaded[part.ledger].append(one)
-    return {
-        ledger: standing(ledger, head, wanted[ledger], loaded[ledger])
-        for ledger, head in heads.items()
-    }
+        def told(done: int) -> None:
+            if progress is not None:
+                progress(done, total)
+
+        loaded: defaultdict[str, list[Loaded]] = defaultdict(list)
+        for part, one in zip(parts, await loaders.load(pool, table, parts, told), strict=True):
+            loaded[part.ledger].append(one)
+        return {
+            ledger: standing(ledger, head, self.wanted[ledger], loaded[ledger])
+            for ledger, head in self.heads.items()
+        }
 
 
 async def _follow(writer: Acquired, shadow: ReadTable, reached: dict[str, Standing]) -> int:

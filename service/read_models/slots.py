@@ -68,10 +68,11 @@ async def fill(  # noqa: PLR0913, PLR0917  from where, where to, and who is told
     total, before = sum(wanted.values()), 0
     for projection, expected in wanted.items():
         table = ReadTable(projection, schema)
-        await table.create(writer)
-        if expected:
-            bulk = Bulk(reader, writer, table, _beyond(before, total, progress))
-            await bulk.load(ledger, position, expected)
+        async with writer.transaction():
+            await table.create(writer)
+            if expected:
+                bulk = Bulk(reader, writer, table, _beyond(before, total, progress))
+                await bulk.load(ledger, position, expected)
         await table.index(writer, reader)
         await table.analyze(writer)
         before += expected

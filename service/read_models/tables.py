@@ -47,14 +47,18 @@ class ReadTable:
         self.schema = schema
         self.name = f"{schema}.{projection.name}"
 
-    async def create(self, connection: Acquired) -> None:
-        """Make it anew, without indexes."""
+    async def create(self, connection: Acquired, *, keyed: bool = True) -> None:
+        """Make it anew with no index, or with those of its key."""
         await connection.execute(f"DROP TABLE IF EXISTS {self.name}")
         await connection.execute(self.projection.create_table(self.schema))
+        if keyed:
+            for statement in self.projection.create_keys(self.schema):
+                await connection.execute(statement)
 
-    async def index(self, *connections: Acquired) -> None:
-        """Make its indexes, on several connections at once."""
-        statements = iter(self.projection.create_indexes(self.schema))
+    async def index(self, *connections: Acquired, keyed: bool = True) -> None:
+        """Make its indexes, on several connections at once; those of its key if it has none."""
+        keys = () if keyed else self.projection.create_keys(self.schema)
+        statements = iter([*keys, *self.projection.create_indexes(self.schema)])
 
         async def make(connection: Acquired) -> None:
             for statement in statements:
@@ -101,13 +105,19 @@ class ReadTable:
         if rows:
             await self.copy(connection, BytesIO(self.lines(ledger, rows)))
 
-    async def copy(self, connection: Acquired, lines: AsyncIterable[bytes] | BytesIO) -> None:
-        """Load lines made by `lines`, in bulk."""
+    async def copy(
+        self, connection: Acquired, lines: AsyncIterable[bytes] | BytesIO, *, anew: bool = False
+    ) -> None:
+        """Load lines made by `lines`, in bulk; into a table that this transaction made, `anew`.
+
+        Rows of such a table are marked at once as seen by all: nobody has to do it afterwards.
+        """
         await connection.copy_to_table(
             self.projection.name,
             source=lines,
             schema_name=self.schema,
             columns=["ledger", *self.projection.columns],
+            freeze=anew,
         )
 
     def lines(self, ledger: str, rows: Sequence[Row]) -> bytes:
@@ -236,12 +246,14 @@ def _ordered(row: Row, order: list[str]) -> list[Any]:
 
 
 def _same(column: Sequence[Any]) -> bool:
-    """Whether all values are the same; never so of lists and objects, which are slow to compare."""
+    """Whether all values are the same; never so of objects, which are slow to compare."""
     first = column[0]
-    return (
-        first is column[-1]
-        and not isinstance(first, list | dict)
-        and column.count(first) == len(column)
+    return first == column[-1] and not _holds_objects(first) and column.count(first) == len(column)
+
+
+def _holds_objects(value: object) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and not isinstance(value[0], str)
     )
 
 

@@ -29,9 +29,10 @@ async def differing(recorder: Recorder, ledger: str) -> list[tuple[str, Sequence
         head = await recorder.log.head(ledger)
         for table in recorder.tables:
             scratch = ReadTable(table.projection, SCRATCH)
-            await scratch.create(writer)
             expected = await counted(reader, ledger, table.projection, head)
-            await Bulk(reader, writer, scratch).load(ledger, head, expected)
+            async with writer.transaction():
+                await scratch.create(writer)
+                await Bulk(reader, writer, scratch).load(ledger, head, expected)
             difference = await table.compare(writer, scratch, ledger)
             await scratch.drop(writer)
             found.append((scratch.name, difference.things))

@@ -124,3 +124,51 @@ async def test_what_is_larger_than_the_room_goes_in_alone() -> None:
         await room.enter(1)
     room.leave(1000)
     await room.enter(1)
+
+
+async def test_a_connection_goes_from_hand_to_hand_and_none_is_lost(
+    database_url: str,
+) -> None:
+    """In the order of asking; whoever gives up, or whose connection ends, costs nobody a turn."""
+    async with open_lanes(database_url, connections=1, seconds=PATIENCE_S) as lanes:
+        lane, order, sessions = lanes.usual, list[int](), set[int]()
+
+        async def take(number: int, *, ends: bool = False) -> None:
+            async with lane.turn() as connection:
+                order.append(number)
+                sessions.add(connection.get_server_pid())
+                await asyncio.sleep(0)
+                if ends:
+                    connection.terminate()
+
+        async with asyncio.timeout(60):
+            async with lane.turn():
+                takers = [asyncio.create_task(take(number)) for number in range(4)]
+                await asyncio.sleep(0)
+                assert lane.is_wanted
+                takers[1].cancel()
+            await asyncio.gather(*takers, return_exceptions=True)
+            assert order == [0, 2, 3]
+            assert len(sessions) == 1
+            await asyncio.gather(*[take(number, ends=number == 5) for number in range(4, 8)])
+        assert order == [0, 2, 3, 4, 5, 6, 7]
+        assert len(sessions) == 2
+        assert not lane.is_wanted
+
+
+async def test_who_is_called_and_leaves_at_that_moment_hands_the_turn_on(database_url: str) -> None:
+    async with open_lanes(database_url, connections=1, seconds=PATIENCE_S) as lanes:
+        lane = lanes.usual
+
+        async def take() -> None:
+            async with lane.turn():
+                pass
+
+        async with asyncio.timeout(60):
+            async with lane.turn():
+                leaves, stays = asyncio.create_task(take()), asyncio.create_task(take())
+                await asyncio.sleep(0)
+            leaves.cancel()
+            await stays
+            assert leaves.cancelled()
+            await take()
