@@ -2,11 +2,11 @@
 
 The new table is filled in `read_shadow` from the log, a thing's whole life after another's, a long
 log by several processes. One that folds alone writes into the indexes of the key, at whose end each
-row comes; the others are made then, and the table catches up event by event like the live one. For the swap the projection's own row is locked, which
-every projector takes before it writes: none is at work, the old rows stand still, and the new ones
-are brought to the head of the log, so beyond the old ones. Readers see the old table up to the
-commit and the new one after it, and the position never goes back. Appends are not held at all:
-events recorded meanwhile are the next batch's.
+row comes; the others are made then, and the table catches up event by event like the live one. For
+the swap the projection's own row is locked, which every projector takes before it writes: none is
+at work, the old rows stand still, and the new ones are brought to the head of the log, so beyond
+the old ones. Readers see the old table up to the commit and the new one after it, and the position
+never goes back. Appends are not held at all: events recorded meanwhile are the next batch's.
 """
 
 from collections import defaultdict
