@@ -44,6 +44,10 @@ class Misstated(ValueError):
         self.vietnamese = vietnamese
 
 
+class Impossible(Misstated):
+    """What cannot be and JSON Schema cannot rule out: values that contradict one another."""
+
+
 # The control characters (category Cc, but for line feed and tab) and the surrogates (Cs).
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
