@@ -132,13 +132,6 @@ FAULTS: Mapping[str, Finding] = {
         ),
         LIST_ALONE,
     ),
-    "nul": Finding(
-        Message(
-            "there is a NUL byte here, which is no text: the file may be damaged",
-            "có byte NUL, không phải văn bản: tệp có thể bị hỏng",
-        ),
-        SAVE_AS_UTF_8,
-    ),
     "document_type": Finding(
         Message(
             "it is not a workbook that can be read: its XML declares a document type",

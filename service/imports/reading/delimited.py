@@ -88,8 +88,6 @@ def _decoded(data: bytes) -> str:
     looked_at = data[:LOOKED_AT_BYTES]
     if data.startswith(UTF_16_MARKS) or looked_at.count(0) * NULS_OF_UTF_16 > len(looked_at):
         raise Unreadable("utf_16", 1)
-    if b"\0" in data:
-        raise Unreadable("nul", data.count(b"\n", 0, data.index(b"\0")) + 1)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
