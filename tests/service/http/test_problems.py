@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from domain.access.roles import Permission, Relation, Role
 from domain.kernel import Refusal
 from service.http.problems import paragraphs, problem_types, slug, status_of, translated
 from service.language import negotiate
@@ -164,6 +165,15 @@ def test_every_kind_of_problem_says_the_same_facts_in_both_languages() -> None:
         )
         assert english == vietnamese, refusal
         assert not english & RESERVED, refusal
+
+
+def test_no_problem_has_a_word_of_the_programme_in_its_vietnamese_sentence() -> None:
+    names = {choice.value for choice in (*Role, *Permission, *Relation)}
+    raw = re.compile(rf"[a-z]_[a-z]|[a-z]-[a-z]|\b({'|'.join(sorted(names))})\b")
+    for refusal in problem_types().values():
+        _, vietnamese = paragraphs(refusal)
+        written = re.sub(r"\{\w+\}|`[^`]*`", "", vietnamese)
+        assert not raw.search(written), vietnamese
 
 
 def test_no_two_kinds_of_problem_share_an_address() -> None:
