@@ -32,6 +32,7 @@ from service.imports.file_kinds import (
     import_sheet,
 )
 from service.imports.findings import HEADINGS, FileUnusable, Finding, NotUnderstood, report
+from service.imports.made_ids import MadeIds
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import FileFormat, open_sheet
 from service.language import Language
@@ -136,7 +137,15 @@ async def _import(settings: Settings, request: ImportRequest) -> Result:
         if request.approver_token is not None:
             approver = await principal_of(tokens, request.approver_token, "--approver-token")
         async with command_handler(settings, pool, dry_run=request.dry_run) as commands:
-            importer = RowImporter(commands, uuid7(), request.ledger, proposer, approver, uuid7())
+            importer = RowImporter(
+                commands,
+                uuid7(),
+                request.ledger,
+                proposer,
+                approver,
+                uuid7(),
+                made_ids=MadeIds(pool, records=not request.dry_run),
+            )
             return await _import_file(importer, request)
 
 

@@ -27,6 +27,7 @@ from service.database.engine import Acquired, Pool
 from service.database.outages import NOT_NOW, NotNow
 from service.imports.file_kinds import FileKind
 from service.imports.findings import Finding, Message
+from service.imports.made_ids import MadeIds
 from service.imports.row_importer import RowResult
 from service.imports.sheets import FileFormat
 from service.log.sealing import PersonErased, PersonKeys, Seal
@@ -210,6 +211,10 @@ class Jobs:
     def __init__(self, pool: Pool, keys: PersonKeys) -> None:
         self._pool = pool
         self._keys = keys
+
+    def made_ids(self, *, records: bool) -> MadeIds:
+        """The texts from which files made ids."""
+        return MadeIds(self._pool, records=records)
 
     async def submit(self, upload: Upload) -> Job:
         """Store the file until it is imported."""
