@@ -212,7 +212,7 @@ def term(cell: Cell) -> Year | Yearly | Period:
         if match := DAYS.fullmatch(written):
             return Period(kind="period", from_on=day(match[1]), to_on=day(match[2]))
     raise NotUnderstood(
-        Message(f"“{shown}” is not a term", f"“{shown}” không phải thời hạn giao việc"),
+        Message(f"“{shown}” is not a term", f"“{shown}” không phải kỳ thực hiện"),
         Message(
             "write 2021, hằng năm từ 2021, 2021-2025, or 01/03/2021 - 30/06/2022",
             "viết 2021, hằng năm từ 2021, 2021-2025, hoặc 01/03/2021 - 30/06/2022",
@@ -284,7 +284,10 @@ def choice(words: Mapping[str, Sequence[str]], shown: Iterable[str] = ()) -> Par
         value = values.get(normalise(text(cell)))
         if value is None:
             raise NotUnderstood(
-                Message(f"“{text(cell)}” is not known here", f"Chưa rõ “{text(cell)}” là gì"), mend
+                Message(
+                    f"“{text(cell)}” is not known here", f"“{text(cell)}” không thuộc danh mục"
+                ),
+                mend,
             )
         return value
 

@@ -74,7 +74,7 @@ class FileUnusable(Exception):
 # Of a report: of which file, then what a finding's item holds.
 HEADINGS: Mapping[Language, Sequence[str]] = {
     "en": ("file", "row", "column", "what", "mend"),
-    "vi": ("Tệp", "Hàng", "Cột", "Vấn đề", "Cách sửa"),
+    "vi": ("Tệp", "Hàng", "Cột", "Lỗi", "Cách sửa"),
 }
 
 

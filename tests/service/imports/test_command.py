@@ -52,8 +52,8 @@ def test_what_is_wrong_is_reported_and_the_exit_code_says_so(
     words = ("import", "units", str(file), "--report", str(report))
     code, out, err = giaoviec.run(*words, "--dry-run")
     assert code == 1
-    assert "Chưa rõ “lạ” là gì" in out
-    assert out.split()[:4] == ["Hàng", "Cột", "Vấn", "đề"]
+    assert "“lạ” không thuộc danh mục" in out
+    assert out.split()[:4] == ["Hàng", "Cột", "Lỗi", "Cách"]
     assert "1 hàng đã nhập, 0 hàng không thay đổi, 1 hàng bị từ chối (chạy thử" in err
     heads, row = csv.reader(report.read_text(encoding="utf-8-sig").splitlines())
     assert (heads[:3], row[:3]) == (["Tệp", "Hàng", "Cột"], ["units.xlsx", "3", "Loại"])

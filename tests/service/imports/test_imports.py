@@ -212,8 +212,8 @@ async def test_the_report_is_csv_too_and_computes_nothing_in_a_spreadsheet(offic
     )
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     headings, row = csv.reader(io.StringIO(reply.text))
-    assert headings == ["Tệp", "Hàng", "Cột", "Vấn đề", "Cách sửa"]
-    assert row[:4] == ["'=danh sách.csv", "2", "Loại", "Chưa rõ “lạ” là gì"]
+    assert headings == ["Tệp", "Hàng", "Cột", "Lỗi", "Cách sửa"]
+    assert row[:4] == ["'=danh sách.csv", "2", "Loại", "“lạ” không thuộc danh mục"]
 
 
 async def test_what_is_no_file_is_refused_at_once(office: Office, client_of: ClientOf) -> None:
