@@ -49,7 +49,9 @@ business verb; a reply gives the position of the last event, which reads take as
 Send `Idempotency-Key` to make a retry safe, and `If-Match` with an `ETag` to act only on what you
 know; `If-None-Match` saves reading what did not change. HEAD goes wherever GET does. Everything
 refused is a problem document (RFC 9457), in Vietnamese or English by `Accept-Language`; its `type`
-is described under `/problems`, and is the same at every service, whatever prefix it has.
+is described under `/problems`, and is the same at every service, whatever prefix it has. Only what
+does not follow this description is `/problems/not-valid`; what follows it and breaks a rule has the
+type of that rule, and what cannot be, such as a period that ends before it begins, `not-possible`.
 """
 
 
