@@ -7,7 +7,7 @@
 #   make test-on PGBIN=/usr/lib/postgresql/15/bin    the suite on another PostgreSQL's binaries
 #   make faults                      the fault tests, the long ones too, and their table
 #   make hostile                     the attacks, each within its bounds of memory and time
-#   make openapi-check               Spectral and Redocly on the API's description, by npm
+#   make openapi-check               Spectral, Redocly (npm) and Schemathesis on the API's description
 #   make clients                     clients made of the description, each through a task's life
 #   make check                       lint, format, types, import contracts, lock files
 #   make bench                       the benchmarks
@@ -64,6 +64,7 @@ openapi-check: $(READY)
 	@echo 'extends: ["spectral:oas"]' > build/spectral.yaml
 	$(CLIENT_TOOLS)/spectral lint -r build/spectral.yaml --fail-severity=hint build/openapi.json
 	REDOCLY_TELEMETRY=off $(CLIENT_TOOLS)/redocly lint --extends recommended build/openapi.json
+	$(BIN)/pytest -q -m schemathesis tests/service/http
 
 clients: $(READY)
 	@sh .ci/clients

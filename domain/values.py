@@ -46,6 +46,10 @@ class Misstated(ValueError):
         self.vietnamese = vietnamese
 
 
+class Impossible(Misstated):
+    """What cannot be and JSON Schema cannot rule out: values that contradict one another."""
+
+
 # Of what was recorded, the context of validation: it stands as it is, whatever is refused today.
 RECORDED = {"recorded": True}
 
@@ -62,7 +66,9 @@ def _clean(text: str, info: ValidationInfo) -> str:
     text = text.replace("\r\n", "\n")
     unfit = _NO_TEXT.search(text)
     if unfit is not None:
-        raise Misstated(
+        # No pattern that every client reads can name what is beyond the basic plane.
+        kind = Misstated if unfit[0] <= "\uffff" else Impossible
+        raise kind(
             f"character {_code(unfit)} at index {unfit.start()} is not text",
             f"ký tự {_code(unfit)} ở vị trí {unfit.start()} không phải văn bản",
         )

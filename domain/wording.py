@@ -7,6 +7,8 @@ what the API calls by a word of its own, such as a state, by the word of the off
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from domain.action_words import ACTIONS
+
 STATES: Mapping[str, str] = {
     "unregistered": "chưa đăng ký",
     "registered": "đã đăng ký",
@@ -33,6 +35,17 @@ PERMISSIONS: Mapping[str, str] = {
     "decide": "quyết định thay mặt cơ quan",
     "organise": "cập nhật tổ chức, nhân sự",
     "administer": "quản trị dịch vụ",
+}
+RELATIONS_IN_ENGLISH: Mapping[str, str] = {
+    "anyone": "needs no token",
+    "ledger": "for the ledger",
+    "own-person": "the official's own",
+    "own-unit": "of its own unit or of one below it",
+    "own-agency": "a commune that its own agency monitors",
+    "managing-body": "of a post or task that its own unit manages or assigned",
+    "own-name": "in the name of its own unit",
+    "above-communes": "in the name of a body above the communes",
+    "whole-ledger": "for the whole ledger",
 }
 RELATIONS: Mapping[str, str] = {
     "anyone": "không cần mã truy cập",
@@ -67,6 +80,9 @@ MATTERS: Mapping[str, str] = {
     "replacement": "đề nghị thay người theo dõi",
     "recommendation": "kiến nghị",
 }
+# Of the kinds of units that every ledger has; the catalogue adds them.
+UNIT_KINDS: dict[str, str] = {}
+STEPS: Mapping[str, str] = {"month": "tháng", "quarter": "quý", "year": "năm"}
 # Of every type of event; each class of events adds its own.
 EVENTS: dict[str, str] = {}
 # The words for the values of an extension or a field of that name.
@@ -74,7 +90,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "state": STATES,
     "role": ROLES,
     "permission": PERMISSIONS,
+    "action": ACTIONS,
     "relation": RELATIONS,
+    "thing": {"ledger": "toàn bộ sổ"},
+    "kind": UNIT_KINDS,
+    "former_kind": UNIT_KINDS,
+    "step": STEPS,
     "event_type": EVENTS,
     "matter": MATTERS,
     "reading": {"progress": "tiến độ", "claim": "báo cáo hoàn thành", "proposal": "đề xuất"},
@@ -82,8 +103,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "replaced_kind": THINGS,
 }
 ACTORS: Mapping[str, Mapping[str, str]] = {
-    "vi": {"official": "cán bộ", "client": "phần mềm", "unit": "đơn vị", "task": "việc"},
-    "en": {"official": "official", "client": "client", "unit": "unit", "task": "task"},
+    "vi": {
+        "official": "cán bộ",
+        "client": "phần mềm",
+        "unit": "đơn vị",
+        "unit_kind": "loại đơn vị",
+        "post": "chức danh",
+        "task": "việc",
+    },
+    "en": {
+        "official": "official",
+        "client": "client",
+        "unit": "unit",
+        "unit_kind": "kind of units",
+        "post": "post",
+        "task": "task",
+    },
 }
 # The months 1 and 2 and days below 10 take a zero, other months none.
 LAST_MONTH_WITH_ZERO = 2
@@ -100,6 +135,10 @@ def worded(name: str, value: object, language: str) -> object:
     if isinstance(value, str):
         if language == "vi":
             value = WORDS.get(name, {}).get(value, value)
+        elif name == "action":
+            value = value.replace("_", " ")
+        elif name == "relation":
+            value = RELATIONS_IN_ENGLISH.get(value, value)
         return _actor(str(value), language)
     if isinstance(value, date) and not isinstance(value, datetime) and language == "vi":
         return day(value)

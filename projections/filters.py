@@ -1,5 +1,6 @@
 """Filters: what a reader may narrow a list by: the value's shape, and what must hold for it."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,11 +11,14 @@ from sqlalchemy import ColumnElement, Text, any_, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
-from domain.values import ID_PATTERN, Misstated
+from domain.schemas import patterned
+from domain.values import ID_PATTERN, Impossible, Misstated
 from projections.projection import Projection
 from projections.search.questions import Sought
 
 LONGEST_SEARCH = 200
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+UNSEEN = re.compile(f"[{_CONTROL}]")
 
 
 def _digits(value: object) -> object:
@@ -33,7 +37,9 @@ def _true_or_false(value: object) -> object:
 
 def _printable(text: str) -> str:
     if not text.isprintable():
-        raise Misstated("must be printable text", "phải là văn bản in ra được")
+        # What else is not printed, Unicode says and no pattern.
+        kind = Misstated if UNSEEN.search(text) else Impossible
+        raise kind("must be printable text", "phải là văn bản in ra được")
     return text
 
 
@@ -41,16 +47,18 @@ def _instant(text: str) -> str:
     try:
         datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Misstated("must be an instant that there is", "phải là thời điểm có thật") from None
+        raise Impossible("must be an instant that there is", "phải là thời điểm có thật") from None
     return text
 
 
 def _searchable(text: str) -> str:
     if Sought.of(_printable(text)).is_empty:
-        raise Misstated("must hold a letter or a digit", "phải có chữ cái hoặc chữ số")
+        raise Impossible("must hold a letter or a digit", "phải có chữ cái hoặc chữ số")
     return text
 
 
+SEEN_PATTERN = f"^[^{_CONTROL}]+$"
+SEEN = patterned(SEEN_PATTERN)
 # Bounds stand before it, so that pydantic describes them as bounds.
 PLAIN_DIGITS = BeforeValidator(_digits)
 Year: TypeAlias = Annotated[int, Field(ge=1900, le=2199), PLAIN_DIGITS]
@@ -62,19 +70,26 @@ Label: TypeAlias = Annotated[
 ]
 # Words as a search takes them.
 SearchWords: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_SEARCH), AfterValidator(_searchable)
+    str,
+    Field(min_length=1, max_length=LONGEST_SEARCH),
+    AfterValidator(_searchable),
+    SEEN,
 ]
 
 
 # An instant with its offset from UTC (RFC 3339); read by `datetime.fromisoformat`.
 INSTANT_PATTERN = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
-    r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+    r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
 Instant: TypeAlias = Annotated[str, Field(pattern=INSTANT_PATTERN), AfterValidator(_instant)]
 # Text that is compared as a whole.
 Printable: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_SEARCH), AfterValidator(_printable)
+    str,
+    Field(min_length=1, max_length=LONGEST_SEARCH),
+    AfterValidator(_printable),
+    SEEN,
 ]
 
 

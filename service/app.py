@@ -113,6 +113,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         summary="Breakthrough tasks of officials, as a record that can be proved.",
         version=_version(),
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -122,8 +123,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         app.include_router(part.router)
     app.include_router(permissions.permissions(*VERBS))
     app.router.routes.append(docs.ASSETS)
-    problems.install(app)
-    openapi.install(app, commands_described.described(*VERBS), settings.root_path or "/")
+    described = commands_described.described(*VERBS)
+    openapi.install(app, described, settings.root_path or "/")
+    problems.install(app, described)
     app.add_middleware(Represented)
     # A file in a body must fit in beside what else there is.
     held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic_core import ErrorDetails
 
+from domain.values import Impossible
 from service.language import Language
 from service.patterns import described
 
@@ -83,6 +84,7 @@ class Fault:
         kind: pydantic's type of the error, such as `string_too_short`.
         english: pydantic's message.
         context: the values in the message.
+        is_impossible: what was sent follows the description, and cannot be.
     """
 
     where: Where
@@ -90,6 +92,7 @@ class Fault:
     kind: str
     english: str
     context: dict[str, object]
+    is_impossible: bool = False
 
 
 def message(fault: Fault, language: Language) -> str:
@@ -139,6 +142,18 @@ def _is_too_short(error: ErrorDetails, document: object) -> bool:
     return not isinstance(here, list) or len(here) < error["ctx"]["min_length"]
 
 
+def made_whole(document: Any, path: Sequence[int | str]) -> bool:  # noqa: ANN401  JSON
+    """Write 2021.0 at this place as 2021, for it is a whole number in JSON; tell if it was so."""
+    holder, key, here = document, None, document
+    for step in path:
+        if _has(here, step):
+            holder, key, here = here, step, here[step]
+    if key is None or not isinstance(here, float) or not here.is_integer():
+        return False
+    holder[key] = int(here)
+    return True
+
+
 def request_faults(errors: Sequence[Any]) -> list[Fault]:
     """Return the faults of path, query and headers that FastAPI reports."""
     return [
@@ -154,7 +169,8 @@ def _fault(where: Where, at: str, error: ErrorDetails) -> Fault:
     vietnamese = getattr(cause, "vietnamese", None)
     if vietnamese is not None:
         context["vietnamese"] = vietnamese
-    return Fault(where, at, error["type"], english, context)
+    is_impossible = isinstance(cause, Impossible)
+    return Fault(where, at, error["type"], english, context, is_impossible)
 
 
 def _pointer(error: ErrorDetails, document: object) -> str:

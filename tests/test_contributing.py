@@ -25,7 +25,10 @@ def test_every_path_that_the_page_names_exists(path: str) -> None:
 
 def test_a_verb_touches_the_files_that_the_page_lists() -> None:
     touched = importers("domain.tasks.work.effects") | quoting(
-        "domain.tasks.work.effects", "task.effect_recorded", "/tasks/{task_id}/record-effect"
+        "domain.tasks.work.effects",
+        "task.effect_recorded",
+        "/tasks/{task_id}/record-effect",
+        "record_effect",
     )
     assert touched == listed("To add a verb")
 

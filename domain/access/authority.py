@@ -21,23 +21,23 @@ class RoleForbids(Forbidden):
 
 
 class NotRelated(Forbidden):
-    """The rule for {action} asks for this relation to {thing}, which the token lacks: {relation}.
+    """“{action}” needs one of these relations to {thing}, and the token has none: {relation}.
 
-    Quy tắc {action} đòi hỏi quan hệ với {thing} mà mã truy cập không có: {relation}.
+    Để {action}, mã truy cập phải có một trong các quan hệ sau với {thing}: {relation}.
     """
 
 
 class NotForOneself(Forbidden):
-    """The rule for {action} keeps it from the official whom it is about: {official_id}.
+    """“{action}” is not for the official whom it is about: {official_id}.
 
-    Quy tắc {action} không cho phép cán bộ tự quyết định cho mình: {official_id}.
+    Cán bộ {official_id} không được tự {action} về chính mình.
     """
 
 
 class NotApart(Forbidden):
-    """The rule for {action} keeps it from whoever recorded event {position}, or for the same unit.
+    """“{action}” is not for whoever recorded event {position}, nor for the same unit.
 
-    Quy tắc {action} không dành cho bên đã ghi nhận sự kiện {position}, hoặc cùng đơn vị với bên đó.
+    Bên đã ghi nhận sự kiện {position}, hoặc cùng đơn vị với bên đó, không được {action}.
     """
 
 

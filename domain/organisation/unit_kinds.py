@@ -17,6 +17,7 @@ from pydantic import Field, StrictBool, StrictStr
 
 from domain.kernel import Conflict, Event, Invalid
 from domain.values import ID_PATTERN, Line, Tag, Text
+from domain.wording import UNIT_KINDS
 
 FOREVER = date.max
 DEFAULTS_FILE = Path(__file__).with_suffix(".csv")
@@ -132,6 +133,7 @@ def _defaults() -> Iterator[Kind]:
 
 
 DEFAULT_KINDS: Mapping[str, Kind] = {kind.kind: kind for kind in _defaults()}
+UNIT_KINDS.update({name: kind.name for name, kind in DEFAULT_KINDS.items()})
 
 
 class UnitKindUnknown(Invalid):

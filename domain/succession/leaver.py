@@ -25,7 +25,7 @@ from domain.schemas import both, given, left_out, never, where
 from domain.succession.portfolio import Decision, PortfolioBlocked, PortfolioCommand
 from domain.tasks.events import TaskEvent
 from domain.tasks.responsibility.answering import Held
-from domain.values import Misstated, OfficialId, Text, Value
+from domain.values import Impossible, Misstated, OfficialId, Text, Value
 
 
 class TenureStillAnswers(Conflict):
@@ -74,7 +74,9 @@ class EndOfTenure(Parameters):
         if self.vacate and self.reason is None:
             raise Misstated("vacate needs its reason", "vacate phải kèm lý do")
         if self.succession is not None and self.succession.official_id == self.official_id:
-            raise Misstated("nobody succeeds themselves", "người kế nhiệm phải khác người bàn giao")
+            raise Impossible(
+                "nobody succeeds themselves", "người kế nhiệm phải khác người bàn giao"
+            )
         return self
 
 

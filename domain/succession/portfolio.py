@@ -43,7 +43,7 @@ from domain.tasks.responsibility.co_accountability import (
     CoAccountableReleased,
 )
 from domain.tasks.responsibility.handover import AlreadyAnswers
-from domain.values import Misstated, OfficialId, PostId, TaskRef, Text, UnitId, Value
+from domain.values import Impossible, Misstated, OfficialId, PostId, TaskRef, Text, UnitId, Value
 
 Params = TypeVar("Params", bound=Parameters)
 
@@ -283,13 +283,13 @@ class PortfolioHandover(Parameters):
     def _names_successors_once(self) -> Self:
         named = [successor.task_id for successor in self.successors]
         if len(set(named)) != len(named):
-            raise Misstated(
+            raise Impossible(
                 "successors must name every task once",
                 "successors phải nêu mỗi việc đúng một lần",
             )
         communes = [successor.unit_id for successor in self.commune_successors]
         if len(set(communes)) != len(communes):
-            raise Misstated(
+            raise Impossible(
                 "commune_successors must name every commune once",
                 "commune_successors phải nêu mỗi xã đúng một lần",
             )

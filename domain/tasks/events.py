@@ -9,8 +9,8 @@ from domain.kernel import Event, Raw, Upcaster
 from domain.tasks.proposal import Evidence, IndicatorValue, Proposal
 from domain.values import (
     Day,
+    Impossible,
     Line,
-    Misstated,
     OfficialId,
     Percent,
     Personal,
@@ -241,7 +241,7 @@ class CriterionScore(Value):
     @model_validator(mode="after")
     def _is_within_its_scale(self) -> Self:
         if self.points > self.max_points:
-            raise Misstated(
+            raise Impossible(
                 f"{self.points} points are more than {self.max_points}",
                 f"{self.points} điểm vượt quá mức tối đa {self.max_points}",
             )

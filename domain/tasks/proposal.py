@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, StrictStr, model_validator
 
 from domain.tasks.term import Term
-from domain.values import Day, Line, Misstated, Quantity, Slug, Text, Value
+from domain.values import Day, Impossible, Line, Misstated, Quantity, Slug, Text, Value
 
 
 def _kinds_differ(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class Evidence(Value):
 def _codes_differ(indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
     codes = [indicator.code for indicator in indicators]
     if len(set(codes)) != len(codes):
-        raise Misstated(
+        raise Impossible(
             "indicator codes must differ from one another", "mã chỉ tiêu phải khác nhau"
         )
     return indicators
@@ -70,7 +70,9 @@ Indicators = Annotated[
 ]
 Roadmap = Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=50)]
 Kinds = Annotated[
-    tuple[Slug, ...], Field(min_length=1, max_length=10), AfterValidator(_kinds_differ)
+    tuple[Slug, ...],
+    Field(min_length=1, max_length=10, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_kinds_differ),
 ]
 
 
@@ -96,9 +98,9 @@ class Proposal(Value):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.due_on is not None and self.due_on < self.term.first_day:
-            raise Misstated(
+            raise Impossible(
                 f"due_on {self.due_on} is before the term, {self.term.first_day}",
-                f"thời hạn {self.due_on} ở trước kỳ hạn, {self.term.first_day}",
+                f"thời hạn {self.due_on:%d/%m/%Y} ở trước kỳ, từ {self.term.first_day:%d/%m/%Y}",
             )
         return self
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictInt, model_validator
 
-from domain.values import Day, Misstated, Value
+from domain.values import Day, Impossible, Value
 
 CalendarYear = Annotated[StrictInt, Field(ge=1990, le=2100)]
 
@@ -58,9 +58,9 @@ class Period(Value):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.to_on < self.from_on:
-            raise Misstated(
+            raise Impossible(
                 f"the period is reversed: {self.to_on} is before {self.from_on}",
-                f"giai đoạn bị đảo ngược: {self.to_on} ở trước {self.from_on}",
+                f"giai đoạn bị đảo ngược: {self.to_on:%d/%m/%Y} ở trước {self.from_on:%d/%m/%Y}",
             )
         return self
 

@@ -75,7 +75,7 @@ class CoveredCommune(ListItem):
     agency_id: str | None
     since_on: Annotated[date, Shown(COMMUNES.valid_from)]
     exception: Annotated[bool, Shown(vi="Trường hợp ngoại lệ")]
-    cause: GapCause | None
+    cause: Annotated[GapCause | None, Shown(vi="Nguyên nhân khuyết")]
     last_official: str | None
     position: int
 

@@ -90,7 +90,7 @@ class Gap(ListItem):
             total=True,
         ),
     ]
-    cause: GapCause
+    cause: Annotated[GapCause, Shown(vi="Nguyên nhân khuyết")]
     last_official: str | None
     agency_id: str | None
     position: int

@@ -45,7 +45,7 @@ Step: TypeAlias = Literal["month", "quarter", "year"]
 class PointsUnusable(Invalid):
     """From {from_on} to {to_on} by {step} are not 1 to {most} points.
 
-    Từ {from_on} đến {to_on} theo bước {step} không phải là 1 đến {most} điểm.
+    Từ {from_on} đến {to_on} theo từng {step} phải có từ 1 đến {most} mốc.
     """
 
 

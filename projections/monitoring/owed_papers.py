@@ -182,7 +182,7 @@ class Paper(SpanLine):
     year: int
     expected: Annotated[bool, Shown(vi="Phải nộp")]
     state: State
-    due_on: date | None
+    due_on: Annotated[date | None, Shown(vi="Hạn nộp")]
     first_on: Annotated[date | None, Shown(vi="Ngày nộp lần đầu")]
     submitted_on: Annotated[date | None, Shown(vi="Ngày nộp bản mới nhất")]
     revision: Annotated[int | None, Shown(vi="Lần ban hành")]

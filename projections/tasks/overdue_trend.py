@@ -32,7 +32,7 @@ Month: TypeAlias = Annotated[
 class MonthsUnusable(Invalid):
     """From {from_month} to {to_month} are not 1 to {most} months.
 
-    Từ {from_month} đến {to_month} không phải là 1 đến {most} tháng.
+    Từ {from_month} đến {to_month} phải có từ 1 đến {most} tháng.
     """
 
 

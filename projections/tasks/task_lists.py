@@ -111,10 +111,10 @@ class TaskItem(ListItem):
     kinds: Annotated[list[str], Shown(vi="Loại việc")]
     field: str
     origin: Annotated[Origin, Shown(vi="Hình thức")]
-    term_kind: Annotated[TermKind, Shown(vi="Loại thời hạn")]
-    term_label: Annotated[str, Shown(vi="Thời hạn giao")]
-    term_from_on: Annotated[date, Shown(vi="Bắt đầu thời hạn giao")]
-    term_to_on: Annotated[date | None, Shown(vi="Kết thúc thời hạn giao")]
+    term_kind: Annotated[TermKind, Shown(vi="Loại kỳ")]
+    term_label: Annotated[str, Shown(vi="Kỳ thực hiện")]
+    term_from_on: Annotated[date, Shown(vi="Ngày đầu kỳ")]
+    term_to_on: Annotated[date | None, Shown(vi="Ngày cuối kỳ")]
     due_on: date | None
     original_due_on: Annotated[date | None, Shown(vi="Hạn ban đầu")]
     backlog_days: Annotated[int | None, Shown(BACKLOG_DAYS, vi="Số ngày tồn đọng")]

@@ -72,7 +72,7 @@ class TokenMisdescribed(Invalid):
 class HolderMisdescribed(Invalid):
     """Role {role}: official needs an official; authority, administrator, inspector units or `*`.
 
-    Vai trò {role}: official cần mã cán bộ; authority, administrator, inspector cần đơn vị hoặc `*`.
+    Vai trò {role}: cán bộ cần mã cán bộ; cơ quan, quản trị viên cần mã đơn vị hoặc `*`.
     """
 
 

@@ -1,8 +1,7 @@
 """Demo: the command starts a service and loads the samples through its API."""
 
 import asyncio
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import TimeElapsedColumn
 
-from service.cli.output import err, print_json, print_table, progress
+from service.cli.output import err, print_json, print_within, progress
 from service.cli.running import run
 from service.settings import Settings
 
@@ -113,10 +112,26 @@ def _show(figures: "Figures", *, as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
-    print_table(
-        ("what the service now knows", ""),
-        ((name, json.dumps(value, ensure_ascii=False)) for name, value in figures.items()),
-    )
+    lines = (line for name, figure in figures.items() for line in lines_of(name, figure))
+    print_within(("what the service now knows", ""), lines)
+
+
+def lines_of(name: str, figure: object) -> Iterator[tuple[str, str]]:
+    """The lines of a figure: what lies within it has lines of its own, named by the way to it."""
+    if isinstance(figure, Mapping):
+        parts = {key: part for key, part in figure.items() if isinstance(part, Mapping | list)}
+        plain = [f"{key}: {part}" for key, part in figure.items() if key not in parts]
+        if plain:
+            yield name, ", ".join(plain)
+        for key, part in parts.items():
+            yield from lines_of(f"{name}.{key}", part)
+    elif isinstance(figure, list) and any(isinstance(part, Mapping) for part in figure):
+        for number, part in enumerate(figure, start=1):
+            yield from lines_of(f"{name}.{number}", part)
+    elif isinstance(figure, list):
+        yield name, ", ".join(map(str, figure))
+    else:
+        yield name, str(figure)
 
 
 def _show_addresses(address: str, token: Path) -> None:

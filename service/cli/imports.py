@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from service.access.principals import Principal
 from service.access.recorders import Recorders
 from service.access.tokens import Tokens
 from service.cli.import_request import Options
-from service.cli.output import FAILED, err, fail, print_json, print_rows, progress
+from service.cli.output import FAILED, err, fail, print_json, print_table, progress
 from service.cli.running import connected, run
 from service.clocks import Clocks
 from service.database.engine import Pool
@@ -31,7 +31,8 @@ from service.imports.file_kinds import (
     given_beside,
     import_sheet,
 )
-from service.imports.findings import FileUnusable, Finding, NotUnderstood, report
+from service.imports.findings import HEADINGS, FileUnusable, Finding, NotUnderstood, report
+from service.imports.made_ids import MadeIds
 from service.imports.row_importer import RowImporter, RowResult
 from service.imports.sheets import FileFormat, open_sheet
 from service.language import Language
@@ -56,6 +57,23 @@ class ImportRequest(NamedTuple):
     approver_token: str | None
     dry_run: bool
     beside: dict[str, object]
+
+
+# How many rows had which status.
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "imported": "{} imported",
+        "unchanged": "{} unchanged",
+        "refused": "{} refused",
+        "dry run": " (dry run: nothing recorded)",
+    },
+    "vi": {
+        "imported": "{} hàng đã nhập",
+        "unchanged": "{} hàng không thay đổi",
+        "refused": "{} hàng bị từ chối",
+        "dry run": " (chạy thử: chưa ghi gì)",
+    },
+}
 
 
 class Result(NamedTuple):
@@ -86,12 +104,18 @@ def import_file(options: Options) -> None:
         beside,
     )
     result = run(lambda settings: _import(settings, request))
-    if options.report_file is not None:
-        text = report(file.name, result.findings, language)
-        options.report_file.write_text(f"\ufeff{text}", encoding="utf-8", newline="")
     _show(result, file.name, language, dry_run=options.dry_run, as_json=options.as_json)
+    if options.report_file is not None:
+        _write(report(file.name, result.findings, language), options.report_file)
     if result.findings:
         raise typer.Exit(FAILED)
+
+
+def _write(text: str, file: Path) -> None:
+    try:
+        file.write_text(f"\ufeff{text}", encoding="utf-8", newline="")
+    except OSError as failure:  # a disk without room has none for what is written, only
+        fail(f"the report {file} cannot be written: {failure.strerror}")
 
 
 def _act(number: str, issued: str, issuer: str) -> dict[str, object]:
@@ -113,7 +137,15 @@ async def _import(settings: Settings, request: ImportRequest) -> Result:
         if request.approver_token is not None:
             approver = await principal_of(tokens, request.approver_token, "--approver-token")
         async with command_handler(settings, pool, dry_run=request.dry_run) as commands:
-            importer = RowImporter(commands, uuid7(), request.ledger, proposer, approver, uuid7())
+            importer = RowImporter(
+                commands,
+                uuid7(),
+                request.ledger,
+                proposer,
+                approver,
+                uuid7(),
+                made_ids=MadeIds(pool, records=not request.dry_run),
+            )
             return await _import_file(importer, request)
 
 
@@ -176,6 +208,7 @@ def _show(result: Result, file: str, language: Language, *, dry_run: bool, as_js
         print_json({"file": file, "dry_run": dry_run, **result.counts, "findings": items})
         return
     if items:
-        print_rows(items, as_json=False, empty="")
-    counts = ", ".join(f"{count} {status}" for status, count in result.counts.items())
-    err().print(f"{escape(file)}: {counts}{' (dry run: nothing recorded)' if dry_run else ''}.")
+        print_table(HEADINGS[language][1:], (item.values() for item in items))
+    words = WORDS[language]
+    counts = ", ".join(words[status].format(count) for status, count in result.counts.items())
+    err().print(f"{escape(file)}: {counts}{words['dry run'] if dry_run else ''}.")

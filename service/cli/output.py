@@ -62,6 +62,18 @@ def print_table(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     console.print(table)
 
 
+def print_within(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table to be read: what the window is too narrow for goes on in the next line."""
+    first, *others = heads
+    table = Table(box=None, pad_edge=False)
+    table.add_column(first, no_wrap=True)
+    for head in others:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console().print(table)
+
+
 def progress(time: ProgressColumn, description: str = "{task.description}") -> Progress:
     """Return progress bars on standard error, which end with the time."""
     columns = (TextColumn(description), BarColumn(), MofNCompleteColumn(), time)

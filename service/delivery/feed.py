@@ -8,6 +8,7 @@ the ledger's end. Nothing is delivered beyond a position that is missing.
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from difflib import get_close_matches
 from typing import Annotated, TypeAlias
@@ -21,6 +22,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import AppStatus
 
 from domain.kernel import EVENT_TYPES, Refusal
+from domain.schemas import patterned
 from domain.values import Misstated
 from projections.filters import PLAIN_DIGITS
 from service.components import Service
@@ -73,14 +75,13 @@ def _known(text: str) -> str:
     raise Misstated(english, vietnamese)
 
 
+# That there is no such type is said in words of our own.
+TYPES_PATTERN = rf"^({re.escape(TYPE_PREFIX)})?({'|'.join(map(re.escape, sorted(EVENT_TYPES)))})$"
 EventType: TypeAlias = Annotated[
     str,
-    Field(
-        pattern=r"^(vn\.giaoviec\.)?[a-z_]+\.[a-z_]+$",
-        max_length=100,
-        examples=["task.handed_over"],
-    ),
+    Field(max_length=100, examples=["task.handed_over"]),
     AfterValidator(_known),
+    patterned(TYPES_PATTERN),
 ]
 EventTag: TypeAlias = Annotated[
     str, Field(pattern=r"^[a-z]+:[a-z0-9][a-z0-9._-]{0,63}$", examples=["unit:yen-son"])

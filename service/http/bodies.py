@@ -17,11 +17,11 @@ from service.http.faults import (
     BodyTooLarge,
     MediaTypeUnsupported,
     NameRepeated,
-    NotValid,
     NumberInexact,
     TooManyValues,
+    not_valid,
 )
-from service.validation import body_faults
+from service.validation import body_faults, made_whole
 
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN_DIGITS = 40
@@ -92,6 +92,7 @@ def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
         BodyNotJson, BodyNotUnicode, BodyTooDeep, NameRepeated, NumberInexact: the body is
             not JSON that every parser reads alike.
         NotValid: the body does not follow the model.
+        NotPossible: it does, and its fields contradict one another.
     """
     if _values(body) > MOST_VALUES:
         raise TooManyValues(limit=MOST_VALUES)
@@ -102,7 +103,10 @@ def parse(model: type[Model], body: bytes) -> tuple[Model, Any]:
         errors = invalid.errors(include_url=False, include_input=False)
     if errors[0]["type"] == "json_invalid":
         raise BodyTooDeep if "recursion" in errors[0]["msg"] else BodyNotUnicode
-    raise NotValid(body_faults(errors, document))
+    of_whole = [error["loc"] for error in errors if error["type"] == "int_type"]
+    if sum(made_whole(document, path) for path in of_whole):
+        return parse(model, json.dumps(document).encode())
+    raise not_valid(body_faults(errors, document))
 
 
 def _values(body: bytes) -> int:

@@ -56,6 +56,7 @@ BODY_REFUSALS: tuple[type[Refusal], ...] = (
     faults.NumberInexact,
     faults.BodyTooLarge,
     faults.TooManyValues,
+    faults.NotPossible,
     faults.MediaTypeUnsupported,
 )
 EVERY_VERB: tuple[type[Refusal], ...] = (

@@ -13,6 +13,7 @@ from domain.kernel import NotFound
 from domain.values import Value
 from service.http.addresses import address
 from service.http.faults import InternalFault, NotValid
+from service.http.openapi import PATH
 from service.http.problems import declared, paragraphs, problem_types, status_of, title
 from service.language import language_of
 
@@ -54,7 +55,7 @@ async def front(request: Request) -> RedirectResponse:
 async def docs(request: Request) -> HTMLResponse:
     assets = address(request.scope, ASSETS.path)
     return get_swagger_ui_html(
-        openapi_url=address(request.scope, "/openapi.json"),
+        openapi_url=address(request.scope, PATH),
         title=request.app.title,
         swagger_js_url=f"{assets}/swagger-ui-bundle.js",
         swagger_css_url=f"{assets}/swagger-ui.css",

@@ -17,6 +17,21 @@ class NotValid(Invalid):
         self.faults = faults
 
 
+class NotPossible(NotValid):
+    """What was sent follows the description, and cannot be: see `errors` for what contradicts what.
+
+    Nội dung gửi lên đúng mô tả của thao tác nhưng không thể có; xem chỗ mâu thuẫn ở `errors`.
+    """
+
+
+def not_valid(faults: Sequence[Fault]) -> NotValid:
+    """The refusal of what has these faults.
+
+    NotPossible only where no fault is one against the description.
+    """
+    return (NotPossible if all(fault.is_impossible for fault in faults) else NotValid)(faults)
+
+
 class BodyMissing(Refusal):
     """The request needs a JSON body, and it is empty.
 

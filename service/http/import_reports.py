@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.values import Value
+from service.http.reads.whole_lists import WholeList
 from service.imports.file_kinds import FileKind
 from service.imports.jobs import Job, State
 
@@ -62,7 +63,7 @@ class ImportReply(ImportItem):
     findings_total: int
 
 
-class ImportList(Value):
+class ImportList(WholeList):
     """The ledger's last imports, the newest first."""
 
     items: list[ImportItem]

@@ -36,6 +36,7 @@ from service.http.import_reports import (
 )
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
+from service.http.reads.whole_lists import Counted
 from service.imports.endings import ImportOver, told_of_ending
 from service.imports.file_kinds import EFFECTIVE_ON, FileKind
 from service.imports.findings import report
@@ -244,12 +245,24 @@ async def send_import(
 
 
 # Findings may name persons: only those who decide see them.
-@router.get("/v1/{ledger}/imports", operation_id="list_imports", responses=declared(*OF_A_LEDGER))
-async def list_imports(request: Request, ledger: LedgerName, _: Decider) -> ImportList:
+@router.get(
+    "/v1/{ledger}/imports",
+    operation_id="list_imports",
+    responses=declared(*OF_A_LEDGER),
+    response_model_exclude_unset=True,
+    openapi_extra=described(Counted),
+)
+async def list_imports(
+    request: Request,
+    ledger: LedgerName,
+    _: Decider,
+    params: Annotated[Counted, Depends(query_params(Counted))],
+) -> ImportList:
     """The last files sent to the ledger, the newest first."""
     service: Service = request.app.state.service
-    jobs = await service.imports.latest(ledger)
-    return ImportList(items=[item_of(job) for job in jobs])
+    items = [item_of(job) for job in await service.imports.latest(ledger)]
+    total = await service.imports.total(ledger) if params.count else 0
+    return ImportList.model_validate({"items": items, **params.totals(total)})
 
 
 @router.get(

@@ -12,6 +12,8 @@ from service.http.access import PROTECTED, Caller
 from service.http.addresses import address
 from service.http.commands import BODY_REFUSALS
 from service.http.problems import declared
+from service.http.reads.query import described, query_params
+from service.http.reads.whole_lists import Counted, WholeList
 from service.log.events import LedgerExists, LedgerUnknown
 
 router = APIRouter(tags=["ledgers"])
@@ -30,7 +32,7 @@ class LedgerEntry(NewLedger):
     created_at: datetime
 
 
-class LedgerList(Value):
+class LedgerList(WholeList):
     """The ledgers the caller may read, by id."""
 
     items: list[LedgerEntry]
@@ -73,13 +75,22 @@ async def open_ledger(
     return new
 
 
-@router.get("/v1/ledgers", operation_id="list_ledgers", responses=declared(*PROTECTED))
-async def list_ledgers(request: Request, caller: Caller) -> LedgerList:
+@router.get(
+    "/v1/ledgers",
+    operation_id="list_ledgers",
+    responses=declared(*PROTECTED),
+    response_model_exclude_unset=True,
+    openapi_extra=described(Counted),
+)
+async def list_ledgers(
+    request: Request,
+    caller: Caller,
+    params: Annotated[Counted, Depends(query_params(Counted))],
+) -> LedgerList:
     """The ledgers this token may read."""
-    return LedgerList(
-        items=[
-            LedgerEntry(ledger=ledger.ledger, name=ledger.name, created_at=ledger.created_at)
-            for ledger in await request.app.state.service.log.ledgers()
-            if caller.is_for(ledger.ledger)
-        ]
-    )
+    items = [
+        LedgerEntry(ledger=ledger.ledger, name=ledger.name, created_at=ledger.created_at)
+        for ledger in await request.app.state.service.log.ledgers()
+        if caller.is_for(ledger.ledger)
+    ]
+    return LedgerList.model_validate({"items": items, **params.totals(len(items))})

@@ -1,12 +1,16 @@
 """OpenAPI: the document describes FastAPI's routes and the verbs, which are served without them."""
 
+import asyncio
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from service.http.description import examples_of_bodies, finish
 from service.http.ledgers import NewLedger
@@ -15,6 +19,7 @@ from service.http.snapshots import NewSnapshot
 
 # Generators name their packages by it.
 TITLE = "Giaoviec"
+PATH = "/openapi.json"
 TAGS = [
     {"name": "tasks", "description": "Breakthrough tasks, from registration to score."},
     {"name": "units", "description": "Units of the administration and of the Party."},
@@ -44,12 +49,34 @@ business verb; a reply gives the position of the last event, which reads take as
 Send `Idempotency-Key` to make a retry safe, and `If-Match` with an `ETag` to act only on what you
 know; `If-None-Match` saves reading what did not change. HEAD goes wherever GET does. Everything
 refused is a problem document (RFC 9457), in Vietnamese or English by `Accept-Language`; its `type`
-is described under `/problems`, and is the same at every service, whatever prefix it has.
+is described under `/problems`, and is the same at every service, whatever prefix it has. Only what
+does not follow this description is `/problems/not-valid`; what follows it and breaks a rule has the
+type of that rule, and what cannot be, such as a period that ends before it begins, `not-possible`.
 """
 
 
+class Served:
+    """The document as it is sent. It is made when it is first asked for, and kept.
+
+    Making it takes seconds: a thread does, and other requests are answered meanwhile.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._made: asyncio.Task[bytes] | None = None
+
+    async def answer(self, _: Request) -> Response:
+        """Answer with the document; who asks while it is made waits for it."""
+        if self._made is None or (self._made.done() and self._made.exception() is not None):
+            self._made = asyncio.create_task(asyncio.to_thread(self._make))
+        return Response(await asyncio.shield(self._made), media_type="application/json")
+
+    def _make(self) -> bytes:
+        return json.dumps(self._app.openapi(), ensure_ascii=False).encode()
+
+
 def install(app: FastAPI, described: Sequence[APIRoute], server: str) -> None:
-    """Install the OpenAPI document. It is built at the first request.
+    """Install the OpenAPI document.
 
     Args:
         app: of which it is.
@@ -64,6 +91,7 @@ def install(app: FastAPI, described: Sequence[APIRoute], server: str) -> None:
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+    app.router.routes.append(Route(PATH, Served(app).answer))
 
 
 def _document(app: FastAPI, routes: Sequence[BaseRoute], server: str) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from typing import Annotated, Any, TypeAlias
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import Scope
 
 from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
@@ -301,8 +303,14 @@ def _of_clocks(error: ClocksDisagree | LedgerAhead) -> Refusal:
     return faults.ClocksDisagree(difference_seconds=seconds)
 
 
-def install(app: FastAPI) -> None:
-    """Answer every refusal, and every error that FastAPI reports, with a problem document."""
+def install(app: FastAPI, described: Sequence[APIRoute]) -> None:
+    """Answer every refusal, and every error that FastAPI reports, with a problem document.
+
+    Args:
+        app: its routes are complete.
+        described: the verbs, which are served without FastAPI's routes.
+    """
+    taken = _methods([*described, *app.routes])
 
     async def refused(request: Request, error: Exception) -> Response:
         refusal = error if isinstance(error, Refusal) else translated(error)
@@ -310,7 +318,7 @@ def install(app: FastAPI) -> None:
 
     async def not_valid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it alone
-        return response(faults.NotValid(request_faults(error.errors())), request.scope)
+        return response(faults.not_valid(request_faults(error.errors())), request.scope)
 
     async def not_served(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
@@ -319,11 +327,20 @@ def install(app: FastAPI) -> None:
         if error.status_code == STATUSES[faults.MethodNotAllowed]:
             path = getattr(request.scope.get("route"), "path", "")
             routed = (error.headers or {}).get("Allow", NOT_DESCRIBED).split(", ")
-            methods = [*map(str.upper, app.openapi()["paths"].get(path, routed))]
-            return of_other_methods(request.scope, methods)
+            return of_other_methods(request.scope, taken.get(path, routed))
         return response(faults.RouteUnknown(), request.scope)
 
     for kind in (Refusal, IdempotencyKeyReused, *NOT_NOW):
         app.add_exception_handler(kind, refused)
     app.add_exception_handler(RequestValidationError, not_valid)
     app.add_exception_handler(HTTPException, not_served)
+
+
+def _methods(routes: Sequence[BaseRoute]) -> Mapping[str, Sequence[str]]:
+    """The methods that each address in the description takes."""
+    methods: dict[str, list[str]] = {}
+    for context in iter_route_contexts(routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            methods.setdefault(route.path, []).extend(sorted(route.methods or ()))
+    return methods

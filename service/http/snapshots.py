@@ -15,7 +15,8 @@ from service.http.access import OF_A_LEDGER, Decider, LedgerName, Reader
 from service.http.addresses import address
 from service.http.commands import BODY_REFUSALS
 from service.http.problems import declared
-from service.http.reads.query import LAST_POSITION
+from service.http.reads.query import LAST_POSITION, described, query_params
+from service.http.reads.whole_lists import Counted, WholeList
 from service.read_models.known import NothingRecordedYet
 from service.read_models.projector import PositionNotRecorded
 from service.read_models.snapshots import (
@@ -108,7 +109,7 @@ class SnapshotItem(Value):
     expires_at: datetime
 
 
-class SnapshotList(Value):
+class SnapshotList(WholeList):
     """The ledger's snapshots, by name."""
 
     items: list[SnapshotItem]
@@ -172,13 +173,22 @@ async def make_snapshot(
 
 
 @router.get(
-    "/v1/{ledger}/snapshots", operation_id="list_snapshots", responses=declared(*OF_A_LEDGER)
+    "/v1/{ledger}/snapshots",
+    operation_id="list_snapshots",
+    responses=declared(*OF_A_LEDGER),
+    response_model_exclude_unset=True,
+    openapi_extra=described(Counted),
 )
-async def list_snapshots(request: Request, ledger: LedgerName, _: Reader) -> SnapshotList:
+async def list_snapshots(
+    request: Request,
+    ledger: LedgerName,
+    _: Reader,
+    params: Annotated[Counted, Depends(query_params(Counted))],
+) -> SnapshotList:
     """The snapshots of the ledger, by name."""
     service: Service = request.app.state.service
-    snapshots = await service.snapshots.of_ledger(ledger)
-    return SnapshotList(items=[_item(snapshot) for snapshot in snapshots])
+    items = [_item(snapshot) for snapshot in await service.snapshots.of_ledger(ledger)]
+    return SnapshotList.model_validate({"items": items, **params.totals(len(items))})
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 A dot groups thousands and a comma begins the decimals: 2.101 is two thousand and more, 90,3 is
 ninety and a bit. `90.3` is refused: whoever writes it would also write 1.500 for one and a half.
+`1,234` is refused too: a comma before three digits may group thousands, as English does.
 
 Every parser raises NotUnderstood for a cell that is not what it parses, or may mean two things.
 """
@@ -49,6 +50,8 @@ NUMBER = re.compile(
     rf"(?P<sign>[+\-\u2212]?)(?P<whole>[0-9]{{1,3}}(?:(?:\.[0-9]{{3}})+|(?:{SPACES}[0-9]{{3}})+)|[0-9]+)"
     r"(?:,(?P<decimals>[0-9]+))?"
 )
+# 0,125 and 1.234,567 and 1234,567 are decimals: no group of thousands is written so.
+THOUSANDS_OR_DECIMALS = re.compile(r"[+\-\u2212]?[1-9][0-9]{0,2},[0-9]{3}")
 ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 VIETNAMESE_DAY = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 DAY_IN_WORDS = re.compile(r"(?:ngay )?([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
@@ -121,6 +124,18 @@ def number(cell: Cell) -> Decimal:
     """A number, exactly."""
     if isinstance(cell, Decimal):
         return cell
+    if isinstance(cell, str) and THOUSANDS_OR_DECIMALS.fullmatch(cell.strip()):
+        grouped, decimals = cell.strip().replace(",", "."), f"{cell.strip()}0"
+        raise NotUnderstood(
+            Message(
+                f"“{cell.strip()}” may be thousands or decimals",
+                f"“{cell.strip()}” có thể là hàng nghìn hoặc số thập phân",
+            ),
+            Message(
+                f"write {grouped} for thousands, or {decimals} for decimals",
+                f"viết {grouped} nếu là hàng nghìn, hoặc {decimals} nếu là số thập phân",
+            ),
+        )
     match = NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
     if match is None:
         raise NotUnderstood(
@@ -197,7 +212,7 @@ def term(cell: Cell) -> Year | Yearly | Period:
         if match := DAYS.fullmatch(written):
             return Period(kind="period", from_on=day(match[1]), to_on=day(match[2]))
     raise NotUnderstood(
-        Message(f"“{shown}” is not a term", f"“{shown}” không phải thời hạn giao việc"),
+        Message(f"“{shown}” is not a term", f"“{shown}” không phải kỳ thực hiện"),
         Message(
             "write 2021, hằng năm từ 2021, 2021-2025, or 01/03/2021 - 30/06/2022",
             "viết 2021, hằng năm từ 2021, 2021-2025, hoặc 01/03/2021 - 30/06/2022",
@@ -269,7 +284,10 @@ def choice(words: Mapping[str, Sequence[str]], shown: Iterable[str] = ()) -> Par
         value = values.get(normalise(text(cell)))
         if value is None:
             raise NotUnderstood(
-                Message(f"“{text(cell)}” is not known here", f"Chưa rõ “{text(cell)}” là gì"), mend
+                Message(
+                    f"“{text(cell)}” is not known here", f"“{text(cell)}” không thuộc danh mục"
+                ),
+                mend,
             )
         return value
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from service.language import Language
@@ -71,11 +71,18 @@ class FileUnusable(Exception):
         self.findings = findings
 
 
+# Of a report: of which file, then what a finding's item holds.
+HEADINGS: Mapping[Language, Sequence[str]] = {
+    "en": ("file", "row", "column", "what", "mend"),
+    "vi": ("Tệp", "Hàng", "Cột", "Lỗi", "Cách sửa"),
+}
+
+
 def report(file: str, findings: Sequence[Finding], language: Language) -> str:
     """The findings as CSV: file, row, column, what, how to mend."""
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(("file", "row", "column", "what", "mend"))
+    rows.writerow(HEADINGS[language])
     for finding in findings:
         row, *cells = finding.item(language).values()
         rows.writerow((guarded(file), row, *map(guarded, cells)))

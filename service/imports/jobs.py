@@ -27,6 +27,7 @@ from service.database.engine import Acquired, Pool
 from service.database.outages import NOT_NOW, NotNow
 from service.imports.file_kinds import FileKind
 from service.imports.findings import Finding, Message
+from service.imports.made_ids import MadeIds
 from service.imports.row_importer import RowResult
 from service.imports.sheets import FileFormat
 from service.log.sealing import PersonErased, PersonKeys, Seal
@@ -153,6 +154,7 @@ COLUMNS = ", ".join(each.name for each in fields(Job)).replace("file_format", "f
 SENT = ", ".join(each.name for each in fields(Upload)).replace("file_format", "form")
 PLACES = ", ".join(f"${number}" for number, _ in enumerate(fields(Upload), start=3))
 SUBMIT = f"INSERT INTO jobs.imports (job, sha256, {SENT}) VALUES ($1, $2, {PLACES})"  # noqa: S608  constants
+TOTAL = "SELECT count(*) FROM jobs.imports WHERE ledger = $1"
 ONE = f"SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 AND job = $2"  # noqa: S608  constants
 LATEST = f"""
 SELECT {COLUMNS} FROM jobs.imports WHERE ledger = $1 ORDER BY job DESC LIMIT {LISTED_JOBS}
@@ -211,6 +213,10 @@ class Jobs:
         self._pool = pool
         self._keys = keys
 
+    def made_ids(self, *, records: bool) -> MadeIds:
+        """The texts from which files made ids."""
+        return MadeIds(self._pool, records=records)
+
     async def submit(self, upload: Upload) -> Job:
         """Store the file until it is imported."""
         job, digest = uuid7(), sha256(upload.content).hexdigest()
@@ -236,6 +242,10 @@ class Jobs:
     async def latest(self, ledger: str) -> list[Job]:
         """The ledger's last jobs, the newest first."""
         return await self._opened(ledger, await self._pool.fetch(LATEST, ledger))
+
+    async def total(self, ledger: str) -> int:
+        """How many jobs the ledger has had."""
+        return int(await self._pool.fetchval(TOTAL, ledger))
 
     async def findings(self, job: Job, limit: int | None = None) -> tuple[list[Finding], int]:
         """The findings, row by row, `limit` at most; and how many there are in all."""

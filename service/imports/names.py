@@ -28,6 +28,7 @@ from service.handle import CommandHandler
 from service.imports.cell_parsers import Made, Named
 from service.imports.findings import Finding, Message, NotUnderstood
 from service.imports.layout import Referent
+from service.imports.made_ids import MadeIds
 from service.imports.sheets import Row, Sheet
 
 EVENTS: tuple[type[Event], ...] = (
@@ -63,8 +64,8 @@ TAKEN_AS_SPELLED = Finding(
 )
 MADE_OF_ANOTHER = Finding(
     Message(
-        "“{text}” would be {made_id}, which stands for “{other}” in this file",
-        "“{text}” sẽ thành {made_id}, mã này đã dùng cho “{other}” trong tệp",
+        "“{text}” would be {made_id}, which stands for “{other}”",
+        "“{text}” sẽ thành {made_id}, mã này đã dùng cho “{other}”",
     ),
     Message(
         "if they are one, write both alike; else write an id, such as {made_id}_2",
@@ -87,15 +88,15 @@ class Bearer(NamedTuple):
 class Names:
     """The names on record in a ledger, with those that an import adds; read once, when needed."""
 
-    def __init__(self, commands: CommandHandler, ledger: str) -> None:
+    def __init__(self, commands: CommandHandler, ledger: str, made_ids: MadeIds) -> None:
         self._commands = commands
+        self._made_ids = made_ids
         self._ledger = ledger
         self._is_read = False
         self._by_words: dict[tuple[Referent, tuple[str, ...]], dict[tuple[str, str], Spelled]] = (
             defaultdict(dict)
         )
         self._current: dict[tuple[Referent, str], str] = {}
-        self._made: dict[tuple[str, str], str] = {}
         self._lock = asyncio.Lock()
 
     async def resolve(self, sheet: Sheet, row: Row) -> tuple[dict[str, Any], list[Finding]]:
@@ -112,7 +113,7 @@ class Names:
             heading = sheet.heading(column.name)
             several = value if isinstance(value, tuple) else (value,)
             if column.refers_to is None:
-                self._require_one_text(column.name, several, row.number, heading)
+                await self._require_one_text(column.name, several, row.number, heading)
                 continue
             found: list[str] = []
             for each in several:
@@ -129,7 +130,14 @@ class Names:
             values[column.name] = tuple(found) if isinstance(value, tuple) else found[0]
         return values, notes
 
-    def _require_one_text(
+    async def keep(self, row: Row) -> None:
+        """Keep the texts of the ids that are recorded with the row."""
+        for column, value in row.values.items():
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, Made):
+                    await self._made_ids.keep(self._ledger, column, each)
+
+    async def _require_one_text(
         self, column: str, several: tuple[object, ...], row: int, heading: str | None
     ) -> None:
         """Pass unless an id made from a text stands for another, that differs by its marks.
@@ -142,7 +150,7 @@ class Names:
         for each in several:
             if not isinstance(each, Made) or not any(word.spelled for word in words(each.written)):
                 continue
-            other = self._made.setdefault((column, str(each)), each.written)
+            other = await self._made_ids.text_of(self._ledger, column, each, each.written)
             if tuple(words(other)) != tuple(words(each.written)):
                 finding = MADE_OF_ANOTHER.about(text=each.written, made_id=each, other=other)
                 raise RowNotUnderstood(finding.at(row, heading))

@@ -60,12 +60,77 @@ FAULTS: Mapping[str, Finding] = {
         ),
         SAVE_AS_XLSX,
     ),
+    "is_text": Finding(
+        Message("it is text, sent as a workbook", "tệp là văn bản (CSV) nhưng gửi dạng bảng tính"),
+        Message(
+            "send it with the media type or the ending of CSV",
+            "gửi với kiểu nội dung hoặc đuôi tệp CSV",
+        ),
+    ),
     "old_workbook": Finding(
         Message(
-            "it is not a workbook that can be read: it is of Excel 97 to 2003, or has a password",
-            "không phải bảng tính đọc được: tệp của Excel 97-2003, hoặc có mật khẩu",
+            "it is a workbook of Excel 97 to 2003 (.xls)",
+            "tệp là bảng tính của Excel 97-2003 (.xls)",
         ),
         SAVE_AS_XLSX,
+    ),
+    "protected": Finding(
+        Message("it is locked with a password", "tệp bị khóa bằng mật khẩu"),
+        Message(
+            "in Excel: File, Info, Protect Workbook, Encrypt with Password; clear it, and save",
+            "trong Excel: Tệp, Thông tin, Bảo vệ Sổ làm việc, Mã hóa với Mật khẩu; "
+            "xóa mật khẩu rồi lưu",
+        ),
+    ),
+    "binary_workbook": Finding(
+        Message(
+            "it is a binary workbook of Excel (.xlsb)", "tệp là bảng tính nhị phân Excel (.xlsb)"
+        ),
+        SAVE_AS_XLSX,
+    ),
+    "open_document": Finding(
+        Message("it is an OpenDocument file (.ods)", "tệp có dạng OpenDocument (.ods)"),
+        SAVE_AS_XLSX,
+    ),
+    "web_page": Finding(
+        Message(
+            "it is a web page or XML, as some programmes write under the ending .xls",
+            "tệp là trang web hoặc XML, như một số phần mềm xuất ra với đuôi .xls",
+        ),
+        Message(
+            "open it in Excel, and save it as an Excel workbook (.xlsx)",
+            "mở bằng Excel, rồi lưu thành Excel Workbook (.xlsx)",
+        ),
+    ),
+    "database": Finding(
+        Message(
+            "it is a table of dBASE or FoxPro (.dbf)", "tệp là bảng dữ liệu dBASE, FoxPro (.dbf)"
+        ),
+        Message(
+            "open it in Excel, and save it as an Excel workbook (.xlsx)",
+            "mở bằng Excel, rồi lưu thành Excel Workbook (.xlsx)",
+        ),
+    ),
+    "archive": Finding(
+        Message("it is packed (zip, rar, 7z or gz)", "tệp là tệp nén (zip, rar, 7z, gz)"),
+        Message(
+            "unpack it, and send each list as a file of its own",
+            "giải nén, rồi gửi từng danh sách thành một tệp riêng",
+        ),
+    ),
+    "document": Finding(
+        Message(
+            "it is a document or a picture, not a sheet",
+            "tệp là văn bản trình bày hoặc hình ảnh, không phải bảng tính",
+        ),
+        Message("copy the list into a workbook (.xlsx)", "chép danh sách sang bảng tính (.xlsx)"),
+    ),
+    "no_sheet": Finding(
+        Message(
+            "the workbook has no sheet with cells: only charts",
+            "bảng tính không có trang tính chứa ô, chỉ có biểu đồ",
+        ),
+        LIST_ALONE,
     ),
     "document_type": Finding(
         Message(

@@ -26,6 +26,7 @@ from service.imports.annulled import Annulled
 from service.imports.cell_parsers import DIGEST_LENGTH
 from service.imports.findings import Finding
 from service.imports.layout import RowLayout, Step
+from service.imports.made_ids import MadeIds
 from service.imports.names import Names
 from service.imports.row_faults import (
     FAULTS,
@@ -67,6 +68,7 @@ class RowImporter:
         job: makes the rows known again that it recorded before an interruption.
         proposer: gives the commands; `approver` decides on what is registered.
         annulled: what counts no more of what rows recorded before.
+        made_ids: from which texts ids were made before.
     """
 
     commands: CommandHandler
@@ -76,6 +78,7 @@ class RowImporter:
     approver: Principal | None
     correlation_id: UUID
     annulled: Annulled = field(default_factory=Annulled)
+    made_ids: MadeIds = field(default_factory=MadeIds)
 
     async def import_rows(
         self, sheet: Sheet, layout: RowLayout, on_results: OnResults, start: int = 0
@@ -85,7 +88,7 @@ class RowImporter:
         Raises:
             LogUnavailable, LogBusy, OutcomeUnknown: to be resumed after the last rows reported.
         """
-        rows, names = sheet.rows(start), Names(self.commands, self.ledger)
+        rows, names = sheet.rows(start), Names(self.commands, self.ledger, self.made_ids)
         while window := list(islice(rows, layout.concurrency)):
             results = asyncio.gather(
                 *(self._import_row(sheet, layout, row, names) for row in window)
@@ -107,6 +110,7 @@ class RowImporter:
                     raise
                 values[layout.id_column] = taken.other_id
                 new = await self._take(layout, row, values, names)
+            await names.keep(row)
         except FAULTS as fault:
             return RowResult(row.number, "refused", (*notes, *findings_of(fault, sheet, row)))
         return RowResult(row.number, "imported" if new else "unchanged", tuple(notes))

@@ -232,7 +232,7 @@ TASKS = RowLayout(
         Column("field", ("Lĩnh vực",), category, required=True, path="proposal.field"),
         Column(
             "term",
-            ("Thời hạn giao", "Giai đoạn", "Năm"),
+            ("Kỳ thực hiện", "Thời hạn giao", "Giai đoạn", "Năm"),
             term,
             required=True,
             path="proposal.term",

@@ -135,7 +135,13 @@ class ImportWorker(JobLoop):
         await self._jobs.begin(claimed, len(sheet.lines), start, sheet.findings)
         commands = self._dry_run() if job.dry_run else self._commands
         importer = RowImporter(
-            commands, job.job, job.ledger, proposer, approver, job.correlation_id
+            commands,
+            job.job,
+            job.ledger,
+            proposer,
+            approver,
+            job.correlation_id,
+            made_ids=self._jobs.made_ids(records=not job.dry_run),
         )
         progress = _Progress(self._jobs, self._endings, claimed)
         await import_sheet(importer, sheet, progress.add, start=start, act=act)

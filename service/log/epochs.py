@@ -66,7 +66,7 @@ log = structlog.get_logger()
 class EpochEnded(Refusal):
     """The log was restored: epoch {epoch} ended. Undo what you had of it beyond {go_on_after}.
 
-    Nhật ký đã được khôi phục: thế hệ {epoch} đã kết thúc. Hãy bỏ những gì sau {go_on_after}.
+    Sổ đã được khôi phục: thế hệ {epoch} đã kết thúc. Hãy bỏ những gì sau {go_on_after}.
     """
 
 

@@ -59,7 +59,7 @@ log = structlog.get_logger()
 class PositionMissing(Refusal):
     """Position {position} is missing from the log; nothing beyond it is delivered until it is back.
 
-    Nhật ký thiếu vị trí {position}; không gửi gì sau vị trí này cho đến khi khôi phục.
+    Sổ thiếu vị trí {position}; không gửi gì sau vị trí này cho đến khi khôi phục.
     """
 
 

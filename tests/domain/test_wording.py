@@ -1,11 +1,19 @@
 """Messages for people have no word, day or id as only a programme reads it."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.access.authority import Authority
+from domain.access.callers import Caller
+from domain.access.roles import Permission, Relation, Role
+from domain.access.rules import VERBS, called, rule_of
+from domain.action_words import ACTIONS
+from domain.organisation.unit_kinds import DEFAULT_KINDS
+from domain.organisation.units import EstablishUnit
 from domain.tasks.command import TaskNotInProgress
-from domain.wording import worded
+from domain.wording import RELATIONS, RELATIONS_IN_ENGLISH, WORDS, worded
 
 
 @pytest.mark.parametrize(
@@ -36,6 +44,40 @@ def test_who_acts_is_named_as_a_person_would() -> None:
     assert worded("actor", "official:cb-1", "vi") == "cán bộ cb-1"
     assert worded("actor", "client:portal", "en") == "client portal"
     assert worded("address", "https://x.test/a", "vi") == "https://x.test/a"
+
+
+def test_every_action_role_permission_relation_and_kind_of_units_has_words() -> None:
+    assert {called(command) for command in VERBS} <= ACTIONS.keys()
+    for name, choices in (
+        ("role", Role),
+        ("permission", Permission),
+        ("relation", Relation),
+        ("kind", DEFAULT_KINDS),
+    ):
+        assert {str(choice) for choice in choices} == WORDS[name].keys()
+    assert RELATIONS_IN_ENGLISH.keys() == RELATIONS.keys()
+
+
+def test_no_word_of_the_programme_is_left_in_vietnamese() -> None:
+    for words in WORDS.values():
+        for word in words.values():
+            assert not re.search(r"[a-z]_[a-z]|[a-z]-[a-z]", word), word
+
+
+def test_a_refusal_for_want_of_a_relation_reads_as_a_sentence() -> None:
+    caller = Caller(Role.ADMINISTRATOR, None, frozenset({"ham-yen"}), "token-1")
+    refusal = Authority("establish_unit", rule_of(EstablishUnit), caller).unrelated("unit:yen-son")
+    assert refusal.extensions["action"] == "establish_unit"
+    assert refusal.detail("vi") == (
+        "Để thành lập đơn vị, mã truy cập phải có một trong các quan hệ sau với đơn vị yen-son: "
+        "do cơ quan mình quản lý chức danh hoặc giao việc, thuộc đơn vị mình hoặc đơn vị trực "
+        "thuộc, thay mặt toàn bộ sổ."
+    )
+    assert refusal.detail("en") == (
+        "“establish unit” needs one of these relations to unit yen-son, and the token has none: "
+        "of a post or task that its own unit manages or assigned, of its own unit or of one below "
+        "it, for the whole ledger."
+    )
 
 
 def test_several_are_parted_by_commas() -> None:

@@ -6,11 +6,13 @@ from fastapi import FastAPI
 
 from domain.schemas import DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN
 from domain.values import ID_PATTERN
+from projections.filters import SEEN_PATTERN
+from service.delivery.feed import TYPES_PATTERN
 from service.patterns import WORDS
 from service.validation import Fault, body_faults, message
 
-# These only describe what validators of our own check, and say in words: texts, days, decimals.
-DESCRIBING = (DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN)
+# These only describe what validators of our own check, and say in words.
+DESCRIBING = (DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN, SEEN_PATTERN, TYPES_PATTERN)
 OF_DECIMALS = ("^[+-]?0*(?:", r"^(?:\+?(?:0*", r"^(?!\+?[0.]*$)")
 
 

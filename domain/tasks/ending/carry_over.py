@@ -15,7 +15,7 @@ from domain.tasks.proposal import Indicators, IndicatorValue, Proposal, Roadmap
 from domain.tasks.task import InProgress, Vacant, concerned, state_name
 from domain.tasks.term import Term
 from domain.tasks.work.results import PartialResultRecorded
-from domain.values import Day, Misstated, OfficialId, TaskId, Text
+from domain.values import Day, Impossible, OfficialId, TaskId, Text
 
 
 class TermNotLater(Invalid):
@@ -51,9 +51,9 @@ class CarryingOver(Parameters):
     @model_validator(mode="after")
     def _is_due_within_the_term(self) -> Self:
         if self.due_on is not None and self.due_on < self.term.first_day:
-            raise Misstated(
+            raise Impossible(
                 f"due_on {self.due_on} is before the term, {self.term.first_day}",
-                f"thời hạn {self.due_on} ở trước kỳ hạn, {self.term.first_day}",
+                f"thời hạn {self.due_on:%d/%m/%Y} ở trước kỳ, từ {self.term.first_day:%d/%m/%Y}",
             )
         return self
 

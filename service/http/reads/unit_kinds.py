@@ -17,18 +17,18 @@ from domain.organisation.unit_kinds import (
     UnitKinds,
     catalogue_selector,
 )
-from domain.values import Value
 from projections.listing import ListItem
 from service.http.access import LedgerName, Reader
 from service.http.reads.lists import Params, happened
 from service.http.reads.query import OfDay, described, query_params, refusals
 from service.http.reads.reading import MEDIA_TYPE, Reading
+from service.http.reads.whole_lists import Counted, WholeList
 
 router = APIRouter(tags=["unit_kinds"])
 
 
-class UnitKindsOfDay(OfDay):
-    """Which day."""
+class UnitKindsOfDay(OfDay, Counted):
+    """Which day, and whether the kinds are counted."""
 
 
 class UnitKind(ListItem):
@@ -48,7 +48,7 @@ class UnitKind(ListItem):
     source: str | None
 
 
-class UnitKindsReply(Value):
+class UnitKindsReply(WholeList):
     """All kinds of units of a day: the default catalogue's, then the ledger's own."""
 
     position: int
@@ -74,7 +74,12 @@ async def list_unit_kinds(
     position = await reading.head(params)
     kinds = await _kinds(reading)
     items = [_item(kind) for kind in kinds.in_force(reading.as_of)]
-    reply = {"position": position, "as_of": reading.as_of.isoformat(), "items": items}
+    reply = {
+        "position": position,
+        "as_of": reading.as_of.isoformat(),
+        "items": items,
+        **params.totals(len(items)),
+    }
     return Response(
         json.dumps(reply, ensure_ascii=False),
         media_type=MEDIA_TYPE,

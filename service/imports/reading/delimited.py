@@ -7,16 +7,19 @@ from itertools import islice
 
 from service.imports.reading.bounds import LONGEST_CELL, Tally, Unreadable
 from service.imports.reading.cells import PlainCell, cleaned, is_filled
+from service.imports.reading.other_files import (
+    LOOKED_AT_BYTES,
+    PACKED,
+    UTF_16_MARKS,
+    other_file,
+)
 from service.imports.reading.words import ROWS_BEFORE_HEADINGS, most_known
 from service.imports.reading.workbook import Reading
 from service.imports.reading.worksheet import characters
 
 DELIMITERS = (",", ";", "\t")
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-ARCHIVE = b"PK\x03\x04"
 # Excel's own first line, that names the separator.
 SEPARATOR_LINE = "sep="
-LOOKED_AT_BYTES = 1024
 # Of UTF-16, at least every fourth byte is zero: digits, blanks and separators.
 NULS_OF_UTF_16 = 4
 LARGEST_FIELD = 2**31 - 1
@@ -34,8 +37,9 @@ def read_delimited(data: bytes, layouts: Sequence[frozenset[str]]) -> Reading:
     delimiters: Sequence[str] = DELIMITERS
     first, _, _ = content.partition("\n")
     skipped = 0
-    if first.lower().startswith(SEPARATOR_LINE) and first.strip()[len(SEPARATOR_LINE) :]:
-        delimiters, skipped = (first.strip()[len(SEPARATOR_LINE)],), 1
+    line = first.strip('\r"')
+    if line.lower().startswith(SEPARATOR_LINE) and line[len(SEPARATOR_LINE) :]:
+        delimiters, skipped = (line[len(SEPARATOR_LINE)],), 1
         content = content[len(first) + 1 :]
     best = max(delimiters, key=lambda delimiter: _fit(content, delimiter, layouts))
     return Reading(list(_rows(content, best, skipped, Tally())), ())
@@ -76,7 +80,10 @@ def cleaned_field(field: str, row: int) -> PlainCell:
 
 
 def _decoded(data: bytes) -> str:
-    if data.startswith(ARCHIVE):
+    other = other_file(data)
+    if other is not None:
+        raise Unreadable(other)
+    if data.startswith(PACKED):
         raise Unreadable("is_workbook")
     looked_at = data[:LOOKED_AT_BYTES]
     if data.startswith(UTF_16_MARKS) or looked_at.count(0) * NULS_OF_UTF_16 > len(looked_at):

@@ -34,8 +34,8 @@ USUAL_HEAD = re.compile(
 )
 # What hides from the expressions where a row ends.
 MARKUP = ("<!", "<?")
-ENTITY = re.compile(r"&(?:#([0-9]+)|#x([0-9a-fA-F]+)|(amp|lt|gt|quot|apos));|&")
-NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+ENTITY = re.compile(r"(&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);|&)")
+NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 ATTRIBUTE = re.compile(r'([\w:]+)="([^"&<]*)"')
 
 PlainXml: TypeAlias = tuple[str, str, str, str, str, str, str]
@@ -74,16 +74,25 @@ def resolved(text: str) -> str:
     Raises:
         Unreadable: it has others.
     """
-    return ENTITY.sub(_character, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    parts = ENTITY.split(text)
+    parts[1::2] = map(CHARACTERS.__getitem__, parts[1::2])
+    return "".join(parts)
 
 
-def _character(match: re.Match[str]) -> str:
-    decimal, hexadecimal, name = match.groups()
-    if name is not None:
-        return NAMED[name]
-    if decimal is None and hexadecimal is None:
-        raise Unreadable("no_workbook", fault="Entity")
-    return chr(int(decimal) if decimal is not None else int(hexadecimal, 16))
+class Characters(dict[str, str]):
+    """What each entity stands for; a number is computed when it first comes."""
+
+    def __missing__(self, entity: str) -> str:
+        if not entity.startswith("&#"):
+            raise Unreadable("no_workbook", fault="Entity")
+        digits = entity[2:-1]
+        self[entity] = chr(int(digits[1:], 16) if digits[0] == "x" else int(digits))
+        return self[entity]
+
+
+CHARACTERS = Characters(NAMED)
 
 
 class RowStream:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import IO, NamedTuple, cast
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from service.imports.reading.bounds import (
     MOST_COLUMNS,
@@ -22,6 +22,7 @@ from service.imports.reading.bounds import (
 from service.imports.reading.cells import PlainCell
 from service.imports.reading.columns import column_name
 from service.imports.reading.number_formats import BUILT_IN
+from service.imports.reading.other_files import is_text, other_file
 from service.imports.reading.words import FEWEST_HEADINGS, ROWS_BEFORE_HEADINGS, most_known
 from service.imports.reading.worksheet import (
     TRUE,
@@ -33,8 +34,6 @@ from service.imports.reading.worksheet import (
     read_strings,
 )
 
-# What is neither an archive nor a list: a workbook of Excel 97, or one with a password.
-COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 FAULTS = (BadZipFile, expat.ExpatError, KeyError, ValueError, IndexError, EOFError, OSError)
 UNSUPPORTED = (NotImplementedError, RuntimeError)
 
@@ -77,8 +76,11 @@ def read_workbook(data: bytes, layouts: Sequence[frozenset[str]]) -> Reading:
     Raises:
         Unreadable.
     """
-    if data.startswith(COMPOUND_FILE):
-        raise Unreadable("old_workbook")
+    other = other_file(data)
+    if other is not None:
+        raise Unreadable(other)
+    if is_text(data) and not is_zipfile(BytesIO(data)):
+        raise Unreadable("is_text")
     try:
         with ZipFile(BytesIO(data)) as packed:
             return _read(Package(packed), layouts)
@@ -149,16 +151,20 @@ class _Counted:
 
 
 def _read(package: Package, layouts: Sequence[frozenset[str]]) -> Reading:
-    main = next(part for kind, part in package.related("").values() if kind == "officeDocument")
+    parts = package.related("").values()
+    main = next((part for kind, part in parts if kind == "officeDocument"), None)
+    if main is None:
+        raise Unreadable("no_workbook", fault="NoMainPart")
     related = package.related(main)
     elements = package.elements(main)
-    parts = dict(related.values())
-    shared = _shared(package, parts, elements)
+    shared = _shared(package, dict(related.values()), elements)
     sheets = [
         Sheet(found["name"], found.get("state", "visible"), related[found["id"]][1])
         for tag, found in elements
         if tag == "sheet" and related[found["id"]][0] == "worksheet"
     ]
+    if not sheets:
+        raise Unreadable("no_sheet")
     if len(sheets) > MOST_SHEETS:
         raise Unreadable("sheets", most=MOST_SHEETS)
     first_rows = {

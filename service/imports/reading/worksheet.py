@@ -8,6 +8,7 @@ with it go entities.
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO, NoReturn, Protocol
 from xml.parsers import expat
 
@@ -24,6 +25,7 @@ from service.imports.reading.number_formats import number_of
 from service.imports.reading.plain_rows import PlainRow, RowStream, attributes_of, resolved
 
 PIECE_BYTES = 2**16
+LONGEST_REMEMBERED = 1000
 # A character may be written as an escape of seven.
 LONGEST_RAW = 8 * LONGEST_CELL
 TRUE = frozenset({"1", "true"})
@@ -193,8 +195,10 @@ class _SheetParser:
             cell: PlainCell
             if kind == "inlineStr" or kind == "str":  # noqa: PLR1714  faster for every cell
                 cell = inline or value
-                if has_escapes or len(cell) > LONGEST_CELL:
+                if len(cell) > LONGEST_REMEMBERED:
                     cell = cleaned(resolved(cell), number)
+                elif has_escapes and ("&" in cell or "_x" in cell or "\r" in cell):
+                    cell = _remembered(cell)
                 else:
                     cell = cell.strip() or None
             elif kind == "s":
@@ -303,6 +307,12 @@ class _SheetParser:
         self._sheet.rows.append((self._number, [*cells]))
         if self._most_rows is not None and len(self._sheet.rows) >= self._most_rows:
             raise Enough
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> PlainCell:
+    """The text of a cell as it is shown; in a list many are the same."""
+    return cleaned(resolved(text), 0)
 
 
 def characters(cells: Sequence[PlainCell]) -> int:

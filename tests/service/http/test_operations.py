@@ -1,12 +1,16 @@
 """Operations: liveness, readiness, metrics, and the offline description."""
 
+import asyncio
 import re
+import threading
 
 import httpx
 from fastapi import FastAPI
 from openapi_spec_validator import validate
 
+from service.app import create_app
 from service.components import Service
+from service.settings import Settings
 from tests.service.province import REPORT, Province
 
 
@@ -48,6 +52,32 @@ async def test_requests_and_events_are_counted(
     appended = "giaoviec_events_appended_total"
     assert counted(after, appended) == counted(before, appended) + 1
     assert f'giaoviec_projection_lag_events{{ledger="{province.ledger}"' in after
+
+
+async def test_others_are_answered_while_the_description_is_made() -> None:
+    made, asked, calls = threading.Event(), asyncio.Event(), list[str]()
+
+    def document() -> dict[str, str]:
+        loop.call_soon_threadsafe(asked.set)
+        made.wait(60)
+        calls.append("made")
+        return {"openapi": "3.1.0"}
+
+    loop = asyncio.get_running_loop()
+    app = create_app(Settings.model_construct())
+    app.openapi = document  # type: ignore[method-assign]  # as slow as it may be
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://test"
+    ) as client:
+        waiting = [asyncio.create_task(client.get("/openapi.json")) for _ in range(2)]
+        await asked.wait()
+        assert (await client.get("/healthz")).status_code == 200
+        assert (await client.options("/v1/ledgers")).headers["Allow"] == "POST, GET, HEAD, OPTIONS"
+        made.set()
+        replies = await asyncio.gather(*waiting)
+        assert (await client.head("/openapi.json")).headers["ETag"] == replies[0].headers["ETag"]
+    assert [reply.json() for reply in replies] == [{"openapi": "3.1.0"}] * 2
+    assert calls == ["made"]
 
 
 async def test_the_description_is_openapi_and_declares_every_refusal(

@@ -8,11 +8,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from domain.access.roles import Permission, Relation, Role
 from domain.kernel import Refusal
 from service.http.problems import paragraphs, problem_types, slug, status_of, translated
 from service.language import negotiate
 from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
-from tests.service.province import REPORT
+from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, REPORT, Province
 
 RESERVED = {"type", "title", "status", "detail", "instance", "errors", "last_event"}
 
@@ -82,6 +83,53 @@ async def test_what_is_wrong_is_told_in_vietnamese_too(
     }
 
 
+async def test_what_follows_the_description_and_cannot_be_has_its_own_kind_of_problem(
+    administrator: httpx.AsyncClient, ledger: str
+) -> None:
+    reversed_term = {"kind": "period", "from_on": "2022-01-01", "to_on": "2021-12-31"}
+    proposal = {**PROPOSAL, "term": reversed_term}
+    contradictory = {"post_id": POST, "official_id": "official-017", "proposal": proposal}
+    for body, kind, error in (
+        (contradictory, "not-possible", {"#/proposal/term"}),
+        ({**contradictory, "post_id": "A"}, "not-valid", {"#/proposal/term", "#/post_id"}),
+    ):
+        reply = await administrator.post(
+            f"/v1/{ledger}/tasks/register", json=body, headers={"Accept-Language": "vi"}
+        )
+        assert (reply.status_code, reply.json()["type"]) == (422, f"/problems/{kind}")
+        details = {told["pointer"]: told["detail"] for told in reply.json()["errors"]}
+        assert details.keys() == error
+        assert details["#/proposal/term"] == (
+            "giai đoạn bị đảo ngược: 31/12/2021 ở trước 01/01/2022"
+        )
+
+
+async def test_what_is_asked_and_cannot_be_has_that_kind_of_problem_too(
+    administrator: httpx.AsyncClient, ledger: str
+) -> None:
+    for query, kind in (
+        ("history?recorded_from=2021-02-30T00:00:00Z", "not-possible"),
+        ("history?recorded_from=2021-13-30T00:00:00Z", "not-valid"),
+        ("history?actor=%E2%80%8B", "not-possible"),
+        ("history?actor=%00", "not-valid"),
+        ("search?q=...", "not-possible"),
+        ("events?types=task.none", "not-valid"),
+    ):
+        reply = await administrator.get(f"/v1/{ledger}/{query}")
+        assert (reply.status_code, reply.json()["type"]) == (422, f"/problems/{kind}"), query
+
+
+async def test_a_whole_number_may_be_written_as_json_allows(province: Province) -> None:
+    task = await province.task_in_progress("kilns")
+    opened = {"year": 2022.0, "on_behalf_of": COMMITTEE, "basis": DECISION}
+    taken = await province.says(f"/tasks/{task}/open-year?dry_run=true", opened)
+    assert taken.json()["type"] == "/problems/task-not-yearly", taken.text
+    refused = await province.says(f"/tasks/{task}/open-year", {**opened, "year": 2022.5})
+    assert refused.json()["errors"] == [
+        {"pointer": "#/year", "detail": "Input should be a valid integer"}
+    ]
+
+
 async def test_what_is_not_there_and_what_is_not_done_are_problems_too(
     stranger: httpx.AsyncClient,
 ) -> None:
@@ -117,6 +165,15 @@ def test_every_kind_of_problem_says_the_same_facts_in_both_languages() -> None:
         )
         assert english == vietnamese, refusal
         assert not english & RESERVED, refusal
+
+
+def test_no_problem_has_a_word_of_the_programme_in_its_vietnamese_sentence() -> None:
+    names = {choice.value for choice in (*Role, *Permission, *Relation)}
+    raw = re.compile(rf"[a-z]_[a-z]|[a-z]-[a-z]|\b({'|'.join(sorted(names))})\b")
+    for refusal in problem_types().values():
+        _, vietnamese = paragraphs(refusal)
+        written = re.sub(r"\{\w+\}|`[^`]*`", "", vietnamese)
+        assert not raw.search(written), vietnamese
 
 
 def test_no_two_kinds_of_problem_share_an_address() -> None:

@@ -81,7 +81,7 @@ async def test_a_unit_of_a_kind_not_in_force_is_refused_with_those_that_are(
     assert reply.status_code == 422
     told = reply.json()
     assert told["type"].endswith("/problems/unit-kind-unknown")
-    assert told["detail"].startswith("Vào ngày 30/6/2025 không có loại đơn vị special_zone")
+    assert told["detail"].startswith("Vào ngày 30/6/2025 không có loại đơn vị đặc khu")
     assert "commune (xã), ward (phường), town (thị trấn)" in told["detail"]
     await province.does("/units/establish", **{**unit, "effective_on": "2025-07-01"})
 

@@ -44,14 +44,38 @@ def test_what_is_read_as_a_number_is_written_so(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "exact"),
-    [("2.101", "2101"), ("90,3", "90.3"), ("1.234.567,89", "1234567.89"), ("2 101", "2101")],
+    [
+        ("2.101", "2101"),
+        ("90,3", "90.3"),
+        ("1.234.567,89", "1234567.89"),
+        ("2 101", "2101"),
+        ("1.234", "1234"),
+        ("0,125", "0.125"),
+        ("1234,567", "1234.567"),
+    ],
 )
 def test_a_dot_groups_and_a_comma_begins_the_decimals(written: str, exact: str) -> None:
     assert number(written) == Decimal(exact)
 
 
 @pytest.mark.parametrize(
-    "written", ["90.3", "2,101.5", "1.23", "12.3456", "1,2,3", "", "năm", "٣", "1e3", "NaN", "--1"]
+    "written",
+    [
+        "90.3",
+        "1,234",
+        "-12,000",
+        "999,999",
+        "2,101.5",
+        "1.23",
+        "12.3456",
+        "1,2,3",
+        "",
+        "năm",
+        "٣",
+        "1e3",
+        "NaN",
+        "--1",
+    ],
 )
 def test_a_number_that_could_mean_two_things_or_none_is_refused(written: str) -> None:
     with pytest.raises(NotUnderstood):

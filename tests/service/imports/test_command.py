@@ -52,10 +52,16 @@ def test_what_is_wrong_is_reported_and_the_exit_code_says_so(
     words = ("import", "units", str(file), "--report", str(report))
     code, out, err = giaoviec.run(*words, "--dry-run")
     assert code == 1
-    assert "Chưa rõ “lạ” là gì" in out
+    assert "“lạ” không thuộc danh mục" in out
+    assert out.split()[:4] == ["Hàng", "Cột", "Lỗi", "Cách"]
+    assert "1 hàng đã nhập, 0 hàng không thay đổi, 1 hàng bị từ chối (chạy thử" in err
+    heads, row = csv.reader(report.read_text(encoding="utf-8-sig").splitlines())
+    assert (heads[:3], row[:3]) == (["Tệp", "Hàng", "Cột"], ["units.xlsx", "3", "Loại"])
+    in_english = ("import", "units", str(file), "--dry-run", "--language", "en")
+    code, out, err = giaoviec.run(*in_english, "--report", "/dev/full")
+    assert (code, out.split()[:4]) == (1, ["row", "column", "what", "mend"])
     assert "1 imported, 0 unchanged, 1 refused (dry run: nothing recorded)" in err
-    _, row = csv.reader(report.read_text(encoding="utf-8-sig").splitlines())
-    assert row[:3] == ["units.xlsx", "3", "Loại"]
+    assert "the report /dev/full cannot be written: No space left on device" in err
     code, out, _ = giaoviec.run(*words, "--json", "--language", "en")
     assert (code, json.loads(out)["imported"]) == (1, 1), "the dry run recorded nothing"
 

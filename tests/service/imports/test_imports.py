@@ -182,7 +182,9 @@ async def test_a_workbook_is_taken_like_a_csv(office: Office) -> None:
         ("chào\n", "text/csv", "no row of headings"),
         ('Tên đơn vị;Loại\n"A;xã\n', "text/csv", "cannot be split"),
         (b"PK\x03\x04 nothing", XLSX, "not a workbook"),
-        (b"\xd0\xcf\x11\xe0 old or encrypted", XLSX, "not a workbook"),
+        (b"\xd0\xcf\x11\xe0 old", XLSX, "Excel 97"),
+        (b"<html><table>", "application/vnd.ms-excel", "web page"),
+        (b"Ma;Ten\n", XLSX, "sent as a workbook"),
     ],
 )
 async def test_a_file_that_cannot_be_read_says_why(
@@ -210,8 +212,8 @@ async def test_the_report_is_csv_too_and_computes_nothing_in_a_spreadsheet(offic
     )
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     headings, row = csv.reader(io.StringIO(reply.text))
-    assert headings == ["file", "row", "column", "what", "mend"]
-    assert row[:4] == ["'=danh sách.csv", "2", "Loại", "Chưa rõ “lạ” là gì"]
+    assert headings == ["Tệp", "Hàng", "Cột", "Lỗi", "Cách sửa"]
+    assert row[:4] == ["'=danh sách.csv", "2", "Loại", "“lạ” không thuộc danh mục"]
 
 
 async def test_what_is_no_file_is_refused_at_once(office: Office, client_of: ClientOf) -> None:

@@ -123,3 +123,16 @@ async def test_a_name_is_known_in_any_case_and_without_its_marks(office: Office,
     await office.establish()
     job = await office.imports("tasks", tasks({"Cơ quan quyết định": name}))
     assert (job["imported"], job["findings"]) == (1, [])
+
+
+async def test_an_id_made_from_a_text_never_joins_two_in_files_apart(office: Office) -> None:
+    await office.establish()
+    first, second = {"Mã việc": "a", "Lĩnh vực": "Thủy sản"}, {"Mã việc": "b"}
+    assert (await office.imports("tasks", tasks(first), dry_run="true"))["imported"] == 1
+    for written, refused in (("Thủy sẵn", 0), ("Thủy sẵn", 0), ("Thủy sản", 1), ("thuy san", 0)):
+        job = await office.imports("tasks", tasks({**second, "Lĩnh vực": written}))
+        assert job["refused"] == refused, (written, job)
+    told = await office.imports("tasks", tasks(first))
+    assert [found["what"] for found in told["findings"]] == [
+        "“Thủy sản” would be thuy_san, which stands for “Thủy sẵn”"
+    ]

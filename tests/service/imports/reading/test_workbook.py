@@ -1,14 +1,29 @@
 """Which sheet of a workbook is read, and what is said of the others."""
 
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from service.imports.reading.bounds import Unreadable
-from service.imports.reading.workbook import read_workbook
+from service.imports.reading.delimited import read_delimited
+from service.imports.reading.workbook import Reading, read_workbook
+from service.imports.reading_findings import fault_of
 from tests.service.imports.reading.sheets import HEADINGS, packed, part, read, row, text
 
 LIST = part(row(2, text("A2", "a"), text("B2", "Xã A")))
-COVER = LIST.replace("Mã", "HƯỚNG DẪN").replace("Loại", "Ví dụ")
 EMPTY = LIST[: LIST.index("<row")] + LIST[LIST.index("</sheetData>") :]
+COVER = LIST.replace("Mã", "HƯỚNG DẪN").replace("Loại", "Ví dụ")
+
+
+def archive(*names: str) -> bytes:
+    """A ZIP archive of empty files."""
+    made = BytesIO()
+    with ZipFile(made, "w") as packed_files:
+        for name in names:
+            packed_files.writestr(name, "")
+    return made.getvalue()
 
 
 def test_a_cover_sheet_does_not_hide_the_list_behind_it() -> None:
@@ -47,11 +62,46 @@ def test_a_workbook_without_anything_has_no_rows() -> None:
     ("data", "code"),
     [
         (b"PK\x03\x04 nothing", "no_workbook"),
-        (b"\xd0\xcf\x11\xe0 old or encrypted", "old_workbook"),
         (packed([LIST])[:400], "no_workbook"),
+        (archive("[Content_Types].xml"), "no_workbook"),
+        (packed([]), "no_sheet"),
+        ("Mã đơn vị,Tên\n".encode(), "is_text"),
+        ("Mã đơn vị,Tên\n".encode("utf-16"), "is_text"),
     ],
 )
 def test_what_is_no_workbook_is_told(data: bytes, code: str) -> None:
     with pytest.raises(Unreadable) as told:
         read_workbook(data, [HEADINGS])
     assert told.value.code == code
+
+
+COMPOUND = b"\xd0\xcf\x11\xe0" + bytes(60)
+DBASE = b"\x03\x7c\x01\x01" + bytes(60)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (COMPOUND, "old_workbook"),
+        (COMPOUND + "EncryptedPackage".encode("utf-16-le"), "protected"),
+        (COMPOUND + "WordDocument".encode("utf-16-le"), "document"),
+        (archive("xl/workbook.bin", "[Content_Types].xml"), "binary_workbook"),
+        (archive("mimetype", "content.xml"), "open_document"),
+        (archive("word/document.xml", "[Content_Types].xml"), "document"),
+        (archive("danh-sach.xlsx"), "archive"),
+        (archive(), "archive"),
+        (b"\x1f\x8b\x08", "archive"),
+        (b"%PDF-1.7", "document"),
+        (b"\xef\xbb\xbf\n<HTML><table>", "web_page"),
+        (b"MIME-Version: 1.0\n", "web_page"),
+        (DBASE, "database"),
+    ],
+)
+@pytest.mark.parametrize("read_as", [read_workbook, read_delimited])
+def test_another_kind_of_file_is_told_whatever_it_is_called(
+    read_as: Callable[[bytes, Sequence[frozenset[str]]], Reading], data: bytes, code: str
+) -> None:
+    with pytest.raises(Unreadable) as told:
+        read_as(data, [HEADINGS])
+    assert told.value.code == code
+    assert fault_of(told.value).mend.vi
