@@ -2,7 +2,7 @@
 
 from service.database.engine import Pool
 
-TEXT = "SELECT written FROM jobs.made_ids WHERE ledger = $1 AND category = $2 AND made_id = $3"
+KEPT = "SELECT category, made_id, written FROM jobs.made_ids WHERE ledger = $1"
 KEEP = """
 INSERT INTO jobs.made_ids (ledger, category, made_id, written) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
@@ -23,15 +23,17 @@ class MadeIds:
         self._texts: dict[tuple[str, str], str] = {}
         self._kept: set[tuple[str, str]] = set()
 
-    async def text_of(self, ledger: str, category: str, made_id: str, written: str) -> str:
+    async def load(self, ledger: str) -> None:
+        """Read those of earlier files, before the first row: what comes first in a file counts."""
+        if self._pool is None:
+            return
+        for category, made_id, written in await self._pool.fetch(KEPT, ledger):
+            self._texts[category, made_id] = written
+            self._kept.add((category, made_id))
+
+    def text_of(self, category: str, made_id: str, written: str) -> str:
         """The text that the id stands for: the one written, if it stood for none before."""
-        key = category, made_id
-        if key not in self._texts and self._pool is not None:
-            before = await self._pool.fetchval(TEXT, ledger, category, made_id)
-            if before is not None:
-                self._kept.add(key)
-                return self._texts.setdefault(key, before)
-        return self._texts.setdefault(key, written)
+        return self._texts.setdefault((category, made_id), written)
 
     async def keep(self, ledger: str, category: str, made_id: str) -> None:
         """Keep the text of an id that is recorded now."""

@@ -113,7 +113,7 @@ class Names:
             heading = sheet.heading(column.name)
             several = value if isinstance(value, tuple) else (value,)
             if column.refers_to is None:
-                await self._require_one_text(column.name, several, row.number, heading)
+                self._require_one_text(column.name, several, row.number, heading)
                 continue
             found: list[str] = []
             for each in several:
@@ -137,7 +137,7 @@ class Names:
                 if isinstance(each, Made):
                     await self._made_ids.keep(self._ledger, column, each)
 
-    async def _require_one_text(
+    def _require_one_text(
         self, column: str, several: tuple[object, ...], row: int, heading: str | None
     ) -> None:
         """Pass unless an id made from a text stands for another, that differs by its marks.
@@ -150,7 +150,7 @@ class Names:
         for each in several:
             if not isinstance(each, Made) or not any(word.spelled for word in words(each.written)):
                 continue
-            other = await self._made_ids.text_of(self._ledger, column, each, each.written)
+            other = self._made_ids.text_of(column, each, each.written)
             if tuple(words(other)) != tuple(words(each.written)):
                 finding = MADE_OF_ANOTHER.about(text=each.written, made_id=each, other=other)
                 raise RowNotUnderstood(finding.at(row, heading))

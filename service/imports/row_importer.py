@@ -88,6 +88,7 @@ class RowImporter:
         Raises:
             LogUnavailable, LogBusy, OutcomeUnknown: to be resumed after the last rows reported.
         """
+        await self.made_ids.load(self.ledger)
         rows, names = sheet.rows(start), Names(self.commands, self.ledger, self.made_ids)
         while window := list(islice(rows, layout.concurrency)):
             results = asyncio.gather(
