@@ -1,8 +1,11 @@
 """Faults of requests: refusals at the level of HTTP, before any command is handled."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from domain.kernel import Invalid, Refusal
+from domain.wording import worded
+from service.handle import VIETNAM
 from service.validation import Fault
 
 
@@ -186,6 +189,15 @@ class LedgerAhead(Refusal):
     Bản ghi cuối của sổ này có thời điểm ghi sau hiện tại {ahead_seconds} giây vì đồng hồ từng chạy
     sai; sổ chỉ ghi tiếp được từ {until}. Hãy báo người vận hành.
     """
+
+    def detail(self, language: str = "en") -> str:
+        """The message, in Vietnamese with the instant as an office writes it."""
+        until = self.extensions["until"]
+        if language != "vi" or not isinstance(until, datetime):
+            return super().detail(language)
+        there = until.astimezone(VIETNAM)
+        written = f"{there:%H:%M} ngày {worded('until', there.date(), language)}"
+        return Refusal.detail(LedgerAhead(**{**self.extensions, "until": written}), language)
 
 
 class DatabaseUnavailable(Refusal):
