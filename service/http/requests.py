@@ -15,6 +15,7 @@ from domain.kernel import Refusal
 from service.http.faults import DatabaseUnavailable, OutcomeLost, RouteUnknown
 from service.http.intake import Incoming, Intake
 from service.http.problems import response, translated
+from service.http.security_headers import headers_for, lacking
 from service.observability.metrics import Metrics
 
 ACCEPTABLE = re.compile(rb"[!-~]{1,128}")
@@ -47,6 +48,7 @@ class Observed:
         request_id, correlation_id = _identity(scope)
         scope["request_id"], scope["correlation_id"] = request_id, correlation_id
         sent_id = (b"x-request-id", request_id.encode())
+        wanted = headers_for(scope)
         status = 0
 
         async def answer(message: Message) -> None:
@@ -54,7 +56,8 @@ class Observed:
             if message["type"] == "http.response.start":
                 incoming.has_begun = True
                 status = message["status"]
-                message["headers"] = [*message["headers"], sent_id]
+                given = message["headers"]
+                message["headers"] = [*given, sent_id, *lacking(wanted, given)]
             await send(message)
 
         began = time.perf_counter()
