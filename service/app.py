@@ -86,7 +86,7 @@ VERBS = (
 )
 
 # One listens and one announces; two move the read models; one is for imports and snapshots.
-BACKGROUND_CONNECTIONS = 6
+BACKGROUND_CONNECTIONS = 8
 
 log = structlog.get_logger()
 

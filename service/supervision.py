@@ -184,34 +184,37 @@ class Tasks:
 
 
 class JobLoop(ABC):
-    """Does the jobs that wait, one after another, as long as the process runs.
+    """Does the jobs that wait, a set number at once, as long as the process runs.
 
     Args:
         name: of its task.
         tasks: the process's background tasks.
+        at_once: how many jobs are done at once; each has a task of its own.
     """
 
-    def __init__(self, name: str, tasks: Tasks) -> None:
-        self._name = name
+    def __init__(self, name: str, tasks: Tasks, at_once: int = 1) -> None:
+        self._names = [name, *(f"{name} {number}" for number in range(2, at_once + 1))]
         self._tasks = tasks
-        self._task: Supervised | None = None
+        self._running: list[Supervised] = []
 
     @abstractmethod
     async def work_once(self) -> bool:
         """Do the next job; whether there was one."""
 
     def start(self) -> None:
-        self._task = self._tasks.repeat(self._name, self.work_once, JOB_POLL_SECONDS)
+        self._running = [
+            self._tasks.repeat(name, self.work_once, JOB_POLL_SECONDS) for name in self._names
+        ]
 
     async def stop(self) -> None:
-        """Stop; the job in progress is cancelled."""
-        if self._task is not None:
-            await self._tasks.end(self._task)
+        """Stop; the jobs in progress are cancelled."""
+        await self._tasks.end(*self._running)
+        self._running = []
 
     def wake(self) -> None:
         """Look for a job at once."""
-        if self._task is not None:
-            self._task.wake()
+        for task in self._running:
+            task.wake()
 
 
 async def _outcome(work: Work) -> BaseException | None:

@@ -1,4 +1,8 @@
-"""Worker: one task of the process imports the waiting files, as long as the service runs."""
+"""Worker: imports the waiting files, as long as the service runs.
+
+Files of several ledgers are imported at once, so that none waits for another's long file; those of
+one ledger follow one another.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -22,6 +26,8 @@ from service.supervision import JobLoop, Tasks
 
 # How far a crash can set back the progress shown; no row is ever recorded twice.
 SAVE_SECONDS = 0.3
+# So many ledgers' files at once.
+AT_ONCE = 2
 # While a file is read, it is asked so often whether the job is cancelled.
 ASK_SECONDS = 1.0
 
@@ -72,8 +78,8 @@ class ImportWorker(JobLoop):
         dry_run: Callable[[], CommandHandler],
         tasks: Tasks | None = None,
     ) -> None:
-        super().__init__("imports", tasks or Tasks())
-        self._unreleased: Claimed | None = None
+        super().__init__("imports", tasks or Tasks(), AT_ONCE)
+        self._unreleased: list[Claimed] = []
         self._jobs = jobs
         self._endings = endings
         self._tokens = tokens
@@ -82,9 +88,9 @@ class ImportWorker(JobLoop):
 
     async def work_once(self) -> bool:
         """Import the next file; whether there was one."""
-        if self._unreleased is not None:
-            await self._jobs.release(self._unreleased)
-            self._unreleased = None
+        for left in tuple(self._unreleased):
+            await self._jobs.release(left)
+            self._unreleased = [each for each in self._unreleased if each is not left]
         claimed = await self._jobs.claim()
         if claimed is None:
             return False
@@ -113,7 +119,7 @@ class ImportWorker(JobLoop):
             raise
         except NOT_NOW:
             # The database may be away for longer: it is told later that the job was left.
-            self._unreleased = claimed
+            self._unreleased.append(claimed)
             raise
         except Exception:  # the job ends; the worker goes on with the others
             log.exception("import_failed", job=job)

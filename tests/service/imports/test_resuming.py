@@ -176,6 +176,18 @@ async def test_a_ledgers_files_are_taken_in_the_order_in_which_they_came(
     assert jobs[0]["ended_at"] <= jobs[1]["started_at"]
 
 
+async def test_a_ledger_does_not_wait_for_the_long_file_of_another(
+    office: Office, administrator: httpx.AsyncClient, owner_pool: Pool
+) -> None:
+    other = f"{office.ledger}-2"
+    await owner_pool.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", other)
+    long = await office.sends("units", LONG)
+    short = await Office(administrator, other).imports("units", LONG.splitlines()[0] + "\na;A;xã\n")
+    ended = await office.follows(long.headers["Location"])
+    assert (short["imported"], ended["imported"]) == (1, ROWS)
+    assert short["ended_at"] < ended["ended_at"]
+
+
 async def test_a_job_whose_token_ended_meanwhile_fails_and_says_so(
     service: Service, ledger: str
 ) -> None:
