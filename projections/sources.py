@@ -6,11 +6,14 @@ stand in for the tables under the tables' own names.
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from projections.projection import SCHEMA
+from projections import PROJECTIONS
+from projections.projection import DIALECT, SCHEMA
 from projections.statement import Statement, statement
+
+BY_NAME = {projection.name: projection for projection in PROJECTIONS}
 
 # A schema that is never made: it marks the tables in the text.
 _GIVEN = "rows_given"
@@ -19,6 +22,17 @@ _TABLE = re.compile(rf"\b{_GIVEN}\.(\w+)")
 # end there.
 _BESIDE = re.compile(rf"\b(?:log\.(events|event_tags)|{SCHEMA}\.(positions))\b")
 _HEAD = re.compile(r"\blog\.head\([^()]*\)")
+
+
+@cache
+def _columns(table: str) -> str:
+    """The table's columns with their types.
+
+    Not by the type of the table's rows: a statement that is kept prepared would go on naming it
+    after a rebuild has put another table in its place.
+    """
+    columns = BY_NAME[table].table.columns
+    return ", ".join(f"{each.name} {each.type.compile(DIALECT)}" for each in columns)
 
 
 class OverRows(NamedTuple):
@@ -56,7 +70,7 @@ def over_rows(of: Statement) -> OverRows:
         return OverRows(of, ())
     first = len(marked.names) + 1
     given = ", ".join(
-        f"{table} AS (SELECT * FROM json_populate_recordset(NULL::{SCHEMA}.{table}, ${at}::json))"  # noqa: S608  names of tables only
+        f"{table} AS (SELECT * FROM json_to_recordset(${at}::json) AS rows ({_columns(table)}))"  # noqa: S608  names only
         for at, table in enumerate(tables, first)
     )
     sql = _TABLE.sub(r"\1", marked.sql)

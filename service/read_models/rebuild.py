@@ -186,7 +186,8 @@ async def verify(pool: Pool, projection: Projection) -> list[Verified]:
                 "SELECT ledger, position FROM read.positions WHERE projection = $1 ORDER BY ledger",
                 projection.name,
             )
-            await scratch.create(writer)
+            # Without its key: rows that contradict one another are a difference to be told.
+            await scratch.create(writer, keyed=False)
             bulk = Bulk(reader, writer, scratch)
             found: list[Verified] = []
             for ledger, position in rows:

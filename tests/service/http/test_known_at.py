@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from service.components import Service
 from tests.service.http.test_record import DECIDED, annul, problem, read, report
 from tests.service.province import POST, Province
 
@@ -67,6 +68,19 @@ async def test_what_was_said_is_what_is_said_of_what_was_known(province: Provinc
     for position, answers in remembered.items():
         known = await said(province, known_at=position)
         assert without_place(known) == without_place(answers), position
+
+
+async def test_a_rebuild_meanwhile_changes_no_answer(province: Province, service: Service) -> None:
+    """Statements that connections keep prepared go on, though other tables have taken the place."""
+    await province.task_in_progress("kilns")
+    at = await report(province, "2021-05-01", "tháng 5")
+    before = await said(province, known_at=at)
+    for _ in range(5):  # on every connection of the pool
+        await asyncio.gather(*(said(province, known_at=at) for _ in range(5)))
+    for name in ("tasks", "responsibilities", "units", "officials", "posts"):
+        await service.projector.rebuild(name)
+    for each in await asyncio.gather(*(said(province, known_at=at) for _ in range(10))):
+        assert without_place(each) == without_place(before)
 
 
 async def test_an_instant_is_the_last_position_recorded_by_then(province: Province) -> None:
