@@ -8,7 +8,7 @@ or `retry` tries it again. Nothing is ever skipped.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -247,9 +247,11 @@ class Projector:
         await rebuilding.drop_orphans(self._pool)
         await rebuilding.rebuild(self._pool, self._projections[projection], progress, loaders)
 
-    async def verify(self, projection: str) -> list[rebuilding.Verified]:
+    async def verify(
+        self, projection: str, ledgers: Collection[str] | None = None
+    ) -> list[rebuilding.Verified]:
         """See `service.rebuild.verify`."""
-        return await rebuilding.verify(self._pool, self._projections[projection])
+        return await rebuilding.verify(self._pool, self._projections[projection], ledgers)
 
     async def wait(
         self,

@@ -10,7 +10,7 @@ never goes back. Appends are not held at all: events recorded meanwhile are the 
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -49,6 +49,10 @@ SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::date[])
 ON CONFLICT (projection, ledger) DO UPDATE
 SET position = excluded.position, latest_on = excluded.latest_on, stopped_at = NULL, error = NULL,
     moved_at = now()
+"""
+STANDING = """
+SELECT ledger, position FROM read.positions
+WHERE projection = $1 AND ledger = ANY (coalesce($2, ARRAY[ledger])) ORDER BY ledger
 """
 SHADOWS = """
 SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1)::oid AND relkind = 'r'
@@ -167,10 +171,17 @@ async def rebuild(
     log.info("projection_rebuilt", projection=projection.name)
 
 
-async def verify(pool: Pool, projection: Projection) -> list[Verified]:
+async def verify(
+    pool: Pool, projection: Projection, ledgers: Collection[str] | None = None
+) -> list[Verified]:
     """Fold the log again into a scratch table, and compare, ledger by ledger.
 
     All in one snapshot, in which rows and positions agree: the projector goes on meanwhile.
+
+    Args:
+        pool: gives two connections.
+        projection: whose rows.
+        ledgers: of which ledgers; of all, if left out.
 
     Raises:
         FoldFailed, LogBroken: the log itself cannot be folded to where the table stands.
@@ -183,8 +194,7 @@ async def verify(pool: Pool, projection: Projection) -> list[Verified]:
             # Before the snapshot is taken: a swap waits until the comparison is over.
             await writer.execute(f"LOCK TABLE {live.name} IN ACCESS SHARE MODE")
             rows = await writer.fetch(
-                "SELECT ledger, position FROM read.positions WHERE projection = $1 ORDER BY ledger",
-                projection.name,
+                STANDING, projection.name, None if ledgers is None else [*ledgers]
             )
             # Without its key: rows that contradict one another are a difference to be told.
             await scratch.create(writer, keyed=False)

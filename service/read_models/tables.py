@@ -154,14 +154,17 @@ class ReadTable:
         if ours == await other.digest(connection, ledger):
             return Difference(ours, ())
         unique = self.projection.unique[1:]
+        key = ", ".join(unique)
         label = " || ', ' || ".join(f"'{name}=' || {name}" for name in unique)
+        # A row that stands there twice differs, too.
+        wholes = f"{key}, array_agg(t::text ORDER BY t::text) AS wholes"
         rows = await connection.fetch(
             f"""
             SELECT {label} AS thing
-            FROM (SELECT t.*, t::text AS whole FROM {self.name} t WHERE ledger = $1) a
-            FULL JOIN (SELECT t.*, t::text AS whole FROM {other.name} t WHERE ledger = $1) b
-                USING ({", ".join(unique)})
-            WHERE a.whole IS DISTINCT FROM b.whole
+            FROM (SELECT {wholes} FROM {self.name} t WHERE ledger = $1 GROUP BY {key}) a
+            FULL JOIN (SELECT {wholes} FROM {other.name} t WHERE ledger = $1 GROUP BY {key}) b
+                USING ({key})
+            WHERE a.wholes IS DISTINCT FROM b.wholes
             ORDER BY 1
             LIMIT {DIFFERENCES_SHOWN}
             """,  # noqa: S608  constants of the programme only

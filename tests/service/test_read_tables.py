@@ -1,6 +1,7 @@
 """Read tables: what a rebuild loads in bulk is what a projector writes row by row."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -88,6 +89,16 @@ async def test_rows_loaded_in_bulk_are_those_written_one_by_one(own_pool: Pool) 
             assert (await live.compare(connection, shadow, ledger)).things == ()
         count = await connection.fetchval(f"SELECT count(*) FROM {shadow.name}")  # noqa: S608  a constant
         assert count == sum(map(len, LOADS.values()))
+
+
+async def test_a_row_that_stands_there_twice_is_a_difference(own_pool: Pool) -> None:
+    live, shadow = ReadTable(SAMPLE, SCHEMA), ReadTable(SAMPLE, SHADOW)
+    async with own_pool.acquire() as connection:
+        await live.create(connection)
+        await shadow.create(connection, keyed=False)
+        for table in (live, shadow, shadow):
+            await table.copy(connection, BytesIO(table.lines("test", [row(1)])))
+        assert len((await live.compare(connection, shadow, "test")).things) == 1
 
 
 def without(row: Row, column: str) -> Row:

@@ -27,8 +27,8 @@ async def offices(service: Service) -> AsyncIterator[list[Office]]:
         await service.projector.wait(office.ledger, await office.head(), PROJECTIONS, 60)
     ledgers = {office.ledger for office in offices}
     for projection in PROJECTIONS:
-        verified = await service.projector.verify(projection.name)
-        differing = {one.ledger: one.differing for one in verified if one.ledger in ledgers}
+        verified = await service.projector.verify(projection.name, ledgers)
+        differing = {one.ledger: one.differing for one in verified}
         assert not any(differing.values()), (projection.name, differing)
 
 
