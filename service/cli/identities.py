@@ -17,6 +17,7 @@ from service.cli.tokens import (
     UnitOption,
     described,
     end_of,
+    require_ledgers,
 )
 from service.settings import Misconfigured, Settings
 
@@ -51,6 +52,7 @@ def add(  # noqa: PLR0913  one per option
         if provider is None:
             raise Misconfigured("name the provider: --issuer, or GIAOVIEC_OIDC_ISSUER")
         async with connected(settings) as pool:
+            await require_ledgers(pool, ledger)
             identities = Identities(pool, lifetime=timedelta(days=settings.token_days))
             return await identities.add(
                 provider,

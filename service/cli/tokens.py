@@ -1,8 +1,8 @@
 """Tokens: who may call the service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -11,6 +11,9 @@ from service.access.tokens import Expires, Expiry, Token, Tokens
 from service.cli.output import AsJson, err, print_json, print_rows
 from service.cli.running import connected, run, run_connected
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.database.engine import Pool
 
 MOST_DAYS = 3650
 
@@ -60,6 +63,7 @@ def create(  # noqa: PLR0913  one per option
 
     async def made(settings: Settings) -> tuple[Token, str]:
         async with connected(settings) as pool:
+            await require_ledgers(pool, ledger)
             tokens = Tokens(pool, lifetime=timedelta(days=settings.token_days))
             return await tokens.create(
                 name,
@@ -92,6 +96,19 @@ def revoke(
     """End a token for good; every process knows within seconds."""
     token = run_connected(lambda pool: Tokens(pool).revoke(token_id))
     err().print(f"Token {token.id} of {token.name} is revoked.")
+
+
+async def require_ledgers(pool: "Pool", named: Sequence[str] | None) -> None:
+    """Require that every ledger that is named exists.
+
+    Raises:
+        LedgerUnknown.
+    """
+    from service.log.log import Log  # noqa: PLC0415  slow to load
+
+    log = Log(pool)
+    for ledger in named or ():
+        await log.require_ledger(ledger)
 
 
 def end_of(written: str | None) -> Expires:

@@ -84,6 +84,15 @@ def test_what_is_not_understood_ends_with_2() -> None:
         assert "Usage" in result.stderr
 
 
+def test_a_token_for_a_ledger_that_does_not_exist_is_refused(giaoviec: Giaoviec) -> None:
+    token = ("token", "create", "astray", "--role", "operator", "--ledger", "nowhere")
+    user = ("identity", "add", "sub", "astray", "--role", "operator", "--ledger", "nowhere")
+    for words in (token, (*user, "--issuer", "https://sso.example.vn")):
+        code, out, err = giaoviec.run(*words)
+        assert (code, out) == (1, "")
+        assert "There is no ledger nowhere." in err
+
+
 def test_a_tokens_secret_is_printed_once_and_never_listed(giaoviec: Giaoviec) -> None:
     name = giaoviec.data_dir.parent.name.replace("_", "-")
     code, secret, err = giaoviec.run("token", "create", name, "--role", "inspector", "--unit", "*")
