@@ -71,6 +71,36 @@ class FileUnusable(Exception):
         self.findings = findings
 
 
+# Instead of the findings of a file whose key an erasure destroyed.
+ERASED = Finding(
+    Message(
+        "the personal data of an official was erased: the file and what was found in it are gone",
+        "đã xóa dữ liệu cá nhân của một cán bộ: tệp và kết quả kiểm tra tệp không còn được lưu",
+    ),
+    Message(
+        "if rows are still to be imported, send the file again without that person",
+        "nếu còn hàng chưa nhập, gửi lại tệp sau khi bỏ người đó",
+    ),
+)
+# So many findings of one file are kept, and the last of them says that there were more.
+MOST_KEPT = 10_000
+MANY_MORE = Finding(
+    Message("more is wrong with the file than is listed", "tệp còn nhiều lỗi khác không liệt kê"),
+    Message(
+        "mend what is listed, then send the file again",
+        "sửa các lỗi đã liệt kê, rồi gửi lại tệp",
+    ),
+)
+
+
+def kept(findings: Sequence[Finding], before: int) -> Sequence[Finding]:
+    """Those of the findings that are kept beside so many before them."""
+    room = MOST_KEPT - before
+    if len(findings) <= room:
+        return findings
+    return () if room < 0 else (*findings[:room], MANY_MORE)
+
+
 # Of a report: of which file, then what a finding's item holds.
 HEADINGS: Mapping[Language, Sequence[str]] = {
     "en": ("file", "row", "column", "what", "mend"),

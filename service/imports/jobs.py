@@ -26,7 +26,7 @@ from domain.kernel import NotFound
 from service.database.engine import Acquired, Pool
 from service.database.outages import NOT_NOW, NotNow
 from service.imports.file_kinds import FileKind
-from service.imports.findings import Finding, Message
+from service.imports.findings import ERASED, Finding, Message, kept
 from service.imports.made_ids import MadeIds
 from service.imports.row_importer import RowResult
 from service.imports.sheets import FileFormat
@@ -41,17 +41,6 @@ LONGEST_SENTENCE = 1000
 # As what a job's texts are sealed, and what its file is called once its key is destroyed.
 KIND = "import"
 NAMELESS = "-"
-ERASED = Finding(
-    Message(
-        "the personal data of an official was erased: the file and what was found in it are gone",
-        "đã xóa dữ liệu cá nhân của một cán bộ: tệp và kết quả kiểm tra tệp không còn được lưu",
-    ),
-    Message(
-        "if rows are still to be imported, send the file again without that person",
-        "nếu còn hàng chưa nhập, gửi lại tệp sau khi bỏ người đó",
-    ),
-)
-
 State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
@@ -197,6 +186,7 @@ INSERT_FINDING = """
 INSERT INTO jobs.findings (job, row, "column", what_en, what_vi, mend_en, mend_vi)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
+COUNT_FINDINGS = "SELECT count(*) FROM jobs.findings WHERE job = $1"
 FINDINGS = """
 SELECT what_en, what_vi, mend_en, mend_vi, row, "column", count(*) OVER () AS total
 FROM jobs.findings WHERE job = $1 ORDER BY row, number LIMIT $2
@@ -303,13 +293,16 @@ class Jobs:
         if start:
             await self._update(claimed, GO_ON, total)
         else:
-            await self._update(claimed, BEGIN_ANEW, total, findings=findings)
+            await self._update(claimed, BEGIN_ANEW, total, findings=kept(findings, 0))
 
     async def advance(self, claimed: Claimed, results: Sequence[RowResult]) -> None:
         """Store the results of the next rows."""
         statuses = [result.status for result in results]
         counts = [statuses.count(status) for status in ("imported", "unchanged", "refused")]
         findings = [finding for result in results for finding in result.findings]
+        if findings:
+            before = await self._pool.fetchval(COUNT_FINDINGS, claimed.job.job)
+            findings = [*kept(findings, before)]
         await self._update(claimed, ADVANCE, len(results), *counts, findings=findings)
 
     async def end(self, claimed: Claimed, state: State, findings: Sequence[Finding] = ()) -> None:
