@@ -33,7 +33,7 @@ BY_TLS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 def headers_for(scope: Scope) -> Headers:
     """Those that an answer to this request is to have."""
     caching = KEPT if path_of(scope).startswith(DESCRIBING) else UNKEPT
-    return (*ALWAYS, caching, BY_TLS) if scope["scheme"] == "https" else (*ALWAYS, caching)
+    return (*ALWAYS, caching, BY_TLS) if scope.get("scheme") == "https" else (*ALWAYS, caching)
 
 
 def lacking(wanted: Headers, given: Headers) -> list[tuple[bytes, bytes]]:
