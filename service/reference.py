@@ -128,12 +128,19 @@ def permissions() -> str:
             _table(
                 ("Operation", "Class", "Roles"),
                 (
-                    (f"`{name}`", rule.permission.value, ", ".join(f"`{r}`" for r in rule.may))
+                    (f"`{name}`", rule.permission.value, _roles_of(rule))
                     for name, rule in OPERATIONS.items()
                 ),
             ),
         )
     )
+
+
+def _roles_of(rule: Rule) -> str:
+    """The roles that may; what needs no token is not a matter of roles."""
+    if all(granted == {Relation.ANYONE} for granted in rule.may.values()):
+        return "anyone, without a token"
+    return ", ".join(f"`{role}`" for role in rule.may)
 
 
 def _rule_row(action: str, rule: Rule, roles: Sequence[Role]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """CloudEvents 1.0: the JSON format in which integrators receive the log's events."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -38,31 +38,38 @@ class CloudEvent(BaseModel):
     correlationid: str | None = None
     causationid: str | None = None
     tokenid: str | None = None
+    erased: Annotated[
+        bool, Field(description="Whether personal data of it was erased: it is null in `data`.")
+    ] = False
+    unreadable: Annotated[
+        bool,
+        Field(
+            description="Whether personal data of it is damaged: it is null, and was not erased."
+        ),
+    ] = False
     data: dict[str, Any]
 
 
 async def as_cloudevents(
     codec: Codec, ledger: str, recorded: Sequence[RecordedEvent], *, with_contacts: bool
 ) -> list[bytes]:
-    """Encode the events as CloudEvents, each in its current version. Erased data is null.
+    """Encode the events as CloudEvents, each in its current version.
 
-    So are contacts of officials, unless the reader reads all of them.
+    Erased data is null, and so is what cannot be read: the attributes tell which. Contacts of
+    officials are null as well, unless the reader reads all of them.
     """
-    decoded = iter(
-        await codec.decode_all(
-            ledger, [item.event for item in recorded if not _is_current(item.event)]
-        )
-    )
-    return [
-        _json(
-            ledger,
-            item,
-            item.event.data
-            if _is_current(item.event)
-            else _data(next(decoded), with_contacts=with_contacts),
-        )
-        for item in recorded
-    ]
+    opened = [item.event for item in recorded if not _is_current(item.event)]
+    decoded = iter(await codec.decode_marked(ledger, opened))
+    encoded: list[bytes] = []
+    for item in recorded:
+        if _is_current(item.event):
+            encoded.append(_json(ledger, item, {}, item.event.data))
+            continue
+        event, erased, unreadable = next(decoded)
+        marks = {"erased": erased, "unreadable": unreadable}
+        told = {name: True for name, holds in marks.items() if holds}
+        encoded.append(_json(ledger, item, told, _data(event, with_contacts=with_contacts)))
+    return encoded
 
 
 def _data(event: Event, *, with_contacts: bool) -> bytes:
@@ -76,7 +83,7 @@ def _is_current(event: LogEvent) -> bool:
     return not may_be_sealed(event) and event.schema_version == EVENT_TYPES[event.type].VERSION
 
 
-def _json(ledger: str, item: RecordedEvent, data: bytes) -> bytes:
+def _json(ledger: str, item: RecordedEvent, marks: Mapping[str, bool], data: bytes) -> bytes:
     event = item.event
     attributes: dict[str, object] = {
         "specversion": "1.0",
@@ -102,6 +109,7 @@ def _json(ledger: str, item: RecordedEvent, data: bytes) -> bytes:
         attributes["causationid"] = str(event.causation_id)
     if event.token_id is not None:
         attributes["tokenid"] = event.token_id
+    attributes.update(marks)
     envelope = json.dumps(attributes, ensure_ascii=False, separators=(",", ":")).encode()
     return b'%b,"data":%b}' % (envelope[:-1], data)
 

@@ -5,9 +5,12 @@ import json
 import re
 import subprocess
 import tempfile
+from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -22,6 +25,7 @@ from service.http import commands
 from service.imports.file_kinds import FileKind
 from service.imports.jobs import Upload
 from tests.service.conftest import ClientOf
+from tests.service.http.lists import snapshot
 from tests.service.imports.office import Office
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, Province
 
@@ -42,6 +46,13 @@ READS = (
     "/changes?from_position=1",
     "/pending-retirements",
 )
+# What a snapshot from before the erasure answers.
+SNAPSHOT = "before-erasure"
+READS_OF_BEFORE = tuple(
+    f"{path}?known_at={SNAPSHOT}"
+    for path in ("/officials", "/tenures", "/tasks", f"/officials/{WHO}")
+)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What answers from the log itself, or has its own parameters.
 UNWAITED = re.compile(r"imports|events|\?")
 TABLES = """
@@ -116,6 +127,14 @@ async def person(province: Province, administrator: httpx.AsyncClient) -> Person
     return Person(word, name, province, job["job"])
 
 
+@pytest.fixture
+async def before(person: Person) -> AsyncIterator[None]:
+    """A snapshot from before the erasure."""
+    await snapshot(person.province, SNAPSHOT)
+    yield
+    await person.province.client.delete(f"/v1/{person.province.ledger}/snapshots/{SNAPSHOT}")
+
+
 async def _proposal() -> dict[str, Any]:
     from tests.service.province import PROPOSAL  # noqa: PLC0415  it is shared, and not to be changed
 
@@ -157,23 +176,33 @@ async def places(owner: Pool, word: str) -> list[str]:
 async def replies(province: Province, person: Person, position: int) -> dict[str, str]:
     """What everything that is read answers, lists as files too."""
     found: dict[str, str] = {}
-    for path in (*READS, f"/search?q={person.word}", f"/imports/{person.job}"):
-        for accept in ("application/json", "text/csv"):
+    of_person = (f"/search?q={person.word}", f"/imports/{person.job}")
+    for path in (*READS, *READS_OF_BEFORE, *of_person):
+        for accept in ("application/json", "text/csv", XLSX):
             reply = await province.client.get(
                 f"/v1/{province.ledger}{path}",
                 params=None if UNWAITED.search(path) else {"min_position": position},
                 headers={"Accept": accept},
             )
             assert reply.status_code in {200, 400, 404, 406, 422}, (path, reply.text)
-            found[f"{path} {accept}"] = reply.text
+            found[f"{path} {accept}"] = _read(reply)
     found["metrics"] = (await province.client.get("/metrics")).text
     return found
+
+
+def _read(reply: httpx.Response) -> str:
+    """What stands in the reply; of a workbook, in all its parts."""
+    if reply.headers["content-type"] != XLSX:
+        return reply.text
+    with ZipFile(BytesIO(reply.content)) as book:
+        return "".join(book.read(part).decode() for part in book.namelist())
 
 
 def holding(found: dict[str, str], word: str) -> list[str]:
     return [place for place, text in found.items() if word.lower() in text.lower()]
 
 
+@pytest.mark.usefixtures("before")
 async def test_the_name_is_read_in_many_places_before_it_is_erased(
     person: Person, service: Service
 ) -> None:
@@ -181,10 +210,14 @@ async def test_the_name_is_read_in_many_places_before_it_is_erased(
     found = holding(await replies(person.province, person, head), person.word)
     for path in ("/officials", f"/officials/{WHO}/record", "/events", "/tasks/kilns/history"):
         assert f"{path} application/json" in found, found
+    for path in ("/officials", f"/officials?known_at={SNAPSHOT}"):
+        for accept in ("application/json", "text/csv", XLSX):
+            assert f"{path} {accept}" in found, found
     assert f"/search?q={person.word} application/json" in found
     assert f"/imports/{person.job} application/json" in found
 
 
+@pytest.mark.usefixtures("before")
 async def test_an_erased_name_is_nowhere(  # noqa: PLR0913, PLR0917  a name may be in so many places
     person: Person,
     client_of: ClientOf,
@@ -201,6 +234,10 @@ async def test_an_erased_name_is_nowhere(  # noqa: PLR0913, PLR0917  a name may 
         position = await erased(person, client_of)
         found = await replies(province, person, position)
         assert holding(found, word) == []
+        feed = json.loads(found["/events application/json"])["events"]
+        assert {"official.registered", "task.plan_submitted"} <= {
+            event["type"].removeprefix("vn.giaoviec.") for event in feed if event.get("erased")
+        }
         for name in ("officials", "tasks", "search_documents_of_officials"):
             await service.projector.rebuild(name)
         assert holding(await replies(province, person, position), word) == []
@@ -333,6 +370,13 @@ async def test_a_damaged_name_fails_its_line_and_not_the_page(
     assert (whole["full_name"], whole["unreadable"]) == ("Cán bộ 017", False)
     timeline = await province.client.get(f"/v1/{province.ledger}/officials/official-017/history")
     assert [item["unreadable"] for item in timeline.json()["items"]][-1]
+    registered = {"types": "official.registered"}
+    feed = await province.client.get(f"/v1/{province.ledger}/events", params=registered)
+    damaged, whole = feed.json()["events"]
+    assert (damaged["data"]["full_name"], damaged["unreadable"]) == (None, True)
+    assert "erased" not in damaged
+    assert whole["data"]["full_name"] == "Cán bộ 017"
+    assert "unreadable" not in whole
 
 
 async def test_who_holds_a_post_is_not_erased_and_the_request_is_recorded(
