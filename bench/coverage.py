@@ -98,7 +98,7 @@ def with_folding(app: FastAPI) -> None:
     """Add the routes that fold the events anew for every reader."""
     types = list(COMMUNE_COVERAGE.types)
 
-    @app.get("/folded/{ledger}/commune-coverage")
+    @app.get("/folded/{ledger}/commune-coverage", operation_id="read_commune_coverage")
     async def fold_day(
         request: Request,
         ledger: LedgerName,
@@ -108,7 +108,7 @@ def with_folding(app: FastAPI) -> None:
         pool = request.app.state.service.pool
         return of_day(await pool.fetch(EVENTS, ledger, types, params.as_of))
 
-    @app.get("/folded/{ledger}/commune-coverage/trend")
+    @app.get("/folded/{ledger}/commune-coverage/trend", operation_id="read_commune_coverage_trend")
     async def fold_trend(
         request: Request,
         ledger: LedgerName,

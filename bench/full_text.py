@@ -88,7 +88,7 @@ def with_postgresql(app: FastAPI) -> None:
         items = await request.app.state.service.pool.fetchval(sql, *arguments)
         return Response(f'{{"items": {items or "[]"}}}', media_type=MEDIA_TYPE)
 
-    @app.get("/full-text/{ledger}/search")
+    @app.get("/full-text/{ledger}/search", operation_id="search")
     async def by_full_text(
         request: Request,
         ledger: LedgerName,
@@ -98,7 +98,7 @@ def with_postgresql(app: FastAPI) -> None:
         query = Sought.of(params.q).every
         return await answer(request, FULL_TEXT, ledger, query, params.limit)
 
-    @app.get("/like/{ledger}/search")
+    @app.get("/like/{ledger}/search", operation_id="search")
     async def by_like(
         request: Request,
         ledger: LedgerName,

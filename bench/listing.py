@@ -54,7 +54,11 @@ POSITION = reached(TASKS_PROJECTION)
 def with_model(app: FastAPI) -> None:
     """Add the route that does it as FastAPI's own manual does: rows, validated and serialised."""
 
-    @app.get("/model/{ledger}/active-tasks", response_model=page_of(ACTIVE_TASKS))
+    @app.get(
+        "/model/{ledger}/active-tasks",
+        operation_id="list_active_tasks",
+        response_model=page_of(ACTIVE_TASKS),
+    )
     async def list_through_model(
         request: Request,
         ledger: LedgerName,
