@@ -38,10 +38,17 @@ class Caller:
     def is_one_with(self, other: "Caller") -> bool:
         """Whether both are one for the separation of duties: by the token, the person or a unit.
 
-        A token for every unit stands for no unit of its own.
+        A token for every unit stands for no unit of its own; but two of them of which neither names
+        a person are one.
         """
         return (
             (self.token_id != "" and self.token_id == other.token_id)
             or (self.official_id is not None and self.official_id == other.official_id)
             or not self.units.isdisjoint(other.units - {EVERY_UNIT})
+            or (self.is_anybody and other.is_anybody)
         )
+
+    @property
+    def is_anybody(self) -> bool:
+        """Whether the caller is the whole ledger, and no person in particular."""
+        return self.has_every_unit and self.official_id is None

@@ -3,7 +3,7 @@
 It is asked of the command at hand only; what is recorded is not judged again by today's rights.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eventsourcing.dcb.domain import Selector
@@ -13,7 +13,7 @@ from domain.access.belonging import Belonging
 from domain.access.callers import Caller
 from domain.access.roles import Relation
 from domain.kernel import Command, Context, Event
-from domain.organisation.events import PostCreated, UnitEstablished
+from domain.organisation.events import PostCreated, UnitEstablished, UnitRetyped
 from domain.organisation.organisation import Organisation
 from domain.organisation.selectors import lifetime
 from domain.organisation.unit_kinds import Level
@@ -52,6 +52,8 @@ class Judgement:
             return []
         belonging = self._belonging(recorded)
         seeing = belonging.existing([body])
+        if self._rule.kinds:
+            seeing.append(Selector(types=[UnitRetyped], tags=[f"unit:{body}"]))
         if self._rule.above_communes:
             return [*seeing, *belonging.seeing_above([body])]
         return seeing if self._caller.has_every_unit else [*seeing, *belonging.seeing([body])]
@@ -74,6 +76,8 @@ class Judgement:
         line = [units[one] for one in belonging.on_day.with_all_above(body) if one in units]
         if self._rule.above_communes and any(one.level is Level.BASE for one in line):
             raise self._authority.unrelated(f"unit:{body}", Relation.ABOVE_COMMUNES)
+        if self._rule.kinds and units[body].kind not in self._rule.kinds:
+            raise self._authority.unrelated(f"unit:{body}", Relation.PARTY_COMMITTEE)
 
     @property
     def is_settled(self) -> bool:
@@ -128,15 +132,25 @@ class Judgement:
             if held or f"official:{person}" in event.tags():
                 raise NotForOneself(action=self._authority.action, official_id=person)
 
-    def apart_from(self, subject: str, recorded: Recorded) -> list[int]:
+    def apart_from(self, subject: str, recorded: Recorded, happens: Sequence[Event]) -> list[int]:
         """The positions of what stands of the subject, of which the recorder may not decide."""
         if not self._rule.apart_from:
             return []
         return [
             entry.at.position
             for entry in timeline(recorded)
-            if isinstance(entry.event, self._rule.apart_from) and subject in entry.event.tags()
+            if isinstance(entry.event, self._rule.apart_from)
+            and subject in entry.event.tags()
+            and self._is_decided_on(entry.event, happens)
         ]
+
+    def _is_decided_on(self, reported: Event, happens: Sequence[Event]) -> bool:
+        """Whether it is that of the thing's events which the decision names."""
+        fields = self._rule.apart_by
+        return not fields or any(
+            all(getattr(event, name, None) == getattr(reported, name) for name in fields)
+            for event in happens
+        )
 
     def require_apart(self, recorders: Mapping[int, Caller]) -> None:
         """Pass if the caller is not one with whoever recorded what is decided on.

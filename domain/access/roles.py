@@ -37,6 +37,7 @@ class Relation(StrEnum):
         MANAGING_BODY: one of the caller's units manages the post or assigned the task.
         OWN_NAME: it is done in the name of one of the caller's units, which exists on that day.
         ABOVE_COMMUNES: it is done in the name of a body that is not of a commune.
+        PARTY_COMMITTEE: it is done in the name of a Party committee or its standing committee.
         WHOLE_LEDGER: the token stands for every unit of the ledger.
     """
 
@@ -48,4 +49,5 @@ class Relation(StrEnum):
     MANAGING_BODY = "managing-body"
     OWN_NAME = "own-name"
     ABOVE_COMMUNES = "above-communes"
+    PARTY_COMMITTEE = "party-committee"
     WHOLE_LEDGER = "whole-ledger"

@@ -32,13 +32,23 @@ class Authentication:
             TooManyFailures: the address failed too often.
             ProviderUnavailable: the OIDC provider's keys cannot be fetched.
         """
-        if self._access_tokens is not None and not text.startswith(PREFIX):
-            principal = await self._access_tokens.authenticate(text)
-        else:
-            if not self._tokens.has_known(text):
-                self._failures.require_few(address)
-            principal = await self._tokens.authenticate(text)
+        if self._is_ours(text) and not self._tokens.has_known(text):
+            self._failures.require_few(address)
+        principal = await self.again(text)
         if principal is None:
             self._failures.require_few(address)
             self._failures.count(address)
         return principal
+
+    async def again(self, text: str) -> Principal | None:
+        """The same of a token that was valid before: it is no failure if it is so no more.
+
+        Raises:
+            ProviderUnavailable.
+        """
+        if self._is_ours(text) or self._access_tokens is None:
+            return await self._tokens.authenticate(text)
+        return await self._access_tokens.authenticate(text)
+
+    def _is_ours(self, text: str) -> bool:
+        return self._access_tokens is None or text.startswith(PREFIX)

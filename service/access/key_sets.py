@@ -45,13 +45,18 @@ class _Unusable(Exception):
     """What the provider answers cannot be used."""
 
 
+def fetcher() -> httpx.AsyncClient:
+    """What fetches key sets: it checks certificates, and follows nobody elsewhere."""
+    return httpx.AsyncClient(timeout=FETCH_S, verify=True, follow_redirects=False)
+
+
 class KeySource:
     """The keys of one provider.
 
     Args:
         issuer: whose keys.
         address: of the key set; None: where the issuer's own description says.
-        client: fetches; it follows no redirects.
+        client: fetches, see `fetcher`.
     """
 
     def __init__(self, issuer: str, address: str | None, client: httpx.AsyncClient) -> None:

@@ -1,10 +1,11 @@
 """OIDC: access tokens of a provider (RFC 9068) open the service for the identities that it knows.
 
 The service is a resource server: it verifies, and issues nothing. What the caller may do comes from
-the identity's own row, never from what the token claims.
+the identity's own row. What the token claims gives nothing; its scope may take something away.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from joserfc import jws, jwt
@@ -19,6 +20,8 @@ ALGORITHMS = ("RS256", "PS256", "ES256")
 TYPES = frozenset({"at+jwt", "application/at+jwt"})
 LONGEST = 8192
 LONGEST_KEY_ID = 256
+# What a scope of ours begins with; a permission follows.
+SCOPE = "giaoviec:"
 # How far the provider's clock may differ.
 LEEWAY_S = 30
 
@@ -70,12 +73,29 @@ class AccessTokens:
                 return None
             token = jwt.decode(text, key, algorithms=[algorithm])
             self._claims.validate(token.claims)
+            scopes = _scopes(token.claims)
         except (JoseError, ValueError, TypeError, RecursionError):
             return None
         subject = token.claims["sub"]
         if not may_be_subject(subject):
             return None
-        return await self._identities.principal(self._provider.issuer, subject)
+        principal = await self._identities.principal(self._provider.issuer, subject)
+        if principal is None or scopes is None:
+            return principal
+        return replace(principal, scopes=scopes)
+
+
+def _scopes(claims: Mapping[str, object]) -> frozenset[str] | None:
+    """The permissions to which the token is narrowed; None if no scope of it is one of ours.
+
+    Raises:
+        ValueError: its scope is no text, or it is narrowed in a way that is not known here.
+    """
+    scope = claims.get("scope", "")
+    if not isinstance(scope, str) or "authorization_details" in claims:
+        raise ValueError("narrowed in another way")
+    ours = [one.removeprefix(SCOPE) for one in scope.split() if one.startswith(SCOPE)]
+    return frozenset(ours) if ours else None
 
 
 def _asked(header: Mapping[str, object]) -> tuple[str, str]:

@@ -12,14 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from domain.access.authority import Authority, RoleForbids
 from domain.access.callers import EVERY_UNIT, Caller
-from domain.access.roles import Role
-from domain.kernel import Actor, Command
+from domain.access.roles import Relation, Role
+from domain.kernel import Actor, Command, Forbidden
 from service.log.events import LedgerUnknown
 
 if TYPE_CHECKING:
+    from domain.access.rule import Rule
     from domain.access.rules import Action
 
 __all__ = ["EVERY_UNIT", "KINDS", "NAMES_UNITS", "Holder", "HolderKind", "Principal", "RoleForbids"]
+
+
+class ScopeForbids(Forbidden):
+    """Your access token is narrowed by its scope, and {permission} is not in it.
+
+    Phạm vi (scope) của mã truy cập không gồm quyền {permission}.
+    """
 
 
 class HolderKind(StrEnum):
@@ -66,6 +74,7 @@ class Principal:
         units: which a unit stands for, or an inspectorate inspects, each with its subtree, or
             `EVERY_UNIT`; empty for other holders.
         ledgers: which it is for. None: all.
+        scopes: the permissions to which an access token narrows it. None: it does not.
     """
 
     token_id: str
@@ -75,6 +84,7 @@ class Principal:
     holder: Holder
     units: frozenset[str]
     ledgers: frozenset[str] | None
+    scopes: frozenset[str] | None = None
 
     @property
     def caller(self) -> Caller:
@@ -88,6 +98,7 @@ class Principal:
 
         Raises:
             RoleForbids: no rule lets the role do it.
+            ScopeForbids: the access token is narrowed to other permissions.
             LedgerUnknown: the ledger is not the caller's, who is not told whether there is one.
         """
         from domain.access.rules import rule_of  # noqa: PLC0415  it names every command
@@ -95,6 +106,8 @@ class Principal:
         rule = rule_of(action)
         if not rule.relations(self.role):
             raise RoleForbids(role=self.role.value, permission=rule.permission.value)
+        if not self.relations(rule):
+            raise ScopeForbids(permission=rule.permission.value)
         if ledger is not None and not self.is_for(ledger):
             raise LedgerUnknown(ledger=ledger)
 
@@ -104,7 +117,7 @@ class Principal:
         """The authority to give the command, as far as the role decides that.
 
         Raises:
-            RoleForbids, NotRelated, LedgerUnknown.
+            RoleForbids, ScopeForbids, NotRelated, LedgerUnknown.
         """
         from domain.access.rules import called, rule_of  # noqa: PLC0415  it names every command
 
@@ -112,6 +125,11 @@ class Principal:
         authority = Authority(called(command), rule_of(command), self.caller)
         authority.require_role(in_name_of=in_name_of)
         return authority
+
+    def relations(self, rule: "Rule") -> frozenset[Relation]:
+        """By which relations the caller may; none where the role or the scope forbids it."""
+        is_within = self.scopes is None or rule.permission in self.scopes
+        return rule.relations(self.role) if is_within else frozenset()
 
     def is_for(self, ledger: str) -> bool:
         return self.ledgers is None or ledger in self.ledgers

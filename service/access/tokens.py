@@ -15,11 +15,12 @@ import asyncpg
 
 from domain.kernel import Actor, Conflict, Invalid, NotFound
 from domain.values import ID_PATTERN
+from service.access.entries import EXTEND, of_token, operator
 from service.access.principals import EVERY_UNIT, KINDS, NAMES_UNITS, Holder, HolderKind, Principal
 from service.access.roles import Role
 from service.database.engine import Pool
 
-CACHE_SECONDS = 5.0
+CACHE_SECONDS = 3.0
 CACHED_TOKENS = 10_000
 TOUCH_INTERVAL = timedelta(minutes=1)
 LIFETIME = timedelta(days=90)
@@ -28,11 +29,20 @@ PREFIX = "gv_"
 PATTERN = re.compile(r"gv_([0-9a-f]{16})_([0-9a-f]{64})")
 # Compared with where no token has the id, so that this takes as long.
 NO_HASH = bytes(32)
-INSERT = """
-insert into access.tokens (
-    id, name, role, official_id, units, ledgers, expires_at, secret_hash, issuer, subject
-) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *
-"""
+INSERT = f"""
+with changed as (
+    insert into access.tokens (
+        id, name, role, official_id, units, ledgers, expires_at, secret_hash, issuer, subject
+    ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *
+), {of_token("create", by="$11")}
+select * from changed
+"""  # noqa: S608  our own words
+REVOKE = f"""
+with changed as (
+    update access.tokens set revoked_at = coalesce(revoked_at, now()) where id = $1 returning *
+), {of_token("revoke", by="$2")}
+select * from changed
+"""  # noqa: S608  our own words
 
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
@@ -221,6 +231,7 @@ class Tokens:
         if NAME.fullmatch(name) is None:
             raise TokenMisdescribed
         require_holder(role, official_id, units)
+        await self._pool.execute(EXTEND)
         try:
             row = await self._pool.fetchrow(
                 INSERT,
@@ -232,6 +243,7 @@ class Tokens:
                 None if ledgers is None else list(ledgers),
                 self._end(expires_at),
                 *known_by,
+                operator(),
             )
         except asyncpg.UniqueViolationError as taken:
             raise TokenNameTaken(name=name) from taken
@@ -253,11 +265,8 @@ class Tokens:
         Raises:
             TokenUnknown: no token has that id.
         """
-        row = await self._pool.fetchrow(
-            """update access.tokens set revoked_at = coalesce(revoked_at, now())
-                where id = $1 returning *""",
-            token_id,
-        )
+        await self._pool.execute(EXTEND)
+        row = await self._pool.fetchrow(REVOKE, token_id, operator())
         if row is None:
             raise TokenUnknown(token_id=token_id)
         for key in [key for key in self._verified if key[0] == token_id]:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
+import structlog
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.types import Scope
@@ -12,7 +13,10 @@ from domain.values import ID_PATTERN
 from service.access.authentication import Authentication
 from service.access.failures import TooManyFailures
 from service.access.key_sets import ProviderUnavailable
-from service.access.principals import Principal
+from service.access.pace import TooManyReads
+from service.access.principals import Principal, ScopeForbids
+from service.access.record import AccessNotRecorded
+from service.access.tokens import PREFIX
 from service.http.faults import (
     AuthorizationRepeated,
     DatabaseUnavailable,
@@ -21,6 +25,7 @@ from service.http.faults import (
     NotValid,
     TooBusy,
 )
+from service.http.noted import note_action, noted
 from service.log.events import LedgerUnknown
 
 BEARER = HTTPBearer(
@@ -40,17 +45,20 @@ LedgerName: TypeAlias = Annotated[
 ]
 Credentials: TypeAlias = Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]
 
-PROTECTED: tuple[type[Refusal], ...] = (
+AUTHENTICATED: tuple[type[Refusal], ...] = (
     NotAuthenticated,
     AuthorizationRepeated,
     TooManyFailures,
     ProviderUnavailable,
     RoleForbids,
+    ScopeForbids,
     NotValid,
     InternalFault,
     TooBusy,
     DatabaseUnavailable,
+    AccessNotRecorded,
 )
+PROTECTED: tuple[type[Refusal], ...] = (*AUTHENTICATED, TooManyReads)
 OF_A_LEDGER: tuple[type[Refusal], ...] = (*PROTECTED, LedgerUnknown)
 
 
@@ -65,6 +73,12 @@ async def authenticated(scope: Scope, authentication: Authentication) -> Princip
     principal = None if text is None else await authentication.principal(text, address_of(scope))
     if principal is None:
         raise NotAuthenticated
+    note = noted(scope)
+    note.by = principal
+    structlog.contextvars.bind_contextvars(token_id=principal.token_id)
+    if note.callers is not None:
+        way = "api_token" if text is not None and text.startswith(PREFIX) else "access_token"
+        note.callers.authenticated(principal.token_id, address_of(scope), way)
     return principal
 
 
@@ -91,23 +105,30 @@ async def permitted(request: Request, ledger: LedgerName, _: Credentials) -> Pri
     """Require a caller who may do what the route does, and a ledger that exists.
 
     Raises:
-        NotAuthenticated, RoleForbids, LedgerUnknown.
+        NotAuthenticated, TooManyReads, RoleForbids, ScopeForbids, LedgerUnknown.
     """
-    principal = await may_read(request, ledger)
+    service, action = request.app.state.service, request.scope["route"].operation_id
+    note_action(request.scope, action)
+    principal = await authenticated(request.scope, service.authentication)
+    service.pace.count(principal.token_id)
+    principal.require(action, ledger)
+    await service.log.require_ledger(ledger)
     request.state.principal = principal
     return principal
 
 
-async def may_read(request: Request, ledger: str) -> Principal:
-    """Require that the caller may do what the route does: a stream outlasts many a right.
+async def still_permitted(request: Request, ledger: str) -> Principal:
+    """Require that a caller who was permitted still is: a stream outlasts many a right.
 
     Raises:
-        NotAuthenticated, RoleForbids, LedgerUnknown.
+        NotAuthenticated, RoleForbids, ScopeForbids, LedgerUnknown, ProviderUnavailable.
     """
-    service = request.app.state.service
-    principal = await authenticated(request.scope, service.authentication)
+    text = bearer(request.scope, b"authorization")
+    authentication: Authentication = request.app.state.service.authentication
+    principal = None if text is None else await authentication.again(text)
+    if principal is None:
+        raise NotAuthenticated
     principal.require(request.scope["route"].operation_id, ledger)
-    await service.log.require_ledger(ledger)
     return principal
 
 
@@ -115,11 +136,13 @@ async def caller(request: Request, _: Credentials) -> Principal:
     """Require a caller who may do what the route does, of no ledger or of one in the body.
 
     Raises:
-        NotAuthenticated, RoleForbids.
+        NotAuthenticated, TooManyReads, RoleForbids, ScopeForbids.
     """
-    service = request.app.state.service
+    service, action = request.app.state.service, request.scope["route"].operation_id
+    note_action(request.scope, action)
     principal = await authenticated(request.scope, service.authentication)
-    principal.require(request.scope["route"].operation_id)
+    service.pace.count(principal.token_id)
+    principal.require(action)
     return principal
 
 

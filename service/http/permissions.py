@@ -1,21 +1,27 @@
 """Permissions: what the caller may do here, and to one thing now; from the table of rules."""
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated, NamedTuple
 
 from eventsourcing.dcb.domain import Selector
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from domain.access.belonging import Belonging
+from domain.access.operations import OPERATIONS
 from domain.access.roles import Permission, Relation, Role
 from domain.access.rule import Rule
-from domain.access.rules import OPERATIONS, called, rule_of
+from domain.access.rules import called, rule_of
 from domain.access.standing import Thing, may, relations_to, thing_of
-from domain.kernel import Invalid
+from domain.kernel import Event, Invalid
 from domain.monitoring.monitoring import monitoring_of_commune
 from domain.organisation.events import TenureStarted
 from domain.organisation.selectors import lifetime, official_selector, post_selector
+from domain.tasks.events import TaskEvent
+from domain.tasks.possible import is_possible, whole
+from domain.tasks.whole_task import WholeTask
+from domain.timeline import timeline
 from domain.values import ID_PATTERN, Value
 from service.access.principals import HolderKind, Principal
 from service.components import Service
@@ -24,7 +30,7 @@ from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.commands import Verb
 from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
-from service.seen import Seen
+from service.read_set import ReadSet
 
 
 class ThingsAmbiguous(Invalid):
@@ -112,54 +118,63 @@ def permissions(*tables: Sequence[Verb]) -> APIRouter:
     ) -> CallerPermissions:
         """What this caller may do here; of a thing, which verbs may be given to it now.
 
-        What is allowed may still be refused for what the command itself finds.
+        Of a task its state counts too, and what is open of it. What is allowed may still be refused
+        for what the command itself finds.
         """
         service: Service = request.app.state.service
         named = params.named()
-        thing, held = Thing(), _anywhere(by)
+        at = At(named, Thing(), _anywhere(by))
         if named is not None:
-            thing, held = await _standing(service, ledger, by, *named)
-        actions = [
-            *_of_verbs(verbs, by, named, thing, held),
-            *(_of_reads(by) if named is None else ()),
-        ]
+            at = await _standing(service, ledger, by, *named)
+        actions = [*_of_verbs(verbs, by, at), *(_of_reads(by) if named is None else ())]
         return CallerPermissions(
             role=by.role,
             holder=by.holder.kind,
             official_id=by.holder.official_id,
             units=sorted(by.units),
             thing=None if named is None else ":".join(named),
-            held=sorted(held),
+            held=sorted(at.held),
             actions=actions,
         )
 
     return router
 
 
+class At(NamedTuple):
+    """What the caller asks about: its kind and id, how the caller stands to it, and its state."""
+
+    named: tuple[str, str] | None
+    thing: Thing
+    held: frozenset[Relation]
+    task: WholeTask | None = None
+
+    def allows(self, verb: Verb) -> bool:
+        """Whether the state of the task, if it is one, allows the verb."""
+        return self.task is None or is_possible(verb.command, self.task)
+
+
+# By these relations nothing depends on a thing.
+ANYWHERE = frozenset({Relation.LEDGER, Relation.ANYONE})
+
+
 def _anywhere(by: Principal) -> frozenset[Relation]:
     """How the caller stands to whatever there is in the ledger."""
     every = {Relation.WHOLE_LEDGER} if by.caller.has_every_unit else set()
-    return frozenset({Relation.LEDGER, Relation.ANYONE, *every})
+    return ANYWHERE | every
 
 
-def _of_verbs(
-    verbs: Sequence[Verb],
-    by: Principal,
-    named: tuple[str, str] | None,
-    thing: Thing,
-    held: frozenset[Relation],
-) -> Iterator[PermittedAction]:
+def _of_verbs(verbs: Sequence[Verb], by: Principal, at: At) -> Iterator[PermittedAction]:
     for verb in verbs:
         rule = rule_of(verb.command)
-        if not rule.relations(by.role) or (named is not None and not _is_of(verb, named[0])):
+        if not by.relations(rule) or (at.named is not None and not _is_of(verb, at.named[0])):
             continue
-        allowed = may(rule, by.caller, thing, held)
+        allowed = may(rule, by.caller, at.thing, at.held) and at.allows(verb)
         yield PermittedAction(
             action=called(verb.command),
             path=verb.path,
             permission=rule.permission,
             relations=sorted(rule.relations(by.role)),
-            may=allowed or (None if named is None and _depends(rule, by) else False),
+            may=allowed or (None if at.named is None and _depends(rule, by) else False),
         )
 
 
@@ -174,34 +189,40 @@ def _is_of(verb: Verb, kind: str) -> bool:
 
 def _of_reads(by: Principal) -> Iterator[PermittedAction]:
     for action, rule in OPERATIONS.items():
-        if rule.relations(by.role):
+        if by.relations(rule):
             yield PermittedAction(
                 action=action,
                 path=None,
                 permission=rule.permission,
                 relations=sorted(rule.relations(by.role)),
-                may=True,
+                may=None if rule.relations(by.role).isdisjoint(ANYWHERE) else True,
             )
 
 
-async def _standing(
-    service: Service, ledger: str, by: Principal, kind: str, thing_id: str
-) -> tuple[Thing, frozenset[Relation]]:
+async def _standing(service: Service, ledger: str, by: Principal, kind: str, thing_id: str) -> At:
     """The thing, and how the caller stands to it today."""
     selectors = _selectors(kind, thing_id)
-    seen = await Seen.of(service.log, service.codec, ledger, selectors, None)
-    assert isinstance(seen, Seen)  # noqa: S101  only a key has a stored outcome
+    seen = await ReadSet.of(service.log, service.codec, ledger, selectors, None)
+    assert isinstance(seen, ReadSet)  # noqa: S101  only a key has a stored outcome
     if kind == "official":
         posts = {one.post_id for one in seen.events.values() if isinstance(one, TenureStarted)}
         await seen.widen(map(post_selector, sorted(posts)))
     thing, on = thing_of(kind, thing_id, seen.events), today(service.clock)
+    task = _task(thing_id, seen.events, on) if kind == "task" else None
 
     def belonging() -> Belonging:
         return Belonging(by.units, seen.events, on, on)
 
     while await seen.widen(belonging().seeing(sorted(thing.all_units))):
         pass
-    return thing, relations_to(thing, by.caller, belonging())
+    return At((kind, thing_id), thing, relations_to(thing, by.caller, belonging()), task)
+
+
+def _task(task_id: str, recorded: Mapping[int, Event], on: date) -> WholeTask:
+    """The task with what stands of it by that day."""
+    past = (entry.event for entry in timeline(recorded) if entry.at.on <= on)
+    own = (one for one in past if isinstance(one, TaskEvent) and one.task_id == task_id)
+    return whole(task_id, own)
 
 
 def _selectors(kind: str, thing_id: str) -> list[Selector]:

@@ -15,12 +15,14 @@ from projections.organisation.officials import OFFICIALS
 from projections.organisation.tenures import TENURES
 from projections.put_right import PutRight, marking
 from projections.versions import version_of
+from service.access.fields import RECORD
 from service.http.access import LedgerName, Reader
 from service.http.reads.directory import OfficialWithTenures, official
-from service.http.reads.fields import RECORD, readable
+from service.http.reads.fields import readable
 from service.http.reads.history import TimelineEvent, as_timeline
 from service.http.reads.query import OfDay, Single, described, query_params, refusals, with_ids
 from service.http.reads.reading import Reading, as_items
+from service.off_loop import off_loop
 
 router = APIRouter()
 # No official's record is as long; it is handed over whole.
@@ -65,14 +67,15 @@ async def personal_record(
     whole = timeline(newest_first=False, continued=False)
     rows = await reading.rows(whole, tag=tag, limit=WHOLE)
     put_right = PutRight(await reading.rows(marking(), tag=tag))
-    events = as_items(await as_timeline(reading, rows, put_right)).decode()
+    items = await as_timeline(reading, rows, put_right)
+    events = (await off_loop(len(items), as_items, items)).decode()
     [version] = await reading.row(version_of("official"), tag=tag, until=known)
     return reading.single(f'{found.item[:-1]}, "events": [{events}]}}', known, version)
 
 
 router.add_api_route(
     "/v1/{ledger}/officials/{official_id}/record",
-    with_ids(personal_record, "official"),
+    with_ids(personal_record, OfDay, "official"),
     methods=["GET"],
     operation_id="read_official_record",
     name="read_official_record",

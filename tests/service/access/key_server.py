@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ class KeyServer:
         keys: what its key set holds.
         asked: how often the key set was asked for.
         answers: whether it answers; otherwise it ends the connection.
+        moved_to: where it sends whoever asks, if it does.
     """
 
     def __init__(self) -> None:
@@ -31,6 +33,7 @@ class KeyServer:
         self.filler = ""
         self.issuer = ""
         self.described_issuer: str | None = None
+        self.moved_to: str | None = None
 
     def claims(self, **other: object) -> dict[str, Any]:
         """What an access token for this service claims; None leaves a claim out."""
@@ -64,7 +67,10 @@ class KeyServer:
         path = (await reader.readuntil(b"\r\n\r\n")).split()[1]
         if path == b"/jwks":
             self.asked += 1
-        if self.answers:
+        if self.moved_to is not None:
+            head = f"HTTP/1.1 302 Found\r\nLocation: {self.moved_to}{path.decode()}\r\n"
+            writer.write(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        elif self.answers:
             document = (
                 {"keys": self.keys, "filler": self.filler}
                 if path == b"/jwks"
@@ -81,10 +87,11 @@ class KeyServer:
 
 
 @asynccontextmanager
-async def key_server() -> AsyncIterator[KeyServer]:
+async def key_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[KeyServer]:
     """A server that runs."""
     server = KeyServer()
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    server.issuer = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
+    scheme = "http" if tls is None else "https"
+    server.issuer = f"{scheme}://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     async with listening:
         yield server

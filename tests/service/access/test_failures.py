@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 
 from service.access import failures as module
+from service.access.callers import Callers
 from service.access.failures import Failures, TooManyFailures
 from service.access.roles import Role
 from service.access.tokens import Tokens
@@ -27,7 +28,12 @@ FEW = 3
 async def strict(own_url: str) -> AsyncIterator[FastAPI]:
     """A service that lets an address fail three times."""
     app = create_app(
-        Settings(database_url=own_url, master_key=MASTER_KEY, failed_authentications=FEW)
+        Settings(
+            database_url=own_url,
+            master_key=MASTER_KEY,
+            failed_authentications=FEW,
+            request_seconds=60,
+        )
     )
     async with app.router.lifespan_context(app):
         yield app
@@ -86,6 +92,7 @@ def test_many_addresses_take_no_more_room(monkeypatch: pytest.MonkeyPatch) -> No
 async def test_the_address_is_what_a_trusted_proxy_says(trusted: str, address: str) -> None:
     app = FastAPI()
     app.state.service = SimpleNamespace(metrics=Metrics())
+    app.state.callers = Callers()
 
     @app.get("/")
     async def who(request: Request) -> str:

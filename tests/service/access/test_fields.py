@@ -1,11 +1,11 @@
-"""Fields: a contact is told to whom the rules open it, by lists, histories and the feed alike."""
+"""Fields: contacts and findings are told to whom the rules open them, wherever they are read."""
 
 import httpx
 import pytest
 
 from service.access.roles import Role
 from tests.service.conftest import ClientOf
-from tests.service.province import COMMITTEE, DISTRICT, Province
+from tests.service.province import COMMITTEE, DECISION, DISTRICT, Province
 
 PHONE = "0912 345 678"
 HOLDER = "official-019"
@@ -64,3 +64,53 @@ async def test_nobody_else_reads_the_contact(client_of: ClientOf, contacts: Prov
     ]
     for client in others:
         assert await told(client, contacts.ledger) == [False] * 5
+
+
+@pytest.fixture
+async def found(province: Province) -> Province:
+    """A late task: an official and a unit were found responsible, and a consequence proposed."""
+    await province.task_in_progress("kilns")
+    by_body = {"effective_on": "2022-03-01", "on_behalf_of": COMMITTEE, "basis": DECISION}
+    for whom, finding in (
+        ({"official_id": "official-017"}, OF_PERSON),
+        ({"unit_id": DISTRICT}, OF_UNIT),
+    ):
+        last = await province.does(
+            "/tasks/kilns/find-responsibility", **by_body, **whom, finding=finding
+        )
+    proposal = {"consequence": "criticism", "reason": OF_LATENESS}
+    last = await province.does("/tasks/kilns/propose-responsibility", **by_body, **proposal)
+    await province.client.get(
+        f"/v1/{province.ledger}/tenures", params={"min_position": last["position"]}
+    )
+    return province
+
+
+OF_LATENESS = "Để quá hạn chín tháng."
+OF_PERSON, OF_UNIT = "Chậm đối thoại với các hộ.", "Chưa bố trí kinh phí."
+
+
+async def test_what_was_found_about_an_official_is_not_told_to_others(
+    client_of: ClientOf, found: Province
+) -> None:
+    readers = [
+        (await client_of(Role.OFFICIAL, official_id="official-017"), [True] * 4, False),
+        (await client_of(Role.AUTHORITY, units=[COMMITTEE]), [True] * 4, False),
+        (await client_of(Role.INSPECTOR), [True] * 4, True),
+        (await client_of(Role.OFFICIAL, official_id="official-018"), [False] * 4, False),
+        (await client_of(Role.AUTHORITY, units=["elsewhere"]), [False] * 4, False),
+        (await client_of(Role.ADMINISTRATOR), [False] * 4, False),
+    ]
+    paths = (
+        "/tasks/kilns/dossier",
+        "/tasks/kilns/history",
+        "/officials/official-017/history",
+        "/tasks/kilns/history?format=csv",
+        "/events?limit=200",
+    )
+    for client, is_told, by_feed in readers:
+        replies = [await client.get(f"/v1/{found.ledger}{path}") for path in paths]
+        assert [reply.status_code for reply in replies] == [200] * 5
+        assert [OF_PERSON in reply.text for reply in replies] == [*is_told, by_feed]
+        assert [OF_LATENESS in reply.text for reply in replies] == [*is_told, by_feed]
+        assert [OF_UNIT in reply.text for reply in replies] == [True, True, False, True, True]

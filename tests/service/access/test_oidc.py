@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,15 +15,19 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from domain.access.rules import rule_of
+from domain.organisation.units import EstablishUnit
+from domain.tasks.work.progress import ReportProgress
 from service.access import identities as identities_module
 from service.access import key_sets
 from service.access.identities import Identities, IdentityMisdescribed
-from service.access.key_sets import KeySource, ProviderUnavailable
+from service.access.key_sets import KeySource, ProviderUnavailable, fetcher
 from service.access.oidc import AccessTokens, Provider
-from service.access.principals import Holder, HolderKind
+from service.access.principals import Holder, HolderKind, RoleForbids, ScopeForbids
 from service.access.roles import Role
 from service.access.tokens import TokenNameTaken
 from service.database.engine import Pool
+from tests.certificates import signed_by_itself
 from tests.service.access.key_server import AUDIENCE, KEY_ID, KeyServer, key_server
 
 OFFICIAL = "official-017"
@@ -44,14 +49,14 @@ async def server() -> AsyncIterator[KeyServer]:
 @pytest.fixture
 async def access(server: KeyServer, pool: Pool) -> AsyncIterator[AccessTokens]:
     """What knows one user of the server, an official."""
-    identities = Identities(pool)
-    await identities.add(
-        server.issuer, "u-017", f"u-{time.monotonic_ns()}", Role.OFFICIAL, official_id=OFFICIAL
-    )
-    async with httpx.AsyncClient() as client:
+    identities, name = Identities(pool), f"u-{time.monotonic_ns()}"
+    added = await identities.add(server.issuer, "u-017", name, Role.OFFICIAL, official_id=OFFICIAL)
+    async with fetcher() as client:
         keys = KeySource(server.issuer, None, client)
         yield AccessTokens(Provider(server.issuer, AUDIENCE), keys, identities)
         await keys.close()
+    # A later server may be given the same port.
+    await identities.revoke(added.id)
 
 
 async def test_an_access_token_opens_for_the_identity_of_its_subject(
@@ -63,6 +68,34 @@ async def test_an_access_token_opens_for_the_identity_of_its_subject(
     assert principal.actor.id == f"official:{OFFICIAL}"
     assert await access.authenticate(server.token(aud=["urn:other", AUDIENCE])) is not None
     assert await access.authenticate(server.token(header={"typ": "application/at+jwt"})) is not None
+
+
+@pytest.mark.parametrize(
+    ("scope", "may_read", "may_act"),
+    [
+        (None, True, True),
+        ("openid profile", True, True),
+        ("openid giaoviec:read", True, False),
+        ("giaoviec:read giaoviec:act", True, True),
+        ("giaoviec:act", False, True),
+        ("giaoviec:everything", False, False),
+        ("giaoviec:", False, False),
+    ],
+)
+async def test_the_scope_of_a_token_narrows_and_gives_nothing(
+    access: AccessTokens, server: KeyServer, scope: str | None, *, may_read: bool, may_act: bool
+) -> None:
+    principal = await access.authenticate(server.token(scope=scope))
+    assert principal is not None
+    for action, is_within in (("list_units", may_read), (ReportProgress, may_act)):
+        if is_within:
+            principal.require(action, "a-ledger")
+        else:
+            with pytest.raises(ScopeForbids):
+                principal.require(action, "a-ledger")
+    with pytest.raises(RoleForbids):
+        principal.require(EstablishUnit, "a-ledger")
+    assert bool(principal.relations(rule_of("list_units"))) is may_read
 
 
 @pytest.mark.parametrize(
@@ -84,6 +117,8 @@ async def test_an_access_token_opens_for_the_identity_of_its_subject(
         {"sub": "u" * 501},
         {"jti": None},
         {"client_id": None},
+        {"scope": ["giaoviec:read"]},
+        {"authorization_details": [{"type": "task"}]},
     ],
 )
 async def test_a_token_with_other_claims_opens_nothing(
@@ -252,3 +287,27 @@ async def test_a_provider_whose_answer_cannot_be_used_is_unavailable(
         setattr(server, name, value)
     with pytest.raises(ProviderUnavailable):
         await access.authenticate(server.token())
+
+
+async def test_a_provider_that_sends_elsewhere_is_not_followed(
+    access: AccessTokens, server: KeyServer
+) -> None:
+    async with key_server() as elsewhere:
+        elsewhere.key, elsewhere.keys = server.key, server.keys
+        server.moved_to = elsewhere.issuer
+        with pytest.raises(ProviderUnavailable):
+            await access.authenticate(server.token())
+        assert elsewhere.asked == 0
+
+
+async def test_a_provider_whose_certificate_nobody_answers_for_is_not_believed(
+    tmp_path: Path,
+) -> None:
+    certificate = signed_by_itself(tmp_path)
+    async with key_server(certificate.for_server()) as server:
+        async with fetcher() as client:
+            with pytest.raises(ProviderUnavailable):
+                await KeySource(server.issuer, None, client).find(KEY_ID)
+        assert server.asked == 0
+        async with httpx.AsyncClient(verify=certificate.trusted()) as told:
+            assert await KeySource(server.issuer, None, told).find(KEY_ID) is not None

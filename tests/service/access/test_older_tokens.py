@@ -5,19 +5,15 @@ from hashlib import sha256
 
 import asyncpg
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 
 from service.access.principals import EVERY_UNIT
 from service.access.tokens import Tokens
-from service.database import migrate as migrating
 from service.database.engine import create_pool
-from service.database.migrate import configuration, migrate
+from service.database.migrate import migrate
 from service.log.events import LogEvent
 from service.log.log import Log
 from service.log.wire import PARAMETERS, RequestRow, Sender, columns, event_row
-from tests.databases import empty_database
+from tests.databases import database_before
 
 HOLDERS = "0015"
 SECRET = "1" * 64
@@ -31,19 +27,7 @@ OLDER_APPEND = f"SELECT * FROM log.append({PLACES})"  # noqa: S608  constants on
 @pytest.fixture
 async def older_url(server_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """A database as it was before tokens belonged to someone."""
-    revision = ScriptDirectory.from_config(configuration()).get_revision(HOLDERS)
-    assert revision is not None
-    before = str(revision.down_revision)
-
-    def upgrade(connection: Connection) -> None:
-        config = configuration()
-        config.attributes["connection"] = connection
-        command.upgrade(config, before)
-
-    async with empty_database(server_url) as url:
-        with monkeypatch.context() as patched:
-            patched.setattr(migrating, "_upgrade", upgrade)
-            await migrate(url)
+    async with database_before(server_url, HOLDERS, monkeypatch) as url:
         yield url
 
 

@@ -63,6 +63,8 @@ async def test_what_a_provider_issues_opens_for_its_identity_alone(
         master_key=SecretStr(b64encode(bytes(32)).decode()),
         oidc_issuer=issuer,
         oidc_audience=AUDIENCE,
+        request_seconds=60,
+        read_wait_seconds=60,
     )
     identity = await Identities(own_pool).add(
         issuer, "registry", "registry", Role.ADMINISTRATOR, units=["*"]

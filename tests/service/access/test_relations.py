@@ -164,6 +164,19 @@ async def test_whoever_recorded_the_claim_does_not_confirm_it_also_by_another_to
     await apart.does("/tasks/kilns/confirm-completion", **confirmation)
 
 
+async def test_two_tokens_for_every_unit_are_one_side_unless_one_names_a_person(
+    client_of: ClientOf, districts: Province
+) -> None:
+    await districts.task_in_progress("kilns")
+    first, second = [await holder(client_of, districts, "*") for _ in range(2)]
+    person = await holder(client_of, districts, "*", official_id="official-018")
+    await first.does("/tasks/kilns/claim-completion", **CLAIM)
+    confirmation = {**IN_NAME, "effective_on": LATER}
+    refused = await second.says("/tasks/kilns/confirm-completion", confirmation)
+    assert (refused.status_code, problem(refused)) == (403, "not-apart"), refused.text
+    await person.does("/tasks/kilns/confirm-completion", **confirmation)
+
+
 async def test_a_person_with_two_tokens_does_not_propose_and_approve(
     client_of: ClientOf, districts: Province
 ) -> None:

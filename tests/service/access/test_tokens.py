@@ -64,6 +64,11 @@ async def test_a_token_ends_unless_it_is_made_to_last(pool: Pool) -> None:
     assert lasting.expires_at is None
 
 
+async def test_a_new_database_lets_nobody_in(own_pool: Pool) -> None:
+    assert await Tokens(own_pool).list() == []
+    assert await Tokens(own_pool).list(identities=True) == []
+
+
 async def test_a_wrong_secret_is_looked_up_whether_or_not_its_token_exists(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,8 +42,8 @@ async def test_the_body_that_assigned_the_task_decides_on_it_and_no_other(
     whole = await client_of(Role.AUTHORITY)
     by_committee = allowed(await asked(committee, province.ledger, task_id="kilns"))
     by_district = allowed(await asked(district, province.ledger, task_id="kilns"))
-    assert {"confirm_completion", "report_progress"} <= by_committee
-    assert "confirm_completion" not in by_district
+    assert {"cancel_task", "report_progress"} <= by_committee
+    assert "cancel_task" not in by_district
     assert "report_progress" in by_district
     assert by_committee == allowed(await asked(whole, province.ledger, task_id="kilns"))
 
@@ -55,7 +55,29 @@ async def test_a_secretary_does_not_decide_on_the_secretary_s_own_task(
     own = await client_of(Role.AUTHORITY, units=[COMMITTEE], official_id="official-017")
     actions = allowed(await asked(own, province.ledger, task_id="kilns"))
     assert "report_progress" in actions
-    assert "confirm_completion" not in actions
+    assert "cancel_task" not in actions
+
+
+async def test_what_the_state_of_the_task_does_not_allow_is_not_allowed_now(
+    client_of: ClientOf, province: Province
+) -> None:
+    whole = await client_of(Role.AUTHORITY)
+    await province.task_in_progress("kilns")
+
+    async def now() -> set[str]:
+        return allowed(await asked(whole, province.ledger, task_id="kilns"))
+
+    on_claim = {"confirm_completion", "return_completion"}
+    assert not {"approve_task", "score_task", "resolve_obstacle", *on_claim} & await now()
+    raised = {"field": "land", "description": "Vướng đất", "addressed_to": DISTRICT}
+    await province.does("/tasks/kilns/raise-obstacle", **raised)
+    assert "resolve_obstacle" in await now()
+    evidence = [{"title": "Biên bản", "sha256": "0" * 64, "address": "https://example.vn/1"}]
+    await province.does("/tasks/kilns/claim-completion", summary="Xong", evidence=evidence)
+    claimed = await now()
+    assert on_claim <= claimed
+    assert not {"report_progress", "score_task"} & claimed
+    assert allowed(await asked(whole, province.ledger, task_id="nothing")) == set()
 
 
 async def test_posts_officials_and_units_are_asked_about_likewise(

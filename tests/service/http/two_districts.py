@@ -129,7 +129,7 @@ def monitoring() -> Iterator[Event]:
 
 
 def regulated(communes_per_official: int, on: date) -> Event:
-    return CommuneMonitoringRegulated(
+    return CommuneMonitoringRegulated.by_parameters(
         effective_on=on,
         adopted_by=COMMITTEE,
         communes_per_official=communes_per_official,
