@@ -81,30 +81,43 @@ set enable_bitmapscan = off
 as $$
 declare
     separator constant text := E'\x1f';
+    head_id uuid;
     refused integer[];
     -- By request: how many events of those before it are not recorded. Null: all are.
     dropped bigint[];
+    -- Of tags that are new to the ledger, or on an event of such a type.
+    new_positions bigint[];
+    new_tag_ids integer[];
+    new_tags text[];
+    new_type_ids integer[];
+    new_types text[];
+    new_words text[];
 begin
     perform log.ledger_lock(in_ledger);
-    -- A session that began in this epoch need not ask whether the log was restored.
-    select e.epoch into epoch from log.epochs e order by e.number desc limit 1;
+    select current.epoch, last.position, last.event_id, last.recorded_at
+    into epoch, head_before, head_id, stamped_at
+    from (select e.epoch from log.epochs e order by e.number desc limit 1) current
+    left join lateral (
+        select e.position, e.event_id, e.recorded_at from log.events e
+        where e.ledger = in_ledger
+        order by e.position desc
+        limit 1
+    ) last on true;
+    -- A session that began in this epoch need not ask whether the log was restored; one that
+    -- begins makes sure that there is a year to record in.
     if epoch is distinct from current_setting('giaoviec.epoch', true) then
         epoch := log.epoch();
+        perform log.extend_requests();
     end if;
-
-    select e.position, e.recorded_at into head_before, stamped_at
-    from log.events e
-    where e.ledger = in_ledger
-    order by e.position desc
-    limit 1;
-    if not found then
+    if head_before is null then
         perform from log.ledgers l where l.ledger = in_ledger;
         if not found then
             raise exception 'ledger % is unknown', in_ledger using errcode = 'no_data_found';
         end if;
         head_before := 0;
     end if;
-    if in_seen is not null then
+    -- A sender that wrote last knows the head itself.
+    if in_seen is not null and (in_seen, in_seen_id) is distinct from (head_before, head_id) then
         perform from log.events e
         where e.ledger = in_ledger and e.position = in_seen and e.event_id = in_seen_id;
         if not found then
@@ -132,7 +145,9 @@ begin
     from unnest(in_clients, in_keys) with ordinality as r (client, key, n)
     cross join lateral (
         select q.* from log.requests q
-        where q.ledger = in_ledger and q.client = r.client and q.key = r.key
+        where log.key_digest(q.ledger, q.client, q.key)
+            = log.key_digest(in_ledger, r.client, r.key)
+        and q.ledger = in_ledger and q.client = r.client and q.key = r.key
         limit 1
     ) q;
 
@@ -150,11 +165,19 @@ begin
         and i.request <> all (known)
         and case
             when i.tags <> '' then exists (
-                select from log.event_tags t
-                where t.ledger = in_ledger
-                and t.tag = split_part(i.tags, separator, 1)
+                select from log.tagged t
+                where t.tag = (
+                    select w.id from log.words w
+                    where w.ledger = in_ledger and w.word = split_part(i.tags, separator, 1)
+                )
                 and t.position > i.after
-                and (i.types = '' or t.type = any (string_to_array(i.types, separator)))
+                and (i.types = '' or t.type = any (array(
+                    select (
+                        select w.id from log.words w
+                        where w.ledger = in_ledger and w.word = wanted.type
+                    )
+                    from string_to_table(i.types, separator) as wanted (type)
+                )))
                 and (strpos(i.tags, separator) = 0 or (
                     select e.tags @> string_to_array(i.tags, separator)
                     from log.events e
@@ -164,14 +187,16 @@ begin
             when i.types <> '' then exists (
                 select from string_to_table(i.types, separator) as wanted (type)
                 cross join lateral (
-                    -- Compared as rows, so that only the index by type serves.
-                    select e.type
+                    -- Compared so that only the index by type serves.
+                    select
                     from log.events e
-                    where e.ledger = in_ledger and (e.type, e.position) > (wanted.type, i.after)
-                    order by e.type, e.position
+                    where log.digest(e.ledger, e.type) = log.digest(in_ledger, wanted.type)
+                    and e.position > i.after
+                    and e.ledger is not distinct from in_ledger
+                    and e.type = wanted.type
+                    order by e.position
                     limit 1
                 ) next
-                where next.type = wanted.type
             )
             else true
         end;
@@ -222,20 +247,56 @@ begin
         )
         where e.request <> all (refused)
         returning position, type, tags
-    )
-    insert into log.event_tags (ledger, tag, position, type)
-    select in_ledger, tag, r.position, r.type
-    from recorded r, unnest(r.tags) as tag;
-
-    insert into log.requests (
-        ledger, client, key, digest, first_position, last_position, recorded_at, reply
+    ), numbered as materialized (
+        -- A word that is new to the ledger has no number yet.
+        select r.position, tag.word, r.type, r.type_id, (
+            select w.id from log.words w where w.ledger = in_ledger and w.word = tag.word
+        ) as tag_id
+        from (
+            select recorded.*, (
+                select w.id from log.words w where w.ledger = in_ledger and w.word = recorded.type
+            ) as type_id
+            from recorded
+            offset 0  -- so that it is looked for once, and not for every tag
+        ) r, unnest(r.tags) as tag (word)
+    ), tagged as (
+        insert into log.tagged (tag, position, type)
+        select n.tag_id, n.position, n.type_id from numbered n
+        where n.tag_id is not null and n.type_id is not null
+    ), answered as (
+        insert into log.requests (
+            ledger, client, key, digest, first_position, last_position, recorded_at, reply
+        )
+        select
+            in_ledger, r.client, r.key, r.digest,
+            head_before + r.first - coalesce(dropped[r.n], 0),
+            head_before + r.last - coalesce(dropped[r.n], 0), stamped_at, r.reply
+        from unnest(in_clients, in_keys, in_digests, in_replies, in_firsts, in_lasts)
+            with ordinality as r (client, key, digest, reply, first, last, n)
+        where r.key is not null and r.n <> all (refused)
     )
     select
-        in_ledger, r.client, r.key, r.digest,
-        head_before + r.first - coalesce(dropped[r.n], 0),
-        head_before + r.last - coalesce(dropped[r.n], 0), stamped_at, r.reply
-    from unnest(in_clients, in_keys, in_digests, in_replies, in_firsts, in_lasts) with ordinality
-        as r (client, key, digest, reply, first, last, n)
-    where r.key is not null and r.n <> all (refused);
+        array_agg(n.position), array_agg(n.tag_id), array_agg(n.word), array_agg(n.type_id),
+        array_agg(n.type), array_agg(n.word) filter (where n.tag_id is null)
+            || array_agg(n.type) filter (where n.type_id is null)
+    into new_positions, new_tag_ids, new_tags, new_type_ids, new_types, new_words
+    from numbered n
+    where n.tag_id is null or n.type_id is null;
+
+    if new_words is not null then
+        insert into log.words (ledger, word)
+        select distinct in_ledger, made.word from unnest(new_words) as made (word);
+        insert into log.tagged (tag, position, type)
+        select
+            coalesce(t.tag_id, (
+                select w.id from log.words w where w.ledger = in_ledger and w.word = t.tag
+            )),
+            t.position,
+            coalesce(t.type_id, (
+                select w.id from log.words w where w.ledger = in_ledger and w.word = t.type
+            ))
+        from unnest(new_positions, new_tag_ids, new_tags, new_type_ids, new_types)
+            as t (position, tag_id, tag, type_id, type);
+    end if;
 end
 $$;

@@ -34,23 +34,27 @@ set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 begin
-    select e.epoch into epoch from log.epochs e order by e.number desc limit 1;
-    head := log.head(in_ledger);
+    select current.epoch, log.head(in_ledger) into epoch, head
+    from (select e.epoch from log.epochs e order by e.number desc limit 1) current;
 
     if in_key is not null then
         select r.digest, r.first_position, r.last_position, r.recorded_at, r.reply
         into known_digest, known_first, known_last, known_at, known_reply
         from log.requests r
-        where r.ledger = in_ledger and r.client = in_client and r.key = in_key;
+        where log.key_digest(r.ledger, r.client, r.key)
+            = log.key_digest(in_ledger, in_client, in_key)
+        and r.ledger = in_ledger and r.client = in_client and r.key = in_key
+        limit 1;
     end if;
 
     if in_occurring is not null then
-        -- Compared as rows and in this order, so that only the index by type serves.
+        -- Compared so that only the index by type serves.
         occurs := exists (
             select from log.events e
-            where e.ledger = in_ledger and (e.type, e.position) > (in_occurring, 0)
-            and e.type <= in_occurring
-            order by e.type, e.position
+            where log.digest(e.ledger, e.type) = log.digest(in_ledger, in_occurring)
+            and e.ledger is not distinct from in_ledger
+            and e.type = in_occurring
+            order by e.position
             limit 1
         );
     end if;
@@ -66,9 +70,17 @@ begin
         from unnest(in_first_tags, in_first_types) as item (tag, types)
         cross join lateral (
             select t.position
-            from log.event_tags t
-            where t.ledger = in_ledger and t.tag = item.tag
-            and t.type = any (string_to_array(item.types, E'\x1f'))
+            from log.tagged t
+            where t.tag = (
+                select w.id from log.words w where w.ledger = in_ledger and w.word = item.tag
+            )
+            and t.type = any (array(
+                select (
+                    select w.id from log.words w
+                    where w.ledger = in_ledger and w.word = wanted.type
+                )
+                from string_to_table(item.types, E'\x1f') as wanted (type)
+            ))
             order by t.position
             limit 1
         ) first

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import structlog
 from cryptography.exceptions import InvalidTag
+from pydantic_core import from_json
 
 from domain.catalogue import EVENT_TYPES
 from domain.kernel import Event, EventTypeUnknown, Raw
 from domain.values import RECORDED, Basis
 from service.log.events import LogEvent, SealedWith
 from service.log.sealing import PersonKeys, Seal
+from service.off_loop import off_loop
 
 # No field is ever called so: `$` begins no name in Python.
 SEALED = "$sealed"
@@ -142,12 +144,15 @@ class Codec:
             index: json.loads(item.data) for index, item in enumerate(stored) if may_be_sealed(item)
         }
         subjects = {raw[SUBJECT] for raw in raws.values() if raw.get(SUBJECT) is not None}
+        many = len(stored)
         if not subjects:
-            return _decoded(stored, raws, {})
-        decoded = _decoded(stored, raws, await self._keys.seals(ledger, subjects))
+            return await off_loop(many, _decoded, stored, raws, {})
+        seals = await self._keys.seals(ledger, subjects)
+        decoded = await off_loop(many, _decoded, stored, raws, seals)
         if any(one.unreadable for one in decoded):
             self._keys.forget(ledger, subjects)
-            decoded = _decoded(stored, raws, await self._keys.seals(ledger, subjects))
+            seals = await self._keys.seals(ledger, subjects)
+            decoded = await off_loop(many, _decoded, stored, raws, seals)
             for item, one in zip(stored, decoded, strict=True):
                 if one.unreadable:
                     log.error(
@@ -190,6 +195,19 @@ def decode_plain(stored: Stored) -> Event:
     if stored.schema_version == event.VERSION:
         return event.model_validate_json(stored.data, context=RECORDED)
     return _current(stored, json.loads(stored.data))
+
+
+def fields_of(kind: str, schema_version: int, data: bytes) -> Raw:
+    """The event's fields as JSON has them, in its current version; what is sealed stays sealed.
+
+    Raises:
+        EventTypeUnknown: it was written by a later version of the programme.
+    """
+    event = EVENT_TYPES.get(kind)
+    if event is None:
+        raise EventTypeUnknown(kind)
+    raw: Raw = from_json(data, cache_strings="keys")
+    return raw if schema_version == event.VERSION else event.upcast(schema_version, raw)
 
 
 def _decoded(

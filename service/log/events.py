@@ -1,5 +1,6 @@
 """Events of the log: the library's DCB types, extended with this service's own attributes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -115,6 +116,15 @@ class BoundaryEvent(NamedTuple):
     schema_version: int
     tags: list[str]
     data: bytes
+
+
+class Selected(NamedTuple):
+    """Events in order, column by column: where very many are read for one answer."""
+
+    positions: Sequence[int]
+    types: Sequence[str]
+    versions: Sequence[int]
+    data: Sequence[bytes]
 
 
 class Boundary(NamedTuple):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Self
 
 import asyncpg
@@ -18,6 +19,7 @@ from service.log.events import (
     AppendConditionFailed,
     Appended,
     Boundary,
+    BoundaryEvent,
     Idempotency,
     Ledger,
     LedgerExists,
@@ -27,6 +29,7 @@ from service.log.events import (
     NotStorable,
     Read,
     RecordedEvent,
+    Selected,
 )
 from service.log.growth import Growth
 from service.log.lanes import Lanes
@@ -34,6 +37,7 @@ from service.log.notifications import Notifications
 from service.log.pages import Page
 from service.log.settle import MARK
 from service.log.wakeups import CHANNEL, Wakeups
+from service.single_flight import SingleFlight
 
 # Whoever follows a ledger is woken; this is for what nobody has thought of.
 LOOK_S = 60.0
@@ -71,12 +75,13 @@ class Log:
         self._pool = pool
         self._lanes = lanes or Lanes.shared(pool)
         self._patience_s = patience_s
-        self._announcements = Announcements(background or pool)
+        self._announcements = Announcements(background or pool, CHANNEL)
         self._known_heads: dict[str, int] = {}
         self._writers: dict[str, Writer] = {}
         self._closing = False
         self._most_skew = most_skew
         self._wakeups = Wakeups()
+        self._single_flight = SingleFlight()
         self._notifications = notifications or Notifications(background or pool)
         self._notifications.on(CHANNEL, self._notified)
         self._growth = Growth(background or pool, self._notified, self._notifications.tasks)
@@ -199,6 +204,14 @@ class Log:
         """Read the events at these positions, in order; those that there are."""
         return await read.at(self._pool, ledger, positions)
 
+    async def selected(self, ledger: str, query: DCBQuery, until: int | None = None) -> Selected:
+        """Read the events that these select, up to a position, in order; however many there are."""
+        return await read.selected(self._pool, ledger, query, until)
+
+    async def newest(self, ledger: str, tag: str, until: int, limit: int) -> list[BoundaryEvent]:
+        """Read at most `limit` of the last events with the tag up to a position, newest first."""
+        return await read.newest(self._pool, ledger, tag, until, limit)
+
     async def head(self, ledger: str) -> int:
         """Return the ledger's last position, 0 if it is empty.
 
@@ -239,7 +252,8 @@ class Log:
         end = clock() + timeout
         while True:
             count = self._wakeups.count(ledger)
-            head = await self.head(ledger)
+            # Whoever waits for the same ledger asks at the same moment.
+            head = await self._single_flight.join((ledger, count), partial(self.head, ledger))
             left = end - clock()
             if head > position or left <= 0:
                 return head

@@ -17,6 +17,7 @@ from service.log.events import (
     LogEvent,
     Read,
     RecordedEvent,
+    Selected,
 )
 from service.log.wire import item_rows, joined, split
 
@@ -61,6 +62,30 @@ MATCHING = f"""
 """  # noqa: S608  constants only
 ALL_EVENTS = READ.format(events=ALL)
 MATCHING_EVENTS = READ.format(events=MATCHING)
+# Columns, and not rows: there are many, and a driver's row is as long to make as to use.
+SELECTED = """
+SELECT array_agg(e.position) AS positions, array_agg(e.type) AS types,
+    array_agg(e.schema_version) AS versions, array_agg(e.data) AS data
+FROM log.matching($1, $2::text[], $3::text[], 0, null) AS m (position)
+CROSS JOIN LATERAL (
+    SELECT * FROM log.events WHERE ledger = $1 AND position = m.position LIMIT 1
+) e
+WHERE $4::bigint IS NULL OR m.position <= $4
+"""
+NEWEST = """
+SELECT e.position, e.type, e.schema_version, array_to_string(e.tags, E'\\x1f') AS tags, e.data
+FROM (
+    SELECT position FROM log.tagged
+    WHERE tag = (SELECT id FROM log.words WHERE ledger = $1 AND word = $2)
+        AND position <= $3::bigint
+    ORDER BY position DESC
+    LIMIT $4
+) t
+CROSS JOIN LATERAL (
+    SELECT * FROM log.events WHERE ledger = $1 AND position = t.position LIMIT 1
+) e
+ORDER BY e.position DESC
+"""
 AT = f"""
 SELECT 0, {EVENT}
 FROM log.events e
@@ -109,6 +134,18 @@ async def read(
     if rows[0]["position"] is None:
         return [], rows[0]["head"]
     return [recorded(row) for row in rows], rows[0]["head"]
+
+
+async def selected(pool: Pool, ledger: str, query: DCBQuery, until: int | None) -> Selected:
+    """Read the events that these select, up to a position, in order."""
+    [row] = await pool.fetch(SELECTED, ledger, *items_of(query), until)
+    return Selected([], [], [], []) if row["positions"] is None else Selected(*row.values())
+
+
+async def newest(pool: Pool, ledger: str, tag: str, until: int, limit: int) -> list[BoundaryEvent]:
+    """Read the last events with the tag up to a position, the newest first."""
+    rows = await pool.fetch(NEWEST, ledger, tag, until, limit)
+    return [BoundaryEvent(row[0], row[1], row[2], split(row["tags"]), row["data"]) for row in rows]
 
 
 async def at(pool: Pool, ledger: str, positions: Sequence[int]) -> list[RecordedEvent]:

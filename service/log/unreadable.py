@@ -13,7 +13,8 @@ SEALED_EVENTS = """
 SELECT position, type, schema_version, data, convert_from(data, 'UTF8')::jsonb ->> 'official_id'
     AS official_id
 FROM log.events
-WHERE ledger = $1 AND position > $2 AND type = ANY ($3::text[])
+WHERE log.digest(ledger, type) = ANY (ARRAY(SELECT log.digest($1, unnest($3::text[]))))
+    AND ledger = $1 AND position > $2 AND type = ANY ($3::text[])
     AND position(convert_to($4, 'UTF8') IN data) > 0
 ORDER BY position
 LIMIT $5
@@ -24,7 +25,8 @@ SELECT k.ledger, k.subject AS official_id
 FROM log.events e
 JOIN log.person_keys k
     ON k.ledger = e.ledger AND k.subject = convert_from(e.data, 'UTF8')::jsonb ->> 'official_id'
-WHERE e.type = 'official.erased' AND k.wrapped_key IS NOT NULL
+WHERE log.digest(e.ledger, e.type) = log.digest(k.ledger, 'official.erased')
+    AND e.type = 'official.erased' AND k.wrapped_key IS NOT NULL
 ORDER BY k.ledger, k.subject
 """
 

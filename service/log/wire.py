@@ -6,6 +6,7 @@ Transposed rows, and tags joined into one text, were the fastest of the formats 
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
@@ -108,7 +109,7 @@ def item_rows(query: DCBQuery) -> list[ItemRow]:
     """Return a query's items. A query without items matches every event: one empty item."""
     if not query.items:
         return [("", "")]
-    return [(joined(item.tags), joined(item.types)) for item in query.items]
+    return [(joined(item.tags), _joined_types(tuple(item.types))) for item in query.items]
 
 
 def condition_rows(condition: DCBAppendCondition | None) -> tuple[list[ItemRow], int]:
@@ -130,6 +131,12 @@ def joined(words: list[str]) -> str:
     if not all(words) or text.count(SEPARATOR) >= len(words) or len(set(words)) < len(words):
         raise NotStorable(f"tags and types are distinct words without U+001F: {words!r}")
     return text
+
+
+# A decision names the same types again and again, and dozens of them.
+@lru_cache(maxsize=1024)
+def _joined_types(types: tuple[str, ...]) -> str:
+    return joined(list(types))
 
 
 def split(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from projections.projection import Projection
-from service.database.engine import create_pool
+from service.database.engine import Pool, create_pool
 from service.log import growth
 from service.log.log import Log
 from service.read_models import projector as projectors
@@ -52,3 +52,10 @@ async def test_an_announcement_alone_wakes_who_waits_for_the_feed_in_another_pro
         await own_recorder.record(ledger, [report("t0")])
         async with asyncio.timeout(WAIT_S):
             assert await waiting == head + 1
+
+
+async def test_nothing_that_an_append_runs_notifies_in_its_transaction(owner_pool: Pool) -> None:
+    """Ledgers would wait for one another: such a commit takes a lock of the whole server."""
+    of_the_log = "FROM pg_proc WHERE pronamespace = 'log'::regnamespace"
+    notifying = await owner_pool.fetch(f"SELECT proname {of_the_log} AND prosrc ~* 'notify'")
+    assert {name for (name,) in notifying} == {"begin_epoch", "destroy_keys"}

@@ -59,6 +59,8 @@ async def site(own_url: str, tmp_path: Path) -> AsyncIterator[Site]:
         master_key=SecretStr(MASTER_KEY),
         port=0,
         projector=False,
+        request_seconds=60,
+        read_wait_seconds=60,
     )
     app = create_app(settings)
     async with app.router.lifespan_context(app):

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from service.access.roles import Role
+from service.access.tokens import CACHE_SECONDS
 from service.components import Service
+from service.listening import listeners
+from tests.service.conftest import ClientOf
 from tests.service.province import REPORT, Province
 
 
@@ -105,3 +109,57 @@ async def test_a_stream_of_what_cannot_be_is_refused(live: Live) -> None:
             f"/v1/{live.province.ledger}/events/stream{query}", headers=headers
         )
         assert reply.status_code == 422
+
+
+async def test_a_stream_and_a_long_poll_end_with_the_right_to_read(
+    live: Live, service: Service, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert listeners.RIGHT_SECONDS + CACHE_SECONDS < 5
+    monkeypatch.setattr(listeners, "RIGHT_SECONDS", 0.05)
+    leaver = await client_of(Role.INTEGRATOR)
+    headers = dict(leaver.headers)
+    path = f"/v1/{live.province.ledger}/events"
+    head = (await leaver.get(path)).json()["head"]
+    reading = asyncio.create_task(live.read(1, f"?after={head}", headers))
+    polling = asyncio.create_task(leaver.get(f"{path}?after={head}&wait=30"))
+    await _are_open(service, 2)
+    token_id = headers["authorization"].split("_")[1]
+    await service.tokens.revoke(token_id)
+    [problem] = await asyncio.wait_for(reading, 60)
+    assert problem["event"] == "problem"
+    assert json.loads(problem["data"])["type"] == "/problems/not-authenticated"
+    assert (await asyncio.wait_for(polling, 25)).status_code == 401
+    await _are_open(service, 0)
+
+
+async def test_streams_are_bounded_by_token_and_in_all(
+    live: Live, service: Service, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.streams, "_most", 3)
+    monkeypatch.setattr(service.streams, "_most_of_one", 2)
+    first, second = [await client_of(Role.INTEGRATOR) for _ in range(2)]
+    head = (await first.get(f"/v1/{live.province.ledger}/events")).json()["head"]
+    path = f"/v1/{live.province.ledger}/events/stream?after={head}"
+    reading = [
+        asyncio.create_task(live.read(1, f"?after={head}", dict(of.headers)))
+        for of in (first, first, second)
+    ]
+    await _are_open(service, 3)
+    refused = [await of.get(path) for of in (first, second)]
+    assert [reply.status_code for reply in refused] == [429, 429]
+    assert [reply.json()["limit"] for reply in refused] == [2, 3]
+    assert {reply.headers["Retry-After"] for reply in refused} == {"1"}
+    assert (await first.head(path)).status_code == 429
+    for one in reading:
+        one.cancel()
+    await asyncio.gather(*reading, return_exceptions=True)
+    await _are_open(service, 0)
+    assert (await first.head(path)).status_code == 200
+    await _are_open(service, 0)
+
+
+async def _are_open(service: Service, count: int) -> None:
+    """Wait until so many streams are counted."""
+    async with asyncio.timeout(60):
+        while f"giaoviec_event_streams {count}.0".encode() not in service.metrics.text():  # noqa: ASYNC110  a metric wakes nobody
+            await asyncio.sleep(0.02)

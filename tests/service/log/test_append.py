@@ -6,6 +6,7 @@ from datetime import date
 from secrets import token_hex
 from uuid import UUID
 
+import asyncpg
 import pytest
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
@@ -22,8 +23,16 @@ from service.log.events import (
     LogUnavailable,
     NotStorable,
     OutcomeUnknown,
+    PositionTaken,
 )
 from service.log.log import Log
+
+# As where an index is damaged: a position looks free, and is not.
+TAKEN = """
+CREATE FUNCTION taken() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE unique_violation; END $$;
+CREATE TRIGGER taken BEFORE INSERT ON log.events FOR EACH ROW EXECUTE FUNCTION taken();
+"""
 
 
 @pytest.fixture
@@ -272,3 +281,17 @@ async def test_a_lost_connection_is_told_to_its_callers_and_the_writer_goes_on(
                 await task
         await transaction.rollback()
         assert (await log.append(ledger, [event()])).first_position == 1
+
+
+async def test_a_position_that_is_taken_is_the_fault_of_the_log_and_of_no_caller(
+    own_url: str, own_log: Log
+) -> None:
+    await own_log.create_ledger("taken", "Taken")
+    owner = await asyncpg.connect(own_url)
+    await owner.execute(TAKEN)
+    appending = (own_log.append("taken", [event()]) for _ in range(3))
+    refused = await asyncio.gather(*appending, return_exceptions=True)
+    assert {type(error) for error in refused} == {PositionTaken}
+    await owner.execute("DROP FUNCTION taken CASCADE")
+    await owner.close()
+    assert (await own_log.append("taken", [event()])).first_position == 1

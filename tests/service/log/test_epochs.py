@@ -68,7 +68,7 @@ async def process(url: str, file: Path | None = None) -> AsyncIterator[Log]:
 async def removed(url: str, *positions: int) -> None:
     """Take events away, as only the owner can who switches the guard off."""
     owner = await asyncpg.connect(url)
-    for table in ("event_tags", "events"):
+    for table in ("tagged", "events"):
         await owner.execute(f"ALTER TABLE log.{table} DISABLE TRIGGER append_only")
         await owner.execute(
             f"DELETE FROM log.{table} WHERE position = ANY ($1::bigint[])",  # noqa: S608  constants

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.appraisal.cohort import OF_TASKS
 from domain.kernel import Event
-from service.log.codec import canonical, decode_plain
+from service.log.codec import canonical, decode_plain, fields_of
 from service.log.events import BoundaryEvent
 from tests.examples.freeze import EXAMPLES, domain_events, example_path
 
@@ -51,3 +52,14 @@ def test_personal_data_may_be_erased(kind: str) -> None:
         assert "official_id" in event.model_fields
         schema = event.model_json_schema()["properties"][name]
         assert {"type": "null"} in schema.get("anyOf", []), f"{name} must allow None"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FROZEN if path.stem.rpartition(".v")[0] in OF_TASKS],
+    ids=lambda path: path.stem,
+)
+def test_the_fields_of_what_happened_to_a_task_are_read_as_its_event_has_them(path: Path) -> None:
+    event, data = decoded(path)
+    kind, _, version = path.stem.rpartition(".v")
+    assert fields_of(kind, int(version), data) == event.model_dump(mode="json")

@@ -21,21 +21,22 @@ OF_THE_LOG = "names events and ids of this log"
 AN_ID = "an id of an actor, who is named by no more than this"
 PLAIN: dict[str, str] = {
     **dict.fromkeys(
-        ("name", "former_name", "names", "former_names", "part"), OF_THE_ADMINISTRATION
+        ("name", "former_name", "names", "former_names", "part", "in_charge"),
+        OF_THE_ADMINISTRATION,
     ),
     **dict.fromkeys(("registered_by", "claimed_by", "requested_by", "advisor"), AN_ID),
     **dict.fromkeys(("tagged", "corrected_type"), OF_THE_LOG),
     **dict.fromkeys(
         (
             *("title", "goal", "measure", "summary", "narrative", "description", "outcome"),
-            *("state_summary", "handover_note", "per", "purpose"),
+            *("state_summary", "handover_note", "per", "purpose", "text"),
         ),
         OF_THE_TASK,
     ),
     **dict.fromkeys(
         (
             *("reason", "opinion", "finding", "content", "answer", "resolution", "remarks"),
-            *("exception", "criterion"),
+            *("exception", "criterion", "reply", "cause", "article", "says"),
         ),
         OF_A_DECISION,
     ),

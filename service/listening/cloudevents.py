@@ -1,14 +1,14 @@
 """CloudEvents 1.0: the JSON format in which integrators receive the log's events."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel import EVENT_TYPES, Event
-from domain.organisation.events import OfficialRegistered
+from service.access.fields import without_field
 from service.log.codec import Codec, may_be_sealed
 from service.log.events import LogEvent, RecordedEvent
 
@@ -51,36 +51,40 @@ class CloudEvent(BaseModel):
 
 
 async def as_cloudevents(
-    codec: Codec, ledger: str, recorded: Sequence[RecordedEvent], *, with_contacts: bool
+    codec: Codec,
+    ledger: str,
+    recorded: Sequence[RecordedEvent],
+    closed: Collection[type[Event]],
 ) -> list[bytes]:
     """Encode the events as CloudEvents, each in its current version.
 
-    Erased data is null, and so is what cannot be read: the attributes tell which. Contacts of
-    officials are null as well, unless the reader reads all of them.
+    Erased data is null, and so is what cannot be read: the attributes tell which. Of `closed`
+    events what not everybody reads is null as well, such as the contact of an official.
     """
-    opened = [item.event for item in recorded if not _is_current(item.event)]
+    opened = [item.event for item in recorded if not _is_current(item.event, closed)]
     decoded = iter(await codec.decode_marked(ledger, opened))
     encoded: list[bytes] = []
     for item in recorded:
-        if _is_current(item.event):
+        if _is_current(item.event, closed):
             encoded.append(_json(ledger, item, {}, item.event.data))
             continue
         event, erased, unreadable = next(decoded)
         marks = {"erased": erased, "unreadable": unreadable}
         told = {name: True for name, holds in marks.items() if holds}
-        encoded.append(_json(ledger, item, told, _data(event, with_contacts=with_contacts)))
+        encoded.append(_json(ledger, item, told, _data(event, closed)))
     return encoded
 
 
-def _data(event: Event, *, with_contacts: bool) -> bytes:
-    if isinstance(event, OfficialRegistered) and not with_contacts:
-        event = event.model_copy(update={"contact": None})
-    return event.model_dump_json().encode()
+def _data(event: Event, closed: Collection[type[Event]]) -> bytes:
+    told = without_field(event) if type(event) in closed else event
+    return told.model_dump_json().encode()
 
 
-def _is_current(event: LogEvent) -> bool:
-    """Whether the stored bytes can be delivered: nothing is sealed, the version is current."""
-    return not may_be_sealed(event) and event.schema_version == EVENT_TYPES[event.type].VERSION
+def _is_current(event: LogEvent, closed: Collection[type[Event]]) -> bool:
+    """Whether the stored bytes can be delivered: all is open, and the version is current."""
+    kind = EVENT_TYPES[event.type]
+    is_open = kind not in closed and not may_be_sealed(event)
+    return is_open and event.schema_version == kind.VERSION
 
 
 def _json(ledger: str, item: RecordedEvent, marks: Mapping[str, bool], data: bytes) -> bytes:

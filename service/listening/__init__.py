@@ -1,0 +1,1 @@
+"""Listening: what those share who read the events of a ledger: their form, cursors and tail."""
