@@ -1,0 +1,310 @@
+"""Counting: measures of products, and the points that they give. Exact; rounded once, at the end.
+
+A measure of nothing is not zero: it is unknown, and so are the points that need it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache, partial
+from math import ceil, floor, lcm
+from typing import NamedTuple, TypeAlias
+
+from domain.regulations.vocabulary_1.amounts import percent, plain
+from domain.regulations.vocabulary_1.evidence import Evidence, Product
+from domain.regulations.vocabulary_1.levelling import Whose
+from domain.regulations.vocabulary_1.measuring import Counted, Measure, Occurrence, Part, Rounding
+from domain.regulations.vocabulary_1.policy import Policy
+from domain.regulations.vocabulary_1.shapes import CONDITION_WORDS, GIVER_WORDS
+from domain.regulations.vocabulary_1.steps import Step, Telling, shown, shown_percent
+
+# What of a product counts, its weight as two whole numbers; where it stands in the log does not.
+Kind: TypeAlias = tuple[int, ...]
+ZERO, HALF, ONE = Fraction(0), Fraction(1, 2), Fraction(1)
+
+
+class EvidenceUnusable(ValueError):
+    """The evidence says what the regulation has no place for, such as too many points."""
+
+
+class Result:
+    """A value, unknown if it cannot be said, and how it was found.
+
+    Attributes:
+        value: the value.
+        step: how it was found; told once, when it is first read.
+    """
+
+    __slots__ = ("_step", "_telling", "value")
+
+    def __init__(self, value: Fraction | None, telling: Telling) -> None:
+        self.value = value
+        self._telling = telling
+        self._step: Step | None = None
+
+    @property
+    def step(self) -> Step:
+        if self._step is None:
+            self._step = self._telling()
+        return self._step
+
+
+class Tally:
+    """Products, and how many there are of each kind: most are alike in all that counts."""
+
+    __slots__ = ("kinds", "products")
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        self.products = products
+        self.kinds: Mapping[Kind, int] = Counter(map(_kind, products))
+
+
+def _kind(product: Product) -> Kind:
+    weight = product.weight
+    return (weight.numerator, weight.denominator, *product[1:-1])
+
+
+def _of_kind(kind: Kind) -> Product:
+    numerator, denominator, *rest = kind
+    return Product._make((Fraction(numerator, denominator), *rest, ()))
+
+
+def require_usable(policy: Policy, evidence: Evidence, kinds: Iterable[Kind]) -> None:
+    """Pass if the evidence, with products of these kinds, has only what the policy has a place for.
+
+    Raises:
+        EvidenceUnusable: it has more.
+    """
+    most = {part.name: part.most for part in policy.points if part.given_by is not None}
+    for name, scored in evidence.scores.items():
+        if name not in most or not 0 <= scored.given <= most[name]:
+            raise EvidenceUnusable(f"{name} is no part that is scored {scored.given}")
+    criteria = policy.criteria
+    grades = {one.name for one in criteria.of} if criteria else set()
+    for name, graded in evidence.grades.items():
+        if criteria is None or name not in grades or graded.given not in criteria.grades:
+            raise EvidenceUnusable(f"{name} is no criterion that is graded {graded.given}")
+    if not all(map(_is_usable, kinds)):
+        raise EvidenceUnusable("a product has no weight, or more is excused than happened")
+
+
+@lru_cache(maxsize=1024)
+def _is_usable(kind: Kind) -> bool:
+    product = _of_kind(kind)
+    return (
+        product.weight > 0
+        and 0 <= product.missed_excused <= product.missed_deadlines
+        and 0 <= product.returned_excused <= product.returned_claims
+        and 0 <= product.failures_excused <= product.content_failures <= product.returned_claims
+    )
+
+
+def is_counted(counted: Counted, product: Product, *, excuses: bool) -> bool:
+    """Whether the product is one of those."""
+    missed = product.missed_deadlines - (product.missed_excused if excuses else 0)
+    returned = product.returned_claims - (product.returned_excused if excuses else 0)
+    match counted:
+        case "assigned":
+            return True
+        case "completed":
+            return product.completed
+        case "accepted":
+            return product.completed and returned == 0
+        case "in_time":
+            return product.completed and missed == 0
+        case "late":
+            return missed > 0
+        case "exceeded":
+            return product.completed and product.exceeded
+
+
+def _credit(measure: Measure, product: Product) -> Fraction:
+    """How much of the product's weight is counted."""
+    excuses = measure.unless is not None
+    counted: Counted = "completed" if measure.is_lenient else measure.count
+    if not is_counted(counted, product, excuses=excuses):
+        return ZERO
+    if measure.minus is None:
+        return ONE
+    happened: Mapping[Occurrence | None, tuple[int, int]] = {
+        "returned_claim": (product.returned_claims, product.returned_excused),
+        "content_failure": (product.content_failures, product.failures_excused),
+        "missed_deadline": (product.missed_deadlines, product.missed_excused),
+    }
+    times, excused = happened[measure.per]
+    deducted = measure.minus * (times - (excused if excuses else 0))
+    return max(ZERO, 1 - deducted)
+
+
+class Weighed(NamedTuple):
+    """What one product of a kind adds to a measure: to the whole, and to what is counted of it.
+
+    Both are whole numbers, over a denominator.
+    """
+
+    whole: int
+    counted: int
+    over: int
+
+
+class Weights:
+    """What each kind of product adds to each measure of a policy; weighed once.
+
+    Args:
+        policy: whose measures.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._known: dict[tuple[str, Kind], Weighed | None] = {}
+
+    def of(self, name: str, kind: Kind) -> Weighed | None:
+        """What it adds; None where it is not among those that the measure is of."""
+        key = name, kind
+        if key not in self._known:
+            self._known[key] = _weighed(self.policy.measures[name], _of_kind(kind))
+        return self._known[key]
+
+
+def _weighed(measure: Measure, product: Product) -> Weighed | None:
+    if not is_counted(measure.of, product, excuses=measure.unless is not None):
+        return None
+    whole = product.weight if measure.weighted_by else ONE
+    counted = whole * _credit(measure, product)
+    over = lcm(whole.denominator, counted.denominator)
+    return Weighed(int(whole * over), int(counted * over), over)
+
+
+def measured(weights: Weights, name: str, tally: Tally, whose: Whose) -> Result:
+    """The measure of these products."""
+    whole = counted = 0
+    over = 1
+    for kind, many in tally.kinds.items():
+        weighed = weights.of(name, kind)
+        if weighed is None:
+            continue
+        if over % weighed.over:
+            finer = lcm(over, weighed.over) // over
+            whole, counted, over = whole * finer, counted * finer, over * finer
+        times = many * (over // weighed.over)
+        whole += weighed.whole * times
+        counted += weighed.counted * times
+    value = Fraction(counted, whole) if whole else None
+    of = Fraction(counted, over), Fraction(whole, over)
+    return Result(value, partial(_measure_step, weights, name, tally, whose, of))
+
+
+def _measure_step(
+    weights: Weights, name: str, tally: Tally, whose: Whose, of: tuple[Fraction, Fraction]
+) -> Step:
+    positions: dict[int, None] = {}
+    considered: dict[int, None] = {}
+    for product in tally.products:
+        considered |= dict.fromkeys(product.positions)
+        weighed = weights.of(name, _kind(product))
+        if weighed is not None and weighed.counted:
+            positions |= dict.fromkeys(product.positions)
+    label = name if whose == "own" else f"{name} của đơn vị"
+    counted, whole = of
+    found = "không xác định" if not whole else shown_percent(counted / whole)
+    return Step(
+        path=("measures", name),
+        says=f"{label}: {counted} / {whole} = {found}",
+        article=weights.policy.measures[name].article,
+        positions=tuple(positions),
+        considered=tuple(one for one in considered if one not in positions),
+    )
+
+
+class Measures:
+    """The measures of one official by a policy; each is found once, when it is asked for."""
+
+    def __init__(self, weights: Weights, own: Tally, unit: Tally) -> None:
+        self.policy = weights.policy
+        self._weights = weights
+        self._tallies: Mapping[Whose, Tally] = {"own": own, "unit": unit}
+        self._known: dict[tuple[Whose, str], Result] = {}
+
+    def of(self, whose: Whose, name: str) -> Result:
+        """The measure of the official's own products, or of those of the unit."""
+        key = whose, name
+        if key not in self._known:
+            self._known[key] = measured(self._weights, name, self._tallies[whose], whose)
+        return self._known[key]
+
+
+class _Source(NamedTuple):
+    """The points of a part before any reduction, what they are the mean of, a score's events."""
+
+    value: Fraction | None
+    of: tuple[Result, ...] = ()
+    positions: tuple[int, ...] = ()
+
+
+def _part(policy: Policy, at: int, evidence: Evidence, measures: Measures) -> Result:
+    part = policy.points[at]
+    source = _source(part, evidence, measures)
+    value = source.value
+    reduced = part.reduced
+    reducing = None if reduced is None else evidence.conditions.get(reduced.when)
+    if reduced is not None and reducing is not None and value is not None:
+        value *= reduced.to
+    return Result(value, partial(_part_step, part, at, source, value, reducing))
+
+
+def _part_step(
+    part: Part, at: int, source: _Source, value: Fraction | None, reducing: tuple[int, ...] | None
+) -> Step:
+    reduced = ""
+    if part.reduced is not None and reducing is not None:
+        condition = CONDITION_WORDS[part.reduced.when]
+        reduced = f" (chỉ tính {percent(part.reduced.to)}: {condition})"
+    found = "chưa xác định" if value is None else shown(value, 4)
+    by = f", do {GIVER_WORDS[part.given_by]} chấm" if part.given_by else ""
+    return Step(
+        path=("points", at),
+        says=f"{part.name} (tối đa {plain(part.most)}{by}){reduced} = {found}",
+        article=part.article,
+        positions=source.positions + (reducing or ()),
+        steps=tuple(result.step for result in source.of),
+    )
+
+
+def _source(part: Part, evidence: Evidence, measures: Measures) -> _Source:
+    if part.mean_of is not None:
+        results = tuple(measures.of("own", name) for name in part.mean_of)
+        values = [result.value for result in results if result.value is not None]
+        if len(values) < len(results):
+            return _Source(None, results)
+        return _Source(part.most * sum(values, ZERO) / len(values), results)
+    scored = evidence.scores.get(part.name)
+    return _Source(None) if scored is None else _Source(scored.given, (), scored.positions)
+
+
+def totalled(policy: Policy, evidence: Evidence, measures: Measures) -> Result:
+    """The sum of all parts, exact."""
+    parts = [_part(policy, at, evidence, measures) for at in range(len(policy.points))]
+    values = [part.value for part in parts if part.value is not None]
+    total = sum(values, ZERO) if len(values) == len(parts) else None
+    return Result(total, partial(_total_step, total, parts))
+
+
+def _total_step(total: Fraction | None, parts: Sequence[Result]) -> Step:
+    found = "chưa xác định" if total is None else shown(total, 6)
+    steps = tuple(part.step for part in parts)
+    return Step(path=("points",), says=f"tổng điểm = {found}", steps=steps)
+
+
+def rounded(rounding: Rounding, value: Fraction) -> Fraction:
+    """The value, rounded as the regulation says."""
+    unit = Fraction(rounding.to)
+    scaled = value / unit
+    match rounding.mode:
+        case "half_up":
+            return floor(scaled + HALF) * unit
+        case "half_even":
+            return round(scaled) * unit
+        case "down":
+            return floor(scaled) * unit
+        case "up":
+            return ceil(scaled) * unit
