@@ -1,0 +1,1 @@
+"""Conduct: what inspectors find of an official, by the catalogue of manifestations; and replies."""

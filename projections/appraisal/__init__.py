@@ -1,0 +1,1 @@
+"""Appraisal: the ratings decided, and those whose facts were annulled since."""

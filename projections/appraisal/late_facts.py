@@ -1,0 +1,130 @@
+"""Late facts: what was recorded after a rating was decided, and is about the days it stood on.
+
+It concerns the official, a task that the official led in those days, or the unit of the post held
+on their last. A fact is of the day from which it counts; a confirmed completion of the day on which
+the work was done, an objective cause of the day of what it excuses. Of a task what counts from
+before the period is looked at too: it may have been assigned by then. What was annulled since is no
+such fact.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from domain.appraisal.events import DisciplineDecided, UnitRated
+from domain.appraisal.products import PRODUCT_EVENTS
+from domain.appraisal.shortcomings import DegradationEstablished, UnitShortcomingEstablished
+from domain.kernel import Event
+from domain.organisation.events import TenureEnded, TenureStarted
+from domain.tasks.changes import ObjectiveCauseConfirmed
+from domain.tasks.events import CompletionConfirmed
+from projections.days import running
+from projections.history import EVENTS, RECORDED, TAGGED, UNTIL, WORDS, of_types
+from projections.organisation.tenures import TABLE as TENURES
+from projections.record.events import COUNTS
+from projections.statement import LEDGER, word
+from projections.tasks.responsibilities import TABLE as SPANS
+
+# What a rating is derived from, but for what the council gives.
+FACTS: tuple[type[Event], ...] = (
+    *PRODUCT_EVENTS,
+    DisciplineDecided,
+    DegradationEstablished,
+    UnitRated,
+    UnitShortcomingEstablished,
+    TenureStarted,
+    TenureEnded,
+)
+_DATA = cast(func.convert_from(EVENTS.c.data, literal_column("'UTF8'")), JSONB)
+
+
+def _day(name: str) -> ColumnElement[date]:
+    return cast(_DATA[literal_column(f"'{name}'")].astext, Date())
+
+
+# The day that a fact is about.
+_about = case(
+    (EVENTS.c.type == word(ObjectiveCauseConfirmed.TYPE), _day("occurred_on")),
+    (EVENTS.c.type == word(CompletionConfirmed.TYPE), _day("completed_on")),
+    (EVENTS.c.type == word(UnitRated.TYPE), _day("to_on")),
+    else_=EVENTS.c.effective_on,
+)
+
+
+def late_facts(rating: Table) -> ColumnElement[list[int]]:
+    """Their positions, in order; null where there is none."""
+    concerned = _concerned(rating).correlate(rating).subquery("concerned")
+    since = or_(_about >= rating.c.from_on, concerned.c.kind == word("task"))
+    same_days = and_(_day("from_on") == rating.c.from_on, _day("to_on") == rating.c.to_on)
+    of_type = or_(EVENTS.c.type != word(UnitRated.TYPE), same_days)
+    # What excuses a report is nothing to a rating.
+    of_rating = func.coalesce(_DATA["occurrence"].astext, word("")) != word("missed_report")
+    tag = (
+        select(WORDS.c.id)
+        .where(
+            WORDS.c.ledger == LEDGER,
+            WORDS.c.word == concerned.c.kind + word(":") + concerned.c.id,
+        )
+        .correlate(concerned)
+        .scalar_subquery()
+    )
+    # Each by the index of its tag: the fence keeps the log from being read whole.
+    fact = (
+        select(cast(TAGGED.c.position, BigInteger).label("position"))
+        .select_from(TAGGED.join(EVENTS, RECORDED))
+        .where(
+            TAGGED.c.tag == tag,
+            TAGGED.c.position > rating.c.decided_position,
+            TAGGED.c.position <= UNTIL,
+            of_types([event.TYPE for event in FACTS]),
+            _about <= rating.c.to_on,
+            since,
+            of_type,
+            of_rating,
+            COUNTS,
+        )
+        .offset(literal_column("0", Integer))
+        .correlate(rating, concerned)
+        .lateral("fact")
+    )
+    positions = (
+        select(fact.c.position)
+        .select_from(concerned.join(fact, true()))
+        .distinct()
+        .order_by(fact.c.position)
+        .correlate(rating)
+        .scalar_subquery()
+    )
+    found = func.array(positions, type_=ARRAY(BigInteger))
+    return func.nullif(found, literal_column("'{}'::bigint[]", ARRAY(BigInteger)))
+
+
+def _concerned(rating: Table) -> Select[Any]:
+    """The official, the tasks led in the period, and the unit worked in on its last day."""
+    own = and_(SPANS.c.ledger == rating.c.ledger, SPANS.c.official_id == rating.c.official_id)
+    held = and_(TENURES.c.ledger == rating.c.ledger, TENURES.c.official_id == rating.c.official_id)
+    official = select(word("official").label("kind"), rating.c.official_id.label("id"))
+    tasks = select(word("task"), SPANS.c.task_id).where(
+        own, SPANS.c.from_on <= rating.c.to_on, SPANS.c.until_on > rating.c.from_on
+    )
+    units = select(word("unit"), TENURES.c.unit_id).where(held, *running(TENURES, rating.c.to_on))
+    every = union_all(*(one.correlate(rating) for one in (official, tasks, units))).subquery("all")
+    return select(every.c.kind, every.c.id)
