@@ -1,7 +1,7 @@
 """Changes: a task is amended, revised, corrected, left vacant and filled, or carried over.
 
-They stand beside the main road in `events`; all of them lead the task to another state, or change
-how its proposal reads.
+They stand beside the main road in `events`; they lead the task to another state, or change how its
+proposal or what was missed reads.
 """
 
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
@@ -193,3 +193,22 @@ class TaskCorrected(TaskEvent):
     decided_by: UnitId | None
     reading: Reading
     reason: Text
+
+
+Occurrence: TypeAlias = Literal["missed_deadline", "returned_claim", "missed_report"]
+
+
+class ObjectiveCauseConfirmed(TaskEvent):
+    """For this occurrence there is an objective cause; `occurred_on` is its day.
+
+    That of a missed deadline is the deadline, that of a returned claim the day of the return, that
+    of a missed report the day on which it was due.
+    """
+
+    TYPE: ClassVar[str] = "task.objective_cause_confirmed"
+    VIETNAMESE: ClassVar[str] = "xác nhận nguyên nhân khách quan"
+
+    confirmed_by: UnitId
+    occurrence: Occurrence
+    occurred_on: Day
+    cause: Text

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from typing import ClassVar, TypedDict, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 
 from domain.kernel import (
+    EVENT_TYPES,
     BodyRequired,
     Conflict,
     Context,
@@ -263,10 +265,23 @@ class OneTask:
             seen.add(value.code)
 
 
+@cache
+def all_but_reports() -> tuple[type[Event], ...]:
+    """Every type of event that may be of a task, but reports on its progress or its cases."""
+    return tuple(
+        event
+        for event in EVENT_TYPES.values()
+        if not (issubclass(event, TaskEvent) and event.IS_REPORT)
+        and any(prefix == "task" for _, prefix in event.TAGGED)
+    )
+
+
 class TaskCommand(BodyCommand[Params], OneTask):
     """A decision about one task, which is folded up to the day of the decision."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (TaskUnknown, TaskNotBegun)
+    # Whether the decision depends on what was reported.
+    READS_REPORTS: ClassVar[bool] = False
 
     def __init__(self, context: Context, params: Params, task_id: str) -> None:
         super().__init__(context, params)
@@ -274,7 +289,25 @@ class TaskCommand(BodyCommand[Params], OneTask):
         self.task: Task = Unregistered()
 
     def consistency_boundary(self) -> list[Selector]:
-        return [Selector(tags=[f"task:{self.task_id}"]), *self.seeing_heirs()]
+        return [
+            Selector(types=self._depends_on(), tags=[f"task:{self.task_id}"]),
+            *self.seeing_heirs(),
+        ]
+
+    def _depends_on(self) -> tuple[type[Event], ...]:
+        """The types of the task's events that are seen; none named where all are.
+
+        Reports leave the task as it is, and none counts from a day to come: a decision of today
+        need not see them, however many there are.
+        """
+        of_today = self.context.effective_on >= self.context.today
+        if self._reads_reports() or self.params.replaces is not None or not of_today:
+            return ()
+        return all_but_reports()
+
+    def _reads_reports(self) -> bool:
+        """Whether the decision depends on what was reported."""
+        return self.READS_REPORTS
 
     def bodies(self) -> set[str]:
         """The body entitled to decide on the task, if this decision is its own."""

@@ -1,13 +1,15 @@
 """What happens to a task. An event names all whom it concerns, and stands in their histories."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from domain.kernel import Event, Raw, Upcaster
 from domain.tasks.proposal import Evidence, IndicatorValue, Proposal
 from domain.values import (
+    ConversionWeight,
     Day,
     Impossible,
     Line,
@@ -25,7 +27,13 @@ from domain.values import (
 
 
 class TaskEvent(Event):
-    """An event of one task."""
+    """An event of one task.
+
+    IS_REPORT says that it only tells what was done: it leaves the task as it is, and never counts
+    from a day to come.
+    """
+
+    IS_REPORT: ClassVar[bool] = False
 
     task_id: TaskId
 
@@ -36,6 +44,21 @@ class AnsweredEvent(TaskEvent):
     official_id: OfficialId
     post_id: PostId
     unit_id: UnitId
+
+
+def _assigned_before_weights(raw: Raw) -> Raw:
+    """In version 1 every task counted the same."""
+    return {**raw, "conversion_weight": "1"}
+
+
+def _confirmed_before_excess(raw: Raw) -> Raw:
+    """Version 1 did not tell whether the result exceeds what was required."""
+    return {**raw, "exceeded": False}
+
+
+def _returned_before_failures(raw: Raw) -> Raw:
+    """Version 1 did not tell what was returned from what failed in its content."""
+    return {**raw, "content_failure": False}
 
 
 def _proposed_before_backlogs_had_an_age(raw: Raw) -> Raw:
@@ -94,16 +117,20 @@ class TaskAssigned(AnsweredEvent):
     """The official answers for the task from `effective_on` (B8, B13).
 
     `addressed_to` says whether it was given to the post, or to the unit and so to its head;
-    `due_on` is the deadline, None for a task that recurs yearly.
+    `due_on` is the deadline, None for a task that recurs yearly. `conversion_weight` is how many
+    products of the usual kind it counts for; it is fixed here.
     """
 
     TYPE: ClassVar[str] = "task.assigned"
     VIETNAMESE: ClassVar[str] = "giao việc"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _assigned_before_weights}
 
     assigned_by: UnitId
     addressed_to: Literal["post", "unit"]
     coordinators: tuple[UnitId, ...] = ()
     due_on: Day | None
+    conversion_weight: ConversionWeight = Decimal(1)
 
 
 class PlanStep(Value):
@@ -133,6 +160,7 @@ class ProgressReported(AnsweredEvent):
 
     TYPE: ClassVar[str] = "task.progress_reported"
     VIETNAMESE: ClassVar[str] = "báo cáo tiến độ"
+    IS_REPORT: ClassVar[bool] = True
 
     narrative: Text
     share_percent: Percent | None = None
@@ -212,23 +240,35 @@ class CompletionClaimed(AnsweredEvent):
 
 
 class CompletionConfirmed(AnsweredEvent):
-    """The task is completed: the work was done on `completed_on`, the day claimed."""
+    """The task is completed: the work was done on `completed_on`, the day claimed.
+
+    `exceeded` says that the result exceeds what was required.
+    """
 
     TYPE: ClassVar[str] = "task.completion_confirmed"
     VIETNAMESE: ClassVar[str] = "xác nhận hoàn thành"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _confirmed_before_excess}
 
     confirmed_by: UnitId
     completed_on: Day
+    exceeded: StrictBool = False
 
 
 class CompletionReturned(AnsweredEvent):
-    """The claim is sent back, with the reason; the task goes on."""
+    """The claim is sent back, with the reason; the task goes on.
+
+    `content_failure` says that the product fails in its content, and not only that papers lack.
+    """
 
     TYPE: ClassVar[str] = "task.completion_returned"
     VIETNAMESE: ClassVar[str] = "trả lại báo cáo hoàn thành"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _returned_before_failures}
 
     returned_by: UnitId
     reason: Text
+    content_failure: StrictBool = False
 
 
 class CriterionScore(Value):

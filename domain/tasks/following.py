@@ -12,6 +12,7 @@ from domain.tasks.beginning.amendment import proposed, require_another
 from domain.tasks.beginning.registration import require_new
 from domain.tasks.changes import (
     CorrectedReport,
+    ObjectiveCauseConfirmed,
     TaskAmended,
     TaskCarriedOver,
     TaskContinued,
@@ -66,6 +67,11 @@ from domain.tasks.responsibility.collective import (
     given_to_somebody,
     missed_deadline,
 )
+from domain.tasks.responsibility.consequences import (
+    ResponsibilityDecided,
+    ResponsibilityDropped,
+    ResponsibilityProposed,
+)
 from domain.tasks.responsibility.handover import (
     offered,
     require_another_lead,
@@ -82,8 +88,11 @@ from domain.tasks.task import (
     Vacant,
 )
 from domain.tasks.whole_task import WholeTask
+from domain.tasks.work.cases import CaseRecorded, require_past
 from domain.tasks.work.corrections import decidable, require_standing
 from domain.tasks.work.effects import EffectRecorded, assigned
+from domain.tasks.work.missed_reports import ReportMissed
+from domain.tasks.work.objective_causes import require_occurred
 from domain.tasks.work.report_duties import ReportDutySet
 from domain.tasks.work.results import PartialResultRecorded
 from domain.tasks.work.revision import RevisionRefused, RevisionRequested, require_possible
@@ -154,6 +163,22 @@ def _(event: ProgressReported | PartialResultRecorded, seen: WholeTask) -> None:
 
 
 @require.register
+def _(event: CaseRecorded, seen: WholeTask) -> None:
+    seen.in_progress()
+    beside = seen.beside.by_official.get(event.official_id)
+    if beside is None:
+        seen.require_answers(event)
+    else:
+        seen.require_same(beside.concerned, seen.named(event), event.effective_on)
+    require_past(seen, event.code, event.processed_on, event.effective_on)
+
+
+@require.register
+def _(event: ObjectiveCauseConfirmed, seen: WholeTask) -> None:
+    require_occurred(seen, seen.events, event.occurrence, event.occurred_on, event.effective_on)
+
+
+@require.register
 def _(event: EffectRecorded, seen: WholeTask) -> None:
     assigned(seen)
     seen.require_answers(event)
@@ -193,6 +218,12 @@ def _(event: TaskCorrected, seen: WholeTask) -> None:
 def _(event: ReportDutySet, seen: WholeTask) -> None:
     seen.answered()
     seen.require_answers(event)
+
+
+@require.register
+def _(_: ReportMissed, seen: WholeTask) -> None:
+    # What was found on its day stands, whatever is recorded late.
+    seen.known()
 
 
 @require.register
@@ -265,6 +296,22 @@ def _(event: ResponsibilityFound, seen: WholeTask) -> None:
     due_on = missed_deadline(seen.task_id, given_to_somebody(seen), event.effective_on)
     seen.involved.require_concerned(seen.task_id, event.official_id, event.unit_id)
     seen.require_stated("due_on", event.due_on, due_on)
+
+
+@require.register
+def _(event: ResponsibilityProposed, seen: WholeTask) -> None:
+    due_on = missed_deadline(seen.task_id, given_to_somebody(seen), event.effective_on)
+    seen.require_stated("due_on", event.due_on, due_on)
+    answered = seen.consequences.answered_when_due(seen.task_id, due_on)
+    seen.require_stated("official_id", event.official_id, answered)
+    seen.require_unit(event.proposed_by, event.effective_on)
+
+
+@require.register
+def _(event: ResponsibilityDecided | ResponsibilityDropped, seen: WholeTask) -> None:
+    given_to_somebody(seen)
+    proposed = seen.consequences.awaiting(seen.task_id, event.number)
+    seen.require_stated("official_id", event.official_id, proposed.official_id)
 
 
 @require.register

@@ -8,6 +8,11 @@ from pydantic import Field, StrictInt, model_validator
 from domain.values import Day, Impossible, Value
 
 CalendarYear = Annotated[StrictInt, Field(ge=1990, le=2100)]
+# The month, quarter or year that a periodic report is about.
+ReportPeriod: TypeAlias = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$", examples=["2021-05", "2021-Q2", "2021"]),
+]
 
 
 class Year(Value):

@@ -28,6 +28,7 @@ from domain.tasks.responsibility.co_accountability import (
     CoAccountables,
 )
 from domain.tasks.responsibility.collective import Involved
+from domain.tasks.responsibility.consequences import Proposals
 from domain.tasks.task import (
     Claimed,
     Concerned,
@@ -61,6 +62,7 @@ class WholeTask(OneTask):
         self.events: list[TaskEvent] = []
         self.beside = CoAccountables()
         self.involved = Involved()
+        self.consequences = Proposals()
         self.obstacles = Matters(ObstacleRaised, ObstacleResolved)
         self.reminders = Matters(ReminderIssued, ReminderAnswered)
         self.solutions = Matters(SolutionProposed, SolutionDecided)
@@ -81,6 +83,7 @@ class WholeTask(OneTask):
         for hanging in (
             self.beside,
             self.involved,
+            self.consequences,
             self.obstacles,
             self.reminders,
             self.solutions,

@@ -1,5 +1,6 @@
 """Assignment: the body gives the task to the holder of a post, or to a unit and so to its head."""
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
 from eventsourcing.dcb.domain import Selector
@@ -20,7 +21,7 @@ from domain.schemas import given, never
 from domain.tasks.command import BY_ENTITLED_BODY, TaskCommand, TaskNotAwaitingDecision
 from domain.tasks.events import TaskAssigned
 from domain.tasks.task import Ready
-from domain.values import Day, Misstated, OfficialId, PostId, UnitId
+from domain.values import ConversionWeight, Day, Misstated, OfficialId, PostId, UnitId
 
 
 class DeadlineBeforeAssignment(Invalid):
@@ -41,7 +42,8 @@ class Assignment(Parameters):
     """To whom: a post, or a unit and so its head; neither means the post it was proposed for.
 
     `official_id` names the holder where several hold the post. `coordinators` are the units that
-    co-operate (B32). `due_on` replaces the deadline of the proposal.
+    co-operate (B32). `due_on` replaces the deadline of the proposal. `conversion_weight` is how
+    many products of the usual kind the task counts for in ratings.
     """
 
     model_config = never(given("post_id", "unit_id"))
@@ -53,6 +55,7 @@ class Assignment(Parameters):
         tuple[UnitId, ...], Field(max_length=50, json_schema_extra={"uniqueItems": True})
     ] = ()
     due_on: Day | None = None
+    conversion_weight: ConversionWeight = Decimal(1)
 
     @model_validator(mode="after")
     def _names_one_addressee(self) -> Self:
@@ -127,6 +130,7 @@ class AssignTask(TaskCommand[Assignment]):
                 addressed_to=addressed_to,
                 coordinators=params.coordinators,
                 due_on=due_on,
+                conversion_weight=params.conversion_weight,
             )
         )
 

@@ -104,6 +104,7 @@ class CarryOver(Continuation[CarryingOver]):
         NothingRemains,
         SpanWouldBeEmpty,
     )
+    READS_REPORTS: ClassVar[bool] = True
 
     def __init__(
         self, context: Context, params: CarryingOver, task_id: str, new_task_id: str

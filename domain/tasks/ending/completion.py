@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, ClassVar, TypeVar
 
 from eventsourcing.dcb.domain import Selector
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from domain.kernel import Parameters, Refusal
 from domain.organisation.selectors import post_selector
@@ -107,7 +107,9 @@ def require_claimed_day(seen: OneTask, completed_on: date) -> None:
 
 
 class Confirmation(Parameters):
-    """A confirmation says nothing but its day."""
+    """Whether the result exceeds what was required."""
+
+    exceeded: StrictBool = False
 
 
 class ConfirmCompletion(ClaimDecision[Confirmation]):
@@ -120,14 +122,16 @@ class ConfirmCompletion(ClaimDecision[Confirmation]):
                 **self.answered_by(task.answerable),
                 confirmed_by=self.require_body(),
                 completed_on=task.completed_on,
+                exceeded=self.params.exceeded,
             )
         )
 
 
 class Return(Parameters):
-    """Why the claim is sent back."""
+    """Why the claim is sent back, and whether the product fails in its content."""
 
     reason: Text
+    content_failure: StrictBool = False
 
 
 class ReturnCompletion(ClaimDecision[Return]):
@@ -149,7 +153,10 @@ class ReturnCompletion(ClaimDecision[Return]):
         who, on = task.answerable, self.context.effective_on
         self.emit(
             CompletionReturned(
-                **self.answered_by(who), returned_by=self.require_body(), reason=self.params.reason
+                **self.answered_by(who),
+                returned_by=self.require_body(),
+                reason=self.params.reason,
+                content_failure=self.params.content_failure,
             )
         )
         if not self.organisation.holds(who.official_id, who.post_id, on):

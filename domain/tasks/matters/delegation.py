@@ -117,11 +117,29 @@ def rolled_up(parts: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal:
     pairs = list(parts)
     weighted = [(weight, share) for weight, share in pairs if weight is not None]
     unweighted = [share for weight, share in pairs if weight is None]
-    brought = sum((weight * share for weight, share in weighted), Decimal(0))
+    return brought(
+        sum((weight * share for weight, share in weighted), Decimal(0)),
+        sum((weight for weight, _ in weighted), Decimal(0)),
+        sum(unweighted, Decimal(0)),
+        len(unweighted),
+    )
+
+
+def brought(
+    weighted: Decimal, weight_percent: Decimal, unweighted_percent: Decimal, unweighted: int
+) -> Decimal:
+    """The same from sums.
+
+    Args:
+        weighted: of weight times share, in percent each, over the parts with a weight.
+        weight_percent: of their weights.
+        unweighted_percent: of the shares of the others.
+        unweighted: how many these are.
+    """
+    whole = weighted
     if unweighted:
-        left = WHOLE_PERCENT - sum(weight for weight, _ in weighted)
-        brought += left * sum(unweighted) / len(unweighted)
-    return to_hundredth(brought / WHOLE_PERCENT)
+        whole += (WHOLE_PERCENT - weight_percent) * unweighted_percent / unweighted
+    return to_hundredth(whole / WHOLE_PERCENT)
 
 
 def require_another_delegate(task_id: str, task: InProgress, delegate_official: str | None) -> None:

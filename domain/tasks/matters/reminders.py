@@ -1,29 +1,45 @@
 """Reminders: a body or an inspection team urges the task on ("đôn đốc") and is answered (B34)."""
 
+from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
-from eventsourcing.dcb.domain import Selector
-
-from domain.kernel import BodyRequired, Context, Event, Invalid, Parameters, Refusal
-from domain.organisation.organisation import UnitNotOpen, UnitUnknown
-from domain.organisation.selectors import unit_selector
+from domain.kernel import (
+    Context,
+    Event,
+    Parameters,
+    Raw,
+    Refusal,
+    Upcaster,
+)
 from domain.tasks.changes import MatterNumber
-from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress, next_number
+from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
+from domain.tasks.term import ReportPeriod
 from domain.values import Day, Text, UnitId
 
 Params = TypeVar("Params", bound=Parameters)
 
 
+def _issued_before_reports_were_named(raw: Raw) -> Raw:
+    """Version 1 named no report that is missing."""
+    return {**raw, "missed_report": None}
+
+
 class ReminderIssued(MatterOpened):
-    """The official answerable is urged on, and is to answer on `answer_due_on` at the latest."""
+    """The official answerable is urged on, and is to answer on `answer_due_on` at the latest.
+
+    `missed_report` is the period of the report that is urged, if it is a report.
+    """
 
     TYPE: ClassVar[str] = "task.reminder_issued"
     VIETNAMESE: ClassVar[str] = "đôn đốc"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _issued_before_reports_were_named}
 
     issued_by: UnitId
     content: Text
     answer_due_on: Day
+    missed_report: ReportPeriod | None
 
 
 class ReminderAnswered(MatterSettled):
@@ -34,13 +50,6 @@ class ReminderAnswered(MatterSettled):
 
     issued_by: UnitId
     answer: Text
-
-
-class AnswerDueBeforeReminder(Invalid):
-    """The answer on {task_id} is due on {answer_due_on}, before the reminder of {effective_on}.
-
-    Hạn trả lời {answer_due_on} về việc {task_id} ở trước ngày đôn đốc {effective_on}.
-    """
 
 
 class ReminderCommand(TaskCommand[Params]):
@@ -55,48 +64,6 @@ class ReminderCommand(TaskCommand[Params]):
     def evolve(self, event: Event) -> None:
         super().evolve(event)
         self.reminders.evolve(event)
-
-
-class Reminder(Parameters):
-    """What is urged, and by when an answer is due; `on_behalf_of` names the unit that urges."""
-
-    content: Text
-    answer_due_on: Day
-
-
-class Remind(ReminderCommand[Reminder]):
-    """A unit, whichever is charged with it, urges the official answerable."""
-
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (
-        *ReminderCommand.REFUSALS,
-        BodyRequired,
-        UnitUnknown,
-        UnitNotOpen,
-        AnswerDueBeforeReminder,
-    )
-
-    def consistency_boundary(self) -> list[Selector]:
-        unit = self.context.on_behalf_of
-        named = [unit_selector(unit)] if unit is not None else []
-        return [*super().consistency_boundary(), *named]
-
-    def execute(self) -> None:
-        task, params, on = self.answered(), self.params, self.context.effective_on
-        unit = self.require_body()
-        self.organisation.open_unit(unit, on)
-        if params.answer_due_on < on:
-            raise AnswerDueBeforeReminder(
-                task_id=self.task_id, answer_due_on=params.answer_due_on, effective_on=on
-            )
-        self.emit(
-            ReminderIssued(
-                **self.answered_by(task.answerable),
-                number=next_number(one.number for one in self.own(ReminderIssued)),
-                issued_by=unit,
-                content=params.content,
-                answer_due_on=params.answer_due_on,
-            )
-        )
 
 
 class ReminderAnswer(Parameters):

@@ -4,13 +4,23 @@ A unit is bound to a task by the body that assigned it (E6); for a task that is 
 who is responsible, an official or a unit, and says on what document (B33).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Self, TypeVar
 
 from eventsourcing.dcb.domain import Selector
 from pydantic import model_validator
 
-from domain.kernel import Conflict, Context, DocumentRequired, Event, Parameters, Refusal
+from domain.kernel import (
+    Conflict,
+    Context,
+    DocumentRequired,
+    Event,
+    Parameters,
+    Raw,
+    Refusal,
+    Upcaster,
+)
 from domain.organisation.organisation import UnitNotOpen, UnitUnknown
 from domain.organisation.selectors import unit_selector
 from domain.schemas import given, left_out, never
@@ -44,13 +54,21 @@ class CollectiveBound(AnsweredEvent):
     bound_by: UnitId
 
 
+def _always_told(raw: Raw) -> Raw:
+    """Of version 1 the finding is never null."""
+    return raw
+
+
 class ResponsibilityFound(TaskEvent):
     """An official or a unit is found responsible for the delay of the task (B33).
 
-    `number` counts the findings of the task from 1; `due_on` is the deadline that was missed.
+    `number` counts the findings of the task from 1; `due_on` is the deadline that was missed. What
+    is found about an official reads null to whom the rules do not open it.
     """
 
     TYPE: ClassVar[str] = "task.responsibility_found"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _always_told}
     VIETNAMESE: ClassVar[str] = "xác định trách nhiệm chậm trễ"
 
     number: MatterNumber
@@ -58,7 +76,7 @@ class ResponsibilityFound(TaskEvent):
     unit_id: UnitId | None
     found_by: UnitId
     due_on: Day
-    finding: Text
+    finding: Text | None
 
 
 class CollectiveBoundBefore(Conflict):

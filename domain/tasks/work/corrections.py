@@ -167,6 +167,7 @@ class CorrectEvent(TaskCommand[Correction]):
         IndicatorUnknown,
         IndicatorRepeated,
     )
+    READS_REPORTS: ClassVar[bool] = True
 
     def __init__(self, context: Context, params: Correction, task_id: str) -> None:
         super().__init__(context, params, task_id)

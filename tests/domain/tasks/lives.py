@@ -1,5 +1,6 @@
 """The verbs that random lives try, and what each may be told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -23,17 +24,19 @@ from domain.tasks.events import (
     ProgressReported,
     TaskApproved,
     TaskAssigned,
+    TaskEvent,
     TaskRegistered,
 )
 from domain.tasks.matters.delegation import ClosePart, DelegatePart, PartDelegated, ReportOnPart
 from domain.tasks.matters.obstacles import ObstacleRaised, RaiseObstacle, ResolveObstacle
-from domain.tasks.matters.reminders import AnswerReminder, Remind, ReminderIssued
+from domain.tasks.matters.reminders import AnswerReminder, ReminderIssued
 from domain.tasks.matters.solutions import (
     ApproveSolution,
     ProposeSolution,
     RejectSolution,
     SolutionProposed,
 )
+from domain.tasks.possible import whole
 from domain.tasks.responsibility.co_accountability import (
     AddCoAccountable,
     CoAccountableAdded,
@@ -41,6 +44,12 @@ from domain.tasks.responsibility.co_accountability import (
     ReleaseCoAccountable,
 )
 from domain.tasks.responsibility.collective import BindCollective, FindResponsibility
+from domain.tasks.responsibility.consequences import (
+    DecideResponsibility,
+    DropResponsibility,
+    ProposeResponsibility,
+    ResponsibilityProposed,
+)
 from domain.tasks.responsibility.handover import (
     AcceptHandover,
     DeclineHandover,
@@ -49,8 +58,11 @@ from domain.tasks.responsibility.handover import (
 )
 from domain.tasks.responsibility.transfer import TransferTask
 from domain.tasks.responsibility.vacancy import FillVacancy, VacateTask
+from domain.tasks.whole_task import WholeTask
+from domain.tasks.work.cases import RecordCase
 from domain.tasks.work.corrections import CorrectEvent
 from domain.tasks.work.effects import RecordEffect
+from domain.tasks.work.objective_causes import ConfirmObjectiveCause
 from domain.tasks.work.plan import SubmitPlan
 from domain.tasks.work.progress import ReportProgress
 from domain.tasks.work.report_duties import SetReportDuty
@@ -62,6 +74,7 @@ from domain.tasks.work.revision import (
     ReviseTask,
     RevisionRequested,
 )
+from domain.tasks.work.urging import Remind
 from tests.domain.cast import (
     AGENCY,
     CHAIR,
@@ -154,9 +167,22 @@ WORK: dict[Verb, Choices] = {
     },
     ReviseTask: dict(targets=TARGETS, due_on=among(None, SOON, LATER), **REASON),
     CorrectEvent: dict(sequence=among(*range(1, 9)), reading=READINGS, **REASON),
+    RecordCase: {
+        "code": among("DA-1", "DA-2"),
+        "title": SUMMARY,
+        "processed_on": among(None, SOON, LATER),
+    },
     SetReportDuty: {"duty": {"cadence": "monthly", "day": 25}},
     BindCollective: {"collective": DISTRICT_STATE},
+    ConfirmObjectiveCause: {
+        "occurrence": "missed_deadline",
+        "occurred_on": SOON,
+        "cause": SUMMARY,
+    },
     FindResponsibility: {"official_id": OFFICIALS, "finding": SUMMARY},
+    ProposeResponsibility: dict(consequence=among("criticism"), **REASON),
+    DecideResponsibility: dict(number=NUMBERS, consequence=among("discipline"), **REASON),
+    DropResponsibility: dict(number=NUMBERS, **REASON),
 }
 HANDS: dict[Verb, Choices] = {
     OfferHandover: {"to_official": OFFICIALS, "state_summary": SUMMARY},
@@ -223,6 +249,7 @@ FOLLOWING: dict[type[Event], tuple[Verb, ...]] = {
     ReminderIssued: (AnswerReminder,),
     RevisionRequested: (ApproveRevision, RefuseRevision),
     PartDelegated: (ReportOnPart, ClosePart),
+    ResponsibilityProposed: (DecideResponsibility, DropResponsibility),
 }
 
 
@@ -233,3 +260,10 @@ def of_the_matter(verb: Verb, event: Event) -> dict[str, Any]:
         known["from_official"] = event.official_id
         return {name: known[name] for name in ("from_official", "official_id") if name in fields}
     return {"number": known["number"]} if "number" in fields and "number" in known else {}
+
+
+def on_day(history: Iterable[Event], task_id: str, on: date) -> WholeTask:
+    """The task as it was on the day."""
+    own = [e for e in history if isinstance(e, TaskEvent) and e.task_id == task_id]
+    past = [event for event in own if event.effective_on <= on]
+    return whole(task_id, sorted(past, key=lambda event: event.effective_on))

@@ -21,10 +21,12 @@ from domain.record.contradictions import ContradictsLater
 from domain.record.standing import State
 from domain.succession.leaver import EndTenure
 from domain.succession.portfolio import HandOverPortfolio
+from domain.tasks import possible
 from domain.tasks.beginning.approval import ApproveTask
 from domain.tasks.beginning.assignment import AssignTask
 from domain.tasks.beginning.registration import RegisterTask
 from domain.tasks.changes import TaskCarriedOver, TaskContinued, TaskVacated, VacancyFilled
+from domain.tasks.command import TaskNotAwaitingDecision, TaskNotInProgress
 from domain.tasks.ending.carry_over import CarryOver
 from domain.tasks.ending.recurrence import OpenYear, YearOpened
 from domain.tasks.events import (
@@ -38,6 +40,13 @@ from domain.tasks.events import (
 from domain.tasks.matters.matter import MatterOpened
 from domain.tasks.responsibility.answering import RESPONSIBILITY, Answering
 from domain.tasks.responsibility.co_accountability import CoAccountables
+from domain.tasks.responsibility.collective import FindResponsibility
+from domain.tasks.responsibility.consequences import (
+    DecideResponsibility,
+    DropResponsibility,
+    ProposeResponsibility,
+    ResponsibilityProposed,
+)
 from domain.tasks.responsibility.handover import HandOver
 from domain.tasks.responsibility.transfer import TransferTask
 from domain.tasks.task import (
@@ -50,6 +59,7 @@ from domain.tasks.task import (
     Vacant,
     evolve,
 )
+from domain.tasks.work.objective_causes import ConfirmObjectiveCause
 from service.http.tasks import TASK_VERBS
 from tests.domain.cast import (
     COMMITTEE,
@@ -81,6 +91,7 @@ from tests.domain.tasks.lives import (
     Verb,
     chosen,
     of_the_matter,
+    on_day,
 )
 
 BEGINNING_ON = date(2021, 1, 4)
@@ -121,6 +132,7 @@ class Lives(RuleBasedStateMachine):
         try:
             self.history += decide(self.history, partial(build, context, parameters, *ids))
             self.accepted.add(command)
+            assert possible.is_possible(command, on_day(self.history[:before], ids[0], on))
             if on < self.today:
                 self.late.add(command)
                 tasks = (e for e in self.history[before:] if isinstance(e, TaskEvent))
@@ -131,6 +143,8 @@ class Lives(RuleBasedStateMachine):
             assert type(refusal) in {*command.REFUSALS, ContradictsLater}  # noqa: PT017  a declared refusal is fine
             self.contradicted += isinstance(refusal, ContradictsLater)
             assert len(self.history) == before
+            if isinstance(refusal, (TaskNotInProgress, TaskNotAwaitingDecision)):
+                assert not possible.is_possible(command, on_day(self.history[:before], ids[0], on))
 
     def try_one(self, verbs: Mapping[Verb, Choices], by: Actor, chance: Random) -> None:
         verb = chance.choice(list(verbs))
@@ -192,6 +206,22 @@ class Lives(RuleBasedStateMachine):
         verb = chance.choice(FOLLOWING[type(event)])
         params = chosen(EVERY[verb], chance) | of_the_matter(verb, event)
         self.attempt(verb, [event.task_id], by, params)
+
+    def lateness_has_consequences(self, by: Actor, chance: Random) -> None:
+        under_way = [(name, self._task(name)) for name in TASKS]
+        late = [
+            name
+            for name, task in under_way
+            if isinstance(task, InProgress) and task.due_on is not None and task.due_on < self.today
+        ]
+        for task in late[:1]:
+            for verb in (FindResponsibility, ConfirmObjectiveCause, ProposeResponsibility):
+                self.attempt(verb, [task], by, chosen(EVERY[verb], chance))
+            proposed = [e for e in self.history if isinstance(e, ResponsibilityProposed)]
+            for event in proposed[-1:]:
+                decision = chance.choice((DecideResponsibility, DropResponsibility))
+                params = chosen(EVERY[decision], chance) | of_the_matter(decision, event)
+                self.attempt(decision, [event.task_id], OFFICE, params)
 
     def a_task_is_worked_on(self, by: Actor, chance: Random) -> None:
         self.try_one(WORK, by, chance)
@@ -371,15 +401,14 @@ TestLives = Lives.TestCase
 
 def test_every_verb_is_accepted_in_some_life_also_late() -> None:
     """What Hypothesis tries is its own affair; these lives are the same in every run."""
-    accepted: set[Verb] = set()
-    late: set[Verb] = set()
-    amid: set[Verb] = set()
+    accepted, late, amid = set[Verb](), set[Verb](), set[Verb]()
     contradicted = 0
     for seed in range(LIVES):
         life, chance = Lives(), Random(seed)  # noqa: S311  it only has to be varied
         life.a_task_is_registered_and_one_under_way(chance)
         for _ in range(STEPS):
             life.something_happens(chance)
+        life.lateness_has_consequences(OFFICE, chance)
         for sound in life.invariants:
             sound.function(life)
         life.teardown()
@@ -392,3 +421,4 @@ def test_every_verb_is_accepted_in_some_life_also_late() -> None:
     assert every <= late
     assert {*WORK, *MATTERS, HandOver, TransferTask} <= amid
     assert contradicted
+    assert possible.VERBS.keys() == {verb.command for verb in TASK_VERBS if verb.named_in_path}

@@ -14,7 +14,13 @@ from domain.organisation.organisation import NotThePostHolder
 from domain.record.standing import State
 from domain.tasks.beginning.advice import TaskAdvised
 from domain.tasks.beginning.registration import TaskExists
-from domain.tasks.changes import TaskAmended, TaskContinued, TaskCorrected, VacancyFilled
+from domain.tasks.changes import (
+    ObjectiveCauseConfirmed,
+    TaskAmended,
+    TaskContinued,
+    TaskCorrected,
+    VacancyFilled,
+)
 from domain.tasks.command import AnsweredByAnother, TaskNotAwaitingDecision, TaskUnknown
 from domain.tasks.events import (
     CompletionConfirmed,
@@ -38,7 +44,15 @@ from domain.tasks.responsibility.co_accountability import (
     NotCoAccountable,
 )
 from domain.tasks.responsibility.collective import ResponsibilityFound, TaskNotLate
+from domain.tasks.responsibility.consequences import (
+    ProposalUnknown,
+    ResponsibilityDecided,
+    ResponsibilityDropped,
+    ResponsibilityProposed,
+)
 from domain.tasks.work.corrections import EventDoesNotStand
+from domain.tasks.work.missed_reports import ReportMissed
+from domain.tasks.work.objective_causes import NothingReturned
 from tests.domain.cast import (
     AGENCY,
     ASSIGNED,
@@ -83,7 +97,9 @@ OTHERWISE: dict[type[TaskEvent], type[Refusal]] = {
     ),
     **dict.fromkeys((CoAccountableReleased, CoAccountabilityHandedOver), NotCoAccountable),
     CoAccountableAdded: NotThePostHolder,
-    ResponsibilityFound: TaskNotLate,
+    **dict.fromkeys((ResponsibilityFound, ResponsibilityProposed), TaskNotLate),
+    **dict.fromkeys((ResponsibilityDecided, ResponsibilityDropped), ProposalUnknown),
+    ObjectiveCauseConfirmed: NothingReturned,
     TaskCorrected: EventDoesNotStand,
 }
 
@@ -111,7 +127,18 @@ def test_nothing_follows_on_a_task_that_has_not_begun_and_none_begins_twice(
         state.require(made(event_type))
 
 
-@pytest.mark.parametrize("event_type", OF_TASKS, ids=lambda event_type: event_type.TYPE)
+def test_what_the_service_found_stands_whoever_answers() -> None:
+    state = State()
+    for event in IN_PROGRESS:
+        state.evolve(event)
+    state.require(made(ReportMissed, official_id=SUCCESSOR, unit_id=DISTRICT_PARTY))
+
+
+@pytest.mark.parametrize(
+    "event_type",
+    [one for one in OF_TASKS if one is not ReportMissed],
+    ids=lambda event_type: event_type.TYPE,
+)
 def test_what_names_another_than_who_answers_that_day_does_not_follow(
     event_type: type[TaskEvent],
 ) -> None:

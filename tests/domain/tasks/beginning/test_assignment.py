@@ -1,7 +1,11 @@
 """Assignment: to a post's holder or to a unit and its head, by the body that manages the post."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
+
+import pytest
+from pydantic import ValidationError
 
 from domain.kernel import DocumentRequired, NotTheEntitledBody
 from domain.organisation.organisation import (
@@ -124,3 +128,12 @@ def test_the_lead_does_not_coordinate() -> None:
 def test_an_unapproved_or_assigned_task_is_not_assigned() -> None:
     assign(given(*ORGANISATION, TASK_REGISTERED)).refuses(TaskNotAwaitingDecision)
     assign(given(*IN_PROGRESS)).refuses(TaskNotAwaitingDecision)
+
+
+def test_the_conversion_weight_is_fixed_at_assignment() -> None:
+    assign(APPROVED, conversion_weight="2.5").then(
+        TASK_ASSIGNED.model_copy(update={"conversion_weight": Decimal("2.5")})
+    )
+    for wrong in (0, -1, "1000.01"):
+        with pytest.raises(ValidationError):
+            assign(APPROVED, conversion_weight=wrong)

@@ -229,3 +229,21 @@ def test_a_completed_task_is_not_cancelled() -> None:
     given(*COMPLETED).when(
         CancelTask, TASK, on_behalf_of=COMMITTEE, basis=DECISION, reason="Nhầm"
     ).refuses(TaskNotAwaitingDecision)
+
+
+def test_the_body_tells_whether_the_result_exceeds_what_was_required() -> None:
+    given(*CLAIMED).when(
+        ConfirmCompletion, TASK, by=OFFICE, on=DONE, on_behalf_of=COMMITTEE, exceeded=True
+    ).then(COMPLETION_CONFIRMED.model_copy(update={"exceeded": True}))
+
+
+def test_a_failure_of_the_content_is_told_from_a_returned_claim() -> None:
+    decision: dict[str, Any] = {"by": OFFICE, "on": DONE, "on_behalf_of": COMMITTEE}
+    for failure in (False, True):
+        [returned] = (
+            given(*CLAIMED)
+            .when(ReturnCompletion, TASK, **decision, reason="Sai", content_failure=failure)
+            .decide()
+        )
+        assert isinstance(returned, CompletionReturned)
+        assert returned.content_failure is failure

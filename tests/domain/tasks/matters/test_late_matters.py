@@ -15,10 +15,11 @@ from domain.tasks.matters.obstacles import (
     RaiseObstacle,
     ResolveObstacle,
 )
-from domain.tasks.matters.reminders import Remind, ReminderIssued
+from domain.tasks.matters.reminders import ReminderIssued
 from domain.tasks.matters.solutions import ProposeSolution, SolutionProposed
 from domain.tasks.responsibility.collective import FindResponsibility, ResponsibilityFound
 from domain.tasks.work.plan import SubmitPlan
+from domain.tasks.work.urging import Remind
 from tests.domain.cast import (
     AGENCY,
     CHAIR,
@@ -55,6 +56,7 @@ def test_what_is_opened_late_has_a_number_of_its_own() -> None:
         issued_by=AGENCY,
         content="Đôn đốc",
         answer_due_on=AUGUST,
+        missed_report=None,
     )
     proposed = SolutionProposed(
         **SHARED,

@@ -18,9 +18,7 @@ from domain.tasks.matters.obstacles import (
     ResolveObstacle,
 )
 from domain.tasks.matters.reminders import (
-    AnswerDueBeforeReminder,
     AnswerReminder,
-    Remind,
     ReminderAnswered,
     ReminderIssued,
 )
@@ -33,6 +31,7 @@ from domain.tasks.matters.solutions import (
     SolutionRejected,
     Support,
 )
+from domain.tasks.work.urging import AnswerDueBeforeReminder, Remind
 from tests.domain.cast import (
     AGENCY,
     CHAIR,
@@ -66,7 +65,11 @@ SOLUTION: dict[str, Any] = {
     "description": "Hỗ trợ mỗi hộ tháo dỡ lò gạch 5 triệu đồng/lò",
     "supports": (Support(purpose="Tháo dỡ lò gạch", amount_vnd=5_000_000, per="lò"),),
 }
-REMINDER: dict[str, Any] = {"content": "Báo cáo tiến độ", "answer_due_on": date(2021, 6, 15)}
+REMINDER: dict[str, Any] = {
+    "content": "Báo cáo tiến độ",
+    "answer_due_on": date(2021, 6, 15),
+    "missed_report": None,
+}
 
 
 def raised(number: int) -> ObstacleRaised:

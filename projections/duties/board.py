@@ -1,0 +1,349 @@
+"""Duties board: which paper was due from whom on which day, and how that stands on a day.
+
+A periodic report of a task is due from whoever leads the task on its day; the programme and the
+annual report on a commune from its monitor, the year-end form from the commune; in a cycle of
+ratings the self-assessment from the official, and the rating from the body that decides. A report
+is excused if the task ended, the rule was withdrawn, or an objective cause was confirmed before it
+came; a paper of a cycle if the cycle was closed.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+
+from domain.kernel import Invalid
+from domain.regulations.regulations import Regulations
+from domain.values import Day
+from projections.appraisal.cycles import CYCLES, MEMBERS
+from projections.appraisal.ratings import RATINGS
+from projections.commune_coverage.intervals import COMMUNE_COVERAGE
+from projections.days import AS_OF, BEGINNINGLESS, FROM_ON, TO_ON, valid
+from projections.duties.occasions import RULES, occasions, owing
+from projections.duties.of_cycles import papers_of_cycles
+from projections.duties.paper_days import days_of_papers
+from projections.duties.papers_due import KINDS_OF_PAPERS, arguments_of_years, papers_due
+from projections.duties.reports_due import REPORTS_DUE
+from projections.duties.reports_due import TABLE as REPORTS
+from projections.filters import Filters, Id, where
+from projections.listing import Arguments, Listing, ListItem, Mark, Shown
+from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
+from projections.statement import LEDGER, LIMIT, NO_TEXT, word
+from projections.tasks.standing_rows import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS
+
+DutyKind: TypeAlias = Literal[
+    "progress_report", "programme", "annual_report", "review", "self_assessment", "rating"
+]
+State: TypeAlias = Literal["in_time", "late", "missing", "excused", "awaited"]
+# What is shown where a reader names no days, and how many a reader may name.
+BEFORE, AFTER_DAYS, MOST_DAYS = timedelta(365), timedelta(30), 1100
+NAMES = (
+    "kind",
+    "task_id",
+    "unit_id",
+    "official_id",
+    "period",
+    "due_on",
+    "given_on",
+    "excused_on",
+    "reminded_on",
+    "told_position",
+    "position",
+)
+ORDER = ("due_on", "kind", "task_id", "period", "unit_id", "official_id")
+NONE_YET: ColumnElement[Any] = cast(null(), Date)
+NOT_TOLD: ColumnElement[Any] = cast(null(), BigInteger)
+
+
+class DaysUnusable(Invalid):
+    """From {from_on} to {to_on} are not 1 to {most} days.
+
+    Từ {from_on} đến {to_on} phải có từ 1 đến {most} ngày.
+    """
+
+
+def _given(name: str, type_: Any = Text) -> ColumnElement[Any]:  # noqa: ANN401  a type
+    """What a reader narrows by; null where nothing is given."""
+    return bindparam(name, None, type_)
+
+
+def state_of(of: Any) -> ColumnElement[str]:  # noqa: ANN401  a query's columns
+    """How the paper stands on the day."""
+    came = func.coalesce(of.given_on <= AS_OF, False)
+    return case(
+        (and_(came, of.given_on > of.due_on), word("late")),
+        (came, word("in_time")),
+        (of.excused_on <= AS_OF, word("excused")),
+        (of.due_on < AS_OF, word("missing")),
+        else_=word("awaited"),
+    )
+
+
+def _branches() -> Iterator[Select[Any]]:
+    yield _page(_written().subquery("written_reports"), "task_id", "period")
+    occasion = occasions()
+    of_occasion = _page(_unwritten(occasion).subquery("of_occasion"), "task_id", "period")
+    each = of_occasion.correlate(RULES, occasion).lateral("on_occasion")
+    # Day after day, and no further than a page goes; all of its last day are among them.
+    of_rule = (
+        select(*each.c)
+        .select_from(occasion.join(each, true()))
+        .order_by(occasion.c.due_on)
+        .fetch(LIMIT + 1, with_ties=True)
+        .correlate(RULES)
+        .lateral("of_rule")
+    )
+    yield select(*of_rule.c).select_from(RULES.join(of_rule, true()))
+    for kind in KINDS_OF_PAPERS:
+        yield _page(papers_due(kind).subquery(f"{kind}_due"), "period", "unit_id")
+    for of_cycles, due in papers_of_cycles():
+        yield _page(due.subquery(f"{of_cycles}_due"), "period", "unit_id", "official_id")
+
+
+def _written() -> Select[Any]:
+    """The reports whose fate is known, and which were asked for by the day."""
+    rows = REPORTS.c
+    return (
+        select(
+            *_of_task(rows.task_id, rows.due_on, rows.period, rows.position),
+            rows.given_on,
+            rows.excused_on,
+            rows.reminded_on,
+            rows.told_position,
+        )
+        .select_from(REPORTS)
+        .where(rows.ledger == LEDGER, rows.due_on.between(FROM_ON, TO_ON), rows.asked_on <= AS_OF)
+    )
+
+
+def _unwritten(occasion: Any) -> Select[Any]:  # noqa: ANN401  a lateral subquery
+    """The reports that follow from the rule that runs."""
+    rows = REPORTS.c
+    return (
+        select(
+            *_of_task(rows.task_id, occasion.c.due_on, occasion.c.period, rows.position),
+            NONE_YET.label("given_on"),
+            NONE_YET.label("excused_on"),
+            NONE_YET.label("reminded_on"),
+            NOT_TOLD.label("told_position"),
+        )
+        .select_from(REPORTS)
+        .where(owing(occasion), rows.asked_on <= AS_OF)
+        .correlate(RULES, occasion)
+    )
+
+
+def _of_task(
+    task_id: ColumnElement[Any],
+    due_on: ColumnElement[Any],
+    period: ColumnElement[Any],
+    position: ColumnElement[Any],
+) -> Iterator[ColumnElement[Any]]:
+    yield word("progress_report").collate("C").label("kind")
+    yield task_id.label("task_id")
+    yield NO_TEXT.label("unit_id")
+    yield NO_TEXT.label("official_id")
+    yield period.label("period")
+    yield due_on.label("due_on")
+    yield position.label("position")
+
+
+def _whose(of: FromClause, name: str) -> ColumnElement[Any]:
+    """That column of the paper, or of its task."""
+    task = TASKS.alias(f"its_{name}")
+    on = func.least(of.c.due_on, AS_OF)
+    its = (
+        select(task.c[name])
+        .where(task.c.ledger == LEDGER, task.c.task_id == of.c.task_id, *valid(task, on))
+        .correlate(of)
+        .scalar_subquery()
+    )
+    return its if name == "title" else func.coalesce(of.c[name], its)
+
+
+def _page(of: FromClause, *order: str) -> Select[Any]:
+    """As many as a page takes of those that the reader asks for, in the order of the board.
+
+    They are all of one kind, and `order` is their order within a day. Whose they are is looked up
+    only where a reader asks for one's, and of the page itself.
+    """
+    columns = of.c
+    asked = [
+        or_(_given(name).is_(None), value == _given(name))
+        for name, value in (
+            ("kind", columns.kind),
+            ("task", columns.task_id),
+            ("unit", _whose(of, "unit_id")),
+            ("official", _whose(of, "official_id")),
+            ("state", state_of(columns)),
+        )
+    ]
+    after_on = func.coalesce(_given("after_0", Date), BEGINNINGLESS)
+    after = [func.coalesce(_given(f"after_{at}"), word("")) for at in range(1, len(ORDER))]
+    place = [columns.due_on, *(func.coalesce(columns[name], word("")) for name in ORDER[1:])]
+    return (
+        select(*(columns[name] for name in NAMES))
+        .where(*asked, columns.due_on >= after_on, tuple_(*place) > tuple_(after_on, *after))
+        .order_by(columns.due_on, *(columns[name] for name in order))
+        .limit(LIMIT + 1)
+    )
+
+
+def all_of_them() -> Select[Any]:
+    """All that were due in the days asked about, whatever a page takes, and whose they are."""
+    occasion = occasions()
+    each = _unwritten(occasion).lateral("of_every_occasion")
+    from_rules = select(*(each.c[name] for name in NAMES)).select_from(
+        RULES.join(occasion, true()).join(each, true())
+    )
+    written = _written().subquery("all_written")
+    papers = (papers_due(kind).subquery(f"every_{kind}") for kind in KINDS_OF_PAPERS)
+    of_cycles = (due.subquery(f"every_{kind}") for kind, due in papers_of_cycles())
+    others = (select(*(one.c[name] for name in NAMES)) for one in (written, *papers, *of_cycles))
+    every = union_all(from_rules, *others).subquery("every_duty")
+    placed = {name: _whose(every, name).label(name) for name in ("unit_id", "official_id")}
+    return select(*(placed.get(name, every.c[name]) for name in NAMES))
+
+
+BOARD = union_all(*_branches()).subquery("duties")
+STATE = state_of(BOARD.c)
+LATE_BY = case(
+    (word("late") == STATE, BOARD.c.given_on - BOARD.c.due_on),
+    (word("missing") == STATE, AS_OF - BOARD.c.due_on),
+)
+
+
+def _by_the_day(on: ColumnElement[Any], vi: str) -> Shown:
+    return Shown(case((on <= AS_OF, on)), vi)
+
+
+class DutyItem(ListItem):
+    """A paper that was or will be due, and how that stands on the day.
+
+    It is due from `official_id`, and of a task or of a commune (`unit_id`); a `review` is due from
+    the commune, a `rating` from the body that decides, about that official. The `period` of a
+    self-assessment and of a rating is their cycle. `days_late` are those until it came, or until
+    the day asked about. `reminded_on` is the first day on which a reminder named it,
+    `missed_position` the event that told of it.
+    """
+
+    kind: Annotated[DutyKind, Shown(vi="Loại giấy tờ")]
+    state: Annotated[State, Shown(STATE)]
+    due_on: date
+    period: Annotated[str, Shown(vi="Kỳ")]
+    task_id: str | None
+    title: Annotated[str | None, Shown(_whose(BOARD, "title"))]
+    unit_id: Annotated[str | None, Shown(_whose(BOARD, "unit_id"))]
+    official_id: Annotated[str | None, Shown(_whose(BOARD, "official_id"))]
+    given_on: Annotated[date | None, _by_the_day(BOARD.c.given_on, "Ngày nộp")]
+    days_late: Annotated[int | None, Shown(LATE_BY, vi="Số ngày chậm")]
+    reminded_on: Annotated[date | None, _by_the_day(BOARD.c.reminded_on, "Ngày đôn đốc")]
+    missed_position: Annotated[int | None, Shown(BOARD.c.told_position, vi="Sự kiện báo thiếu")]
+    position: int
+
+
+class DutyDays(Filters):
+    """From which day to which papers are due."""
+
+    from_on: Annotated[
+        Day | None,
+        Field(description="The first day on which they are due; 365 before `as_of` if left out."),
+    ] = None
+    to_on: Annotated[
+        Day | None,
+        Field(description="The last day on which they are due; 30 after `as_of` if left out."),
+    ] = None
+
+
+class DutyFilters(DutyDays):
+    """Which papers, due when, from whom."""
+
+    kind: DutyKind | None = where(BOARD.c.kind)
+    state: State | None = where(lambda state: state == STATE, of=Text())
+    task: Id | None = where(BOARD.c.task_id, "Of this task.")
+    unit: Id | None = where(
+        lambda unit: unit == _whose(BOARD, "unit_id"),
+        "Of the unit that answers for it, or the commune.",
+        of=Text(),
+    )
+    official: Id | None = where(
+        lambda official: official == _whose(BOARD, "official_id"),
+        "Due from this official.",
+        of=Text(),
+    )
+
+
+def days_of(params: Any, as_of: date) -> tuple[date, date]:  # noqa: ANN401  a list's own
+    """The first and the last day on which what a reader asks for is due.
+
+    Raises:
+        DaysUnusable.
+    """
+    first = params.from_on or max(as_of, date.min + BEFORE) - BEFORE
+    last = params.to_on or min(as_of, date.max - AFTER_DAYS) + AFTER_DAYS
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise DaysUnusable(from_on=first, to_on=last, most=MOST_DAYS)
+    return first, last
+
+
+def asked(params: Any, as_of: date, regulated: Regulations | None) -> Arguments:  # noqa: ANN401  the list's own
+    first, last = days_of(params, as_of)
+    of_years = arguments_of_years(first, last, as_of, regulated or Regulations())
+    days = days_of_papers(first, last, regulated or Regulations())
+    return {"from_on": first, "to_on": last, **of_years, **days}
+
+
+DUTIES = Listing(
+    name="duties",
+    tag="reports",
+    answers="Which papers were due from whom on which day, and how each stands: in time, late, "
+    "missing, excused, or awaited.",
+    page="One page of papers, that which was due first before the others.",
+    item=DutyItem,
+    filters=DutyFilters,
+    projections=(
+        REPORTS_DUE,
+        TASK_STANDINGS,
+        COMMUNE_COVERAGE,
+        PROGRAMMES,
+        ANNUAL_REPORTS,
+        REVIEWS,
+        CYCLES,
+        MEMBERS,
+        RATINGS,
+    ),
+    table=BOARD,
+    order=(
+        "due_on",
+        "kind",
+        Mark("task_id", func.coalesce(BOARD.c.task_id, word(""))),
+        "period",
+        Mark("unit_id", func.coalesce(BOARD.c.unit_id, word(""))),
+        Mark("official_id", func.coalesce(BOARD.c.official_id, word(""))),
+    ),
+    arguments=asked,
+    regulated=True,
+    planned_once=True,
+    refusals=(DaysUnusable,),
+)

@@ -1,0 +1,97 @@
+"""Papers due: programmes, annual reports and reviews on communes, due between two days.
+
+Whoever monitors the commune on the day `expected_on` owes the paper, and the review is about them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Date,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    null,
+    select,
+    true,
+)
+
+from domain.regulations.regulations import Regulations
+from projections.commune_coverage.intervals import TABLE as COVERAGE
+from projections.days import FROM_ON, TO_ON, valid
+from projections.listing import Arguments
+from projections.monitoring.owed_papers import KINDS, PaperKind
+from projections.statement import LEDGER, NO_TEXT, word
+
+KindOfPaper: TypeAlias = Literal["programme", "annual_report", "review"]
+KINDS_OF_PAPERS: Mapping[KindOfPaper, PaperKind] = {
+    "programme": "programmes",
+    "annual_report": "annual_reports",
+    "review": "reviews",
+}
+
+
+def papers_due(kind: KindOfPaper) -> Select[Any]:
+    """Those of a kind, as rows of the board."""
+    papers = KINDS_OF_PAPERS[kind]
+    given = KINDS[papers].projection.table
+    asked = (
+        func.unnest(
+            bindparam("years", type_=ARRAY(Integer)),
+            bindparam(f"{papers}_expected_ons", type_=ARRAY(Date)),
+            bindparam(f"{papers}_due_ons", type_=ARRAY(Date)),
+        )
+        .table_valued(column("year", Integer), column("expected_on", Date), column("due_on", Date))
+        .render_derived(f"{kind}_asked")
+    )
+    same = and_(
+        given.c.ledger == LEDGER,
+        given.c.unit_id == COVERAGE.c.unit_id,
+        given.c.official_id == COVERAGE.c.official_id,
+        given.c.since == COVERAGE.c.valid_from,
+        given.c.year == asked.c.year,
+        *valid(given),
+    )
+    return (
+        select(
+            word(kind).collate("C").label("kind"),
+            NO_TEXT.label("task_id"),
+            COVERAGE.c.unit_id,
+            COVERAGE.c.official_id,
+            cast(asked.c.year, Text).label("period"),
+            asked.c.due_on,
+            given.c.first_on.label("given_on"),
+            *(cast(null(), Date).label(name) for name in ("excused_on", "reminded_on")),
+            cast(null(), BigInteger).label("told_position"),
+            func.coalesce(given.c.position, COVERAGE.c.position).label("position"),
+        )
+        .select_from(COVERAGE.join(asked, true()).join(given, same, isouter=True))
+        .where(
+            COVERAGE.c.ledger == LEDGER,
+            COVERAGE.c.official_id.is_not(None),
+            *valid(COVERAGE, asked.c.expected_on),
+            asked.c.due_on.between(FROM_ON, TO_ON),
+        )
+    )
+
+
+def arguments_of_years(first: date, last: date, as_of: date, known: Regulations) -> Arguments:
+    """Of every year that asks for papers between the days: who owes them on which day, by when."""
+    years = range(max(first.year - 1, 1), last.year + 1)
+    given: dict[str, object] = {"years": list(years)}
+    for papers in KINDS_OF_PAPERS.values():
+        of_years = []
+        for year in years:
+            in_force = known.of_communes(min(as_of, date(year, 12, 31)))
+            of_years.append(KINDS[papers].arguments(year, as_of, in_force, known.days_off))
+        for name in ("expected_on", "due_on"):
+            given[f"{papers}_{name}s"] = [one[f"{papers}_{name}"] for one in of_years]
+    return given

@@ -1,0 +1,69 @@
+"""Untold: the reports that are missing, and of which no event tells yet."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+
+from projections.days import FROM_ON, TO_ON, of_day
+from projections.duties.occasions import RULES, occasions, owing
+from projections.duties.reports_due import TABLE as REPORTS
+from projections.statement import LEDGER, LIMIT, Statement, statement, word
+from projections.tasks.standing_rows import TABLE as TASKS
+
+AFTER = (
+    bindparam("after_due_on", type_=Date),
+    bindparam("after_task", type_=Text),
+    bindparam("after_period", type_=Text),
+)
+
+
+@lru_cache
+def untold() -> Statement:
+    """Rows of `due_on`, `task_id` and `period`, in that order, of tasks that somebody leads.
+
+    Arguments: ledger, as_of, from_on and to_on (the days on which they were due), limit, and those
+    of the row to go on after: after_due_on, after_task, after_period.
+    """
+    rows, occasion = REPORTS.c, occasions()
+    known = (rows.given_on.is_(None), rows.excused_on.is_(None), rows.told_position.is_(None))
+    written = _led(rows.due_on, rows.period).where(
+        rows.ledger == LEDGER, rows.due_on.between(FROM_ON, TO_ON), *known
+    )
+    following = (
+        _led(occasion.c.due_on, occasion.c.period)
+        .where(owing(occasion))
+        .correlate(RULES, occasion)
+        .lateral("following")
+    )
+    from_rules = select(*following.c).select_from(
+        RULES.join(occasion, true()).join(following, true())
+    )
+    parts = (_in_order(one.subquery()) for one in (written, from_rules))
+    return statement(_in_order(union_all(*parts).subquery()))
+
+
+def _led(due_on: ColumnElement[Any], period: ColumnElement[Any]) -> Select[Any]:
+    led = or_(TASKS.c.state == word("in_progress"), TASKS.c.state == word("claimed"))
+    its_task = and_(*of_day(TASKS), TASKS.c.task_id == REPORTS.c.task_id, led)
+    return select(
+        due_on.label("due_on"), REPORTS.c.task_id.label("task_id"), period.label("period")
+    ).select_from(REPORTS.join(TASKS, its_task))
+
+
+def _in_order(rows: FromClause) -> Select[Any]:
+    place = (rows.c.due_on, rows.c.task_id, rows.c.period)
+    return select(*place).where(tuple_(*place) > tuple_(*AFTER)).order_by(*place).limit(LIMIT)

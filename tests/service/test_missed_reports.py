@@ -1,0 +1,155 @@
+"""A report that is missing becomes one event, however many processes look, and begin again."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from domain.tasks.work.report_duties import Obligation, ReportDuty, obligations
+from service.app import create_app
+from service.components import Service
+from service.handle import today, utc_now
+from service.missed_reports import MissedReports
+from service.settings import Settings
+from tests.service.conftest import MASTER_KEY
+from tests.service.http.yen_son import Reader
+from tests.service.province import COMMITTEE, DECISION, Province
+
+DAYS = 40
+DUTY = {"cadence": "monthly", "day": 25}
+DECIDED: dict[str, Any] = {"on_behalf_of": COMMITTEE, "basis": DECISION}
+
+
+@pytest.fixture
+async def others(service_url: str, tmp_path: Path) -> AsyncIterator[list[Service]]:
+    """Two more processes of the service."""
+    async with AsyncExitStack() as stack:
+        services = []
+        for _ in range(2):
+            settings = Settings(
+                database_url=service_url,
+                data_dir=tmp_path,
+                master_key=SecretStr(MASTER_KEY),
+                pool_size=3,
+                request_seconds=60,
+                missed_report_days=0,
+            )
+            app = create_app(settings)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            services.append(app.state.service)
+        yield services
+
+
+def looking(service: Service, days: int = DAYS) -> MissedReports:
+    return MissedReports(service.background, service.log, service.commands, utc_now, days)
+
+
+async def told(service: Service, ledger: str) -> Counter[str]:
+    """How many events tell of each report."""
+    types = ["task.report_missed"]
+    rows = await service.pool.fetch(
+        "SELECT convert_from(data, 'UTF8')::json ->> 'due_on' FROM log.events "
+        "WHERE ledger = $1 AND type = ANY ($2)",
+        ledger,
+        types,
+    )
+    return Counter(due_on for (due_on,) in rows)
+
+
+def due(on: date) -> list[Obligation]:
+    duty = ReportDuty.model_validate(DUTY)
+    return list(obligations(duty, on - timedelta(DAYS), on - timedelta(1)))
+
+
+async def owing(province: Province) -> int:
+    """The kilns, of which no report has come since 2021."""
+    await province.task_in_progress("kilns")
+    done = await province.does("/tasks/kilns/set-report-duty", duty=DUTY, **DECIDED)
+    position: int = done["position"]
+    return position
+
+
+async def test_one_event_tells_of_a_missing_report_whoever_looks(
+    province: Province, service: Service, others: list[Service]
+) -> None:
+    ledger = province.ledger
+    reader = Reader(province, await owing(province))
+    await reader.reads("/duties")
+    on = today(utc_now)
+    expected = Counter({str(one.due_on): 1 for one in due(on)})
+    every = [looking(one) for one in (service, *others)]
+    await asyncio.gather(*(one.record(ledger) for one in every))
+    # At once, as if none of them had seen another.
+    await asyncio.gather(
+        *(
+            one.record_one(ledger, "kilns", missed.period, missed.due_on)
+            for one in every
+            for missed in due(on)
+        )
+    )
+    assert await told(service, ledger) == expected
+    # A process that begins anew finds all told.
+    await looking(others[0]).record(ledger)
+    assert await told(service, ledger) == expected
+
+
+async def test_a_process_that_has_just_begun_or_records_none_looks_for_none(
+    province: Province, service: Service
+) -> None:
+    reader = Reader(province, await owing(province))
+    await reader.reads("/duties")
+    assert await looking(service).round() is False
+    assert await looking(service, days=0).record(province.ledger) is False
+    assert await told(service, province.ledger) == Counter()
+
+
+async def test_a_reminder_answers_what_is_missed_and_a_report_meets_it(
+    province: Province, service: Service
+) -> None:
+    reader = Reader(province, await owing(province))
+    await reader.reads("/duties")
+    await looking(service).record(province.ledger)
+    missed = due(today(utc_now))
+    events = (await province.client.get(f"/v1/{province.ledger}/events")).json()
+    found = [one for one in events["events"] if one["type"].endswith("report_missed")]
+    assert [one["data"]["period"] for one in found] == [one.period for one in missed]
+    reader = Reader(province, int(found[-1]["id"].rpartition("/")[2]))
+    inbox = {"for": f"unit:{COMMITTEE}"}
+    awaits = (await reader.reads("/inbox", **inbox))["items"]
+    assert [(one["kind"], one["verb"], one["due_on"]) for one in awaits] == [
+        ("missed_report", "/tasks/{task_id}/remind", str(one.due_on)) for one in missed
+    ]
+    last = missed[-1]
+    board = {"task": "kilns", "from_on": str(last.due_on), "to_on": str(last.due_on)}
+    [item] = (await reader.reads("/duties", **board))["items"]
+    assert (item["state"], item["official_id"]) == ("missing", "official-017")
+    assert item["missed_position"] == reader.position
+
+    on = str(today(utc_now))
+    done = await province.does(
+        "/tasks/kilns/remind",
+        effective_on=on,
+        content="Gửi báo cáo",
+        answer_due_on=on,
+        missed_report=last.period,
+        **DECIDED,
+    )
+    reader = Reader(province, done["position"])
+    awaits = (await reader.reads("/inbox", **inbox))["items"]
+    assert [one["due_on"] for one in awaits] == [str(one.due_on) for one in missed[:-1]]
+    [item] = (await reader.reads("/duties", **board))["items"]
+    assert (item["state"], item["reminded_on"]) == ("missing", on)
+
+    given = await province.does(
+        "/tasks/kilns/report-progress",
+        effective_on=str(last.due_on + timedelta(1)),
+        narrative="Đã dỡ 92 lò",
+    )
+    [item] = (await Reader(province, given["position"]).reads("/duties", **board))["items"]
+    assert (item["state"], item["days_late"]) == ("late", 1)
