@@ -11,16 +11,18 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from domain.kernel import Refusal
+from service.access.callers import Callers
 from service.http.faults import HeadersTooLarge, HostNotOne, TooBusy, TooSlow
 from service.http.problems import HEADERS, MEDIA_TYPE, document, status_of
 from service.language import DEFAULT
 from service.observability.metrics import Metrics
+from service.slugs import slug
 
 # The request line and all header fields, in bytes, and the fields in number.
 HEAD_BYTES = 32 * 1024
@@ -33,7 +35,19 @@ READ_S = 60.0
 # Descriptors that are not for clients: the database, files, children.
 KEPT_DESCRIPTORS = 160
 
+Field: TypeAlias = tuple[bytes, bytes]
+
 log = structlog.get_logger()
+
+
+class NoFields(list[Field]):
+    """The fields of a trailer, which nobody reads: none is kept."""
+
+    def append(self, field: Field, /) -> None:
+        """Keep nothing of it."""
+
+
+TRAILER = NoFields()
 
 
 @dataclass(slots=True)
@@ -44,11 +58,13 @@ class Connections:
         most: at once.
         most_of_one: at once from one address.
         metrics: count those that are refused or ended.
+        callers: tell whose they were.
     """
 
     most: int
     most_of_one: int
     metrics: Metrics
+    callers: Callers = field(default_factory=Callers)
     _open: int = 0
     _by_address: Counter[str] = field(default_factory=Counter)
 
@@ -91,6 +107,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._waiting_for_head = True
         self._sending: asyncio.TimerHandle | None = None
         self._arrived = 0
+        self._has_body = False
+        self._beside_body = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -117,11 +135,21 @@ class BoundedProtocol(HttpToolsProtocol):
             piece, data = data[:room], data[room:]
             super().data_received(piece)
             self._arrived += len(piece)
+            if self._in_body:
+                self._count_beside_body(len(piece))
             if self._in_head and was_in_head:
                 self._head_bytes += len(piece)
                 if self._head_bytes > HEAD_BYTES:
                     self._refuse(HeadersTooLarge(limit_bytes=HEAD_BYTES, limit_fields=FIELDS))
         self._wait_for_the_rest()
+
+    def _count_beside_body(self, size: int) -> None:
+        """Bound what comes with a body and is none: sizes of chunks, extensions and trailers."""
+        self._beside_body = 0 if self._has_body else self._beside_body + size
+        self._has_body = False
+        if self._beside_body > HEAD_BYTES:
+            self._is_refused = True
+            self._end("beside_body")
 
     def on_message_begin(self) -> None:
         self._in_head, self._head_bytes = True, 0
@@ -138,9 +166,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._is_refused:
             super().on_headers_complete()
         # What comes after a body is a trailer, and no field of the request.
-        self.headers = []
+        self.headers = TRAILER
 
     def on_body(self, body: bytes) -> None:
+        self._has_body = True
         if not self._is_refused:
             super().on_body(body)
 
@@ -209,11 +238,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _end(self, why: str) -> None:
         self._among.metrics.connections_ended.labels(why).inc()
+        self._tell(why)
         self.transport.abort()
+
+    def _tell(self, why: str) -> None:
+        self._among.callers.refused(None, self.client[0] if self.client else "", why)
 
     def _refuse(self, refusal: Refusal) -> None:
         """Answer with the problem, and hear no more."""
         self._is_refused = True
+        self._tell(slug(type(refusal)))
         status = status_of(type(refusal))
         body = json.dumps(document(refusal, DEFAULT, "urn:giaoviec:request:"), ensure_ascii=False)
         encoded = body.encode()

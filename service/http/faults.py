@@ -222,7 +222,7 @@ class InternalFault(Refusal):
 
 
 class NotReady(Refusal):
-    """The service cannot take requests now; `faults` names what is wrong.
+    """The service cannot take requests now. `/readyz/details` tells an operator what is wrong.
 
-    Dịch vụ chưa thể nhận yêu cầu; `faults` nêu rõ nguyên nhân.
+    Dịch vụ chưa thể nhận yêu cầu. Người vận hành xem nguyên nhân ở `/readyz/details`.
     """

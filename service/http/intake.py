@@ -17,7 +17,7 @@ from service.http.faults import TooBusy
 # Most requests are answered sooner, and are not watched.
 WATCH_AFTER_S = 0.25
 # The operator and the supervisor are answered also when nobody else is.
-ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})
+ALWAYS = frozenset({"/healthz", "/readyz", "/readyz/details", "/metrics"})
 
 
 class Intake:

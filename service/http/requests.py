@@ -6,17 +6,20 @@ import time
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
-from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from domain.kernel import Refusal
-from service.http.faults import DatabaseUnavailable, OutcomeLost, RouteUnknown
+from service.access.callers import Callers
+from service.http.access import address_of
+from service.http.faults import DatabaseUnavailable, OutcomeLost, RouteUnknown, TooBusy
 from service.http.intake import Incoming, Intake
+from service.http.noted import NOTED, Noted
 from service.http.problems import response, translated
 from service.http.security_headers import headers_for, lacking
 from service.observability.metrics import Metrics
+from service.slugs import slug
 
 ACCEPTABLE = re.compile(rb"[!-~]{1,128}")
 UNROUTED = "(none)"
@@ -35,11 +38,11 @@ class Observed:
     a UUID unchanged, any other text as its UUIDv5.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, intake: Intake) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, intake: Intake, callers: Callers) -> None:
         self._app = app
+        self._callers = callers
         self._intake = intake
         self._metrics = metrics
-        self._series_by_labels: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,6 +50,7 @@ class Observed:
             return
         request_id, correlation_id = _identity(scope)
         scope["request_id"], scope["correlation_id"] = request_id, correlation_id
+        noted = scope[NOTED] = Noted(callers=self._callers)
         sent_id = (b"x-request-id", request_id.encode())
         wanted = headers_for(scope)
         status = 0
@@ -83,28 +87,24 @@ class Observed:
             refusal = error if isinstance(error, Refusal) else translated(error)
             await response(refusal, scope)(scope, receive, answer)
         finally:
+            if noted.refusal is not None:
+                self._tell(scope, noted, status)
             self._note(scope, status, time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, noted: Noted, status: int) -> None:
+        """Tell who was refused, unless that is the service's own fault."""
+        refusal = noted.refusal
+        if refusal is not None and (status < SERVER_ERROR or refusal is TooBusy):
+            token_id = None if noted.by is None else noted.by.token_id
+            self._callers.refused(token_id, address_of(scope), slug(refusal))
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", UNROUTED)
         method = scope["method"] if route != UNROUTED else UNROUTED
-        answered, took = self._series(method, route, status)
-        answered.inc()
-        if "streams" not in scope:
-            took.observe(seconds)
+        took = None if "streams" in scope else seconds
+        self._metrics.note_answer(method, route, status, took)
         note = log.warning if status >= SERVER_ERROR else log.debug
         note("request", method=method, route=route, status=status, seconds=round(seconds, 6))
-
-    def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-        """Return the two time series of such requests, cached: a lookup by labels is slow."""
-        key = (method, route, status)
-        series = self._series_by_labels.get(key)
-        if series is None:
-            series = self._series_by_labels[key] = (
-                self._metrics.requests.labels(method, route, str(status)),
-                self._metrics.latency.labels(method, route),
-            )
-        return series
 
 
 def _require_plain_path(scope: Scope) -> None:

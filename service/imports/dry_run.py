@@ -112,6 +112,10 @@ class DryRunLog(Log):
         events = self._events[after + 1 - FIRST :][:limit]
         return Read(events, events[-1].position if events else None)
 
+    async def newest(self, ledger: str, tag: str, until: int, limit: int) -> list[BoundaryEvent]:
+        own = [*map(_as_boundary, reversed(self._by_tag.get(tag, [])))][:limit]
+        return own or await super().newest(ledger, tag, until, limit)
+
     def _head(self) -> int:
         return FIRST + len(self._events) - 1 if self._events else 0
 
@@ -159,7 +163,9 @@ class DryRunKeys(PersonKeys):
         return {**await super().seals(ledger, names), **new}
 
 
-def dry_run_handler(pool: Pool, master_keys: MasterKeys, clock: Clock = utc_now) -> CommandHandler:
+def dry_run_handler(
+    pool: Pool, master_keys: MasterKeys, recorders: Recorders, clock: Clock = utc_now
+) -> CommandHandler:
     """A handler that decides on the log and on its own earlier decisions, and records nothing."""
     codec = Codec(DryRunKeys(pool, master_keys))
-    return CommandHandler(DryRunLog(pool), codec, Metrics(), Recorders(pool), clock)
+    return CommandHandler(DryRunLog(pool), codec, Metrics(), recorders, clock)

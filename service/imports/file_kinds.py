@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from domain.kernel import Command
+from domain.organisation.units import EstablishUnit
+from domain.tasks.beginning.registration import RegisterTask
+from domain.tasks.work.cases import RecordCase
+from service.imports.cases import CASES
 from service.imports.layout import Layout, RowLayout
 from service.imports.organisation import OFFICIALS, POSTS, UNITS
 from service.imports.row_importer import OnResults, RowImporter
@@ -20,6 +26,7 @@ class FileKind(StrEnum):
     POSTS = "posts"
     OFFICIALS = "officials"
     TASKS = "tasks"
+    CASES = "cases"
     TERRITORY = "territory"
 
 
@@ -29,10 +36,20 @@ LAYOUTS: Mapping[FileKind, tuple[Layout, ...]] = {
     FileKind.POSTS: (POSTS,),
     FileKind.OFFICIALS: (OFFICIALS,),
     FileKind.TASKS: (TASKS,),
+    FileKind.CASES: (CASES,),
     FileKind.TERRITORY: (UNIT_LIST, CONVERSION),
 }
 
 
+# What a caller must be able to do to import such a file, or to cancel that.
+NEEDED: Mapping[FileKind, type[Command[Any]]] = {
+    FileKind.UNITS: EstablishUnit,
+    FileKind.POSTS: EstablishUnit,
+    FileKind.OFFICIALS: EstablishUnit,
+    FileKind.TASKS: RegisterTask,
+    FileKind.CASES: RecordCase,
+    FileKind.TERRITORY: EstablishUnit,
+}
 EFFECTIVE_ON = "effective_on"
 
 

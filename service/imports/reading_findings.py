@@ -168,6 +168,9 @@ FAULTS: Mapping[str, Finding] = {
         ),
         SHORTEN,
     ),
+    "parts": Finding(
+        Message("its archive has more than {most} parts", "tệp nén có hơn {most} phần"), LIST_ALONE
+    ),
     "unpacked": Finding(
         Message("it unpacks to more than {most} MiB", "giải nén ra hơn {most} MiB"), LIST_ALONE
     ),

@@ -16,10 +16,12 @@ from uuid import UUID, uuid5
 from eventsourcing.dcb.domain import Selector
 from pydantic import ValidationError
 
-from domain.kernel import Conflict, Event, Parameters, personal
+from domain.access.rules import called
+from domain.kernel import Conflict, Event, Forbidden, Parameters, personal
 from domain.organisation.events import PostCreated, UnitEstablished
 from domain.tasks.events import TaskCommissioned, TaskRegistered
 from projections.search.vietnamese import words
+from service.access.entries import Entry, of_command, refused
 from service.access.principals import Principal
 from service.handle import CommandHandler
 from service.imports.annulled import Annulled
@@ -58,6 +60,7 @@ class RowResult(NamedTuple):
 
 
 OnResults: TypeAlias = Callable[[list[RowResult]], Awaitable[None]]
+OnForbidden: TypeAlias = Callable[[Entry], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class RowImporter:
         proposer: gives the commands; `approver` decides on what is registered.
         annulled: what counts no more of what rows recorded before.
         made_ids: from which texts ids were made before.
+        on_forbidden: takes what a rule refused, for the access record.
     """
 
     commands: CommandHandler
@@ -77,6 +81,7 @@ class RowImporter:
     proposer: Principal
     approver: Principal | None
     correlation_id: UUID
+    on_forbidden: OnForbidden
     annulled: Annulled = field(default_factory=Annulled)
     made_ids: MadeIds = field(default_factory=MadeIds)
 
@@ -222,8 +227,26 @@ class RowImporter:
     ) -> Outcome:
         """Have the command handled; a transient failure is retried."""
         principal = self.approver if step.decides and self.approver else self.proposer
+        try:
+            return await self._handled(
+                self._request(principal, step, params, idempotency, client_reference)
+            )
+        except Forbidden as refusal:
+            subject, action = f"{step.subject}:{step.subject_id}", called(step.command)
+            entry = of_command(action, principal, self.ledger, subject)
+            self.on_forbidden(refused(entry, type(refusal)))
+            raise
+
+    def _request(
+        self,
+        principal: Principal,
+        step: Step,
+        params: Parameters,
+        idempotency: Idempotency | None,
+        client_reference: UUID | None,
+    ) -> CommandRequest:
         authority = principal.authority(step.command, self.ledger, in_name_of=params.on_behalf_of)
-        request = CommandRequest(
+        return CommandRequest(
             ledger=self.ledger,
             command=step.command,
             params=params,
@@ -236,6 +259,8 @@ class RowImporter:
             client_reference=client_reference,
             client=principal.token_id,
         )
+
+    async def _handled(self, request: CommandRequest) -> Outcome:
         for attempt in range(1, ATTEMPTS):
             try:
                 return await self.commands.handle(request)

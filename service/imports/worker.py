@@ -20,14 +20,12 @@ from service.imports.file_kinds import LAYOUTS, given_beside, import_sheet
 from service.imports.findings import FileUnusable, Finding, Message
 from service.imports.jobs import MOST_ATTEMPTS, Claimed, Jobs, JobTaken
 from service.imports.layout import Layout, RowLayout
-from service.imports.row_importer import RowImporter, RowResult
+from service.imports.row_importer import OnForbidden, RowImporter, RowResult
 from service.imports.sheets import Sheet, open_sheet
 from service.supervision import JobLoop, Tasks
 
 # How far a crash can set back the progress shown; no row is ever recorded twice.
 SAVE_SECONDS = 0.3
-# So many ledgers' files at once.
-AT_ONCE = 2
 # While a file is read, it is asked so often whether the job is cancelled.
 ASK_SECONDS = 1.0
 
@@ -65,8 +63,10 @@ class ImportWorker(JobLoop):
         tokens: of the callers who sent the files.
         commands: handles the commands of rows.
         dry_run: makes a handler that records nothing.
+        on_forbidden: takes what a rule refused, for the access record.
         tasks: the process's background tasks. A job in progress when they are stopped is left to
             the process that starts next.
+        at_once: files of so many ledgers.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  the parts
@@ -76,15 +76,18 @@ class ImportWorker(JobLoop):
         tokens: Tokens,
         commands: CommandHandler,
         dry_run: Callable[[], CommandHandler],
+        on_forbidden: OnForbidden,
         tasks: Tasks | None = None,
+        at_once: int = 1,
     ) -> None:
-        super().__init__("imports", tasks or Tasks(), AT_ONCE)
+        super().__init__("imports", tasks or Tasks(), at_once)
         self._unreleased: list[Claimed] = []
         self._jobs = jobs
         self._endings = endings
         self._tokens = tokens
         self._commands = commands
         self._dry_run = dry_run
+        self._on_forbidden = on_forbidden
 
     async def work_once(self) -> bool:
         """Import the next file; whether there was one."""
@@ -147,6 +150,7 @@ class ImportWorker(JobLoop):
             proposer,
             approver,
             job.correlation_id,
+            self._on_forbidden,
             made_ids=self._jobs.made_ids(records=not job.dry_run),
         )
         progress = _Progress(self._jobs, self._endings, claimed)

@@ -29,7 +29,8 @@ async def attacked_url(server_url: str) -> AsyncIterator[str]:
 def victim(attacked_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     """A service that every attack of this worker is aimed at; it survives them all."""
     folder = tmp_path_factory.mktemp("victim")
-    with service_process(folder, as_service(attacked_url), GIAOVIEC_PROJECTOR="false") as service:
+    patient = {"GIAOVIEC_REQUEST_SECONDS": "60", "GIAOVIEC_READ_WAIT_SECONDS": "60"}
+    with service_process(folder, as_service(attacked_url), **patient) as service:
         yield service
         assert service.process.poll() is None
 

@@ -14,6 +14,7 @@ from tests.hostile.attack import Target, answer, send_until_cut
 from tests.hostile.watch import MIB, watched
 
 HOST = b"Host: a\r\n"
+CHUNKED = b"POST /v1/a/tasks/b/cancel HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def problem(answered: bytes) -> tuple[int, str]:
@@ -29,10 +30,16 @@ def problem(answered: bytes) -> tuple[int, str]:
         (b"GET /", b"a" * MIB),
         (b"GET /?", b"a=1&" * 250_000),
         (b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nA: ", b"b" * MIB),
+        (CHUNKED + b"2\r\n{}\r\n0\r\n", b"a: b\r\n" * 100_000),
+        (CHUNKED + b"2\r\n{}\r\n0\r\nA: ", b"b" * MIB),
+        (CHUNKED + b"2;", b"b" * MIB),
     ],
-    ids=["one field", "many fields", "the path", "the query", "the second request"],
+    ids=[
+        *("one field", "many fields", "the path", "the query", "the second request"),
+        *("trailers", "one trailer", "the extension of a chunk"),
+    ],
 )
-def test_a_head_that_does_not_end_is_cut_off(
+def test_what_is_no_body_and_does_not_end_is_cut_off(
     victim: ServiceProcess, target: Target, start: bytes, piece: bytes
 ) -> None:
     with watched(victim, memory_mib=16), target.connect() as connection:

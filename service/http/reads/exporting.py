@@ -1,17 +1,15 @@
 """Exporting: a whole list as CSV, XLSX or JSON Lines, all of one position, without holding it.
 
 The list is read page after page in one snapshot of the database, and kept in a temporary folder:
-however slowly it is taken away, no row moves meanwhile. Tables are written by a process of its own,
-which ends with its client.
+however slowly it is taken away, no row moves meanwhile. Its pages are parsed and written by a
+process of its own, which ends with its client.
 """
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,24 +25,23 @@ from projections.filters import Truth
 from projections.listing import Item, itself
 from service.components import Service
 from service.database.engine import BACKGROUND, Acquired, create_pool
+from service.http.noted import noted
 from service.http.problems import Declared
 from service.http.reads import query
 from service.http.reads.columns import FileColumn, columns_of
 from service.http.reads.naming import Naming
 from service.http.reads.query import InPages
-from service.http.reads.reading import SNAPSHOT
+from service.http.reads.reading import SNAPSHOT, Reply
+from service.http.reads.table_process import writing
 from service.http.reads.words import CUT, TOTAL, TRUTH
 from service.language import language_of
+from service.sent_files import TooManyFiles
 from service.sources import Moment
-from service.table_writer import Piece, Table
+from service.table_writer import Table
 
 PAGE_ITEMS = 500
-CHUNK_BYTES = 2**16
 # A longer header is read anew each time: what is remembered is bounded in bytes.
 REMEMBERED_LENGTH = 500
-# How often the end of a client is looked for, and how long a table may take to write.
-LOOK_S = 0.25
-LONGEST_S = 300.0
 # What the groups of a list are, by what it is grouped by.
 GROUPS: Mapping[str, str] = {
     "agency": "unit",
@@ -57,7 +54,8 @@ GROUPS: Mapping[str, str] = {
 # A task may be of several kinds: the sum of groups by kind would count it several times.
 OVERLAPPING = frozenset({"kind"})
 
-Format: TypeAlias = Literal["json", "csv", "xlsx", "jsonl"]
+File: TypeAlias = Literal["csv", "xlsx", "jsonl"]
+Format: TypeAlias = Literal["json"] | File
 MEDIA_TYPES: Mapping[Format, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -68,10 +66,6 @@ ACCEPTED: Mapping[str, Format] = {
     **{media_type.partition(";")[0]: name for name, media_type in MEDIA_TYPES.items()},
     "application/x-ndjson": "jsonl",
 }
-
-
-class TableNotWritten(Exception):
-    """The process that writes tables failed; the message is its own."""
 
 
 class Exported(InPages):
@@ -90,7 +84,7 @@ class Exported(InPages):
 
 
 P = TypeVar("P", bound=Exported)
-ReadPage: TypeAlias = Callable[[P], Awaitable[Response]]
+ReadPage: TypeAlias = Callable[[P], Awaitable[Reply]]
 
 
 def listed(*further: type[Refusal]) -> Declared:
@@ -98,7 +92,7 @@ def listed(*further: type[Refusal]) -> Declared:
     binary = {"schema": {"type": "string", "format": "binary"}}
     text = {"schema": {"type": "string"}}
     contents = {"text/csv": text, MEDIA_TYPES["xlsx"]: binary, MEDIA_TYPES["jsonl"]: text}
-    return {200: {"content": contents}, **query.refusals(*further)}
+    return {200: {"content": contents}, **query.refusals(TooManyFiles, *further)}
 
 
 async def list_or_file(  # noqa: PLR0913, PLR0917  a list has so many sides
@@ -123,14 +117,19 @@ async def list_or_file(  # noqa: PLR0913, PLR0917  a list has so many sides
         rows: of an item in a table; a line of JSON is an item always.
     """
     form = params.format or _accepted_by(request)
+    if form != "json" or params.cursor is not None:
+        noted(request.scope).form = form
     if form == "json":
         return await page(params)
     uncounted = params.model_copy(update={"count": False})
     exported = WholeList(request, ledger, uncounted, page, columns_for(row, params), rows)
+    files = exported.service.files
     folder = TemporaryDirectory(prefix="giaoviec-list-")
     try:
-        async with exported.service.exports:
+        async with files.writing:
             taken = await exported.taken(form, Path(folder.name))
+        size = taken.file.stat().st_size
+        files.require_room(size)
     except BaseException:
         folder.cleanup()
         raise
@@ -138,11 +137,11 @@ async def list_or_file(  # noqa: PLR0913, PLR0917  a list has so many sides
         "Giaoviec-Position": taken.position,
         "Content-Disposition": f'attachment; filename="{name}-{taken.as_of}.{form}"',
         "Content-Language": language_of(request.scope),
-        "Content-Length": str(taken.file.stat().st_size),
+        "Content-Length": str(size),
         "Vary": "Accept, Accept-Language",
     }
     return StreamingResponse(
-        _chunks(taken.file, folder), media_type=MEDIA_TYPES[form], headers=headers
+        files.chunks(taken.file, size, folder), media_type=MEDIA_TYPES[form], headers=headers
     )
 
 
@@ -182,28 +181,27 @@ class WholeList(Generic[P]):
         service: Service = self.request.app.state.service
         return service
 
-    async def taken(self, form: Format, folder: Path) -> Taken:
+    async def taken(self, form: File, folder: Path) -> Taken:
         """Write the list into a file in the folder.
 
         Raises:
             ClientDisconnect: nobody waits for it any more.
             TableNotWritten.
         """
-        async with self._snapshot() as connection:
+        file = folder / f"list.{form}"
+        async with (
+            self._snapshot() as connection,
+            writing(self._table(form), file, self._require_client) as program,
+        ):
             first = await self._read(self.params)
-            as_of = json.loads(bytes(first.body))["as_of"]
-            pieces, count = folder / "pieces", 0
-            with pieces.open("w", encoding="utf-8", errors="replace") as spool:
-                async for items in self._pages(first):
-                    if form == "jsonl":
-                        spool.writelines(_line(item) for item in items)
-                    else:
-                        piece = await self._piece(connection, as_of, items)
-                        count += len(piece["rows"])
-                        spool.write(_line(piece))
-        if form in {"csv", "xlsx"}:
-            pieces = await self._table(form, pieces, count)
-        return Taken(pieces, as_of, first.headers["Giaoviec-Position"])
+            language = language_of(self.request.scope)
+            naming = Naming(self.service.codec, connection, self.ledger, first.as_of, language)
+            async for page in self._pages(first, form):
+                lacking = await program.page(page)
+                if lacking:
+                    await program.tell(_json(await naming.of(lacking)))
+            await program.end()
+        return Taken(file, str(first.as_of), first.headers["Giaoviec-Position"])
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[Acquired]:
@@ -222,17 +220,27 @@ class WholeList(Generic[P]):
             finally:
                 del self.request.scope[SNAPSHOT]
 
-    async def _pages(self, reply: Response) -> AsyncIterator[Sequence[Item]]:
-        """Every page's items, from this first one on."""
+    async def _pages(self, reply: Reply, form: File) -> AsyncIterator[bytes]:
+        """Every page of rows, or of items in lines of JSON, from this first one on."""
+        clock = asyncio.get_running_loop().time
+        began, took = clock(), 0.0
         while True:
-            page = json.loads(bytes(reply.body))
-            yield page["items"]
-            if page["next_cursor"] is None:
+            page = bytes(reply.body)
+            if form != "jsonl" and self.rows is not itself:
+                items = json.loads(page)["items"]
+                page = _json({"items": [row for item in items for row in self.rows(item)]})
+            yield page
+            if reply.next_cursor is None:
                 return
-            further = {"cursor": page["next_cursor"]}
+            # Others have the database for as long as the page took to be read; whoever records
+            # has the processor for twice as long as it took to be read and written.
+            await asyncio.sleep(took if self.service.turns.is_idle else 2 * (clock() - began))
+            began = clock()
+            further = {"cursor": reply.next_cursor}
             reply = await self._read(self.params.model_copy(update=further))
+            took = clock() - began
 
-    async def _read(self, params: P) -> Response:
+    async def _read(self, params: P) -> Reply:
         await self._require_client()
         return await self.page(params.model_copy(update={"limit": PAGE_ITEMS}))
 
@@ -240,56 +248,20 @@ class WholeList(Generic[P]):
         if await self.request.is_disconnected():
             raise ClientDisconnect
 
-    async def _piece(self, connection: Acquired, as_of: str, items: Sequence[Item]) -> Piece:
-        rows = [row for item in items for row in self.rows(item)]
+    def _table(self, form: File) -> Table:
         language = language_of(self.request.scope)
-        day = date.fromisoformat(as_of)
-        naming = Naming(self.service.codec, connection, self.ledger, day, language)
-        return {"rows": rows, "names": await naming.of(self.columns, rows)}
-
-    async def _table(self, form: Format, pieces: Path, count: int) -> Path:
-        """Let a process write the pieces as a table, while the client waits for it."""
-        language = language_of(self.request.scope)
-        table: Table = {
-            "form": "csv" if form == "csv" else "xlsx",
+        return {
+            "form": form,
             "bom": self.params.bom,
             "columns": [column.written(language) for column in self.columns],
-            "rows": count,
             "cut": CUT[language],
             "total": TOTAL[language],
             "truth": TRUTH if language == "vi" else (),
         }
-        described, file = pieces.with_name("table"), pieces.with_name(f"list.{form}")
-        described.write_text(json.dumps(table), encoding="utf-8")
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "service.table_writer", described, pieces, file),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        errors = asyncio.ensure_future(process.communicate())
-        try:
-            async with asyncio.timeout(LONGEST_S):
-                while not (await asyncio.wait([errors], timeout=LOOK_S))[0]:
-                    await self._require_client()
-        finally:
-            if process.returncode is None:
-                process.kill()
-            _, said = await errors
-        if process.returncode:
-            raise TableNotWritten(said.decode(errors="replace")[-2000:])
-        return file
 
 
-def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
-
-
-async def _chunks(file: Path, folder: TemporaryDirectory[str]) -> AsyncIterator[bytes]:
-    """The file piece by piece; its folder goes with the last, or with the client."""
-    with folder, file.open("rb") as source:
-        while chunk := await asyncio.to_thread(source.read, CHUNK_BYTES):
-            yield chunk
+def _json(value: object) -> bytes:
+    return json.dumps(value).encode()
 
 
 def _accepted_by(request: Request) -> Format:

@@ -13,6 +13,8 @@ MOST_CHARACTERS = 100_000_000
 # A few kilobytes may unpack to gigabytes.
 MOST_UNPACKED_BYTES = 256 * MEBIBYTE
 MOST_SHEETS = 256
+# Of its archive: sheets, what stands beside each, pictures and the rest.
+MOST_PARTS = 4096
 
 # Of the process that reads it.
 MEMORY_BYTES = 1024 * MEBIBYTE

@@ -14,6 +14,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from service.imports.reading.bounds import (
     MOST_COLUMNS,
+    MOST_PARTS,
     MOST_SHEETS,
     MOST_UNPACKED_BYTES,
     Tally,
@@ -96,7 +97,10 @@ class Package:
     def __init__(self, packed: ZipFile) -> None:
         self._packed = packed
         self._left = MOST_UNPACKED_BYTES
-        self._names = {name.lower(): name for name in packed.namelist()}
+        names = packed.namelist()
+        if len(names) > MOST_PARTS:
+            raise Unreadable("parts", most=MOST_PARTS)
+        self._names = {name.lower(): name for name in names}
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._names

@@ -14,12 +14,12 @@ from openpyxl import load_workbook
 from service.http.reads import exporting
 from service.http.reads.words import CUT
 from service.language import Language
+from service.spreadsheets import guarded
 from service.table_writer import (
     CELL_UNITS,
     Column,
     Table,
     fitting,
-    guarded,
     write_workbook,
 )
 from tests.service.http.lists import LISTS, UNPAGED, addressed, described_lists
@@ -282,6 +282,11 @@ async def test_a_file_is_of_one_position_however_slowly_it_is_read(
         (" \u00a0=1+1", " \u00a0'=1+1"),
         ("\u200b@SUM(1)", "\u200b'@SUM(1)"),
         ("\uff1d1+1", "'\uff1d1+1"),
+        ("\u00ad\u2800=1+1", "\u00ad\u2800'=1+1"),
+        ("\x00\x0b\u202e=1+1", "\x00\x0b\u202e'=1+1"),
+        ("\ufe66SUM(1)", "'\ufe66SUM(1)"),
+        ("\t=1+1", "\t'=1+1"),
+        ("một \r=1+1", "một \r'=1+1"),
         ("một;=1+1", "một;'=1+1"),
         ("một,+1", "một,'+1"),
         ("một\n=1+1", "một\n'=1+1"),
@@ -292,6 +297,12 @@ async def test_a_file_is_of_one_position_however_slowly_it_is_read(
 )
 def test_nothing_in_a_cell_is_computed(cell: str, guard: str) -> None:
     assert guarded(cell) == guard
+
+
+def test_a_cell_of_blanks_alone_takes_no_time() -> None:
+    blanks = " \t" * 200_000
+    assert guarded(blanks) == blanks
+    assert guarded(f"{blanks}=1+1") == f"{blanks}'=1+1"
 
 
 def test_what_no_workbook_holds_does_not_break_it(tmp_path: Path) -> None:
@@ -307,12 +318,11 @@ def test_what_no_workbook_holds_does_not_break_it(tmp_path: Path) -> None:
         "form": "xlsx",
         "bom": False,
         "columns": [column],
-        "rows": 1,
         "cut": "",
         "total": "",
         "truth": (),
     }
-    write_workbook(table, iter([["a\uffff\ufffe\x0bb\ud800"]]), tmp_path / "list.xlsx")
+    write_workbook(table, iter([["a\uffff\ufffe\x0bb\ud800"]]), 1, tmp_path / "list.xlsx")
     book = load_workbook(tmp_path / "list.xlsx")
     assert book.worksheets[0]["A2"].value == "a\ufffd\ufffd\ufffdb\ufffd"
     book.close()

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.access.callers import Callers
 from service.components import Service
 from service.database.engine import Pool
 from service.http import intake
@@ -40,14 +41,14 @@ def client_of(app: ASGIApp) -> httpx.AsyncClient:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  others bring it about
             await asyncio.sleep(0.01)
 
 
 async def test_more_requests_than_the_process_takes_are_refused_at_once() -> None:
     bounds = Intake(requests=2, size=1000)
-    async with client_of(Observed(patient, Metrics(), bounds)) as client:
+    async with client_of(Observed(patient, Metrics(), bounds, Callers())) as client:
         taken = [asyncio.create_task(client.get("/")) for _ in range(2)]
         await until(lambda: bounds.in_flight == 2)
         refused = await client.get("/")
@@ -62,7 +63,7 @@ async def test_more_requests_than_the_process_takes_are_refused_at_once() -> Non
 
 async def test_more_bytes_than_the_process_holds_are_refused() -> None:
     bounds = Intake(requests=10, size=1000)
-    async with client_of(Observed(patient, Metrics(), bounds)) as client:
+    async with client_of(Observed(patient, Metrics(), bounds, Callers())) as client:
         taken = asyncio.create_task(client.post("/", content=bytes(5000)))  # alone, so it fits
         await until(lambda: bounds.held == 5000)
         assert (await client.post("/", content=b"more")).status_code == 503
@@ -95,15 +96,20 @@ async def test_the_work_for_a_client_that_leaves_is_given_up(
 ) -> None:
     monkeypatch.setattr(intake, "WATCH_AFTER_S", 0.01)
     bounds = Intake(requests=1, size=1000)
-    async with asyncio.timeout(10):
-        assert await answered_to(asyncio.sleep(0.05), Observed(patient, Metrics(), bounds)) == []
+    async with asyncio.timeout(60):
+        assert (
+            await answered_to(asyncio.sleep(0.05), Observed(patient, Metrics(), bounds, Callers()))
+            == []
+        )
     assert bounds.in_flight == 0
 
 
 async def test_the_work_for_a_client_that_stays_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "WATCH_AFTER_S", 0.01)
     asyncio.get_running_loop().call_later(0.1, RELEASED.set)
-    sent = await answered_to(asyncio.sleep(30), Observed(patient, Metrics(), Intake(1, 1000)))
+    sent = await answered_to(
+        asyncio.sleep(30), Observed(patient, Metrics(), Intake(1, 1000), Callers())
+    )
     assert sent[0]["status"] == 200
 
 

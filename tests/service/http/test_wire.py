@@ -20,6 +20,13 @@ REQUESTS = {
     "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
     "a length that is no number": b"POST /v1/ledgers HTTP/1.1\r\nContent-Length: x\r\n\r\n",
     "a negative length": b"POST /v1/ledgers HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+    "a length beside chunks": b"POST /v1/ledgers HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    "two encodings": b"POST /v1/ledgers HTTP/1.1\r\nHost: a\r\n"
+    b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    "lines without a return": b"GET /healthz HTTP/1.1\nHost: a\n\n",
+    "a folded field": b"GET /healthz HTTP/1.1\r\nHost: a\r\nA: b\r\n c\r\n\r\n",
+    "a trace": b"TRACE /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
     "two lengths": b"POST /v1/ledgers HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
     "a language that is no text": b"GET /v2 HTTP/1.1\r\nHost: a\r\nAccept-Language: \xff\r\n\r\n",
     "a token that is no text": b"GET /v1/ledgers HTTP/1.1\r\nAuthorization: Bearer \xff\r\n\r\n",
@@ -37,6 +44,30 @@ async def test_whatever_comes_over_the_wire_is_answered_or_cut_off(
     status = await asyncio.wait_for(reader.readline(), 10)
     writer.close()
     assert status == b"" or status.split()[1].startswith((b"2", b"4")), status
+
+
+@pytest.mark.parametrize(
+    ("what", "status"),
+    [
+        ("a length beside chunks", b"400"),
+        ("two encodings", b"400"),
+        ("two lengths", b"400"),
+        ("lines without a return", b"400"),
+        ("a folded field", b"400"),
+        ("a trace", b"405"),
+    ],
+)
+async def test_what_two_readers_could_read_in_two_ways_is_refused(
+    address: str, what: str, status: bytes
+) -> None:
+    host, _, port = address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(REQUESTS[what])
+    writer.write_eof()
+    answered = await asyncio.wait_for(reader.read(), 30)
+    writer.close()
+    assert answered.startswith(b"HTTP/1.1 " + status)
+    assert answered.count(b"HTTP/1.1 ") == 1
 
 
 async def test_a_body_too_large_ends_before_it_is_all_sent(

@@ -10,4 +10,4 @@ from tests.service.imports.office import Office
 
 @pytest.fixture
 async def office(administrator: httpx.AsyncClient, client_of: ClientOf, ledger: str) -> Office:
-    return Office(administrator, ledger, await client_of(Role.AUTHORITY))
+    return Office(administrator, ledger, await client_of(Role.AUTHORITY, units=["ban-thuong-vu"]))

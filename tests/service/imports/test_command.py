@@ -23,8 +23,9 @@ async def giaoviec(database_url: str, tmp_path: Path, pool: Pool, ledger: str) -
     """The command line with both tokens and the ledger in its environment."""
     made = Giaoviec(tmp_path / "data", database_url)
     made.environment["GIAOVIEC_LEDGER"] = ledger
-    for variable, role in (("TOKEN", Role.AUTHORITY), ("APPROVER_TOKEN", Role.AUTHORITY)):
-        _, text = await Tokens(pool).create(f"{variable.lower()}-{uuid4()}"[:64], role, units=["*"])
+    for variable, unit in (("TOKEN", "*"), ("APPROVER_TOKEN", "ban-thuong-vu")):
+        name = f"{variable.lower()}-{uuid4()}"[:64]
+        _, text = await Tokens(pool).create(name, Role.AUTHORITY, units=[unit])
         made.environment[f"GIAOVIEC_{variable}"] = text
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
@@ -76,6 +77,24 @@ def test_a_token_that_is_not_valid_ends_it_before_the_first_row(
     assert "not valid" in err
     code, _, err = giaoviec.run("import", "units", str(tmp_path / "data"))
     assert code == 2
+
+
+def test_a_token_comes_from_a_file_or_the_environment_and_never_from_the_words_of_a_command(
+    giaoviec: Giaoviec, tmp_path: Path
+) -> None:
+    words = ("import", "units", str(tmp_path / "units.csv"), "--dry-run")
+    token = giaoviec.environment.pop("GIAOVIEC_TOKEN")
+    file = tmp_path / "registrar.token"
+    file.write_text(f"{token}\n", encoding="ascii")
+    giaoviec.done(*words, "--token-file", str(file))
+    for given in ((), ("--token", token), ("--token-file", str(tmp_path / "none"))):
+        code, out, err = giaoviec.run(*words, *given)
+        assert (code, out) == (2, "")
+        assert token not in err
+    file.write_text("gv_forged", encoding="ascii")
+    code, _, err = giaoviec.run(*words, "--token-file", str(file))
+    assert code == 1
+    assert "registrar.token is not valid" in " ".join(err.split())
 
 
 def test_a_workbook_of_tasks_says_which_cells_are_missing(

@@ -211,6 +211,7 @@ async def test_the_report_is_csv_too_and_computes_nothing_in_a_spreadsheet(offic
         headers={"Accept-Language": "vi"},
     )
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
+    assert reply.headers["content-disposition"] == f'attachment; filename="import-{job["job"]}.csv"'
     headings, row = csv.reader(io.StringIO(reply.text))
     assert headings == ["Tệp", "Hàng", "Cột", "Lỗi", "Cách sửa"]
     assert row[:4] == ["'=danh sách.csv", "2", "Loại", "“lạ” không thuộc danh mục"]

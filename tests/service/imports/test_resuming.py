@@ -96,6 +96,18 @@ class Killed(Jobs):
         raise JobTaken
 
 
+def worker_of(service: Service, jobs: Jobs) -> ImportWorker:
+    """A worker beside the service's own."""
+    return ImportWorker(
+        jobs,
+        service.import_endings,
+        service.tokens,
+        service.commands,
+        lambda: service.commands,
+        service.access_record.refused,
+    )
+
+
 @pytest.mark.usefixtures("_nobody_works")
 async def test_rows_recorded_before_a_kill_count_as_imported_by_the_job_that_goes_on(
     service: Service, ledger: str, administrator: httpx.AsyncClient
@@ -107,9 +119,7 @@ async def test_rows_recorded_before_a_kill_count_as_imported_by_the_job_that_goe
     upload = replace(_upload(ledger, me.token_id), content=repeated.encode())
     job = await service.imports.submit(upload)
     for jobs in (Killed(service.pool, service.keys), Jobs(service.pool, service.keys)):
-        worker = ImportWorker(
-            jobs, service.import_endings, service.tokens, service.commands, lambda: service.commands
-        )
+        worker = worker_of(service, jobs)
         while (await jobs.find(ledger, job.job)).state != "done" and await worker.work_once():
             if isinstance(jobs, Killed) and await service.log.head(ledger):
                 break
@@ -134,9 +144,7 @@ async def test_a_file_whose_import_ends_the_process_each_time_fails_and_says_so(
         claimed.holder.terminate()
         await jobs.let_go(claimed)
         assert (await jobs.find(ledger, job.job)).state == "running"
-    worker = ImportWorker(
-        jobs, service.import_endings, service.tokens, service.commands, lambda: service.commands
-    )
+    worker = worker_of(service, jobs)
     assert await worker.work_once()
     assert (await jobs.find(ledger, job.job)).state == "failed"
     [finding], _ = await jobs.findings(job)
@@ -207,13 +215,7 @@ async def test_a_worker_that_is_stopped_leaves_its_job_waiting(
     assert me is not None
     await service.import_worker.stop()
     job = await service.imports.submit(_upload(ledger, me.token_id))
-    worker = ImportWorker(
-        service.imports,
-        service.import_endings,
-        service.tokens,
-        service.commands,
-        lambda: service.commands,
-    )
+    worker = worker_of(service, service.imports)
     worker.start()
     await service.log.wait_beyond(ledger, ROWS // 20, WAIT_S)
     await worker.stop()
@@ -273,7 +275,9 @@ async def test_two_processes_that_work_on_one_territory_record_every_change_once
     job, heads = uuid4(), []
     for _ in range(2):
         commands = cast("CommandHandler", ReadBefore(service.commands, []))
-        importer = RowImporter(commands, job, ledger, me, None, uuid4())
+        importer = RowImporter(
+            commands, job, ledger, me, None, uuid4(), service.access_record.refused
+        )
         sheet = await open_sheet(LAYOUTS[FileKind.TERRITORY], "csv", LIST.encode(), None)
         results: list[RowResult] = []
 

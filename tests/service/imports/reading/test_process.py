@@ -1,11 +1,9 @@
 """A file is read in a process of its own, within bounds: no file costs the service anything."""
 
 import asyncio
-import io
 import os
 import signal
 import time
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import psutil
 import pytest
@@ -13,9 +11,15 @@ import pytest
 from service.imports.reading import process
 from service.imports.reading.bounds import Unreadable
 from service.imports.reading.process import Reply, read_file
-from tests.service.imports.reading.sheets import HEADINGS, packed, part, row, text
-
-MIB = 2**20
+from tests.service.imports.reading.sheets import HEADINGS, packed, part, row
+from tests.service.imports.reading.swollen import (
+    MIB,
+    a_column_far_out,
+    a_million_strings,
+    cells_without_end,
+    one_long_cell,
+    rows_without_end,
+)
 
 
 def reading(data: bytes, file_format: str = "xlsx") -> Reply:
@@ -37,53 +41,22 @@ def readers() -> list[psutil.Process]:
     ]
 
 
-def swollen(name: str, head: str, piece: str, times: int, tail: str) -> bytes:
-    """A workbook one part of which is a piece many times over."""
-    whole = packed([part("")], strings="")
-    made = io.BytesIO()
-    with ZipFile(io.BytesIO(whole)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
-        for item in old.namelist():
-            if item != name:
-                new.writestr(item, old.read(item))
-        with new.open(name, "w") as file:
-            file.write(head.encode())
-            block = piece.encode() * 1000
-            for _ in range(times // 1000):
-                file.write(block)
-            file.write(tail.encode())
-    return made.getvalue()
-
-
-SHEET = "xl/worksheets/s0.xml"
-BEGIN, END = part("").split("</sheetData>")
-
-
 def test_one_cell_of_250_megabytes_is_told_before_it_is_read() -> None:
-    begin = f'{BEGIN}<row r="2"><c r="A2" t="inlineStr"><is><t>'
-    data = swollen(SHEET, begin, "x" * 1000, 250_000, f"</t></is></c></row></sheetData>{END}")
+    data = one_long_cell()
     assert len(data) < MIB
     assert (fault(data).code, fault(data).row) == ("long_cell", 2)
 
 
 def test_a_million_shared_texts_and_more_are_told() -> None:
-    data = swollen(
-        "xl/sharedStrings.xml",
-        part("")[: part("").index(">") + 1].replace("worksheet", "sst"),
-        "<si><t>a</t></si>",
-        1_001_000,
-        "</sst>",
-    )
-    assert fault(data).code == "strings"
+    assert fault(a_million_strings()).code == "strings"
 
 
 def test_more_rows_than_a_list_has_are_told() -> None:
-    data = swollen(SHEET, BEGIN, "<row><c><v>1</v></c></row>", 101_000, f"</sheetData>{END}")
-    assert fault(data).code == "rows"
+    assert fault(rows_without_end()).code == "rows"
 
 
 def test_what_unpacks_without_an_end_is_told() -> None:
-    data = swollen(SHEET, BEGIN, f"<row><c>{' ' * 1000}</c></row>", 300_000, f"</sheetData>{END}")
-    assert fault(data).code == "unpacked"
+    assert fault(cells_without_end()).code == "unpacked"
 
 
 def test_one_text_shown_in_every_cell_is_not_multiplied() -> None:
@@ -95,9 +68,9 @@ def test_one_text_shown_in_every_cell_is_not_multiplied() -> None:
 
 
 def test_stray_cells_in_the_last_row_and_column_are_read_at_once_and_in_little_memory() -> None:
-    rows = "".join(row(n, text(f"A{n}", "a"), text(f"XFD{n}", " ")) for n in range(2, 2000))
+    data = a_column_far_out()
     began = time.monotonic()
-    reply = reading(packed([part(rows + row(1_048_576, text("XFD1048576", " ")))]))
+    reply = reading(data)
     assert time.monotonic() - began < 20
     assert (len(reply.rows), len(str(reply.rows)) < MIB) == (1999, True)
 

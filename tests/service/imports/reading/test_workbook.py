@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from service.imports.reading.bounds import Unreadable
+from service.imports.reading.bounds import MOST_PARTS, Unreadable
 from service.imports.reading.delimited import read_delimited
 from service.imports.reading.workbook import Reading, read_workbook
 from service.imports.reading_findings import fault_of
@@ -64,6 +64,8 @@ def test_a_workbook_without_anything_has_no_rows() -> None:
         (b"PK\x03\x04 nothing", "no_workbook"),
         (packed([LIST])[:400], "no_workbook"),
         (archive("[Content_Types].xml"), "no_workbook"),
+        (archive("[Content_Types].xml", *map(str, range(MOST_PARTS - 1))), "no_workbook"),
+        (archive("[Content_Types].xml", *map(str, range(MOST_PARTS))), "parts"),
         (packed([]), "no_sheet"),
         ("Mã đơn vị,Tên\n".encode(), "is_text"),
         ("Mã đơn vị,Tên\n".encode("utf-16"), "is_text"),
