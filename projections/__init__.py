@@ -1,9 +1,18 @@
 """Projections: what the log answers, one question per file: a table, a fold, and its queries."""
 
+from projections.appraisal.cycles import APPRAISAL_CYCLES, OFFICIALS_OF_CYCLE
+from projections.appraisal.objections import RATING_OBJECTIONS
+from projections.appraisal.ratings import DECIDED_RATINGS, SHAKEN_RATINGS
 from projections.commune_coverage.communes import COMMUNE_MONITORS, COMMUNES_BY_COVERAGE
 from projections.commune_coverage.gaps import COVERAGE_GAPS
 from projections.commune_coverage.trend import COVERAGE_TREND
 from projections.commune_coverage.uncovered_days import UNCOVERED_DAYS
+from projections.conduct.findings import FINDINGS_OF_CONDUCT
+from projections.conduct.replacements import REPLACEMENTS_PROPOSED
+from projections.duties.board import DUTIES
+from projections.duties.trend import DUTY_TREND
+from projections.inbox.inbox import READ_INBOX
+from projections.indicators.attainment import ATTAINMENT
 from projections.listing import Listing
 from projections.monitoring.agency_assessments import ASSESSED_AGENCIES
 from projections.monitoring.cell_attendance import ATTENDANCE, ATTENDED_MEETINGS
@@ -19,11 +28,15 @@ from projections.organisation.posts import EXISTING_POSTS
 from projections.organisation.tenures import RUNNING_TENURES
 from projections.organisation.units import EXISTING_UNITS
 from projections.projection import Projection
+from projections.record.access import ACCESS_RECORD
 from projections.record.backdated import BACKDATED
 from projections.record.history import HISTORY
 from projections.record.scheduled import SCHEDULED
+from projections.regulations.days_off import DAYS_OFF
+from projections.regulations.revisions import REGULATION_REVISIONS, REGULATIONS_IN_FORCE
 from projections.search.citations import CITATIONS
 from projections.search.index import SEARCH_POSTS, SEARCH_TASKS, SEARCH_UNITS
+from projections.tasks.cases import CASES_OF_TASK
 from projections.tasks.completion_rates import COMPLETION_RATES
 from projections.tasks.obstacles import OPEN_OBSTACLES
 from projections.tasks.overdue_trend import OVERDUE_TREND
@@ -37,12 +50,16 @@ from projections.tasks.responsibility_spans import (
 )
 from projections.tasks.states import TASK_STATES
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
+from projections.tasks.three_clears import TASKS_BY_CLEARS
 from projections.tasks.vacancies import OPEN_VACANCIES
 from projections.territory.lineage import UNIT_LINEAGE
 from projections.territory.loose_ends import LOOSE_ENDS
 
 # The lists: each is served as it is declared.
 LISTINGS: tuple[Listing, ...] = (
+    READ_INBOX,
+    DUTIES,
+    DUTY_TREND,
     ACTIVE_TASKS,
     ALL_TASKS,
     PORTFOLIO,
@@ -55,6 +72,9 @@ LISTINGS: tuple[Listing, ...] = (
     UNANSWERED_REMINDERS,
     OPEN_VACANCIES,
     LATE_REPORTS,
+    TASKS_BY_CLEARS,
+    FINDINGS_OF_CONDUCT,
+    REPLACEMENTS_PROPOSED,
     EXISTING_UNITS,
     EXISTING_POSTS,
     RUNNING_TENURES,
@@ -74,9 +94,20 @@ LISTINGS: tuple[Listing, ...] = (
     ASSESSED_AGENCIES,
     ATTENDANCE,
     ATTENDED_MEETINGS,
+    REGULATIONS_IN_FORCE,
+    REGULATION_REVISIONS,
+    DAYS_OFF,
+    ATTAINMENT,
+    DECIDED_RATINGS,
+    SHAKEN_RATINGS,
+    APPRAISAL_CYCLES,
+    OFFICIALS_OF_CYCLE,
+    RATING_OBJECTIONS,
+    CASES_OF_TASK,
     SCHEDULED,
     BACKDATED,
     HISTORY,
+    ACCESS_RECORD,
 )
 
 # Those that answer what is no list: one thing in full, a search, a figure.

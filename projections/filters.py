@@ -65,6 +65,7 @@ Year: TypeAlias = Annotated[int, Field(ge=1900, le=2199), PLAIN_DIGITS]
 Truth: TypeAlias = Annotated[bool, BeforeValidator(_true_or_false)]
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
 Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+TokenId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Label: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=40, pattern=r"^[0-9a-z/-]+$"), AfterValidator(_printable)
 ]

@@ -11,6 +11,7 @@ class FoldFailed(Exception):
 
     def __init__(self, projection: str, position: int, cause: Exception) -> None:
         super().__init__(f"{projection} at position {position}: {type(cause).__name__}: {cause}")
+        self.projection = projection
         self.position = position
 
 
@@ -66,4 +67,6 @@ class Folding(Generic[R]):
 
     def changed(self) -> list[R]:
         """The rows to write: of one thing, the earlier first."""
-        return list(self._changed.values())
+        stored = self._projection.stored
+        rows = self._changed.values()
+        return list(rows) if stored is None else [*map(stored, rows)]

@@ -5,36 +5,28 @@ says; a filter is a field of the `Filters` model whose default is `where`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    Date,
     FromClause,
-    Integer,
-    Numeric,
     Select,
     bindparam,
     select,
     tuple_,
 )
-from sqlalchemy.types import TypeEngine
 
 from domain.kernel import NotFound, Refusal
 from domain.regulations.regulations import Regulations
 from domain.values import Value
 from projections.filters import Filter, Filters, OwnColumn, equals
+from projections.marks import day_value, parser_of, text_value
 from projections.projection import Projection
 from projections.statement import LEDGER, Statement, counted, paged
-
-LAST_NUMBER = 2**31 - 1
-LAST_POSITION = 2**53 - 1
 
 Item: TypeAlias = dict[str, Any]
 Arguments: TypeAlias = Mapping[str, Any]
@@ -104,6 +96,30 @@ class Beside:
     statement: Callable[[frozenset[str]], Statement]
     many: bool = False
     ignores: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Finding:
+    """How the rows of a day are found in their order, so that only those of a page are read.
+
+    Attributes:
+        order: which of the list's orders that is.
+        unless: filters that leave few rows, which are found by an index of their own.
+        keys: what finds them: rows in that order, one more than a page, given what else must hold
+            of them and the rows they begin after.
+        on: joins the list's table to what is found.
+        today: whether also those of today, and not by an index of theirs.
+    """
+
+    order: str
+    unless: frozenset[str]
+    keys: Callable[[Conditions, bool, bool], FromClause]
+    on: Callable[[FromClause], ColumnElement[bool]]
+    today: bool = False
+
+    def serves(self, by: str, filters: frozenset[str], *, today: bool) -> bool:
+        of_day = self.today or not today
+        return of_day and by.removeprefix("-") == self.order and self.unless.isdisjoint(filters)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -177,6 +193,7 @@ class Listing(Described):
         source: what is read, if more than the table.
         holds: what is listed on the day.
         holds_today: the same for today and later, where that can be answered more cheaply.
+        finding: how the rows of a day are found, where no index has them in their order.
         group_by: where an item is many rows, what makes them one.
         having: of such items, which are listed.
         order: by which it is sorted; or, where the reader chooses by `sort`, the orders by name.
@@ -187,6 +204,8 @@ class Listing(Described):
         arguments: further arguments of its statements, made of its parameters, the day asked about
             and what has been regulated (None unless `regulated`).
         regulated: whether it depends on the regulations adopted.
+        planned_once: whether its statement takes longer to plan than to run, and one plan serves
+            whatever is asked of it.
         finish: what is left to do to the items of a page, given the arguments of its statements.
     """
 
@@ -195,6 +214,7 @@ class Listing(Described):
     source: FromClause | None = None
     holds: Conditions = ()
     holds_today: Conditions | None = None
+    finding: Finding | None = None
     group_by: tuple[ColumnElement[Any], ...] = ()
     having: Conditions = ()
     order: Order | Mapping[str, Order]
@@ -202,6 +222,7 @@ class Listing(Described):
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     arguments: Callable[[Any, date, Regulations | None], Arguments] | None = None
     regulated: bool = False
+    planned_once: bool = False
     finish: Callable[[Sequence[Item], Arguments], Sequence[Item]] | None = None
 
     @cached_property
@@ -248,7 +269,7 @@ class Listing(Described):
         if self.groups is not None:
             fields = (self.item.model_fields[mark.name] for mark in self.marks(by))
             return tuple(day_value if of.annotation is date else text_value for of in fields)
-        return tuple(_parser(self.columns, mark) for mark in self.marks(by))
+        return tuple(parser_of(_sql(self.columns, mark).type) for mark in self.marks(by))
 
     def rows(self, filters: frozenset[str], *, today: bool = False) -> Select[Any]:
         """Every item that the filters leave, in no order."""
@@ -259,6 +280,20 @@ class Listing(Described):
             .group_by(*self.group_by)
             .having(*self.having)
         )
+
+    def found(
+        self,
+        query: Select[Any],
+        finding: Finding,
+        filters: frozenset[str],
+        by: str,
+        *,
+        continued: bool,
+    ) -> Select[Any]:
+        """The rows of a page only."""
+        further = self.conditions(filters) if filters else ()
+        keys = finding.keys(further, by.startswith("-"), continued)
+        return query.join(keys, finding.on(keys))
 
     def conditions(self, filters: frozenset[str], *, today: bool = False) -> Conditions:
         """What is of the ledger, holds on the day, and passes the filters."""
@@ -282,13 +317,14 @@ class Listing(Described):
 
 
 @lru_cache(maxsize=4096)
-def page(
+def page(  # noqa: PLR0913  a page has so many sides
     of: Listing,
     filters: frozenset[str] = frozenset(),
     *,
     by: str = "",
     continued: bool = False,
     today: bool = False,
+    kept: bool = True,
 ) -> Statement:
     """One page; arguments: ledger, as_of, limit, each filter's, the list's own, and the mark's.
 
@@ -298,15 +334,19 @@ def page(
         by: the name of its order, or of what its items are grouped by, where a reader chooses.
         continued: whether it goes on after a mark.
         today: whether the day asked about is today or later.
+        kept: whether there is what is kept beside the rows, and not just rows.
     """
     columns: Columns
     if of.groups is None:
         query, columns = of.rows(filters, today=today), of.columns
+        if of.finding is not None and kept and of.finding.serves(by, filters, today=today):
+            query = of.found(query, of.finding, filters, by, continued=continued)
     else:
         query = of.groups(by, filters)
         columns = dict(query.selected_columns.items())
     query = of.ordered(query, columns, by, continued=continued)
-    return paged(query, tuple(columns), [read.name for read in of.reads(filters)])
+    found = paged(query, tuple(columns), [read.name for read in of.reads(filters)])
+    return replace(found, planned_once=of.planned_once)
 
 
 @lru_cache(maxsize=4096)
@@ -318,68 +358,5 @@ def total(
     return counted(query)
 
 
-def text_value(text: str) -> str:
-    """A mark's text, as it is.
-
-    Raises:
-        ValueError: it cannot have been stored.
-    """
-    if "\0" in text:
-        raise ValueError("no such text is stored")
-    text.encode()
-    return text
-
-
-def day_value(text: str) -> date:
-    """A mark's day; the ends of time are those of the calendar, as the driver has it.
-
-    Raises:
-        ValueError: it is none.
-    """
-    ends = {"infinity": date.max, "-infinity": date.min}
-    return ends.get(text) or date.fromisoformat(text)
-
-
-def whole_value(text: str, *, least: int = 0, most: int = LAST_NUMBER) -> int:
-    """A mark's whole number.
-
-    Raises:
-        ValueError: it is none that is stored.
-    """
-    number = int(text)
-    if not least <= number <= most:
-        raise ValueError("no such number is stored")
-    return number
-
-
-def exact_value(text: str) -> Decimal:
-    """A mark's exact number.
-
-    Raises:
-        ValueError: it is none.
-    """
-    number = Decimal(text)
-    if not number.is_finite():
-        raise ValueError("not a number")
-    return number
-
-
-# The narrower type first.
-PARSERS: tuple[tuple[type[TypeEngine[Any]], Callable[[str], Any]], ...] = (
-    (Date, day_value),
-    (BigInteger, partial(whole_value, most=LAST_POSITION)),
-    (Integer, whole_value),
-    (Numeric, exact_value),
-)
-
-
 def _sql(columns: Columns, mark: Mark) -> ColumnElement[Any]:
     return columns[mark.name] if mark.sql is None else mark.sql
-
-
-def _parser(columns: Columns, mark: Mark) -> Callable[[str], Any]:
-    sql = _sql(columns, mark)
-    for kind, parser in PARSERS:
-        if isinstance(sql.type, kind):
-            return parser
-    return text_value

@@ -5,6 +5,7 @@ that of recording; what merely makes a thing known stands first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from domain.timeline import Annulments, EventsAnnulled
 from projections.folding import Folding
@@ -26,10 +27,9 @@ def rows_of(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> lis
     Raises:
         FoldFailed: at an event that cannot be applied.
     """
+    if in_order(recorded, projection.unusual):
+        return rows_in_order(projection, recorded)
     folding = Folding(projection, {})
-    if _ends_with_the_last(projection, recorded):
-        folding.fold(recorded)
-        return folding.changed()
     noted = _annulments(recorded)
     named = _with_what_they_name(projection, recorded)
     life = sorted(named, key=lambda event: _moment(projection, event, noted))
@@ -38,6 +38,28 @@ def rows_of(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> lis
     else:
         folding.fold(event for event in life if event.position not in noted)
     return folding.changed()
+
+
+def rows_in_order(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> list[R]:
+    """The rows of a life whose timeline is the order of recording.
+
+    Raises:
+        FoldFailed: at an event that cannot be applied.
+    """
+    folding = Folding(projection, {})
+    folding.fold(recorded)
+    return folding.changed()
+
+
+def in_order(recorded: Sequence[RecordedEvent], unusual: AbstractSet[str]) -> bool:
+    """Whether a life's timeline is the order of recording, which is the usual case.
+
+    Args:
+        recorded: its events.
+        unusual: the types in whose presence it is not.
+    """
+    days = [event.data["effective_on"] for event in recorded]
+    return days == sorted(days) and unusual.isdisjoint([one.type for one in recorded])
 
 
 def rows_of_all(
@@ -52,12 +74,6 @@ def rows_of_all(
     for life in lives:
         own = [event for event in life if event.type in types and event.position <= until]
         yield from rows_of(projection, own)
-
-
-def _ends_with_the_last(projection: Projection[R], recorded: Sequence[RecordedEvent]) -> bool:
-    """Whether the timeline is the order of recording, which is the usual case."""
-    days = [event.data["effective_on"] for event in recorded]
-    return days == sorted(days) and projection.unusual.isdisjoint([one.type for one in recorded])
 
 
 def _annulments(recorded: Sequence[RecordedEvent]) -> Annulments[str]:

@@ -54,6 +54,7 @@ from typing_extensions import TypeVar
 
 from domain.catalogue import EVENT_TYPES
 from domain.timeline import EventsAnnulled
+from projections.kept import Kept
 
 FOREVER = "infinity"
 SCHEMA = "read"
@@ -240,6 +241,9 @@ class Projection(Generic[R]):
         versioned: whether a row's position is the version of the thing: the highest of all that
             stands in its timeline up to the row, annulments included; otherwise it is that of the
             event that made the row.
+        kept: what is kept beside its rows.
+        stored: makes of a row that folds go on from in memory the one that is stored, where they
+            differ; the next fold may find either.
         version: raised whenever the folds mean something else than before.
     """
 
@@ -252,6 +256,8 @@ class Projection(Generic[R]):
     cites: bool = False
     naming: frozenset[str] = frozenset()
     versioned: bool = False
+    kept: tuple[Kept, ...] = ()
+    stored: Callable[[R], R] | None = None
     version: int = 1
 
     @property
@@ -291,28 +297,15 @@ class Projection(Generic[R]):
         """SQL that makes the table, bare, in the schema."""
         return _sql(CreateTable(self._in(schema)))
 
-    def create_keys(self, schema: str) -> list[str]:
-        """SQL that makes the indexes of its key, in whose order a bulk load comes.
-
-        So they are made before it: each row is added at their end while others are folded.
-        """
-        columns = self._in(schema).c
-        within = [columns[name] for name in ("ledger", *self.key)]
-        still_open = text(f"{self.until} = '{FOREVER}'")
-        return [
-            _sql(CreateIndex(index))
-            for index in (
-                Index(f"{self.name}_key", *(columns[name] for name in self.unique), unique=True),
-                Index(f"{self.name}_open", *within, unique=True, postgresql_where=still_open),
-            )
-        ]
-
     def create_indexes(self, schema: str) -> list[str]:
-        """SQL that makes its other indexes: made after a bulk load they cost a fraction."""
-        return [
-            _sql(CreateIndex(index))
-            for index in sorted(self._in(schema).indexes, key=lambda index: str(index.name))
-        ]
+        """SQL that makes its indexes: made after a bulk load they cost a fraction."""
+        table = self._in(schema)
+        within = [table.c[name] for name in ("ledger", *self.key)]
+        still_open = text(f"{self.until} = '{FOREVER}'")
+        own = sorted(table.indexes, key=lambda index: str(index.name))
+        key = Index(f"{self.name}_key", *(table.c[name] for name in self.unique), unique=True)
+        opened = Index(f"{self.name}_open", *within, unique=True, postgresql_where=still_open)
+        return [_sql(CreateIndex(index)) for index in (key, opened, *own)]
 
     @cached_property
     def searched(self) -> tuple[str, ...]:
@@ -330,6 +323,7 @@ class Projection(Generic[R]):
         parts = [str(self.version), *map(_column_described, self.table.columns)]
         parts += sorted(map(_index_described, self.table.indexes))
         parts += [*self.unique, self.until, ORDER, *sorted(self.types)]
+        parts += [kept.described for kept in self.kept]
         return sha256("\n".join(parts).encode()).hexdigest()
 
     @cached_property

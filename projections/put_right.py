@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Text, bindparam, or_, select
+from sqlalchemy import Text, bindparam, select
 
 from domain.record.periods import PeriodAdjusted
 from domain.timeline import Annulments, EventsAnnulled
 from domain.values import Basis
-from projections.history import EVENTS, RECORDED, TAGS, UNTIL
+from projections.history import EVENTS, RECORDED, TAGGED, UNTIL, number_of, of_types
 from projections.listing import Shown
 from projections.statement import LEDGER, Statement, statement
 
@@ -40,14 +40,13 @@ def marking() -> Statement:
     """What annuls or adjusts events with the tag, in order; arguments: ledger, tag, until."""
     return statement(
         select(*(shown for shown in EVENTS.c if shown.name != "ledger"))
-        .select_from(TAGS.join(EVENTS, RECORDED))
+        .select_from(TAGGED.join(EVENTS, RECORDED))
         .where(
-            TAGS.c.ledger == LEDGER,
-            TAGS.c.tag == bindparam("tag", type_=Text),
-            or_(*(TAGS.c.type == kind for kind in KINDS)),
-            TAGS.c.position <= UNTIL,
+            TAGGED.c.tag == number_of(LEDGER, bindparam("tag", type_=Text)),
+            of_types(KINDS),
+            TAGGED.c.position <= UNTIL,
         )
-        .order_by(TAGS.c.position)
+        .order_by(TAGGED.c.position)
     )
 
 

@@ -62,8 +62,14 @@ def recorded_once(  # noqa: PLR0913  a record, and what its columns are called
     return _projection(table, row, key, {event.TYPE: record}, on, "until_on")
 
 
-def revised(
-    name: str, row: type, *, key: tuple[str, ...], event: type[Event], first_on: str | None = None
+def revised(  # noqa: PLR0913  a record, and what its columns are called
+    name: str,
+    row: type,
+    *,
+    key: tuple[str, ...],
+    event: type[Event],
+    or_events: tuple[type[Event], ...] = (),
+    first_on: str | None = None,
 ) -> Projection:
     """The projection of what is given, and given again in a later version, such as a report.
 
@@ -72,6 +78,7 @@ def revised(
         row: the shape of its rows, a `Version`; a `revision` that the event lacks is the first.
         key: the columns that name the thing.
         event: gives it, the first time and every other.
+        or_events: give it as well, with the same fields.
         first_on: what the day is called on which it was given first.
     """
     table = read_table(name, row)
@@ -85,7 +92,7 @@ def revised(
             return next_version(before, event, values)
         return first_version(event, values if first_on is None else {**values, first_on: event.day})
 
-    return _projection(table, row, key, {event.TYPE: give})
+    return _projection(table, row, key, {one.TYPE: give for one in (event, *or_events)})
 
 
 def settling(  # noqa: PLR0913  both ends of a matter, each with its columns

@@ -9,18 +9,21 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from sqlalchemy import true
+
 from projections import PROJECTIONS
 from projections.projection import DIALECT, SCHEMA
 from projections.statement import Statement, statement
 
 BY_NAME = {projection.name: projection for projection in PROJECTIONS}
+KEPT = {kept.name: kept for projection in PROJECTIONS for kept in projection.kept}
 
 # A schema that is never made: it marks the tables in the text.
 _GIVEN = "rows_given"
 _TABLE = re.compile(rf"\b{_GIVEN}\.(\w+)")
 # What a snapshot has beside its read models: where these stand, and of the log itself views that
 # end there.
-_BESIDE = re.compile(rf"\b(?:log\.(events|event_tags)|{SCHEMA}\.(positions))\b")
+_BESIDE = re.compile(rf"\b(?:log\.(events|tagged|words)|{SCHEMA}\.(positions))\b")
 _HEAD = re.compile(r"\blog\.head\([^()]*\)")
 
 
@@ -63,16 +66,21 @@ def in_schema(of: Statement, schema: str) -> Statement:
 
 @lru_cache(maxsize=1024)
 def over_rows(of: Statement) -> OverRows:
-    """The same statement over rows given to it."""
+    """The same statement over rows given to it; what is kept beside rows is made of them."""
     marked = statement(of.query, _GIVEN)
-    tables = tuple(dict.fromkeys(_TABLE.findall(marked.sql)))
+    named = dict.fromkeys(_TABLE.findall(marked.sql))
+    made = {name: statement(KEPT[name].made(true()), _GIVEN).sql for name in named if name in KEPT}
+    beneath = _TABLE.findall(" ".join(made.values()))
+    tables = tuple(dict.fromkeys(name for name in (*named, *beneath) if name not in KEPT))
     if not tables:
         return OverRows(of, ())
     first = len(marked.names) + 1
-    given = ", ".join(
+    rows = [
         f"{table} AS (SELECT * FROM json_to_recordset(${at}::json) AS rows ({_columns(table)}))"  # noqa: S608  names only
         for at, table in enumerate(tables, first)
-    )
+    ]
+    kept = [f"{name} AS ({sql})" for name, sql in made.items()]
+    given = _TABLE.sub(r"\1", ", ".join((*rows, *kept)))
     sql = _TABLE.sub(r"\1", marked.sql)
     # Its own common table expressions may read the rows, so they come after.
     further = re.match(r"\s*WITH\s+(RECURSIVE\s+)?", sql)

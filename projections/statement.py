@@ -58,12 +58,14 @@ class Statement:
         names: what each argument is called, in order.
         constants: the values of those that no reader gives.
         query: of which it is the SQL.
+        planned_once: whether one plan serves whatever the arguments are.
     """
 
     sql: str
     names: tuple[str, ...]
     constants: Mapping[str, object]
     query: Select[Any]
+    planned_once: bool = False
 
     def arguments(self, params: Mapping[str, object]) -> list[object]:
         """The arguments in order."""

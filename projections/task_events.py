@@ -208,12 +208,6 @@ class BesideHandedOverData(PlacedData):
     to_official: str
 
 
-class ReportDutyData(TaskData):
-    """By which rule reports are due, if any are."""
-
-    duty: dict[str, Any] | None
-
-
 class CollectiveData(TaskData):
     """A body that answers collectively."""
 

@@ -2,13 +2,12 @@
 
 from functools import cache
 
-from sqlalchemy import BigInteger, Integer, Text, and_, any_, bindparam, func, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, or_, select
 from sqlalchemy.sql.expression import literal_column
 
 from domain.record.versions import making_up
 from domain.timeline import EventsAnnulled
-from projections.history import EVENTS, RECORDED, TAGS
+from projections.history import EVENTS, RECORDED, TAGGED, number_of, of_types
 from projections.statement import LEDGER, Statement, statement
 
 
@@ -30,17 +29,16 @@ def version_of(kind: str) -> Statement:
         .correlate(EVENTS)
         .scalar_subquery()
     )
-    own = and_(TAGS.c.type == any_(array(types, type_=ARRAY(Text))), first == tag)
     last = (
-        select(TAGS.c.position)
-        .select_from(TAGS.join(EVENTS, RECORDED))
+        select(TAGGED.c.position)
+        .select_from(TAGGED.join(EVENTS, RECORDED))
         .where(
-            TAGS.c.ledger == LEDGER,
-            TAGS.c.tag == tag,
-            TAGS.c.position <= bindparam("until", type_=BigInteger),
-            or_(TAGS.c.type == EventsAnnulled.TYPE, own),
+            TAGGED.c.tag == number_of(LEDGER, tag),
+            TAGGED.c.position <= bindparam("until", type_=BigInteger),
+            of_types([EventsAnnulled.TYPE, *types]),
+            or_(EVENTS.c.type == EventsAnnulled.TYPE, first == tag),
         )
-        .order_by(TAGS.c.position.desc())
+        .order_by(TAGGED.c.position.desc())
         .limit(literal_column("1", Integer))
         .scalar_subquery()
     )

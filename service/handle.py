@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
@@ -36,12 +37,14 @@ from domain.record.periods import closings_of, require_open
 from domain.record.versions import makes_up
 from domain.timeline import EventsAnnulled, timeline
 from service.access.recorders import Recorders
+from service.concurrency_limit import ConcurrencyLimit
 from service.lines import Lines, tags_of
 from service.loaded import Loaded, builder, recording, require_version
 from service.log.codec import Codec
 from service.log.events import AppendConditionFailed, Appended, KeysMissing
 from service.log.log import Log
 from service.observability.metrics import Metrics
+from service.read_set import ReadSet, histories, named, query
 from service.requests import (
     CommandRequest,
     Contended,
@@ -50,13 +53,18 @@ from service.requests import (
     VersionStale,
     version_after,
 )
-from service.seen import Seen, histories, named, query
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 RETRIES = 20
 JITTER_SECONDS = 0.01
 # How far ahead of its day a decision is recorded, where the settings say nothing else.
 AHEAD_DAYS = 366
+
+# What depends on so many things is large. So many such commands are decided at once, and others
+# wait for so long: each may hold the events of thousands of tasks.
+MANY = 100
+LARGE_AT_ONCE = 2
+PATIENCE_S = 10.0
 
 # The extension of a refusal that names the last event of the object concerned.
 LAST_EVENT = "last_event"
@@ -95,6 +103,7 @@ class CommandHandler:
         clock: Clock = utc_now,
         *,
         ahead_days: int = AHEAD_DAYS,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._log = log
         self._codec = codec
@@ -102,6 +111,7 @@ class CommandHandler:
         self._recorders = recorders
         self._clock = clock
         self._ahead = timedelta(days=ahead_days)
+        self._large = ConcurrencyLimit(LARGE_AT_ONCE, patience_s)
         self._lines = Lines()
 
     async def handle(self, request: CommandRequest) -> Outcome:
@@ -139,17 +149,18 @@ class CommandHandler:
         Raises:
             Refusal: as `handle`, but never Contended.
         """
-        loaded = await self._load(replace(request, idempotency=None), self._context(request))
-        assert isinstance(loaded, Loaded)  # noqa: S101  only a key has a stored outcome
-        await self._decide(request, loaded)
-        command = loaded.command
-        return DryRun(
-            subject=request.subject,
-            position=loaded.seen.head,
-            version=await loaded.seen.version(request.subject),
-            events=tuple(recording(request, loaded)),
-            effective_on=command.context.effective_on,
-        )
+        unkeyed, context = replace(request, idempotency=None), self._context(request)
+        async with AsyncExitStack() as turn:
+            loaded = await self._load(unkeyed, context, turn)
+            assert isinstance(loaded, Loaded)  # noqa: S101  only a key has a stored outcome
+            await self._decide(request, loaded)
+            return DryRun(
+                subject=request.subject,
+                position=loaded.seen.head,
+                version=await loaded.seen.version(request.subject),
+                events=tuple(recording(request, loaded)),
+                effective_on=context.effective_on,
+            )
 
     async def read_timeline(self, ledger: str, selectors: Iterable[Selector]) -> list[Event]:
         """Read the events of a boundary by their days, less those annulled.
@@ -178,16 +189,17 @@ class CommandHandler:
         Raises:
             _Overtaken: an event that the decision depends on was recorded meanwhile.
         """
-        loaded = await self._load(request, context)
-        if isinstance(loaded, Appended):
-            await self._log.secure()
-            return Outcome.replay(loaded)
-        await self._decide(request, loaded)
-        if not loaded.command.new_decisions and not loaded.named:
-            subject, on = request.subject, context.effective_on
-            version = await loaded.seen.version(subject)
-            return Outcome(subject, None, version, version, (), on, recorded_at=None)
-        return await self._append(request, loaded)
+        async with AsyncExitStack() as turn:
+            loaded = await self._load(request, context, turn)
+            if isinstance(loaded, Appended):
+                await self._log.secure()
+                return Outcome.replay(loaded)
+            await self._decide(request, loaded)
+            if not loaded.command.new_decisions and not loaded.named:
+                subject, on = request.subject, context.effective_on
+                version = await loaded.seen.version(subject)
+                return Outcome(subject, None, version, version, (), on, recorded_at=None)
+            return await self._append(request, loaded)
 
     async def _decide(self, request: CommandRequest, loaded: Loaded) -> None:
         """Execute the command. A conflict's refusal names the last event of the subject.
@@ -199,7 +211,7 @@ class CommandHandler:
             loaded.judgement.require_name(loaded.seen.events)
             await require_version(request, loaded)
             require_annullable(loaded.named, loaded.seen.events)
-            loaded.command.execute()
+            await loaded.seen.off_loop(loaded.command.execute)
             await self._require_authorised(request, loaded)
             await self._require_consistent(request, loaded)
         except ContradictsLater as refusal:
@@ -208,7 +220,7 @@ class CommandHandler:
             refusal.actors = {one.position: one.event.actor for one in events}
             raise
         except (Conflict, VersionStale) as refusal:
-            last = loaded.seen.last(request.subject)
+            last = await loaded.seen.last(request.subject)
             if last:
                 refusal.extensions[LAST_EVENT] = await self._recorded(request.ledger, last)
             raise
@@ -222,11 +234,12 @@ class CommandHandler:
         judgement, seen = loaded.judgement, loaded.seen
         if not judgement.is_settled:
             concerned = judgement.concerned(loaded.happens, loaded.named)
-            while await seen.widen(judgement.relating(concerned, seen.events)):
+            relating, require_related = judgement.relating, judgement.require_related
+            while await seen.widen(await seen.off_loop(relating, concerned, seen.events)):
                 pass
-            judgement.require_related(concerned, seen.events)
+            await seen.off_loop(require_related, concerned, seen.events)
         judgement.require_not_oneself(loaded.command, loaded.happens)
-        if positions := judgement.apart_from(request.subject, seen.events):
+        if positions := judgement.apart_from(request.subject, seen.events, loaded.happens):
             reported = await self._log.at(request.ledger, positions)
             judgement.require_apart(await self._recorders.of(reported))
 
@@ -241,12 +254,15 @@ class CommandHandler:
         if request.params.replaces is not None:
             require_kind(annulled, happens)
         if annulled or (happens and not comes_last(seen.events, happens)):
-            while await seen.widen(standing_on(context, seen.events, annulled, happens)):
+            changed = annulled, happens
+            while await seen.widen(
+                await seen.off_loop(standing_on, context, seen.events, *changed)
+            ):
                 pass
-            require_consistent(context, seen.events, annulled, happens)
+            await seen.off_loop(require_consistent, context, seen.events, *changed)
         days = {event.effective_on for event in (*happens, *(one.event for one in annulled))}
         if min(days, default=context.today) < context.today and seen.closes_periods():
-            bodies = bodies_concerned(context, seen.events, annulled, happens)
+            bodies = await seen.off_loop(bodies_concerned, context, seen.events, annulled, happens)
             await seen.widen(closings_of(bodies, context))
             loaded.adjusted = require_open(context, days, bodies, seen.events)
 
@@ -275,12 +291,15 @@ class CommandHandler:
             organises=request.authority.caller.sets_up,
         )
 
-    async def _load(self, request: CommandRequest, context: Context) -> Loaded | Appended:
+    async def _load(
+        self, request: CommandRequest, context: Context, turn: AsyncExitStack
+    ) -> Loaded | Appended:
         """Fold the command's boundary, or return the stored outcome of the request's key.
 
         Some commands learn from their first events what else they depend on, so the boundary is
         read again until it names nothing new. Later reads count only up to the first head: all
         events belong to one moment of the log, and the append's condition covers what follows.
+        One that depends on much waits for its turn, which it has as long as that stack lasts.
         """
         build = builder(request, context)
         annulled: list[Named] = []
@@ -288,13 +307,19 @@ class CommandHandler:
             annulled = await named(self._log, self._codec, request.ledger, request.annuls[0])
         judgement = Judgement(request.authority, context)
         selectors = [*boundary(build()), *histories(annulled), *judgement.naming()]
-        seen = await Seen.of(self._log, self._codec, request.ledger, selectors, request.idempotency)
+        seen = await ReadSet.of(
+            self._log, self._codec, request.ledger, selectors, request.idempotency
+        )
         if isinstance(seen, Appended):
             return seen
-        replaced = [one.position for one in annulled]
+        replaced, is_large = [one.position for one in annulled], False
         while True:
-            command = folded(build, seen.events, replaced)
-            if not await seen.widen([*boundary(command), *judgement.placing(seen.events)]):
+            command = await seen.off_loop(folded, build, seen.events, replaced)
+            wider = [*boundary(command), *judgement.placing(seen.events)]
+            if len(wider) > MANY and not is_large:
+                await turn.enter_async_context(self._large.turn())
+                is_large = True
+            if not await seen.widen(wider):
                 return Loaded(command, seen, judgement, annulled)
 
     async def _since_version(

@@ -11,8 +11,8 @@ from domain.kernel import Command, Context, Event
 from domain.record.annulment import Named, annulment
 from domain.record.periods import adjustments
 from service.entity_tags import names_version, of_version, strong
+from service.read_set import ReadSet
 from service.requests import CommandRequest, VersionStale, VersionWeak
-from service.seen import Seen
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Loaded:
     """
 
     command: Command[Any]
-    seen: Seen
+    seen: ReadSet
     judgement: Judgement
     named: Sequence[Named] = ()
     adjusted: Mapping[str, date] = field(default_factory=dict)

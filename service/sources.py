@@ -53,6 +53,10 @@ class Source(Protocol):
 
     async def fetch(self, query: str, *arguments: object) -> Sequence[asyncpg.Record]: ...
 
+    async def fetch_planned_once(
+        self, query: str, *arguments: object
+    ) -> Sequence[asyncpg.Record]: ...
+
     async def head(self, ledger: str) -> int: ...
 
     async def page(
@@ -69,6 +73,7 @@ class Primary:
 
     def __init__(self, pool: Pool, event_log: Log) -> None:
         self.fetch = pool.fetch
+        self.fetch_planned_once = pool.fetch_planned_once
         self.head = event_log.head
         self.page = event_log.page
         self.boundary = event_log.boundary
@@ -79,7 +84,7 @@ class Moment:
     """The tables of the database as they were when the connection's transaction began."""
 
     def __init__(self, connection: Acquired, primary: Source) -> None:
-        self.fetch = connection.fetch
+        self.fetch = self.fetch_planned_once = connection.fetch
         self.head = primary.head
         self.page = primary.page
         self.boundary = primary.boundary
@@ -157,6 +162,10 @@ class Replica:
     async def fetch(self, query: str, *arguments: object) -> Sequence[asyncpg.Record]:
         with self._noticed():
             return await self._pool.fetch(query, *arguments)
+
+    async def fetch_planned_once(self, query: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        with self._noticed():
+            return await self._pool.fetch_planned_once(query, *arguments)
 
     async def head(self, ledger: str) -> int:
         """Return the last position that it has replayed; 0 while it lacks the ledger itself.

@@ -41,7 +41,7 @@ class Supervised:
     """A background task that is started again whatever ends it. `Tasks` makes it.
 
     Attributes:
-        name: as the log, the metrics and `/readyz` show it.
+        name: as the log, the metrics and `/readyz/details` show it.
         failures: how often in a row it ended without having worked.
         restarts: how often it ended in all.
         error: what ended it last, while it has not worked since.
@@ -129,7 +129,7 @@ class Supervised:
         if ended is None or isinstance(ended, NOT_NOW):
             log.warning("task_ended", task=self.name, error=self.error)
         else:
-            log.error("task_ended", task=self.name, error=self.error, exc_info=ended)
+            log.error("task_ended", task=self.name, error=_kind(self.error), exc_info=ended)
 
 
 class Tasks:

@@ -1,29 +1,40 @@
-"""Table writer: a program that writes the rows of a list as CSV or as a workbook.
+"""Table writer: a program that writes a list as CSV, as a workbook or as lines of JSON.
 
-    python -m service.table_writer TABLE ROWS FILE
+    python -m service.table_writer FILE
 
-A program of its own, so that the service goes on answering and the work ends with its client. TABLE
-is a `Table` as JSON; each line of ROWS is a `Piece`: some rows, and the names of what they mention.
+A program of its own, so that the service goes on answering and the work ends with its client. It
+reads messages, each after a line with its length: a `Table`, then the pages of the list as they are
+answered over HTTP, then an empty one. To each page it says whose names it lacks, by kind, as a line
+of JSON; where it lacks any, a message with these names follows.
 """
 
 import csv
 import json
+import os
 import re
 import resource
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any, Literal, TypeAlias, TypedDict
 
 import rustpy_xlsxwriter as xlsx
+
+from service.spreadsheets import guarded
 
 Row: TypeAlias = dict[str, Any]
 CellKind: TypeAlias = Literal["text", "number", "day", "other"]
 Names: TypeAlias = Mapping[str, Mapping[str, str]]
 
 MOST_MEMORY_BYTES = 2**30
+# Whoever records or reads comes first.
+NICENESS = 15
+# So many names of a kind are remembered at once.
+REMEMBERED_NAMES = 100_000
 BOM = "\ufeff"
 # One sheet holds no more, its headings among them.
 SHEET_ROWS = 2**20
@@ -31,11 +42,6 @@ SHEET_ROWS = 2**20
 CELL_UNITS = 32_767
 # What XML 1.0 does not hold, lone surrogates and noncharacters: no workbook may hold them.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-# What a spreadsheet computes, also behind blanks, after a separator and in full width.
-FORMULA = re.compile(
-    "(?P<before>(?:^|[;,|\t\r\n])[\\s\u200b-\u200f\u2060\ufeff\"']*)"
-    "(?P<sign>[=+\\-@\uff1d\uff0b\uff0d\uff20])"
-)
 LEAST_WIDTH, MOST_WIDTH = 8, 60
 DAY_FORMAT = "dd/mm/yyyy"
 TEXT_FORMAT = "@"
@@ -67,39 +73,104 @@ class Table(TypedDict):
     Attributes:
         form: the kind of file.
         bom: whether CSV begins with a byte order mark.
-        columns: in their order.
-        rows: how many rows follow.
+        columns: in their order; those of lines of JSON are what the list has.
         cut: ends a text that no cell holds whole.
         total: what the row of sums is called.
         truth: what false and true are called; empty for those of the file's own.
     """
 
-    form: Literal["csv", "xlsx"]
+    form: Literal["csv", "xlsx", "jsonl"]
     bom: bool
     columns: Sequence[Column]
-    rows: int
     cut: str
     total: str
     truth: Sequence[str]
 
 
-class Piece(TypedDict):
-    """Some rows, and by kind and id the names of what is mentioned there."""
+class Orders:
+    """What the program is told, and what it answers.
 
-    rows: Sequence[Row]
-    names: Names
+    Args:
+        source: gives the messages.
+        answers: takes the answers.
+    """
+
+    def __init__(self, source: IO[bytes], answers: IO[bytes]) -> None:
+        self._source = source
+        self._answers = answers
+        self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._asked: defaultdict[str, set[str]] = defaultdict(set)
+        self.table: Table = self._message()
+
+    def items(self) -> Iterator[Row]:
+        """The items of the list, whose names are of no matter."""
+        while page := self._message():
+            yield from page["items"]
+            self._answer({})
+
+    def rows(self) -> Iterator[list[object]]:
+        """The rows of the table, cell by cell."""
+        columns = self.table["columns"]
+        while page := self._message():
+            self._learn(columns, page["items"])
+            for row in page["items"]:
+                yield [_value(self.table, column, row, self._known) for column in columns]
+
+    def _learn(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+        """Ask for the names that these rows mention and that were not asked for before."""
+        lacking: defaultdict[str, set[str]] = defaultdict(set)
+        for column in columns:
+            if column["names"]:
+                [field] = column["path"]
+                for row in rows:
+                    value = row[field]
+                    lacking[column["names"]].update(
+                        [value] if isinstance(value, str) else value or []
+                    )
+        for kind, ids in lacking.items():
+            if len(self._asked[kind]) > REMEMBERED_NAMES:
+                self._asked[kind].clear()
+                self._known[kind].clear()
+            ids.difference_update(self._asked[kind])
+            self._asked[kind].update(ids)
+        asked = {kind: sorted(ids) for kind, ids in lacking.items() if ids}
+        self._answer(asked)
+        if asked:
+            for kind, names in self._message().items():
+                self._known[kind] |= names
+
+    def _message(self) -> Any:  # noqa: ANN401  JSON
+        """The next message; None at the end."""
+        message = self._source.read(int(self._source.readline()))
+        return json.loads(message) if message else None
+
+    def _answer(self, answer: object) -> None:
+        self._answers.write(json.dumps(answer).encode() + b"\n")
+        self._answers.flush()
 
 
-def main(described: Path, rows: Path, file: Path) -> None:
-    """Write the rows to the file."""
+def main(file: Path) -> None:
+    """Write the file."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
-    table: Table = json.loads(described.read_text(encoding="utf-8"))
-    with rows.open(encoding="utf-8") as source:
+    os.nice(NICENESS)
+    orders = Orders(sys.stdin.buffer, sys.stdout.buffer)
+    table = orders.table
+    if table["form"] == "xlsx":
+        with TemporaryFile("w+", encoding="utf-8", dir=file.parent) as spool:
+            count = 0
+            for row in orders.rows():
+                spool.write(json.dumps(row) + "\n")
+                count += 1
+            spool.seek(0)
+            write_workbook(table, map(json.loads, spool), count, file)
+        return
+    with file.open("w", encoding="utf-8", errors="replace", newline="") as target:
         if table["form"] == "csv":
-            with file.open("w", encoding="utf-8", errors="replace", newline="") as target:
-                write_csv(table, _rows(table, source), target)
+            write_csv(table, orders.rows(), target)
         else:
-            write_workbook(table, _rows(table, source), file)
+            target.writelines(
+                json.dumps(item, ensure_ascii=False) + "\n" for item in orders.items()
+            )
 
 
 def write_csv(table: Table, rows: Iterator[list[object]], target: IO[str]) -> None:
@@ -117,13 +188,8 @@ def write_csv(table: Table, rows: Iterator[list[object]], target: IO[str]) -> No
         )
 
 
-def guarded(cell: object) -> object:
-    """Return the cell with an apostrophe before everything that a spreadsheet would compute."""
-    return FORMULA.sub(r"\g<before>'\g<sign>", cell) if isinstance(cell, str) else cell
-
-
-def write_workbook(table: Table, rows: Iterator[list[object]], file: Path) -> None:
-    """Write the table as XLSX; what no sheet holds goes on in the next."""
+def write_workbook(table: Table, rows: Iterator[list[object]], count: int, file: Path) -> None:
+    """Write the table, of so many rows, as XLSX; what no sheet holds goes on in the next."""
     columns = table["columns"]
     headings = [column["heading"] for column in columns]
     first = list(islice(rows, 200))
@@ -131,14 +197,14 @@ def write_workbook(table: Table, rows: Iterator[list[object]], file: Path) -> No
         heading: float(_width([heading, *(row[at] for row in first)]))
         for at, heading in enumerate(headings)
     }
-    everything = _with_total(table, _chained(first, rows))
+    everything = _with_total(table, _chained(first, rows), count)
     records = (dict(zip(headings, _cells(table, row), strict=True)) for row in everything)
     per_sheet = SHEET_ROWS - 1
-    sheets = max(1, -(-(table["rows"] + 1) // per_sheet))
+    sheets = max(1, -(-(count + 1) // per_sheet))
     nothing: Row = dict.fromkeys(headings)
     xlsx.write_worksheets(
         [
-            (f"Sheet{number}", islice(records, per_sheet) if table["rows"] else [nothing])
+            (f"Sheet{number}", islice(records, per_sheet) if count else [nothing])
             for number in range(1, sheets + 1)
         ],
         str(file),
@@ -157,13 +223,6 @@ def _formats(columns: Sequence[Column]) -> dict[str, xlsx.Format]:
         for column in columns
         if column["kind"] in formats
     }
-
-
-def _rows(table: Table, source: IO[str]) -> Iterator[list[object]]:
-    for line in source:
-        piece: Piece = json.loads(line)
-        for row in piece["rows"]:
-            yield [_value(table, column, row, piece["names"]) for column in table["columns"]]
 
 
 def _value(table: Table, column: Column, row: Row, names: Names) -> object:
@@ -206,7 +265,7 @@ def _cells(table: Table, row: Sequence[object]) -> Iterator[object]:
             yield fitting(UNFIT.sub("\ufffd", value), table["cut"])
 
 
-def _with_total(table: Table, rows: Iterator[list[object]]) -> Iterator[list[object]]:
+def _with_total(table: Table, rows: Iterator[list[object]], count: int) -> Iterator[list[object]]:
     """The rows, and after them their sums, where a column's sum says something."""
     at = [place for place, column in enumerate(table["columns"]) if column["total"]]
     sums = dict.fromkeys(at, 0.0)
@@ -214,7 +273,7 @@ def _with_total(table: Table, rows: Iterator[list[object]]) -> Iterator[list[obj
         for place in at:
             sums[place] += float(row[place] or 0)  # type: ignore[arg-type]  # a number
         yield row
-    if at and table["rows"]:
+    if at and count:
         total: list[object] = [sums.get(place) for place in range(len(table["columns"]))]
         label = next(place for place in range(len(total)) if place not in sums)
         total[label] = table["total"]
@@ -244,4 +303,4 @@ def fitting(text: str, cut: str) -> str:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(Path(sys.argv[1]))

@@ -30,6 +30,11 @@ class Turns:
         self._at_work = at_work
         self._lines: dict[str, _Line] = {}
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no command is worked on."""
+        return not self._lines
+
     @asynccontextmanager
     async def turn(self, ledger: str, client: str) -> AsyncIterator[None]:
         """Wait for the client's turn in the ledger; the next one's comes afterwards.

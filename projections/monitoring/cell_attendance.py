@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    Index,
     Integer,
     Interval,
     Text,
@@ -77,6 +78,13 @@ CELL_MEETINGS = recorded_once(
     lasting=False,
 )
 ATTENDANTS, MEETINGS = CELL_ATTENDANTS.table, CELL_MEETINGS.table
+Index(
+    "cell_meetings_day",
+    MEETINGS.c.ledger,
+    MEETINGS.c.attended_on,
+    MEETINGS.c.unit_id,
+    MEETINGS.c.official_id,
+)
 MONTH: ColumnElement[Any] = literal_column("'1 month'::interval", Interval)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal, TypeAlias
 
-from sqlalchemy import Text, case, distinct, func, literal, select
+from sqlalchemy import Index, Text, case, distinct, func, literal, select
 
 from domain.monitoring.events import CommendationDecided, CommendationProposed
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
@@ -44,7 +44,9 @@ COMMENDATIONS = settling(
     answers=("decided_by", "commended", "decision_reason"),
     reads={"decision_reason": "reason"},
 )
-LINES = beside_its_span(COMMENDATIONS.table)
+TABLE = COMMENDATIONS.table
+Index("commendations_year", TABLE.c.ledger, TABLE.c.year, TABLE.c.unit_id, TABLE.c.since)
+LINES = beside_its_span(TABLE)
 State: TypeAlias = Literal["proposed", "commended", "declined"]
 STATE = case(
     (LINES.c.commended.is_(None), literal("proposed", Text)),

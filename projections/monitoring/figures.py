@@ -3,7 +3,8 @@
 Communes, their monitors and whether they are covered are those of 31 December, or of the day asked
 about, if that is earlier; visits are those of the year, reviews and proposals those for it. Who is
 proposed by two communes is one official proposed. The share of commendations is of the officials
-proposed in the monitors.
+proposed in the monitors. Tasks are those assigned in the year, in the four states in which the
+Government Office counts them on that day; their share is of those done in those done or overdue.
 
 A reported figure is compared at its own precision: 91.489… % agrees with a reported 91.5, and not
 with 84.4. The recomputed share beside it has two decimals.
@@ -16,7 +17,7 @@ from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Select, Table, bindparam, distinct, func, select
+from sqlalchemy import FromClause, Select, Table, bindparam, distinct, func, select
 
 from domain.monitoring.events import FigureReported, Measure
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
@@ -33,6 +34,10 @@ from projections.projection import Name, Version
 from projections.records import revised
 from projections.rounding import percent_of, to_precision_of
 from projections.statement import LEDGER, Statement, standing, statement
+from projections.statement import counts as counts_of
+from projections.tasks.standing_rows import TABLE as TASKS
+from projections.tasks.standing_rows import states
+from projections.tasks.standings import TASK_STANDINGS
 
 
 class FigureRow(Version):
@@ -48,7 +53,14 @@ REPORTED_FIGURES = revised(
     "reported_figures", FigureRow, key=("unit_id", "year", "measure"), event=FigureReported
 )
 TABLE = REPORTED_FIGURES.table
-PROJECTIONS = (REPORTED_FIGURES, COMMUNE_COVERAGE, COMMUNE_VISITS, REVIEWS, COMMENDATIONS)
+PROJECTIONS = (
+    REPORTED_FIGURES,
+    COMMUNE_COVERAGE,
+    COMMUNE_VISITS,
+    REVIEWS,
+    COMMENDATIONS,
+    TASK_STANDINGS,
+)
 COMMENDED = COMMENDATIONS.table
 
 
@@ -101,6 +113,20 @@ class YearCounts(NamedTuple):
     visits: int
     reviews: int
     officials_proposed: int
+    done_in_time: int
+    done_late: int
+    open_in_time: int
+    open_overdue: int
+
+    @property
+    def done(self) -> int:
+        """How many tasks are done, in time or late."""
+        return self.done_in_time + self.done_late
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks are counted: each in one of the four states."""
+        return self.done + self.open_in_time + self.open_overdue
 
 
 class ReportedFigure(NamedTuple):
@@ -147,6 +173,12 @@ def recomputed(measure: Measure, counts: YearCounts) -> Recomputed:
         Measure.REVIEWS: Recomputed(counts.reviews),
         Measure.COMMENDATIONS_PROPOSED: Recomputed(counts.officials_proposed),
         Measure.COMMENDATION_SHARE: Recomputed(counts.officials_proposed, counts.monitors),
+        Measure.TASKS: Recomputed(counts.tasks),
+        Measure.TASKS_DONE_IN_TIME: Recomputed(counts.done_in_time),
+        Measure.TASKS_DONE_LATE: Recomputed(counts.done_late),
+        Measure.TASKS_OPEN_IN_TIME: Recomputed(counts.open_in_time),
+        Measure.TASKS_OPEN_OVERDUE: Recomputed(counts.open_overdue),
+        Measure.TASKS_DONE_SHARE: Recomputed(counts.done, counts.done + counts.open_overdue),
     }[measure]
 
 
@@ -176,8 +208,15 @@ def year_counts() -> Statement:
         _of_year(COMMENDED, func.count(distinct(COMMENDED.c.official_id))).label(
             "officials_proposed"
         ),
+        *_tasks().c,
     )
     return statement(query)
+
+
+def _tasks() -> FromClause:
+    """The tasks assigned in the year, by state; what is overdue is so on the last day."""
+    of_year = (*of_day(TASKS, LAST_DAY), TASKS.c.year == YEAR)
+    return select(*counts_of(states(LAST_DAY))).where(*of_year).subquery("tasks_of_year")
 
 
 def _of_year(table: Table, counted: Any) -> Any:  # noqa: ANN401  SQLAlchemy's own types are generic

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Annotated
 
+from sqlalchemy import Index
+
 from domain.monitoring.events import GoodPracticeRecorded
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF
@@ -28,7 +30,9 @@ GOOD_PRACTICES = recorded_once(
     event=GoodPracticeRecorded,
     on="recorded_on",
 )
-LINES = beside_its_span(GOOD_PRACTICES.table)
+TABLE = GOOD_PRACTICES.table
+Index("good_practices_day", TABLE.c.ledger, TABLE.c.recorded_on, TABLE.c.unit_id, TABLE.c.number)
+LINES = beside_its_span(TABLE)
 
 
 class GoodPractice(SpanLine):

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from domain.monitoring.events import Level
-from domain.regulations.events import CommuneMonitoringRegulated
-from domain.regulations.regulations import Regulations
+from domain.regulations.regulations import CommuneRules, DaysOff, Regulations
+from domain.regulations.vocabulary_1.organising import Paper as RegulatedPaper
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import AS_OF, valid
@@ -48,19 +48,19 @@ class Papers:
     Attributes:
         kind: as readers call it.
         projection: of those given.
-        due: the last day in time for a year, by a regulation.
+        regulated: as regulations call it.
         of_whole_year: expected of whoever monitored on 31 December, whenever it falls due.
         columns: beside those of every paper.
     """
 
     kind: PaperKind
     projection: Projection
-    due: Callable[[CommuneMonitoringRegulated, int], date]
+    regulated: RegulatedPaper
     of_whole_year: bool
     columns: tuple[str, ...]
 
     def arguments(
-        self, year: int, as_of: date, regulation: CommuneMonitoringRegulated | None
+        self, year: int, as_of: date, regulation: CommuneRules | None, days_off: DaysOff
     ) -> Arguments:
         """Those of every statement about the papers of the year, as of the day.
 
@@ -68,7 +68,7 @@ class Papers:
         day in time; None where no regulation says so.
         """
         last_day = date(year, 12, 31)
-        due_on = None if regulation is None else self.due(regulation, year)
+        due_on = None if regulation is None else regulation.due(self.regulated, year, days_off)
         owed_on = last_day if self.of_whole_year or due_on is None else min(due_on, last_day)
         return {
             "year": year,
@@ -134,21 +134,21 @@ KINDS: Mapping[PaperKind, Papers] = {
     "programmes": Papers(
         "programmes",
         PROGRAMMES,
-        lambda regulation, year: regulation.programme_due.of(year),
+        "monitoring_programme",
         of_whole_year=False,
         columns=("content", "planned_visits"),
     ),
     "annual_reports": Papers(
         "annual_reports",
         ANNUAL_REPORTS,
-        lambda regulation, year: regulation.report_due.of(year),
+        "monitoring_report",
         of_whole_year=False,
         columns=("content",),
     ),
     "reviews": Papers(
         "reviews",
         REVIEWS,
-        lambda regulation, year: regulation.review_due.of(year),
+        "commune_review",
         of_whole_year=True,
         columns=("level", "remarks", "reviewed_by"),
     ),
@@ -161,8 +161,9 @@ def of_year(*kinds: PaperKind) -> Callable[[Any, date, Regulations | None], Argu
     def arguments(params: Any, as_of: date, regulated: Regulations | None) -> Arguments:  # noqa: ANN401  each list's own
         year = params.year or as_of.year
         last_day = min(as_of, date(year, 12, 31))
-        in_force = (regulated or Regulations()).of_communes(last_day)
-        of_kinds = (KINDS[kind].arguments(year, as_of, in_force) for kind in kinds)
+        known = regulated or Regulations()
+        in_force = known.of_communes(last_day)
+        of_kinds = (KINDS[kind].arguments(year, as_of, in_force, known.days_off) for kind in kinds)
         return {name: value for one in of_kinds for name, value in one.items()}
 
     return arguments
@@ -174,7 +175,8 @@ class Paper(SpanLine):
     It is expected of whoever monitors on the day it falls due, or on 31 December where that is
     earlier; a review always of whoever monitored on 31 December. Until then it is expected of the
     monitor of the day asked about. `due_on` is by the regulation in force at the end of the year,
-    or on the day asked about, if that is earlier; null where none is. `first_on` decides whether
+    or on the day asked about, if that is earlier; null where none is, or where it asks for no such
+    paper. `first_on` decides whether
     it came in time; `submitted_on` is of its last `revision`. `days_late` are those until it came,
     or until the day asked about.
     """

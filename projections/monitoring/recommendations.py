@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from sqlalchemy import Text, case, literal
+from sqlalchemy import Index, Text, case, literal
 
 from domain.monitoring.events import RecommendationAnswered, RecommendationMade
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
@@ -37,7 +37,9 @@ RECOMMENDATIONS = settling(
     settled_on="answered_on",
     answers=("answer",),
 )
-LINES = beside_its_span(RECOMMENDATIONS.table)
+TABLE = RECOMMENDATIONS.table
+Index("recommendations_day", TABLE.c.ledger, TABLE.c.made_on, TABLE.c.unit_id, TABLE.c.number)
+LINES = beside_its_span(TABLE)
 State: TypeAlias = Literal["open", "overdue", "answered"]
 STATE = case(
     (LINES.c.answered_on.is_not(None), literal("answered", Text)),

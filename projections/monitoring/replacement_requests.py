@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from sqlalchemy import Text, case, literal
+from sqlalchemy import Index, Text, case, literal
 
 from domain.monitoring.events import ReplacementAnswered, ReplacementRequested
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
@@ -38,7 +38,15 @@ REPLACEMENT_REQUESTS = settling(
     settled_on="answered_on",
     answers=("answered_by", "granted", "answer"),
 )
-LINES = beside_its_span(REPLACEMENT_REQUESTS.table)
+TABLE = REPLACEMENT_REQUESTS.table
+Index(
+    "replacement_requests_day",
+    TABLE.c.ledger,
+    TABLE.c.requested_on,
+    TABLE.c.unit_id,
+    TABLE.c.number,
+)
+LINES = beside_its_span(TABLE)
 State: TypeAlias = Literal["open", "granted", "refused"]
 STATE = case(
     (LINES.c.granted.is_(None), literal("open", Text)),

@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Integer, Text, exists, func, literal_colum
 from domain.record.periods import PeriodAdjusted
 from domain.tasks.events import TaskScored
 from projections.filters import PLAIN_DIGITS, where
-from projections.history import EVENTS, TAGS, UNTIL
+from projections.history import EVENTS, TAGGED, UNTIL, number_of
 from projections.listing import Listing, Shown
 from projections.record.events import ANNULLED, LATE, RECORDED_ON, EventFilters, ShownEvent
+from projections.statement import LEDGER
 
 _MARK = EVENTS.alias("mark")
-_SCORED = TAGS.alias("scored")
+_SCORED = TAGGED.alias("scored")
 _ONE: ColumnElement[int] = literal_column("1", Integer)
 _MONTH: ColumnElement[str] = literal_column("'month'", Text)
 
@@ -36,9 +37,8 @@ ADJUSTS_CLOSED: ColumnElement[bool] = exists(
 TOUCHES_A_SCORE: ColumnElement[bool] = exists(
     select(_ONE)
     .where(
-        _SCORED.c.ledger == EVENTS.c.ledger,
-        _SCORED.c.tag == EVENTS.c.tags[1],
-        _SCORED.c.type == literal_column(f"'{TaskScored.TYPE}'"),
+        _SCORED.c.tag == number_of(EVENTS.c.ledger, EVENTS.c.tags[1]),
+        _SCORED.c.type == number_of(LEDGER, literal_column(f"'{TaskScored.TYPE}'", Text)),
         _SCORED.c.position < EVENTS.c.position,
     )
     .correlate(EVENTS)

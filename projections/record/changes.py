@@ -190,9 +190,15 @@ def causes(before: str, after: str) -> Statement:
             FROM (({old} EXCEPT {new}) UNION ({new} EXCEPT {old})) moved
             WHERE one.kind = 'unit'
         ) of
-        JOIN log.event_tags t ON t.ledger = $1 AND t.tag = of.tag
-            AND t.position > $4 AND t.position <= $5
-            AND t.type = ANY (CASE WHEN one.kind = 'commune' THEN $8::text[] ELSE $7::text[] END)
+        JOIN log.words w ON w.ledger = $1 AND w.word = of.tag
+        JOIN log.tagged t ON t.tag = w.id
+            AND t.position > $4::bigint AND t.position <= $5::bigint
+            AND t.type = ANY (
+                CASE WHEN one.kind = 'commune'
+                THEN ARRAY(SELECT id FROM log.words WHERE ledger = $1 AND word = ANY ($8::text[]))
+                ELSE ARRAY(SELECT id FROM log.words WHERE ledger = $1 AND word = ANY ($7::text[]))
+                END
+            )
         JOIN log.events e ON e.ledger = $1 AND e.position = t.position
             AND e.effective_on <= $9::date
         GROUP BY one.kind, one.id

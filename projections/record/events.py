@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.timeline import EventsAnnulled
 from domain.values import Basis
 from projections.filters import Filters, Id, where
-from projections.history import EVENTS, TAGS, UNTIL
+from projections.history import EVENTS, TAGGED, UNTIL, number_of, word_is
 from projections.listing import ListItem, Shown
 from projections.statement import LEDGER
 
@@ -32,19 +32,18 @@ AHEAD = EVENTS.c.effective_on > RECORDED_ON
 LATE = EVENTS.c.effective_on < RECORDED_ON
 
 _BY = EVENTS.alias("by")
-_OF_THE_SAME = TAGS.alias("of_the_same")
+_OF_THE_SAME = TAGGED.alias("of_the_same")
 # What annuls an event carries its tags, and stands after it in the log.
 ANNULLED: ColumnElement[bool] = exists(
     select(literal_column("1"))
     .select_from(_OF_THE_SAME)
     .join(
         _BY,
-        and_(_BY.c.ledger == _OF_THE_SAME.c.ledger, _BY.c.position == _OF_THE_SAME.c.position),
+        and_(_BY.c.ledger == EVENTS.c.ledger, _BY.c.position == _OF_THE_SAME.c.position),
     )
     .where(
-        _OF_THE_SAME.c.ledger == EVENTS.c.ledger,
-        _OF_THE_SAME.c.tag == EVENTS.c.tags[1],
-        _OF_THE_SAME.c.type == EventsAnnulled.TYPE,
+        _OF_THE_SAME.c.tag == number_of(EVENTS.c.ledger, EVENTS.c.tags[1]),
+        _OF_THE_SAME.c.type == number_of(LEDGER, literal_column(f"'{EventsAnnulled.TYPE}'", Text)),
         _OF_THE_SAME.c.position > EVENTS.c.position,
         _OF_THE_SAME.c.position <= UNTIL,
         cast(func.convert_from(_BY.c.data, literal_column("'UTF8'")), JSONB)["positions"].contains(
@@ -56,14 +55,20 @@ ANNULLED: ColumnElement[bool] = exists(
 COUNTS = not_(ANNULLED)
 
 
+def instant_text(at: ColumnElement[Any]) -> ColumnElement[str]:
+    """The instant as RFC 3339 writes it, in UTC."""
+    utc = func.timezone(literal_column("'UTC'"), at)
+    return func.to_char(utc, literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\''))
+
+
 def tag_is(prefix: str) -> Any:  # noqa: ANN401  what pydantic takes for a default
     """A filter by one of the events' tags."""
-    tagged = TAGS.alias("tagged")
+    tagged = TAGGED.alias()
 
     def carry(value: ColumnElement[Any]) -> ColumnElement[bool]:
         tag = literal_column(f"'{prefix}:'", Text) + value
         return EVENTS.c.position.in_(
-            select(tagged.c.position).where(tagged.c.ledger == LEDGER, tagged.c.tag == tag)
+            select(tagged.c.position).where(tagged.c.tag == number_of(LEDGER, tag))
         )
 
     return where(carry, f"Events that concern this {prefix}.")
@@ -77,13 +82,7 @@ class ShownEvent(ListItem):
     effective_on: Annotated[date, Shown(vi="Có hiệu lực từ")]
     recorded_at: Annotated[
         datetime,
-        Shown(
-            func.to_char(
-                func.timezone(literal_column("'UTC'"), EVENTS.c.recorded_at),
-                literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\''),
-            ),
-            vi="Ghi nhận lúc",
-        ),
+        Shown(instant_text(EVENTS.c.recorded_at), vi="Ghi nhận lúc"),
     ]
     actor: Annotated[str, Shown(vi="Người ghi")]
     token_id: Annotated[str | None, Shown(vi="Mã truy cập")]
@@ -96,7 +95,9 @@ class EventFilters(Filters):
     """Which events."""
 
     type: str | None = where(
-        EVENTS.c.type, "Such as `task.handed_over`.", pattern=r"^[a-z_]{1,40}\.[a-z_]{1,60}$"
+        lambda kind: word_is(EVENTS.c.type, kind),
+        "Such as `task.handed_over`.",
+        pattern=r"^[a-z_]{1,40}\.[a-z_]{1,60}$",
     )
     task: Id | None = tag_is("task")
     official: Id | None = tag_is("official")

@@ -4,21 +4,21 @@ The timeline of one subject, with what its events say, is in `projections/histor
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Date, DateTime, func, literal_column
+from sqlalchemy import Date, DateTime, Text, func, literal_column
 
 from domain.values import Day
-from projections.filters import Instant, Printable, where
-from projections.history import EVENTS, UNTIL
+from projections.filters import Instant, Printable, TokenId, where
+from projections.history import EVENTS, UNTIL, word_is
 from projections.listing import Listing, Shown
 from projections.record.events import ANNULLED, RECORDED_ON, EventFilters, ShownEvent
 from projections.statement import LEDGER
 
 # As the index of the log has it.
-DOCUMENT: Any = literal_column("(log.events.basis ->> 'number')")
+DOCUMENT = literal_column("(log.events.basis ->> 'number')", Text)
 INSTANT = DateTime(timezone=True)
 
 
@@ -39,14 +39,19 @@ class HistoryFilters(EventFilters):
     """Whose, by which document, and when: bounds of days belong to what they bound."""
 
     actor: Printable | None = where(
-        EVENTS.c.actor,
+        lambda actor: word_is(EVENTS.c.actor, actor),
         "Recorded by this one, such as `official:official-017` or `client:portal-1`.",
     )
+    token_id: TokenId | None = where(
+        lambda token: word_is(EVENTS.c.token_id, token),
+        "Recorded by the token or the identity of this id.",
+    )
     on_behalf_of: Printable | None = where(
-        EVENTS.c.on_behalf_of, "Recorded in the name of this body: the id of its unit."
+        lambda body: word_is(EVENTS.c.on_behalf_of, body),
+        "Recorded in the name of this body: the id of its unit.",
     )
     document: Printable | None = where(
-        lambda number: number == DOCUMENT, "On the basis of the document of this number."
+        lambda number: word_is(DOCUMENT, number), "On the basis of the document of this number."
     )
     recorded_from: Instant | None = where(
         lambda instant: EVENTS.c.position > func.log.position_before(LEDGER, instant),

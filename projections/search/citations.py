@@ -99,6 +99,8 @@ def events_about(thing: str) -> Iterator[type[Event]]:
     return (event for event in events if event.TAGGED[0][1] == thing)
 
 
+OF_TENURES = (organisation.TenureStarted, organisation.TenureEnded)
+
 CITATIONS: tuple[Projection, ...] = (
     citations("search_documents", ("task_id",), events_about("task")),
     citations("search_documents_of_units", ("unit_id",), events_about("unit")),
@@ -106,19 +108,14 @@ CITATIONS: tuple[Projection, ...] = (
     citations(
         "search_documents_of_officials",
         ("official_id",),
-        (
-            organisation.OfficialRegistered,
-            organisation.RetirementAnnounced,
-            organisation.OfficialErasureRequested,
-            organisation.OfficialErasureRefused,
-            organisation.OfficialErased,
-        ),
+        (event for event in events_about("official") if event not in OF_TENURES),
     ),
     citations(
         "search_documents_of_tenures",
         ("official_id", "post_id"),
-        (organisation.TenureStarted, organisation.TenureEnded),
+        OF_TENURES,
     ),
     citations("search_documents_of_regulations", ("regulation_id",), events_about("regulation")),
+    citations("search_documents_of_cycles", ("cycle_id",), events_about("cycle")),
     citations("search_documents_of_unit_kinds", ("unit_kind_id",), events_about("unit_kind")),
 )

@@ -59,6 +59,7 @@ CITED_FOR: Mapping[str, str] = {
     "post_ids": "post_id",
     "official_ids": "official_id",
     "regulation_ids": "regulation_id",
+    "cycle_ids": "cycle_id",
     "unit_kind_ids": "unit_kind_id",
 }
 # What orders hits, within a ledger and a query.

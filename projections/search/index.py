@@ -8,7 +8,8 @@ Names of officials are not here: they are sealed in the log, and nothing keeps t
 """
 
 from collections.abc import Iterable
-from typing import Annotated, TypedDict, TypeVar
+from functools import lru_cache
+from typing import Annotated, NamedTuple, TypedDict, TypeVar
 
 from sqlalchemy import Index, Table
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -44,32 +45,49 @@ MOST_BYTES = 600_000
 MOST_WORDS = 16_000
 BYTES_PER_PLACE = 8
 LONGEST_ROW_BYTES = 8160
+# Reports are made of some thousands of syllables, in capitals or with a comma too: a few MB.
+MOST_REMEMBERED = 16_384
+LONGEST_REMEMBERED = 24
 # A word with its marks stands beside the same without them, and those of a title a second time: by
 # these they are told apart. (The index does not hold the weights a tsvector has for titles.)
 SPELLED = "="
 OF_TITLE = "^"
+PLACE = "@"
+
+
+class Entry(NamedTuple):
+    """A word as a `tsvector` is written.
+
+    Attributes:
+        written: what stands there for it, with `PLACE` for the place where the word stands.
+        size: how many bytes of the vector it takes.
+    """
+
+    written: str
+    size: int
 
 
 def vector(title: str, texts: Iterable[str] = ()) -> str:
     """The text form of the `tsvector` of a title and of other texts.
 
-    No phrase reaches from one line into the next.
+    No phrase reaches from one line into the next. A word that comes again is written again, with
+    its place: PostgreSQL puts them together.
     """
-    places: dict[str, list[str]] = {}
+    written: list[str] = []
     place = size = 0
-    for number, line in enumerate((title, *texts)):
-        for word in words(line):
-            place += 1
-            word_lexemes = lexemes(*word)
-            if number == 0:
-                word_lexemes += tuple(OF_TITLE + lexeme for lexeme in word_lexemes)
-            for lexeme in word_lexemes:
-                places.setdefault(lexeme, []).append(str(place))
-                size += len(lexeme.encode()) + BYTES_PER_PLACE
-            if size > MOST_BYTES or place >= MOST_WORDS:
-                return _written(places)
+    for line in (title, *texts):
+        # Every line but the title comes after a place that no word has.
+        in_title = place == 0
+        for piece in line.split():
+            entries = _remembered if len(piece) <= LONGEST_REMEMBERED else _entries
+            for word, of_word in entries(piece, in_title):
+                place += 1
+                written.append(word.replace(PLACE, str(place)))
+                size += of_word
+                if size > MOST_BYTES or place >= MOST_WORDS:
+                    return " ".join(written)
         place += 1
-    return _written(places)
+    return " ".join(written)
 
 
 def lexemes(folded: str, spelled: str) -> tuple[str, ...]:
@@ -77,9 +95,19 @@ def lexemes(folded: str, spelled: str) -> tuple[str, ...]:
     return (folded, SPELLED + spelled) if spelled else (folded,)
 
 
-def _written(places: dict[str, list[str]]) -> str:
+def _entries(piece: str, in_title: bool) -> tuple[Entry, ...]:  # noqa: FBT001  it is remembered by it
+    """The words of what stands between two spaces."""
+    return tuple(_entry(lexemes(*word), in_title=in_title) for word in words(piece))
+
+
+def _entry(of_word: tuple[str, ...], *, in_title: bool) -> Entry:
     """Words hold letters, digits and marks only: nothing in them needs an escape."""
-    return " ".join(f"'{lexeme}':{','.join(numbers)}" for lexeme, numbers in places.items())
+    every = (*of_word, *(OF_TITLE + lexeme for lexeme in of_word)) if in_title else of_word
+    size = sum(len(lexeme.encode()) + BYTES_PER_PLACE for lexeme in every)
+    return Entry(" ".join(f"'{lexeme}':{PLACE}" for lexeme in every), size)
+
+
+_remembered = lru_cache(maxsize=MOST_REMEMBERED)(_entries)
 
 
 class SearchRow(Version):
@@ -89,6 +117,31 @@ class SearchRow(Version):
     title: str
     texts: list[str]
     words: Annotated[str, TSVECTOR()]
+
+
+class Texts(list[str]):
+    """Texts in their order, each once; another one is added without looking through all."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        super().__init__(dict.fromkeys(texts))
+        self._held = set(self)
+
+    def __contains__(self, text: object) -> bool:
+        return text in self._held
+
+    def add(self, text: str) -> None:
+        if text not in self._held:
+            self._held.add(text)
+            self.append(text)
+
+    def drop(self, text: str) -> None:
+        if text in self._held:
+            self._held.remove(text)
+            self.remove(text)
+
+
+# The words of a row whose texts have changed: they are made when it is stored.
+UNWRITTEN = ""
 
 
 class SearchTask(SearchRow):
@@ -153,14 +206,28 @@ F = TypeVar("F", bound=SearchRow)
 
 def entered(event: RecordedEvent, title: str, texts: Iterable[str] = ()) -> SearchRow:
     """What every row begins with."""
-    lines = list(dict.fromkeys(texts))
     return {
         **opened(event),
         "ended": False,
         "title": title,
-        "texts": lines,
-        "words": vector(title, lines),
+        "texts": Texts(texts),
+        "words": UNWRITTEN,
     }
+
+
+def stored(row: F) -> F:
+    """The row with its words, whatever texts were added to it before."""
+    if row["words"] != UNWRITTEN:
+        return row
+    written = row.copy()
+    written["words"] = vector(row["title"], row["texts"])
+    return written
+
+
+def texts_of(row: SearchRow, event: RecordedEvent) -> Texts:
+    """The texts of the later row, to be added to; a row that stands beside it keeps its own."""
+    texts = row["texts"]
+    return texts if isinstance(texts, Texts) and not event.ahead else Texts(texts)
 
 
 def changed(row: F, event: RecordedEvent, later: F) -> Rows[F]:
@@ -171,10 +238,10 @@ def changed(row: F, event: RecordedEvent, later: F) -> Rows[F]:
     return (later,)
 
 
-def reworded(row: F, event: RecordedEvent, title: str, texts: list[str]) -> Rows[F]:
+def reworded(row: F, event: RecordedEvent, title: str, texts: Texts) -> Rows[F]:
     """The same thing, by other words."""
     later = row.copy()
-    later["title"], later["texts"], later["words"] = title, texts, vector(title, texts)
+    later["title"], later["texts"], later["words"] = title, texts, UNWRITTEN
     return changed(row, event, later)
 
 
@@ -209,9 +276,12 @@ def with_texts(
 ) -> Rows[SearchTask]:
     """A task is found by every text there ever was about it, former titles among them."""
     before = [] if title == row["title"] else [row["title"]]
-    texts = list(dict.fromkeys([*row["texts"], *before, *lines]))
-    if title == row["title"] and texts == row["texts"]:
+    texts = texts_of(row, event)
+    new = [line for line in (*before, *lines) if line not in texts]
+    if title == row["title"] and not new:
         return ()
+    for line in new:
+        texts.add(line)
     return reworded(row, event, title, texts)
 
 
@@ -251,7 +321,9 @@ def unit_established(_: SearchUnit | None, event: RecordedEvent[UnitData]) -> Ro
 def renamed(unit: SearchUnit | None, event: RecordedEvent[UnitData]) -> Rows[SearchUnit]:
     """A unit is found by its former names, too."""
     row, title = require_open_row(unit, event), event.data["name"]
-    texts = [name for name in dict.fromkeys([*row["texts"], row["title"]]) if name != title]
+    texts = texts_of(row, event)
+    texts.add(row["title"])
+    texts.drop(title)
     return reworded(row, event, title, texts)
 
 
@@ -289,6 +361,7 @@ SEARCH_TASKS = Projection(
     version=2,
     table=TASKS_TABLE,
     row=SearchTask,
+    stored=stored,
     key=("task_id",),
     folds=TASK_FOLDS,
 )
@@ -296,6 +369,7 @@ SEARCH_UNITS = Projection(
     version=3,
     table=UNITS_TABLE,
     row=SearchUnit,
+    stored=stored,
     key=("unit_id",),
     folds={
         organisation.UnitEstablished.TYPE: unit_established,
@@ -309,6 +383,7 @@ SEARCH_POSTS = Projection(
     version=2,
     table=POSTS_TABLE,
     row=SearchPost,
+    stored=stored,
     key=("post_id",),
     folds={
         organisation.PostCreated.TYPE: post_created,

@@ -7,21 +7,15 @@ What `outcome` says of a line is so from `ended_on`. While a task is vacant its 
 Officials who answer beside the lead are not counted here: every task has one line at a time.
 """
 
-from sqlalchemy import Index
-
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.work.results import PartialResultRecorded
 from projections.projection import (
     FOREVER,
     Fold,
-    IsoDay,
-    Name,
-    Place,
     Projection,
     RecordedEvent,
     Rows,
-    read_table,
     require_open_row,
 )
 from projections.task_events import (
@@ -32,39 +26,12 @@ from projections.task_events import (
     RevisedData,
     new_lead,
 )
-from projections.tasks.proposals import Outline, classification_as_read, outline
+from projections.tasks.accountability_counts import COUNTS_OF_TASKS, COUNTS_OF_UNITS
+from projections.tasks.accountability_lines import OPEN, TABLE, Line
+from projections.tasks.proposals import classification_as_read, outline
 from projections.tasks.task_rows import Origin
 
-OPEN = "open"
 PROPOSED = "proposed"
-
-
-class Line(Outline):
-    """A task and a stint of an official in a post, and how the stint ended."""
-
-    task_id: Name
-    line: int
-    position: Place
-    official_id: Name | None
-    post_id: Name
-    unit_id: Name
-    origin: Name
-    year: int | None
-    how: Name
-    unit_how: Name
-    started_on: IsoDay | None
-    until_on: IsoDay
-    ended_on: IsoDay
-    outcome: Name
-    official_goes_on: bool
-    unit_goes_on: bool
-    completed_on: IsoDay | None
-    partial_on: IsoDay | None
-
-
-TABLE = read_table("accountability", Line)
-Index("accountability_official", TABLE.c.ledger, TABLE.c.official_id)
-Index("accountability_unit", TABLE.c.ledger, TABLE.c.unit_id)
 
 
 def begun(origin: Origin) -> Fold[Line]:
@@ -233,6 +200,7 @@ ACCOUNTABILITY = Projection(
     key=("task_id",),
     since="line",
     until="until_on",
+    kept=(COUNTS_OF_TASKS.kept, COUNTS_OF_UNITS.kept),
     folds={
         tasks.TaskRegistered.TYPE: begun("registered"),
         tasks.TaskCommissioned.TYPE: begun("commissioned"),

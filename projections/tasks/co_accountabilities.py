@@ -43,11 +43,39 @@ TABLE = read_table("co_accountabilities", BesideRow)
 Index("co_accountabilities_officials", TABLE.c.officials, postgresql_using="gin")
 
 
+class Spans(list[Span]):
+    """Spans in the order in which they began; those still open are found without the others."""
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        super().__init__(spans)
+        self._open = [at for at, span in enumerate(self) if span["until_on"] == FOREVER]
+
+    def begin(self, span: Span) -> None:
+        self._open.append(len(self))
+        self.append(span)
+
+    def end(self, event: RecordedEvent, until_on: str, official_id: str | None = None) -> None:
+        """End those of the official, or all."""
+        still_open = []
+        for at in self._open:
+            if official_id in {None, self[at]["official_id"]}:
+                self[at] = {**self[at], "until_on": until_on, "ended_position": event.position}
+            else:
+                still_open.append(at)
+        self._open = still_open
+
+
+def stored(row: BesideRow) -> BesideRow:
+    """The row with all who are in its spans; what lasted no day is left out."""
+    lasting = [span for span in row["spans"] if span["from_on"] < span["until_on"]]
+    officials = sorted({span["official_id"] for span in lasting})
+    return {**row, "officials": officials, "spans": lasting}
+
+
 def added(task: BesideRow | None, event: RecordedEvent[BesideData]) -> Rows[BesideRow]:
-    came = _begun(event, "added", event.data["official_id"])
-    if task is None:
-        return (_row(event, event.day, FOREVER, [came]),)
-    return (_row(event, task["from_on"], FOREVER, [*task["spans"], came]),)
+    spans = _spans(task)
+    spans.begin(_begun(event, "added", event.data["official_id"]))
+    return (_row(event, event.day if task is None else task["from_on"], FOREVER, spans),)
 
 
 def released(task: BesideRow | None, event: RecordedEvent[BesideData]) -> Rows[BesideRow]:
@@ -79,45 +107,43 @@ def _begun(event: RecordedEvent[PlacedData], how: str, official_id: str) -> Span
     return {"official_id": official_id, **stretch}
 
 
-def _row(
-    event: RecordedEvent[TaskData], from_on: str, until_on: str, spans: Iterable[Span]
-) -> BesideRow:
-    """What lasted no day is left out."""
-    lasting = [span for span in spans if span["from_on"] < span["until_on"]]
+def _spans(row: BesideRow | None) -> Spans:
+    """The row's spans, to be changed: it is the task's only one."""
+    spans = () if row is None else row["spans"]
+    return spans if isinstance(spans, Spans) else Spans(spans)
+
+
+def _row(event: RecordedEvent[TaskData], from_on: str, until_on: str, spans: Spans) -> BesideRow:
     return {
         "task_id": event.data["task_id"],
         "from_on": from_on,
         "until_on": until_on,
         "position": event.position,
-        "officials": sorted({span["official_id"] for span in lasting}),
-        "spans": lasting,
+        "officials": [],
+        "spans": spans,
     }
 
 
 def _changed(
     row: BesideRow, event: RecordedEvent[TaskData], gone: str, *came: Span
 ) -> Rows[BesideRow]:
-    spans = [
-        _until(span, event, event.day) if span["official_id"] == gone else span
-        for span in row["spans"]
-    ]
-    return (_row(event, row["from_on"], FOREVER, [*spans, *came]),)
+    spans = _spans(row)
+    spans.end(event, event.day, gone)
+    for span in came:
+        spans.begin(span)
+    return (_row(event, row["from_on"], FOREVER, spans),)
 
 
 def _ended(row: BesideRow, event: RecordedEvent[TaskData], until_on: str) -> Rows[BesideRow]:
-    spans = [_until(span, event, until_on) for span in row["spans"]]
+    spans = _spans(row)
+    spans.end(event, until_on)
     return (_row(event, row["from_on"], until_on, spans),)
-
-
-def _until(span: Span, event: RecordedEvent, until_on: str) -> Span:
-    if span["until_on"] != FOREVER:
-        return span
-    return {**span, "until_on": until_on, "ended_position": event.position}
 
 
 CO_ACCOUNTABILITIES = Projection(
     table=TABLE,
     row=BesideRow,
+    stored=stored,
     key=("task_id",),
     since="from_on",
     until="until_on",

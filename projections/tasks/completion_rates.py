@@ -11,37 +11,41 @@ What is carried over to a later term ended unfinished: it stays among what was t
 is not. A partial result is no completion either; it is counted on its own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Text,
-    and_,
     any_,
-    case,
     cast,
     func,
     literal,
-    or_,
+    literal_column,
     select,
     true,
 )
 
 from projections.days import AS_OF
 from projections.filters import Filters, Id, Label, Word, Year, where
+from projections.kept import CountsByDay
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.rounding import percent_of
 from projections.statement import counts
 from projections.tasks.accountability import ACCOUNTABILITY
-from projections.tasks.accountability import TABLE as LINES
+from projections.tasks.accountability_counts import COUNTS_OF_TASKS, COUNTS_OF_UNITS
+from projections.tasks.accountability_lines import TABLE as LINES
+from projections.tasks.accountability_lines import (
+    counted_of,
+    counted_once,
+    counters,
+    standing,
+)
 from projections.tasks.task_rows import Origin
 from projections.tasks.terms import TermKind
-
-# What had become of a line by that day.
-OUTCOME = case((LINES.c.ended_on <= AS_OF, LINES.c.outcome), else_=literal("open"))
 
 GROUPS: Mapping[str, ColumnElement[Any]] = {
     "none": literal("all"),
@@ -54,8 +58,6 @@ GROUPS: Mapping[str, ColumnElement[Any]] = {
     "year": cast(LINES.c.year, Text),
 }
 GOES_ON = {"unit": LINES.c.unit_goes_on, "official": LINES.c.official_goes_on}
-# What ends a line that counts on, beside the one that follows it.
-PASSED_ON = ("handed_over", "transferred", "vacated")
 
 
 class Rate(ListItem):
@@ -160,59 +162,46 @@ def with_rates(items: Sequence[Item], _: Arguments) -> list[Item]:
 
 def rates(group_by: str, filters: frozenset[str]) -> Select[Any]:
     """Rows of `group` and the counts."""
+    for by_day in (COUNTS_OF_TASKS, COUNTS_OF_UNITS):
+        if by_day.answer(group_by, filters):
+            return _added_up(by_day, group_by, filters)
     lines = _lines(group_by, filters).subquery("lines")
-    return select(lines.c.group, *_counts(lines.c)).group_by(lines.c.group)
+    of_group = counts({name: lines.c[name] for name in counters()})
+    return select(lines.c.group, *of_group).group_by(lines.c.group)
+
+
+def _added_up(by_day: CountsByDay, group_by: str, filters: frozenset[str]) -> Select[Any]:
+    """The same from the counts by day."""
+    names, table = by_day.kept.sums, by_day.kept.table
+    of_day = (
+        select(by_day.group(group_by), *(table.c[name] for name in names))
+        .where(*by_day.narrowed(filters), table.c.day <= AS_OF)
+        .subquery("changes")
+        .c
+    )
+    sums = {name: func.sum(of_day[name]) for name in names}
+    # Every line counts as one of these.
+    lines = sums["assigned"] + sums["handed_over"] + sums["vacated"]
+    return (
+        select(of_day.group, *(added.label(name) for name, added in sums.items()))
+        .group_by(of_day.group)
+        .having(lines > literal_column("0", Integer))
+    )
 
 
 def _lines(group_by: str, filters: frozenset[str]) -> Select[Any]:
-    """The lines that count on the day, with what had become of them."""
-    counted: ColumnElement[bool] = ~_one_of(OUTCOME, PASSED_ON)
-    if group_by in GOES_ON:
-        counted = or_(OUTCOME != "transferred", ~GOES_ON[group_by])
-    return select(
-        cast(GROUPS[group_by], Text).collate("C").label("group"),
-        OUTCOME.label("outcome"),
-        LINES.c.how,
-        LINES.c.unit_how,
-        LINES.c.official_id,
-        LINES.c.completed_on,
-        LINES.c.due_on,
-        LINES.c.partial_on,
-    ).where(
+    """The lines that count on the day, and as what."""
+    counted = counted_of(GOES_ON[group_by]) if group_by in GOES_ON else counted_once()
+    group = cast(GROUPS[group_by], Text).collate("C").label("group")
+    shown: list[ColumnElement[Any]] = [
+        group,
+        *(condition.label(name) for name, condition in counters().items()),
+    ]
+    return select(*shown).where(
         *COMPLETION_RATES.conditions(filters),
         counted,
         LINES.c.official_id.is_not(None) if group_by == "official" else true(),
     )
-
-
-def _one_of(column: ColumnElement[Any], names: Iterable[str]) -> ColumnElement[bool]:
-    return or_(*(column == name for name in names))
-
-
-def _counts(line: Any) -> list[ColumnElement[int]]:  # noqa: ANN401  a subquery's columns
-    counted = ~_one_of(line.outcome, ("handed_over", "vacated"))
-    completed = line.outcome == "completed"
-    late = line.due_on < AS_OF
-    opened = line.outcome == "open"
-    carried_over = line.outcome == "carried_over"
-    in_time = or_(line.due_on.is_(None), line.completed_on <= line.due_on)
-    conditions = {
-        "assigned": counted,
-        "received": and_(counted, _one_of(line.how, ("handed_over", "vacancy_filled"))),
-        "transferred_in": and_(counted, line.unit_how == "transferred"),
-        "completed": completed,
-        "completed_in_time": and_(completed, in_time),
-        "transferred": line.outcome == "transferred",
-        "cancelled": line.outcome == "cancelled",
-        "in_progress_in_time": and_(opened, or_(line.due_on.is_(None), ~late)),
-        "overdue": and_(opened, late),
-        "handed_over": line.outcome == "handed_over",
-        "vacated": line.outcome == "vacated",
-        "vacant": and_(opened, line.official_id.is_(None)),
-        "carried_over": carried_over,
-        "with_partial_result": and_(or_(opened, carried_over), line.partial_on <= AS_OF),
-    }
-    return counts(conditions)
 
 
 COMPLETION_RATES = Listing(
@@ -226,10 +215,7 @@ COMPLETION_RATES = Listing(
     filters=RateFilters,
     projections=(ACCOUNTABILITY,),
     table=LINES,
-    holds=(
-        LINES.c.started_on <= AS_OF,
-        or_(LINES.c.until_on > AS_OF, _one_of(LINES.c.outcome, PASSED_ON)),
-    ),
+    holds=standing(),
     order=("group",),
     groups=rates,
     finish=with_rates,

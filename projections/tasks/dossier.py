@@ -7,23 +7,27 @@ claim or the proposal reads; what was recorded stands beside it.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from domain.kernel import Event
 from domain.tasks import changes, events
+from domain.tasks.changes import ObjectiveCauseConfirmed
 from domain.tasks.ending.recurrence import YearOpened
 from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported, rolled_up
 from domain.tasks.proposal import Proposal
-from domain.tasks.task import Task, TaskStateEvent, Unregistered, evolve, state_name
+from domain.tasks.task import state_name
+from domain.tasks.work.cases import CaseRecorded
 from domain.tasks.work.results import PartialResultRecorded
-from domain.timeline import moment
-from projections.folding import Folding
-from projections.projection import FOREVER, Projection, R, RecordedEvent
+from projections.projection import FOREVER
 from projections.put_right import PutRight, days_late
+from projections.rounding import percent_of
 from projections.tasks.dossier_sections import (
     LISTS,
     MATTERS,
     Dossier,
+    DossierAppraised,
+    DossierCase,
+    DossierCases,
     DossierClaim,
     DossierDuty,
     DossierIndicator,
@@ -33,56 +37,12 @@ from projections.tasks.dossier_sections import (
     DossierParts,
     DossierReport,
     DossierSpan,
-    Recorded,
 )
 from projections.tasks.report_duties import REPORT_DUTIES, missing_reports
 from projections.tasks.responsibilities import RESPONSIBILITIES
-from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
-
-Known: TypeAlias = Recorded[Any]
-
-CORRECTABLE = {*changes.CorrectedReport.model_fields, *changes.CorrectedClaim.model_fields}
-
-
-class _Life:
-    """The task's timeline up to the day, and the events of any kinds in it.
-
-    `lines` holds the annulled events too, where they would stand.
-    """
-
-    def __init__(self, recorded: Sequence[Known], put_right: PutRight, as_of: date) -> None:
-        noted = put_right.annulments
-        self.lines = sorted(
-            (one for one in recorded if one.event.effective_on <= as_of),
-            key=lambda one: moment(one.event, noted, one.position),
-        )
-        self.recorded = [one for one in self.lines if one.position not in noted]
-        self.corrections = self.of(changes.TaskCorrected)
-        self.put_right = put_right
-
-    def of(self, *kinds: type[Event]) -> list[Known]:
-        return [one for one in self.recorded if isinstance(one.event, kinds)]
-
-    def corrections_of(self, one: Known) -> list[Known]:
-        return [made for made in self.corrections if made.event.sequence == one.sequence]
-
-    def task(self) -> Task:
-        task: Task = Unregistered()
-        for one in self.recorded:
-            if isinstance(one.event, TaskStateEvent):
-                task = evolve(task, one.event)
-        return task
-
-    def rows(self, projection: Projection[R]) -> list[R]:
-        """The rows that these events make in a read model."""
-        folding = Folding(projection, {})
-        folding.fold(
-            RecordedEvent(one.position, one.type, one.event.model_dump(mode="json"))
-            for one in self.recorded
-            if one.type in projection.folds
-        )
-        return folding.changed()
-
+from projections.tasks.standing_rows import UNDER_WAY
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.task_life import Known, Life
 
 NOTHING_PUT_RIGHT = PutRight(())
 
@@ -94,32 +54,31 @@ def dossier(
     put_right: PutRight = NOTHING_PUT_RIGHT,
 ) -> Dossier | None:
     """The dossier of a task of which these are all events; None before its first."""
-    life = _Life(recorded, put_right, as_of)
+    life = Life(recorded, put_right, as_of)
     if not life.recorded:
         return None
     now, state = life.rows(TASK_STANDINGS)[-1], state_name(life.task())
     due_on, completed_on = _day(now["due_on"]), _day(now["completed_on"])
-    proposal = _proposal(life)
+    proposal = proposal_of(life)
     return Dossier.model_validate(
         {
             "task_id": task_id,
             "state": state,
-            "position": max(
-                *(one.position for one in life.recorded),
-                *(life.put_right.last_change(one.position) for one in life.lines),
-            ),
+            "position": life.position,
             "proposal": proposal,
             "due_on": due_on,
             "overdue": state in UNDER_WAY and due_on is not None and due_on < as_of,
             "original_due_on": proposal.original_due_on,
-            "backlog_days": _backlog_days(proposal, completed_on or as_of),
+            "backlog_days": age_of_backlog(proposal, completed_on or as_of),
             "completed_on": completed_on,
             "indicators": _indicators(proposal, life),
-            "responsibilities": _spans(life),
+            "responsibilities": spans_of(life),
             "report_duty": _duty(life, as_of),
             "reports": [_report(one, life) for one in life.of(events.ProgressReported)],
             "claims": _claims(life),
             "parts": _parts(life),
+            "cases": _cases(life),
+            "appraised": _appraised(life),
             "links": _links(life),
             "timeline": [_line(one, life.put_right) for one in life.lines],
             **{name: life.of(*types) for name, types in LISTS.items()},
@@ -128,7 +87,7 @@ def dossier(
     )
 
 
-def _proposal(life: _Life) -> Proposal:
+def proposal_of(life: Life) -> Proposal:
     """As it reads: laid down, amended, revised, corrected, in the order in which that happened."""
     proposal: Proposal = life.recorded[0].event.proposal
     for one in life.recorded:
@@ -144,17 +103,17 @@ def _proposal(life: _Life) -> Proposal:
     return proposal
 
 
-def _backlog_days(proposal: Proposal, until: date) -> int | None:
+def age_of_backlog(proposal: Proposal, until: date) -> int | None:
     since = proposal.original_due_on
     return None if since is None or since > until else (until - since).days
 
 
-def _indicators(proposal: Proposal, life: _Life) -> list[DossierIndicator]:
+def _indicators(proposal: Proposal, life: Life) -> list[DossierIndicator]:
     """By report, partial result or claim, whichever counts last, each as it reads."""
     reached: dict[str, tuple[Decimal, date]] = {}
     saying = (events.ProgressReported, PartialResultRecorded, events.CompletionClaimed)
     for one in life.of(*saying):
-        values = _reading(one, life).get("values", ())
+        values = life.reading(one).get("values", ())
         reached.update({value.code: (value.actual, one.event.effective_on) for value in values})
     unreached = (None, None)
     return [
@@ -164,27 +123,17 @@ def _indicators(proposal: Proposal, life: _Life) -> list[DossierIndicator]:
     ]
 
 
-def _reading(one: Known, life: _Life) -> dict[str, Any]:
-    """The fields of a report or a claim that may be corrected, as they read."""
-    names = CORRECTABLE & type(one.event).model_fields.keys()
-    reading = {name: getattr(one.event, name) for name in names}
-    for correction in life.corrections_of(one):
-        given = {name: getattr(correction.event.reading, name, None) for name in names}
-        reading.update({name: value for name, value in given.items() if value is not None})
-    return reading
+def _report(one: Known, life: Life) -> DossierReport:
+    return DossierReport(recorded=one, corrections=life.corrections_of(one), **life.reading(one))
 
 
-def _report(one: Known, life: _Life) -> DossierReport:
-    return DossierReport(recorded=one, corrections=life.corrections_of(one), **_reading(one, life))
-
-
-def _claims(life: _Life) -> list[DossierClaim]:
+def _claims(life: Life) -> list[DossierClaim]:
     """A claim is decided on before there is another."""
     claims = life.of(events.CompletionClaimed)
     decisions = life.of(events.CompletionConfirmed, events.CompletionReturned)
     return [
         DossierClaim(
-            summary=_reading(claim, life)["summary"],
+            summary=life.reading(claim)["summary"],
             recorded=claim,
             corrections=life.corrections_of(claim),
             decision=decisions[number] if number < len(decisions) else None,
@@ -193,7 +142,7 @@ def _claims(life: _Life) -> list[DossierClaim]:
     ]
 
 
-def _matters(life: _Life, opening: type[Event], *settling: type[Event]) -> list[dict[str, Any]]:
+def _matters(life: Life, opening: type[Event], *settling: type[Event]) -> list[dict[str, Any]]:
     """Every matter beside what settled it."""
     settled = {_number(one): one for one in life.of(*settling)}
     return [
@@ -209,7 +158,7 @@ def _number(one: Known) -> int | None:
     return number
 
 
-def _parts(life: _Life) -> DossierParts:
+def _parts(life: Life) -> DossierParts:
     parts = [_part(matter, life) for matter in _matters(life, PartDelegated, PartClosed)]
     weights = [part.delegated.event.weight_percent for part in parts]
     shares = [part.share_percent or Decimal(0) for part in parts]
@@ -220,7 +169,7 @@ def _parts(life: _Life) -> DossierParts:
     )
 
 
-def _part(matter: dict[str, Any], life: _Life) -> DossierPart:
+def _part(matter: dict[str, Any], life: Life) -> DossierPart:
     reports = [one for one in life.of(PartReported) if one.event.number == matter["number"]]
     return DossierPart(
         number=matter["number"],
@@ -231,7 +180,42 @@ def _part(matter: dict[str, Any], life: _Life) -> DossierPart:
     )
 
 
-def _spans(life: _Life) -> list[DossierSpan]:
+def _cases(life: Life) -> DossierCases:
+    """By code, each as it was recorded last."""
+    last = {one.event.code: one for one in life.of(CaseRecorded)}
+    stated = CaseRecorded.model_fields.keys() & DossierCase.model_fields.keys()
+    items = [
+        DossierCase(
+            **one.event.model_dump(include=stated),
+            recorded_on=one.event.effective_on,
+            position=one.position,
+        )
+        for _, one in sorted(last.items())
+    ]
+    processed = sum(one.processed_on is not None for one in items)
+    return DossierCases(
+        items=items,
+        processed=processed,
+        left=len(items) - processed,
+        percent=percent_of(processed, len(items)),
+    )
+
+
+def _appraised(life: Life) -> DossierAppraised:
+    assigned, confirmed = life.of(events.TaskAssigned), life.of(events.CompletionConfirmed)
+    return DossierAppraised(
+        conversion_weight=assigned[-1].event.conversion_weight if assigned else None,
+        exceeded=confirmed[-1].event.exceeded if confirmed else None,
+        objective_causes=life.of(ObjectiveCauseConfirmed),
+        content_failures=[
+            one.event.effective_on
+            for one in life.of(events.CompletionReturned)
+            if one.event.content_failure
+        ],
+    )
+
+
+def spans_of(life: Life) -> list[DossierSpan]:
     """Who led the task, one after another, and when nobody did; a span has a day at least."""
     return [
         DossierSpan(
@@ -251,7 +235,7 @@ def _day_before(day: str) -> date:
     return date.fromisoformat(day) - timedelta(days=1)
 
 
-def _duty(life: _Life, as_of: date) -> DossierDuty | None:
+def _duty(life: Life, as_of: date) -> DossierDuty | None:
     """What is asked for, given and missing; None if no report ever was asked for."""
     rows = life.rows(REPORT_DUTIES)
     if not any(row["duty"] for row in rows):
@@ -268,7 +252,7 @@ def _duty(life: _Life, as_of: date) -> DossierDuty | None:
     )
 
 
-def _links(life: _Life) -> DossierLinks:
+def _links(life: Life) -> DossierLinks:
     begun = life.recorded[0].event
     link = begun.link if isinstance(begun, changes.TaskContinued) else None
     carried = life.of(changes.TaskCarriedOver)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.kernel import Event
 from domain.tasks import changes, events
 from domain.tasks.beginning.advice import TaskAdvised
+from domain.tasks.changes import ObjectiveCauseConfirmed
 from domain.tasks.matters.delegation import PartClosed, PartDelegated, PartReported
 from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
 from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
@@ -24,6 +25,11 @@ from domain.tasks.responsibility.co_accountability import (
     CoAccountableReleased,
 )
 from domain.tasks.responsibility.collective import CollectiveBound, ResponsibilityFound
+from domain.tasks.responsibility.consequences import (
+    ResponsibilityDecided,
+    ResponsibilityDropped,
+    ResponsibilityProposed,
+)
 from domain.tasks.work.effects import EffectRecorded
 from domain.tasks.work.report_duties import ReportDuty
 from domain.tasks.work.results import PartialResultRecorded
@@ -165,6 +171,43 @@ class DossierLine(Section):
     adjusts_closed: bool
 
 
+class DossierCase(Section):
+    """A case of the task as it was recorded last; without `processed_on` it is left."""
+
+    code: str
+    title: str
+    in_charge: str | None
+    processed_on: date | None
+    outcome: str | None
+    recorded_on: date
+    position: int
+
+
+class DossierCases(Section):
+    """The task's portfolio of cases; `percent` of them are processed, null of none."""
+
+    items: list[DossierCase]
+    processed: int
+    left: int
+    percent: Decimal | None
+
+
+class DossierAppraised(Section):
+    """What ratings need to know of the task.
+
+    Attributes:
+        conversion_weight: as it was fixed at assignment; null before it.
+        exceeded: whether the body found more done than was required; null until it confirms.
+        objective_causes: those that the body confirmed, each for a deadline missed or a return.
+        content_failures: the days on which completion was returned because the content failed.
+    """
+
+    conversion_weight: Decimal | None
+    exceeded: bool | None
+    objective_causes: list[Recorded[ObjectiveCauseConfirmed]]
+    content_failures: list[date]
+
+
 class DossierObstacle(Matter[Recorded[ObstacleRaised], Recorded[ObstacleResolved]]):
     """An obstacle, and how it was resolved."""
 
@@ -183,6 +226,15 @@ class DossierRevisionRequest(
     Matter[Recorded[RevisionRequested], Recorded[changes.TaskRevised] | Recorded[RevisionRefused]]
 ):
     """A request for other targets or another deadline, and what the body decided on it."""
+
+
+class DossierConsequence(
+    Matter[
+        Recorded[ResponsibilityProposed],
+        Recorded[ResponsibilityDecided] | Recorded[ResponsibilityDropped],
+    ]
+):
+    """What was proposed for whoever answered when the task became late, and decided."""
 
 
 Proposing = (
@@ -250,6 +302,7 @@ class Dossier(Section):
     beside: list[Beside]
     collectives: list[Recorded[CollectiveBound]]
     findings: list[Recorded[ResponsibilityFound]]
+    consequences: list[DossierConsequence]
     advice: list[Recorded[TaskAdvised]]
     decisions: list[Decision]
     handovers: list[Handover]
@@ -259,6 +312,8 @@ class Dossier(Section):
     partial_results: list[Recorded[PartialResultRecorded]]
     effects: list[Recorded[EffectRecorded]]
     parts: DossierParts
+    cases: DossierCases
+    appraised: DossierAppraised
     obstacles: list[DossierObstacle]
     solutions: list[DossierSolution]
     reminders: list[DossierReminder]

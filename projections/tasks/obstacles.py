@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Integer, func
+from sqlalchemy import Index, Integer, func, text
 
 from domain.tasks.matters.obstacles import ObstacleRaised, ObstacleResolved
 from projections.days import valid
@@ -50,6 +50,15 @@ OBSTACLES = settling(
     settled_on="resolved_on",
 )
 TABLE = OBSTACLES.table
+# In the order of the list; many are resolved.
+Index(
+    "obstacles_unresolved",
+    TABLE.c.ledger,
+    TABLE.c.raised_on,
+    TABLE.c.task_id,
+    TABLE.c.number,
+    postgresql_where=text("resolved_on IS NULL"),
+)
 OPEN = (*valid(TABLE), TABLE.c.resolved_on.is_(None))
 DAYS_OPEN = days_since(TABLE.c.raised_on)
 AGES = {

@@ -1,7 +1,8 @@
 """Overdue trend: how many tasks are open, overdue and done, as of the end of each month.
 
-One reading of the rows, however many months: each row is counted once by the first day asked about
-on which it holds, on which it is overdue, and on which it holds no longer; the months are sums.
+From the counts by day where they tell. Otherwise one reading of the rows, however many months: each
+row is counted once by the first day asked about on which it holds, on which it is overdue, and on
+which it holds no longer; the months are sums.
 """
 
 from calendar import monthrange
@@ -11,15 +12,18 @@ from itertools import accumulate
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import Field
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import array
 
 from domain.kernel import Invalid
-from projections.days import ENDLESS, ONE_DAY, first_of_days
+from projections.days import DAYS, ENDLESS, ONE_DAY, first_of_days
 from projections.listing import Arguments, Item, Listing, ListItem, Shown
 from projections.statement import word
-from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standing_counts import CHANGES, STANDING_COUNTS
+from projections.tasks.standing_rows import COUNTED, DONE_IN_TIME, DONE_LATE
+from projections.tasks.standing_rows import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.states import COUNTED, DONE_IN_TIME, DONE_LATE, StateFilters, group_of
+from projections.tasks.states import StateFilters, group_of
 
 MOST_MONTHS = 120
 USUAL_MONTHS = 12
@@ -81,7 +85,7 @@ class Stretch(NamedTuple):
     """Tasks of a group that stood alike over the same of the days asked about.
 
     Attributes:
-        outcome: `open`, `done_in_time` or `done_late`.
+        outcome: `open`, `done_in_time` or `done_late`; or `overdue`, of those open, on its own.
         begins: index of the first day on which they stand so.
         overdue: index of the first day on which they are overdue, if they are open.
         ends: index of the first day on which they do not stand so any more.
@@ -105,6 +109,8 @@ class Point(NamedTuple):
 
 def stretches(group_by: str, filters: frozenset[str]) -> Select[Any]:
     """Rows of `group` and of `points`, which are yet to be made of its `Stretch`es."""
+    if STANDING_COUNTS.answer(group_by, filters):
+        return _as_counted(group_by, filters)
     outcome = case(
         (DONE_IN_TIME, word("done_in_time")),
         (DONE_LATE, word("done_late")),
@@ -131,6 +137,47 @@ def stretches(group_by: str, filters: frozenset[str]) -> Select[Any]:
         .subquery("alike")
     )
     stretch = func.json_build_array(*(alike.c[name] for name in Stretch._fields))
+    return select(alike.c.group, func.json_agg(stretch).label("points")).group_by(alike.c.group)
+
+
+def _as_counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
+    """The same from the counts by day: what changes lasts to the end."""
+    changes = (
+        select(
+            STANDING_COUNTS.group(group_by),
+            first_of_days(CHANGES.c.day).label("begins"),
+            func.cardinality(DAYS).label("ends"),
+            (CHANGES.c.open_in_time + CHANGES.c.open_overdue).label("open"),
+            CHANGES.c.open_overdue.label("overdue"),
+            CHANGES.c.done_in_time,
+            CHANGES.c.done_late,
+        )
+        .where(*STANDING_COUNTS.narrowed(filters))
+        .subquery("changes")
+        .c
+    )
+    sums = [func.sum(changes[name]) for name in Point._fields]
+    by = (changes.group, changes.begins, changes.ends)
+    alike = (
+        select(*by, *(added.label(name) for name, added in zip(Point._fields, sums, strict=True)))
+        .where(changes.begins < changes.ends)
+        .group_by(*by)
+        .having(or_(*(added != literal_column("0") for added in sums)))
+        .order_by(changes.group)
+        .subquery("alike")
+    )
+    each = (
+        func.unnest(
+            array([word(name) for name in Point._fields]),
+            array([alike.c[name] for name in Point._fields]),
+        )
+        .table_valued("outcome", "tasks")
+        .render_derived("each")
+        .c
+    )
+    stretch = func.json_build_array(
+        each.outcome, alike.c.begins, alike.c.ends, alike.c.ends, each.tasks
+    )
     return select(alike.c.group, func.json_agg(stretch).label("points")).group_by(alike.c.group)
 
 

@@ -28,9 +28,10 @@ from projections.listing import Beside, Listing, ListItem, Mark, Owner, Shown
 from projections.organisation.officials import OFFICIALS
 from projections.projection import FOREVER
 from projections.statement import Statement, counts, statement, word
-from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standing_rows import OPEN, OVERDUE
+from projections.tasks.standing_rows import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.states import OPEN, OVERDUE, PART
+from projections.tasks.states import PART
 from projections.tasks.task_lines import StateUnderWay
 
 OFFICIAL: ColumnElement[str] = bindparam("official", type_=Text)

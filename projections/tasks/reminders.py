@@ -7,7 +7,7 @@ asks for nothing any more.
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import Boolean, ColumnElement
+from sqlalchemy import Boolean, ColumnElement, Index, text
 
 from domain.tasks.matters.reminders import ReminderAnswered, ReminderIssued
 from projections.days import AS_OF, valid
@@ -49,6 +49,15 @@ REMINDERS = settling(
     reads={"reminded": "official_id"},
 )
 TABLE = REMINDERS.table
+# In the order of the list; many are answered.
+Index(
+    "reminders_unanswered",
+    TABLE.c.ledger,
+    TABLE.c.answer_due_on,
+    TABLE.c.task_id,
+    TABLE.c.number,
+    postgresql_where=text("answered_on IS NULL"),
+)
 OPEN = (*valid(TABLE), TABLE.c.answered_on.is_(None))
 ANSWER_LATE: ColumnElement[bool] = TABLE.c.answer_due_on < AS_OF
 

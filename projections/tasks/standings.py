@@ -4,23 +4,15 @@ Few rows a task, however much is reported on it: whatever counts tasks over many
 While nobody leads a task it is vacant; officials beside the lead stay.
 """
 
-from typing import TypedDict
-
-from sqlalchemy import Index, text
-
 from domain.tasks import changes
 from domain.tasks import events as tasks
 from domain.tasks.responsibility import co_accountability
 from projections.projection import (
     Fold,
-    IsoDay,
-    Name,
     Projection,
     RecordedEvent,
     Rows,
-    Version,
     opened,
-    read_table,
     require_open_row,
     superseded,
 )
@@ -36,57 +28,17 @@ from projections.task_events import (
     RevisedData,
     new_lead,
 )
-from projections.tasks.proposals import Outline, classification_as_read, outline
-
-UNDER_WAY = ("in_progress", "claimed", "vacant")
-COMPLETED = "completed"
-
-
-class Beside(TypedDict):
-    """An official who answers beside the lead, and since which day."""
-
-    official_id: str
-    post_id: str
-    unit_id: str
-    since_on: str
-
-
-class BesideColumns(TypedDict):
-    """All who answer beside the lead; `beside_officials` are their ids."""
-
-    beside: list[Beside]
-    beside_officials: list[str]
-
-
-class StandingProposed(Outline):
-    """What a row shows of the proposal."""
-
-    title: str
-
-
-class StandingRow(Version, StandingProposed, BesideColumns):
-    """How a task stands."""
-
-    task_id: Name
-    state: Name
-    year: int | None
-    assigned_by: Name | None
-    unit_id: Name
-    post_id: Name
-    official_id: Name | None
-    since_on: IsoDay | None
-    completed_on: IsoDay | None
-
-
-TABLE = read_table("task_standings", StandingRow)
-Index("task_standings_official", TABLE.c.ledger, TABLE.c.official_id)
-Index("task_standings_unit", TABLE.c.ledger, TABLE.c.unit_id)
-Index(
-    "task_standings_beside",
-    TABLE.c.beside_officials,
-    postgresql_using="gin",
-    postgresql_where=text("beside_officials <> '{}'"),
+from projections.tasks.proposals import classification_as_read, outline
+from projections.tasks.standing_counts import STANDING_COUNTS
+from projections.tasks.standing_rows import (
+    COMPLETED,
+    TABLE,
+    Beside,
+    BesideColumns,
+    StandingProposed,
+    StandingRow,
 )
+from projections.tasks.task_days import TASK_DAYS
 
 
 def begun(state: str) -> Fold[StandingRow]:
@@ -236,6 +188,7 @@ TASK_STANDINGS = Projection(
     table=TABLE,
     row=StandingRow,
     key=("task_id",),
+    kept=(STANDING_COUNTS.kept, TASK_DAYS),
     folds={
         tasks.TaskRegistered.TYPE: begun("registered"),
         tasks.TaskCommissioned.TYPE: begun("ready"),

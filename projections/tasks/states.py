@@ -13,24 +13,25 @@ from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Select,
     Text,
-    and_,
     any_,
     cast,
-    false,
     func,
     literal,
-    or_,
+    literal_column,
     select,
 )
 
 from projections.days import AS_OF, valid
 from projections.filters import Filters, Id, Label, Word, Year, where
 from projections.listing import Listing, ListItem, Shown
-from projections.statement import counts, parts, word
-from projections.tasks.standings import COMPLETED, TASK_STANDINGS, UNDER_WAY
-from projections.tasks.standings import TABLE as TASKS
+from projections.statement import counts, parts
+from projections.tasks.standing_counts import CHANGES, STANDING_COUNTS
+from projections.tasks.standing_rows import COUNTED, states
+from projections.tasks.standing_rows import TABLE as TASKS
+from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.terms import TermKind
 
 # No id is ever so: the group of the tasks that nobody answers for.
@@ -50,18 +51,7 @@ GROUPS: Mapping[str, ColumnElement[Any]] = {
 # The part that each official has who answers beside the lead.
 PART = parts(TASKS.c.beside, "part", official_id=Text, post_id=Text, unit_id=Text, since_on=Date)
 
-OPEN = TASKS.c.state.in_([word(state) for state in UNDER_WAY])
-DONE = TASKS.c.state == word(COMPLETED)
-COUNTED = or_(OPEN, DONE)
-DONE_IN_TIME = and_(DONE, or_(TASKS.c.due_on.is_(None), TASKS.c.completed_on <= TASKS.c.due_on))
-DONE_LATE = and_(DONE, TASKS.c.completed_on > TASKS.c.due_on)
-OVERDUE = and_(OPEN, func.coalesce(TASKS.c.due_on < AS_OF, false()))
-STATES = {
-    "done_in_time": DONE_IN_TIME,
-    "done_late": DONE_LATE,
-    "open_in_time": and_(OPEN, ~OVERDUE),
-    "open_overdue": OVERDUE,
-}
+STATES = states()
 
 
 def group_of(group_by: str) -> ColumnElement[Any]:
@@ -103,11 +93,33 @@ class GroupStates(ListItem):
 
 def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
     """Rows of `GroupStates`."""
-    states = [condition.label(name) for name, condition in STATES.items()]
-    counting = select(group_of(group_by), *states).where(*TASK_STATES.conditions(filters))
+    if STANDING_COUNTS.answer(group_by, filters):
+        return _added_up(group_by, filters)
+    conditions = [condition.label(name) for name, condition in STATES.items()]
+    counting = select(group_of(group_by), *conditions).where(*TASK_STATES.conditions(filters))
     tasks = counting.subquery("tasks").c
     of_state = counts({name: tasks[name] for name in STATES})
     return select(tasks.group, *of_state, func.count().label("total")).group_by(tasks.group)
+
+
+def _added_up(group_by: str, filters: frozenset[str]) -> Select[Any]:
+    """The same from the counts by day."""
+    until = CHANGES.c.day <= AS_OF
+    names = STANDING_COUNTS.kept.sums
+    of_day = (
+        select(STANDING_COUNTS.group(group_by), *(CHANGES.c[name] for name in names))
+        .where(*STANDING_COUNTS.narrowed(filters), until)
+        .subquery("changes")
+        .c
+    )
+    sums = {name: func.sum(of_day[name]) for name in names}
+    total = sum(sums.values(), start=literal_column("0", Integer))
+    of_state = (added.label(name) for name, added in sums.items())
+    return (
+        select(of_day.group, *of_state, total.label("total"))
+        .group_by(of_day.group)
+        .having(total > literal_column("0", Integer))
+    )
 
 
 TASK_STATES = Listing(

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Literal
 
-from domain.tasks.matters.delegation import rolled_up
-from projections.projection import Fold, RecordedEvent, Rows, require_open_row
+from domain.tasks.matters.delegation import brought
+from projections.projection import Fold, OutOfPlace, RecordedEvent, Rows, require_open_row
 from projections.task_events import (
     BesideData,
     BesideHandedOverData,
@@ -21,8 +21,15 @@ from projections.task_events import (
     YearOpenedData,
 )
 from projections.tasks.proposals import classification_as_read
+from projections.tasks.readings import Readings
 from projections.tasks.task_folds import begun, led, noted, read, reported, with_reading
-from projections.tasks.task_rows import TaskIndicator, TaskPart, TaskReading, TaskRow, proposed
+from projections.tasks.task_rows import (
+    PartsTogether,
+    TaskIndicator,
+    TaskPart,
+    TaskRow,
+    proposed,
+)
 
 
 def continued(_: TaskRow | None, event: RecordedEvent[ContinuedData]) -> Rows[TaskRow]:
@@ -53,28 +60,27 @@ def corrected(task: TaskRow | None, event: RecordedEvent[CorrectedData]) -> Rows
     """From now on the event named reads otherwise; a claim's summary is not shown here."""
     row, reading = require_open_row(task, event), event.data["reading"]
     if reading["kind"] == "progress":
-        readings = _read_anew(row, event.named, reading)
-        return noted(row, event, {**row, **reported(row, readings)}, readings=readings)
+        readings = _read_anew(row, event, reading)
+        return noted(row, event, {**row, **reported(row, readings)})
     if reading["kind"] == "proposal":
         title = reading.get("title") or row["title"]
         return noted(row, event, {**row, **classification_as_read(row, reading), "title": title})
     return noted(row, event, row.copy())
 
 
-def _read_anew(row: TaskRow, position: int | None, reading: ReportReading) -> list[TaskReading]:
-    """The readings with another one of the event there; what it leaves out reads as before."""
-    share, values = reading.get("share_percent"), reading.get("values")
+def _read_anew(row: TaskRow, event: RecordedEvent, reading: ReportReading) -> Readings:
+    """The readings with another one of the event named; what it leaves out reads as before.
+
+    Raises:
+        OutOfPlace: the task is not folded from its beginning.
+    """
+    readings = row["workings"].get("readings")
+    if readings is None:
+        raise OutOfPlace(f"{event.type} at position {event.position}: nothing reported is known")
+    values = reading.get("values")
     actual = None if values is None else {value["code"]: value["actual"] for value in values}
-    return [
-        {
-            **one,
-            "share_percent": one["share_percent"] if share is None else share,
-            "values": one["values"] if actual is None else actual,
-        }
-        if one["position"] == position
-        else one
-        for one in row["workings"]["readings"]
-    ]
+    readings.correct(event.named, reading.get("share_percent"), actual)
+    return readings
 
 
 def vacated(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
@@ -149,50 +155,71 @@ def partial_result_recorded(
 ) -> Rows[TaskRow]:
     row = require_open_row(task, event)
     reading = read(event)
-    later: TaskRow = {**row, **with_reading(row, reading), "last_result_on": event.day}
-    return noted(row, event, later, readings=[*row["workings"]["readings"], reading])
+    return noted(row, event, {**row, **with_reading(row, reading), "last_result_on": event.day})
 
 
 def part_delegated(task: TaskRow | None, event: RecordedEvent[PartDelegatedData]) -> Rows[TaskRow]:
     row, data = require_open_row(task, event), event.data
-    part: TaskPart = {
-        "number": data["number"],
-        "weight_percent": data["weight_percent"],
-        "share_percent": "0",
-    }
-    return _parts(row, event, [*row["workings"]["parts"], part], opened=1)
+    part: TaskPart = {"weight_percent": data["weight_percent"], "share_percent": "0"}
+    return _with_part(row, event, data["number"], part, opened=1)
 
 
 def part_reported(task: TaskRow | None, event: RecordedEvent[PartReportedData]) -> Rows[TaskRow]:
     row, data = require_open_row(task, event), event.data
-    parts: list[TaskPart] = [
-        {**part, "share_percent": data["share_percent"]}
-        if part["number"] == data["number"]
-        else part
-        for part in row["workings"]["parts"]
-    ]
-    return _parts(row, event, parts, opened=0)
+    before = row["workings"]["parts"].get(str(data["number"]))
+    if before is None:
+        return noted(row, event, row.copy())
+    part: TaskPart = {**before, "share_percent": data["share_percent"]}
+    return _with_part(row, event, data["number"], part, opened=0)
 
 
 def part_closed(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
     row = require_open_row(task, event)
-    return _parts(row, event, row["workings"]["parts"], opened=-1)
+    return noted(row, event, {**row, "open_parts": row["open_parts"] - 1})
 
 
-def _parts(
-    row: TaskRow, event: RecordedEvent, parts: list[TaskPart], *, opened: int
+def _with_part(
+    row: TaskRow, event: RecordedEvent, number: int, part: TaskPart, *, opened: int
 ) -> Rows[TaskRow]:
-    shares = [(_decimal(part["weight_percent"]), Decimal(part["share_percent"])) for part in parts]
+    """The part is noted last: a row that comes before the event is stored without it."""
+    workings = row["workings"]
+    before = workings["parts"].get(str(number))
+    together = workings["together"]
+    if before is not None:
+        together = _added(together, before, -1)
+    together = _added(together, part, 1)
     later: TaskRow = {
         **row,
         "open_parts": row["open_parts"] + opened,
-        "parts_share_percent": str(rolled_up(shares)),
+        "parts_share_percent": str(
+            brought(
+                Decimal(together["weighted"]),
+                Decimal(together["weight_percent"]),
+                Decimal(together["unweighted_percent"]),
+                together["unweighted"],
+            )
+        ),
+        "workings": {**workings, "together": together},
     }
-    return noted(row, event, later, parts=parts)
+    rows = noted(row, event, later)
+    workings["parts"][str(number)] = part
+    return rows
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _added(together: PartsTogether, part: TaskPart, sign: int) -> PartsTogether:
+    share = sign * Decimal(part["share_percent"])
+    if part["weight_percent"] is None:
+        return {
+            **together,
+            "unweighted_percent": str(Decimal(together["unweighted_percent"]) + share),
+            "unweighted": together["unweighted"] + sign,
+        }
+    weight = Decimal(part["weight_percent"])
+    return {
+        **together,
+        "weighted": str(Decimal(together["weighted"]) + weight * share),
+        "weight_percent": str(Decimal(together["weight_percent"]) + sign * weight),
+    }
 
 
 Counted = Literal["open_obstacles", "open_reminders"]

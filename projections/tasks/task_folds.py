@@ -13,12 +13,11 @@ from projections.task_events import (
     ScoreData,
     new_lead,
 )
+from projections.tasks.readings import Readings, TaskReading
 from projections.tasks.task_rows import (
     CLOSED,
     CLOSED_AHEAD,
     TaskLed,
-    TaskPart,
-    TaskReading,
     TaskReported,
     TaskRow,
     measured,
@@ -64,7 +63,16 @@ def begun(
         "carried_over_to": None,
         "instances": [],
         "lasting": True,
-        "workings": {"readings": [], "parts": []},
+        "workings": {
+            "parts": {},
+            "together": {
+                "weighted": "0",
+                "weight_percent": "0",
+                "unweighted_percent": "0",
+                "unweighted": 0,
+            },
+            "readings": Readings(),
+        },
     }
 
 
@@ -74,20 +82,8 @@ def happened(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
     return noted(row, event, row.copy())
 
 
-def noted(
-    row: TaskRow,
-    event: RecordedEvent,
-    later: TaskRow,
-    *,
-    readings: list[TaskReading] | None = None,
-    parts: list[TaskPart] | None = None,
-) -> Rows[TaskRow]:
-    """The row and the later one, after one event more; readings and parts if they are others."""
-    workings = row["workings"]
-    later["workings"] = {
-        "readings": workings["readings"] if readings is None else readings,
-        "parts": workings["parts"] if parts is None else parts,
-    }
+def noted(row: TaskRow, event: RecordedEvent, later: TaskRow) -> Rows[TaskRow]:
+    """The row and the later one, after one event more."""
     return superseded(row, event, later, closing=CLOSED_AHEAD if event.ahead else CLOSED)
 
 
@@ -148,8 +144,7 @@ def plan_submitted(task: TaskRow | None, event: RecordedEvent[PlanData]) -> Rows
 def progress_reported(task: TaskRow | None, event: RecordedEvent[ReportData]) -> Rows[TaskRow]:
     row = require_open_row(task, event)
     reading = read(event)
-    later: TaskRow = {**row, **with_reading(row, reading), "last_report_on": event.day}
-    return noted(row, event, later, readings=[*row["workings"]["readings"], reading])
+    return noted(row, event, {**row, **with_reading(row, reading), "last_report_on": event.day})
 
 
 def read(event: RecordedEvent[ReportData]) -> TaskReading:
@@ -164,6 +159,8 @@ def read(event: RecordedEvent[ReportData]) -> TaskReading:
 
 def with_reading(row: TaskRow, reading: TaskReading) -> TaskReported:
     """The share and the indicators after one reading more, which is the last."""
+    if "readings" in row["workings"]:
+        row["workings"]["readings"].add(reading)
     values, share = reading["values"], reading["share_percent"]
     return {
         "share_percent": row["share_percent"] if share is None else share,
@@ -171,11 +168,10 @@ def with_reading(row: TaskRow, reading: TaskReading) -> TaskReported:
     }
 
 
-def reported(row: TaskRow, readings: list[TaskReading]) -> TaskReported:
+def reported(row: TaskRow, readings: Readings) -> TaskReported:
     """The share and the indicators as these readings have them."""
-    shares = [read["share_percent"] for read in readings if read["share_percent"] is not None]
     return {
-        "share_percent": shares[-1] if shares else None,
+        "share_percent": readings.share_percent,
         "indicators": measured(row["indicators"], readings),
     }
 
@@ -199,8 +195,7 @@ def passed_on(task: TaskRow | None, event: RecordedEvent) -> Rows[TaskRow]:
 def completion_claimed(task: TaskRow | None, event: RecordedEvent[ReportData]) -> Rows[TaskRow]:
     row = require_open_row(task, event)
     reading = read(event)
-    later: TaskRow = {**row, **with_reading(row, reading), "state": "claimed"}
-    return noted(row, event, later, readings=[*row["workings"]["readings"], reading])
+    return noted(row, event, {**row, **with_reading(row, reading), "state": "claimed"})
 
 
 def completion_confirmed(

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, FromClause, Table, and_
 from projections.days import AS_OF, of_day
 from projections.filters import Filters, Id, where
 from projections.listing import Conditions, ListItem, Shown
-from projections.tasks.standings import TABLE as TASKS
-from projections.tasks.states import OPEN, OVERDUE
+from projections.tasks.standing_rows import OPEN, OVERDUE
+from projections.tasks.standing_rows import TABLE as TASKS
 
 StateUnderWay: TypeAlias = Literal["in_progress", "claimed", "vacant"]
 

@@ -1,9 +1,9 @@
 """Task lists: the tasks under way, and the tasks in any state, as of a day; and one in full."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from projections.days import AS_OF, BEGINNINGLESS, ENDLESS, valid
 from projections.filters import Filters, Id, Label, SearchWords, Truth, Word, Year, where
-from projections.listing import Listing, ListItem, Mark, Order, Shown
+from projections.listing import Finding, Listing, ListItem, Mark, Order, Shown
 from projections.projection import FOREVER
 from projections.search.index import SEARCH_TASKS
 from projections.search.index import TASKS_TABLE as SEARCHABLE
@@ -36,6 +36,8 @@ from projections.search.questions import Sought
 from projections.statement import LEDGER, Statement, single
 from projections.tasks.proposals import TABLE as PROPOSALS
 from projections.tasks.proposals import TASK_PROPOSALS
+from projections.tasks.standings import TASK_STANDINGS
+from projections.tasks.task_days import on_the_day
 from projections.tasks.task_rows import Origin, TaskState
 from projections.tasks.tasks import TABLE, TASKS
 from projections.tasks.terms import TermKind
@@ -241,7 +243,11 @@ STILL_OPEN = (TABLE.c.lasting, *valid(TABLE))
 
 
 def _tasks(
-    name: str, answers: str, filters: type[TaskFilters], *which: ColumnElement[bool]
+    name: str,
+    answers: str,
+    filters: type[TaskFilters],
+    *which: ColumnElement[bool],
+    active: Sequence[bool],
 ) -> Listing:
     """A list of those tasks of the day."""
     return Listing(
@@ -251,20 +257,31 @@ def _tasks(
         page="One page of tasks.",
         item=TaskItem,
         filters=filters,
-        projections=(TASKS,),
+        projections=(TASKS, TASK_STANDINGS),
         table=TABLE,
         holds=(*valid(TABLE), *which),
         holds_today=(*STILL_OPEN, *which),
+        finding=Finding(
+            order="due_on",
+            unless=frozenset({"q", "unit", "official"}),
+            keys=partial(on_the_day, active, (TABLE,)),
+            on=lambda found: TABLE.c.task_id == found.c.task_id,
+            # Those under way today have an index of their own.
+            today=False in active,
+        ),
         order=ORDERS,
     )
 
 
-ALL_TASKS = _tasks("tasks", "The tasks in any state, as of a day.", AllTaskFilters)
+ALL_TASKS = _tasks(
+    "tasks", "The tasks in any state, as of a day.", AllTaskFilters, active=(True, False)
+)
 ACTIVE_TASKS = _tasks(
     "active-tasks",
     "The tasks assigned and neither completed, cancelled nor carried over, as of a day.",
     TaskFilters,
     TABLE.c.active,
+    active=(True,),
 )
 
 

@@ -1,11 +1,12 @@
 """Task rows: what `tasks` holds of a task, and what its folds go on from."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
-from projections.projection import Exact, IsoDay, Name, Place, Version
+from projections.projection import Exact, IsoDay, Name, Version
 from projections.task_events import IndicatorData, ProposalData
 from projections.tasks.proposals import Outline, outline
+from projections.tasks.readings import Readings
 from projections.tasks.terms import TermColumns, term_columns
 
 TaskState: TypeAlias = Literal[
@@ -29,28 +30,31 @@ class TaskIndicator(IndicatorData):
     reported_on: str | None
 
 
-class TaskReading(TypedDict):
-    """What the event at that position reports."""
-
-    position: Place
-    on: str
-    share_percent: str | None
-    values: dict[str, str]
-
-
 class TaskPart(TypedDict):
     """A part given to another, and how far it is."""
 
-    number: int
     weight_percent: str | None
     share_percent: str
 
 
-class Workings(TypedDict):
-    """What the folds need to go on: all readings, all parts."""
+class PartsTogether(TypedDict):
+    """What the parts come to: sums over those with a weight of their own, and over the others."""
 
-    readings: list[TaskReading]
-    parts: list[TaskPart]
+    weighted: str
+    weight_percent: str
+    unweighted_percent: str
+    unweighted: int
+
+
+class Workings(TypedDict):
+    """What the folds need to go on: the parts by their numbers, and what they come to.
+
+    `readings` are there where the task is folded from its beginning, and are not stored.
+    """
+
+    parts: dict[str, TaskPart]
+    together: PartsTogether
+    readings: NotRequired[Readings]
 
 
 class TaskProposed(Outline, TermColumns):
@@ -127,22 +131,26 @@ def proposed(proposal: ProposalData) -> TaskProposed:
     return {
         "title": proposal["title"],
         "original_due_on": proposal.get("original_due_on"),
-        "indicators": measured(proposal["indicators"], ()),
+        "indicators": measured(proposal["indicators"], Readings()),
         **term_columns(proposal["term"]),
         **outline(proposal),
     }
 
 
-def measured(
-    indicators: Iterable[IndicatorData], readings: Iterable[TaskReading]
-) -> list[TaskIndicator]:
+def stored(row: TaskRow) -> TaskRow:
+    """The row without what is in memory only."""
+    workings = row["workings"]
+    if not workings or "readings" not in workings:
+        return row
+    kept: Workings = {"parts": workings["parts"], "together": workings["together"]}
+    return {**row, "workings": kept}
+
+
+def measured(indicators: Iterable[IndicatorData], readings: Readings) -> list[TaskIndicator]:
     """The indicators with what each has reached by the last reading that tells of it."""
-    last = {
-        code: (actual, read["on"]) for read in readings for code, actual in read["values"].items()
-    }
     rows: list[TaskIndicator] = []
     for indicator in indicators:
-        actual, reported_on = last.get(indicator["code"], (None, None))
+        actual, reported_on = readings.actual(indicator["code"])
         rows.append({**indicator, "actual": actual, "reported_on": reported_on})
     return rows
 

@@ -17,7 +17,7 @@ from domain.tasks.work import results
 from projections.projection import FOREVER, Fold, Projection, read_table
 from projections.tasks import task_change_folds as turn
 from projections.tasks import task_folds as fold
-from projections.tasks.task_rows import TaskRow
+from projections.tasks.task_rows import TaskRow, stored
 
 TABLE = read_table("tasks", TaskRow)
 # What the folds need to go on; so only the open row has it.
@@ -31,8 +31,8 @@ Index(
     TABLE.c.task_id,
     postgresql_where=CURRENT,
 )
-Index("tasks_unit", TABLE.c.ledger, TABLE.c.unit_id, postgresql_where=CURRENT)
-Index("tasks_official", TABLE.c.ledger, TABLE.c.official_id, postgresql_where=CURRENT)
+Index("tasks_unit", TABLE.c.ledger, TABLE.c.unit_id, TABLE.c.lasting, TABLE.c.active)
+Index("tasks_official", TABLE.c.ledger, TABLE.c.official_id, TABLE.c.lasting, TABLE.c.active)
 
 # Whatever else happens to a task changes its version only.
 CHANGING: dict[str, Fold[TaskRow]] = {
@@ -76,10 +76,11 @@ CHANGING: dict[str, Fold[TaskRow]] = {
 OF_A_TASK = [name for name, event in EVENT_TYPES.items() if issubclass(event, tasks.TaskEvent)]
 
 TASKS = Projection(
-    version=4,
+    version=5,
     table=TABLE,
     row=TaskRow,
     key=("task_id",),
+    stored=stored,
     naming=frozenset({changes.TaskCorrected.TYPE}),
     versioned=True,
     folds={name: CHANGING.get(name, fold.happened) for name in OF_A_TASK},

@@ -26,9 +26,9 @@ from projections.projection import (
 )
 from projections.task_events import VacatedData
 from projections.tasks import obstacles, reminders
-from projections.tasks.standings import TABLE as TASKS
+from projections.tasks.standing_rows import OVERDUE
+from projections.tasks.standing_rows import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
-from projections.tasks.states import OVERDUE
 from projections.tasks.task_lines import (
     UNDER_WAY_ON_THE_DAY,
     TaskLine,
@@ -48,7 +48,7 @@ class VacancyRow(Stretch):
 
 
 TABLE = read_table("vacancies", VacancyRow)
-Index("vacancies_from", TABLE.c.ledger, TABLE.c.from_on)
+Index("vacancies_from", TABLE.c.ledger, TABLE.c.from_on, TABLE.c.task_id)
 
 
 def vacated(_: VacancyRow | None, event: RecordedEvent[VacatedData]) -> Rows[VacancyRow]:

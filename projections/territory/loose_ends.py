@@ -38,8 +38,9 @@ from projections.organisation.tenures import TENURES
 from projections.organisation.units import TABLE as UNITS_TABLE
 from projections.organisation.units import UNITS
 from projections.statement import LEDGER, NO_TEXT, word
-from projections.tasks.standings import TABLE as TASKS
-from projections.tasks.standings import TASK_STANDINGS, UNDER_WAY
+from projections.tasks.standing_rows import TABLE as TASKS
+from projections.tasks.standing_rows import UNDER_WAY
+from projections.tasks.standings import TASK_STANDINGS
 from projections.tasks.states import PART
 
 LooseKind: TypeAlias = Literal[

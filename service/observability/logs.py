@@ -2,9 +2,12 @@
 
 import logging
 import sys
-from typing import Literal
+from typing import Literal, TextIO
 
 import structlog
+
+from service import error_texts
+from service.terminal import harmless
 
 
 def configure(level: str, form: Literal["json", "console"]) -> None:
@@ -31,15 +34,27 @@ def configure(level: str, form: Literal["json", "console"]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
-# Tracebacks never show local variables: they may contain tokens and personal data.
+def _harmless_values(
+    _: structlog.typing.WrappedLogger, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Escape what a terminal would obey, and what would begin a line; JSON escapes it anyway."""
+    return {
+        name: harmless(value).replace("\n", "\\n") if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
+def _harmless_traceback(written: TextIO, failure: structlog.typing.ExcInfo) -> None:
+    written.write(f"\n{harmless(error_texts.written(error_texts.stacks(failure)))}")
+
+
 _CONSOLE: list[structlog.typing.Processor] = [
+    _harmless_values,
     structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
+        colors=sys.stderr.isatty(), exception_formatter=_harmless_traceback
+    ),
 ]
 _JSON: list[structlog.typing.Processor] = [
-    structlog.processors.ExceptionRenderer(
-        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    ),
+    structlog.processors.ExceptionRenderer(error_texts.stacks),
     structlog.processors.JSONRenderer(),
 ]

@@ -2,17 +2,38 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from operator import itemgetter
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 
-from service.read_models.projector import Standing
+from service.read_models.standings import Standing
 from service.sources import Lag
 
-FAST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+FAST_BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0)
+
+
+# However many ledgers there are, so many of their read models and tasks are shown; others are as
+# they should be before one of them is left out that is not.
+MOST_PLACES = 150
+MOST_TASKS = 200
+# So many pairs of a route and a status are counted each; rarer ones are counted together.
+MOST_ANSWERS = 800
+OTHERS = "others"
+AREA_SEGMENTS = 4
+
+# When a series began tells no more than that it began with the process.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no types for it
 
 
 class Metrics:
-    """The metrics of the service."""
+    """The metrics of the service. How many series there are does not depend on the ledgers."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -25,8 +46,9 @@ class Metrics:
         )
         self.latency = Histogram(
             "giaoviec_http_request_seconds",
-            "Seconds from a request's first byte to its reply's last, streams apart.",
-            ("method", "route"),
+            "Seconds from a request's first byte to its reply's last, streams apart, by the first "
+            "segments of the route.",
+            ("method", "area"),
             buckets=FAST_BUCKETS,
             registry=self.registry,
         )
@@ -76,6 +98,12 @@ class Metrics:
             "giaoviec_replica_lag_seconds",
             "Since when the first event is recorded that the replica has not replayed.",
         )
+        self._restarted: set[str] = set()
+        self._answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self.projections_short = gauge(
+            "giaoviec_projections_short",
+            "Read models, counted once for each ledger, that lack events or do not run.",
+        )
         place = ("projection", "ledger")
         self.projection_position = gauge(
             "giaoviec_projection_position", "The last event that a read model contains.", place
@@ -96,14 +124,45 @@ class Metrics:
             place,
         )
 
+        self._of_places = (
+            self.projection_position,
+            self.projection_lag,
+            self.projection_running,
+            self.projection_still,
+        )
+
+    def note_answer(self, method: str, route: str, status: int, seconds: float | None) -> None:
+        """Count an answer, and what it took; null for a stream, which lasts as long as it likes."""
+        answered, took = self._answer(method, route, status)
+        answered.inc()
+        if seconds is not None:
+            took.observe(seconds)
+
+    def _answer(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Return the two series of such answers, kept: a lookup by labels is slow."""
+        key = (method, route, status)
+        series = self._answers.get(key)
+        if series is not None:
+            return series
+        counted = (method, route) if len(self._answers) < MOST_ANSWERS else (OTHERS, OTHERS)
+        area = "/".join(route.split("/")[:AREA_SEGMENTS])
+        series = (
+            self.requests.labels(*counted, str(status)),
+            self.latency.labels(method, area),
+        )
+        self._answers[key] = series
+        return series
+
     def note_restart(self, task: str) -> None:
         """Count that a background task ended and is started again."""
-        self.task_restarts.labels(task).inc()
+        if len(self._restarted) < MOST_TASKS:
+            self._restarted.add(task)
+        self.task_restarts.labels(task if task in self._restarted else OTHERS).inc()
 
     def note_tasks(self, up: Mapping[str, bool]) -> None:
-        """Record which background tasks work at present."""
+        """Record which background tasks work at present, those that do not first."""
         self.task_up.clear()
-        for name, works in up.items():
+        for name, works in sorted(up.items(), key=itemgetter(1))[:MOST_TASKS]:
             self.task_up.labels(name).set(works)
 
     def note_replica(self, lag: Lag | None, *, is_read: bool) -> None:
@@ -116,7 +175,9 @@ class Metrics:
     def note_projections(
         self, standings: Iterable[Standing], standing_still: Mapping[tuple[str, str], float]
     ) -> None:
-        """Record the present state of the read models, and since when some stand still."""
+        """Record the present state of these read models, and since when some stand still."""
+        for shown in self._of_places:
+            shown.clear()
         for standing in standings:
             place = (standing.projection, standing.ledger)
             self.projection_position.labels(*place).set(standing.position)

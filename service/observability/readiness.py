@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from time import monotonic
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import asyncpg
 import structlog
@@ -21,12 +21,13 @@ from service.database.engine import Acquired, Pool
 from service.database.migrate import lacking
 from service.log.ahead import ledgers_ahead
 from service.log.events import LedgerAhead
-from service.read_models.projector import Projector, Standing, follower
+from service.observability.short_cache import ShortCache
+from service.read_models.projector import Projector, follower
+from service.read_models.standings import Standing
 from service.sources import Sources
 from service.supervision import Tasks
 
-# So long an answer is remembered, and so long one may take.
-REMEMBERED_SECONDS = 1.0
+# So long an answer may take.
 TIMEOUT_SECONDS = 5.0
 # How often it is looked at though nobody asks, so that a standstill is known when somebody does.
 WATCH_SECONDS = 5.0
@@ -34,6 +35,9 @@ WATCH_SECONDS = 5.0
 # By what is concerned, such as `database` or `projection tasks of hoa-binh`.
 Reasons: TypeAlias = Mapping[str, str]
 Place: TypeAlias = tuple[str, str]
+Status: TypeAlias = Literal["ready", "degraded", "not_ready"]
+# Of what is wrong; of more it is told how many.
+MOST_TOLD = 100
 
 HEADS = "SELECT version_num FROM alembic_version"
 LEDGERS = "SELECT ledger FROM log.ledgers WHERE log.head(ledger) > 0"
@@ -49,11 +53,24 @@ class Report:
         faults: why the service is not ready; empty if it is.
         degraded: what of some ledgers does not work.
         standing_still: since how many seconds read models have not moved, by projection and ledger.
+        short: how many read models of a ledger lack events or do not run.
     """
 
     faults: Reasons = field(default_factory=dict)
     degraded: Reasons = field(default_factory=dict)
     standing_still: Mapping[Place, float] = field(default_factory=dict)
+    short: int = 0
+
+    @property
+    def status(self) -> "Status":
+        """In one word."""
+        return "not_ready" if self.faults else "degraded" if self.degraded else "ready"
+
+    def sentences(self) -> list[str]:
+        """What is wrong, as far as it is told: faults first."""
+        found = [f"{part}: {what}" for part, what in (*self.faults.items(), *self.degraded.items())]
+        more = len(found) - MOST_TOLD
+        return found if more <= 0 else [*found[:MOST_TOLD], f"and {more} more"]
 
 
 class Standstills:
@@ -117,9 +134,7 @@ class Readiness:
         self._sources = sources
         self._bound = bound
         self._standstills = Standstills(standstill_seconds)
-        self._look_under_way: asyncio.Task[Report] | None = None
-        self._report = Report()
-        self._looked_at = -REMEMBERED_SECONDS
+        self._recent = ShortCache(self._look)
         self._told: tuple[set[str], set[str]] = (set(), set())
 
     def start(self) -> None:
@@ -128,29 +143,19 @@ class Readiness:
 
     async def report(self) -> Report:
         """How things stand, as of the last second."""
-        if self._look_under_way is None:
-            if monotonic() - self._looked_at < REMEMBERED_SECONDS:
-                return self._report
-            self._look_under_way = asyncio.create_task(self._remember())
-        look = self._look_under_way
-        await asyncio.wait({look}, timeout=TIMEOUT_SECONDS)
-        return look.result() if look.done() else Report({"database": "it does not answer in time"})
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                return await self._recent.value()
+        except TimeoutError:
+            return Report({"database": "it does not answer in time"})
 
     async def _watch(self) -> None:
         report = await self.report()
         reasons = (set(report.faults), set(report.degraded))
         if reasons != self._told:
             tell = log.warning if any(reasons) else log.info
-            tell("readiness", faults=dict(report.faults), degraded=dict(report.degraded))
+            tell("readiness", status=report.status, faults=report.sentences())
         self._told = reasons
-
-    async def _remember(self) -> Report:
-        try:
-            self._report = await self._look()
-            self._looked_at = monotonic()
-            return self._report
-        finally:
-            self._look_under_way = None
 
     async def _look(self) -> Report:
         tasks = self._tasks.faults()
@@ -161,7 +166,7 @@ class Readiness:
                     fault = {"database": f"migrations are pending: {', '.join(missing)}"}
                     return Report(fault | _of_tasks(tasks))
                 ledgers = {ledger for (ledger,) in await connection.fetch(LEDGERS)}
-                standings = await self._projector.short_of(connection)
+                standings = await self._projector.standings.short(connection)
                 ahead = await ledgers_ahead(connection, self._bound)
         except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
             return Report({"database": repr(error)} | _of_tasks(tasks))
@@ -215,7 +220,7 @@ def judged(
     if ledgers and (failing == followers or whole == ledgers):
         faults |= {"read models": "those of every ledger stand still"} | degraded
         degraded = {}
-    return Report(faults, degraded, standing_still)
+    return Report(faults, degraded, standing_still, len(tuple(standings)))
 
 
 def _standing_whole(

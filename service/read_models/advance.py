@@ -19,6 +19,7 @@ from projections.lives import rows_of_all
 from projections.projection import Projection, RecordedEvent, Row, Thing
 from service.database.engine import Acquired
 from service.database.outages import NOT_NOW
+from service.error_texts import without_data
 from service.read_models.events import Tail, lives_of, recorded_event, tail
 from service.read_models.late import Standing, anew, latest_on
 from service.read_models.tables import ReadTable
@@ -258,5 +259,5 @@ async def _move(connection: Acquired, ledger: str, moves: dict[ReadTable, Move])
                 projection=table.projection.name,
                 ledger=ledger,
                 position=move.stopped_at,
-                error=move.error,
+                error=without_data(move.error),
             )

@@ -1,26 +1,32 @@
-"""Bulk: the whole log of a ledger into an empty read table, one thing's life after another's.
+"""Bulk: the whole log of a ledger into empty read tables, one thing's life after another's.
 
-What is read, folded and written goes on at the same time, in chunks: memory does not grow with the
-log.
+The tables are of things of one kind: every event is read, decoded and cut by thing once, and folded
+for each table. What is read, folded and written goes on at the same time, in chunks: memory does
+not grow with the log.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import gc
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple, Protocol
 
-import asyncpg
-
 from domain.timeline import EventsAnnulled
-from projections.lives import rows_of
+from projections.lives import in_order, rows_in_order, rows_of
 from projections.projection import Projection, RecordedEvent, Row
 from service.database.engine import Acquired
-from service.read_models.events import LogBroken, Span, lives, recorded_event, span
+from service.read_models.events import LogBroken, Read, Span, folded_by, lives, recorded_event, span
 from service.read_models.late import Standing
 from service.read_models.tables import ReadTable
 
-# As much as a socket takes at once: the server works on it while the next rows are folded.
+# Then the loop may go on with what is read and written meanwhile.
+PIECE_EVENTS = 100
+# What is written at once into a table: rows as lines, and lines as a COPY.
 PIECE_ROWS = 100
+PIECE_BYTES = 512 * 1024
+# What is folded holds no cycles of objects: looking for them as often as usual takes a tenth.
+OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
 
 class Part(NamedTuple):
@@ -44,116 +50,238 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int, /) -> None: ...
 
 
-def standing(ledger: str, until: int, expected: int, loaded: Sequence[Loaded]) -> Standing:
+def standing(ledger: str, until: int, expected: int, loaded: Iterable[Loaded]) -> Standing:
     """Where a table stands after all parts of a ledger up to a position.
 
     Raises:
         LogBroken: the tags do not lead to every event.
     """
-    found = sum(one.events for one in loaded)
+    parts = [*loaded]
+    found = sum(one.events for one in parts)
     if found != expected:
         raise LogBroken(f"{ledger}: {expected} events up to {until}, but tags lead to {found}")
-    latest = max(one.latest for one in loaded)
+    latest = max(one.latest for one in parts)
     return Standing(until, date.fromisoformat(latest) if latest else None)
 
 
 class Bulk:
-    """Folds ledgers into one table, reading on one connection and writing on another.
+    """Folds ledgers into tables, reading on one connection and writing on another.
 
-    The writing one is in the transaction that made the table.
+    The writing one is in the transaction that made the tables.
 
     Attributes:
         total: what `progress` is told as the number of all events.
     """
 
     def __init__(
-        self, reader: Acquired, writer: Acquired, table: ReadTable, progress: Progress | None = None
+        self,
+        reader: Acquired,
+        writer: Acquired,
+        tables: Sequence[ReadTable],
+        progress: Progress | None = None,
     ) -> None:
         self.total = 0
         self._reader = reader
         self._writer = writer
-        self._table = table
+        self._tables = tables
+        self._projections = [table.projection for table in tables]
         self._progress = progress
         self._done = 0
 
-    async def load(self, ledger: str, until: int, expected: int) -> Standing:
-        """Fold one ledger's `expected` events up to a position; where the table stands then.
+    async def load(self, ledger: str, until: int, recorded: Mapping[str, int]) -> list[Standing]:
+        """Fold one ledger's events up to a position; where each table stands then.
+
+        Args:
+            ledger: whose events.
+            until: up to which position.
+            recorded: how many events of each type there are up to it.
 
         Raises:
             FoldFailed: at an event that cannot be folded.
             LogBroken: the tags do not lead to every event.
         """
-        part = Part(ledger, until, span(self._table.projection))
-        return standing(ledger, until, expected, [await self.load_part(part, anew=True)])
+        part = Part(ledger, until, span(self._projections[0]))
+        return [
+            standing(ledger, until, folded_by([projection], recorded), [loaded])
+            for projection, loaded in zip(
+                self._projections, await self.load_part(part, anew=True), strict=True
+            )
+        ]
 
-    async def load_part(self, part: Part, *, anew: bool) -> Loaded:
-        """Fold the events of some things of a ledger.
+    async def load_part(self, part: Part, *, anew: bool) -> list[Loaded]:
+        """Fold the events of some things of a ledger; what came into each table.
 
         Args:
             part: which of them.
-            anew: whether this transaction has made the table.
+            anew: whether this transaction has made the tables.
 
         Raises:
             FoldFailed: at an event that cannot be folded.
         """
-        before, life = self._done, Life(self._table.projection)
-        await self._table.copy(self._writer, self._lines(part, life), anew=anew)
-        return Loaded(self._done - before, life.latest)
+        folds = Lives(self._projections)
+        copies = _Copies(self._writer, self._tables, part.ledger, anew=anew)
+        try:
+            with _seldom_collected():
+                await self._fold(part, folds, copies)
+        finally:
+            await copies.close()
+        return folds.loaded
 
-    async def _lines(self, part: Part, life: "Life") -> AsyncIterator[bytes]:
+    async def _fold(self, part: Part, folds: "Lives", copies: "_Copies") -> None:
         before = self._done
-        projection = self._table.projection
-        async for events in lives(self._reader, part.ledger, projection, part.until, part.things):
-            for piece in life.rows(events):
-                yield self._table.lines(part.ledger, piece)
+        asked = (self._reader, part.ledger, self._projections, part.until, part.things)
+        async for events in lives(*asked):
+            for first in range(0, len(events), PIECE_EVENTS):
+                folds.add(events[first : first + PIECE_EVENTS])
+                await copies.take(folds.rows, PIECE_ROWS)
                 # So that what is read ahead meanwhile leaves its socket.
                 await asyncio.sleep(0)
-            self._done = before + life.events
+            self._done = before + folds.events
             if self._progress is not None:
                 self._progress(self._done, self.total)
-        yield self._table.lines(part.ledger, life.last())
+        folds.end()
+        await copies.take(folds.rows, 1)
+        await copies.finish()
 
 
-class Life:
-    """Folds things one after another; of the last one more may be to come.
+class Lives:
+    """Folds things one after another, each for every projection; of the last more may be to come.
 
     Attributes:
         events: how many there were so far, beside annulments.
-        latest: the latest day from which one of them counts, empty if there was none.
+        rows: of each projection, those that are made and not taken yet.
     """
 
-    def __init__(self, projection: Projection) -> None:
+    def __init__(self, projections: Sequence[Projection]) -> None:
         self.events = 0
-        self.latest = ""
-        self._projection = projection
+        self.rows: list[list[Row]] = [[] for _ in projections]
+        self._projections = projections
+        self._unusual = frozenset().union(*(one.unusual for one in projections))
+        self._folding: dict[str, list[int]] = {EventsAnnulled.TYPE: [*range(len(projections))]}
+        for number, projection in enumerate(projections):
+            for kind in projection.types:
+                self._folding.setdefault(kind, []).append(number)
+        self._counts = [0] * len(projections)
+        self._latest = [""] * len(projections)
         self._tag = ""
-        self._events: list[RecordedEvent] = []
+        self._recorded: list[RecordedEvent] = []
 
-    def rows(self, events: Sequence[asyncpg.Record]) -> Iterator[list[Row]]:
-        """The rows of every thing that is complete with these events, in pieces."""
-        projection = self._projection
-        piece: list[Row] = []
-        passed_over = 0
+    @property
+    def loaded(self) -> list[Loaded]:
+        """What each projection has folded so far."""
+        return [*map(Loaded, self._counts, self._latest)]
+
+    def add(self, events: Iterable[Read]) -> None:
+        """Fold every thing that is complete with these events.
+
+        Raises:
+            FoldFailed: at an event that cannot be folded.
+        """
         for position, kind, schema_version, data, basis, ahead, tag in events:
-            if data is None:
-                passed_over += 1
-                continue
             if tag != self._tag:
-                piece += self.last()
+                self.end()
                 self._tag = tag
-                if len(piece) >= PIECE_ROWS:
-                    yield piece
-                    piece = []
-            passed_over += kind == EventsAnnulled.TYPE
-            self._events.append(
+            self.events += kind != EventsAnnulled.TYPE
+            projection = self._projections[self._folding[kind][0]]
+            self._recorded.append(
                 recorded_event(projection, position, kind, schema_version, data, basis, ahead)
             )
-        self.events += len(events) - passed_over
+
+    def end(self) -> None:
+        """Fold the thing at hand, which is complete.
+
+        Raises:
+            FoldFailed: at an event that cannot be folded.
+        """
+        recorded, self._recorded = self._recorded, []
+        if not recorded:
+            return
+        usual = in_order(recorded, self._unusual)
+        rows_of_one = rows_in_order if usual else rows_of
+        annulments = 0 if usual else sum(event.type == EventsAnnulled.TYPE for event in recorded)
+        for number, events in self._shared_out(recorded):
+            self.rows[number] += rows_of_one(self._projections[number], events)
+            self._counts[number] += len(events) - annulments
+            days = [event.data["effective_on"] for event in (events[-1:] if usual else events)]
+            self._latest[number] = max(self._latest[number], *days)
+
+    def _shared_out(
+        self, recorded: list[RecordedEvent]
+    ) -> Iterable[tuple[int, list[RecordedEvent]]]:
+        """Of these events those that each projection folds, where it folds any."""
+        if len(self._projections) == 1:
+            return [(0, recorded)]
+        own: dict[int, list[RecordedEvent]] = {}
+        for event in recorded:
+            for number in self._folding[event.type]:
+                if number in own:
+                    own[number].append(event)
+                else:
+                    own[number] = [event]
+        return own.items()
+
+
+class _Copies:
+    """Rows on their way into tables, one COPY at a time; the next are made meanwhile."""
+
+    def __init__(
+        self, connection: Acquired, tables: Sequence[ReadTable], ledger: str, *, anew: bool
+    ) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._ledger = ledger
+        self._anew = anew
+        self._lines: list[list[bytes]] = [[] for _ in tables]
+        self._sizes = [0] * len(tables)
+        self._under_way: asyncio.Task[None] | None = None
+
+    async def take(self, rows: Sequence[list[Row]], least: int) -> None:
+        """Take the rows of every table of which there are so many at least."""
+        for number, of_table in enumerate(rows):
+            if len(of_table) >= least:
+                lines = self._tables[number].lines(self._ledger, of_table)
+                of_table.clear()
+                self._lines[number].append(lines)
+                self._sizes[number] += len(lines)
+                if self._sizes[number] >= PIECE_BYTES:
+                    await self._copy(number)
+
+    async def finish(self) -> None:
+        """Write what is left."""
+        for number, lines in enumerate(self._lines):
+            if lines:
+                await self._copy(number)
+        if self._under_way is not None:
+            await self._under_way
+
+    async def close(self) -> None:
+        """Let nothing be under way any more, whatever has happened."""
+        if self._under_way is not None:
+            self._under_way.cancel()
+            await asyncio.gather(self._under_way, return_exceptions=True)
+
+    async def _copy(self, number: int) -> None:
+        if self._under_way is not None:
+            await self._under_way
+        lines, self._lines[number], self._sizes[number] = self._lines[number], [], 0
+        copy = self._tables[number].copy(self._connection, _each(lines), anew=self._anew)
+        self._under_way = asyncio.create_task(copy)
+        # So that it is under way before the caller takes its time.
+        await asyncio.sleep(0)
+
+
+async def _each(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The lines as they were made, for whoever writes them one after another."""
+    for piece in lines:
         yield piece
 
-    def last(self) -> list[Row]:
-        """The rows of the thing at hand, which is complete."""
-        recorded, self._events = self._events, []
-        rows = rows_of(self._projection, recorded)
-        self.latest = max([self.latest, *[event.data["effective_on"] for event in recorded]])
-        return rows
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for cycles of objects more seldom meanwhile."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(usual[0], OBJECTS_BETWEEN_COLLECTIONS), *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -1,10 +1,11 @@
 """Facts: the log as folds read it: in order, nothing missing, every event in its current shape."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
-from typing import Any, NamedTuple
+from itertools import chain, pairwise
+from typing import Any, NamedTuple, TypeAlias
 
 import asyncpg
 from pydantic_core import from_json
@@ -30,40 +31,55 @@ ORDER BY position
 LIMIT $3
 """  # noqa: S608  constants only
 
-# By thing, then by position: a thing's whole life in one piece. An event is of the thing its first
-# tag names, whatever else it is tagged with; an annulment is read under every tag. The limits keep
-# the planner to the two keys: it would rather join and sort the whole log for every chunk.
-LIVES = f"""
-SELECT t.position, t.type, e.schema_version, e.data, e.basis, e.ahead, t.tag
+# By thing, then by position: a thing's whole life in one piece. The limits keep the planner to the
+# index: it would rather join and sort the whole log for every chunk.
+PLACES = """
+SELECT tag, array_agg(position ORDER BY position)
 FROM (
-    SELECT tag, position, type
-    FROM log.event_tags
-    WHERE ledger = $1 AND (tag, position) > ($2, $3) AND tag < $4
-        AND position <= $5 AND type = ANY ($6::text[])
-    ORDER BY tag, position
+    SELECT w.word AS tag, of_tag.position
+    FROM log.words w
+    CROSS JOIN LATERAL (
+        SELECT position
+        FROM log.tagged
+        WHERE tag = w.id AND position <= $5::bigint
+            AND position > CASE WHEN w.word = $2 THEN $3::bigint ELSE 0 END
+            AND type = ANY (
+                ARRAY(SELECT id FROM log.words WHERE ledger = $1 AND word = ANY ($6::text[]))
+            )
+        ORDER BY position
+        LIMIT $7
+    ) of_tag
+    WHERE w.ledger = $1 AND w.word >= $2 AND w.word < $4
+    ORDER BY w.word, of_tag.position
     LIMIT $7
 ) t
-CROSS JOIN LATERAL (
-    SELECT schema_version, CASE WHEN tags[1] = t.tag OR type = $9 THEN data END AS data,
-        CASE WHEN $8 THEN basis END AS basis, {AHEAD}
-    FROM log.events
-    WHERE ledger = $1 AND position = t.position
-    LIMIT 1
-) e
-ORDER BY t.tag, t.position
+GROUP BY tag
+ORDER BY tag
+"""
+# An event is of the thing its first tag names, whatever else it is tagged with; an annulment is
+# read under every tag. They are read in the order in which they lie in the log, which costs half.
+AT_PLACES = f"""
+SELECT position, type, schema_version, data, CASE WHEN $5 THEN basis END, {AHEAD}, tags[1]
+FROM log.events
+WHERE ledger = $1 AND position = ANY ($2::bigint[])
+    AND (tags[1] >= $3 AND tags[1] < $4 OR type = $6)
+ORDER BY tags[1], position
 """  # noqa: S608  constants only
 # The same of a few things, whole.
 LIVES_OF = f"""
-SELECT t.position, t.type, e.schema_version, e.data, e.basis, e.ahead, one.tag
+SELECT t.position, e.type, e.schema_version, e.data, e.basis, e.ahead, one.tag
 FROM unnest($2::text[]) AS one (tag)
+JOIN log.words w ON w.ledger = $1 AND w.word = one.tag
 CROSS JOIN LATERAL (
-    SELECT position, type
-    FROM log.event_tags
-    WHERE ledger = $1 AND tag = one.tag AND position <= $3 AND type = ANY ($4::text[])
+    SELECT position
+    FROM log.tagged
+    WHERE tag = w.id AND position <= $3::bigint AND type = ANY (
+        ARRAY(SELECT id FROM log.words WHERE ledger = $1 AND word = ANY ($4::text[]))
+    )
     ORDER BY position
 ) t
 CROSS JOIN LATERAL (
-    SELECT schema_version, CASE WHEN tags[1] = one.tag OR type = $6 THEN data END AS data,
+    SELECT type, schema_version, CASE WHEN tags[1] = one.tag OR type = $6 THEN data END AS data,
         CASE WHEN $5 THEN basis END AS basis, {AHEAD}
     FROM log.events
     WHERE ledger = $1 AND position = t.position
@@ -72,19 +88,18 @@ CROSS JOIN LATERAL (
 WHERE e.data IS NOT NULL
 ORDER BY one.tag, t.position
 """  # noqa: S608  constants only
-# Where to cut what these tags lead to into pieces of so many.
-BOUNDS = """
-SELECT tag FROM (
-    SELECT tag, row_number() OVER (ORDER BY tag) AS number
-    FROM log.event_tags WHERE ledger = $1 AND tag >= $2 AND tag < $3
-) numbered
-WHERE number % $4 = 0
-ORDER BY tag
-"""
-COUNTED = """
-SELECT count(*), count(*) FILTER (WHERE type = ANY ($3::text[]))
+# The things that these events are of, in the order of their tags.
+SAMPLE = """
+SELECT tags[1]
 FROM log.events
-WHERE ledger = $1 AND position <= $2
+WHERE ledger = $1 AND position = ANY ($2::bigint[]) AND tags[1] >= $3 AND tags[1] < $4
+ORDER BY 1
+"""
+# So many events tell well enough how the others are spread over the things.
+SAMPLED = 2_000
+COUNTED = """
+SELECT type, count(*) FROM log.events
+WHERE ledger = $1 AND position > $2 AND position <= $3 GROUP BY type
 """
 
 
@@ -108,11 +123,19 @@ class Stored(NamedTuple):
     effective_on: date
 
 
+# Position, type, schema version, data, basis, whether ahead, and the tag of its thing.
+Read: TypeAlias = asyncpg.Record | tuple[Any, ...]
+
+
 class Span(NamedTuple):
     """Things by the order of their tags: from `first` on, and before `end`."""
 
     first: str
     end: str
+
+
+# The events of some things, and the last one's tag and position if there may be more.
+Chunk: TypeAlias = tuple[Sequence[Read], tuple[str, int] | None]
 
 
 class Tail(NamedTuple):
@@ -195,56 +218,111 @@ def span(projection: Projection) -> Span:
     return Span(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
-async def spans(connection: Acquired, ledger: str, projection: Projection, most: int) -> list[Span]:
-    """The same in spans of about so many tags."""
+async def spans(
+    connection: Acquired, ledger: str, projection: Projection, head: int, most: int
+) -> list[Span]:
+    """The same in spans of about `most` of the ledger's events up to its head."""
     whole = span(projection)
-    bounds = await connection.fetch(BOUNDS, ledger, *whole, most)
-    ends = [*[tag for (tag,) in bounds], whole.end]
-    return [Span(first, end) for first, end in pairwise([whole.first, *dict.fromkeys(ends)])]
+    if head <= most:
+        return [whole]
+    stride = max(head // SAMPLED, 1)
+    sampled = await connection.fetch(SAMPLE, ledger, [*range(stride, head + 1, stride)], *whole)
+    each = max(most // stride, 1)
+    # The last span may be half as long again, rather than have a short one after it.
+    bounds = [sampled[at][0] for at in range(each, len(sampled) - each // 2, each)]
+    ends = [*dict.fromkeys(bounds), whole.end]
+    return [Span(first, end) for first, end in pairwise([whole.first, *ends])]
 
 
 async def lives(
-    connection: Acquired, ledger: str, projection: Projection, until: int, within: Span
-) -> AsyncIterator[list[asyncpg.Record]]:
-    """Every event the projection folds up to position `until`, one thing's after another's.
+    connection: Acquired, ledger: str, projections: Sequence[Projection], until: int, within: Span
+) -> AsyncIterator[Sequence[Read]]:
+    """Every event up to position `until` that any of the projections folds, of things of a kind.
 
-    Of the things within a span, chunk by chunk, each read while the one before is worked on; a row
-    is a `Stored` and the thing's tag. Those without data are of another thing, and only tagged with
-    this one. Annulments come with every thing that they concern.
+    One thing's after another's, of the things within a span, chunk by chunk, each read while the
+    one before is worked on. Annulments come with every thing that they concern.
     """
+    types = list({kind: None for projection in projections for kind in projection.types})
+    cites = any(projection.cites for projection in projections)
 
-    def read(tag: str, position: int) -> asyncio.Task[list[asyncpg.Record]]:
-        types = [*projection.types, EventsAnnulled.TYPE]
-        asked = (types, CHUNK_EVENTS, projection.cites, EventsAnnulled.TYPE)
-        return asyncio.create_task(
-            connection.fetch(LIVES, ledger, tag, position, within.end, until, *asked)
+    async def read(tag: str, position: int) -> Chunk:
+        places = await connection.fetch(
+            *(PLACES, ledger, tag, position, within.end, until),
+            *([*types, EventsAnnulled.TYPE], CHUNK_EVENTS),
         )
+        every = [*chain.from_iterable(of_tag for _, of_tag in places)]
+        if not every:
+            return [], None
+        rows = await connection.fetch(AT_PLACES, ledger, every, *within, cites, EventsAnnulled.TYPE)
+        last = (places[-1][0], every[-1]) if len(every) == CHUNK_EVENTS else None
+        return _by_thing(places, every, rows), last
 
-    ahead = read(within.first, 0)
+    ahead = asyncio.create_task(read(within.first, 0))
     try:
-        while rows := await ahead:
-            if len(rows) == CHUNK_EVENTS:
-                ahead = read(rows[-1]["tag"], rows[-1]["position"])
+        while True:
+            events, last = await ahead
+            if last is not None:
+                ahead = asyncio.create_task(read(*last))
                 # So that it is under way before the caller takes its time.
                 await asyncio.sleep(0)
-            yield rows
-            if len(rows) < CHUNK_EVENTS:
+            yield events
+            if last is None:
                 return
     finally:
         ahead.cancel()
         await asyncio.gather(ahead, return_exceptions=True)
 
 
-async def counted(connection: Acquired, ledger: str, projection: Projection, until: int) -> int:
-    """How many events up to position `until` the projection folds.
+def _by_thing(
+    places: Sequence[asyncpg.Record], every: Sequence[int], rows: Sequence[asyncpg.Record]
+) -> Sequence[Read]:
+    """The events of each thing, in the order of recording, from those at any of the places.
 
-    Raises:
-        LogBroken: one of them is missing.
+    They come in that order, unless one is also of another thing, or is at no place of its own.
     """
-    row = await connection.fetchrow(COUNTED, ledger, until, projection.types)
-    if row is None or row[0] != until:
-        raise LogBroken(f"{ledger}: a position up to {until} is missing")
-    return int(row[1])
+    tags = [tag for tag, of_tag in places for _ in of_tag]
+    if [row[0] for row in rows] == every and [row[6] for row in rows] == tags:
+        return rows
+    at = {row[0]: row for row in rows}
+    found = ((at[place], tag) for tag, place in zip(tags, every, strict=True) if place in at)
+    return [(*row[:6], tag) for row, tag in found if row[6] == tag or row[1] == EventsAnnulled.TYPE]
+
+
+class Counts:
+    """How many events of each type ledgers have, each counted once however often that is asked."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, Counter[str]]] = {}
+
+    async def up_to(self, connection: Acquired, ledger: str, until: int) -> Counter[str]:
+        """How many there are up to position `until`.
+
+        Raises:
+            LogBroken: one of them is missing.
+        """
+        before, known = self._known.get(ledger, (0, Counter()))
+        if until < before:
+            before, known = 0, Counter()
+        rows = await connection.fetch(COUNTED, ledger, before, until)
+        found = known + Counter({row[0]: row[1] for row in rows})
+        if found.total() != until:
+            raise LogBroken(f"{ledger}: a position up to {until} is missing")
+        self._known[ledger] = (until, found)
+        return found
+
+
+def folded_by(projections: Iterable[Projection], events: Mapping[str, int]) -> int:
+    """How many of so many events of each type any of the projections folds."""
+    types = {kind for projection in projections for kind in projection.types}
+    return sum(events.get(kind, 0) for kind in types)
+
+
+def by_kind(projections: Iterable[Projection]) -> list[list[Projection]]:
+    """Those that fold things of a kind, whose events can be read once for them all."""
+    kinds: dict[str, list[Projection]] = {}
+    for projection in projections:
+        kinds.setdefault(projection.tag_prefix, []).append(projection)
+    return list(kinds.values())
 
 
 def recorded_event(  # noqa: PLR0913, PLR0917  what `Stored` holds, without making one of each row

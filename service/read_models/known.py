@@ -4,7 +4,7 @@ The subject's events name the things that its answers show; those are folded fro
 up to there. They are few: nothing is stored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from pydantic_core import to_json
@@ -12,18 +12,23 @@ from pydantic_core import to_json
 from domain.kernel import Invalid
 from projections import PROJECTIONS
 from projections.lives import rows_of_all
-from projections.projection import Projection, Row
+from projections.projection import Projection, RecordedEvent, Row
 from service.database.engine import Pool
+from service.off_loop import off_loop
 from service.read_models.events import lives_of
 
 BY_TABLE = {projection.name: projection for projection in PROJECTIONS}
 
 TAGS_BESIDE = """
 SELECT DISTINCT beside.tag
-FROM log.event_tags t
-JOIN log.events e USING (ledger, position)
+FROM log.tagged t
+JOIN log.events e ON e.ledger = $1 AND e.position = t.position
 CROSS JOIN LATERAL unnest(e.tags) AS beside (tag)
-WHERE t.ledger = $1 AND t.tag = $2 AND t.position <= $3 AND t.type = ANY ($4::text[])
+WHERE t.tag = (SELECT id FROM log.words WHERE ledger = $1 AND word = $2)
+    AND t.position <= $3::bigint
+    AND t.type = ANY (
+        ARRAY(SELECT id FROM log.words WHERE ledger = $1 AND word = ANY ($4::text[]))
+    )
 """
 POSITION_BY = "SELECT log.position_before($1, $2::timestamptz + interval '1 microsecond')"
 RECORDED_AT = "SELECT recorded_at FROM log.events WHERE ledger = $1 AND position = $2"
@@ -72,6 +77,12 @@ class KnownRows:
                 for projection in projections
             }
             lives = await lives_of(connection, self._ledger, own, self.position)
+        events = sum(map(len, lives.values()))
+        return await off_loop(events * len(own), self._folds, own, lives)
+
+    def _folds(
+        self, own: Mapping[Projection, Sequence[str]], lives: Mapping[str, Sequence[RecordedEvent]]
+    ) -> dict[str, str]:
         return {
             projection.name: _as_json(
                 self._ledger,

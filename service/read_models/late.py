@@ -18,21 +18,24 @@ from service.read_models.events import Stored, annulled
 # From which day the latest event of each type counts that was recorded of a thing. The limit keeps
 # the planner to the two keys.
 LATEST = """
-SELECT one.tag, t.type, max(e.effective_on)
+SELECT one.tag, e.type, max(e.effective_on)
 FROM unnest($2::text[]) AS one (tag)
+JOIN log.words w ON w.ledger = $1 AND w.word = one.tag
 CROSS JOIN LATERAL (
-    SELECT position, type
-    FROM log.event_tags
-    WHERE ledger = $1 AND tag = one.tag AND position <= $3 AND type = ANY ($4::text[])
+    SELECT position
+    FROM log.tagged
+    WHERE tag = w.id AND position <= $3::bigint AND type = ANY (
+        ARRAY(SELECT id FROM log.words WHERE ledger = $1 AND word = ANY ($4::text[]))
+    )
 ) t
 CROSS JOIN LATERAL (
-    SELECT tags[1] AS first_tag, effective_on
+    SELECT type, tags[1] AS first_tag, effective_on
     FROM log.events
     WHERE ledger = $1 AND position = t.position
     LIMIT 1
 ) e
 WHERE e.first_tag = one.tag
-GROUP BY one.tag, t.type
+GROUP BY one.tag, e.type
 """
 NAMED = """
 SELECT type, tags[1] FROM log.events WHERE ledger = $1 AND position = ANY ($2::bigint[])

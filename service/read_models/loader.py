@@ -30,7 +30,7 @@ BY_NAME = {projection.name: projection for projection in PROJECTIONS}
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A part of a log that is to be folded into a table.
+    """A part of a log that is to be folded into the tables of these projections.
 
     Attributes:
         number: of the order; whatever is said of it names it.
@@ -41,7 +41,7 @@ class Order:
     number: int
     url: str
     role: str | None
-    projection: str
+    projections: list[str]
     schema: str
     part: Part
 
@@ -89,7 +89,7 @@ def _folded(order: Order) -> int:
     except FoldFailed as failed:
         _say(
             order.number,
-            failed=[order.projection, failed.position, str(failed.__cause__)[:LONGEST_TOLD]],
+            failed=[failed.projection, failed.position, str(failed.__cause__)[:LONGEST_TOLD]],
         )
     except Exception as error:  # noqa: BLE001  whatever it is, it is told
         _say(order.number, error=f"{type(error).__name__}: {error}"[:LONGEST_TOLD])
@@ -98,17 +98,18 @@ def _folded(order: Order) -> int:
     return 0
 
 
-async def _load(order: Order) -> Loaded:
+async def _load(order: Order) -> list[Loaded]:
     def told(done: int, _: int) -> None:
         _say(order.number, done=done)
 
-    table = ReadTable(BY_NAME[order.projection], order.schema)
+    tables = [ReadTable(BY_NAME[name], order.schema) for name in order.projections]
     async with (
         await create_pool(order.url, size=2, role=order.role) as pool,
         pool.acquire() as reader,
         pool.acquire() as writer,
+        writer.transaction(),  # for all that is written piece by piece
     ):
-        return await Bulk(reader, writer, table, told).load_part(order.part, anew=False)
+        return await Bulk(reader, writer, tables, told).load_part(order.part, anew=False)
 
 
 def _say(number: int, **what: Any) -> None:  # noqa: ANN401  whatever JSON has

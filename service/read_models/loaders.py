@@ -1,4 +1,4 @@
-"""Loaders: a long log is folded into a read table by processes, beside the service's own.
+"""Loaders: a long log is folded into read tables by processes, beside the service's own.
 
 The service's process only waits: its event loop is free for requests, and every core folds.
 """
@@ -45,7 +45,7 @@ class Loaders:
         self._starting = asyncio.Lock()
         self._turns = asyncio.Semaphore(min(os.cpu_count() or 1, MOST_AT_ONCE))
         self._numbers = count(1)
-        self._outcomes: dict[int, asyncio.Future[Loaded]] = {}
+        self._outcomes: dict[int, asyncio.Future[list[Loaded]]] = {}
         self._done: dict[int, int] = {}
         self._told: Callable[[int], None] = lambda _: None
 
@@ -66,29 +66,39 @@ class Loaders:
         self._process = self._listening = None
 
     async def parts(
-        self, connection: Acquired, projection: Projection, heads: Mapping[str, int], events: int
+        self,
+        connection: Acquired,
+        projections: Sequence[Projection],
+        heads: Mapping[str, int],
+        events: int,
     ) -> list[Part] | None:
         """The parts in which so many events of these ledgers are folded here; None if they are not.
 
-        They are not if they are few, and of a projection that is not the service's own.
+        They are not if they are few, and if a projection is not the service's own. The projections
+        are of things of one kind.
         """
-        if events < LEAST_EVENTS or BY_NAME.get(projection.name) is not projection:
+        own = all(BY_NAME.get(projection.name) is projection for projection in projections)
+        if events < LEAST_EVENTS or not own:
             return None
         most = min(max(events // MOST_AT_ONCE, LEAST_EVENTS // 2), MOST_EVENTS)
         return [
             Part(ledger, head, things)
             for ledger, head in heads.items()
-            for things in await spans(connection, ledger, projection, most)
+            for things in await spans(connection, ledger, projections[0], head, most)
         ]
 
     async def load(
-        self, pool: Pool, table: ReadTable, parts: Sequence[Part], told: Callable[[int], None]
-    ) -> list[Loaded]:
-        """Fold the parts into the table, several at once; what became of each.
+        self,
+        pool: Pool,
+        tables: Sequence[ReadTable],
+        parts: Sequence[Part],
+        told: Callable[[int], None],
+    ) -> list[list[Loaded]]:
+        """Fold the parts into the tables, several at once; what came of each into each table.
 
         Args:
             pool: of the database; the processes have connections of their own to it.
-            table: that the parts are folded into.
+            tables: that the parts are folded into; all of one schema.
             parts: of the logs.
             told: called with how many events are folded by now.
 
@@ -99,7 +109,7 @@ class Loaders:
         self._done, self._told = {}, told
         try:
             async with asyncio.TaskGroup() as group:
-                loading = [group.create_task(self._load(pool, table, part)) for part in parts]
+                loading = [group.create_task(self._load(pool, tables, part)) for part in parts]
         except BaseExceptionGroup as failures:
             await self.close()
             raise failures.exceptions[0] from None
@@ -108,13 +118,12 @@ class Loaders:
             raise
         return [each.result() for each in loading]
 
-    async def _load(self, pool: Pool, table: ReadTable, part: Part) -> Loaded:
+    async def _load(self, pool: Pool, tables: Sequence[ReadTable], part: Part) -> list[Loaded]:
         async with self._turns:
             orders = await self._started()
-            order = Order(
-                next(self._numbers), pool.url, pool.role, table.projection.name, table.schema, part
-            )
-            outcome: asyncio.Future[Loaded] = asyncio.get_running_loop().create_future()
+            names = [table.projection.name for table in tables]
+            order = Order(next(self._numbers), pool.url, pool.role, names, tables[0].schema, part)
+            outcome: asyncio.Future[list[Loaded]] = asyncio.get_running_loop().create_future()
             self._outcomes[order.number] = outcome
             try:
                 orders.write(json.dumps(asdict(order)).encode() + b"\n")
@@ -152,7 +161,7 @@ class Loaders:
                 self._done[number] = done
                 self._told(sum(self._done.values()))
             case {"loaded": loaded}:
-                outcome.set_result(Loaded(*loaded))
+                outcome.set_result([Loaded(*one) for one in loaded])
             case {"failed": [projection, position, cause]}:
                 outcome.set_exception(FoldFailed(projection, position, Exception(cause)))
             case _:

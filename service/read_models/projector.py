@@ -7,13 +7,10 @@ or `retry` tries it again. Nothing is ever skipped.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import asyncpg
 import structlog
@@ -22,22 +19,30 @@ from domain.kernel import Invalid, Refusal
 from projections import PROJECTIONS
 from projections.folding import FoldFailed
 from projections.projection import SCHEMA, Projection
-from service.database.engine import Acquired, Pool
+from service.database.engine import Pool
+from service.log.announcements import Announcements
 from service.log.growth import Commits
 from service.log.log import Log
+from service.log.notifications import Notifications
+from service.log.wakeups import Wakeups
 from service.read_models import rebuild as rebuilding
 from service.read_models.advance import advance, begin
 from service.read_models.bulk import Progress
 from service.read_models.events import LogBroken
 from service.read_models.loaders import Loaders
+from service.read_models.standings import Standing, Standings
 from service.read_models.tables import ReadTable
+from service.single_flight import SingleFlight
 from service.supervision import Supervised, Tasks
 
 # New ledgers and read models that lack events are looked for this often, all by one statement.
 POLL_S = 1.0
 # Whoever follows a ledger is woken; this is for what nobody has thought of.
 LOOK_S = 60.0
-# What another process has moved is noticed so soon.
+# Processes tell one another of ledgers whose read models have moved. What nothing told of, and what
+# a replica has not replayed, is noticed so soon.
+CHANNEL = "giaoviec.read_models"
+UNTOLD_S = 1.0
 READER_POLL_S = 0.05
 TAKEN_S = 0.02
 # How many ledgers are worked on at once: the connections are the commands' too.
@@ -54,17 +59,6 @@ RETRY = """
 UPDATE read.positions SET stopped_at = NULL, error = NULL
 WHERE stopped_at IS NOT NULL AND projection = ANY ($1::text[])
 """
-STANDINGS = """
-WITH heads AS MATERIALIZED (
-    SELECT ledger, coalesce(log.head(ledger), 0) AS head FROM log.ledgers
-)
-SELECT l.ledger, p.projection, coalesce(s.position, 0) AS position, l.head, s.stopped_at, s.error,
-    s.moved_at, p.fingerprint
-FROM heads l
-CROSS JOIN read.projections p
-LEFT JOIN read.positions s ON s.ledger = l.ledger AND s.projection = p.projection
-WHERE p.projection = ANY ($1::text[])
-"""
 BEHIND = """
 SELECT l.ledger
 FROM log.ledgers l
@@ -74,19 +68,9 @@ LEFT JOIN (
 ) s USING (ledger)
 WHERE s.known IS DISTINCT FROM cardinality($1::text[]) OR s.least < coalesce(log.head(l.ledger), 0)
 """
-STATUS = f"{STANDINGS} ORDER BY p.projection, l.ledger"
-SHORT_OF = f"""
-{STANDINGS} AND (
-    coalesce(s.position, 0) < l.head OR s.stopped_at IS NOT NULL
-    OR p.fingerprint <> ALL ($2::text[])
-)
-ORDER BY p.projection, l.ledger
-"""
-
 log = structlog.get_logger()
 
 Fetch: TypeAlias = Callable[..., Awaitable[Sequence[asyncpg.Record]]]
-State: TypeAlias = Literal["running", "stopped", "rebuilding", "outdated"]
 
 
 class ProjectionBehind(Refusal):
@@ -103,28 +87,6 @@ class PositionNotRecorded(Invalid):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a projection stands in a ledger.
-
-    Attributes:
-        position: the last event its rows contain.
-        head: the last event of the log.
-        state: `outdated` while its table is of another build and waits to be rebuilt.
-        stopped_at: the event it cannot fold, if it is stopped; `error` says why.
-        moved_at: when its position last changed.
-    """
-
-    projection: str
-    ledger: str
-    position: int
-    head: int
-    state: State
-    stopped_at: int | None
-    error: str | None
-    moved_at: datetime | None
-
-
 class Projector:
     """Follows the log of every ledger; one per process.
 
@@ -136,6 +98,8 @@ class Projector:
             model after another; those of the pool, if left out.
         working: the connections that move the read models; those of the pool, if left out.
         tasks: the process's background tasks.
+        notifications: the process's, by which others tell of what they have moved; without them
+            it is looked for.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  its connections and what they are for
@@ -146,12 +110,14 @@ class Projector:
         building: Callable[[], AbstractAsyncContextManager[Pool]] | None = None,
         working: Pool | None = None,
         tasks: Tasks | None = None,
+        notifications: Notifications | None = None,
     ) -> None:
         self._pool = pool
         self._working = working or pool
         self._building = building or (lambda: nullcontext(pool))
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
+        self.standings = Standings(self._projections)
         self._tables = [ReadTable(projection, SCHEMA) for projection in projections]
         self._tasks = tasks or Tasks()
         self._watch: list[Supervised] = []
@@ -160,7 +126,12 @@ class Projector:
         self._commits = Commits(self._working)
         self._end_wakes: Callable[[], None] = lambda: None
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._moved: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._moves = Wakeups()
+        self._single_flight = SingleFlight()
+        self._announcements: Announcements | None = None
+        if notifications is not None:
+            self._announcements = Announcements(self._working, CHANNEL)
+            notifications.on(CHANNEL, self._moves.notify)
 
     @property
     def names(self) -> frozenset[str]:
@@ -187,6 +158,8 @@ class Projector:
         await self._tasks.end(*self._watch, *self._followers.values())
         self._watch.clear()
         self._followers.clear()
+        if self._announcements is not None:
+            await self._announcements.close()
 
     async def prepare(self) -> list[Projection]:
         """Make the tables that are missing; those that need a rebuild are returned."""
@@ -208,37 +181,10 @@ class Projector:
             if not await self._advance(ledger):
                 await asyncio.sleep(TAKEN_S)
 
-    async def status(self, connection: Acquired | None = None) -> list[Standing]:
+    async def status(self) -> list[Standing]:
         """Where every projection stands in every ledger."""
-        if connection is None:
-            async with self._working.acquire() as own:
-                return await self.status(own)
-        return await self._standings(connection, STATUS)
-
-    async def short_of(self, connection: Acquired) -> list[Standing]:
-        """The same of those only that lack events, are stopped, or are of another build."""
-        prints = [projection.fingerprint for projection in self._projections.values()]
-        return await self._standings(connection, SHORT_OF, prints)
-
-    async def _standings(
-        self, connection: Acquired, query: str, *arguments: Sequence[str]
-    ) -> list[Standing]:
-        names = list(self._projections)
-        under_way = await rebuilding.under_way(connection, names)
-        rows = await connection.fetch(query, names, *arguments)
-        return [
-            Standing(
-                row["projection"],
-                row["ledger"],
-                row["position"],
-                row["head"],
-                "rebuilding" if row["projection"] in under_way else self._state(row),
-                row["stopped_at"],
-                row["error"],
-                row["moved_at"],
-            )
-            for row in rows
-        ]
+        async with self._working.acquire() as connection:
+            return await self.standings.all(connection)
 
     async def rebuild(
         self, projection: str, progress: Progress | None = None, loaders: Loaders | None = None
@@ -247,11 +193,23 @@ class Projector:
         await rebuilding.drop_orphans(self._pool)
         await rebuilding.rebuild(self._pool, self._projections[projection], progress, loaders)
 
+    async def rebuild_all(
+        self, progress: Progress | None = None, loaders: Loaders | None = None
+    ) -> dict[Projection, Exception]:
+        """See `service.rebuild.rebuild_all`."""
+        await rebuilding.drop_orphans(self._pool)
+        projections = [*self._projections.values()]
+        return await rebuilding.rebuild_all(self._pool, projections, progress, loaders)
+
     async def verify(
         self, projection: str, ledgers: Collection[str] | None = None
     ) -> list[rebuilding.Verified]:
         """See `service.rebuild.verify`."""
         return await rebuilding.verify(self._pool, self._projections[projection], ledgers)
+
+    async def verify_all(self) -> list[rebuilding.Verified]:
+        """See `service.rebuild.verify_all`."""
+        return await rebuilding.verify_all(self._pool, [*self._projections.values()])
 
     async def wait(
         self,
@@ -277,13 +235,16 @@ class Projector:
         """
         await self._log.require_ledger(ledger)  # of others nothing is remembered
         fetch = fetch or self._pool.fetch
-        names = [projection.name for projection in projections]
+        is_told = self._announcements is not None and fetch == self._pool.fetch
+        names = tuple(projection.name for projection in projections)
         clock = asyncio.get_running_loop().time
         end = clock() + timeout_seconds
         known = False
         while True:
-            moved = self._moved[ledger]
-            rows = await fetch(STANDING, ledger, names)
+            count = self._moves.count(ledger)
+            # Whoever waits for the same asks at the same moment.
+            question = (ledger, names, fetch, count)
+            rows = await self._single_flight.join(question, partial(fetch, STANDING, ledger, names))
             standing = min(row["position"] for row in rows) if len(rows) == len(names) else 0
             if standing >= position:
                 return
@@ -291,7 +252,7 @@ class Projector:
             left = end - clock()
             if left <= 0:
                 raise ProjectionBehind(position=position, standing=standing)
-            await _set_within(moved, min(left, READER_POLL_S))
+            await self._moves.wait(ledger, count, min(left, UNTOLD_S if is_told else READER_POLL_S))
 
     async def _require_recorded(self, ledger: str, position: int) -> bool:
         head = await self._log.head(ledger)
@@ -310,31 +271,27 @@ class Projector:
         running = [row["position"] for row in rows if row["stopped_at"] is None]
         return min(running, default=NOWHERE)
 
-    def _state(self, row: asyncpg.Record) -> State:
-        if row["fingerprint"] != self._projections[row["projection"]].fingerprint:
-            return "outdated"
-        return "running" if row["stopped_at"] is None else "stopped"
-
     async def _renew(self) -> None:
-        """Rebuild the tables that were of another build at the start, one after another.
+        """Rebuild the tables that were of another build at the start, kind after kind of thing.
 
-        Each takes two connections at once: were several under way on the pool's, each could hold
-        one and wait for another. What another process is rebuilding is looked at again later.
+        Each kind takes two connections at once: were several under way on the pool's, each could
+        hold one and wait for another. What another process is rebuilding is looked at again later.
         """
         if not self._outdated:
             return
         async with self._building() as pool, Loaders() as loaders:
-            for projection in list(self._outdated):
-                try:
-                    if not await rebuilding.prepare(pool, projection):
-                        await rebuilding.rebuild(pool, projection, loaders=loaders)
-                except rebuilding.RebuildUnderWay:
-                    log.info("projection_is_being_rebuilt", projection=projection.name)
-                    continue
-                except (FoldFailed, LogBroken):
-                    # It would fail again: it stays outdated until the service is mended.
-                    log.exception("projection_not_rebuilt", projection=projection.name)
-                self._outdated.remove(projection)
+            self._outdated = [
+                one for one in self._outdated if not await rebuilding.prepare(pool, one)
+            ]
+            left = await rebuilding.rebuild_all(pool, self._outdated, loaders=loaders)
+        self._outdated = []
+        for projection, why in left.items():
+            if isinstance(why, FoldFailed | LogBroken):
+                # It would fail again: it stays outdated until the service is mended.
+                log.error("projection_not_rebuilt", projection=projection.name, exc_info=why)
+            else:
+                self._outdated.append(projection)
+                log.info("projection_is_not_rebuilt_yet", projection=projection.name, why=str(why))
 
     async def _follow_new(self) -> None:
         """Follow every ledger that there is, and wake those whose read models lack events."""
@@ -371,19 +328,12 @@ class Projector:
         async with self._working.acquire() as connection:
             moved = await advance(connection, ledger, self._tables)
         if moved:
-            self._moved.pop(ledger, asyncio.Event()).set()
+            self._moves.notify(ledger)
+            if self._announcements is not None:
+                self._announcements.announce(ledger)
         return moved
 
 
 def follower(ledger: str) -> str:
     """The name of the task that follows the ledger."""
     return f"projector of {ledger}"
-
-
-async def _set_within(event: asyncio.Event, seconds: float) -> None:
-    """Return once the event is set, or the time is over."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return

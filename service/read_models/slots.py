@@ -9,20 +9,22 @@ from functools import cache
 from hashlib import sha256
 
 from projections import PROJECTIONS
-from projections.projection import Projection
 from service.database.engine import Acquired
 from service.read_models.bulk import Bulk, Progress
-from service.read_models.events import LogBroken
-from service.read_models.tables import ReadTable
+from service.read_models.events import Counts, by_kind, folded_by
+from service.read_models.tables import ReadTable, analyze, finish
 
 # Advisory locks of slots: this class, and the slot's number.
 LOCK_CLASS = 8_090_005
 # A statement that still reads a table may be waited for; others wait behind it for as long.
 CLEAR_WAIT_MS = 2_000
 
-COUNTED = """
-SELECT type, count(*) FROM log.events WHERE ledger = $1 AND position <= $2 GROUP BY type
-"""
+# What of the log itself a snapshot has, as views; what is tagged names the words of one ledger.
+BESIDE = {
+    "events": "ledger = {ledger} AND position <= {position}",
+    "tagged": "position <= {position}",
+    "words": "ledger = {ledger}",
+}
 HELD = "SELECT pg_try_advisory_lock($1, $2)"
 RELATIONS = """
 SELECT relname, relkind = 'v' AS is_view FROM pg_class
@@ -35,7 +37,7 @@ ORDER BY relkind DESC, relname
 def build() -> str:
     """What the rows of a snapshot depend on: it fits the statements of builds with the same."""
     fingerprints = sorted(projection.fingerprint for projection in PROJECTIONS)
-    return sha256("".join(fingerprints).encode()).hexdigest()
+    return sha256("".join([*fingerprints, *BESIDE]).encode()).hexdigest()
 
 
 def schema_of(slot: int) -> str:
@@ -64,40 +66,29 @@ async def fill(  # noqa: PLR0913, PLR0917  from where, where to, and who is told
     """
     schema = schema_of(slot)
     await clear(writer, slot)
-    wanted = await _wanted(reader, ledger, position)
-    total, before = sum(wanted.values()), 0
-    for projection, expected in wanted.items():
-        table = ReadTable(projection, schema)
+    recorded = await Counts().up_to(reader, ledger, position)
+    kinds = by_kind(PROJECTIONS)
+    total = sum(folded_by(kind, recorded) for kind in kinds)
+    before = 0
+    for kind in kinds:
+        tables = [ReadTable(projection, schema) for projection in kind]
+        expected = folded_by(kind, recorded)
         async with writer.transaction():
-            await table.create(writer)
+            for table in tables:
+                await table.create(writer)
             if expected:
-                bulk = Bulk(reader, writer, table, _beyond(before, total, progress))
-                await bulk.load(ledger, position, expected)
-        await table.index(writer, reader)
-        await table.analyze(writer)
+                bulk = Bulk(reader, writer, tables, _beyond(before, total, progress))
+                await bulk.load(ledger, position, recorded)
+        await finish(tables, (writer, reader))
+        await analyze(tables, (writer, reader))
         before += expected
         progress(before, total)
     await _place(writer, schema, ledger, position)
 
 
 def _beyond(before: int, total: int, progress: Progress) -> Callable[[int, int], None]:
-    """What one projection tells of its events, as progress of them all."""
+    """What is told of the events of one kind of thing, as progress of them all."""
     return lambda done, _: progress(before + done, total)
-
-
-async def _wanted(reader: Acquired, ledger: str, position: int) -> dict[Projection, int]:
-    """How many events up to the position each projection folds.
-
-    Raises:
-        LogBroken: one of them is missing.
-    """
-    counted = {row[0]: int(row[1]) for row in await reader.fetch(COUNTED, ledger, position)}
-    if sum(counted.values()) != position:
-        raise LogBroken(f"{ledger}: a position up to {position} is missing")
-    return {
-        projection: sum(counted.get(kind, 0) for kind in projection.types)
-        for projection in PROJECTIONS
-    }
 
 
 async def _place(writer: Acquired, schema: str, ledger: str, position: int) -> None:
@@ -114,10 +105,10 @@ async def _place(writer: Acquired, schema: str, ledger: str, position: int) -> N
         position,
     )
     whose = await writer.fetchval("SELECT quote_literal($1::text)", ledger)
-    for name in ("events", "event_tags"):
+    for name, held in BESIDE.items():
         await writer.execute(
             f"CREATE VIEW {schema}.{name} AS SELECT * FROM log.{name} "  # noqa: S608  quoted
-            f"WHERE ledger = {whose} AND position <= {position}"
+            f"WHERE {held.format(ledger=whose, position=position)}"
         )
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterable, Callable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
 from functools import cached_property, lru_cache, partial
 from io import BytesIO
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic_core import to_json
@@ -14,6 +15,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from projections.projection import FOREVER, Projection, Row, Thing
 from service.database.engine import Acquired
+from service.read_models.digests import digest_of
+from service.read_models.kept_tables import KeptTable
 
 DIFFERENCES_SHOWN = 20
 
@@ -46,34 +49,37 @@ class ReadTable:
         self.projection = projection
         self.schema = schema
         self.name = f"{schema}.{projection.name}"
+        self.kept = tuple(KeptTable(one, projection, schema) for one in projection.kept)
 
-    async def create(self, connection: Acquired, *, keyed: bool = True) -> None:
-        """Make it anew with no index, or with those of its key."""
-        await connection.execute(f"DROP TABLE IF EXISTS {self.name}")
-        await connection.execute(self.projection.create_table(self.schema))
-        if keyed:
-            for statement in self.projection.create_keys(self.schema):
-                await connection.execute(statement)
+    async def create(self, connection: Acquired) -> None:
+        """Make it anew, and what is kept beside its rows, empty and with no index."""
+        drop, create = (
+            f"DROP TABLE IF EXISTS {self.name}",
+            self.projection.create_table(self.schema),
+        )
+        await connection.execute(f"{drop}; {create}")
+        for kept in self.kept:
+            await kept.create(connection)
 
-    async def index(self, *connections: Acquired, keyed: bool = True) -> None:
-        """Make its indexes, on several connections at once; those of its key if it has none."""
-        keys = () if keyed else self.projection.create_keys(self.schema)
-        statements = iter([*keys, *self.projection.create_indexes(self.schema)])
-
-        async def make(connection: Acquired) -> None:
-            for statement in statements:
-                await connection.execute(statement)
-
-        await asyncio.gather(*map(make, connections))
+    async def index(self, *connections: Acquired) -> None:
+        """Make its indexes, and what is kept beside its rows, on several connections at once."""
+        await finish([self], connections)
 
     async def analyze(self, connection: Acquired) -> None:
         """Tell the planner roughly, at once, what autovacuum will find out in full."""
-        async with connection.transaction():
-            await connection.execute("SET LOCAL default_statistics_target = 10")
-            await connection.execute(f"ANALYZE {self.name} ({', '.join(self.projection.searched)})")
+        whole = f"{self.name} ({', '.join(self.projection.searched)})"
+        names = ", ".join((whole, *(kept.name for kept in self.kept)))
+        # In one transaction, as they are sent at once.
+        await connection.execute(f"SET LOCAL default_statistics_target = 10; ANALYZE {names}")
 
     async def drop(self, connection: Acquired) -> None:
-        await connection.execute(f"DROP TABLE IF EXISTS {self.name}")
+        for name in (self.name, *(kept.name for kept in self.kept)):
+            await connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+    async def move(self, connection: Acquired, schema: str) -> None:
+        """Let it be in another schema; this object goes on naming the one where it was."""
+        for name in (self.name, *(kept.name for kept in self.kept)):
+            await connection.execute(f"ALTER TABLE {name} SET SCHEMA {schema}")
 
     async def exists(self, connection: Acquired) -> bool:
         return await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", self.name) is True
@@ -95,15 +101,21 @@ class ReadTable:
     async def write(self, connection: Acquired, ledger: str, rows: Sequence[Row]) -> None:
         """Insert the rows, or replace those of the same thing and beginning, in order."""
         if rows:
-            await connection.execute(self._upsert, ledger, to_json(rows).decode())
+            async with AsyncExitStack() as stack:
+                for kept in self.kept:
+                    await stack.enter_async_context(kept.changing(connection, ledger, rows))
+                await connection.execute(self._upsert, ledger, to_json(rows).decode())
 
     async def replace(
         self, connection: Acquired, ledger: str, ids: Sequence[str], rows: Sequence[Row]
     ) -> None:
         """Put these rows in the place of all whose key begins with one of the ids."""
-        await connection.execute(self._delete, ledger, ids)
-        if rows:
-            await self.copy(connection, BytesIO(self.lines(ledger, rows)))
+        async with AsyncExitStack() as stack:
+            for kept in self.kept:
+                await stack.enter_async_context(kept.replacing(connection, ledger, ids))
+            await connection.execute(self._delete, ledger, ids)
+            if rows:
+                await self.copy(connection, BytesIO(self.lines(ledger, rows)))
 
     async def copy(
         self, connection: Acquired, lines: AsyncIterable[bytes] | BytesIO, *, anew: bool = False
@@ -144,15 +156,16 @@ class ReadTable:
         return "\n".join([*map("\t".join, zip(*cells, strict=True)), ""]).encode()
 
     async def digest(self, connection: Acquired, ledger: str) -> str:
-        """MD5 over the rows' own, whatever their order."""
+        """Of all rows, whatever their order."""
         digest: str = await connection.fetchval(self._digest, ledger)
         return digest
 
     async def compare(self, connection: Acquired, other: "ReadTable", ledger: str) -> Difference:
-        """This table's digest, and where the other's rows differ."""
+        """This table's digest, and where the other's rows or what is kept beside its own differ."""
         ours = await self.digest(connection, ledger)
         if ours == await other.digest(connection, ledger):
-            return Difference(ours, ())
+            kept = [await one.differing(connection, ledger) for one in self.kept]
+            return Difference(ours, tuple(chain.from_iterable(kept)))
         unique = self.projection.unique[1:]
         key = ", ".join(unique)
         label = " || ', ' || ".join(f"'{name}=' || {name}" for name in unique)
@@ -212,23 +225,50 @@ class ReadTable:
 
     @cached_property
     def _digest(self) -> str:
-        """In two steps, so that no intermediate value grows with the table."""
-        return f"""
-            SELECT coalesce(md5(string_agg(part, '' ORDER BY bucket)), '')
-            FROM (
-                SELECT bucket, md5(string_agg(whole, '' ORDER BY whole)) AS part
-                FROM (
-                    SELECT md5(t::text) AS whole, left(md5(t::text), 3) AS bucket
-                    FROM {self.name} t WHERE ledger = $1
-                ) hashed
-                GROUP BY bucket
-            ) parts
-            """  # noqa: S608  constants of the programme only
+        columns = self.projection.table.columns
+        return f"SELECT {digest_of(columns)} FROM {self.name} WHERE ledger = $1"  # noqa: S608  constants of the programme only
 
     @cached_property
     def _writers(self) -> dict[str, Writer]:
         columns = self.projection.table.columns
         return {name: _writer(columns[name].type) for name in self.projection.columns}
+
+
+async def finish(tables: Iterable[ReadTable], connections: Iterable[Acquired]) -> None:
+    """Make the indexes of loaded tables, and what is kept beside their rows.
+
+    Args:
+        tables: that were loaded.
+        connections: on which it is done at once.
+    """
+    kept = [one.fill for table in tables for one in table.kept]
+    indexes = [
+        partial(_execute, sql)
+        for table in tables
+        for sql in table.projection.create_indexes(table.schema)
+    ]
+    await _shared_out([*kept, *indexes], connections)
+
+
+async def analyze(tables: Iterable[ReadTable], connections: Iterable[Acquired]) -> None:
+    """Tell the planner of finished tables, on several connections at once."""
+    await _shared_out([table.analyze for table in tables], connections)
+
+
+async def _execute(sql: str, connection: Acquired) -> None:
+    await connection.execute(sql)
+
+
+async def _shared_out(
+    jobs: Iterable[Callable[[Acquired], Awaitable[None]]], connections: Iterable[Acquired]
+) -> None:
+    left = iter(jobs)
+
+    async def work(connection: Acquired) -> None:
+        for job in left:
+            await job(connection)
+
+    await asyncio.gather(*map(work, connections))
 
 
 def _columns(rows: Sequence[Row]) -> dict[str, tuple[Any, ...]]:

@@ -20,13 +20,14 @@ from domain.regulations.events import (
     CommuneMonitoringRegulated,
     YearlyDeadline,
 )
+from domain.regulations.regulations import Regulations
 from tests.domain.scenario import Scenario
 
 COMMITTEE, CELL, COMMUNES = "btv-tinh-uy", "chi-bo-1", ("xa-1", "xa-2")
 OFFICIALS = ("can-bo-1", "can-bo-2", "can-bo-3")
 FIRST_DAY, LAST_DAY = date(2022, 1, 1), date(2024, 6, 30)
 FOUNDED = date(2021, 1, 1)
-RULES = CommuneMonitoringRegulated(
+RULES = CommuneMonitoringRegulated.by_parameters(
     effective_on=FOUNDED,
     adopted_by=COMMITTEE,
     communes_per_official=1,
@@ -36,11 +37,14 @@ RULES = CommuneMonitoringRegulated(
     review_due=YearlyDeadline(month=1, day=15, next_year=True),
 )
 CELL_RULES = [
-    CellAttendanceRegulated(
+    CellAttendanceRegulated.by_parameters(
         effective_on=on, adopted_by=COMMITTEE, meetings_per_month=meetings, scale_points=100
     )
     for on, meetings in ((date(2022, 3, 1), 1), (date(2023, 2, 15), 2))
 ]
+REGULATED = Regulations()
+for _adopted in (RULES, *CELL_RULES):
+    REGULATED.evolve(_adopted)
 ORGANISATION: list[Event] = [
     *(
         UnitEstablished(effective_on=FOUNDED, unit_id=unit_id, name=unit_id, kind=kind)

@@ -251,6 +251,6 @@ def without_positions(value: Any) -> Any:
         return {
             name: without_positions(one)
             for name, one in value.items()
-            if name not in {"position", "ended_position", "named_position", "link"}
+            if name not in {"position", "link"} and not name.endswith("_position")
         }
     return [*map(without_positions, value)] if isinstance(value, list) else value

@@ -20,7 +20,8 @@ from projections.projection import (
 )
 from projections.statement import LEDGER, statement
 from service.database.engine import Pool
-from service.read_models.projector import Projector, Standing
+from service.read_models.projector import Projector
+from service.read_models.standings import Standing
 
 DAY = date(2021, 1, 4)
 REPORT = ProgressReported.TYPE

@@ -16,8 +16,8 @@ from projections.tasks.task_lists import one_task
 from projections.territory.lineage import DIRECTIONS, lineage, lineage_standing
 
 THERE = "snapshot_01"
-# Where an instant stands among the positions never changes: that is no live row.
-LIVE = re.compile(r"\b(read|log)\.(?!position_before\b)")
+# Where an instant stands among the positions never changes, nor does a word's digest: no live row.
+LIVE = re.compile(r"\b(read|log)\.(?!(position_before|digest)\b)")
 
 
 def reads_there_only(of: Statement) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from service.observability.readiness import Standstills, judged
-from service.read_models.projector import Standing, State, follower
+from service.read_models.projector import follower
+from service.read_models.standings import Standing, State
 
 HERE, THERE = "hoa-binh", "tuyen-quang"
 ALL = frozenset({"tasks"})

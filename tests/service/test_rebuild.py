@@ -136,7 +136,7 @@ async def test_no_projector_writes_while_a_rebuild_swaps_its_table_in(
         async with reader.transaction():
             await reader.execute(f"LOCK TABLE {table.name} IN ACCESS SHARE MODE")
             rebuild = asyncio.create_task(projector.rebuild(projection.name))
-            await _until_swapping(other, table)
+            await _until_waiting(other, table, "AccessExclusiveLock")
             # It writes no row, so only the projection's own lock can hold it off.
             event = LogEvent(type="test.other", data=b"{}", tags=["test:1"])
             await own_log.append(ledger, [event])
@@ -147,16 +147,33 @@ async def test_no_projector_writes_while_a_rebuild_swaps_its_table_in(
     assert await rows(own_pool, projection, ledger) == {"t0": 1}
 
 
-async def _until_swapping(connection: Acquired, table: ReadTable) -> None:
-    """The rebuild waits for the readers of the old table."""
+async def test_a_rebuild_waits_for_a_vacuum_of_the_old_table_and_holds_no_reader_up(
+    own_pool: Pool, own_log: Log, projection: Projection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "UPKEEP_WAIT_MS", 1000 * int(PATIENCE_SECONDS))
+    projector = Projector(own_pool, own_log, [projection])
+    await projector.prepare()
+    table = ReadTable(projection, SCHEMA)
+    async with own_pool.acquire() as vacuum, own_pool.acquire() as reader:
+        async with vacuum.transaction():
+            await vacuum.execute(f"LOCK TABLE {table.name} IN SHARE UPDATE EXCLUSIVE MODE")
+            rebuild = asyncio.create_task(projector.rebuild(projection.name))
+            await _until_waiting(reader, table, "ShareUpdateExclusiveLock")
+            async with reader.transaction():
+                await reader.execute(f"LOCK TABLE {table.name} IN ACCESS SHARE MODE NOWAIT")
+        await rebuild
+
+
+async def _until_waiting(connection: Acquired, table: ReadTable, mode: str) -> None:
+    """The rebuild waits for the old table."""
     waiting = """
     SELECT EXISTS (
         SELECT FROM pg_locks
-        WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relation = to_regclass($1)::oid
+        WHERE NOT granted AND mode = $2 AND relation = to_regclass($1)::oid
     )
     """
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await connection.fetchval(waiting, table.name):  # noqa: ASYNC110  no event tells
+        while not await connection.fetchval(waiting, table.name, mode):  # noqa: ASYNC110  no event tells
             await asyncio.sleep(0.01)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 import asyncpg
@@ -16,7 +16,7 @@ from service.database.engine import Acquired, Pool, create_pool
 from service.log.events import LogEvent
 from service.log.log import Log
 from service.read_models import bulk, slots, snapshot_worker
-from service.read_models.events import lives
+from service.read_models.events import Read, lives
 from service.read_models.projector import Projector
 from service.read_models.slots import fill, hold, schema_of
 from service.read_models.snapshot_worker import GIVEN_UP, SnapshotWorker
@@ -226,7 +226,7 @@ async def test_a_snapshot_dropped_while_it_is_made_is_made_no_further(
     monkeypatch.setattr(snapshot_worker, "SAVE_SECONDS", 0.01)
     begun, never = asyncio.Event(), asyncio.Event()
 
-    async def stuck(*asked: object) -> AsyncIterator[list[asyncpg.Record]]:
+    async def stuck(*asked: object) -> AsyncIterator[Sequence[Read]]:
         async for events in lives(*asked):  # type: ignore[arg-type]  # passed on
             yield events
             begun.set()

@@ -50,7 +50,8 @@ async def test_a_client_with_too_many_waiting_is_refused_and_others_are_not() ->
 async def test_ledgers_do_not_wait_for_one_another() -> None:
     turns = Turns(per_client=1, seconds=30, at_work=1)
     async with turns.turn("one", "client"), turns.turn("another", "client"):
-        pass
+        assert not turns.is_idle
+    assert turns.is_idle
 
 
 async def test_a_turn_that_does_not_come_in_time_is_given_up() -> None:

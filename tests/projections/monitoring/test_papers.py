@@ -15,6 +15,7 @@ from domain.kernel import Event
 from domain.monitoring.events import (
     AnnualReportSubmitted,
     CommendationProposed,
+    Measure,
     MonitorAssigned,
     MonitorReleased,
     MonitorReplaced,
@@ -24,17 +25,16 @@ from domain.monitoring.events import (
 )
 from projections.listing import page
 from projections.monitoring.cell_attendance import ATTENDANCE
-from projections.monitoring.figures import Recomputed, YearCounts, year_counts
+from projections.monitoring.figures import Recomputed, YearCounts, recomputed, year_counts
 from projections.monitoring.owed_papers import KINDS, LISTS, PaperCounts, PaperKind, paper_counts
 from projections.monitoring.visits import VISIT_COUNTS
 from tests.projections.answers import EXAMPLES, batches, fetched, items
 from tests.projections.conftest import Recorder
 from tests.projections.monitored_lives import (
-    CELL_RULES,
     COMMUNES,
     FIRST_DAY,
     LAST_DAY,
-    RULES,
+    REGULATED,
     cell_histories,
     days,
     histories,
@@ -121,7 +121,10 @@ async def test_who_handed_in_what_in_time_late_or_not_at_all(
     await recorder.record(ledger, events)
     await recorder.fold(ledger, 3)
     of, (as_of, year) = KINDS[kind], asked_about
-    asked = {**of.arguments(year, as_of, RULES), "as_of": as_of}
+    asked = {
+        **of.arguments(year, as_of, REGULATED.of_communes(FIRST_DAY), REGULATED.days_off),
+        "as_of": as_of,
+    }
     names = ("unit_id", "official_id", "since_on", "expected", "state", "days_late", "revision")
     rows = await items(recorder, ledger, page(LISTS[kind]), **asked)
     by_hand = papers(events, kind, year, as_of)
@@ -156,6 +159,10 @@ async def test_the_figures_of_a_year_are_counted_from_what_happened(
         visits=len(visits),
         reviews=sum(isinstance(e, MonitorReviewed) and e.year == year for e in by_then),
         officials_proposed=len({e.official_id for e in proposals if e.year == year}),
+        done_in_time=0,
+        done_late=0,
+        open_in_time=0,
+        open_overdue=0,
     )
     counts = page(VISIT_COUNTS, frozenset({"year"}), by="official")
     groups = await items(recorder, ledger, counts, as_of=as_of, year=year)
@@ -173,6 +180,23 @@ def test_a_reported_share_is_compared_at_its_own_precision(reported: str, *, dif
     assert share.differs(Decimal(reported)) is differs
 
 
+def test_the_four_states_of_the_government_office_add_up_and_its_share_is_told_apart() -> None:
+    """Printed of 2017: 14,068 + 1,983 + 5,640 + 223 = 21,914 tasks, and 98.62 %."""
+    counts = YearCounts(0, 0, 0, 0, 0, 0, 14_068, 1_983, 5_640, 223)
+    assert recomputed(Measure.TASKS, counts).value == "21914"
+    share = recomputed(Measure.TASKS_DONE_SHARE, counts)
+    assert (share.numerator, share.denominator, share.value) == (16_051, 16_274, "98.63")
+    assert share.differs(Decimal("98.62"))
+    assert not share.differs(Decimal("98.63"))
+    by_state = {
+        Measure.TASKS_DONE_IN_TIME: "14068",
+        Measure.TASKS_DONE_LATE: "1983",
+        Measure.TASKS_OPEN_IN_TIME: "5640",
+        Measure.TASKS_OPEN_OVERDUE: "223",
+    }
+    assert {of: recomputed(of, counts).value for of in by_state} == by_state
+
+
 def test_a_share_of_nothing_agrees_with_no_report() -> None:
     assert Recomputed(0, 0).value is None
     assert Recomputed(0, 0).differs(Decimal(0))
@@ -184,7 +208,11 @@ def months_owed(since: date, until: date, as_of: date) -> Iterator[tuple[str, in
     while month <= LAST_DAY:
         following = (month + timedelta(days=31)).replace(day=1)
         ended_on = following - ONE_DAY
-        asked = [rule.meetings_per_month for rule in CELL_RULES if rule.effective_on <= ended_on]
+        asked = [
+            rule.meetings_per_month
+            for rule in REGULATED.cell_attendance
+            if rule.effective_on <= ended_on
+        ]
         if since <= month and ended_on < min(until, as_of) and asked:
             yield month.strftime("%Y-%m"), asked[-1]
         month = following
@@ -203,8 +231,8 @@ async def test_a_month_is_missing_where_the_attendant_came_too_seldom(
         ledger,
         page(ATTENDANCE),
         as_of=as_of,
-        adopted_on=[rule.effective_on for rule in CELL_RULES],
-        meetings_per_month=[rule.meetings_per_month for rule in CELL_RULES],
+        adopted_on=[rule.effective_on for rule in REGULATED.cell_attendance],
+        meetings_per_month=[rule.meetings_per_month for rule in REGULATED.cell_attendance],
     )
     came = Counter(
         (e.official_id, e.effective_on.strftime("%Y-%m"))

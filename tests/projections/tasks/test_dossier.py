@@ -2,17 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
 
 from domain.kernel import Event
-from domain.tasks.changes import CorrectedReport, TaskCorrected
-from domain.tasks.events import ProgressReported
+from domain.tasks.changes import CorrectedReport, ObjectiveCauseConfirmed, TaskCorrected
+from domain.tasks.events import (
+    CompletionClaimed,
+    CompletionConfirmed,
+    CompletionReturned,
+    ProgressReported,
+    TaskAssigned,
+    TaskEvent,
+)
 from domain.tasks.matters.delegation import PartDelegated, PartReported
+from domain.tasks.work.cases import CaseRecorded
 from projections.tasks.dossier import dossier
 from projections.tasks.dossier_sections import Dossier, Recorded
-from tests.domain.cast import ASSIGNED, IN_PROGRESS, SHARED, TASK
+from tests.domain.cast import (
+    ASSIGNED,
+    COMMITTEE,
+    EVIDENCE,
+    IN_PROGRESS,
+    SHARED,
+    TASK,
+    TASK_ASSIGNED,
+)
 from tests.projections import recount
 from tests.projections.answers import EXAMPLES
 from tests.projections.lives import lives, with_day
@@ -117,3 +134,63 @@ def test_a_part_without_a_weight_counts_by_what_the_others_leave() -> None:
     })  # fmt: skip
     section = read(TASK, [*of_task, *parts, report], ASSIGNED).parts
     assert (str(section.weight_percent), str(section.done_percent)) == ("30", "35.00")
+
+
+def test_the_cases_and_what_ratings_need_stand_in_the_dossier_of_their_day() -> None:
+    later = ASSIGNED + timedelta(days=20)
+    case = CaseRecorded(
+        **SHARED,
+        effective_on=ASSIGNED,
+        code="DA-1",
+        title="Dự án 1",
+        in_charge="Quận 1",
+        processed_on=None,
+        outcome=None,
+    )
+    others = [case.model_copy(update={"code": f"DA-{number}"}) for number in (2, 3)]
+    done = case.model_copy(update={"effective_on": later, "processed_on": later})
+    claimed = CompletionClaimed(
+        **SHARED,
+        effective_on=later,
+        claimed_by=f"official:{SHARED['official_id']}",
+        summary="Xong",
+        values=(),
+        evidence=(EVIDENCE,),
+    )
+    returned = CompletionReturned(
+        **SHARED, effective_on=later, returned_by=COMMITTEE, reason="Sai", content_failure=True
+    )
+    cause = ObjectiveCauseConfirmed(
+        effective_on=later,
+        task_id=TASK,
+        confirmed_by=COMMITTEE,
+        occurrence="returned_claim",
+        occurred_on=later,
+        cause="Mưa lũ",
+    )
+    confirmed = CompletionConfirmed(
+        **SHARED,
+        effective_on=later,
+        completed_on=later,
+        confirmed_by=COMMITTEE,
+        exceeded=True,
+    )
+    assigned = TASK_ASSIGNED.model_copy(update={"conversion_weight": Decimal("1.5")})
+    begun = [assigned if isinstance(one, TaskAssigned) else one for one in IN_PROGRESS]
+    own = [one for one in begun if isinstance(one, TaskEvent)]
+    events = [*own, case, *others, done, claimed, returned, cause, claimed, confirmed]
+
+    before = read(TASK, events, ASSIGNED)
+    assert (before.cases.processed, before.cases.left, before.cases.percent) == (0, 3, Decimal(0))
+    assert (before.appraised.exceeded, before.appraised.objective_causes) == (None, [])
+    found = read(TASK, events, later)
+    assert [(one.code, one.processed_on) for one in found.cases.items] == [
+        ("DA-1", later),
+        ("DA-2", None),
+        ("DA-3", None),
+    ]
+    assert found.cases.percent == Decimal("33.33")
+    appraised = found.appraised
+    assert (appraised.conversion_weight, appraised.exceeded) == (Decimal("1.5"), True)
+    assert appraised.content_failures == [later]
+    assert [one.event for one in appraised.objective_causes] == [cause]

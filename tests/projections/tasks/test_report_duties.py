@@ -7,10 +7,11 @@ from typing import Any
 from domain.kernel import Event
 from domain.tasks.changes import VacancyFilled
 from domain.tasks.events import CompletionReturned, ProgressReported
+from domain.tasks.work.owed_reports import late
 from domain.tasks.work.report_duties import ReportDuty, ReportDutySet
 from projections.folding import Folding
 from projections.projection import RecordedEvent
-from projections.tasks.report_duties import REPORT_DUTIES, late
+from projections.tasks.report_duties import REPORT_DUTIES
 from tests.domain.cast import (
     COMMITTEE,
     COMPLETION_CLAIMED,

@@ -1,6 +1,8 @@
 """A list of tasks shows for any day what a recount by hand gives."""
 
 from datetime import date
+from functools import partial
+from itertools import product
 
 from hypothesis import given
 
@@ -8,7 +10,7 @@ from domain.kernel import Event
 from projections.listing import page
 from projections.tasks.task_lists import ACTIVE_TASKS, ALL_TASKS
 from tests.projections import recount
-from tests.projections.answers import EXAMPLES, batches, items
+from tests.projections.answers import EXAMPLES, batches, items, recorded
 from tests.projections.conftest import Recorder
 from tests.projections.lives import histories, histories_and_days
 
@@ -63,3 +65,25 @@ async def test_today_is_the_end_of_all_days(
         for today in (True, False)
     ]
     assert answers[0] == answers[1]
+
+
+@EXAMPLES
+@given(history=histories_and_days(), batch=batches)
+async def test_what_is_kept_by_day_finds_the_tasks_that_the_rows_tell(
+    recorder: Recorder, history: tuple[list[Event], date], batch: int
+) -> None:
+    events, day = history
+    ledger = await recorded(recorder, events, batch)
+    for filters in ({}, {"field": "construction"}, {"overdue": True}):
+        for of, by, on in product(
+            (ACTIVE_TASKS, ALL_TASKS), ("due_on", "-due_on"), (day, date(2199, 12, 31))
+        ):
+            shape = partial(page, of, frozenset(filters), by=by, today=on != day)
+            arguments = {"as_of": on, **filters}
+            by_rows = await items(recorder, ledger, shape(kept=False), **arguments)
+            assert await items(recorder, ledger, shape(), **arguments) == by_rows
+            if by_rows:
+                mark = date.fromisoformat(by_rows[0]["due_on"] or "9999-12-31")
+                after = {"after_0": mark, "after_1": by_rows[0]["task_id"]}
+                further = await items(recorder, ledger, shape(continued=True), **arguments, **after)
+                assert further == by_rows[1:]

@@ -1,0 +1,158 @@
+"""List plans: a page is found by indexes, as of today and as of a past day."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Numeric
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+
+from projections import LISTINGS, PROJECTIONS
+from projections.listing import Listing, page
+from projections.projection import SCHEMA, Projection
+from projections.statement import Statement
+from service.database.engine import LONGEST_KEPT, Acquired, Pool
+from service.database.warm_pool import PLAN_AS_BEFORE, PLAN_ONCE
+from service.read_models.rebuild import prepare
+from service.read_models.tables import ReadTable
+
+LEDGER = "grown"
+ROWS = 16_000
+# A page's own rows, and those of one unit or official, may be sorted.
+FEW = 4_000
+TODAY, PAST = date(2026, 1, 1), date(2020, 6, 1)
+# By these most readers narrow a list; each leaves rows that an index finds.
+MAIN_FILTERS = {
+    "active-tasks": ("unit", "official", "post", "field"),
+    "tasks": ("unit", "official"),
+    "task-states": ("unit", "official", "field"),
+    "completion-rates": ("unit", "official", "field"),
+    "tenures": ("official",),
+    "three-clears": ("field",),
+    "inbox": ("kind",),
+    "duties": ("kind",),
+}
+# What these answer is of all there is.
+READ_WHOLE = {
+    "duty-trend": "what was due in the months asked about is counted",
+    "loose-ends": "what hangs on anything that ended is sought among all that goes on",
+    "visit-counts": "communes and officials are counted once each, among all visits",
+}
+# Whose inbox is read: a body with much waiting, into which others went; and papers due when.
+OTHERS = {
+    "whom": "awaits-7",
+    "official": "official_id-7",
+    "unit": "successor_id-7",
+    "from_on": date(2019, 6, 1),
+    "to_on": date(2020, 7, 1),
+}
+SPECIAL = {
+    "state": "(ARRAY['in_progress', 'completed', 'claimed'])[n / 8 % 3 + 1]",
+    "outcome": "(ARRAY['open', 'completed', 'cancelled'])[n / 8 % 3 + 1]",
+    "to_on": "DATE '2016-01-01' + n % 3600 + 30",
+    "words": "'w'::tsvector",
+}
+
+
+def value(projection: Projection, column: Column[Any]) -> str:
+    """SQL of a column in row `n`: eight rows a thing, over ten years, the last of them open."""
+    name, kind = column.name, column.type
+    begins = "DATE '2016-01-01' + n / 8 % 3000 + 30 * (n % 8)"
+    if name == projection.key[0]:
+        return f"'{name}-' || n / 8"
+    if name in {*projection.key[1:], projection.since} and not isinstance(kind, Date):
+        return "n % 8 + 1" if isinstance(kind, Integer) else "'k' || n % 8"
+    if name == projection.until:
+        return f"CASE n % 8 WHEN 7 THEN 'infinity' ELSE {begins} + 30 END"
+    if name == projection.since or name in projection.key:
+        return begins
+    kinds: Mapping[type[Any], str] = {
+        ARRAY: "ARRAY['a' || n % 10]",
+        JSONB: "'[]'::jsonb",
+        TSVECTOR: "'w'::tsvector",
+        Boolean: "n % 8 = 7",
+        Date: "DATE '2016-01-01' + n % 3600",
+        BigInteger: "n",
+        Integer: "n % 100",
+        Numeric: "n % 100",
+    }
+    plain = next((sql for of, sql in kinds.items() if isinstance(kind, of)), None)
+    return SPECIAL.get(name) or plain or f"'{name}-' || n % 40"
+
+
+async def grow(connection: Acquired, projection: Projection) -> set[str]:
+    """Fill its table and what is kept beside it; the names of all that became big."""
+    columns = [one for one in projection.table.columns if one.name != "ledger"]
+    names = ", ".join(one.name for one in columns)
+    values = ", ".join(value(projection, one) for one in columns)
+    table = ReadTable(projection, SCHEMA)
+    await connection.execute(
+        f"INSERT INTO {table.name} (ledger, {names}) "  # noqa: S608  constants
+        f"SELECT '{LEDGER}', {values} FROM generate_series(0, {ROWS - 1}) n"
+    )
+    for kept in table.kept:
+        await kept.fill(connection)
+    await connection.execute(
+        f"ANALYZE {', '.join((table.name, *(one.name for one in table.kept)))}"
+    )
+    # Counts by day are what is read instead: they do not grow with what is counted.
+    return {projection.name, *(one.name for one in projection.kept if not one.sums)}
+
+
+def pages(listing: Listing) -> Iterator[tuple[str, Statement, dict[str, Any]]]:
+    """The first page in the usual order, whole and by each main filter, on both days."""
+    fields = listing.filters.model_fields
+    by = next((fields[name].default for name in ("sort", "group_by") if name in fields), "")
+    for day in (TODAY, PAST):
+        for given in ((), *((name,) for name in MAIN_FILTERS.get(listing.name, ()))):
+            statement = page(listing, frozenset(given), by=by, today=day == TODAY)
+            known = {"ledger": LEDGER, "as_of": day, "today": TODAY, "limit": 50, "until": ROWS}
+            owner = listing.owner.subject if listing.owner else ""
+            named = {name: f"{name}_id-7" for name in (*given, owner) if name}
+            yield f"{listing.name} {given} {day}", statement, OTHERS | known | named
+
+
+def faults(plan: Mapping[str, Any], big: set[str]) -> Iterator[str]:
+    """What of a plan reads or sorts a big table whole."""
+    below = plan.get("Plans", ())
+    if plan["Node Type"] == "Seq Scan" and plan["Relation Name"] in big:
+        yield f"reads all of {plan['Relation Name']}"
+    if plan["Node Type"] == "Sort" and below[0]["Plan Rows"] > FEW:
+        yield f"sorts {below[0]['Plan Rows']} rows"
+    for one in below:
+        yield from faults(one, big)
+
+
+async def plan_of(
+    connection: Acquired, statement: Statement, arguments: Sequence[object]
+) -> Mapping[str, Any]:
+    """By which plan the statement is answered: one that is made once, knows no arguments."""
+    if statement.planned_once:
+        await connection.execute(f"{PLAN_ONCE}; PREPARE once AS {statement.sql}")
+        nothing = ", ".join(["NULL"] * len(arguments))
+        found = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE once({nothing})")
+        await connection.execute(f"{PLAN_AS_BEFORE}; DEALLOCATE once")
+    else:
+        found = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {statement.sql}", *arguments)
+    plan: Mapping[str, Any] = json.loads(found)[0]["Plan"]
+    return plan
+
+
+async def test_no_page_reads_or_sorts_a_big_table_whole(own_pool: Pool) -> None:
+    found: dict[str, list[str]] = {}
+    async with own_pool.acquire() as connection:
+        big: set[str] = set()
+        for projection in PROJECTIONS:
+            await prepare(own_pool, projection)
+            big |= await grow(connection, projection)
+        for listing in LISTINGS:
+            if listing.name in READ_WHOLE:
+                continue
+            for name, statement, params in pages(listing):
+                assert len(statement.sql.encode()) <= LONGEST_KEPT
+                arguments = statement.arguments({**statement.constants, **params})
+                plan = await plan_of(connection, statement, arguments)
+                if of := [*faults(plan, big)]:
+                    found[name] = of
+    assert not found, "\n".join(f"{name}: {', '.join(of)}" for name, of in found.items())
