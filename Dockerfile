@@ -1,6 +1,8 @@
 # The service beside a PostgreSQL of yours: give it DATABASE_URL and GIAOVIEC_MASTER_KEY.
 # `make image-trial` runs these very steps where there is no Docker engine.
-FROM python:3.11-slim AS build
+# The base image is named by its digest; docs/how-to/deploy.md says how to renew it.
+ARG BASE=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
+FROM ${BASE} AS build
 WORKDIR /src
 COPY requirements.lock ./
 RUN python -m venv /srv/giaoviec \
@@ -13,7 +15,7 @@ COPY migrations migrations
 RUN /srv/giaoviec/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
  && /srv/giaoviec/bin/pip uninstall --yes setuptools pip
 
-FROM python:3.11-slim
+FROM ${BASE}
 COPY --from=build /srv/giaoviec /srv/giaoviec
 ENV PATH=/srv/giaoviec/bin:/usr/local/bin:/usr/bin:/bin
 ENV PYTHONUNBUFFERED=1

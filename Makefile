@@ -11,6 +11,8 @@
 #   make clients                     clients made of the description, each through a task's life
 #   make check                       lint, format, types, import contracts, lock files
 #   make bench                       the benchmarks
+#   make bench-growth                bytes of an event, and what a log ten times as long costs;
+#                                    BENCH_EVENTS="10000 100000" for others
 #   make sbom                        the bill of materials, CycloneDX, of what the image ships
 #   make image-trial                 the Dockerfile's steps, without a Docker engine
 #   make reference                   renew the pages in docs/reference/
@@ -21,7 +23,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := demo
-.PHONY: help demo run test test-on suite faults hostile openapi-check clients check bench sbom image-trial reference lock clean
+.PHONY: help demo run test test-on suite faults hostile openapi-check clients check bench bench-growth sbom image-trial reference lock clean
 
 DEMO ?=
 UPGRADE ?=
@@ -79,6 +81,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+bench-growth: $(READY)
+	$(BIN)/python -m bench disk growth
 
 sbom: $(READY)
 	@mkdir -p build

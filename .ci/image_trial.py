@@ -58,7 +58,7 @@ def build(image: Path) -> dict[str, str]:
             case "HEALTHCHECK" | "CMD" | "USER":
                 left[f"#{word}"] = said
             case _:
-                assert word in {"FROM", "COPY", "EXPOSE"}, word
+                assert word in {"ARG", "FROM", "COPY", "EXPOSE"}, word
     return left
 
 
@@ -68,6 +68,8 @@ def ignored_applied(context: Path) -> Path:
     for line in (PROJECT / ".dockerignore").read_text(encoding="utf-8").split():
         if line.startswith("!"):
             copy(PROJECT / line[1:], context / line[1:])
+        elif "*" not in line:
+            shutil.rmtree(context / line)
     return context
 
 

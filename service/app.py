@@ -3,34 +3,35 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-import httpx
 import structlog
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from service.access.authentication import Authentication
+from service.access.callers import PERIOD_S, Callers
 from service.access.failures import Failures
 from service.access.identities import Identities
-from service.access.key_sets import FETCH_S, KeySource
+from service.access.key_sets import KeySource, fetcher
 from service.access.oidc import AccessTokens, Provider
+from service.access.pace import Pace
+from service.access.record import AccessRecord
 from service.access.recorders import Recorders
 from service.access.tokens import Tokens
-from service.clocks import PERIOD_S, Clocks
 from service.components import Service
-from service.database.embedded import EmbeddedPostgres
-from service.database.engine import ANY_SERVER, BACKGROUND, Pool, create_pool, of_requests
-from service.database.logins import EMBEDDED_LOGIN, require_bounded
-from service.database.migrate import migrate, pending
-from service.database.recovery import running
+from service.database.engine import Pool
+from service.databases import Databases
 from service.delivery import feed
+from service.foundation import laid
 from service.handle import Clock, CommandHandler, utc_now
 from service.http import (
     commands,
     commands_described,
+    derivation,
     docs,
     imports,
     ledgers,
@@ -39,41 +40,53 @@ from service.http import (
     permissions,
     problems,
     reads,
+    regulations,
     snapshots,
+    trial,
 )
 from service.http.addresses import Below
+from service.http.appraisal import APPRAISAL_VERBS
+from service.http.conduct import CONDUCT_VERBS
 from service.http.cross_origin import cross_origin
+from service.http.dispatch import Dispatch
+from service.http.dispatch import reads as reads_of
+from service.http.indicators import INDICATOR_VERBS
 from service.http.intake import Intake
 from service.http.monitoring import MONITORING_VERBS
 from service.http.monitoring_papers import MONITORING_PAPER_VERBS
 from service.http.organisation import ORGANISATION_VERBS
+from service.http.read_retries import RetriedReads
 from service.http.record import RECORD_VERBS
+from service.http.recorded import Recorded
+from service.http.regulations import REGULATION_VERBS
 from service.http.representations import Represented
 from service.http.requests import Observed
+from service.http.routed import Routed
 from service.http.tasks import TASK_VERBS
 from service.http.territory import TERRITORY_VERBS
 from service.imports.dry_run import dry_run_handler
 from service.imports.endings import PERIOD_SECONDS, Endings
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
+from service.listening.listeners import Listeners
+from service.listening.tail import Tails
 from service.log.codec import Codec
-from service.log.epochs import Epochs
-from service.log.lanes import open_lanes
-from service.log.log import Log
+from service.log.known_requests import PERIOD_SECONDS as KNOWN_SECONDS
+from service.log.known_requests import KnownRequests
 from service.log.master_keys import MasterKeys
-from service.log.notifications import Notifications
 from service.log.rotation import require_master_keys
 from service.log.sealing import PersonKeys
+from service.missed_reports import PERIOD_SECONDS as MISSED_SECONDS
+from service.missed_reports import MissedReports
 from service.observability.metrics import Metrics
-from service.observability.readiness import Readiness
-from service.read_models.projector import Projector
+from service.observability.operated import Together
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
+from service.sent_files import SentFiles
 from service.server import ORDERLY_SHARE
-from service.settings import Misconfigured, Settings
-from service.sources import Primary, Replica, Sources
-from service.supervision import Tasks
+from service.settings import Settings
+from service.streams import Streams
 from service.turns import Turns
 
 VERBS = (
@@ -82,31 +95,44 @@ VERBS = (
     TERRITORY_VERBS,
     MONITORING_VERBS,
     MONITORING_PAPER_VERBS,
+    REGULATION_VERBS,
+    INDICATOR_VERBS,
+    APPRAISAL_VERBS,
+    CONDUCT_VERBS,
     RECORD_VERBS,
 )
 
-# One listens and one announces; two move the read models; one is for imports and snapshots.
-BACKGROUND_CONNECTIONS = 8
+# So many dry runs of a ledger are decided at once; what they see is in memory meanwhile.
+DRY_RUNS = 8
 
 log = structlog.get_logger()
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """The service as an ASGI application; its parts live from its start to its end."""
-    metrics = Metrics()
+    metrics, callers = Metrics(), Callers()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             service = await _start(settings, clock, metrics, stack)
-            app.state.service = service
+            databases = Databases(service, await _others(settings, clock, service, stack))
+            await databases.require_found()
+            parts = dict(databases.named())
+            if databases.others:
+                together = Together(parts)
+                service = replace(service, readiness=together, scrape=together)
+            app.state.service, app.state.databases = service, databases
+            service.tasks.repeat("callers", callers.tell, PERIOD_S)
             log.info("started")
             yield
             service.closing.set()
+            await callers.tell()
             log.info("stopping")
             # What the database does not let end in order ends without it.
             patience = settings.shutdown_seconds * ORDERLY_SHARE
-            asyncio.get_running_loop().call_later(patience, service.end_connections)
+            for part in parts.values():
+                asyncio.get_running_loop().call_later(patience, part.end_connections)
 
     app = FastAPI(
         title="Giao Việc",
@@ -118,20 +144,39 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.router.routes.extend(commands.routes(*VERBS))
-    for part in (ledgers, reads, imports, snapshots, feed, operations, docs):
+    app.state.callers = callers
+    for part in (
+        ledgers,
+        derivation,
+        trial,
+        regulations,
+        reads,
+        imports,
+        snapshots,
+        feed,
+        operations,
+        docs,
+    ):
         app.include_router(part.router)
     app.include_router(permissions.permissions(*VERBS))
-    app.router.routes.append(docs.ASSETS)
+    if settings.docs_page:
+        app.include_router(docs.page)
+        app.router.routes.append(docs.ASSETS)
+    app.router.routes.insert(
+        0, Dispatch([*commands.routes(*VERBS), *regulations.NOT_READ, *reads_of(app)])
+    )
     described = commands_described.described(*VERBS)
     openapi.install(app, described, settings.root_path or "/")
     problems.install(app, described)
+    app.add_middleware(RetriedReads, seconds=settings.request_seconds)
+    app.add_middleware(Recorded)
+    if settings.databases:
+        app.add_middleware(Routed)
     app.add_middleware(Represented)
     # A file in a body must fit in beside what else there is.
     held_bytes = max(settings.in_flight_bytes, 2 * settings.import_limit_bytes)
-    app.add_middleware(
-        Observed, metrics=metrics, intake=Intake(settings.requests_in_flight, held_bytes)
-    )
+    intake = Intake(settings.requests_in_flight, held_bytes)
+    app.add_middleware(Observed, metrics=metrics, intake=intake, callers=callers)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cross_origin(settings.cors_origins))
     if settings.root_path:
@@ -147,126 +192,136 @@ def _version() -> str:
         return "0"
 
 
+async def _others(
+    settings: Settings, clock: Clock, home: Service, stack: AsyncExitStack
+) -> dict[str, Service]:
+    """The services of the other databases, by the patterns of their ledgers."""
+    by_url: dict[str, Service] = {}
+    for pattern, url in settings.databases:
+        if url not in by_url:
+            by_url[url] = await _start(
+                settings.of_other(pattern, url), clock, Metrics(), stack, home
+            )
+    return {pattern: by_url[url] for pattern, url in settings.databases}
+
+
 async def _start(
-    settings: Settings, clock: Clock, metrics: Metrics, stack: AsyncExitStack
+    settings: Settings,
+    clock: Clock,
+    metrics: Metrics,
+    stack: AsyncExitStack,
+    home: Service | None = None,
 ) -> Service:
     """Start the parts in the order of their needs; the stack ends them in the reverse order.
+
+    Args:
+        settings: of the database.
+        clock: of the host.
+        metrics: of what is done on the database.
+        stack: ends the parts.
+        home: the service that knows who calls and shares its bounds, if that is another.
 
     Raises:
         Misconfigured: the set-up does not let the service run.
     """
     master_keys = MasterKeys(settings.load_master_keys())
-    given_up = asyncio.Event()
-    url = await _database(settings, stack, given_up)
-    patience = of_requests(settings.request_seconds)
-    pool = await stack.enter_async_context(
-        await create_pool(url, size=settings.pool_size, patience=patience)
-    )
-    background = await stack.enter_async_context(
-        await create_pool(url, size=BACKGROUND_CONNECTIONS, patience=BACKGROUND, least=2)
-    )
-    lanes = await stack.enter_async_context(
-        open_lanes(url, connections=settings.writer_connections, seconds=settings.request_seconds)
-    )
-    tasks = Tasks(metrics.note_restart)
-    stack.push_async_callback(tasks.stop)
-    notifications = Notifications(background, tasks)
+    base = await laid(settings, clock, metrics, stack)
+    pool, background, tasks = base.pool, base.background, base.tasks
     await require_master_keys(pool, master_keys)
-    keys = PersonKeys(pool, master_keys, notifications)
+    keys = PersonKeys(pool, master_keys, base.notifications)
     codec = Codec(keys)
-    epochs = Epochs(background, notifications, settings.seen_path, tasks)
-    epochs.on_new(keys.forget_all)
-    clocks = Clocks(background, clock, most_seconds=settings.clock_skew_seconds)
-    await clocks.check()
-    tasks.repeat("clocks", clocks.check, PERIOD_S)
-    event_log = await stack.enter_async_context(
-        Log(
-            pool,
-            notifications,
-            epochs=epochs,
-            lanes=lanes,
-            background=background,
-            patience_s=settings.request_seconds,
-            most_skew=timedelta(seconds=settings.clock_skew_seconds),
-        )
-    )
-    await epochs.start()
-    stack.push_async_callback(epochs.stop)
-    notifications.start()
-    replica = await _replica(settings, event_log, background, stack)
-    sources = Sources(Primary(pool, event_log), replica)
-    projector = Projector(
-        pool, event_log, building=partial(_connections, url), working=background, tasks=tasks
-    )
-    if settings.projector:
-        await projector.start()
-    readiness = Readiness(
-        background,
-        projector,
-        tasks,
-        clocks,
-        sources,
-        bound=timedelta(seconds=settings.clock_skew_seconds),
-        standstill_seconds=settings.standstill_seconds,
-    )
-    readiness.start()
-    tokens = Tokens(pool, lifetime=timedelta(days=settings.token_days))
+    base.epochs.on_new(keys.forget_all)
+    tails = Tails(base.sources, codec)
+    base.epochs.on_new(tails.end_all)
+    await base.start(settings, stack)
+    access_record = AccessRecord(background, tasks, settings.access_record_days)
+    await access_record.start()
+    # After the tasks have ended, and before the connections are closed.
+    stack.push_async_callback(access_record.close)
     jobs = Jobs(background, keys)
-    access_tokens = await _access_tokens(settings, pool, stack)
-    failures = Failures(settings.failed_authentications)
+    if home is None:
+        tokens = Tokens(pool, lifetime=timedelta(days=settings.token_days))
+        access_tokens = await _access_tokens(settings, pool, stack)
+        failures = Failures(settings.failed_authentications)
+        authentication = Authentication(tokens, failures, access_tokens)
+        recorders, streams = (
+            Recorders(pool),
+            Streams(settings.streams, settings.streams_per_token, metrics),
+        )
+        closing, files = base.closing, SentFiles(settings.sent_file_bytes)
+        pace = Pace(settings.reads_per_token)
+        listeners = Listeners(closing)
+    else:
+        tokens, authentication, recorders = home.tokens, home.authentication, home.recorders
+        streams, closing, files = home.streams, home.closing, home.files
+        listeners, pace = home.listeners, home.pace
     handler = CommandHandler(
-        event_log,
+        base.log,
         codec,
         metrics,
-        Recorders(pool),
-        clocks.now,
+        recorders,
+        base.clocks.now,
         ahead_days=settings.ahead_days,
+        patience_s=settings.request_seconds,
     )
-    dry_run = partial(dry_run_handler, pool, master_keys, clocks.now)
+    dry_run = partial(dry_run_handler, pool, master_keys, recorders, base.clocks.now)
     endings = Endings(background, settings.import_findings_days)
     tasks.repeat("import_findings", endings.expire, PERIOD_SECONDS)
-    worker = ImportWorker(jobs, endings, tokens, handler, dry_run, tasks)
+    missed = MissedReports(
+        background, base.log, handler, base.clocks.now, settings.missed_report_days
+    )
+    tasks.repeat("missed_reports", missed.round, MISSED_SECONDS)
+    known = KnownRequests(background, settings.idempotency_days)
+    tasks.repeat("known_requests", known.keep, KNOWN_SECONDS)
+    refused = access_record.refused
+    worker = ImportWorker(
+        jobs, endings, tokens, handler, dry_run, refused, tasks, settings.imports_at_once
+    )
     worker.start()
     kept = Snapshots(background, most=settings.snapshots_kept, days=settings.snapshot_days)
-    snapshot_worker = SnapshotWorker(kept, url, tasks)
+    snapshot_worker = SnapshotWorker(kept, base.url, tasks)
     snapshot_worker.start()
     # Before the log is closed, so that nothing is cut off that could still be recorded.
     stack.push_async_callback(tasks.stop)
+    stack.push_async_callback(access_record.close)
     return Service(
         settings=settings,
-        database_url=url,
+        database_url=base.url,
         pool=pool,
-        log=event_log,
-        sources=sources,
+        log=base.log,
+        sources=base.sources,
         keys=keys,
         codec=codec,
-        projector=projector,
+        projector=base.projector,
         search=Search(pool, codec, keys),
+        streams=streams,
+        listeners=listeners,
+        tails=tails,
+        closing=closing,
+        files=files,
         tokens=tokens,
-        authentication=Authentication(tokens, failures, access_tokens),
+        access_record=access_record,
+        authentication=authentication,
+        pace=pace,
+        recorders=recorders,
         commands=handler,
-        lanes=lanes,
+        lanes=base.lanes,
         background=background,
         turns=Turns(settings.waiting_per_client, settings.request_seconds),
+        dry_runs=Turns(settings.waiting_per_client, settings.request_seconds, DRY_RUNS),
         metrics=metrics,
         tasks=tasks,
-        readiness=readiness,
+        readiness=base.readiness,
+        scrape=base.scrape,
         clock=clock,
-        clocks=clocks,
+        clocks=base.clocks,
         imports=jobs,
         import_worker=worker,
         import_endings=endings,
         snapshots=kept,
         snapshot_worker=snapshot_worker,
-        given_up=given_up,
+        given_up=base.given_up,
     )
-
-
-@asynccontextmanager
-async def _connections(url: str) -> AsyncIterator[Pool]:
-    """Two connections beside those of the commands and the readers."""
-    async with await create_pool(url, size=2) as pool:
-        yield pool
 
 
 async def _access_tokens(
@@ -275,44 +330,8 @@ async def _access_tokens(
     """What verifies the access tokens of the OIDC provider that the settings name."""
     if settings.oidc_issuer is None or settings.oidc_audience is None:
         return None
-    client = await stack.enter_async_context(httpx.AsyncClient(timeout=FETCH_S))
+    client = await stack.enter_async_context(fetcher())
     keys = KeySource(settings.oidc_issuer, settings.oidc_keys_url, client)
     stack.push_async_callback(keys.close)
     provider = Provider(settings.oidc_issuer, settings.oidc_audience)
     return AccessTokens(provider, keys, Identities(pool))
-
-
-async def _replica(
-    settings: Settings, event_log: Log, primary: Pool, stack: AsyncExitStack
-) -> Replica | None:
-    """The replica that the settings name. It may be away: its connections are opened as needed."""
-    if settings.replica_url is None:
-        return None
-    pool = await create_pool(
-        settings.replica_url,
-        size=settings.pool_size,
-        patience=of_requests(settings.request_seconds),
-        least=0,
-        server=ANY_SERVER,
-    )
-    opened = await stack.enter_async_context(pool)
-    replica = Replica(opened, event_log, primary, settings.standstill_seconds)
-    # One that is away, or of another database, is not read from the start.
-    await replica.fault()
-    return replica
-
-
-async def _database(settings: Settings, stack: AsyncExitStack, given_up: asyncio.Event) -> str:
-    """Where the log is: the embedded server, brought up to date, or the one given."""
-    if settings.database_url is None:
-        server = EmbeddedPostgres(settings.data_dir, fsync=settings.embedded_fsync)
-        owner_url = await stack.enter_async_context(running(server, given_up.set))
-        await migrate(owner_url, login=EMBEDDED_LOGIN)
-        return server.service_url
-    lacking = await pending(settings.database_url)
-    if lacking:
-        raise Misconfigured(
-            f"The database lacks the migrations {', '.join(lacking)}: run `giaoviec migrate`."
-        )
-    await require_bounded(settings, settings.database_url)
-    return settings.database_url

@@ -4,6 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 
 from service.access.authentication import Authentication
+from service.access.pace import Pace
+from service.access.record import AccessRecord
+from service.access.recorders import Recorders
 from service.access.tokens import Tokens
 from service.clocks import Clocks
 from service.database.engine import Pool
@@ -11,23 +14,25 @@ from service.handle import Clock, CommandHandler
 from service.imports.endings import Endings
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
+from service.listening.listeners import Listeners
+from service.listening.tail import Tails
 from service.log.codec import Codec
 from service.log.lanes import Lanes
 from service.log.log import Log
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
-from service.observability.readiness import Readiness
+from service.observability.operated import Measuring, Reporting
 from service.read_models.projector import Projector
 from service.read_models.snapshot_worker import SnapshotWorker
 from service.read_models.snapshots import Snapshots
 from service.search import Search
+from service.sent_files import SentFiles
 from service.settings import Settings
+from service.single_flight import SingleFlight
 from service.sources import Sources
+from service.streams import Streams
 from service.supervision import Tasks
 from service.turns import Turns
-
-# How many lists are written into files at once; others wait.
-EXPORTS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,25 @@ class Service:
     codec: Codec
     projector: Projector
     search: Search
+    streams: Streams
+    listeners: Listeners
+    tails: Tails
+    closing: asyncio.Event
+    files: SentFiles
     tokens: Tokens
+    access_record: AccessRecord
     authentication: Authentication
+    pace: Pace
+    recorders: Recorders
     commands: CommandHandler
     turns: Turns
+    dry_runs: Turns
     lanes: Lanes
     background: Pool
     metrics: Metrics
     tasks: Tasks
-    readiness: Readiness
+    readiness: Reporting
+    scrape: Measuring
     clock: Clock
     clocks: Clocks
     imports: Jobs
@@ -65,8 +80,7 @@ class Service:
     snapshots: Snapshots
     snapshot_worker: SnapshotWorker
     given_up: asyncio.Event
-    exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS_AT_ONCE))
-    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    single_flight: SingleFlight = field(default_factory=SingleFlight)
 
     def end_connections(self) -> None:
         """End every connection to the database at once; whoever waits for one gets an error."""

@@ -4,18 +4,21 @@ Where none is given, the embedded database's is made once, in its data folder.
 """
 
 import os
-import shlex
-import subprocess
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from pathlib import Path
 from secrets import token_bytes
+from subprocess import SubprocessError
 
+from service.given import printed
 from service.misconfigured import Misconfigured
 
 MASTER_KEY_BYTES = 32
-# How long the command may take that prints the master keys.
-MASTER_KEY_SECONDS = 30
+NO_MASTER_KEY = (
+    "DATABASE_URL is set and GIAOVIEC_MASTER_KEY is not. Generate a key once, keep it apart from "
+    'the database, and set it: python3 -c "import base64,secrets;'
+    'print(base64.b64encode(secrets.token_bytes(32)).decode())"'
+)
 
 
 def decoded(text: str) -> bytes:
@@ -49,11 +52,8 @@ def read_master_keys(path: Path) -> tuple[bytes, ...]:
 def printed_master_keys(command: str) -> tuple[bytes, ...]:
     """The keys that the command prints; what else it prints is never shown."""
     try:
-        printed = subprocess.run(  # noqa: S603  the operator's own command
-            shlex.split(command), capture_output=True, check=True, timeout=MASTER_KEY_SECONDS
-        )
-        return decoded_all(printed.stdout.decode("ascii"))
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        return decoded_all(printed(command))
+    except (OSError, ValueError, SubprocessError) as error:
         raise Misconfigured(
             "GIAOVIEC_MASTER_KEY_COMMAND did not print master keys (32 bytes in base64, one a "
             f"line): {type(error).__name__}"

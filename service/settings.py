@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from service.addresses import is_safe
 from service.given_keys import (
+    NO_MASTER_KEY,
     decoded_all,
     printed_master_keys,
     read_master_keys,
     stored_master_key,
 )
+from service.given_urls import GivenUrls
 from service.misconfigured import Misconfigured
 
 __all__ = ["Misconfigured", "Settings", "variable"]
@@ -25,30 +27,13 @@ ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:-]+")
 OWN_ADDRESSES = frozenset({"v1", "docs", "problems", "healthz", "readyz", "metrics"})
 
 
-class Settings(BaseSettings):
+class Settings(GivenUrls):
     """The environment's `GIAOVIEC_*` variables, and `DATABASE_URL`."""
 
     model_config = SettingsConfigDict(
         env_prefix="GIAOVIEC_", frozen=True, extra="ignore", validate_by_name=True
     )
 
-    database_url: Annotated[
-        str | None,
-        Field(
-            validation_alias="DATABASE_URL",
-            pattern=r"^postgres(ql)?://",
-            description="PostgreSQL 15 or later, such as postgresql://user:password@host/name. "
-            "Unset: an embedded PostgreSQL, for trial and tests only.",
-        ),
-    ] = None
-    migration_url: Annotated[
-        str | None,
-        Field(
-            pattern=r"^postgres(ql)?://",
-            description="The same database with the login that owns it, for `giaoviec migrate`; "
-            "the service itself does not need it. Unset: the login of DATABASE_URL migrates.",
-        ),
-    ] = None
     owner_serves: Annotated[
         bool,
         Field(
@@ -64,6 +49,16 @@ class Settings(BaseSettings):
             "are read. Unset: the database itself answers.",
         ),
     ] = None
+    databases: Annotated[
+        tuple[tuple[str, str], ...],
+        NoDecode,
+        Field(
+            description="Other databases, and which ledgers stand there: `PATTERN=URL`, separated "
+            "by blanks, such as `province-1*=postgresql://host/name`. The first pattern that "
+            "matches a ledger's name counts; all other ledgers, and the tokens, stand in that of "
+            "`DATABASE_URL`. Unset: there is no other."
+        ),
+    ] = ()
     data_dir: Annotated[
         Path,
         Field(description="The folder of the embedded PostgreSQL and of its generated master key."),
@@ -108,14 +103,6 @@ class Settings(BaseSettings):
             description="For how many days a token is valid that is made without `--expires`.",
         ),
     ] = 90
-    failed_authentications: Annotated[
-        int,
-        Field(
-            ge=1,
-            description="How many tokens that are not valid one address may send within a minute; "
-            "more get 429.",
-        ),
-    ] = 60
     trusted_proxies: Annotated[
         str,
         Field(
@@ -149,6 +136,31 @@ class Settings(BaseSettings):
     port: Annotated[
         int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     ] = 8090
+    tls_certificate_file: Annotated[
+        Path | None,
+        Field(
+            description="The file of the certificate with which the service speaks TLS itself, "
+            "with those between it and its authority. Unset: it speaks plain HTTP, to a proxy on "
+            "its host."
+        ),
+    ] = None
+    tls_key_file: Annotated[
+        Path | None,
+        Field(description="The file of that certificate's key, which nobody else may read."),
+    ] = None
+    operations_port: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=65535,
+            description="A port of its own for probes and scrapers: `/healthz`, `/readyz`, "
+            "`/readyz/details` and `/metrics`, without a token. Unset: there is none.",
+        ),
+    ] = None
+    operations_host: Annotated[
+        str,
+        Field(description="The address to listen on there; let nobody else reach it."),
+    ] = "127.0.0.1"
     root_path: Annotated[
         str,
         Field(
@@ -165,6 +177,10 @@ class Settings(BaseSettings):
             "or commas, such as `https://portal.example.vn`; `*` is any. Unset: none."
         ),
     ] = ()
+    docs_page: Annotated[
+        bool,
+        Field(description="Whether `/docs` shows the API's description to read and to try."),
+    ] = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Field(description="The least severe log line that is written."),
@@ -173,129 +189,34 @@ class Settings(BaseSettings):
         Literal["json", "console"],
         Field(description="Log lines as JSON objects, or as columns for people."),
     ] = "console"
-    body_limit_bytes: Annotated[
-        int, Field(ge=1024, description="The largest request body that is read.")
-    ] = 2**20
-    import_limit_bytes: Annotated[
-        int, Field(ge=1024, le=2**28, description="The largest file that is taken for import.")
-    ] = 2**24
-    pool_size: Annotated[
-        int,
-        Field(
-            ge=2,
-            le=500,
-            description="Database connections of one process for its requests. Beside them it "
-            "opens `GIAOVIEC_WRITER_CONNECTIONS`, six for work in the background, and two more "
-            "while read models are rebuilt and two while a snapshot is made.",
-        ),
-    ] = 10
-    writer_connections: Annotated[
-        int,
-        Field(
-            ge=2,
-            le=100,
-            description="Database connections that write the ledgers, in turns. Half as many more "
-            "are opened for ledgers whose lock others hold, so that such do not hold up the rest.",
-        ),
-    ] = 4
-    request_seconds: Annotated[
-        float,
-        Field(
-            ge=1,
-            le=600,
-            description="How long a request waits for its turn, for a connection and for each "
-            "statement, in seconds; then it is refused with 503.",
-        ),
-    ] = 10.0
-    connections: Annotated[
-        int,
-        Field(
-            ge=16,
-            description="Connections of clients that one process holds at once, as far as the "
-            "limit of open files allows; more get 503.",
-        ),
-    ] = 8192
-    connections_per_address: Annotated[
-        int,
-        Field(ge=16, description="The same of one address, such as that of a proxy."),
-    ] = 4096
-    requests_in_flight: Annotated[
-        int,
-        Field(ge=16, description="Requests that one process takes in at once; more get 503."),
-    ] = 4096
-    in_flight_bytes: Annotated[
-        int,
-        Field(
-            ge=2**21,
-            description="Bytes of request bodies that one process holds at once, but at least two "
-            "of the largest files for import; more get 503.",
-        ),
-    ] = 2**26
-    waiting_per_client: Annotated[
-        int,
-        Field(
-            ge=1,
-            description="Commands of one token that wait for their turn in a ledger; more get 429. "
-            "Tokens take turns.",
-        ),
-    ] = 256
-    shutdown_seconds: Annotated[
-        int,
-        Field(
-            ge=3,
-            le=3600,
-            description="Within how many seconds the service ends after SIGTERM, whatever hangs.",
-        ),
-    ] = 30
-    read_wait_seconds: Annotated[
-        float,
-        Field(ge=0, le=60, description="How long a read waits for its `min_position`, in seconds."),
-    ] = 5.0
     standstill_seconds: Annotated[
         float,
         Field(
             ge=1,
             le=3600,
             description="A read model that lacks events of its log and has not moved for so many "
-            "seconds stands still, and `/readyz` says so.",
+            "seconds stands still, and `/readyz/details` says so.",
         ),
     ] = 10.0
-    ahead_days: Annotated[
-        int,
-        Field(ge=0, le=3660, description="How many days ahead of its day a decision is recorded."),
-    ] = 366
-    clock_skew_seconds: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=3600,
-            description="By how many seconds the clocks of this host and of the database may "
-            "differ; beyond that nothing is recorded.",
-        ),
-    ] = 60
-    snapshots_kept: Annotated[
-        int, Field(ge=0, le=32, description="How many snapshots are kept at once, of all ledgers.")
-    ] = 8
-    snapshot_days: Annotated[
-        int, Field(ge=1, le=3660, description="How many days a snapshot is kept.")
-    ] = 30
-    import_findings_days: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=3660,
-            description="How many days after an import what was found in its file is kept. The "
-            "file itself is deleted as soon as the import is over.",
-        ),
-    ] = 90
     projector: Annotated[
-        bool, Field(description="Whether this process keeps the read models up to date.")
+        bool,
+        Field(
+            description="Whether `giaoviec serve` keeps the read models up to date as well. Where "
+            "it does not, `giaoviec project` does, in a process of its own."
+        ),
     ] = True
 
     @property
     def seen_path(self) -> Path:
         """The file in which a process keeps how far it has seen each ledger."""
         return self.seen_file or self.data_dir / "seen.json"
+
+    def of_other(self, pattern: str, url: str) -> Self:
+        """The same for the database of the ledgers of the pattern. It has no replica."""
+        name = re.sub(r"[^a-z0-9-]", "_", pattern)
+        seen = self.seen_path.with_name(f"{self.seen_path.stem}-{name}.json")
+        update = {"database_url": url, "databases": (), "replica_url": None, "seen_file": seen}
+        return self.model_copy(update=update)
 
     @property
     def owner_url(self) -> str | None:
@@ -306,6 +227,25 @@ class Settings(BaseSettings):
     @classmethod
     def _is_beside_a_database(cls, value: str | None, others: ValidationInfo) -> str | None:
         if value is not None and others.data.get("database_url") is None:
+            raise ValueError("goes with DATABASE_URL, which is not set")
+        return value
+
+    @field_validator("databases", mode="before")
+    @classmethod
+    def _are_pairs(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(tuple(pair.split("=", 1)) for pair in value.split())
+
+    @field_validator("databases")
+    @classmethod
+    def _are_databases(cls, value: tuple[tuple[str, str], ...], others: ValidationInfo) -> object:
+        for pattern, url in value:
+            if re.fullmatch(r"[a-z0-9*?._-]+", pattern) is None:
+                raise ValueError(f"{pattern} is no pattern of ledgers such as province-1*")
+            if re.match(r"postgres(ql)?://", url) is None:
+                raise ValueError(f"what stands behind {pattern}= is no address of a database")
+        if value and others.data.get("database_url") is None:
             raise ValueError("goes with DATABASE_URL, which is not set")
         return value
 
@@ -342,6 +282,12 @@ class Settings(BaseSettings):
         for written in filter(None, map(str.strip, value.split(","))):
             ip_network(written)
         return value
+
+    @model_validator(mode="after")
+    def _has_certificate_and_key(self) -> Self:
+        if (self.tls_certificate_file is None) != (self.tls_key_file is None):
+            raise ValueError("GIAOVIEC_TLS_CERTIFICATE_FILE and GIAOVIEC_TLS_KEY_FILE go together")
+        return self
 
     @model_validator(mode="after")
     def _names_an_audience(self) -> Self:
@@ -385,12 +331,7 @@ class Settings(BaseSettings):
         if self.master_key_command is not None:
             return printed_master_keys(self.master_key_command)
         if self.database_url is not None:
-            raise Misconfigured(
-                "DATABASE_URL is set and GIAOVIEC_MASTER_KEY is not. Generate a key once, keep it "
-                "apart from the database, and set it: "
-                'python3 -c "import base64,secrets;'
-                'print(base64.b64encode(secrets.token_bytes(32)).decode())"'
-            )
+            raise Misconfigured(NO_MASTER_KEY)
         return (stored_master_key(self.data_dir / "master.key"),)
 
 

@@ -1,20 +1,17 @@
 """The page on OWASP ASVS is whole: every requirement has its state, and tests that exist."""
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 import pytest
 
-from tests.pages import DOCS, ROOT, read
+from tests.pages import DOCS, assert_named, read
 
 PAGE = DOCS / "asvs.md"
 STATES = ("met", "not met", "not applicable")
 ID = re.compile(r"V[1-9][0-9]?\.[1-9]\.[1-9][0-9]?")
-TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 COUNTS = re.compile(
     r"^Of (\d+) requirements, (\d+) are met, (\d+) are not met, and (\d+) are not", re.MULTILINE
 )
@@ -77,15 +74,6 @@ def covered(row: Row) -> list[str]:
     return REQUIREMENTS[first : last + 1]
 
 
-@cache
-def functions_of(path: str) -> frozenset[str]:
-    """The functions in a file, tests among them."""
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return frozenset(
-        node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
-
-
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.ids[0])
 def test_a_row_has_the_form_of_its_state(row: Row) -> None:
     assert all(ID.fullmatch(one) for one in row.ids)
@@ -102,10 +90,7 @@ def test_every_requirement_stands_once_and_in_order() -> None:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.tests], ids=lambda row: row.ids[0])
 def test_every_test_that_is_named_exists(row: Row) -> None:
-    named = TEST.findall(row.tests)
-    assert ", ".join(f"`{path}::{name}`" for path, name in named) == row.tests
-    for path, name in named:
-        assert name in functions_of(path), f"{path}::{name}"
+    assert_named(row.tests)
 
 
 def test_a_row_stands_under_its_chapter() -> None:

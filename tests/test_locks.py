@@ -91,3 +91,10 @@ def test_every_import_is_declared(folders: tuple[str, ...], extras: tuple[str, .
     provided = packages_distributions()
     for module in set().union(*map(imported, folders)) - sys.stdlib_module_names - set(OURS):
         assert declared.intersection(map(canonicalize_name, provided.get(module, []))), module
+
+
+def test_every_base_image_is_named_by_its_digest() -> None:
+    dockerfile = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+    [base] = re.findall(r"^ARG BASE=(\S+)$", dockerfile, re.MULTILINE)
+    assert re.fullmatch(r"[a-z]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}", base)
+    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"${BASE}"}

@@ -8,6 +8,7 @@ import os
 import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -29,6 +30,11 @@ COMMANDS = {
         "serving",
         "serve",
         "Serve the API until SIGINT or SIGTERM, on the database given or on the embedded one.",
+    ),
+    "project": Listed(
+        "serving",
+        "project",
+        "Keep the read models up to date until SIGINT or SIGTERM, where `serve` leaves that out.",
     ),
     "demo": Listed(
         "demo",
@@ -60,6 +66,9 @@ COMMANDS = {
     "projections": Listed("projections", "app", "Read models: status, rebuild, verify."),
     "ledger": Listed("ledgers", "app", "Ledgers: open, list."),
     "data": Listed("data", "app", "The embedded database: where, remove."),
+    "regulations": Listed(
+        "regulations", "app", "Regulations as files: check, explain, diff, sample."
+    ),
     "doctor": Listed(
         "doctor",
         "doctor",
@@ -68,12 +77,17 @@ COMMANDS = {
 }
 
 
+SAMPLES = "demo"
+
+
 class Commands(TyperGroup):
     """The commands. One of them is imported when it is called."""
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  the library's
         super().__init__(**attributes)
         for name, listed in COMMANDS.items():
+            if name == SAMPLES and find_spec("service.demo") is None:
+                continue  # the image has no samples
             self.add_command(TyperCommand(name, help=listed.help))
 
     def resolve_command(
@@ -85,7 +99,7 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Context) -> object:
         """Run the command. A file or a folder that cannot be used is named in one line."""
-        from service.cli.output import fail  # noqa: PLC0415  only a call needs it
+        from service.cli.output import fail_of_system  # noqa: PLC0415  only a call needs it
 
         try:
             return super().invoke(ctx)
@@ -93,7 +107,7 @@ class Commands(TyperGroup):
             raise
         except OSError as failure:
             _give_up_output()
-            fail(f"{failure}. `giaoviec doctor` says what may be wrong.")
+            fail_of_system(failure)
 
 
 def _give_up_output() -> None:

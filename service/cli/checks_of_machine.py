@@ -5,12 +5,14 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import sys
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
 import httpx
 
+from service.cli.checks_of_encryption import check_encryption
 from service.cli.finding import Finding, ok, skipped, wrong
 from service.database.placement import find_home, future_home, leftovers
 from service.settings import Misconfigured, Settings
@@ -53,6 +55,7 @@ def with_settings(settings: Settings) -> list[Finding]:
         _master_key(settings),
         _port(settings),
         _disk(settings),
+        check_encryption(settings, os.environ),
         _leftovers(),
     ]
 
@@ -110,10 +113,23 @@ def _port(settings: Settings) -> Finding:
 
 def _answers(settings: Settings) -> bool:
     try:
-        reply = httpx.get(f"http://{settings.host}:{settings.port}/healthz", timeout=ANSWER_SECONDS)
+        own = None if settings.tls_certificate_file is None else _trusting_own(settings)
+        scheme = "http" if own is None else "https"
+        reply = httpx.get(
+            f"{scheme}://{settings.host}:{settings.port}/healthz",
+            timeout=ANSWER_SECONDS,
+            verify=own or True,
+        )
         return bool(reply.json() == {"status": "alive"})
-    except (httpx.HTTPError, ValueError):
+    except (httpx.HTTPError, ValueError, OSError):
         return False
+
+
+def _trusting_own(settings: Settings) -> ssl.SSLContext:
+    """What trusts the service's own certificate alone, whatever host it names."""
+    context = ssl.create_default_context(cafile=settings.tls_certificate_file)
+    context.check_hostname = False
+    return context
 
 
 def _disk(settings: Settings) -> Finding:

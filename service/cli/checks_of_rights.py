@@ -11,14 +11,26 @@ from service.settings import Settings, variable
 
 PROGRAMS = Path(migrations.__file__).parent / "sql"
 PROGRAM = re.compile(
-    r"create (?:or replace )?function log\.(?P<name>\w+)\(.*?as \$\$(?P<body>.*?)\$\$",
+    r"create (?:or replace )?function (?P<name>(?:log|access)\.\w+)\(.*?as \$\$(?P<body>.*?)\$\$",
     re.DOTALL | re.IGNORECASE,
 )
 INSTALLED = """
-SELECT p.proname::text AS name, p.prosrc AS body
-FROM pg_proc p WHERE p.pronamespace = 'log'::regnamespace
+SELECT n.nspname || '.' || p.proname AS name, p.prosrc AS body
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('log', 'access')
 """
-GUARDED = ("epochs", "event_tags", "events", "ledgers", "person_keys", "requests")
+GUARDED = ("epochs", "events", "ledgers", "person_keys", "tagged", "words")
+# Of each month of the access record and each year of requests: whether the guard stands.
+UNGUARDED_PARTS = """
+SELECT guarded.relid::regclass::text
+FROM (VALUES ('access.record', 'access.refuse_change'), ('log.requests', 'log.refuse_change'))
+    AS whole (name, guard),
+    pg_partition_tree(whole.name::regclass) AS guarded
+WHERE NOT EXISTS (
+    SELECT FROM pg_trigger t
+    WHERE t.tgrelid = guarded.relid AND t.tgname = 'append_only' AND t.tgenabled = 'A'
+        AND t.tgfoid = whole.guard::regproc AND t.tgqual IS NULL AND t.tgtype = 58
+)
+"""
 # Of each table of the log: whether the guard stands, as it was installed.
 UNGUARDED = """
 SELECT guarded FROM unnest($1::text[]) AS guarded
@@ -35,17 +47,22 @@ WHERE NOT EXISTS (
 FOREIGN = """
 SELECT 'trigger ' || t.tgname || ' on ' || t.tgrelid::regclass AS what
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE c.relnamespace = 'log'::regnamespace AND NOT t.tgisinternal AND t.tgname <> ALL ($1)
+WHERE c.relnamespace IN ('log'::regnamespace, 'access'::regnamespace) AND NOT t.tgisinternal
+    AND t.tgname <> ALL ($1)
 UNION ALL
 SELECT 'rule ' || r.rulename || ' on ' || r.ev_class::regclass
 FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-WHERE c.relnamespace = 'log'::regnamespace AND c.relkind = 'r'
+WHERE c.relnamespace = 'log'::regnamespace AND c.relkind IN ('r', 'p')
 ORDER BY what
 """
 TRIGGERS = ("append_only", "erase_person", "guarded")
 MAY_CHANGE = """
-SELECT DISTINCT table_name::text FROM information_schema.role_table_grants
-WHERE table_schema = 'log' AND table_name = ANY ($1::text[]) AND grantee = $2
+SELECT DISTINCT table_schema || '.' || table_name FROM information_schema.role_table_grants
+WHERE (
+        table_schema = 'log' AND (table_name = ANY ($1::text[]) OR table_name LIKE 'requests%')
+        OR table_schema = 'access' AND table_name LIKE 'record%'
+    )
+    AND grantee = $2
     AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
 """
 COMPARE = "Find out who did it, compare the log with a backup, and "
@@ -75,9 +92,10 @@ async def _check_login(settings: Settings, pool: Pool, url: str) -> Finding:
 
 async def _check_append_only(pool: Pool) -> Finding:
     """Check that triggers and missing privileges both keep the log append-only."""
-    unguarded = [row[0] for row in await pool.fetch(UNGUARDED, GUARDED)]
+    unguarded = [f"log.{row[0]}" for row in await pool.fetch(UNGUARDED, GUARDED)]
+    unguarded += [row[0] for row in await pool.fetch(UNGUARDED_PARTS)]
     if unguarded:
-        tables = ", ".join(f"log.{name}" for name in unguarded)
+        tables = ", ".join(unguarded)
         return wrong(
             "append-only log",
             f"the guard of {tables} is missing, changed or switched off",
@@ -85,7 +103,7 @@ async def _check_append_only(pool: Pool) -> Finding:
         )
     changeable = [row[0] for row in await pool.fetch(MAY_CHANGE, GUARDED, SERVICE_ROLE)]
     if changeable:
-        tables = ", ".join(f"log.{name}" for name in changeable)
+        tables = ", ".join(changeable)
         mend = f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {SERVICE_ROLE}"
         return wrong("append-only log", f"the service may change {tables}", mend)
     return ok("append-only log", "guarded by triggers and by rights")
@@ -99,7 +117,7 @@ async def _check_programs(pool: Pool) -> Finding:
         for path in PROGRAMS.glob("*.sql")
         for program in PROGRAM.finditer(path.read_text(encoding="utf-8"))
     }
-    differing = sorted({f"log.{name}" for name, _ in installed ^ ours})
+    differing = sorted({name for name, _ in installed ^ ours})
     if differing:
         says = f"not as installed: {', '.join(differing)}"
         mend = f"{COMPARE}install them again from migrations/sql."

@@ -26,6 +26,8 @@ LOOK_AT = (
     "tuyen-quang/officials/can-bo-002/history",
     "hoa-binh/commune-coverage?as_of=2023-12-31",
     "hoa-binh/commune-coverage/gaps?as_of=2024-05-08",
+    "vinh-phuc/indicators/attainment?unit=tam-dao&year=2021",
+    "ha-noi/tasks/2023-du-an-cham-trien-khai/cases?as_of=2023-07-31",
 )
 
 
@@ -45,8 +47,11 @@ def demo(
     """Load the samples and serve them until Ctrl-C. A second start finds them again."""
 
     async def work(settings: Settings) -> bool:
+        # The samples are of past years: what was not reported this week says nothing of them.
         chosen = port if port is not None else (0 if once else settings.port)
-        return await _demo(settings.model_copy(update={"port": chosen}), once, as_json)
+        return await _demo(
+            settings.model_copy(update={"port": chosen, "missed_report_days": 0}), once, as_json
+        )
 
     if not run(work):
         err().print("Ended before the samples were loaded; the next start goes on.")
@@ -59,7 +64,7 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
     from service.database.migrate import migrate  # noqa: PLC0415  likewise
     from service.demo.clients import identify, token_file  # noqa: PLC0415  likewise
     from service.demo.steps import Client  # noqa: PLC0415  likewise
-    from service.server import Server, listening  # noqa: PLC0415  likewise
+    from service.server import Server, listening, settle_memory  # noqa: PLC0415  likewise
 
     if settings.owner_url is not None:
         await migrate(settings.owner_url)
@@ -70,6 +75,7 @@ async def _demo(settings: Settings, once: bool, as_json: bool) -> bool:  # noqa:
         async with app.router.lifespan_context(app):
             folder = settings.data_dir / "demo"
             tokens = await identify(app.state.service.tokens, folder)
+            settle_memory()
             server = Server(app, settings)
             serving = asyncio.create_task(server.serve([socket]))
             loading = asyncio.create_task(_figures(address, tokens))
@@ -138,6 +144,6 @@ def _show_addresses(address: str, token: Path) -> None:
     console = err()
     console.print(f"\nServing on {address} until Ctrl-C. Look at:")
     console.print(f"  {address}/docs")
-    console.print(f'  AUTH="Authorization: Bearer $(cat {token})"')
+    console.print(f"  auth() {{ printf 'Authorization: Bearer %s' \"$(cat {token})\"; }}")
     for path in LOOK_AT:
-        console.print(f"  curl -H \"$AUTH\" '{address}/v1/{path}'")
+        console.print(f"  auth | curl -H @- '{address}/v1/{path}'")

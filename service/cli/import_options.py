@@ -6,6 +6,12 @@ from typing import Annotated
 import typer
 
 from service.cli.import_request import Kind, Options
+from service.cli.token_given import (
+    ApproverTokenFile,
+    TokenFile,
+    given_approver_token,
+    given_token,
+)
 from service.language import Language
 
 
@@ -18,17 +24,8 @@ def import_(  # noqa: PLR0913  the options
     ledger: Annotated[
         str, typer.Option("--ledger", envvar="GIAOVIEC_LEDGER", help="Where to record it.")
     ],
-    token: Annotated[
-        str, typer.Option("--token", envvar="GIAOVIEC_TOKEN", help="In whose name it is recorded.")
-    ],
-    approver_token: Annotated[
-        str | None,
-        typer.Option(
-            "--approver-token",
-            envvar="GIAOVIEC_APPROVER_TOKEN",
-            help="Who approves and assigns tasks: whoever registers a task may not.",
-        ),
-    ] = None,
+    token_file: TokenFile = None,
+    approver_token_file: ApproverTokenFile = None,
     document: Annotated[
         tuple[str, str, str] | None,
         typer.Option(
@@ -62,8 +59,8 @@ def import_(  # noqa: PLR0913  the options
             kind,
             file,
             ledger,
-            token,
-            approver_token,
+            given_token(token_file),
+            given_approver_token(approver_token_file),
             document,
             effective_on,
             dry_run,

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
+from service.cli.token_given import GivenToken
 from service.language import Language
 
 # As `FileKind` has them, whose module is slow to load.
-Kind: TypeAlias = Literal["units", "posts", "officials", "tasks", "territory"]
+Kind: TypeAlias = Literal["units", "posts", "officials", "tasks", "cases", "territory"]
 
 
 class Options(NamedTuple):
@@ -20,8 +21,8 @@ class Options(NamedTuple):
     kind: Kind
     file: Path
     ledger: str
-    token: str
-    approver_token: str | None
+    token: GivenToken
+    approver_token: GivenToken | None
     document: tuple[str, str, str] | None
     effective_on: str | None
     dry_run: bool

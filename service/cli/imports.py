@@ -13,15 +13,19 @@ from rich.markup import escape
 from rich.progress import TimeRemainingColumn
 from uuid_utils.compat import uuid7
 
+from service.access.entries import EXTEND, refused_token
 from service.access.principals import Principal
+from service.access.record import AccessRecord
 from service.access.recorders import Recorders
 from service.access.tokens import Tokens
 from service.cli.import_request import Options
 from service.cli.output import FAILED, err, fail, print_json, print_table, progress
 from service.cli.running import connected, run
+from service.cli.token_given import GivenToken
 from service.clocks import Clocks
 from service.database.engine import Pool
 from service.handle import CommandHandler, utc_now
+from service.http.faults import NotAuthenticated
 from service.imports.cell_parsers import day
 from service.imports.dry_run import dry_run_handler
 from service.imports.file_kinds import (
@@ -43,6 +47,8 @@ from service.log.notifications import Notifications
 from service.log.sealing import PersonKeys
 from service.observability.metrics import Metrics
 from service.settings import Settings
+from service.supervision import Tasks
+from service.terminal import harmless
 
 FORMATS: dict[str, FileFormat] = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
 
@@ -53,8 +59,8 @@ class ImportRequest(NamedTuple):
     kind: FileKind
     file: Path
     ledger: str
-    token: str
-    approver_token: str | None
+    token: GivenToken
+    approver_token: GivenToken | None
     dry_run: bool
     beside: dict[str, object]
 
@@ -130,12 +136,12 @@ def _day(written: str) -> date:
 
 
 async def _import(settings: Settings, request: ImportRequest) -> Result:
-    async with connected(settings) as pool:
+    async with connected(settings) as pool, access_record(settings, pool) as record:
         tokens = Tokens(pool)
-        proposer = await principal_of(tokens, request.token, "--token")
+        proposer = await principal_of(tokens, request.token, record)
         approver = None
-        if request.approver_token is not None:
-            approver = await principal_of(tokens, request.approver_token, "--approver-token")
+        if (approving := request.approver_token) is not None:
+            approver = await principal_of(tokens, approving, record)
         async with command_handler(settings, pool, dry_run=request.dry_run) as commands:
             importer = RowImporter(
                 commands,
@@ -144,9 +150,21 @@ async def _import(settings: Settings, request: ImportRequest) -> Result:
                 proposer,
                 approver,
                 uuid7(),
+                record.refused,
                 made_ids=MadeIds(pool, records=not request.dry_run),
             )
             return await _import_file(importer, request)
+
+
+@asynccontextmanager
+async def access_record(settings: Settings, pool: Pool) -> AsyncIterator[AccessRecord]:
+    """Yield what takes the refusals of commands given on the host, and write them at the end."""
+    record = AccessRecord(pool, Tasks(), settings.access_record_days)
+    await pool.execute(EXTEND)
+    try:
+        yield record
+    finally:
+        await record.write_all()
 
 
 @asynccontextmanager
@@ -158,7 +176,7 @@ async def command_handler(
     clocks = Clocks(pool, utc_now, most_seconds=settings.clock_skew_seconds)
     await clocks.check()
     if dry_run:
-        yield dry_run_handler(pool, master_keys, clocks.now)
+        yield dry_run_handler(pool, master_keys, Recorders(pool), clocks.now)
         return
     notifications = Notifications(pool)
     keys = PersonKeys(pool, master_keys, notifications)
@@ -170,11 +188,12 @@ async def command_handler(
         )
 
 
-async def principal_of(tokens: Tokens, text: str, option: str) -> Principal:
-    """Return whose token it is; the command ends if it is not valid."""
-    principal = await tokens.authenticate(text)
+async def principal_of(tokens: Tokens, token: GivenToken, record: AccessRecord) -> Principal:
+    """Return whose token it is; the command ends if it is not valid, and that is recorded."""
+    principal = await tokens.authenticate(token.text)
     if principal is None:
-        fail(f"the token of {option} is not valid: it may be unknown, expired or revoked")
+        record.refused(refused_token(NotAuthenticated))
+        fail(f"the token of {token.source} is not valid: it may be unknown, expired or revoked")
     return principal
 
 
@@ -190,7 +209,7 @@ async def _import_file(importer: RowImporter, request: ImportRequest) -> Result:
         return Result(counts, list(unusable.findings))
     findings.extend(sheet.findings)
     with progress(TimeRemainingColumn()) as bars:
-        bar = bars.add_task(request.file.name, total=len(sheet.lines))
+        bar = bars.add_task(escape(harmless(request.file.name)), total=len(sheet.lines))
 
         async def add(results: list[RowResult]) -> None:
             for result in results:

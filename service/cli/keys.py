@@ -41,12 +41,14 @@ def list_(*, as_json: AsJson = False) -> None:
 @app.command("rotate")
 def rotate_() -> None:
     """Wrap every key with the first master key. Run it again if it was interrupted."""
+    from service.access.entries import operated  # noqa: PLC0415  slow to load
     from service.log.rotation import counted, require_master_keys, rotate  # noqa: PLC0415  slow
 
     async def work(settings: Settings) -> int:
         master_keys = MasterKeys(settings.load_master_keys())
         async with connected(settings) as pool:
             await require_master_keys(pool, master_keys)
+            await operated(pool, "rotate_keys")
             left = (await counted(pool)).items()
             total = sum(keys for key, keys in left if key != master_keys.current)
             damaged = 0
@@ -67,6 +69,7 @@ def rotate_() -> None:
 @app.command()
 def check(*, as_json: AsJson = False) -> None:
     """Open all personal data that was not erased; exit code 1 if any cannot be read."""
+    from service.access.entries import operated  # noqa: PLC0415  slow to load
     from service.log.codec import Codec  # noqa: PLC0415  slow to load
     from service.log.rotation import require_master_keys  # noqa: PLC0415  slow to load
     from service.log.sealing import PersonKeys  # noqa: PLC0415  slow to load
@@ -76,6 +79,7 @@ def check(*, as_json: AsJson = False) -> None:
         master_keys = MasterKeys(settings.load_master_keys())
         async with connected(settings) as pool:
             await require_master_keys(pool, master_keys)
+            await operated(pool, "check_keys")
             codec = Codec(PersonKeys(pool, master_keys))
             return [place._asdict() async for place in unreadable(pool, codec)]
 

@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
-from domain.kernel import Parameters
+from domain.kernel import Forbidden, Parameters
 from domain.organisation.erasure import (
     EraseOfficial,
     ErasureCommand,
@@ -17,10 +17,12 @@ from domain.organisation.events import ErasureGround, ErasureRefusal
 from service.access.tokens import Tokens
 from service.cli.output import err, fail
 from service.cli.running import connected, run
+from service.cli.token_given import GivenToken, TokenFile, given_token
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from service.requests import Outcome
+    from service.access.principals import Principal
+    from service.requests import CommandRequest, Outcome
 
 app = typer.Typer(
     name="official",
@@ -32,9 +34,6 @@ app = typer.Typer(
 OfficialId: TypeAlias = Annotated[str, typer.Argument(metavar="OFFICIAL", help="By id.")]
 LedgerId: TypeAlias = Annotated[
     str, typer.Option("--ledger", envvar="GIAOVIEC_LEDGER", help="In which ledger.")
-]
-Token: TypeAlias = Annotated[
-    str, typer.Option("--token", envvar="GIAOVIEC_TOKEN", help="Who says it.")
 ]
 Body: TypeAlias = Annotated[
     str | None, typer.Option("--on-behalf-of", metavar="UNIT", help="In whose name.")
@@ -51,7 +50,7 @@ class Said(NamedTuple):
     command: type[ErasureCommand[Any]]
     official_id: str
     ledger: str
-    token: str
+    token: GivenToken
     body: str | None
     document: tuple[str, str, str]
 
@@ -62,12 +61,12 @@ def request_erasure(  # noqa: PLR0913  the options
     *,
     ground: Annotated[ErasureGround, typer.Option(help="On what ground of the law.")],
     ledger: LedgerId,
-    token: Token,
     document: Document,
+    token_file: TokenFile = None,
     on_behalf_of: Body = None,
 ) -> None:
     """Ask to erase the official's personal data; a second person decides."""
-    said = Said(RequestErasure, official, ledger, token, on_behalf_of, document)
+    said = Said(RequestErasure, official, ledger, given_token(token_file), on_behalf_of, document)
     _tell(said, ground=ground)
 
 
@@ -77,12 +76,12 @@ def refuse_erasure(  # noqa: PLR0913  the options
     *,
     reason: Annotated[ErasureRefusal, typer.Option(help="Why the data is kept.")],
     ledger: LedgerId,
-    token: Token,
     document: Document,
+    token_file: TokenFile = None,
     on_behalf_of: Body = None,
 ) -> None:
     """Refuse the erasure that was asked for."""
-    said = Said(RefuseErasure, official, ledger, token, on_behalf_of, document)
+    said = Said(RefuseErasure, official, ledger, given_token(token_file), on_behalf_of, document)
     _tell(said, reason=reason)
 
 
@@ -91,15 +90,15 @@ def erase(  # noqa: PLR0913  the options
     official: OfficialId,
     *,
     ledger: LedgerId,
-    token: Token,
     document: Document,
+    token_file: TokenFile = None,
     on_behalf_of: Body = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase the official's personal data for good, as another person asked for."""
     if not yes:
         typer.confirm(f"Erase the personal data of {official} for good?", abort=True, err=True)
-    said = Said(EraseOfficial, official, ledger, token, on_behalf_of, document)
+    said = Said(EraseOfficial, official, ledger, given_token(token_file), on_behalf_of, document)
     _tell(said)
     err().print("Backups hold the key until they expire: see docs/how-to/erase.md.")
 
@@ -111,27 +110,42 @@ def _tell(said: Said, **more: object) -> None:
 
 
 async def _recorded(settings: Settings, said: Said, more: dict[str, object]) -> "Outcome":
-    from service.cli.imports import command_handler, principal_of  # noqa: PLC0415  slow to load
+    from domain.access.rules import called  # noqa: PLC0415  it names every command
+    from service.access.entries import of_command, refused  # noqa: PLC0415  slow to load
+    from service.cli.imports import (  # noqa: PLC0415  slow to load
+        access_record,
+        command_handler,
+        principal_of,
+    )
+
+    params, subject = _params(said, more), f"official:{said.official_id}"
+    async with connected(settings) as pool, access_record(settings, pool) as record:
+        principal = await principal_of(Tokens(pool), said.token, record)
+        entry = of_command(called(said.command), principal, said.ledger, subject)
+        try:
+            async with command_handler(settings, pool, dry_run=False) as commands:
+                outcome = await commands.handle(_request(said, params, principal))
+        except Forbidden as refusal:
+            record.refused(refused(entry, type(refusal)))
+            raise
+        record.done(entry)
+        return outcome
+
+
+def _request(said: Said, params: Parameters, principal: "Principal") -> "CommandRequest":
     from service.requests import CommandRequest  # noqa: PLC0415  slow to load
 
-    params = _params(said, more)
-    async with connected(settings) as pool:
-        principal = await principal_of(Tokens(pool), said.token, "--token")
-        authority = principal.authority(said.command, said.ledger, in_name_of=said.body)
-        async with command_handler(settings, pool, dry_run=False) as commands:
-            return await commands.handle(
-                CommandRequest(
-                    ledger=said.ledger,
-                    command=said.command,
-                    params=params,
-                    ids={"official_id": said.official_id},
-                    subject=f"official:{said.official_id}",
-                    actor=principal.actor,
-                    correlation_id=uuid7(),
-                    authority=authority,
-                    client=principal.token_id,
-                )
-            )
+    return CommandRequest(
+        ledger=said.ledger,
+        command=said.command,
+        params=params,
+        ids={"official_id": said.official_id},
+        subject=f"official:{said.official_id}",
+        actor=principal.actor,
+        correlation_id=uuid7(),
+        authority=principal.authority(said.command, said.ledger, in_name_of=said.body),
+        client=principal.token_id,
+    )
 
 
 def _params(said: Said, more: dict[str, object]) -> Parameters:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, NoReturn, TypeAlias
+from typing import Annotated, Any, NoReturn, TypeAlias
 
 import typer
 from rich.console import Console
@@ -11,6 +11,9 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
+
+from service.terminal import harmless, harmless_json
 
 FAILED = 1
 WIDEST = 10_000
@@ -18,14 +21,22 @@ WIDEST = 10_000
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+class Harmless(Console):
+    """A console that shows every text that it is given, and obeys none."""
+
+    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401  passed on
+        """Return the text as it is shown."""
+        return super().render_str(harmless(text), **how)
+
+
 def err() -> Console:
     """Return a console on standard error as it is now: tests replace the stream."""
-    return Console(stderr=True, soft_wrap=True)
+    return Harmless(stderr=True, soft_wrap=True)
 
 
 def out() -> Console:
     """Return a console on standard output as it is now."""
-    return Console(soft_wrap=True)
+    return Harmless(soft_wrap=True)
 
 
 def fail(message: str) -> NoReturn:
@@ -34,9 +45,17 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(FAILED)
 
 
+def fail_of_system(failure: OSError) -> NoReturn:
+    """Fail by what the system says of it: a file that cannot be used, a database that is away."""
+    # A time that ran out says nothing of itself.
+    why = str(failure) or "what was asked, such as the database, did not answer in time"
+    fail(f"{why}. `giaoviec doctor` says what may be wrong.")
+
+
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str, indent=2) + "\n")
+    written = json.dumps(document, ensure_ascii=False, default=str, indent=2)
+    sys.stdout.write(f"{harmless_json(written)}\n")
     sys.stdout.flush()
 
 
@@ -71,7 +90,7 @@ def print_within(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(head, overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
-    Console().print(table)
+    Harmless().print(table)
 
 
 def progress(time: ProgressColumn, description: str = "{task.description}") -> Progress:

@@ -62,10 +62,13 @@ def rebuild(name: Name = None) -> None:
         from service.read_models.loaders import Loaders  # noqa: PLC0415  slow to load
 
         with progress(TimeRemainingColumn(), "{task.description:18}") as bars:
+            told = partial(_advance, bars, bars.add_task(name or "all", total=None))
             async with Loaders() as loaders:
-                for chosen in (name,) if name else _names():
-                    bar = bars.add_task(chosen, total=None)
-                    await projector.rebuild(chosen, partial(_advance, bars, bar), loaders)
+                if name:
+                    await projector.rebuild(name, told, loaders)
+                else:
+                    for why in (await projector.rebuild_all(told, loaders)).values():
+                        raise why
 
     _run(work)
 
@@ -75,11 +78,7 @@ def verify(name: Name = None, *, as_json: AsJson = False) -> None:
     """Fold the log again and compare; exit code 1 if a row differs."""
 
     async def work(projector: "Projector") -> "list[Verified]":
-        return [
-            verified
-            for chosen in ((name,) if name else _names())
-            for verified in await projector.verify(chosen)
-        ]
+        return await (projector.verify(name) if name else projector.verify_all())
 
     verified = _run(work)
     rows = [{**asdict(one), "equal": not one.differing} for one in verified]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 import uvloop
 from pydantic import ValidationError
 
-from service.cli.output import err, fail
+from service.cli.output import err, fail, fail_of_system
+from service.cli.token_given import APPROVER, CALLER
 from service.observability.logs import configure
 from service.settings import Misconfigured, Settings, variable
 
@@ -36,7 +37,7 @@ EXPECTED = frozenset(
     }
 )
 # Variables of the options of commands, beside those of the settings.
-OF_OPTIONS = ("GIAOVIEC_LEDGER", "GIAOVIEC_TOKEN", "GIAOVIEC_APPROVER_TOKEN")
+OF_OPTIONS = ("GIAOVIEC_LEDGER", CALLER, APPROVER)
 PREFIX = "GIAOVIEC_"
 
 
@@ -57,7 +58,7 @@ def run_with(
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(work(settings))
     except OSError as failure:
-        fail(f"{failure}. `giaoviec doctor` says what may be wrong.")
+        fail_of_system(failure)
     except Exception as failure:
         if not _is_expected(failure):
             raise
@@ -91,12 +92,13 @@ def misspelt_variables() -> list[str]:
 
 
 def settings_faults(error: ValidationError) -> list[str]:
-    """List the faults of the environment, each with the name of its variable."""
-    faults = ((str(fault["loc"][0]), fault["msg"]) for fault in error.errors())
-    return [
-        f"{variable(name) if name in Settings.model_fields else name}: {message}."
-        for name, message in faults
-    ]
+    """List the faults of the environment; of one variable with its name, of several as they are."""
+    return [_fault(*map(str, fault["loc"][:1]), says=fault["msg"]) for fault in error.errors()]
+
+
+def _fault(*names: str, says: str) -> str:
+    named = (variable(name) if name in Settings.model_fields else name for name in names)
+    return ": ".join((*named, f"{says}."))
 
 
 @asynccontextmanager

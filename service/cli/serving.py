@@ -1,4 +1,4 @@
-"""Serving: commands that serve the API until a signal, and apply the migrations."""
+"""Serving: commands that serve or project until a signal, and apply the migrations."""
 
 from typing import Annotated
 
@@ -21,7 +21,13 @@ def serve(
     """Serve the API until SIGINT or SIGTERM, on the database given or on the embedded one."""
     from service.app import create_app  # noqa: PLC0415  only whoever serves waits for its imports
     from service.database.migrate import migrate as apply  # noqa: PLC0415  likewise
-    from service.server import Server, end_by_force_after, listening  # noqa: PLC0415  likewise
+    from service.server import (  # noqa: PLC0415  likewise
+        Server,
+        end_by_force_after,
+        listening,
+        operations_served,
+        settle_memory,
+    )
 
     async def work(settings: Settings) -> None:
         if migrate and settings.owner_url is not None:
@@ -30,9 +36,19 @@ def serve(
         with listening(settings) as socket:
             async with app.router.lifespan_context(app):
                 host, port = socket.getsockname()[:2]
-                log.info("listening", address=f"http://{host}:{port}")
+                scheme = "http" if settings.tls_certificate_file is None else "https"
+                log.info("listening", address=f"{scheme}://{host}:{port}")
+                settle_memory()
                 end_by_force_after(settings.shutdown_seconds, app.state.service.closing)
-                await Server(app, settings).serve([socket])
+                async with operations_served(app.state.service, settings):
+                    await Server(app, settings).serve([socket])
+
+    run(work)
+
+
+def project() -> None:
+    """Keep the read models up to date until SIGINT or SIGTERM, where `serve` leaves that out."""
+    from service.projecting import project as work  # noqa: PLC0415  slow to load
 
     run(work)
 

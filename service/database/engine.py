@@ -17,6 +17,7 @@ import structlog
 from asyncpg.connect_utils import SessionAttribute
 
 from service.database.hosts import each_host, first_to_open
+from service.database.warm_pool import WarmPool
 
 SERVICE_ROLE = "giaoviec_service"
 
@@ -30,6 +31,10 @@ CLOSE_S = 5.0
 # A peer that is gone is noticed after IDLE_S + PROBES * PROBE_S seconds at the latest.
 IDLE_S, PROBE_S, PROBES = 10, 5, 3
 UNACKNOWLEDGED_MS = 20_000
+
+# A statement is prepared once in a session if it is no longer than this, in bytes. The longest of
+# ours, a page of the duties, is a third of it; the driver's own bound is shorter than some.
+LONGEST_KEPT = 2**16
 
 # Commits are never weaker than this; a stronger default, such as remote_apply, stays. The server
 # looks whether the client is still there, where its system can (not on Windows).
@@ -50,11 +55,9 @@ log = structlog.get_logger()
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    StockPool: TypeAlias = asyncpg.Pool[asyncpg.Record]
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
     Acquired: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
 else:
-    StockPool = asyncpg.Pool
     Connection = asyncpg.Connection
     Acquired = asyncpg.pool.PoolConnectionProxy
 
@@ -94,7 +97,7 @@ def of_requests(seconds: float) -> Patience:
     return Patience(statement_s=seconds, lock_s=seconds / 2, idle_s=seconds, wait_s=seconds)
 
 
-class Pool(StockPool):
+class Pool(WarmPool):
     """A pool whose every wait ends.
 
     It does not reset connections: code that changes a session's setting restores it.
@@ -201,6 +204,7 @@ async def connect(
             url,
             timeout=CONNECT_S,
             command_timeout=patience.answer_s,
+            max_cacheable_statement_size=LONGEST_KEPT,
             server_settings=session(role, patience),
             target_session_attrs=server,
             **further,

@@ -50,7 +50,11 @@ SELECT 2, says FROM login, (
     UNION ALL
     SELECT 'may change ' || string_agg(c.oid::regclass::text, ', ' ORDER BY c.relname)
     FROM pg_class c, login
-    WHERE c.relnamespace = to_regnamespace('log') AND c.relkind = 'r' AND c.relname <> 'person_keys'
+    WHERE (
+            c.relnamespace = to_regnamespace('log') AND c.relname <> 'person_keys'
+            OR c.relnamespace = to_regnamespace('access') AND c.relname LIKE 'record%'
+        )
+        AND c.relkind IN ('r', 'p')
         AND has_table_privilege(login.oid, c.oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
     HAVING count(*) > 0
 ) AS further (says) WHERE NOT login.rolsuper

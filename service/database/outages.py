@@ -42,3 +42,17 @@ NOT_NOW: tuple[type[Exception], ...] = (
     # A table was replaced while its statement was prepared.
     asyncpg.InvalidCachedStatementError,
 )
+
+# What a statement meets in a database that is well: its session was ended, others were in its way,
+# or its tables were replaced meanwhile. The next try meets it no more, so a read is tried again.
+AT_ONCE_OVER: tuple[type[Exception], ...] = (
+    ConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.InternalServerError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.UndefinedTableError,
+    asyncpg.InvalidCachedStatementError,
+)

@@ -128,7 +128,7 @@ def test_a_misspelt_setting_is_told_with_the_nearest(giaoviec: Giaoviec) -> None
         ("ledger", "list"),
         ("ledger", "create", "tinh", "Tỉnh"),
         ("projections", "status"),
-        ("import", "units", "FILE", "--ledger", "tinh", "--token", "gv_0"),
+        ("import", "units", "FILE", "--ledger", "tinh"),
     ],
 )
 def test_a_command_that_finds_no_database_makes_none_and_says_where_it_looked(
@@ -136,6 +136,7 @@ def test_a_command_that_finds_no_database_makes_none_and_says_where_it_looked(
 ) -> None:
     file = tmp_path / "units.csv"
     file.write_text("Mã;Tên\n", encoding="utf-8")
+    giaoviec.environment["GIAOVIEC_TOKEN"] = "gv_0"  # noqa: S105  no secret
 
     code, out, err = giaoviec.run(*(str(file) if word == "FILE" else word for word in words))
 
@@ -161,8 +162,9 @@ def test_a_report_that_cannot_be_written_is_told_before_the_import(
 ) -> None:
     file, report = tmp_path / "units.csv", tmp_path / "nowhere" / "report.csv"
     file.write_text("Mã;Tên\n", encoding="utf-8")
-    options = ("--ledger", "tinh", "--token", "gv_0", "--report", str(report))
-    code, out, err = giaoviec.run("import", "units", str(file), *options)
+    options = ("--ledger", "tinh", "--report", str(report))
+    token = {"GIAOVIEC_TOKEN": "gv_0"}
+    code, out, err = giaoviec.run("import", "units", str(file), *options, **token)
     assert (code, out) == (1, "")
     assert f"No such file or directory: '{report}'" in err
     assert "Traceback" not in err

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from service.cli.running import settings_faults
 from service.settings import Misconfigured, Settings
 
 KEY = bytes(range(32))
@@ -121,3 +122,48 @@ def test_the_key_is_not_printed() -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+URL = "postgresql://app:pass@db.example.vn/giaoviec"
+
+
+def test_the_address_of_a_database_comes_from_a_file_or_a_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = tmp_path / "url"
+    kept.write_text(f"{URL}\n", encoding="utf-8")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name, value in (("FILE", str(kept)), ("COMMAND", f"cat {kept}")):
+        with monkeypatch.context() as environment:
+            environment.setenv(f"GIAOVIEC_DATABASE_URL_{name}", value)
+            environment.setenv(f"GIAOVIEC_MIGRATION_URL_{name}", value)
+            settings = Settings()
+            assert (settings.database_url, settings.migration_url) == (URL, URL)
+            environment.setenv("DATABASE_URL", URL)
+            with pytest.raises(ValidationError, match=f"DATABASE_URL and GIAOVIEC_.*_{name} are"):
+                Settings()
+
+
+def test_an_address_that_is_not_there_is_told_without_what_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.write_text("mysql://app:secret@db", encoding="utf-8")
+    empty = tmp_path / "empty"
+    empty.touch()
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name, value in (
+        ("FILE", str(tmp_path / "none")),
+        ("FILE", str(empty)),
+        ("FILE", str(other)),
+        ("COMMAND", "false"),
+        ("COMMAND", f"cat {other}"),
+        ("COMMAND", "no-such-command-anywhere"),
+    ):
+        with monkeypatch.context() as environment:
+            environment.setenv(f"GIAOVIEC_DATABASE_URL_{name}", value)
+            with pytest.raises(ValidationError) as told:
+                Settings()
+            [fault] = settings_faults(told.value)
+            assert "DATABASE_URL" in fault
+            assert "secret" not in str(settings_faults(told.value))

@@ -2,6 +2,9 @@
 
 import asyncio
 import socket
+import ssl
+from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -9,6 +12,7 @@ import pytest
 
 from service.database.engine import (
     BACKGROUND,
+    LONGEST_KEPT,
     SERVICE_ROLE,
     Patience,
     connect,
@@ -17,6 +21,7 @@ from service.database.engine import (
     of_requests,
 )
 from service.database.outages import NOT_NOW
+from tests.certificates import signed_by_itself
 
 DEFAULTS = {
     "default_transaction_isolation": "serializable",
@@ -53,6 +58,15 @@ async def test_a_session_is_pinned_over_the_defaults_of_the_database(own_url: st
     await set_defaults(own_url, **DEFAULTS)
     async with await create_pool(own_url, size=1, patience=of_requests(10)) as pool:
         assert {name: await pool.fetchval(f"SHOW {name}") for name in PINNED} == PINNED
+
+
+async def test_the_longest_statement_is_prepared_once_in_a_session(database_url: str) -> None:
+    longest = "SELECT 1 --".ljust(LONGEST_KEPT, "x")
+    async with await create_pool(database_url, size=1) as pool:
+        for _ in range(2):
+            await pool.fetch(longest)
+        kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT 1 --%'"
+        assert await pool.fetchval(kept) == 1
 
 
 async def test_the_engine_of_the_migrations_is_pinned_alike(own_url: str) -> None:
@@ -109,3 +123,29 @@ async def test_a_connection_out_of_step_is_not_used_again(database_url: str, ver
             await getattr(pool, verb)("SELECT 1")
         assert isinstance(lost.value, NOT_NOW)
         assert await pool.fetchval("SELECT 1") == 1
+
+
+async def test_a_server_whose_certificate_nobody_answers_for_is_not_connected_to(
+    tmp_path: Path,
+) -> None:
+    certificate = signed_by_itself(tmp_path)
+    begun: list[bool] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(8)  # whether there is TLS
+        writer.write(b"S")
+        with suppress(OSError):
+            await writer.start_tls(certificate.for_server())
+            begun.append(bool(await reader.read(1)))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"postgresql://giaoviec@127.0.0.1:{port}/x?sslmode=verify-full&sslrootcert="
+        signed_by_itself(other := tmp_path / "other")
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await connect(url + str(other / "server.crt"))
+        assert begun in ([], [False])
+        with pytest.raises(NOT_NOW):
+            await connect(url + str(certificate.certificate))
+        assert begun[-1]
