@@ -122,7 +122,10 @@ def stock_dcb(recorder: DCBRecorder, threads: int) -> Callable[[], Awaitable[Fig
 RAW_TABLES = """
 CREATE SCHEMA raw;
 CREATE TABLE raw.events (LIKE log.events INCLUDING ALL);
-CREATE TABLE raw.event_tags (LIKE log.event_tags INCLUDING ALL);
+CREATE TABLE raw.event_tags (
+    ledger text COLLATE "C", tag text COLLATE "C", position bigint, type text COLLATE "C",
+    PRIMARY KEY (ledger, tag, position) INCLUDE (type)
+);
 """
 RAW_EVENTS = """
 INSERT INTO raw.events

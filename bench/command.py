@@ -25,7 +25,7 @@ from domain.tasks.work.progress import ProgressReport
 from service.access.roles import Role
 from service.app import create_app
 from service.observability import logs
-from service.server import Server, listening
+from service.server import Server, listening, settle_memory
 from service.settings import Settings
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, PROPOSAL, Province
 
@@ -103,6 +103,7 @@ async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
     async with app.router.lifespan_context(app):
         socket = listening(settings)
         server = Server(app, settings)
+        settle_memory()
         task = asyncio.create_task(server.serve([socket]))
         _, token = await app.state.service.tokens.create("bench", Role.AUTHORITY, units=["*"])
         await app.state.service.log.create_ledger(LEDGER, "Benchmark")
@@ -111,7 +112,7 @@ async def serving(url: str) -> AsyncIterator[tuple[str, int, str]]:
         await task
 
 
-async def tasks_in_progress(host: str, port: int, token: str) -> list[str]:
+async def tasks_in_progress(host: str, port: int, token: str, tasks: int = TASKS) -> list[str]:
     """The addresses at which progress is reported, of tasks made and reported on over HTTP."""
     gate = asyncio.Semaphore(AT_ONCE)
     async with httpx.AsyncClient(
@@ -124,14 +125,14 @@ async def tasks_in_progress(host: str, port: int, token: str) -> list[str]:
 
         async def make(post: int) -> list[str]:
             async with gate:
-                tasks = await _tasks_of_a_post(province, post)
+                tasks = await tasks_of_a_post(province, post)
             return [f"/v1/{LEDGER}/tasks/{task}/report-progress" for task in tasks]
 
-        made = await asyncio.gather(*map(make, range(TASKS // TASKS_OF_A_POST)))
+        made = await asyncio.gather(*map(make, range(tasks // TASKS_OF_A_POST)))
         return [path for paths in made for path in paths]
 
 
-async def _tasks_of_a_post(province: Province, post: int) -> list[str]:
+async def tasks_of_a_post(province: Province, post: int) -> list[str]:
     """The tasks of one official, commissioned, assigned and reported on."""
     post_id, official_id = f"post-{post}", f"official-{post}"
     await province.does("/officials/register", official_id=official_id, full_name="Cán bộ")

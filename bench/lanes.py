@@ -18,11 +18,12 @@ from service.database.engine import Connection, create_pool
 from service.log.events import LogBusy, LogEvent
 from service.log.lanes import open_lanes
 from service.log.log import Log
+from service.settings import Settings
 
 HELD = [f"held-{number}" for number in range(9)]
 TENTH = "tenth"
 EIGHT = [f"one-of-{number}" for number in range(8)]
-CONNECTIONS = 4
+CONNECTIONS: int = Settings.model_fields["writer_connections"].default
 CALLERS = 16
 PATIENCE_S = 10.0
 

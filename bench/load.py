@@ -1,7 +1,7 @@
 """A load generator: an HTTP/1.1 client that costs little, in a process of its own.
 
-Each connection sends a request, reads the reply, and sends the next. Reads its orders as JSON lines
-from standard input, and answers each with one line.
+Each connection sends a request, reads the reply, and sends the next, at once or in its time. Reads
+its orders as JSON lines from standard input, and answers each with one line.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ class Shot:
         token: sent as bearer token; empty for none.
         body: JSON text; empty for a GET.
         seconds: of measuring, after `warm_up` seconds that do not count.
+        every: how many seconds lie between two requests of a connection, if it is not kept longer.
     """
 
     host: str
@@ -32,6 +33,7 @@ class Shot:
     connections: int = 32
     seconds: float = 3.0
     warm_up: float = 0.5
+    every: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,19 @@ class _Connection(asyncio.Protocol):
             return
         self.buffer = b""
         self.run.replied(head[9:12], self.sent_at)
-        if not self.run.over:
-            self.send()
-        else:
+        if self.run.over:
             self.transport.close()
+        else:
+            self.send_in_time()
+
+    def send_in_time(self) -> None:
+        left = self.sent_at + self.run.shot.every - time.perf_counter()
+        if left > 0:
+            asyncio.get_running_loop().call_later(left, self.send_in_time)
+        elif self.run.over:
+            self.transport.close()
+        else:
+            self.send()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if exc is not None or not self.run.over:

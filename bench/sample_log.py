@@ -1,9 +1,12 @@
 """A log to measure on: the lives of many tasks, interleaved, written straight into the tables."""
 
+import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
+from typing import TypeAlias
 from uuid import UUID
 
 from domain.kernel import Event
@@ -25,7 +28,32 @@ from service.log.codec import canonical
 FIRST_DAY = date(2021, 1, 4)
 AT_ONCE = 500
 EVENTS_PER_LIFE = 8
-RECORDED_AT = datetime(2021, 1, 4, tzinfo=UTC)
+# So many events are in memory while they are written.
+AT_A_TIME = 50_000
+# As `log.append` does it.
+TAGGED = """
+WITH numbered AS MATERIALIZED (
+    SELECT position, type, tag FROM log.events, unnest(tags) AS tag
+    WHERE ledger = $1 AND position >= $2
+), made AS (
+    INSERT INTO log.words (ledger, word)
+    SELECT $1, word FROM (
+        SELECT tag AS word, position FROM numbered UNION ALL SELECT type, position FROM numbered
+    ) used
+    WHERE NOT EXISTS (SELECT FROM log.words w WHERE w.ledger = $1 AND w.word = used.word)
+    GROUP BY word ORDER BY min(position)
+    RETURNING id, word
+), known AS (
+    SELECT id, word FROM made UNION ALL SELECT id, word FROM log.words WHERE ledger = $1
+)
+INSERT INTO log.tagged (tag, position, type)
+SELECT tag.id, n.position, type.id
+FROM numbered n JOIN known tag ON tag.word = n.tag JOIN known type ON type.word = n.type
+ORDER BY n.position
+"""
+# By whom, in whose name, on which basis, for which request and by which token.
+Circumstances: TypeAlias = tuple[str, str | None, str | None, UUID | None, str | None]
+UNKNOWN: Circumstances = ("client:bench", None, None, None, None)
 EVIDENCE = Evidence(title="Biên bản nghiệm thu", sha256="0" * 64, address="https://example.vn/1")
 PROPOSAL = Proposal(
     title="Chấm dứt hoạt động của các lò gạch thủ công trên địa bàn",
@@ -129,25 +157,71 @@ async def write(
     return await store(connection, ledger, interleaved(tasks, events))
 
 
-async def store(connection: Acquired | Connection, ledger: str, events: Iterable[Event]) -> int:
-    """The events as a new ledger, written as the owner of the tables; how many these are."""
+async def store(
+    connection: Acquired | Connection,
+    ledger: str,
+    events: Iterable[Event],
+    *,
+    in_full: bool = False,
+) -> int:
+    """The events as a new ledger, written as the owner of the tables; how many these are.
+
+    Args:
+        connection: the owner's.
+        ledger: that is not there yet.
+        events: in order.
+        in_full: whether they name who recorded them, in whose name, by which document and token.
+    """
     await connection.execute("INSERT INTO log.ledgers (ledger, name) VALUES ($1, $1)", ledger)
+    numbered = enumerate(events, 1)
+    last, today = 0, FIRST_DAY
+    while piece := list(islice(numbered, AT_A_TIME)):
+        today = await _copy(connection, ledger, piece, today, in_full=in_full)
+        last, _ = piece[-1]
+    await connection.execute("ANALYZE log.events, log.tagged, log.words")
+    return last
+
+
+def _circumstances(position: int) -> Circumstances:
+    official = position % 600
+    number = f"{position % 9_000}-QĐ/TU"
+    document = {"number": number, "issued_on": "2021-01-04", "issued_by": "unit-1"}
+    return (
+        f"official:official-{official}",
+        f"unit-{position % 40}" if position % 2 else None,
+        None if position % 4 else json.dumps(document),
+        UUID(int=2**122 + position * 2**40),
+        f"{official:016x}",
+    )
+
+
+async def _copy(
+    connection: Acquired | Connection,
+    ledger: str,
+    events: Sequence[tuple[int, Event]],
+    today: date,
+    *,
+    in_full: bool,
+) -> date:
+    """Record them, none ahead of its day; the day on which the last is recorded."""
     rows: list[tuple[object, ...]] = []
-    tags: list[tuple[object, ...]] = []
-    for position, event in enumerate(events, 1):
+    for position, event in events:
         own = event.tags()
         data = canonical(event.model_dump(mode="json"))
+        today = max(today, event.effective_on)
+        recorded_at = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
         rows.append(
-            (ledger, position, UUID(int=position), event.TYPE, event.VERSION, RECORDED_AT,
-             event.effective_on, "client:bench", own, data)
+            (ledger, position, UUID(int=position), event.TYPE, event.VERSION, recorded_at,
+             event.effective_on, own, data,
+             *(_circumstances(position) if in_full else UNKNOWN))
         )  # fmt: skip
-        tags += [(ledger, tag, position, event.TYPE) for tag in own]
-    columns = "ledger position event_id type schema_version recorded_at effective_on actor tags"
+    columns = "ledger position event_id type schema_version recorded_at effective_on tags data"
+    circumstances = "actor on_behalf_of basis correlation_id token_id"
     await connection.copy_records_to_table(
-        "events", schema_name="log", records=rows, columns=[*columns.split(), "data"]
+        "events",
+        schema_name="log",
+        records=rows,
+        columns=[*columns.split(), *circumstances.split()],
     )
-    await connection.copy_records_to_table(
-        "event_tags", schema_name="log", records=tags, columns=["ledger", "tag", "position", "type"]
-    )
-    await connection.execute("ANALYZE log.events, log.event_tags")
-    return len(rows)
+    await connection.execute(TAGGED, ledger, events[0][0])
+    return today

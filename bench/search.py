@@ -102,20 +102,22 @@ OURS, FULL_TEXT, LIKE = "ours", "full-text index", "LIKE"
 ROOMS = {OURS: "v1", FULL_TEXT: "full-text", LIKE: "like"}
 
 
+def sentence(chance: random.Random) -> str:
+    """A sentence of words that reports use."""
+    place = " ".join(chance.sample(SYLLABLES, 2))
+    deed, what = chance.choice(DEEDS), chance.choice(OBJECTS)
+    return f"{deed} {what} tại xã {place} {chance.choice(MARKS)}".strip()
+
+
 def tasks() -> Iterator[Event]:
     """The registration of each task, and for one in three how it ended; the same in every run."""
     chance = random.Random(2021)  # noqa: S311  a sample, not a secret
-
-    def sentence() -> str:
-        place = " ".join(chance.sample(SYLLABLES, 2))
-        deed, what = chance.choice(DEEDS), chance.choice(OBJECTS)
-        return f"{deed} {what} tại xã {place} {chance.choice(MARKS)}".strip()
-
     for number in range(TASKS):
         registered, *_, confirmed = sample_log.life(number)
         if isinstance(registered, TaskRegistered) and isinstance(confirmed, CompletionConfirmed):
-            goal = ". ".join(sentence() for _ in range(2))
-            proposal = sample_log.PROPOSAL.model_copy(update={"title": sentence(), "goal": goal})
+            goal = ". ".join(sentence(chance) for _ in range(2))
+            said = {"title": sentence(chance), "goal": goal}
+            proposal = sample_log.PROPOSAL.model_copy(update=said)
             yield registered.model_copy(update={"proposal": proposal})
             if number % ENDED_OF == 0:
                 yield confirmed
