@@ -5,8 +5,14 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import asyncpg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
+from service.database import migrate as migrating
 from service.database.engine import with_database
+from service.database.migrate import configuration, migrate
 
 
 @asynccontextmanager
@@ -20,3 +26,24 @@ async def empty_database(server_url: str) -> AsyncIterator[str]:
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await connection.close()
+
+
+@asynccontextmanager
+async def database_before(
+    server_url: str, revision: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    """A database as it was before a migration."""
+    of = ScriptDirectory.from_config(configuration()).get_revision(revision)
+    assert of is not None
+    before = str(of.down_revision)
+
+    def upgrade(connection: Connection) -> None:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, before)
+
+    async with empty_database(server_url) as url:
+        with monkeypatch.context() as patched:
+            patched.setattr(migrating, "_upgrade", upgrade)
+            await migrate(url)
+        yield url

@@ -1,6 +1,8 @@
 """The documentation as a test reads it: its pages, and what stands in their blocks."""
 
+import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +11,9 @@ README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 PAGES = (README, *sorted(DOCS.rglob("*.md")))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 
 class Block(NamedTuple):
@@ -39,3 +44,20 @@ def shortened(printed: Any, like: Any) -> Any:
         short = [shortened(one, two) for one, two in zip(printed, like, strict=False)]
         return [*short, *printed[len(like) :]]
     return printed
+
+
+def assert_named(cell: str) -> None:
+    """Require a cell that names tests, and that there are these tests."""
+    named = TEST.findall(cell)
+    assert ", ".join(f"`{path}::{name}`" for path, name in named) == cell
+    for path, name in named:
+        assert name in functions_of(path), f"{path}::{name}"
+
+
+@cache
+def functions_of(path: str) -> frozenset[str]:
+    """The functions in a file, tests among them."""
+    tree = ast.parse(read(ROOT / path))
+    return frozenset(
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )

@@ -64,6 +64,10 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     _ending: threading.Event = field(default_factory=threading.Event)
 
+    def note(self, ledger: str, key: str, position: int) -> None:
+        """Count a command in that a test sent itself, and that was acknowledged."""
+        self.sent.append(Sent(ledger, key, position, at=time.monotonic()))
+
     @property
     def acknowledged(self) -> list[Sent]:
         """The commands that were acknowledged."""

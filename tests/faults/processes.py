@@ -33,6 +33,8 @@ class ServiceProcess:
     def __init__(self, folder: Path, database_url: str | None, settings: dict[str, str]) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self.operations_port = free_port()
+        self.operations = f"http://127.0.0.1:{self.operations_port}"
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("GIAOVIEC_", "DATABASE_"))},
             "PYTHONPATH": str(ROOT),
@@ -40,6 +42,7 @@ class ServiceProcess:
             "GIAOVIEC_EMBEDDED_FSYNC": "false",
             "GIAOVIEC_LOG_FORMAT": "json",
             "GIAOVIEC_PORT": str(self.port),
+            "GIAOVIEC_OPERATIONS_PORT": str(self.operations_port),
             **settings,
         }
         if database_url is not None:
@@ -58,9 +61,13 @@ class ServiceProcess:
                 stderr=output,
             )
 
+    def start(self) -> None:
+        """Start it again with the same settings. It is not ready at once."""
+        self.process = self._start()
+
     def restart(self) -> float:
         """Start it again with the same settings. Return the seconds until it is ready."""
-        self.process = self._start()
+        self.start()
         return self.wait_ready()
 
     def wait_ready(self, seconds: float = WAIT_S) -> float:
@@ -73,14 +80,17 @@ class ServiceProcess:
         return wait_for(ready, f"the service is ready: {self.text[-4000:]}", seconds)
 
     def ready(self) -> tuple[int, Any]:
-        """Status and body of `/readyz`; 0 where nothing answers."""
-        return self.get("/readyz")
+        """Status of `/readyz` and body of its details; 0 where nothing answers."""
+        status, details = self.get("/readyz/details", at=self.operations)
+        if status == httpx.codes.OK and details["status"] == "not_ready":
+            status = httpx.codes.SERVICE_UNAVAILABLE
+        return status, details
 
-    def get(self, path: str, token: str = "") -> tuple[int, Any]:
-        """Status and body of a GET; 0 where nothing answers."""
+    def get(self, path: str, token: str = "", at: str = "") -> tuple[int, Any]:
+        """Status and body of a GET, at the service's address if left out; 0 if nothing answers."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
-            reply = httpx.get(f"{self.address}{path}", headers=headers, timeout=15)
+            reply = httpx.get(f"{at or self.address}{path}", headers=headers, timeout=15)
         except httpx.TransportError:
             return 0, None
         is_json = reply.headers.get("Content-Type", "").split(";")[0].endswith("json")
@@ -88,7 +98,7 @@ class ServiceProcess:
 
     def metric(self, name: str) -> float:
         """The sum of a metric's series."""
-        _, text = self.get("/metrics")
+        _, text = self.get("/metrics", at=self.operations)
         lines = [line for line in text.splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
         assert lines, f"no metric {name}"
         return sum(float(line.rpartition(" ")[2]) for line in lines)

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
+from time import monotonic
 from typing import Any
 
 import httpx
 import pytest
 
 from service.database import supervisor
-from tests.faults.conftest import Serve, Site
+from tests.faults.checker import compared
+from tests.faults.conftest import Report, Serve, Site
+from tests.faults.load import Load
 from tests.faults.postgres import PostgresServer, wait_for
 from tests.faults.processes import ServiceProcess
 
@@ -81,6 +84,14 @@ def register(service: ServiceProcess, site: Site, official: str) -> httpx.Respon
     )
 
 
+def registered(service: ServiceProcess, site: Site, official: str, told: Load) -> int:
+    """The status, and what was acknowledged is noted."""
+    reply = register(service, site, official)
+    if reply.is_success:
+        told.note(site.ledger, official, reply.json()["position"])
+    return reply.status_code
+
+
 def instants(site: Site) -> list[datetime]:
     sql = "SELECT recorded_at FROM log.events ORDER BY position"
     found: list[Any] = site.server.column(sql, database=site.database)
@@ -99,11 +110,13 @@ def test_a_database_whose_clock_jumps_stamps_no_event(
     site: Site,
     set_clock: Callable[[int], None],
     serve: Serve,
+    report: Report,
     off: int,
 ) -> None:
     began = datetime.now(UTC)
     service = serve(site.url)
-    assert register(service, site, "before").status_code == 201
+    told = Load([service.address], site.token, [site.ledger])
+    assert registered(service, site, "before", told) == 201
 
     set_clock(off)
 
@@ -118,10 +131,20 @@ def test_a_database_whose_clock_jumps_stamps_no_event(
 
     set_clock(0)
 
+    set_right = monotonic()
     service.wait_ready()
-    assert register(service, site, "after").status_code == 201
+    assert registered(service, site, "after", told) == 201
+    seconds = monotonic() - set_right
     recorded = instants(site)
     assert len(recorded) == 2
     now = datetime.now(UTC)
     assert all(began - SLACK < at < now + SLACK for at in recorded)
     assert recorded[0] < recorded[1]
+    row = compared(
+        f"database's clock off by {off:+,} s",
+        told,
+        site.server,
+        database=site.database,
+        seconds=seconds,
+    )
+    report(row)

@@ -12,6 +12,8 @@ import pytest
 
 from service.database import placement
 from service.database.embedded import READY_LINE, EmbeddedPostgres
+from tests.faults.checker import Outcome
+from tests.faults.conftest import Report
 from tests.giaoviec import Giaoviec, Served
 
 PATIENCE_S = 120
@@ -70,36 +72,61 @@ def is_ready(served: Served) -> bool:
         return False
 
 
-def records(served: Served, ledger: str) -> None:
-    """Commands of another process record, and this one reads what they recorded."""
+def authority(served: Served) -> httpx.Client:
+    """A client whose token another process makes."""
+    words = ("token", "create", "authority", "--role", "authority", "--unit", "*")
+    return served.client(served.giaoviec.done(*words).strip())
+
+
+def records(served: Served, client: httpx.Client, ledger: str) -> None:
+    """Another process opens the ledger, and this one records in it."""
     served.giaoviec.done("ledger", "create", ledger, "Tỉnh Mẫu")
-    token = served.giaoviec.done(
-        "token", "create", ledger, "--role", "authority", "--unit", "*"
-    ).strip()
-    client = served.client(token)
     unit = {"unit_id": "xa", "name": "Xã Mẫu", "kind": "commune"}
     reply = client.post(f"/v1/{ledger}/units/establish", json=unit)
     assert reply.status_code == 201, reply.text
 
 
-def test_a_service_whose_keeper_was_killed_serves_again(served: Served) -> None:
+def outcome(fault: str, rounds: int, seconds: float, client: httpx.Client) -> Outcome:
+    """What became of the command that was acknowledged in each ledger, before and after."""
+    held = [
+        [event["subject"] for event in client.get(f"/v1/{ledger}/events").json()["events"]]
+        for ledger in ("before", "after")
+    ]
+    return Outcome(
+        fault,
+        rounds,
+        acknowledged=len(held),
+        lost=sum("unit:xa" not in subjects for subjects in held),
+        doubled=sum(subjects.count("unit:xa") > 1 for subjects in held),
+        seconds=round(seconds, 2),
+    )
+
+
+def test_a_service_whose_keeper_was_killed_serves_again(served: Served, report: Report) -> None:
     home = home_of(served)
-    records(served, "before")
+    client = authority(served)
+    records(served, client, "before")
     keeper = keeper_of(home)
     assert keeper is not None
 
     keeper.kill()
 
+    began = time.monotonic()
     keeper.wait(PATIENCE_S)
     until(lambda: keeper_of(home) and is_ready(served))
-    records(served, "after")
+    seconds = time.monotonic() - began
+    records(served, client, "after")
+    report(outcome("embedded: keeper killed (-9)", 1, seconds, client))
     assert served.stop()[0] == 0
 
 
 @pytest.mark.faults
-def test_a_service_whose_server_crashed_seven_times_serves_again(served: Served) -> None:
+def test_a_service_whose_server_crashed_seven_times_serves_again(
+    served: Served, report: Report
+) -> None:
     home = home_of(served)
-    records(served, "before")
+    client = authority(served)
+    records(served, client, "before")
     killed: set[int] = set()
     for _ in range(7):
         postmaster = postmaster_of(home, besides=killed)
@@ -107,9 +134,12 @@ def test_a_service_whose_server_crashed_seven_times_serves_again(served: Served)
 
         postmaster.kill()
 
+    began = time.monotonic()
     postmaster_of(home, besides=killed)
     until(lambda: is_ready(served))
-    records(served, "after")
+    seconds = time.monotonic() - began
+    records(served, client, "after")
+    report(outcome("embedded: server killed (-9) in a row", len(killed), seconds, client))
 
 
 @pytest.mark.faults

@@ -1,12 +1,13 @@
 """Imports that two processes work on: whoever lost the job records and counts nothing twice."""
 
+import time
 from collections import Counter
 
 import httpx
 import pytest
 
-from tests.faults.checker import tags_in_order
-from tests.faults.conftest import Serve, Site
+from tests.faults.checker import Outcome, tags_in_order
+from tests.faults.conftest import Report, Serve, Site
 from tests.faults.postgres import wait_for
 from tests.faults.processes import ServiceProcess
 
@@ -18,7 +19,7 @@ FILE = "Mã đơn vị;Tên đơn vị;Loại đơn vị\n" + "".join(
 
 @pytest.mark.faults
 def test_a_process_that_was_stopped_and_goes_on_leaves_the_import_to_the_one_that_took_it(
-    site: Site, serve: Serve
+    site: Site, serve: Serve, report: Report
 ) -> None:
     first = serve(site.url)
     reply = httpx.post(
@@ -32,9 +33,10 @@ def test_a_process_that_was_stopped_and_goes_on_leaves_the_import_to_the_one_tha
 
     first.freeze()
     site.server.terminate_backends(f"datname = '{site.database}'")
-    before = _recorded(site)
+    before, injured = _recorded(site), time.monotonic()
     second = serve(site.url)
     wait_for(lambda: _recorded(site) > before, "another process goes on")
+    seconds = time.monotonic() - injured
     first.thaw()
 
     wait_for(lambda: _job(second, site, reply)["state"] == "done", "it is done", 300)
@@ -43,7 +45,15 @@ def test_a_process_that_was_stopped_and_goes_on_leaves_the_import_to_the_one_tha
     recorded = Counter(
         tag for tags in tags_in_order(site.server, site.database, site.ledger) for tag in tags
     )
-    assert recorded.total() == len(recorded) == ROWS
+    row = Outcome(
+        "process stopped in an import",
+        rounds=1,
+        acknowledged=ROWS,
+        lost=ROWS - len(recorded),
+        doubled=recorded.total() - len(recorded),
+        seconds=round(seconds, 2),
+    )
+    report(row)
     first.wait_ready()
 
 

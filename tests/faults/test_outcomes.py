@@ -31,8 +31,8 @@ async def pool(site: Site) -> AsyncIterator[Pool]:
 async def log(site: Site, proxy: Proxy, pool: Pool) -> AsyncIterator[Log]:
     """A log that writes through the proxy."""
     async with (
-        open_lanes(proxy.url(site.url), connections=2, seconds=20) as lanes,
-        Log(pool, lanes=lanes, patience_s=20) as log,
+        open_lanes(proxy.url(site.url), connections=2, seconds=60) as lanes,
+        Log(pool, lanes=lanes, patience_s=60) as log,
     ):
         await log.append(site.ledger, [event("task:first")])
         yield log

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.faults.checker import tags_in_order
-from tests.faults.conftest import Serve, Site
+from tests.faults.checker import Outcome, tags_in_order
+from tests.faults.conftest import Report, Serve, Site
 from tests.faults.postgres import PostgresServer, answers, standby_of, wait_for
 
 pytestmark = pytest.mark.faults
@@ -25,7 +25,7 @@ def standby(postgres: PostgresServer, site: Site) -> Iterator[PostgresServer]:
 
 
 def test_what_the_standby_lacks_is_not_acknowledged_to_whoever_sends_it_again(
-    site: Site, postgres: PostgresServer, standby: PostgresServer, serve: Serve
+    site: Site, postgres: PostgresServer, standby: PostgresServer, serve: Serve, report: Report
 ) -> None:
     service = serve(site.url, GIAOVIEC_REQUEST_SECONDS="3")
 
@@ -63,5 +63,13 @@ def test_what_the_standby_lacks_is_not_acknowledged_to_whoever_sends_it_again(
     assert [*statuses, establish(), establish()] == [503] * 3
 
     standby.thaw()
-    wait_for(lambda: establish() == 201, "the standby has it, and it is acknowledged")
-    assert recorded() == 1
+    seconds = wait_for(lambda: establish() == 201, "the standby has it, and it is acknowledged")
+    row = Outcome(
+        "awaited standby frozen",
+        rounds=1,
+        acknowledged=1,
+        lost=int(recorded() == 0),
+        doubled=int(recorded() > 1),
+        seconds=round(seconds, 2),
+    )
+    report(row)

@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
+import time
 
 import httpx
 
-from tests.faults.conftest import Serve, Site
+from tests.faults.checker import compared
+from tests.faults.conftest import Report, Serve, Site
 from tests.faults.load import Load, under_load
 
 STREAMS = 50
@@ -16,7 +18,7 @@ WAIT_S = 60
 
 
 async def test_streams_and_long_polls_end_properly_when_the_service_is_asked_to_end(
-    site: Site, serve: Serve
+    site: Site, serve: Serve, report: Report
 ) -> None:
     service = serve(site.url)
     load = Load([service.address], site.token, [site.ledger])
@@ -41,12 +43,22 @@ async def test_streams_and_long_polls_end_properly_when_the_service_is_asked_to_
         streams = [asyncio.create_task(_read(client, site.ledger, one)) for one in begun]
         await asyncio.gather(*(one.wait() for one in begun))
         service.process.send_signal(signal.SIGTERM)
+        asked = time.monotonic()
         # A body that is cut off raises.
         assert all(await asyncio.gather(*streams))
         assert {reply.status_code for reply in await asyncio.gather(*polls)} == {200}
     assert await asyncio.to_thread(service.process.wait, WAIT_S) == 0
+    seconds = time.monotonic() - asked
     assert service.lines(level="error") == []
     assert "Traceback" not in service.text
+    row = compared(
+        f"SIGTERM with {STREAMS} streams, ended",
+        load,
+        site.server,
+        database=site.database,
+        seconds=seconds,
+    )
+    report(row)
 
 
 async def _read(client: httpx.AsyncClient, ledger: str, begun: asyncio.Event) -> bytes:

@@ -1,7 +1,8 @@
 """Background work survives what a database does: it goes on afterwards, and `/readyz` told."""
 
+import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import asyncpg
 import httpx
@@ -12,15 +13,15 @@ from projections.projection import Projection
 from service.database.engine import SERVICE_ROLE
 from service.read_models.advance import LOCK
 from tests.faults.checker import compared
-from tests.faults.conftest import Report, Serve, Site
+from tests.faults.conftest import Report, Serve, Site, prepared
 from tests.faults.load import Load, under_load
-from tests.faults.postgres import wait_for
-from tests.faults.processes import ServiceProcess
+from tests.faults.postgres import DATABASE, PostgresServer, copied, wait_for
+from tests.faults.processes import ServiceProcess, service_process
 from tests.faults.proxy import Proxy
 from tests.faults.renaming import renamed_away, renamed_back
 
-AWAY_S = 5
 LOGIN = "served"
+OTHER = "other"
 TERMINATIONS = 102
 UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị\nyen-son;Yên Sơn;xã\n"
 
@@ -56,14 +57,12 @@ def _table(name: str, schema: str) -> tuple[Injury, Injury]:
 
 
 INJURIES: dict[str, tuple[Injury, Injury]] = {
-    "database renamed away and back": (_rename, _rename_back),
-    "login refused for a while": (_refuse_the_login, _take_the_login),
-    "table of ledgers missing for a while": _table("ledgers", "log"),
+    "database renamed away": (_rename, _rename_back),
+    "login refused": (_refuse_the_login, _take_the_login),
+    "table of ledgers missing": _table("ledgers", "log"),
 }
-SLOW = [
-    pytest.param(name, marks=pytest.mark.faults if number else ())
-    for number, name in enumerate(INJURIES)
-]
+# What is done, and for how many seconds.
+SHORT, *SLOW = [(next(iter(INJURIES)), 1), *((name, 5) for name in INJURIES)]
 
 
 @pytest.fixture
@@ -75,9 +74,12 @@ def served(site: Site, serve: Serve) -> ServiceProcess:
     return serve(site.server.url(site.database, LOGIN))
 
 
-@pytest.mark.parametrize("name", SLOW)
+@pytest.mark.parametrize(
+    ("name", "seconds_away"),
+    [SHORT, *(pytest.param(*each, marks=pytest.mark.faults) for each in SLOW)],
+)
 def test_everything_moves_again_after(
-    name: str, site: Site, served: ServiceProcess, report: Report
+    name: str, seconds_away: int, site: Site, served: ServiceProcess, report: Report
 ) -> None:
     injure, mend = INJURIES[name]
     load = Load([served.address], site.token, [site.ledger], callers=4)
@@ -85,13 +87,20 @@ def test_everything_moves_again_after(
         load.wait_for(10)
         injure(site)
         wait_for(lambda: _not_ready(served), "/readyz tells of it")
-        time.sleep(AWAY_S)
+        time.sleep(seconds_away)
         mend(site)
         seconds = max(served.wait_ready(), load.wait_for(10))
     _everything_moves(served, site)
     assert 500 not in load.statuses, load.statuses
     assert served.metric("giaoviec_task_restarts_total") > 0
-    report(compared(name, load, site.server, database=site.database, seconds=seconds))
+    row = compared(
+        f"{name}, {seconds_away} s",
+        load,
+        site.server,
+        database=site.database,
+        seconds=seconds,
+    )
+    report(row)
 
 
 @pytest.mark.faults
@@ -121,7 +130,7 @@ def test_everything_moves_after_many_terminations_under_load(
 
 
 async def test_a_dead_projector_behind_a_black_hole_holds_the_read_models_for_seconds_only(
-    site: Site, serve: Serve, proxy: Proxy
+    site: Site, serve: Serve, proxy: Proxy, report: Report
 ) -> None:
     survivor = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="2", GIAOVIEC_READ_WAIT_SECONDS="0.5")
     dead = await _holding_positions(proxy.url(site.url), site.ledger)
@@ -133,24 +142,42 @@ async def test_a_dead_projector_behind_a_black_hole_holds_the_read_models_for_se
         # At once: however slow the machine is, it stands still for half a minute only.
         assert _read(survivor, site, load.acknowledged[-1].position)[0] == 503
         assert survivor.metric("giaoviec_projection_standstill_seconds") > 0
-        survivor.wait_ready()
+        seconds = survivor.wait_ready()
     assert _read(survivor, site, load.acknowledged[-1].position)[0] == 200
     dead.terminate()
+    report(
+        compared(
+            "projector's host dead in mid-batch",
+            load,
+            site.server,
+            database=site.database,
+            seconds=seconds,
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def watched(
+    cluster: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Site, ServiceProcess]]:
+    """A service of two ledgers that soon tells of what stands still."""
+    site = prepared(cluster, copied(cluster, DATABASE, f"watched_{secrets.token_hex(6)}"))
+    site.server.execute(
+        f"INSERT INTO log.ledgers (ledger, name) VALUES ('{OTHER}', 'other')",  # noqa: S608  ours
+        database=site.database,
+    )
+    folder = tmp_path_factory.mktemp("watched")
+    with service_process(folder, site.url, GIAOVIEC_STANDSTILL_SECONDS="1") as service:
+        yield site, service
 
 
 async def test_one_ledger_that_stands_still_degrades_the_service_and_no_more(
-    site: Site, serve: Serve
+    watched: tuple[Site, ServiceProcess], report: Report
 ) -> None:
-    site.server.execute(
-        "INSERT INTO log.ledgers (ledger, name) VALUES ('other', 'other')", database=site.database
-    )
-    service = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="1")
+    site, service = watched
     held = await _holding_positions(site.url, site.ledger)
     await held.execute("SET idle_in_transaction_session_timeout = 0")
-    for ledger in (site.ledger, "other"):
-        load = Load([service.address], site.token, [ledger], callers=1)
-        with under_load(load):
-            load.wait_for(2)
+    load = _written(service, site)
     wait_for(lambda: service.ready()[1]["status"] == "degraded", "it is degraded")
     status, body = service.ready()
     assert status == 200
@@ -158,26 +185,38 @@ async def test_one_ledger_that_stands_still_degrades_the_service_and_no_more(
     assert fault.startswith(f"read models of {site.ledger}: ")
     assert "tasks" in fault
     await held.close()
-    wait_for(lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again")
+    seconds = wait_for(
+        lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again"
+    )
+    row = compared(
+        "read models of one ledger held",
+        load,
+        site.server,
+        database=site.database,
+        seconds=seconds,
+    )
+    report(row)
 
 
 async def test_one_read_model_that_stands_still_degrades_the_service_and_no_other_read_model(
-    site: Site, serve: Serve
+    watched: tuple[Site, ServiceProcess],
 ) -> None:
-    service = serve(site.url, GIAOVIEC_STANDSTILL_SECONDS="1")
+    site, service = watched
     [stuck] = (projection for projection in PROJECTIONS if projection.name == "tasks")
-    held = await _holding_positions(site.url, site.ledger, [stuck])
-    await held.execute("SET idle_in_transaction_session_timeout = 0")
-    load = Load([service.address], site.token, [site.ledger], callers=1)
-    with under_load(load):
-        load.wait_for(2)
-    wait_for(lambda: bool(service.ready()[1]["faults"]), "/readyz tells of it")
+    ledgers = (site.ledger, OTHER)
+    held = [await _holding_positions(site.url, ledger, [stuck]) for ledger in ledgers]
+    for session in held:
+        await session.execute("SET idle_in_transaction_session_timeout = 0")
+    load = _written(service, site)
+    wait_for(lambda: len(service.ready()[1]["faults"]) == len(held), "/readyz tells of both")
     status, body = service.ready()
     assert (status, body["status"]) == (200, "degraded"), body
-    [fault] = body["faults"]
-    assert fault.startswith(f"read models of {site.ledger}: tasks stand still at ")
-    assert _read(service, site, load.acknowledged[-1].position)[0] == 200
-    await held.close()
+    for ledger, fault in zip(ledgers, body["faults"], strict=True):
+        assert fault.startswith(f"read models of {ledger}: tasks stand still at ")
+    last = max(one.position for one in load.acknowledged if one.ledger == site.ledger)
+    assert _read(service, site, last)[0] == 200
+    for session in held:
+        await session.close()
     wait_for(lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again")
 
 
@@ -194,6 +233,14 @@ async def _holding_positions(
             return connection
         await connection.execute("SELECT pg_sleep(0.1)")
     raise AssertionError("the ledger has no positions")
+
+
+def _written(service: ServiceProcess, site: Site) -> Load:
+    """What was recorded in both ledgers."""
+    load = Load([service.address], site.token, [site.ledger, OTHER], callers=2)
+    with under_load(load):
+        wait_for(lambda: len({one.ledger for one in load.acknowledged}) > 1, "both are written")
+    return load
 
 
 def _not_ready(service: ServiceProcess) -> bool:

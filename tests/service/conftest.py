@@ -57,6 +57,7 @@ async def app(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
         request_seconds=60,
         read_wait_seconds=60,
         failed_authentications=1_000_000,
+        missed_report_days=0,
     )
     app = create_app(settings)
     async with app.router.lifespan_context(app):

@@ -1,6 +1,5 @@
 """Commands get the time only while the host's clock, its steady clock and the database's agree."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -8,13 +7,17 @@ import httpx
 import pytest
 
 from service.app import create_app
+from service.cli import checks_of_clocks
+from service.cli.finding import State
 from service.clocks import Clocks
 from service.components import Service
 from service.database.engine import Pool
+from service.http.operations import for_operators
 from service.log.events import ClocksDisagree
+from service.settings import Settings
 from tests.service.province import REPORT, Province
+from tests.service.ready import until_readiness_is
 
-ASKED_TIMES = 300
 HOURS_3 = 10_800.0
 YEARS_73 = 73 * 365 * 86_400.0
 
@@ -68,6 +71,20 @@ async def test_a_host_off_from_the_start_gives_no_time_until_it_is_set(
     assert clocks.now()
 
 
+async def test_doctor_tells_of_clocks_that_disagree(
+    pool: Pool, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks_of_clocks, "utc_now", host.clock)
+    settings = Settings.model_construct()
+    assert (await checks_of_clocks.check_clocks(settings, pool)).state == State.OK
+    for off, side in ((-HOURS_3, "ahead of"), (YEARS_73, "behind")):
+        host.off = off
+        found = await checks_of_clocks.check_clocks(settings, pool)
+        assert (found.check, found.state) == ("clocks", State.WRONG)
+        assert side in found.says
+        assert "NTP" in found.mend
+
+
 async def test_a_host_that_jumps_between_two_comparisons_gives_no_time(
     clocks: Clocks, host: Host
 ) -> None:
@@ -99,16 +116,6 @@ async def test_a_drift_within_the_bound_is_followed(clocks: Clocks, host: Host) 
         assert clocks.now()
 
 
-async def answered(client: httpx.AsyncClient, status: int) -> httpx.Response:
-    """Wait until `/readyz` answers with that status."""
-    for _ in range(ASKED_TIMES):
-        reply = await client.get("/readyz")
-        if reply.status_code == status:
-            return reply
-        await asyncio.sleep(0.2)
-    raise AssertionError(reply.text)
-
-
 @pytest.mark.parametrize("moment", ["from the start", "while it serves"])
 async def test_a_service_on_a_host_of_2099_reads_and_does_not_write(
     province: Province, service: Service, host: Host, moment: str
@@ -125,6 +132,10 @@ async def test_a_service_on_a_host_of_2099_reads_and_does_not_write(
             base_url="http://test",
             headers=province.client.headers,
         ) as client,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(for_operators(app.state.service)),
+            base_url="http://test",
+        ) as operator,
     ):
         host.off = YEARS_73
         elsewhere = Province(client, province.ledger)
@@ -134,13 +145,15 @@ async def test_a_service_on_a_host_of_2099_reads_and_does_not_write(
             )
             for language in ("en", "vi")
         }
-        ready = await answered(client, 503)
+        ready = await until_readiness_is(client, 503)
+        details = await operator.get("/readyz/details")
         await app.state.service.clocks.check()
-        metrics = (await client.get("/metrics")).text
+        metrics = (await operator.get("/metrics")).text
         feed = await client.get(f"/v1/{province.ledger}/events")
 
-        assert ready.status_code == 503
-        assert any(fault.startswith("clocks: ") for fault in ready.json()["faults"])
+        assert ready.json().keys() == {"type", "title", "status", "detail", "instance"}
+        assert details.json()["status"] == "not_ready"
+        assert any(fault.startswith("clocks: ") for fault in details.json()["faults"])
         for language, reply in refused.items():
             assert reply.status_code == 503, reply.text
             assert reply.json()["type"] == "/problems/clocks-disagree"
@@ -153,6 +166,6 @@ async def test_a_service_on_a_host_of_2099_reads_and_does_not_write(
         assert await service.log.head(province.ledger) == head
 
         host.off = 0
-        await answered(client, 200)
+        await until_readiness_is(client, 200)
         written = await elsewhere.says(f"/tasks/{task}/report-progress", REPORT)
         assert written.status_code == 200, written.text

@@ -18,7 +18,13 @@ PATIENCE_SECONDS = 60.0
 async def test_every_read_model_is_rebuilt_on_the_least_connections_and_commands_go_on(
     own_url: str, own_pool: Pool
 ) -> None:
-    settings = Settings(database_url=own_url, master_key=SecretStr(MASTER_KEY), pool_size=2)
+    settings = Settings(
+        database_url=own_url,
+        master_key=SecretStr(MASTER_KEY),
+        pool_size=2,
+        request_seconds=PATIENCE_SECONDS,
+        read_wait_seconds=PATIENCE_SECONDS,
+    )
     before = create_app(settings)
     async with before.router.lifespan_context(before):
         await own_pool.execute("INSERT INTO log.ledgers (ledger, name) VALUES ('upgrade', 'U')")

@@ -9,13 +9,13 @@ from projections import PROJECTIONS
 from service.access.roles import Role
 from service.components import Service
 from tests.service.conftest import ClientOf
-from tests.service.put_right.office import Office
+from tests.service.put_right.office import COMMITTEE, Office
 
 
 @pytest.fixture(scope="session")
 async def colleague(client_of: ClientOf) -> httpx.AsyncClient:
     """Another who may do everything: nobody confirms what they claimed."""
-    return await client_of(Role.AUTHORITY)
+    return await client_of(Role.AUTHORITY, units=[COMMITTEE])
 
 
 @pytest.fixture(scope="module")

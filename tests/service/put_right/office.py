@@ -40,6 +40,9 @@ KEPT_APART = (
     "/refuse-revision",
     "/approve-solution",
     "/reject-solution",
+    "/decide-commendation",
+    "/answer-replacement-request",
+    "/answer-recommendation",
 )
 
 

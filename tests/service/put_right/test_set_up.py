@@ -135,6 +135,14 @@ async def test_an_official_registered_under_a_wrong_name_has_the_right_one(offic
     assert await office.items("/search", q="Giangg") == []
 
 
+async def test_a_contact_recorded_wrongly_is_put_right(office: Office) -> None:
+    named = {"full_name": "Trần Văn Giang"}
+    wrong = await office.official("giang", **named, contact="0912 345 678")
+    right = await office.official("giang", **named, contact="0987 654 321", **instead_of(wrong.at))
+    assert (await office.item("/officials/giang"))["contact"] == "0987 654 321"
+    await office.struck_through("/officials/giang", wrong.at, right.at)
+
+
 async def test_a_retirement_announced_for_the_wrong_day_is_replaced(office: Office) -> None:
     verb = f"/officials/{AN}/announce-retirement"
     wrong = await office.does(verb, "2021-02-01", retires_on="2030-06-01", **CITED)
