@@ -304,8 +304,8 @@ class Command(Slice[Event], Generic[Params]):
     before the day from which it counts; what only happens on its day is not recorded ahead.
 
     It folds the timeline up to its effective day; `later` is what stands beyond. `recorded` holds
-    all of its boundary, in the order of recording: later and annulled events too. A new number is
-    one that none of them has.
+    all of its boundary, in the order of recording: later and annulled events too; `numbered` has
+    them by their positions in the log. A new number is one that none of them has.
     """
 
     PARAMETERS: ClassVar[type[Parameters]]
@@ -324,6 +324,7 @@ class Command(Slice[Event], Generic[Params]):
         self.context = context
         self.params = params
         self.recorded: Sequence[Event] = ()
+        self.numbered: Mapping[int, Event] = {}
         self.later: Sequence[Event] = ()
 
     def evolve(self, event: Event) -> None:

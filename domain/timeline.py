@@ -67,13 +67,17 @@ class Annulments(Generic[D]):
         """The position of the annulment that names the event, if one does."""
         return self._annulled.get(position)
 
+    def moves(self, position: int) -> bool:
+        """Whether the event was recorded in the place of another."""
+        return position in self._places
+
     def place(self, position: int, on: D) -> int:
         """Where an event of that day stands among those of the day.
 
         What replaces something of the same day takes its place; of another day, it stands where it
         was recorded.
         """
-        if position not in self._places:
+        if not self.moves(position):
             return position
         day, place = self._places[position]
         return place if day == on else position

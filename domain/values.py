@@ -168,6 +168,12 @@ WeightPercent = Annotated[
     BeforeValidator(_exact),
     exact(2, 2, of="1"),
 ]
+ConversionWeight = Annotated[
+    Decimal,
+    Field(max_digits=6, decimal_places=2, gt=0, le=1000, allow_inf_nan=False),
+    BeforeValidator(_exact),
+    exact(3, 2, of="1"),
+]
 Points = Annotated[
     Decimal,
     Field(max_digits=6, decimal_places=2, ge=0, le=1000, allow_inf_nan=False),
@@ -194,6 +200,8 @@ TaskId = Annotated[StrictStr, _Id, Tag("task")]
 LogPosition = Annotated[StrictInt, Field(ge=1, le=2**53 - 1, examples=[4711])]
 # A task linked to, whose own history holds not this event but the one that answers it.
 TaskRef = Annotated[StrictStr, _Id]
+# A body that something awaits, whose own history holds not this event but its answer.
+BodyRef = Annotated[StrictStr, _Id]
 
 
 class Value(BaseModel):

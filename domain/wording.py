@@ -45,6 +45,7 @@ RELATIONS_IN_ENGLISH: Mapping[str, str] = {
     "managing-body": "of a post or task that its own unit manages or assigned",
     "own-name": "in the name of its own unit",
     "above-communes": "in the name of a body above the communes",
+    "party-committee": "in the name of a Party committee or its standing committee",
     "whole-ledger": "for the whole ledger",
 }
 RELATIONS: Mapping[str, str] = {
@@ -56,10 +57,12 @@ RELATIONS: Mapping[str, str] = {
     "managing-body": "do cơ quan mình quản lý chức danh hoặc giao việc",
     "own-name": "nhân danh đơn vị mình",
     "above-communes": "nhân danh cơ quan trên cấp xã",
+    "party-committee": "nhân danh cấp ủy hoặc ban thường vụ cấp ủy",
     "whole-ledger": "thay mặt toàn bộ sổ",
 }
 THINGS: Mapping[str, str] = {
     "cell": "chi bộ",
+    "cycle": "chu kỳ xếp loại",
     "event": "sự kiện",
     "monitoring": "theo dõi xã",
     "official": "cán bộ",
@@ -79,6 +82,7 @@ MATTERS: Mapping[str, str] = {
     "part": "phần việc",
     "replacement": "đề nghị thay người theo dõi",
     "recommendation": "kiến nghị",
+    "objection": "kiến nghị về xếp loại",
 }
 # Of the kinds of units that every ledger has; the catalogue adds them.
 UNIT_KINDS: dict[str, str] = {}
@@ -98,6 +102,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "step": STEPS,
     "event_type": EVENTS,
     "matter": MATTERS,
+    "grouping": {"block": "khối", "duty_group": "nhóm có nhiệm vụ tương đồng"},
     "reading": {"progress": "tiến độ", "claim": "báo cáo hoàn thành", "proposal": "đề xuất"},
     "recorded_kind": THINGS,
     "replaced_kind": THINGS,

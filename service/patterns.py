@@ -28,6 +28,24 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "vi": "phải là mã số gồm 1 đến 20 chữ cái không dấu, chữ số, '.' và '-', bắt đầu bằng chữ "
         "cái hoặc chữ số",
     },
+    r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,39}$": {
+        "en": "must be a code of 1 to 40 letters without marks, digits, '.', '_', '/' and '-', "
+        "beginning with a letter or a digit",
+        "vi": "phải là mã gồm 1 đến 40 chữ cái không dấu, chữ số, '.', '_', '/' và '-', bắt đầu "
+        "bằng chữ cái hoặc chữ số",
+    },
+    r"^(official|unit):[a-z0-9][a-z0-9._-]{0,63}$": {
+        "en": "must be 'official:' or 'unit:' and an id, such as 'unit:yen-son'",
+        "vi": "phải là 'official:' hoặc 'unit:' kèm mã, như 'unit:yen-son'",
+    },
+    r"^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$": {
+        "en": "must be a year, a quarter or a month, such as '2021', '2021-Q2' or '2021-05'",
+        "vi": "phải là năm, quý hoặc tháng, như '2021', '2021-Q2' hoặc '2021-05'",
+    },
+    r"^[a-z0-9_]+(\.[a-z0-9_]+)*$": {
+        "en": "must be the path of a step of the explanation, such as 'levels.0'",
+        "vi": "phải là đường dẫn của một bước trong phần giải thích, ví dụ 'levels.0'",
+    },
     r"^[0-9a-z/-]+$": {
         "en": "must be made of a-z, 0-9, '/' and '-'",
         "vi": "chỉ gồm các ký tự a-z, 0-9, '/' và '-'",
@@ -80,6 +98,10 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "must be one or more of task, official, unit, post and document, separated by commas",
         "vi": "phải là một hoặc nhiều loại trong task, official, unit, post, document, "
         "cách nhau bằng dấu phẩy",
+    },
+    r"^[0-9a-f]{16}$": {
+        "en": "must be the id of a token: 16 hexadecimal digits, in lower case",
+        "vi": "phải là mã số của mã truy cập gồm 16 chữ số hệ 16, viết thường",
     },
     r"^[0-9a-f]{64}$": {
         "en": "must be a SHA-256 in 64 hexadecimal digits, in lower case",

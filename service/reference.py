@@ -10,18 +10,22 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from domain.access.operations import OPERATIONS
 from domain.access.roles import Relation, Role
 from domain.access.rule import Rule
-from domain.access.rules import OPERATIONS, called, rule_of
-from domain.access.rules import VERBS as RULES
+from domain.access.rules import called, rule_of
+from domain.access.verbs import VERBS as RULES
 from domain.kernel import EVENT_TYPES, Event, Refusal
 from domain.wording import RELATIONS
 from service.app import VERBS, create_app
+from service.bounds import met_beyond
 from service.http.commands import EVERY_VERB, Verb
-from service.http.problems import paragraphs, problem_types, slug, status_of
+from service.http.problems import paragraphs, problem_types, status_of
 from service.imports.file_kinds import LAYOUTS, FileKind
 from service.imports.layout import Layout
 from service.settings import Settings, variable
+from service.slugs import slug
+from service.vocabulary_reference import vocabulary
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 RENEW = "make reference"
@@ -49,13 +53,14 @@ def pages() -> dict[Path, str]:
         ValueError: a page has no marker.
     """
     written = {
-        "configuration": settings_table(),
+        "configuration": settings_tables(),
         "verbs": verbs_table(),
         "permissions": permissions(),
         "questions": questions(create_app(Settings.model_construct()).openapi()),
         "events": events(),
         "problems": problems_table(),
         "imports": columns(),
+        "vocabulary": vocabulary(_table),
     }
     return {
         FOLDER / f"{name}.md": _renewed(FOLDER / f"{name}.md", text)
@@ -70,15 +75,21 @@ def _renewed(path: Path, written: str) -> str:
     return f"{opening}{marker}\n\n{written}\n"
 
 
-def settings_table() -> str:
-    """What an operator may choose."""
-    return _table(
-        ("Variable", "Default", "Meaning"),
-        (
-            (f"`{variable(name)}`", _default(field.default), field.description or "")
-            for name, field in Settings.model_fields.items()
-        ),
+def settings_tables() -> str:
+    """What an operator may choose; apart from the rest what bounds something."""
+    rows = {
+        name: (f"`{variable(name)}`", _default(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    }
+    met = met_beyond()
+    others = _table(
+        ("Variable", "Default", "Meaning"), (row for name, row in rows.items() if name not in met)
     )
+    bounds = _table(
+        ("Variable", "Default", "Bounds", "Beyond it"),
+        ((*rows[name], answer) for name, answer in met.items()),
+    )
+    return f"{others}\n\n## Bounds\n\n{bounds}"
 
 
 def verbs_table() -> str:
@@ -119,21 +130,33 @@ def permissions() -> str:
                     "Class",
                     *(f"`{role}`" for role in roles),
                     "Apart from",
-                    "Above communes only",
+                    "In the name of",
                     "By oneself",
+                    "Recorded",
                 ),
                 (_rule_row(called(action), rule, roles) for action, rule in RULES.items()),
             ),
             "## Everything else",
             _table(
-                ("Operation", "Class", "Roles"),
+                ("Operation", "Class", "Roles", "Recorded"),
                 (
-                    (f"`{name}`", rule.permission.value, _roles_of(rule))
+                    (
+                        f"`{name}`",
+                        rule.permission.value,
+                        _roles_of(rule),
+                        "yes" if rule.recorded else "",
+                    )
                     for name, rule in OPERATIONS.items()
                 ),
             ),
         )
     )
+
+
+def _bodies(rule: Rule) -> str:
+    """In the name of which bodies, where it is not any."""
+    kinds = " or ".join(f"`{kind}`" for kind in sorted(rule.kinds))
+    return f"{kinds}, above communes" if rule.above_communes else kinds
 
 
 def _roles_of(rule: Rule) -> str:
@@ -149,8 +172,9 @@ def _rule_row(action: str, rule: Rule, roles: Sequence[Role]) -> tuple[str, ...]
         rule.permission.value,
         *(", ".join(sorted(rule.relations(role))) for role in roles),
         ", ".join(f"`{event.TYPE}`" for event in rule.apart_from),
-        "yes" if rule.above_communes else "",
+        _bodies(rule),
         "yes" if rule.by_oneself else "no",
+        "yes" if rule.recorded else "",
     )
 
 

@@ -7,7 +7,7 @@ for a while, drops all once any key is destroyed, and shows none of a person who
 import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -21,7 +21,8 @@ from projections.search.vietnamese import Word, words
 from projections.statement import MOST_COUNTED
 from service.database.engine import Acquired, Pool
 from service.log.codec import Codec, StoredEvent
-from service.log.sealing import PersonKeys
+from service.log.sealing import PersonKeys, Seal
+from service.off_loop import off_loop
 
 OFFICIAL = "official"
 # How long a process keeps names.
@@ -42,7 +43,8 @@ OPENED_AT_ONCE = 200
 REGISTERED = """
 SELECT position, type, schema_version, data
 FROM log.events
-WHERE ledger = $1 AND type = ANY($2) AND position > $3
+WHERE log.digest(ledger, type) = ANY (ARRAY(SELECT log.digest($1, unnest($2::text[]))))
+    AND ledger = $1 AND type = ANY($2) AND position > $3
 ORDER BY position
 """
 # A plan for any words looks them up in the index; the planner would guess wrongly which words stand
@@ -172,30 +174,10 @@ class Search:
 
     async def _named(self, ledger: str, sought: Sought) -> list[Hit]:
         """Officials whose names are known still."""
-        matches: list[tuple[int, Name]] = []
-        for name in await self._names(ledger):
-            number = sought.tier_of(name.words)
-            if number is not None:
-                matches.append((number, name))
+        names = await self._names(ledger)
+        matches = await off_loop(len(names), _matching, sought, names)
         seals = await self._keys.seals(ledger, [name.official_id for _, name in matches])
-        return [
-            _hit(
-                sought,
-                {
-                    "tier": number,
-                    "ended": False,
-                    "id": name.official_id,
-                    "kind": OFFICIAL,
-                    "title": name.full_name,
-                    "unit_id": None,
-                    "issued_on": None,
-                    "issuing_body": None,
-                    **dict.fromkeys(CITED_FOR),
-                },
-            )
-            for number, name in matches
-            if seals.get(name.official_id) is not None
-        ]
+        return await off_loop(len(matches), _hits_of, sought, matches, seals)
 
     async def _names(self, ledger: str) -> list[Name]:
         """Every name the ledger holds by now; what was known is forgotten in time."""
@@ -215,6 +197,36 @@ class Search:
                 known.position = part[-1]["position"]
                 await asyncio.sleep(0)
             return list(known.names.values())
+
+
+def _matching(sought: Sought, names: Sequence[Name]) -> list[tuple[int, Name]]:
+    """Those of the names that are found, each with its tier."""
+    tiers = ((sought.tier_of(name.words), name) for name in names)
+    return [(tier, name) for tier, name in tiers if tier is not None]
+
+
+def _hits_of(
+    sought: Sought, matches: Sequence[tuple[int, Name]], seals: Mapping[str, Seal | None]
+) -> list[Hit]:
+    """The officials of these names whose keys there are."""
+    return [
+        _hit(
+            sought,
+            {
+                "tier": tier,
+                "ended": False,
+                "id": name.official_id,
+                "kind": OFFICIAL,
+                "title": name.full_name,
+                "unit_id": None,
+                "issued_on": None,
+                "issuing_body": None,
+                **dict.fromkeys(CITED_FOR),
+            },
+        )
+        for tier, name in matches
+        if seals.get(name.official_id) is not None
+    ]
 
 
 def _note(names: dict[int, Name], position: int, event: Event) -> None:

@@ -66,6 +66,14 @@ def test_every_question_and_what_narrows_it_is_documented() -> None:
         assert [name for name in names if f"`{name}`" not in text] == [], path
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_token_stands_among_the_words_of_a_command(page: Path) -> None:
+    """Everybody on a host can read them."""
+    commands = "\n".join(block.text for block in blocks(read(page)))
+    assert re.findall(r"--(?:approver-)?token\b(?!-file).*", commands) == []
+    assert re.findall(r"(?:-H|--header)\s+[\"']?Authorization.*", commands) == []
+
+
 def test_the_readme_is_finished_in_a_few_minutes() -> None:
     assert len(read(README).splitlines()) <= LONGEST_README
 

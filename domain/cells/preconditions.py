@@ -23,7 +23,7 @@ from domain.organisation.events import (
 )
 from domain.organisation.organisation import Organisation
 from domain.organisation.selectors import unit_selector
-from domain.regulations.events import CellAttendanceRegulated
+from domain.regulations.events import CellAttendanceRegulated, PolicyAdopted
 from domain.regulations.regulations import Regulations, require_alone
 
 
@@ -81,8 +81,9 @@ def _attended(state: CellsState, event: MeetingAttended) -> None:
     state.attendances.require_unrecorded(event.unit_id, event.official_id, event.effective_on)
 
 
-def _regulated(state: CellsState, event: CellAttendanceRegulated) -> None:
-    require_alone(state.regulations.cell_attendance, event.effective_on)
+def _regulated(state: CellsState, event: CellAttendanceRegulated | PolicyAdopted) -> None:
+    if isinstance(event, CellAttendanceRegulated) or "cell-attendance" in event.governs:
+        require_alone(state.regulations.cell_attendance, event.effective_on)
 
 
 PRECONDITIONS: Mapping[type[Event], Callable[[CellsState, Any], None]] = {
@@ -90,6 +91,7 @@ PRECONDITIONS: Mapping[type[Event], Callable[[CellsState, Any], None]] = {
     AttendantReleased: _released,
     MeetingAttended: _attended,
     CellAttendanceRegulated: _regulated,
+    PolicyAdopted: _regulated,
 }
 
 UNIT_CHANGES = (UnitEstablished, UnitClosed, UnitMerged, UnitSplit, UnitRetyped)

@@ -279,7 +279,11 @@ class AgencyAssessed(Event):
 
 
 class Measure(StrEnum):
-    """What a report on a year of monitoring gives as a figure; shares are in percent."""
+    """What a report on a year gives as a figure, of monitoring or of tasks; shares are in percent.
+
+    Tasks are those assigned in the year, by the four states; `tasks_done_share` is of those done or
+    overdue.
+    """
 
     COMMUNES = "communes"
     COVERED_COMMUNES = "covered_communes"
@@ -289,6 +293,12 @@ class Measure(StrEnum):
     REVIEWS = "reviews"
     COMMENDATIONS_PROPOSED = "commendations_proposed"
     COMMENDATION_SHARE = "commendation_share"
+    TASKS = "tasks"
+    TASKS_DONE_IN_TIME = "tasks_done_in_time"
+    TASKS_DONE_LATE = "tasks_done_late"
+    TASKS_OPEN_IN_TIME = "tasks_open_in_time"
+    TASKS_OPEN_OVERDUE = "tasks_open_overdue"
+    TASKS_DONE_SHARE = "tasks_done_share"
 
 
 class FigureReported(Event):

@@ -75,7 +75,7 @@ from domain.organisation.events import (
 )
 from domain.organisation.organisation import Organisation
 from domain.organisation.selectors import post_selector, unit_selector
-from domain.regulations.events import CommuneMonitoringRegulated
+from domain.regulations.events import CommuneMonitoringRegulated, PolicyAdopted
 from domain.regulations.regulations import Regulations, commune_monitoring_selector, require_alone
 
 
@@ -278,9 +278,12 @@ def _figure_reported(state: MonitoringState, event: FigureReported) -> None:
     state.require_open(event.unit_id, event.effective_on)
 
 
-def _regulated(state: MonitoringState, event: CommuneMonitoringRegulated) -> None:
-    require_alone(state.regulations.commune_monitoring, event.effective_on)
+def _regulated(state: MonitoringState, event: CommuneMonitoringRegulated | PolicyAdopted) -> None:
+    if isinstance(event, CommuneMonitoringRegulated) or TOPIC in event.governs:
+        require_alone(state.regulations.commune_monitoring, event.effective_on)
 
+
+TOPIC = "commune-monitoring"
 
 PRECONDITIONS: Mapping[type[Event], Callable[[MonitoringState, Any], None]] = {
     MonitorAssigned: _assigned,
@@ -303,6 +306,7 @@ PRECONDITIONS: Mapping[type[Event], Callable[[MonitoringState, Any], None]] = {
     AgencyAssessed: _agency_assessed,
     FigureReported: _figure_reported,
     CommuneMonitoringRegulated: _regulated,
+    PolicyAdopted: _regulated,
 }
 
 
@@ -345,6 +349,8 @@ def _standing_on(event: Event, units: Collection[str]) -> Iterator[Selector]:
         case PostCreated() | PostAbolished():
             yield Selector(types=SPAN_EVENTS, tags=[f"post:{event.post_id}"])
         case CommuneMonitoringRegulated():
+            yield monitors_everywhere()
+        case PolicyAdopted(governs=governs) if TOPIC in governs:
             yield monitors_everywhere()
         case QuotaSet(unit_id=unit_id):
             yield allocation_to_agency(unit_id)

@@ -27,7 +27,7 @@ from domain.record.annulment import (
 )
 from domain.record.contradictions import Contradiction, ContradictsLater, contradictions
 from domain.record.standing import State, concerned
-from domain.regulations.events import CommuneMonitoringRegulated
+from domain.regulations.events import CommuneMonitoringRegulated, PolicyAdopted
 from domain.tasks.work.corrections import without_ground
 from domain.timeline import Entry, EventsAnnulled, annulments, moment, place_of, timeline
 
@@ -41,6 +41,7 @@ STOOD_ON = (
     UnitRetyped,
     PostAbolished,
     CommuneMonitoringRegulated,
+    PolicyAdopted,
     UnitKindEvent,
 )
 
@@ -50,7 +51,7 @@ def folded(
 ) -> Command[Any]:
     """The command, which has folded the timeline up to its day without what it replaces."""
     command = build()
-    command.recorded = tuple(recorded.values())
+    command.recorded, command.numbered = tuple(recorded.values()), recorded
     on, place = command.context.effective_on, inf
     if replaced:
         first, taken = place_of({at: recorded[at] for at in replaced}, annulments(recorded))

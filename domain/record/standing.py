@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 from eventsourcing.dcb.domain import Selector
 
+from domain.appraisal.preconditions import AppraisalState, appraisal_concerned
 from domain.cells.preconditions import CellsState, cells_concerned
+from domain.conduct.preconditions import ConductState, conduct_concerned
+from domain.indicators.preconditions import IndicatorsState, indicators_concerned
 from domain.kernel import Event, Refusal
 from domain.monitoring.preconditions import MonitoringState, monitoring_concerned
 from domain.organisation.preconditions import OrganisationState, organisation_concerned
@@ -26,7 +29,7 @@ class Violation(NamedTuple):
 
 
 class State:
-    """Organisation, tasks, monitoring and cells, as far as seen.
+    """Organisation, tasks, monitoring, cells, indicators, appraisal and conduct, as far as seen.
 
     Args:
         seen: all events that stand at any time: what begins with one of them is not there before.
@@ -38,6 +41,9 @@ class State:
         self.organisation = OrganisationState(seen)
         self.monitoring = MonitoringState(self.organisation)
         self.cells = CellsState(self.organisation)
+        self.indicators = IndicatorsState()
+        self.appraisal = AppraisalState()
+        self.conduct = ConductState()
         self.tasks: dict[str, TaskState] = {}
 
     def require(self, event: Event) -> None:
@@ -52,6 +58,9 @@ class State:
         self.organisation.require(event)
         self.monitoring.require(event)
         self.cells.require(event)
+        self.indicators.require(event)
+        self.appraisal.require(event)
+        self.conduct.require(event)
 
     def evolve(self, event: Event) -> None:
         """Fold the event. What happens to a task changes nothing else."""
@@ -61,6 +70,9 @@ class State:
         self.organisation.evolve(event)
         self.monitoring.evolve(event)
         self.cells.evolve(event)
+        self.indicators.evolve(event)
+        self.appraisal.evolve(event)
+        self.conduct.evolve(event)
 
     def deciding_body(self, event: Event) -> str | None:
         """The body that decides on the thing the event is of, if it is seen and one does."""
@@ -90,7 +102,14 @@ def concerned(changed: Iterable[Event], seen: Iterable[Event], *, of_posts: bool
     changed, seen = list(changed), list(seen)
     selectors = list(tasks_concerned(changed, seen, of_posts=of_posts))
     if not all(isinstance(event, TaskEvent) for event in changed):
-        for concerned_by in (organisation_concerned, monitoring_concerned, cells_concerned):
+        for concerned_by in (
+            organisation_concerned,
+            monitoring_concerned,
+            cells_concerned,
+            indicators_concerned,
+            appraisal_concerned,
+            conduct_concerned,
+        ):
             selectors += concerned_by(changed, seen)
     unique: list[Selector] = []
     for selector in selectors:

@@ -47,6 +47,10 @@ from domain.values import Impossible, Misstated, OfficialId, PostId, TaskRef, Te
 
 Params = TypeVar("Params", bound=Parameters)
 
+# So much of what stands in the way is told in words.
+MOST_TOLD = 100
+AND_MORE = {"en": "and {} more", "vi": "và {} vướng mắc khác"}
+
 
 class PortfolioBlocked(Conflict):
     """Nothing is decided on what {official_id} answers for; in the way stands: {obstacles}.
@@ -63,8 +67,11 @@ class PortfolioBlocked(Conflict):
         return {**self.extensions, "obstacles": self._obstacles(language)}
 
     def _obstacles(self, language: str) -> str:
-        told = ((what, why.detail(language).removesuffix(".")) for what, why in self.blocked)
-        return "; ".join(f"[{what}] {why}" for what, why in told)
+        shown = self.blocked[:MOST_TOLD]
+        told = ((what, why.detail(language).removesuffix(".")) for what, why in shown)
+        more = len(self.blocked) - len(shown)
+        rest = [AND_MORE[language].format(more)] if more else []
+        return "; ".join([*(f"[{what}] {why}" for what, why in told), *rest])
 
 
 class PortfolioEmpty(Conflict):

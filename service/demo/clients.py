@@ -7,6 +7,7 @@ from pathlib import Path
 from service.access.principals import EVERY_UNIT, KINDS, NAMES_UNITS
 from service.access.roles import Role
 from service.access.tokens import Tokens
+from service.demo.organisation import COMMITTEE
 from service.demo.steps import Client
 
 ROLES: Mapping[Client, Role] = {
@@ -15,6 +16,8 @@ ROLES: Mapping[Client, Role] = {
     Client.VISITOR: Role.INSPECTOR,
     Client.OPERATOR: Role.OPERATOR,
 }
+# The committee decides on what the registry recorded, so it is not the whole ledger as well.
+UNITS: Mapping[Client, tuple[str, ...]] = {Client.COMMITTEE: (COMMITTEE,)}
 
 
 def token_file(folder: Path, client: Client) -> Path:
@@ -28,14 +31,16 @@ async def identify(tokens: Tokens, folder: Path) -> dict[Client, str]:
 
 
 async def _token(tokens: Tokens, path: Path, client: Client) -> str:
+    role = ROLES[client]
+    units = UNITS.get(client, (EVERY_UNIT,) if KINDS[role] in NAMES_UNITS else ())
     stored = _stored_token(path)
-    if stored is not None and await tokens.authenticate(stored) is not None:
-        return stored
+    if stored is not None:
+        principal = await tokens.authenticate(stored)
+        if principal is not None and principal.units == frozenset(units):
+            return stored
     for former in await tokens.list():
         if former.name == client.value and former.revoked_at is None:
             await tokens.revoke(former.id)
-    role = ROLES[client]
-    units = (EVERY_UNIT,) if KINDS[role] in NAMES_UNITS else ()
     _, text = await tokens.create(client.value, role, units=units)
     _store(path, text)
     return text

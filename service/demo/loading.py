@@ -13,10 +13,10 @@ from hashlib import sha256
 
 import httpx
 
-from service.delivery.cloudevents import TYPE_PREFIX
 from service.demo.files import File
 from service.demo.queries import ReadClient, Row
 from service.demo.steps import Chain, Client, Province, Step
+from service.listening.cloudevents import TYPE_PREFIX
 
 AT_ONCE = 16
 ATTEMPTS = 8

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import httpx
 
 from service.demo.files import File
+from service.demo.ha_noi import figures as ha_noi
+from service.demo.ha_noi import story as ha_noi_story
 from service.demo.hoa_binh import figures as hoa_binh
 from service.demo.hoa_binh import places, story
 from service.demo.queries import Figures
@@ -13,6 +15,9 @@ from service.demo.steps import Chain, Province
 from service.demo.tuyen_quang import figures as tuyen_quang
 from service.demo.tuyen_quang import province, province_2021, put_right
 from service.demo.tuyen_quang.places import PROVINCE as TUYEN_QUANG
+from service.demo.vinh_phuc import figures as vinh_phuc
+from service.demo.vinh_phuc import story as vinh_phuc_story
+from service.demo.vinh_phuc.places import PROVINCE as VINH_PHUC
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +71,6 @@ SAMPLES = (
         province_2021.read_figures,
     ),
     Sample("Hoà Bình, 2023 to 2025", places.PROVINCE, _hoa_binh, hoa_binh.read_figures),
+    Sample("Vĩnh Phúc, 2021 and 2022", VINH_PHUC, vinh_phuc_story.stages, vinh_phuc.read_figures),
+    Sample("Hà Nội, 2023", ha_noi_story.PROVINCE, ha_noi_story.stages, ha_noi.read_figures),
 )

@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.appraisal.rating import RatingDecision
+from domain.appraisal.rating_events import RatingDecided
+from domain.indicators.actuals import Actual
+from domain.indicators.events import ActualRecorded, IndicatorsSet
+from domain.indicators.targets import Targets
 from domain.kernel import Event, Parameters
 from domain.monitoring import events as monitoring
 from domain.monitoring.monitors.allocation import CommuneAllocation, LeadersQuota
@@ -23,7 +28,8 @@ from domain.organisation.tenures import Appointment
 from domain.organisation.units import NewUnit
 from domain.record.annulment import Annulment
 from domain.regulations.adoption import CommuneMonitoringRules
-from domain.regulations.events import CommuneMonitoringRegulated
+from domain.regulations.events import CommuneMonitoringRegulated, PolicyAdopted
+from domain.regulations.policy_adoption import RegulationFile
 from domain.succession.closing import UnitClosing
 from domain.succession.leaver import EndOfTenure
 from domain.succession.merger import UnitMerger
@@ -32,11 +38,14 @@ from domain.tasks.beginning.approval import Approval
 from domain.tasks.beginning.assignment import Assignment
 from domain.tasks.beginning.commission import Commission
 from domain.tasks.beginning.registration import Registration
+from domain.tasks.changes import TaskCarriedOver
+from domain.tasks.ending.carry_over import CarryingOver
 from domain.tasks.ending.completion import Claim, Confirmation
 from domain.tasks.responsibility.handover import Acceptance, HandoverToSuccessor
 from domain.tasks.responsibility.transfer import Transfer
 from domain.tasks.work.plan import Plan
 from domain.tasks.work.progress import ProgressReport
+from domain.tasks.work.report_duties import DutyToReport, ReportDutySet
 from domain.timeline import EventsAnnulled
 
 
@@ -116,6 +125,12 @@ VERBS: Mapping[type[Parameters], Verb] = {
         Client.COMMITTEE,
     ),
     Figure: Verb("units/{id}/report-figure", monitoring.FigureReported),
+    RegulationFile: Verb("regulations/{id}/adopt", PolicyAdopted, Client.COMMITTEE),
+    Targets: Verb("units/{id}/set-indicators", IndicatorsSet, Client.COMMITTEE),
+    Actual: Verb("units/{id}/record-actual", ActualRecorded),
+    RatingDecision: Verb("officials/{id}/decide-rating", RatingDecided, Client.COMMITTEE),
+    CarryingOver: Verb("tasks/{id}/carry-over", TaskCarriedOver, Client.COMMITTEE),
+    DutyToReport: Verb("tasks/{id}/set-report-duty", ReportDutySet, Client.COMMITTEE),
     Annulment: Verb("events/annul", EventsAnnulled),
 }
 

@@ -26,12 +26,15 @@ from domain.values import ID_PATTERN
 from service import entity_tags
 from service.components import Service
 from service.http import bodies, faults
-from service.http.access import OF_A_LEDGER, authenticated
+from service.http.access import AUTHENTICATED, authenticated
 from service.http.addresses import address, path_of
+from service.http.noted import note_action, noted
 from service.http.problems import instant, of_other_methods
 from service.log.codec import SUBJECT
-from service.log.events import Idempotency
+from service.log.events import Idempotency, LedgerUnknown
 from service.log.sealing import PersonErased
+from service.off_loop import off_loop
+from service.read_set import TooMuchToDecide
 from service.requests import (
     CommandRequest,
     Contended,
@@ -60,7 +63,8 @@ BODY_REFUSALS: tuple[type[Refusal], ...] = (
     faults.MediaTypeUnsupported,
 )
 EVERY_VERB: tuple[type[Refusal], ...] = (
-    *OF_A_LEDGER,
+    *AUTHENTICATED,
+    LedgerUnknown,
     *OF_RELATIONS,
     *BODY_REFUSALS,
     EffectiveInTheFuture,
@@ -78,6 +82,7 @@ EVERY_VERB: tuple[type[Refusal], ...] = (
     faults.OutcomeLost,
     faults.ClocksDisagree,
     faults.LedgerAhead,
+    TooMuchToDecide,
 )
 
 
@@ -163,7 +168,12 @@ class VerbEndpoint:
         is_dry_run = _is_dry_run(scope)
         request = await self._request(service, scope, receive)
         if is_dry_run:
-            reply = self._dry_run_reply(request.ledger, await service.commands.dry_run(request))
+            noted(scope).tells_nothing = True
+            async with service.dry_runs.turn(request.ledger, request.client):
+                found = await service.commands.dry_run(request)
+                reply = await off_loop(
+                    len(found.events), self._dry_run_reply, request.ledger, found
+                )
         else:
             async with service.turns.turn(request.ledger, request.client):
                 reply = self._reply(scope, request.ledger, await service.commands.handle(request))
@@ -176,6 +186,7 @@ class VerbEndpoint:
             Refusal: of the caller, the address, the headers or the body.
         """
         verb = self.verb
+        note_action(scope, verb.command)
         principal = await authenticated(scope, service.authentication)
         ids = _ids(scope["path_params"])
         ledger = ids.pop("ledger")

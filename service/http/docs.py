@@ -21,6 +21,8 @@ from service.http.problems import declared, paragraphs, problem_types, status_of
 from service.language import language_of
 
 router = APIRouter(tags=["operations"])
+# The page to read and to try, which the settings may leave out.
+page = APIRouter()
 
 # Swagger UI's files come from a package: the page loads nothing from the internet.
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -50,15 +52,15 @@ class ProblemTypes(Value):
     items: list[ProblemType]
 
 
-@router.get("/", include_in_schema=False)
+@page.get("/", include_in_schema=False)
 async def front(request: Request) -> RedirectResponse:
     return RedirectResponse(address(request.scope, "/docs"))
 
 
-@router.get("/docs", include_in_schema=False)
+@page.get("/docs", include_in_schema=False)
 async def docs(request: Request) -> HTMLResponse:
     assets = address(request.scope, ASSETS.path)
-    page = get_swagger_ui_html(
+    shown = get_swagger_ui_html(
         openapi_url=address(request.scope, PATH),
         title=request.app.title,
         swagger_js_url=f"{assets}/swagger-ui-bundle.js",
@@ -67,13 +69,13 @@ async def docs(request: Request) -> HTMLResponse:
         # A token typed into the page is forgotten with it.
         swagger_ui_parameters={"validatorUrl": None, "persistAuthorization": False},
     )
-    page.headers["Content-Security-Policy"] = _policy(bytes(page.body).decode())
-    return page
+    shown.headers["Content-Security-Policy"] = _policy(bytes(shown.body).decode())
+    return shown
 
 
-def _policy(page: str) -> str:
+def _policy(shown: str) -> str:
     """The page loads its own files and asks its own server; of scripts it runs those it has."""
-    digests = (sha256(script.encode()).digest() for script in SCRIPT.findall(page))
+    digests = (sha256(script.encode()).digest() for script in SCRIPT.findall(shown))
     known = " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
     return (
         f"default-src 'none'; script-src 'self' {known}; style-src 'self' 'unsafe-inline'; "
@@ -105,14 +107,14 @@ async def describe_problem_type(request: Request, slug: str) -> HTMLResponse:
     language = language_of(request.scope)
     first, second = (problem.vi, problem.en) if language == "vi" else (problem.en, problem.vi)
     every = escape(address(request.scope, "/problems"))
-    page = (
+    told = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         f"<title>{escape(problem.title)}</title><h1>{problem.status} {escape(problem.title)}</h1>"
         f"<p>{escape(first)}</p><p>{escape(second)}</p>"
         f'<p><a href="{every}">{every}</a></p></html>'
     )
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
-    return HTMLResponse(page, headers=headers)
+    return HTMLResponse(told, headers=headers)
 
 
 @cache

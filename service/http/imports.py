@@ -9,14 +9,13 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import Field
 
 from domain.kernel import Invalid, Refusal
-from domain.organisation.units import EstablishUnit
 from domain.tasks.beginning.approval import ApproveTask
-from domain.tasks.beginning.registration import RegisterTask
 from domain.values import Day, Line
 from projections.filters import Truth
 from service.access.principals import Principal
 from service.components import Service
 from service.http.access import (
+    AUTHENTICATED,
     OF_A_LEDGER,
     Credentials,
     Decider,
@@ -38,11 +37,12 @@ from service.http.problems import declared
 from service.http.reads.query import QueryParams, described, query_params
 from service.http.reads.whole_lists import Counted
 from service.imports.endings import ImportOver, told_of_ending
-from service.imports.file_kinds import EFFECTIVE_ON, FileKind
+from service.imports.file_kinds import EFFECTIVE_ON, NEEDED, FileKind
 from service.imports.findings import report
 from service.imports.jobs import ImportUnknown, Upload
 from service.imports.sheets import FileFormat
 from service.language import language_of
+from service.log.events import LedgerUnknown
 
 router = APIRouter(tags=["imports"])
 
@@ -129,7 +129,8 @@ class ReportParams(QueryParams):
 KindPath: TypeAlias = Annotated[FileKind, Path(description="What the file lists.")]
 JobPath: TypeAlias = Annotated[UUID, Path(description="The job of an import.")]
 SENDING: tuple[type[Refusal], ...] = (
-    *OF_A_LEDGER,
+    *AUTHENTICATED,
+    LedgerUnknown,
     ApproverNotAuthenticated,
     FileMissing,
     FileTypeUnsupported,
@@ -172,7 +173,7 @@ async def callers(
     service: Service = request.app.state.service
     proposer = await authenticated(request.scope, service.authentication)
     proposer.require("send_import", ledger)
-    proposer.authority(RegisterTask if name is FileKind.TASKS else EstablishUnit, ledger)
+    proposer.authority(NEEDED[name], ledger)
     approver = await _approver(service, ledger, request)
     await service.log.require_ledger(ledger)
     return Callers(proposer, approver)
@@ -290,9 +291,12 @@ async def read_import(
     told = told_of_ending(job)
     if params.format == "csv":
         findings, _total = await service.imports.findings(job)
-        return respond(
+        file = respond(
             report(job.file, [*told, *findings], language), media_type="text/csv; charset=utf-8"
         )
+        # Never the name that a client gave.
+        file.headers["Content-Disposition"] = f'attachment; filename="import-{job.job}.csv"'
+        return file
     findings, total = await service.imports.findings(job, LISTED_FINDINGS)
     items = [finding.item(language) for finding in (*told, *findings)]
     reply = ImportReply.model_validate(
@@ -316,7 +320,7 @@ async def cancel_import(
     """
     service: Service = request.app.state.service
     job = await service.imports.find(ledger, name)
-    by.authority(RegisterTask if job.kind is FileKind.TASKS else EstablishUnit, ledger)
+    by.authority(NEEDED[job.kind], ledger)
     await service.import_endings.cancel(job)
     return item_of(await service.imports.find(ledger, name))
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from domain.values import ID_PATTERN, Line, Value
+from service.databases import Databases
 from service.http import bodies
 from service.http.access import PROTECTED, Caller
 from service.http.addresses import address
@@ -70,7 +71,8 @@ async def open_ledger(
 ) -> NewLedger:
     """Open the log of an authority."""
     caller.require("open_ledger", new.ledger)
-    await request.app.state.service.log.create_ledger(new.ledger, new.name)
+    databases: Databases = request.app.state.databases
+    await databases.of(new.ledger).log.create_ledger(new.ledger, new.name)
     response.headers["Location"] = address(request.scope, f"/v1/{new.ledger}/tasks")
     return new
 
@@ -88,9 +90,11 @@ async def list_ledgers(
     params: Annotated[Counted, Depends(query_params(Counted))],
 ) -> LedgerList:
     """The ledgers this token may read."""
+    databases: Databases = request.app.state.databases
+    found = [one for _, service in databases.named() for one in await service.log.ledgers()]
     items = [
         LedgerEntry(ledger=ledger.ledger, name=ledger.name, created_at=ledger.created_at)
-        for ledger in await request.app.state.service.log.ledgers()
+        for ledger in sorted(found)
         if caller.is_for(ledger.ledger)
     ]
     return LedgerList.model_validate({"items": items, **params.totals(len(items))})

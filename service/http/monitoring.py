@@ -4,7 +4,11 @@ from domain.monitoring.monitors.allocation import AllocateCommune, SetQuota, Wit
 from domain.monitoring.monitors.assignment import AssignMonitor
 from domain.monitoring.monitors.release import ReleaseMonitor
 from domain.monitoring.monitors.replacement import ReplaceMonitor
-from domain.regulations.adoption import RegulateCellAttendance, RegulateCommuneMonitoring
+from domain.regulations.adoption import (
+    AdoptDaysOff,
+    RegulateCellAttendance,
+    RegulateCommuneMonitoring,
+)
 from service.http.commands import Verb
 
 REGULATIONS = (
@@ -20,6 +24,7 @@ REGULATIONS = (
         "regulation",
         fixed_id="cell-attendance",
     ),
+    Verb("/regulations/days-off/adopt", AdoptDaysOff, "regulation", fixed_id="days-off"),
 )
 MONITORS = (
     Verb("/agencies/{unit_id}/set-quota", SetQuota, "unit"),

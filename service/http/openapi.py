@@ -12,10 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from service.http.derivation import DerivationQuestion
 from service.http.description import examples_of_bodies, finish
 from service.http.ledgers import NewLedger
 from service.http.problems import Problem
+from service.http.regulations import RegulationDraft
 from service.http.snapshots import NewSnapshot
+from service.http.trial import RegulationTrial
 
 # Generators name their packages by it.
 TITLE = "Giaoviec"
@@ -31,6 +34,8 @@ TAGS = [
     {"name": "officials", "description": "Officials: persons, apart from their posts."},
     {"name": "monitoring", "description": "Who monitors which commune, and where nobody does."},
     {"name": "regulations", "description": "What is regulated, and from which day."},
+    {"name": "appraisal", "description": "How officials are rated, and what ratings stand on."},
+    {"name": "cycles", "description": "Cycles: the days for which officials are rated together."},
     {"name": "reports", "description": "Answers across tasks, as of any day."},
     {"name": "search", "description": "Finding things by their words, with or without marks."},
     {"name": "events", "description": "The ordered feed of everything that happened."},
@@ -72,7 +77,10 @@ class Served:
         return Response(await asyncio.shield(self._made), media_type="application/json")
 
     def _make(self) -> bytes:
-        return json.dumps(self._app.openapi(), ensure_ascii=False).encode()
+        document = json.dumps(self._app.openapi(), ensure_ascii=False).encode()
+        # The bytes are kept, and not the hundred thousand parts that they were made of.
+        self._app.openapi_schema = None
+        return document
 
 
 def install(app: FastAPI, described: Sequence[APIRoute], server: str) -> None:
@@ -109,7 +117,7 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute], server: str) -> dict[st
     bodies = examples_of_bodies()
     finish(
         document,
-        (Problem, NewLedger, NewSnapshot),
+        (Problem, NewLedger, NewSnapshot, RegulationDraft, DerivationQuestion, RegulationTrial),
         {
             route.operation_id: bodies[route.path]
             for route in routes

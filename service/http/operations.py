@@ -1,19 +1,32 @@
-"""Operations: liveness, readiness and metrics."""
+"""Operations: liveness, readiness and metrics; to strangers it is only said whether it is ready.
 
-import asyncio
-from contextlib import suppress
-from typing import Annotated, Literal
+What is not in order names ledgers, and figures tell how much is recorded: both are for operators,
+by their token, or on a port of its own that nobody else reaches.
+"""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import Field
 
 from domain.values import Value
-from service.components import Service
-from service.database.outages import NOT_NOW
+from service.access.callers import Callers
+from service.http import problems
+from service.http.access import PROTECTED, Caller
 from service.http.faults import InternalFault, NotReady
+from service.http.intake import Intake
 from service.http.problems import declared
-from service.observability.readiness import TIMEOUT_SECONDS, Reasons
+from service.http.requests import Observed
+from service.observability.operated import Operated
+from service.observability.readiness import Report, Status
+
+# Requests and bytes that the port of its own takes in at once.
+FOR_OPERATORS = (64, 2**16)
+STOPPING = Report({"service": "it is stopping"})
+
+TEXT: TypeAlias = dict[int | str, dict[str, object]]
+AS_TEXT: TEXT = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 router = APIRouter(tags=["operations"])
 
@@ -27,11 +40,20 @@ class Alive(Value):
 class Ready(Value):
     """The service can take requests."""
 
+    status: Literal["ready"] = "ready"
+
+
+class Readiness(Value):
+    """How things stand: database, schema, clocks, tasks and read models."""
+
     status: Annotated[
-        Literal["ready", "degraded"],
-        Field(description="`degraded` where something of a ledger does not work; see `faults`."),
-    ] = "ready"
-    faults: tuple[str, ...] = ()
+        Status,
+        Field(
+            description="`degraded` where something of some ledgers does not work; `not_ready` "
+            "where no ledger is served."
+        ),
+    ]
+    faults: Annotated[tuple[str, ...], Field(description="What does not work.")] = ()
 
 
 @router.get("/healthz", operation_id="is_alive", responses=declared(InternalFault))
@@ -42,49 +64,53 @@ async def is_alive() -> Alive:
 
 @router.get("/readyz", operation_id="is_ready", responses=declared(InternalFault, NotReady))
 async def is_ready(request: Request) -> Ready:
-    """Whether the service can take requests: database, schema, clocks, tasks and read models.
+    """Whether the service can take requests; `/readyz/details` tells an operator what is wrong."""
+    if (await _report(request)).faults:
+        raise NotReady
+    return Ready()
 
-    What keeps it from serving every ledger is answered with 503. What does not work of some
-    ledgers only is named in the answer.
-    """
-    service: Service = request.app.state.service
-    if service.closing.is_set():
-        raise NotReady(faults=["service: it is stopping"])
-    report = await service.readiness.report()
-    if report.faults:
-        raise NotReady(faults=_sentences(report.faults))
-    degraded = _sentences(report.degraded)
-    return Ready(status="degraded" if degraded else "ready", faults=tuple(degraded))
+
+@router.get("/readyz/details", operation_id="read_readiness", responses=declared(*PROTECTED))
+async def read_readiness(request: Request, _: Caller) -> Readiness:
+    """What keeps the service from serving every ledger, and what does not work of some."""
+    return await _details(request)
 
 
 @router.get(
     "/metrics",
     operation_id="read_metrics",
     response_class=Response,
-    responses={
-        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
-        **declared(InternalFault),
-    },
+    responses={**AS_TEXT, **declared(*PROTECTED)},
 )
-async def read_metrics(request: Request) -> Response:
-    """What the service counts, as Prometheus reads it."""
-    service: Service = request.app.state.service
-    metrics, pool = service.metrics, service.pool
-    report = await service.readiness.report()
-    if "database" not in report.faults:
-        with suppress(*NOT_NOW):
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                standings = await service.projector.status()
-                metrics.note_projections(standings, report.standing_still)
-    replica = service.sources.replica
-    if replica is not None:
-        metrics.note_replica(replica.lag, is_read=not replica.is_away)
-    metrics.note_tasks(service.tasks.up())
-    metrics.clock_difference.set(service.clocks.difference_seconds)
-    metrics.connections.labels("open").set(pool.get_size())
-    metrics.connections.labels("idle").set(pool.get_idle_size())
-    return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
+async def read_metrics(request: Request, _: Caller) -> Response:
+    """What the service counts, as Prometheus reads it; as of the last second."""
+    return await _figures(request)
 
 
-def _sentences(reasons: Reasons) -> list[str]:
-    return [f"{part}: {what}" for part, what in reasons.items()]
+def for_operators(process: Operated) -> FastAPI:
+    """The same four addresses without a token, for a port of their own."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.service = process
+    app.get("/healthz")(is_alive)
+    app.get("/readyz")(is_ready)
+    app.get("/readyz/details")(_details)
+    app.get("/metrics", response_class=Response)(_figures)
+    problems.install(app, ())
+    intake, callers = Intake(*FOR_OPERATORS), Callers()
+    app.add_middleware(Observed, metrics=process.metrics, intake=intake, callers=callers)
+    return app
+
+
+async def _details(request: Request) -> Readiness:
+    report = await _report(request)
+    return Readiness(status=report.status, faults=tuple(report.sentences()))
+
+
+async def _figures(request: Request) -> Response:
+    process: Operated = request.app.state.service
+    return Response(await process.scrape.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _report(request: Request) -> Report:
+    process: Operated = request.app.state.service
+    return STOPPING if process.closing.is_set() else await process.readiness.report()

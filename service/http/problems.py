@@ -1,7 +1,6 @@
 """Problems: every refusal is a problem document (RFC 9457). Only here kinds become statuses."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,8 +23,11 @@ from domain.kernel import Conflict, Forbidden, Invalid, NotFound, Refusal
 from domain.values import Value
 from service.access.failures import TooManyFailures
 from service.access.key_sets import ProviderUnavailable
+from service.access.pace import TooManyReads
+from service.access.record import AccessNotRecorded
 from service.database.outages import NOT_NOW
 from service.http import faults
+from service.http.noted import noted
 from service.language import Language, language_of
 from service.log.epochs import EpochEnded
 from service.log.events import (
@@ -38,11 +40,16 @@ from service.log.events import (
 from service.log.pages import PositionMissing
 from service.read_models.projector import ProjectionBehind
 from service.requests import TooManyWaiting, VersionStale
+from service.sent_files import TooManyFiles
+from service.slugs import slug
+from service.streams import TooManyStreams
 from service.validation import message, request_faults
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_TYPES = "x-problem-types"
 RETRY_SECONDS = "1"
+# In the scope of a request that is refused: the error that it is refused for.
+REFUSED_FOR = "giaoviec.refused_for"
 # What the files of a page take: neither the description nor the routes say so.
 NOT_DESCRIBED = "GET"
 # The extension of a refusal that knows how long to wait.
@@ -71,6 +78,9 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.MediaTypeUnsupported: 415,
     TooManyWaiting: 429,
     TooManyFailures: 429,
+    TooManyReads: 429,
+    TooManyFiles: 429,
+    TooManyStreams: 429,
     faults.HeadersTooLarge: 431,
     faults.InternalFault: 500,
     ProviderUnavailable: 503,
@@ -82,6 +92,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     faults.LedgerAhead: 503,
     faults.DatabaseUnavailable: 503,
     faults.NotReady: 503,
+    AccessNotRecorded: 503,
     faults.ReplicaBehind: 503,
     ProjectionBehind: 503,
 }
@@ -144,11 +155,6 @@ class Problem(BaseModel):
         LastEvent | None,
         Field(description="A conflict: what others did last to the object the command is about."),
     ] = None
-
-
-def slug(refusal: type[Refusal]) -> str:
-    """Return the name in its address: `TaskNotInProgress` is `/problems/task-not-in-progress`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", refusal.__name__).lower()
 
 
 def title(refusal: type[Refusal], language: Language = "en") -> str:
@@ -215,6 +221,7 @@ def instance_of(scope: Scope) -> str:
 
 def response(refusal: Refusal, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
     """Build the response to a refused request."""
+    noted(scope).refusal = type(refusal)
     language = language_of(scope)
     body = document(refusal, language, instance_of(scope))
     return Response(
@@ -313,6 +320,7 @@ def install(app: FastAPI, described: Sequence[APIRoute]) -> None:
     taken = _methods([*described, *app.routes])
 
     async def refused(request: Request, error: Exception) -> Response:
+        request.scope[REFUSED_FOR] = error
         refusal = error if isinstance(error, Refusal) else translated(error)
         return response(refusal, request.scope)
 

@@ -13,7 +13,7 @@ from domain.tasks.ending.recurrence import OpenYear
 from domain.tasks.ending.scoring import ScoreTask
 from domain.tasks.matters.delegation import ClosePart, DelegatePart, ReportOnPart
 from domain.tasks.matters.obstacles import RaiseObstacle, ResolveObstacle
-from domain.tasks.matters.reminders import AnswerReminder, Remind
+from domain.tasks.matters.reminders import AnswerReminder
 from domain.tasks.matters.solutions import ApproveSolution, ProposeSolution, RejectSolution
 from domain.tasks.responsibility.co_accountability import (
     AddCoAccountable,
@@ -21,6 +21,11 @@ from domain.tasks.responsibility.co_accountability import (
     ReleaseCoAccountable,
 )
 from domain.tasks.responsibility.collective import BindCollective, FindResponsibility
+from domain.tasks.responsibility.consequences import (
+    DecideResponsibility,
+    DropResponsibility,
+    ProposeResponsibility,
+)
 from domain.tasks.responsibility.handover import (
     AcceptHandover,
     DeclineHandover,
@@ -29,13 +34,16 @@ from domain.tasks.responsibility.handover import (
 )
 from domain.tasks.responsibility.transfer import TransferTask
 from domain.tasks.responsibility.vacancy import FillVacancy, VacateTask
+from domain.tasks.work.cases import RecordCase
 from domain.tasks.work.corrections import CorrectEvent
 from domain.tasks.work.effects import RecordEffect
+from domain.tasks.work.objective_causes import ConfirmObjectiveCause
 from domain.tasks.work.plan import SubmitPlan
 from domain.tasks.work.progress import ReportProgress
 from domain.tasks.work.report_duties import SetReportDuty
 from domain.tasks.work.results import RecordPartialResult
 from domain.tasks.work.revision import ApproveRevision, RefuseRevision, RequestRevision, ReviseTask
+from domain.tasks.work.urging import Remind
 from service.http.commands import Verb
 
 BEGINNING = (
@@ -52,6 +60,7 @@ WORK = (
     Verb("/tasks/{task_id}/report-progress", ReportProgress, "task"),
     Verb("/tasks/{task_id}/record-partial-result", RecordPartialResult, "task"),
     Verb("/tasks/{task_id}/record-effect", RecordEffect, "task"),
+    Verb("/tasks/{task_id}/record-case", RecordCase, "task"),
     Verb("/tasks/{task_id}/set-report-duty", SetReportDuty, "task"),
     Verb("/tasks/{task_id}/request-revision", RequestRevision, "task"),
     Verb("/tasks/{task_id}/approve-revision", ApproveRevision, "task"),
@@ -78,6 +87,10 @@ RESPONSIBILITY = (
     Verb("/tasks/{task_id}/hand-over-co-accountability", HandOverCoAccountability, "task"),
     Verb("/tasks/{task_id}/bind-collective", BindCollective, "task"),
     Verb("/tasks/{task_id}/find-responsibility", FindResponsibility, "task"),
+    Verb("/tasks/{task_id}/confirm-objective-cause", ConfirmObjectiveCause, "task"),
+    Verb("/tasks/{task_id}/propose-responsibility", ProposeResponsibility, "task"),
+    Verb("/tasks/{task_id}/decide-responsibility", DecideResponsibility, "task"),
+    Verb("/tasks/{task_id}/drop-responsibility", DropResponsibility, "task"),
     Verb("/tasks/{task_id}/offer-handover", OfferHandover, "task"),
     Verb("/tasks/{task_id}/accept-handover", AcceptHandover, "task"),
     Verb("/tasks/{task_id}/decline-handover", DeclineHandover, "task"),

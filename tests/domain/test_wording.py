@@ -8,7 +8,8 @@ import pytest
 from domain.access.authority import Authority
 from domain.access.callers import Caller
 from domain.access.roles import Permission, Relation, Role
-from domain.access.rules import VERBS, called, rule_of
+from domain.access.rules import called, rule_of
+from domain.access.verbs import VERBS
 from domain.action_words import ACTIONS
 from domain.organisation.unit_kinds import DEFAULT_KINDS
 from domain.organisation.units import EstablishUnit

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.journeys.appraisal_steps import APPRAISAL
 from tests.journeys.monitoring_steps import MONITORING
 from tests.journeys.paper_steps import PAPERS
 from tests.journeys.steps import (
@@ -115,6 +116,7 @@ WORK = [
             evidence=[EVIDENCE],
         )
     ),
+    recorded(task("record-case", "2021-02-04", code="DA-1", title="Dự án chậm triển khai")),
     task("set-report-duty", "2021-02-05", DECISION, duty={"cadence": "monthly", "day": 25}),
     recorded(task("request-revision", "2021-02-06", WHY, due_on="2021-11-30")),
     task("refuse-revision", "2021-02-07", DECISION, WHY, number=1),
@@ -186,6 +188,28 @@ HANDS = [
     task("vacate", "2021-03-03", DECISION, WHY),
     task("fill-vacancy", "2021-03-04", DECISION, STATE, official_id="d"),
     task("find-responsibility", "2021-06-01", DECISION, official_id="c", finding="Chậm tiến độ."),
+    task(
+        "confirm-objective-cause",
+        "2021-06-01",
+        DECISION,
+        occurrence="missed_deadline",
+        occurred_on="2021-03-31",
+        cause="Bão lũ kéo dài.",
+    ),
+    *(
+        recorded(
+            task(
+                "propose-responsibility",
+                on,
+                WHY,
+                on_behalf_of=AGENCY,
+                consequence="criticism",
+            )
+        )
+        for on in ("2021-06-02", "2021-06-03")
+    ),
+    task("decide-responsibility", "2021-06-04", DECISION, WHY, number=1, consequence="criticism"),
+    task("drop-responsibility", "2021-06-04", DECISION, WHY, number=2),
 ]
 CLAIM = {"summary": "Đã xong.", "evidence": [EVIDENCE]}
 CRITERION = {"criterion": "Kết quả", "points": 60, "max_points": 70}
@@ -312,6 +336,7 @@ STEPS = [
     *HANDS,
     *ENDING,
     *LEAVING,
+    *APPRAISAL,
     *TERRITORY,
     *PAPERS,
     *ERASING,

@@ -22,8 +22,8 @@ def paper(verb: str, on: str, *more: dict[str, Any], **said: object) -> Step:
     return says(f"/communes/{{unit_id}}/{verb}", COMMUNE, on, *more, **said)
 
 
-def of_monitor(verb: str, on: str, *more: dict[str, Any], **said: object) -> Step:
-    """What the registry records for the monitor."""
+def recorded_paper(verb: str, on: str, *more: dict[str, Any], **said: object) -> Step:
+    """What the registry records for the monitor or the commune, so that clerks may answer it."""
     return paper(verb, on, *more, **said)._replace(by="registrar")
 
 
@@ -55,9 +55,9 @@ MONITORED = [
     paper("assign-monitor", BEGUN, DECISION, official_id=MONITOR, post_id=POST),
 ]
 OF_THE_YEAR = [
-    of_monitor("submit-programme", "2023-01-10", YEAR, content="Mỗi quý một lần."),
-    of_monitor("record-visit", "2023-02-01", occasion="party_meeting", content="Dự họp."),
-    of_monitor(
+    recorded_paper("submit-programme", "2023-01-10", YEAR, content="Mỗi quý một lần."),
+    recorded_paper("record-visit", "2023-02-01", occasion="party_meeting", content="Dự họp."),
+    recorded_paper(
         "make-recommendation",
         "2023-02-02",
         to_body=COMMITTEE,
@@ -65,8 +65,8 @@ OF_THE_YEAR = [
         answer_due_on="2023-03-01",
     ),
     paper("answer-recommendation", "2023-02-20", DECISION, number=1, answer="Đồng ý."),
-    of_monitor("record-good-practice", "2023-03-01", title="Tổ tự quản", content="Mỗi thôn."),
-    paper("request-replacement", "2023-04-01", BY_PARTY, WHY),
+    recorded_paper("record-good-practice", "2023-03-01", title="Tổ tự quản", content="Mỗi thôn."),
+    recorded_paper("request-replacement", "2023-04-01", BY_PARTY, WHY),
     paper(
         "answer-replacement-request",
         "2023-04-20",
@@ -75,9 +75,9 @@ OF_THE_YEAR = [
         granted=False,
         answer="Tiếp tục theo dõi.",
     ),
-    of_monitor("submit-annual-report", "2023-12-10", YEAR, content="Đã theo dõi."),
+    recorded_paper("submit-annual-report", "2023-12-10", YEAR, content="Đã theo dõi."),
     paper("review-monitor", "2023-12-20", BY_PARTY, YEAR, level="good", remarks="Sâu sát."),
-    paper("propose-commendation", "2023-12-21", BY_PARTY, YEAR, WHY),
+    recorded_paper("propose-commendation", "2023-12-21", BY_PARTY, YEAR, WHY),
     paper(
         "decide-commendation",
         "2024-01-15",

@@ -4,6 +4,8 @@ import re
 from typing import Any, NamedTuple
 
 COMMITTEE, AGENCY, DISTRICT = "ban-thuong-vu", "ban-to-chuc", "ubnd-huyen"
+# What the clerks' tokens stand for.
+OFFICES = (COMMITTEE, AGENCY, DISTRICT, "xa-theo-doi", "xa-cao-son", "so-van-hoa", "chi-bo-thon-1")
 BASIS = {"number": "12-QĐ/HU", "issued_on": "2021-01-04", "issuing_body": "Ban Thường vụ"}
 DECISION = {"on_behalf_of": COMMITTEE, "basis": BASIS}
 WHY = {"reason": "Theo tình hình thực tế."}

@@ -60,7 +60,7 @@ def test_a_dump_that_is_restored_gives_the_same_figures(
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=600,
     )
     assert ran.returncode == 0, ran.stderr + ran.stdout
     assert "wrong" not in ran.stdout

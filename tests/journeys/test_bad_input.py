@@ -47,8 +47,8 @@ class Office(NamedTuple):
 def office(giaoviec: Giaoviec, served: Served) -> Office:
     giaoviec.done("ledger", "create", "xau", "Huyện Thử")
     tokens = [
-        giaoviec.done("token", "create", name, "--role", role, "--unit", "*").strip()
-        for name, role in (("xau-registrar", "authority"), ("xau-office", "authority"))
+        giaoviec.new_token(name, *units)
+        for name, units in (("xau-registrar", ()), ("xau-office", (COMMITTEE,)))
     ]
     registrar, clerk = (served.client(token) for token in tokens)
     office = Office(registrar, clerk)

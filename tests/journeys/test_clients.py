@@ -12,7 +12,7 @@ import pytest
 
 from tests.giaoviec import ROOT, Giaoviec, Served
 from tests.journeys.every_verb import ORGANISATION, PEOPLE, STEPS
-from tests.journeys.steps import Step
+from tests.journeys.steps import OFFICES, Step
 
 pytestmark = pytest.mark.clients
 
@@ -54,12 +54,9 @@ def document(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tokens(giaoviec: Giaoviec, ledger: str) -> dict[str, str]:
     giaoviec.done("ledger", "create", ledger, ledger)
-    roles = {"registrar": "authority", "clerk": "authority"}
     return {
-        name: giaoviec.done(
-            "token", "create", f"{ledger}-{name}", "--role", role, "--unit", "*"
-        ).strip()
-        for name, role in roles.items()
+        name: giaoviec.new_token(f"{ledger}-{name}", *units)
+        for name, units in (("registrar", ()), ("clerk", OFFICES))
     }
 
 

@@ -15,7 +15,7 @@ from tests.domain.record.naive import breaches
 from tests.giaoviec import START_S, Giaoviec, Served
 from tests.journeys.every_verb import STEPS
 from tests.journeys.feed import feed
-from tests.journeys.steps import Step
+from tests.journeys.steps import OFFICES, Step
 from tests.service.province import version_in
 
 LEDGER = "moi-dong-tu"
@@ -35,15 +35,14 @@ class Told(NamedTuple):
 
 @pytest.fixture(scope="module")
 def tokens(giaoviec: Giaoviec, served: Served) -> dict[str, list[str]]:
-    """Of two registrars and of two clerks of the committee's office."""
+    """Of two registrars, of two clerks of the committee's office, and two of an official."""
     assert served.address
     giaoviec.done("ledger", "create", LEDGER, "Mọi động từ")
-    return {
-        name: [
-            giaoviec.done("token", "create", f"{name}-{n}", "--role", role, "--unit", "*").strip()
-            for n in (1, 2)
-        ]
-        for name, role in (("registrar", "authority"), ("clerk", "authority"))
+    named = ("--role", "official", "--official", "c", "--ledger", LEDGER)
+    own = [giaoviec.done("token", "create", f"c-{n}", *named).strip() for n in (1, 2)]
+    return {"c": own} | {
+        name: [giaoviec.new_token(f"{name}-{n}", *units) for n in (1, 2)]
+        for name, units in (("registrar", ()), ("clerk", OFFICES))
     }
 
 
@@ -65,10 +64,11 @@ async def _race(http: httpx.AsyncClient, tokens: list[str], step: Step) -> Told:
             for sender in senders
         )
     )
+    clients = [f"official:{step.by}" if step.by == "c" else f"client:{step.by}-{n}" for n in (1, 2)]
     if one.is_success:
-        return Told(step, one, two, f"client:{step.by}-1")
+        return Told(step, one, two, clients[0])
     assert two.is_success, f"{step.path}: {one.text} {two.text}"
-    return Told(step, two, one, f"client:{step.by}-2")
+    return Told(step, two, one, clients[1])
 
 
 @pytest.fixture(scope="module")

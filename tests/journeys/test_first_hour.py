@@ -42,7 +42,7 @@ def hour(served: Served, tmp_path_factory: pytest.TempPathFactory) -> list[tuple
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=600,
     )
     assert ran.returncode == 0, ran.stderr
     printed = iter(ran.stdout.split(END_OF_BLOCK))

@@ -19,7 +19,7 @@ from tests.domain.record.naive.facts import Fact
 from tests.giaoviec import Giaoviec, Served
 from tests.journeys.every_verb import BEGINNING, ORGANISATION, PEOPLE
 from tests.journeys.feed import feed
-from tests.journeys.steps import Step
+from tests.journeys.steps import OFFICES, Step
 
 LEDGER = "dinh-chinh"
 API = f"/v1/{LEDGER}"
@@ -36,8 +36,8 @@ class Office:
         self.served = Served(giaoviec)
         giaoviec.done("ledger", "create", LEDGER, "Đính chính")
         self.tokens = {
-            name: giaoviec.done("token", "create", name, "--role", role, "--unit", "*").strip()
-            for name, role in (("registrar", "authority"), ("clerk", "authority"))
+            name: giaoviec.new_token(name, *units)
+            for name, units in (("registrar", ()), ("clerk", OFFICES))
         }
 
     def client(self, served: Served | None = None) -> httpx.Client:

@@ -12,6 +12,7 @@ from service.demo.tuyen_quang.year_2020 import elected, predecessor
 from service.handle import today, utc_now
 from tests.domain.record.naive import KEPT_BEYOND_TENURE, breaches, rules
 from tests.giaoviec import Giaoviec, Served
+from tests.journeys.assessed import ASSESSED
 from tests.journeys.feed import feed
 from tests.journeys.hoa_binh import HOA_BINH
 
@@ -97,6 +98,7 @@ FIGURES = {
     "province_2021": {"officials": 565, "tasks": 731, "yearly": 663, "period": 68},
     "put_right": PUT_RIGHT,
     **HOA_BINH,
+    **ASSESSED,
 }
 
 
@@ -113,7 +115,7 @@ def test_the_service_gives_the_figures_of_the_reports(figures: dict[str, Any]) -
 def test_a_naive_reading_of_the_samples_finds_only_tasks_kept_beyond_a_tenure(
     visitor: httpx.Client,
 ) -> None:
-    for ledger in ("tuyen-quang", "hoa-binh"):
+    for ledger in ("tuyen-quang", "hoa-binh", "vinh-phuc", "ha-noi"):
         assert set(rules(breaches(feed(visitor, ledger)))) <= {KEPT_BEYOND_TENURE}
 
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from domain.schemas import DAY_PATTERN, LINE_PATTERN, TEXT_PATTERN
 from domain.values import ID_PATTERN
 from projections.filters import SEEN_PATTERN
-from service.delivery.feed import TYPES_PATTERN
+from service.delivery.selection import TYPES_PATTERN
 from service.patterns import WORDS
 from service.validation import Fault, body_faults, message
 

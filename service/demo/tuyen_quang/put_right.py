@@ -14,12 +14,12 @@ from domain.organisation.tenures import Appointment
 from domain.record.annulment import Annulment
 from domain.tasks.responsibility.handover import Acceptance, HandoverToSuccessor
 from domain.tasks.work.progress import ProgressReport
-from service.delivery.cloudevents import TYPE_PREFIX
 from service.demo.organisation import official
 from service.demo.queries import Figures, ReadClient, Row
 from service.demo.steps import Chain
 from service.demo.tuyen_quang.places import PROVINCE
 from service.handle import VIETNAM, today, utc_now
+from service.listening.cloudevents import TYPE_PREFIX
 
 # Both held the post of vice-chairman of Hàm Yên; the second takes over a task of the first.
 FIRST, SECOND = "can-bo-010", "can-bo-011"

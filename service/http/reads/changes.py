@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
 import asyncpg
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from pydantic import Field
 
 from domain.kernel import Invalid
 from domain.values import Day
 from projections.filters import Id
-from projections.listing import Described, Item, text_value
+from projections.listing import Described, Item
+from projections.marks import text_value
 from projections.projection import SCHEMA
 from projections.record.changes import (
     COMPARED,
@@ -33,7 +34,7 @@ from service.handle import today
 from service.http.reads.exporting import Exported
 from service.http.reads.lists import serve_pages
 from service.http.reads.query import OfDay, UpToDate
-from service.http.reads.reading import Reading, as_items
+from service.http.reads.reading import Reading, Reply, as_items
 from service.read_models.known import recorded_at
 from service.read_models.projector import PositionNotRecorded
 from service.read_models.snapshots import (
@@ -98,7 +99,7 @@ class Side:
         return self.schema == SCHEMA
 
 
-async def _changes(request: Request, ledger: str, params: ChangeParams, _: str) -> Response:
+async def _changes(request: Request, ledger: str, params: ChangeParams, _: str) -> Reply:
     day = OfDay(as_of=params.as_of, min_position=params.min_position)
     source = request.app.state.service.sources.primary
     reading = await Reading.of_day(request, ledger, day, COMPARED, source=source)

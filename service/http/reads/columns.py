@@ -29,6 +29,7 @@ NAMED: Mapping[str, str] = {
     "continued_from": "task",
     "coordinators": "unit",
     "decided_by": "unit",
+    "inspected_by": "unit",
     "issued_by": "unit",
     "last_official": "official",
     "managed_by": "unit",

@@ -18,7 +18,9 @@ from projections.territory.lineage import (
     lineage,
     lineage_standing,
 )
-from service.http.reads.fields import CONTACT, readable
+from service.access.fields import CONTACT
+from service.http.noted import note_told
+from service.http.reads.fields import readable
 from service.http.reads.lists import items_of, serve
 from service.http.reads.one import Found, Thing, item_found, serve_one
 from service.http.reads.query import OfDay
@@ -86,6 +88,7 @@ async def named(reading: Reading, items: Sequence[Item], _: OfDay) -> list[Item]
     ]
     names = await reading.service.codec.decode_marked(reading.ledger, stored)
     open_to_caller = await readable(reading, CONTACT, (str(item["official_id"]) for item in items))
+    note_told(reading.request.scope, open_to_caller)
     return [
         {
             **item,

@@ -14,6 +14,7 @@ VIETNAMESE: Mapping[str, str] = {
     "communes": "Xã",
     "content": "Nội dung",
     "covered": "Có người theo dõi",
+    "cycle_id": "Mã chu kỳ xếp loại",
     "day": "ngày",
     "days_open": "Số ngày đã chờ",
     "denominator": "mẫu số",

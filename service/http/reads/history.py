@@ -1,7 +1,7 @@
 """History, read: the timeline of a task, an official, a unit or a post, straight from the log."""
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -12,14 +12,15 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from domain.kernel import Event
-from domain.organisation.events import OfficialRegistered
 from domain.values import ID_PATTERN, Basis, Value
 from projections.history import events_of_tag, timeline
-from projections.listing import Shown, whole_value
+from projections.listing import Shown
+from projections.marks import whole_value
 from projections.put_right import AnnulledBy, PutRight, days_late, marking
 from service.http.access import LedgerName, Reader
+from service.http.noted import note_told, officials_in
 from service.http.reads.exporting import Exported, list_or_file, listed
-from service.http.reads.fields import CONTACT, readable
+from service.http.reads.fields import told
 from service.http.reads.one import UNKNOWN
 from service.http.reads.query import (
     LAST_POSITION,
@@ -30,7 +31,9 @@ from service.http.reads.query import (
     described,
     query_params,
 )
-from service.http.reads.reading import Reading, as_items
+from service.http.reads.reading import Reading, Reply, as_items
+from service.log.codec import Decoded
+from service.off_loop import off_loop
 
 router = APIRouter()
 
@@ -117,7 +120,7 @@ for _subject in UNKNOWN:
 
 async def _timeline(
     request: Request, ledger: str, subject: str, subject_id: str, params: TimelineOrder
-) -> Response:
+) -> Reply:
     """What happened to it, page by page.
 
     Raises:
@@ -147,8 +150,17 @@ async def as_timeline(
 ) -> list[dict[str, Any]]:
     """The events of these rows of the log, as a timeline shows them."""
     marked = await reading.decoded_marked(rows)
-    told = {one.official_id for one, _, _ in marked if isinstance(one, OfficialRegistered)}
-    closed = told - await readable(reading, CONTACT, told)
+    events = await told(reading, [event for event, _, _ in marked])
+    note_told(reading.request.scope, officials_in(tag for row in rows for tag in row["tags"]))
+    return await off_loop(len(rows), _items, rows, marked, events, put_right)
+
+
+def _items(
+    rows: Sequence[asyncpg.Record],
+    marked: Sequence[Decoded],
+    events: Sequence[Event],
+    put_right: PutRight,
+) -> list[dict[str, Any]]:
     return [
         {
             "position": row["position"],
@@ -168,20 +180,10 @@ async def as_timeline(
             "adjusts_closed": put_right.adjusts(row["position"]),
             "erased": erased,
             "unreadable": unreadable,
-            "data": _without_contact(data) if _is_of(event, closed) else data,
+            "data": event.model_dump(mode="json"),
         }
-        for row, (event, erased, unreadable) in zip(rows, marked, strict=True)
-        for data in (event.model_dump(mode="json"),)
+        for row, event, (_, erased, unreadable) in zip(rows, events, marked, strict=True)
     ]
-
-
-def _is_of(event: Event, officials: Container[str]) -> bool:
-    """Whether the event bears the contact of one of these officials."""
-    return isinstance(event, OfficialRegistered) and event.official_id in officials
-
-
-def _without_contact(data: dict[str, Any]) -> dict[str, Any]:
-    return {**data, "contact": None}
 
 
 def _json(annulled: AnnulledBy | None) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from domain.regulations.regulations import (
     Regulations,
     cell_attendance_selector,
     commune_monitoring_selector,
+    days_off_selector,
 )
 from domain.timeline import timeline
 from projections.listing import Arguments, Beside, Described, Item, Listing, page, total
@@ -30,8 +31,8 @@ from service.http.reads.query import (
     query_params,
     with_ids,
 )
-from service.http.reads.reading import Reading, as_items
-from service.seen import query
+from service.http.reads.reading import Parser, Reading, Reply, as_items
+from service.read_set import query
 
 
 class ListParams(OfDay, Exported):
@@ -41,7 +42,7 @@ class ListParams(OfDay, Exported):
 Params: TypeAlias = Any  # those of the list's own filters and `ListParams`, made by `params_of`
 
 # Reads a page: of the ledger, by these parameters, and of the owner whose list it is, if any.
-ReadPage: TypeAlias = Callable[[Request, str, Params, str], Awaitable[Response]]
+ReadPage: TypeAlias = Callable[[Request, str, Params, str], Awaitable[Reply]]
 
 # Filters that leave of a list what is about one subject, and the prefix of its tag.
 SUBJECTS = {"task": "task", "official": "official", "post": "post", "commune": "unit"}
@@ -118,12 +119,12 @@ def _endpoint(of: Described, model: type[Exported], read: ReadPage) -> Any:  # n
     ) -> Response:
         owned = path[owner.id_name] if owner else ""
 
-        async def page(params: Params) -> Response:
+        async def page(params: Params) -> Reply:
             return await read(request, ledger, params, owned)
 
         return await list_or_file(request, ledger, params, row, of.name, page, rows=of.rows_of)
 
-    return with_ids(endpoint, *(() if owner is None else (owner.subject,)))
+    return with_ids(endpoint, model, *(() if owner is None else (owner.subject,)))
 
 
 async def read_page(  # noqa: PLR0913  a list has so many sides
@@ -135,7 +136,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     *,
     complete: Complete | None = None,
     require: Require | None = None,
-) -> Response:
+) -> Reply:
     """The page of the list that these parameters ask for.
 
     Args:
@@ -152,7 +153,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
     names = frozenset(filters)
     projections = listing.reads(names)
     if listing.owner is not None:
-        projections = (*projections, listing.owner.projection)
+        projections = tuple(dict.fromkeys((*projections, listing.owner.projection)))
     subject = _subject(listing, of, filters)
     reading = await Reading.of_day(request, ledger, params, projections, subject)
     arguments = {name: listing.where[name].argument(filters[name]) for name in names}
@@ -161,7 +162,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
             raise listing.owner.unknown(**{listing.owner.id_name: of})
         arguments[listing.owner.subject] = of
     label = f"{listing.name} of {of}" if of else listing.name
-    reading = reading.at(label, params, params.as_of, listing.parsers(by))
+    reading = reading.at(label, params, params.as_of, _parsers(listing, by))
     if require is not None:
         await require(reading, params)
     arguments |= {"as_of": reading.as_of, **await _own_arguments(reading, listing, params)}
@@ -175,6 +176,7 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
         by=by,
         continued=bool(reading.mark),
         today=reading.is_current,
+        kept=not reading.is_of_rows,
     )
     arguments |= {f"after_{at}": value for at, value in enumerate(reading.mark)}
     rows = await reading.rows(statement, **arguments, limit=params.limit)
@@ -193,9 +195,16 @@ async def read_page(  # noqa: PLR0913  a list has so many sides
 
 async def items_of(reading: Reading, listing: Listing, **given: str) -> tuple[list[Item], int]:
     """Those items of the day of which all this holds, as far as a page goes; where they stand."""
-    statement = page(listing, frozenset(given), today=reading.is_current)
+    statement = page(
+        listing, frozenset(given), today=reading.is_current, kept=not reading.is_of_rows
+    )
     rows = await reading.rows(statement, limit=LONGEST_PAGE, **given)
     return _parsed([row[1] for row in rows if row[1] is not None]), rows[0][0]
+
+
+@cache
+def _parsers(listing: Listing, by: str) -> Sequence[Parser]:
+    return listing.parsers(by)
 
 
 def _parsed(items: Sequence[bytes]) -> list[Item]:
@@ -225,7 +234,8 @@ async def _counted(
 async def regulations(reading: Reading) -> Regulations:
     """What has been regulated, as far as is known: from the log itself, for there is little."""
     regulated = Regulations()
-    for event in await happened(reading, commune_monitoring_selector(), cell_attendance_selector()):
+    selectors = commune_monitoring_selector(), cell_attendance_selector(), days_off_selector()
+    for event in await happened(reading, *selectors):
         regulated.evolve(event)
     return regulated
 

@@ -6,9 +6,10 @@ once, and the page is cut from them.
 
 from datetime import date
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 
-from projections.listing import Item, text_value
+from projections.listing import Item
+from projections.marks import text_value
 from projections.monitoring.figures import (
     FIGURES,
     PROJECTIONS,
@@ -20,7 +21,7 @@ from projections.monitoring.figures import (
     year_counts,
 )
 from service.http.reads.lists import ListParams, serve_pages
-from service.http.reads.reading import Reading, as_items, total_of
+from service.http.reads.reading import Reading, Reply, as_items, total_of
 
 router = APIRouter()
 
@@ -29,7 +30,7 @@ class FigureParams(FigureFilters, ListParams):
     """Which figures of a year."""
 
 
-async def _page(request: Request, ledger: str, params: FigureParams, _: str) -> Response:
+async def _page(request: Request, ledger: str, params: FigureParams, _: str) -> Reply:
     reading = await Reading.of_day(request, ledger, params, PROJECTIONS)
     reading = reading.at(FIGURES.name, params, params.as_of, (text_value, text_value))
     year = params.year or reading.as_of.year

@@ -1,18 +1,15 @@
 """Naming: the names of the units, posts, tasks and officials that the rows of a file mention."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
 import asyncpg
 
 from domain.organisation.events import OfficialRegistered
-from projections.listing import Item
 from projections.names import names, sealed_names
 from projections.statement import Statement
 from service.database.engine import Acquired
-from service.http.reads.columns import FileColumn
 from service.http.reads.words import ERASED, UNREADABLE
 from service.language import Language
 from service.log.codec import Codec, StoredEvent
@@ -41,20 +38,9 @@ class Naming:
         self._erased = ERASED[language]
         self._unreadable = UNREADABLE[language]
 
-    async def of(self, columns: Iterable[FileColumn], rows: Sequence[Item]) -> Names:
-        """The names, by kind and id, of what these rows mention in these columns."""
-        mentioned: defaultdict[str, set[str]] = defaultdict(set)
-        for column in columns:
-            if column.names:
-                [field] = column.path
-                for row in rows:
-                    value = row[field]
-                    mentioned[column.names].update(
-                        [value] if isinstance(value, str) else value or []
-                    )
-        return {
-            kind: await self._names(kind, sorted(ids)) for kind, ids in mentioned.items() if ids
-        }
+    async def of(self, mentioned: Mapping[str, Sequence[str]]) -> Names:
+        """The names of what is mentioned, by kind and id."""
+        return {kind: await self._names(kind, ids) for kind, ids in mentioned.items()}
 
     async def _names(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
         if kind == "official":

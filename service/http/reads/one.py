@@ -9,8 +9,10 @@ from typing import Annotated, TypeAlias
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, create_model
 
+from domain.appraisal.cycles import CycleUnknown
 from domain.kernel import NotFound
 from domain.organisation.organisation import OfficialUnknown, PostUnknown, UnitUnknown
+from domain.regulations.regulations import RegulationUnknown
 from domain.tasks.command import TaskUnknown
 from projections.listing import Item
 from projections.projection import Projection
@@ -25,6 +27,8 @@ UNKNOWN: Mapping[str, type[NotFound]] = {
     "official": OfficialUnknown,
     "unit": UnitUnknown,
     "post": PostUnknown,
+    "regulation": RegulationUnknown,
+    "cycle": CycleUnknown,
 }
 
 
@@ -107,7 +111,7 @@ def serve_one(router: APIRouter, thing: Thing) -> None:
 
     router.add_api_route(
         f"/v1/{{ledger}}/{subject}s/{{{subject}_id}}{aspect}",
-        with_ids(endpoint, subject),
+        with_ids(endpoint, OfDay, subject),
         methods=["GET"],
         operation_id=f"read_{thing.named}",
         name=f"read_{thing.named}",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from inspect import Parameter, signature
 from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_origin
+from urllib.parse import parse_qsl
 
 from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
@@ -164,11 +165,15 @@ class Single(Standing):
     """One item, and where it stands."""
 
 
-def with_ids(endpoint: Callable[..., Any], *subjects: str) -> Callable[..., Any]:
+def with_ids(
+    endpoint: Callable[..., Any], model: type[QueryParams], *subjects: str
+) -> Callable[..., Any]:
     """The endpoint, whose `**path` is declared to FastAPI as the ids of these that its path names.
 
-    It takes each by name, such as `task_id`.
+    It takes each by name, such as `task_id`. Its parameters are noted at it, so that it can be
+    served without FastAPI: see `service.http.dispatch`.
     """
+    endpoint.params = model  # type: ignore[attr-defined]  # what dispatch reads
     kept = [one for one in signature(endpoint).parameters.values() if one.name != "path"]
     for subject in subjects:
         path = Annotated[str, Path(pattern=ID_PATTERN, description=f"The {subject}'s id.")]
@@ -207,7 +212,8 @@ def query_params(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     lists = [name for name, field in model.model_fields.items() if _is_list(field.annotation)]
 
     async def params(request: Request) -> Model:
-        pairs = request.query_params.multi_items()
+        query: bytes = request.scope["query_string"]
+        pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True) if query else []
         values: dict[str, object] = dict(pairs)
         if len(values) != len(pairs):
             names = [name for name, _ in pairs if name not in lists]
@@ -216,7 +222,7 @@ def query_params(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
                 raise RequestValidationError([_repeated(name) for name in repeated])
         for name in lists:
             if name in values:
-                values[name] = request.query_params.getlist(name)
+                values[name] = [value for given, value in pairs if given == name]
         try:
             return model.model_validate(values)
         except ValidationError as invalid:

@@ -5,7 +5,7 @@ A reply says at which position of the log it stands, in its body and in `Giaovie
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -142,6 +142,11 @@ class Reading:
         return self.known is None and self.as_of >= self.today
 
     @property
+    def is_of_rows(self) -> bool:
+        """Whether it reads rows that are folded for it, beside which nothing is kept."""
+        return self.known is not None and self.known.rows is not None
+
+    @property
     def today(self) -> date:
         """The day of what is known; today, if that is all."""
         return today(self.service.clock) if self.known is None else self.known.on
@@ -169,6 +174,8 @@ class Reading:
             statement, tables = over_rows(statement)
             rows = await self.known.rows.of(tables)
             values |= {f"rows_{table}": rows[table] for table in tables}
+        if statement.planned_once:
+            return await self.source.fetch_planned_once(statement.sql, *statement.arguments(values))
         return await self.source.fetch(statement.sql, *statement.arguments(values))
 
     @property
@@ -222,7 +229,7 @@ class Reading:
 
     def reply(
         self, items: bytes, position: int, mark: Sequence[str] | None, further: str = ""
-    ) -> Response:
+    ) -> "Reply":
         """A list's reply.
 
         Args:
@@ -233,14 +240,14 @@ class Reading:
         """
         position = min(position, self.until)
         headers = {"Giaoviec-Position": str(position), "Vary": "Accept"}
-        following = "null"
+        cursor, following = None, "null"
         if mark is not None:
             cursor = _closed(self.epoch, self.listing, self.as_of, mark)
             following = f'"{cursor}"'
             headers["Link"] = f'<{self._address(cursor)}>; rel="next"'
         end = f'],"position":{position},"as_of":"{self.as_of}","next_cursor":{following}{further}}}'
         body = b"".join((b'{"items":[', items, end.encode()))
-        return Response(body, media_type=MEDIA_TYPE, headers=headers)
+        return Reply(body, headers, self.as_of, cursor)
 
     def single(self, item: str, position: int, version: int) -> Response:
         """One item's reply; its entity tag begins with its version."""
@@ -256,6 +263,24 @@ class Reading:
         query = [pair for pair in params if pair[0] != "cursor"]
         path = address(self.request.scope, quote(path_of(self.request.scope)))
         return f"{path}?{urlencode([*query, ('cursor', cursor)])}"
+
+
+class Reply(Response):
+    """A list's reply.
+
+    Args:
+        body: JSON already.
+        headers: of the reply.
+        as_of: the day that it is about.
+        next_cursor: where the list goes on, if it does.
+    """
+
+    def __init__(
+        self, body: bytes, headers: Mapping[str, str], as_of: date, next_cursor: str | None
+    ) -> None:
+        super().__init__(body, media_type=MEDIA_TYPE, headers=headers)
+        self.as_of = as_of
+        self.next_cursor = next_cursor
 
 
 def total_of(items: int) -> str:

@@ -4,18 +4,19 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from pydantic import Field
 
 from projections.filters import LONGEST_SEARCH, SearchWords
-from projections.listing import Described, ListItem, Shown, text_value, whole_value
+from projections.listing import Described, ListItem, Shown
+from projections.marks import text_value, whole_value
 from projections.organisation.officials import OFFICIALS
 from projections.search.hits import SEARCHED
 from projections.search.questions import Match, Place, Sought
 from service.http.reads.exporting import Exported
 from service.http.reads.lists import serve_pages
 from service.http.reads.query import OfDay, UpToDate
-from service.http.reads.reading import Reading, as_items, total_of
+from service.http.reads.reading import Reading, Reply, as_items, total_of
 from service.search import BEGINNING, OFFICIAL, Hit, Mark
 
 router = APIRouter()
@@ -74,10 +75,11 @@ class SearchHit(ListItem):
     post_ids: Annotated[list[str] | None, Shown(vi="Các mã chức danh")]
     official_ids: Annotated[list[str] | None, Shown(vi="Các mã cán bộ")]
     regulation_ids: Annotated[list[str] | None, Shown(vi="Các mã quy định")]
+    cycle_ids: Annotated[list[str] | None, Shown(vi="Các mã chu kỳ xếp loại")]
     unit_kind_ids: Annotated[list[str] | None, Shown(vi="Các mã loại đơn vị")]
 
 
-async def _hits(request: Request, ledger: str, params: Question, _: str) -> Response:
+async def _hits(request: Request, ledger: str, params: Question, _: str) -> Reply:
     kinds = sorted(set(params.kinds.split(",")))
     projections = [of for kind in kinds for of in SEARCHED.get(kind, (OFFICIALS,))]
     day = OfDay(min_position=params.min_position)

@@ -13,9 +13,12 @@ from projections.tasks.dossier_sections import Dossier, Recorded
 from projections.tasks.proposals import TASK_PROPOSALS
 from projections.tasks.task_lists import TaskInFull, one_task
 from projections.tasks.tasks import TASKS
+from service.http.noted import note_told, officials_in
+from service.http.reads.fields import told
 from service.http.reads.one import Found, Thing, serve_one
 from service.http.reads.query import OfDay
 from service.http.reads.reading import Reading
+from service.off_loop import off_loop
 
 router = APIRouter()
 
@@ -38,17 +41,23 @@ async def task_dossier(reading: Reading, task_id: str, params: OfDay) -> Found |
     """
     head = await reading.head(params)
     put_right = PutRight(await reading.rows(marking(), tag=f"task:{task_id}"))
-    recorded = await _recorded(reading, task_id)
-    read = dossier(task_id, recorded, reading.as_of, put_right)
-    return None if read is None else Found(read.model_dump_json(), head)
+    recorded = await recorded_of(reading, task_id)
+
+    def made() -> str | None:
+        read = dossier(task_id, recorded, reading.as_of, put_right)
+        return None if read is None else read.model_dump_json()
+
+    item = await off_loop(len(recorded), made)
+    return None if item is None else Found(item, head)
 
 
-async def _recorded(reading: Reading, task_id: str) -> list[Recorded[Any]]:
+async def recorded_of(reading: Reading, task_id: str) -> list[Recorded[Any]]:
     """The task's own events, in order of recording."""
     statement = timeline(newest_first=False, continued=False)
     rows = await reading.rows(statement, tag=f"task:{task_id}", limit=ALL_EVENTS)
     rows = [row for row in rows if row["type"] not in KINDS]
-    decoded = await reading.decoded(rows)
+    decoded = await told(reading, await reading.decoded(rows))
+    note_told(reading.request.scope, officials_in(tag for row in rows for tag in row["tags"]))
     return [
         Recorded(
             position=row["position"],

@@ -26,7 +26,7 @@ from domain.kernel import EVENT_TYPES, Actor, BodyRequired, Event, NotTheEntitle
 from domain.organisation.events import EndCause, OfficialRegistered, TenureEnded, UnitKind
 from domain.organisation.organisation import OfficialUnknown, UnitUnknown
 from domain.record.standing import State
-from domain.regulations.events import CellAttendanceRegulated
+from domain.regulations.events import CellAttendanceRegulated, PolicyAdopted
 from domain.regulations.regulations import RegulatedFromThatDay
 from tests.domain.contradicted import contradicted
 from tests.domain.monitoring.commune import (
@@ -39,6 +39,7 @@ from tests.domain.monitoring.commune import (
     TODAY,
     unit,
 )
+from tests.domain.regulations.governing import CELLS, governing
 from tests.domain.scenario import given
 
 CELL = "chi-bo-thon-1"
@@ -62,7 +63,7 @@ RELEASED = AttendantReleased(
     released_by=COMMITTEE,
 )
 ATTENDING = ORGANISATION.given(ASSIGNED)
-REGULATED = CellAttendanceRegulated(
+REGULATED = CellAttendanceRegulated.by_parameters(
     effective_on=date(2021, 2, 1), adopted_by=COMMITTEE, meetings_per_month=1, scale_points=100
 )
 WHO: dict[str, Any] = {"official_id": FIRST}
@@ -180,6 +181,7 @@ CANNOT_FOLLOW: list[tuple[list[Event], Event, type[Refusal]]] = [
     ([], met(MET), NotAnAttendant),
     ([ASSIGNED, met(MET)], met(MET), MeetingRecorded),
     ([REGULATED], REGULATED, RegulatedFromThatDay),
+    ([REGULATED], governing(CELLS, date(2021, 2, 1)), RegulatedFromThatDay),
 ]
 
 
@@ -196,7 +198,7 @@ def test_what_cannot_follow_is_refused(
 
 def test_every_event_of_cells_has_a_precondition_which_can_fail() -> None:
     of_cells = {e for e in EVENT_TYPES.values() if e.TYPE.startswith("cell.")}
-    assert of_cells | {CellAttendanceRegulated} == set(PRECONDITIONS)
+    assert of_cells | {CellAttendanceRegulated, PolicyAdopted} == set(PRECONDITIONS)
     assert set(PRECONDITIONS) == {type(event) for _, event, _ in CANNOT_FOLLOW}
 
 

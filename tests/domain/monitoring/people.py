@@ -46,15 +46,19 @@ def post(post_id: str, unit_id: str, **changes: Any) -> PostCreated:
     )
 
 
-REGULATION = CommuneMonitoringRegulated(
-    effective_on=ADOPTED,
-    adopted_by=COMMITTEE,
-    communes_per_official=1,
-    leading_post_kinds=("department_leader",),
-    programme_due=YearlyDeadline(month=1, day=31),
-    report_due=YearlyDeadline(month=12, day=15),
-    review_due=YearlyDeadline(month=1, day=15, next_year=True),
-)
+def regulation(on: date = ADOPTED, *, most: int = 1) -> CommuneMonitoringRegulated:
+    return CommuneMonitoringRegulated.by_parameters(
+        effective_on=on,
+        adopted_by=COMMITTEE,
+        communes_per_official=most,
+        leading_post_kinds=("department_leader",),
+        programme_due=YearlyDeadline(month=1, day=31),
+        report_due=YearlyDeadline(month=12, day=15),
+        review_due=YearlyDeadline(month=1, day=15, next_year=True),
+    )
+
+
+REGULATION = regulation()
 
 POSTS: tuple[PostCreated, ...] = (
     post(DIRECTOR, CULTURE, heads_unit=True),

@@ -74,6 +74,7 @@ from tests.domain.monitoring.people import (
     REGULATION,
     TREASURER,
     WHY,
+    regulation,
 )
 from tests.domain.monitoring.recount import Days, by_day, communes, monitored, tenures
 from tests.domain.record.naive import breaches_of_history
@@ -132,8 +133,7 @@ class Lives(RuleBasedStateMachine):
     @initialize(limit=st.integers(1, 2), monitors=st.integers(1, 3))
     def a_regulation_is_in_force(self, limit: int, monitors: int) -> None:
         self.limit = limit
-        adopted = {"communes_per_official": limit}
-        self.history[self.history.index(REGULATION)] = REGULATION.model_copy(update=adopted)
+        self.history[self.history.index(REGULATION)] = regulation(most=limit)
         for unit_id, who in zip(COMMUNES[:monitors], OFFICIALS, strict=False):
             params = {"official_id": who, "post_id": HELD[who]}
             self.attempt(AssignMonitor, [unit_id], COMMITTEE, 0, **params)

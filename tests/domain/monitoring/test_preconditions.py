@@ -58,7 +58,7 @@ from domain.monitoring.preconditions import PRECONDITIONS
 from domain.organisation.events import UnitClosed
 from domain.organisation.organisation import NotThePostHolder, UnitNotOpen
 from domain.record.standing import State
-from domain.regulations.events import CommuneMonitoringRegulated
+from domain.regulations.events import CommuneMonitoringRegulated, PolicyAdopted
 from domain.regulations.regulations import RegulatedFromThatDay
 from tests.domain.cast import COMMITTEE
 from tests.domain.monitoring.people import (
@@ -85,6 +85,7 @@ from tests.domain.monitoring.people import (
     released,
     replaced,
 )
+from tests.domain.regulations.governing import COMMUNES, governing
 
 OF_LAN: dict[str, Any] = {"unit_id": CAO_SON, "official_id": LAN, "since": BEGUN}
 OF_MINH: dict[str, Any] = {**OF_LAN, "official_id": MINH}
@@ -197,6 +198,7 @@ CANNOT_FOLLOW: list[tuple[list[Event], Event, type[Refusal]]] = [
         UnitNotOpen,
     ),
     ([], REGULATION, RegulatedFromThatDay),
+    ([], governing(COMMUNES, ADOPTED), RegulatedFromThatDay),
 ]
 
 
@@ -217,7 +219,7 @@ def test_what_cannot_follow_is_refused(
 
 def test_every_event_of_the_monitoring_has_a_precondition_which_can_fail() -> None:
     monitoring = {e for e in EVENT_TYPES.values() if e.TYPE.startswith("monitoring.")}
-    assert monitoring | {CommuneMonitoringRegulated} == set(PRECONDITIONS)
+    assert monitoring | {CommuneMonitoringRegulated, PolicyAdopted} == set(PRECONDITIONS)
     assert set(PRECONDITIONS) == {type(event) for _, event, _ in CANNOT_FOLLOW}
 
 

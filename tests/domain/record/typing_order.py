@@ -4,6 +4,7 @@ What is refused is tried again later. What stays refused because of what counts 
 typed after that was annulled, and that is typed anew. Nothing is typed but commands.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,10 +23,17 @@ from tests.domain.scenario import DECISION, MISTYPED, decide
 NUMBERS = ("number", "revision", "sequence", "request")
 # How a unit was before, as it was known when its change was recorded: read by nobody.
 AS_KNOWN = ("former_name", "former_kind", "former_code", "former_parent_id")
+# Of a rating, where in the log that stands which was looked at; of an objection, the rating.
+BY_POSITION = ("stands_on", "tree_sha256", "rating_position")
 # What a command about a numbered matter records, and what opened the matter.
 OPENED_BY: Mapping[str, str] = {
+    "appraisal.objection_answered": "appraisal.objection_raised",
+    "conduct.finding_replied": "conduct.finding_recorded",
+    "conduct.replacement_decided": "conduct.replacement_proposed",
     "task.obstacle_resolved": "task.obstacle_raised",
     "task.reminder_answered": "task.reminder_issued",
+    "task.responsibility_decided": "task.responsibility_proposed",
+    "task.responsibility_dropped": "task.responsibility_proposed",
     "task.solution_approved": "task.solution_proposed",
     "task.solution_rejected": "task.solution_proposed",
     "task.part_reported": "task.part_delegated",
@@ -57,14 +65,30 @@ class Call:
 
     def build(self, today: date, on: date, said: Mapping[str, Any]) -> Callable[[], Command[Any]]:
         context = Context(self.by, today, on, self.body, DECISION, organises=True)
-        parameters = self.verb.PARAMETERS.model_validate(said)
+        parameters = self.verb.PARAMETERS.model_validate(_stating(on, said))
         build: Any = self.verb
         return partial(build, context, parameters, *self.ids)
 
 
+def _stating(on: date, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is said; a regulation's file states the day and the document of the decision."""
+    if "source" not in said:
+        return said
+    stated = {
+        "effective_on": on,
+        "number": DECISION.number,
+        "issued_on": DECISION.issued_on,
+        "issuing_body": DECISION.issuing_body,
+    }
+    source = said["source"]
+    for name, value in stated.items():
+        source = re.sub(rf"(?m)(\b{name}): .*$", rf"\1: {value}", source)
+    return {**said, "source": source}
+
+
 def unnumbered(events: Iterable[Event]) -> list[dict[str, Any]]:
     """What the events say, without what the order of recording makes of them."""
-    left_out = {*NUMBERS, *AS_KNOWN}
+    left_out = {*NUMBERS, *AS_KNOWN, *BY_POSITION}
     return [{"type": one.TYPE, **one.model_dump(mode="json", exclude=left_out)} for one in events]
 
 

@@ -12,7 +12,9 @@ import httpx
 from pydantic_core import to_json
 
 from service.handle import today, utc_now
+from tests.service.http.indicated import indicators
 from tests.service.http.monitored_communes import monitored_communes
+from tests.service.http.regulated import adopt
 from tests.service.http.yen_son import OTHER, OTHER_DISTRICT, OTHER_POST, Reader
 from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, PROPOSAL, REPORT, Province
 
@@ -29,6 +31,7 @@ YEARLY = {**PROPOSAL, "title": "Họp dân", "term": {"kind": "yearly", "from_ye
 
 # Each list as OpenAPI has it, and what is asked of it.
 LISTS: Mapping[str, Mapping[str, str]] = {
+    "/inbox": {"for": f"official:{SECRETARY}"},
     "/active-tasks": {},
     "/tasks": {"sort": "-title"},
     "/tasks/{task_id}/responsibilities": {},
@@ -41,6 +44,11 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "/open-obstacles": {},
     "/vacancies": {},
     "/late-reports": {},
+    "/duties": IN_2021,
+    "/duty-trend": {**IN_2021, "group_by": "unit"},
+    "/three-clears": {},
+    "/conduct-findings": {},
+    "/replacement-proposals": {},
     "/units": {},
     "/posts": {},
     "/tenures": {},
@@ -69,15 +77,39 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "/monitoring/figures": OF_2021,
     "/cell-attendance": {},
     "/cell-attendance/meetings": {},
+    "/regulations/{regulation_id}/history": {},
+    "/regulations": {},
+    "/regulations/{regulation_id}/revisions": {},
+    "/regulations/days-off/calendars": {},
+    "/indicators/attainment": {},
+    "/appraisal/ratings": {},
+    "/appraisal/shaken": {},
+    "/appraisal/cycles": {},
+    "/appraisal/objections": {},
+    "/cycles/{cycle_id}/officials": {},
+    "/cycles/{cycle_id}/history": {},
+    "/tasks/{task_id}/cases": {},
     "/territory/loose-ends": {},
     "/scheduled": {},
     "/backdated": {"type": "unit.established"},
     "/history": {"type": "unit.established"},
+    "/access-record": {"action": "read_official_record"},
     "/changes": {"from": "before-vacancies"},
 }
-SUBJECTS = {"tasks": TRACTS[0], "officials": SECRETARY, "units": DISTRICT, "posts": POST}
-# Lists that are no pages: of the service rather than of a ledger's record, or a feed of their own.
+# Two regulations on one topic do not take effect on one day.
+OF_NO_COMMUNES = ("communes_per_official: 1\n", "")
+SUBJECTS = {
+    "tasks": TRACTS[0],
+    "officials": SECRETARY,
+    "units": DISTRICT,
+    "posts": POST,
+    "regulations": "appraisal",
+    "cycles": "quy-3",
+}
+# Lists that are no pages: of the service rather than of a ledger's record, or a feed of their own;
+# and one that only the person reads whom it is about.
 UNPAGED = {
+    "/v1/{ledger}/officials/{official_id}/self-checks",
     "/v1/ledgers",
     "/problems",
     "/v1/{ledger}/imports",
@@ -102,8 +134,8 @@ def described_lists(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]
 def addressed(path: str) -> str:
     """The path with the ids of those whose list has most in it."""
     subject = SUBJECTS.get(path.split("/")[1], "")
-    for name in ("{task_id}", "{official_id}", "{unit_id}", "{post_id}"):
-        path = path.replace(name, subject)
+    for name in ("task", "official", "unit", "post", "regulation", "cycle"):
+        path = path.replace(f"{{{name}_id}}", subject)
     return path
 
 
@@ -149,6 +181,22 @@ async def busy(province: Province) -> Reader:
             f"/tasks/{task}/vacate", effective_on="2021-06-01", reason="Nghỉ chế độ", **DECIDED
         )
     await monitored_communes(province)
+    await inspected(province, SECRETARY, SECRETARY, DEPUTY)
+    await proposed_for_replacement(province)
+    for regulation, on in (
+        *(("appraisal", on) for on in ("2021-02-01", "2021-05-01", "2021-08-01")),
+        ("conduct", "2021-02-01"),
+        ("monitoring", "2021-02-01"),
+    ):
+        await adopt(province, regulation, on, OF_NO_COMMUNES)
+    for year in (2021, 2022, 2023):
+        calendar: dict[str, Any] = {"effective_on": "2021-02-01", "year": year, "days_off": []}
+        done = await province.does("/regulations/days-off/adopt", **DECIDED, **calendar)
+    for official in (SECRETARY, DEPUTY, OTHER):
+        await read_record(province, official, done["position"])
+    await indicators(province)
+    await shaken_ratings(province)
+    await cycles(province)
     soon = (today(utc_now) + timedelta(days=30)).isoformat()
     for number in range(3):
         await province.does(
@@ -156,6 +204,13 @@ async def busy(province: Province) -> Reader:
         )
     done = await province.does("/tasks/meetings/report-progress", **REPORT)
     return Reader(province, done["position"])
+
+
+async def read_record(province: Province, official: str, min_position: int) -> None:
+    """Read all that is kept of an official, which the access record tells."""
+    address = f"/v1/{province.ledger}/officials/{official}/record"
+    reply = await province.client.get(address, params={"min_position": min_position})
+    assert reply.status_code == 200, reply.text
 
 
 async def snapshot(province: Province, name: str, known_at: int | datetime | None = None) -> int:
@@ -189,6 +244,85 @@ async def followed(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
     return made
 
 
+async def shaken_ratings(province: Province) -> None:
+    """An official is rated thrice for discipline that is annulled then."""
+    path = f"/officials/{SECRETARY}"
+    disciplined = await province.does(
+        f"{path}/decide-discipline", effective_on="2021-03-01", form="warning", reason="Sai",
+        **DECIDED,
+    )  # fmt: skip
+    for cycle, from_on, to_on in (
+        ("quarter", "2021-01-01", "2021-03-31"),
+        ("quarter", "2021-02-01", "2021-04-30"),
+        ("year", "2021-01-01", "2021-12-31"),
+    ):
+        of = {"regulation": "appraisal", "cycle": cycle, "cohort": "unit_heads"}
+        rated = {"of": {**of, "from_on": from_on, "to_on": to_on}, "level": "NOT_COMPLETED"}
+        await province.does(f"{path}/decide-rating", effective_on="2022-01-10", **rated, **DECIDED)
+    positions = [disciplined["position"]]
+    annulment = {"positions": positions, "reason": "Ghi nhầm", **DECIDED}
+    assert (await province.says("/events/annul", annulment)).is_success
+
+
+async def cycles(province: Province) -> None:
+    """Three cycles, of which one has three officials; one of these objects thrice."""
+    of = {"regulation": "appraisal", "cycle": "quarter", "cohort": "unit_heads"}
+    days = {"from_on": "2021-07-01", "to_on": "2021-09-30"}
+    on: dict[str, Any] = {"effective_on": "2022-01-10", **DECIDED}
+    for number in (1, 2, 3):
+        await province.does("/cycles/open", cycle_id=f"quy-{number}", **of, **days, **on)
+    officials = [
+        {"official_id": one, "agency": DISTRICT, "duty_group": "heads"}
+        for one in (SECRETARY, DEPUTY, OTHER)
+    ]
+    await province.does("/cycles/quy-3/enrol", officials=officials, **on)
+    path, rated = f"/officials/{SECRETARY}", {"cycle_id": "quy-3", "level": "COMPLETED"}
+    await province.does(f"{path}/decide-rating", of={**of, **days}, **rated, **on)
+    for _ in range(3):
+        objection = {"cycle_id": "quy-3", "step": "levels", "reason": "Đã xong"}
+        await province.does(f"{path}/object-to-rating", effective_on="2022-01-11", **objection)
+
+
+CONDUCT = "ky-cuong"
+CATALOGUE = f"""\
+regulation: {CONDUCT}
+title: Quy định mẫu về kỷ cương
+sample: true
+basis:
+  number: {DECISION["number"]}
+  issued_on: {DECISION["issued_on"]}
+  issuing_body: {DECISION["issuing_body"]}
+decided_by: {COMMITTEE}
+effective_on: 2021-01-04
+manifestations:
+  counted: 25
+  listed:
+    - {{code: "7", text: "Đùn đẩy, né tránh"}}
+"""
+SEEN: dict[str, Any] = {
+    "regulation_id": CONDUCT,
+    "manifestation": "7",
+    "finding": "Chuyển hồ sơ lòng vòng",
+    "evidence": [{"title": "Biên bản", "sha256": "0" * 64, "address": "https://example.vn/1"}],
+}
+
+
+async def inspected(province: Province, *officials: str) -> int:
+    """By the catalogue of a directive something is found of each of them; the last position."""
+    done = await province.does(f"/regulations/{CONDUCT}/adopt", source=CATALOGUE, **DECIDED)
+    for official in officials:
+        done = await province.does(f"/officials/{official}/record-finding", **SEEN, **DECIDED)
+    position: int = done["position"]
+    return position
+
+
+async def proposed_for_replacement(province: Province) -> None:
+    """Each of the three officials."""
+    for official, post in ((SECRETARY, POST), (DEPUTY, DEPUTY_POST), (OTHER, OTHER_POST)):
+        proposal = {"post_id": post, "reason": "Để việc kéo dài"}
+        await province.does(f"/officials/{official}/propose-replacement", **proposal, **DECIDED)
+
+
 async def troubled(province: Province, task: str) -> None:
     """Two obstacles, two reminders, a duty to report that nobody heeds; two answer beside."""
     duty = {"cadence": "monthly", "day": 25}
@@ -203,5 +337,7 @@ async def troubled(province: Province, task: str) -> None:
         await province.does(
             f"/tasks/{task}/remind", content="Báo cáo", answer_due_on="2021-03-10", **DECIDED
         )
+    for code in ("DA-1", "DA-2", "DA-3"):
+        await province.does(f"/tasks/{task}/record-case", code=code, title="Dự án")
     for post in (OTHER_POST, DEPUTY_POST):
         await province.does(f"/tasks/{task}/add-co-accountable", post_id=post, **DECIDED)

@@ -10,6 +10,9 @@ HIGH, MIDDLE, LOW = "xa-1", "xa-2", "xa-3"
 ANH, BINH, CHI = "official-anh", "official-binh", "official-chi"
 DECIDED: dict[str, Any] = {"on_behalf_of": COMMITTEE, "basis": DECISION}
 WHY = {"reason": "Theo tình hình"}
+ASKED = ("/request-replacement", "/make-recommendation", "/propose-commendation")
+# Whose token asks: of the communes' Party committees, and of an agency for its monitors.
+ASKING = [f"dang-uy-{HIGH}", f"dang-uy-{MIDDLE}", FINANCE]
 RULES: dict[str, Any] = {
     "leading_post_kinds": ["leader"],
     "programme_due": {"month": 3, "day": 31},
@@ -116,12 +119,15 @@ CELLS = [
 ]  # fmt: skip
 
 
-async def monitored_year(province: Province) -> Reader:
-    """Anh monitors two communes; in the third Chi follows Binh, of another agency, in July."""
+async def monitored_year(province: Province, asking: Province) -> Reader:
+    """Anh monitors two communes; in the third Chi follows Binh, of another agency, in July.
+
+    `asking` proposes and asks for what `province` answers: nobody may do both.
+    """
     await _organise(province)
     done: dict[str, Any] = {}
     for verb, said in [*MONITORS, *PAPERS, *MATTERS, *JUDGED, *CELLS]:
-        done = await province.does(verb, **said)
+        done = await (asking if verb.endswith(ASKED) else province).does(verb, **said)
     return Reader(province, done["position"])
 
 

@@ -38,7 +38,7 @@ DAYS_AHEAD = 20
 BEFORE_DECIDING = "before-deciding"
 TODAY = today(utc_now)
 # It shows what was recorded, whenever it counts; so do histories.
-OF_THE_RECORD = {"/scheduled"}
+OF_THE_RECORD = {"/scheduled", "/access-record"}
 # What a read does not take: it is of today, or of two positions that it names.
 WITHOUT = {"/search": {"as_of", "known_at"}, "/changes": {"known_at"}}
 GROUPS = {

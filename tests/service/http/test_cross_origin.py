@@ -21,7 +21,7 @@ def another(app: FastAPI, **settings: object) -> FastAPI:
     """The same service, put together with other settings."""
     service: Service = app.state.service
     made = create_app(service.settings.model_copy(update=settings))
-    made.state.service = service
+    made.state.service, made.state.databases = service, app.state.databases
     return made
 
 

@@ -12,7 +12,7 @@ from service.app import VERBS
 from service.http.description import property_descriptions
 
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
-OPEN = {"is_alive", "is_ready", "read_metrics", "list_problem_types", "describe_problem_type"}
+OPEN = {"is_alive", "is_ready", "list_problem_types", "describe_problem_type"}
 # What JSON Schema 2020-12 and OpenAPI 3.1 know.
 KEYWORDS = """
     $ref additionalProperties allOf anyOf const default dependentRequired description discriminator

@@ -10,9 +10,16 @@ from fastapi import FastAPI
 
 from domain.access.roles import Permission, Relation, Role
 from domain.kernel import Refusal
-from service.http.problems import paragraphs, problem_types, slug, status_of, translated
+from service.http.problems import paragraphs, problem_types, status_of, translated
 from service.language import negotiate
-from service.log.events import IdempotencyKeyReused, LogBusy, LogUnavailable, OutcomeUnknown
+from service.log.events import (
+    IdempotencyKeyReused,
+    LogBusy,
+    LogUnavailable,
+    OutcomeUnknown,
+    PositionTaken,
+)
+from service.slugs import slug
 from tests.service.province import COMMITTEE, DECISION, POST, PROPOSAL, REPORT, Province
 
 RESERVED = {"type", "title", "status", "detail", "instance", "errors", "last_event"}
@@ -212,6 +219,7 @@ def test_no_two_kinds_of_problem_share_an_address() -> None:
         (TimeoutError(), 503),
         (asyncpg.DataError("invalid input for query argument $1"), 500),
         (asyncpg.UniqueViolationError(), 500),
+        (PositionTaken(), 500),
         (KeyError("secret"), 500),
     ],
 )

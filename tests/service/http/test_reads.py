@@ -14,12 +14,13 @@ from tests.service.http.yen_son import (
     Reader,
     portfolio,
 )
-from tests.service.province import DISTRICT, PROPOSAL, Province, version_in
+from tests.service.province import COMMITTEE, DISTRICT, PROPOSAL, Province, version_in
 
 
 @pytest.fixture
 async def yen_son(province: Province, client_of: ClientOf) -> Reader:
-    return await portfolio(province, Province(await client_of(Role.AUTHORITY), province.ledger))
+    recorder = await client_of(Role.AUTHORITY, units=[COMMITTEE])
+    return await portfolio(province, Province(recorder, province.ledger))
 
 
 async def test_the_secretary_has_completed_two_of_four(yen_son: Reader) -> None:

@@ -35,7 +35,8 @@ from tests.service.province import COMMITTEE, DECISION, DISTRICT, POST, Province
 
 @pytest.fixture
 async def yen_son(province: Province, client_of: ClientOf) -> Reader:
-    return await portfolio(province, Province(await client_of(Role.AUTHORITY), province.ledger))
+    recorder = await client_of(Role.AUTHORITY, units=[COMMITTEE])
+    return await portfolio(province, Province(recorder, province.ledger))
 
 
 async def test_units_and_posts_of_a_day_are_listed(yen_son: Reader) -> None:

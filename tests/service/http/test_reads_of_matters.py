@@ -58,7 +58,7 @@ KILNS: tuple[tuple[str, str, dict[str, Any], bool], ...] = (
 @pytest.fixture
 async def kilns(province: Province, client_of: ClientOf) -> Reader:
     """Three tasks: the kilns as told above, the roads in progress, the school done late."""
-    recorder = Province(await client_of(Role.AUTHORITY), province.ledger)
+    recorder = Province(await client_of(Role.AUTHORITY, units=[COMMITTEE]), province.ledger)
     await province.does(
         "/units/establish", unit_id=OTHER_DISTRICT, name="Sơn Dương", kind="district"
     )

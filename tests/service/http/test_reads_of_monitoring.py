@@ -1,17 +1,23 @@
 """Monitoring's papers, read over HTTP: the year 2023 of three communes."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from projections.monitoring.figures import MonitoringFigure
+from service.access.roles import Role
 from service.http.reads.columns import columns_of
+from tests.domain.regulations.governing import COMMUNES, written
+from tests.service.conftest import ClientOf
 from tests.service.http.monitored_year import (
     ANH,
+    ASKING,
     BINH,
     BUILDING,
     CELL,
     CHI,
+    DECIDED,
     FINANCE,
     HIGH,
     LOW,
@@ -19,12 +25,13 @@ from tests.service.http.monitored_year import (
     monitored_year,
 )
 from tests.service.http.yen_son import Reader
-from tests.service.province import COMMITTEE, Province
+from tests.service.province import COMMITTEE, DECISION, Province
 
 
 @pytest.fixture
-async def year(province: Province) -> Reader:
-    return await monitored_year(province)
+async def year(province: Province, client_of: ClientOf) -> Reader:
+    asking = await client_of(Role.AUTHORITY, units=ASKING)
+    return await monitored_year(province, Province(asking, province.ledger))
 
 
 def states(reply: dict[str, Any]) -> list[tuple[str, str, str, int | None]]:
@@ -183,6 +190,12 @@ async def test_a_reported_share_is_flagged_where_the_log_gives_another(year: Rea
         "covered_share": "100.00",
         "monitors": "2",
         "reviews": "2",
+        "tasks": "0",
+        "tasks_done_in_time": "0",
+        "tasks_done_late": "0",
+        "tasks_done_share": None,
+        "tasks_open_in_time": "0",
+        "tasks_open_overdue": "0",
         "visits": "4",
     }
     flagged = await year.reads("/monitoring/figures", year=2023, differs="true")
@@ -207,6 +220,40 @@ async def test_a_month_without_attendance_is_missing_once_it_is_over(year: Reade
         ("2023-02-03", None),
         ("2023-02-20", "80"),
     ]
+
+
+@pytest.mark.usefixtures("year")
+async def test_papers_are_due_as_the_file_in_force_and_the_days_off_say(
+    province: Province,
+) -> None:
+    on: dict[str, Any] = {"effective_on": "2023-06-01"}
+    source = written(COMMUNES, date(2023, 6, 1), COMMITTEE, DECISION)
+    done = await province.does("/regulations/theo-doi/adopt", **on, **DECIDED, source=source)
+    calendar = {"year": 2023, "days_off": [{"on": "2023-12-29", "title": "Nghỉ bù"}]}
+    worked = {**calendar, "worked": ["2023-12-30"]}
+
+    async def due(paper: str) -> set[str | None]:
+        items = (await Reader(province, done["position"]).reads(f"/monitoring/{paper}", year=2023))[
+            "items"
+        ]
+        return {one["due_on"] for one in items}
+
+    # 31 December 2023 is a Sunday.
+    expected: dict[str, Any] = {"2023-12-29": None, "2023-12-28": calendar, "2023-12-30": worked}
+    for due_on, adopted in expected.items():
+        if adopted is not None:
+            done = await province.does("/regulations/days-off/adopt", **on, **DECIDED, **adopted)
+        assert await due("annual-reports") == {due_on}
+    assert await due("programmes") == {None}
+    now = Reader(province, done["position"])
+    (listed,) = (await now.reads("/regulations/days-off/calendars", year=2023))["items"]
+    assert (listed["days_off"], listed["worked"]) == (worked["days_off"], worked["worked"])
+    regulations = (await now.reads("/regulations", as_of="2023-06-01"))["items"]
+    assert {one["regulation_id"] for one in regulations} == {
+        "cell-attendance",
+        "commune-monitoring",
+        "theo-doi",
+    }
 
 
 async def test_a_revision_of_an_earlier_day_is_recorded_late(

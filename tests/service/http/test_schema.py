@@ -4,11 +4,13 @@ import asyncio
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.service.http import schema_check
 from tests.service.province import POST, Province
 
+DESCRIBED_S = 120
 # An endless stream is not for this kind of client. A rule of the field may refuse what follows the
 # description, by a problem type of its own: `schema_check` looks at which.
 CONFIGURATION = """
@@ -59,6 +61,7 @@ class Run:
                 parameters=parameters,
             )
         )
+        await self._described()
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -82,6 +85,11 @@ class Run:
         output, _ = await process.communicate()
         (self._folder / "output").write_bytes(output)
         assert process.returncode == 0, output.decode()
+
+    async def _described(self) -> None:
+        """Have the description made, for which Schemathesis waits ten seconds and no longer."""
+        async with httpx.AsyncClient(base_url=self._address, timeout=DESCRIBED_S) as client:
+            (await client.get("/openapi.json")).raise_for_status()
 
     async def of_what_exists(self) -> str:
         """The parameters of paths that lead to something."""

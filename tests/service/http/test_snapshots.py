@@ -70,22 +70,25 @@ def over(monkeypatch: pytest.MonkeyPatch, schema: str | None) -> None:
 
 @pytest.mark.parametrize("path", [path for path in LISTS if path != COMPARES])
 async def test_every_list_over_a_snapshot_of_the_head_is_the_live_one(
-    busy_ledger: Reader, service: Service, path: str, monkeypatch: pytest.MonkeyPatch
+    busy_ledger: Reader,
+    administrator: httpx.AsyncClient,
+    service: Service,
+    path: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     live = await busy_ledger.reads(addressed(path), **LISTS[path], limit=LONGEST_PAGE)
-    head = await snapshot_of_head(service, busy_ledger)
+    head = await snapshot_of_head(service, Province(administrator, busy_ledger.ledger))
     over(monkeypatch, head)
     known = await busy_ledger.reads(addressed(path), **LISTS[path], limit=LONGEST_PAGE)
     assert known == live
 
 
-async def snapshot_of_head(service: Service, reader: Reader) -> str:
-    province = Province(reader.client, reader.ledger)
+async def snapshot_of_head(service: Service, province: Province) -> str:
     try:
-        return (await snapshot_at(service.pool, reader.ledger, HEAD)).schema
+        return (await snapshot_at(service.pool, province.ledger, HEAD)).schema
     except SnapshotUnknown:
         await snapshot(province, HEAD)
-    return (await snapshot_at(service.pool, reader.ledger, HEAD)).schema
+    return (await snapshot_at(service.pool, province.ledger, HEAD)).schema
 
 
 ASKED = {

@@ -57,7 +57,7 @@ async def land(administrator: httpx.AsyncClient, client_of: ClientOf, ledger: st
         managed_by=COMMITTEE,
     )
     await land.does("/posts/ct-a/appoint", official_id="official-018")
-    office = Territory(await client_of(Role.AUTHORITY), ledger)
+    office = Territory(await client_of(Role.AUTHORITY, units=[COMMITTEE]), ledger)
     proposal = {
         "title": "Làm đường",
         "goal": "Có đường",

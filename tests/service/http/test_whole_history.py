@@ -34,6 +34,13 @@ async def test_everything_is_found_by_who_recorded_it(
     assert found["concerns"][0] == "task:kilns"
     others = await history(province, actor=found["actor"] + "x")
     assert others == []
+    assert await history(province, token_id=found["token_id"]) == [found]
+    asked = {"token_id": found["token_id"], "format": "csv"}
+    exported = await province.client.get(f"/v1/{province.ledger}/history", params=asked)
+    [heading, *rows] = exported.text.splitlines()
+    assert "Token id" in heading
+    assert [found["token_id"] in row for row in rows] == [True]
+    assert await history(province, token_id="0" * 16) == []
 
 
 async def test_filters_narrow_one_another_and_the_newest_comes_first(province: Province) -> None:
@@ -85,6 +92,7 @@ async def test_what_was_annulled_is_marked(province: Province) -> None:
         {"recorded_before": "9999-12-31T23:59:59-23:59"},
         {"effective_to": "30/06/2021"},
         {"actor": ""},
+        {"token_id": "x"},
         {"document": "a\x00b"},
     ],
 )

@@ -45,8 +45,10 @@ from tests.domain.monitoring.people import (
     allocated,
     assigned,
     left,
+    regulation,
     released,
 )
+from tests.domain.regulations.governing import COMMUNES, governing
 from tests.domain.scenario import BY_BODY, DECISION, OFFICE, Scenario, given
 
 VISIT: dict[str, Any] = {"occasion": "work", "content": "Làm việc"}
@@ -124,12 +126,11 @@ def test_communes_monitored_one_after_another_are_not_counted_together() -> None
 
 
 def test_a_regulation_says_how_many_communes_an_official_monitors() -> None:
-    two = READY.given(
-        REGULATION.model_copy(update={"effective_on": BEGUN, "communes_per_official": 2})
-    )
-    assign(two.given(assigned(LAN)), DOAN_KET, exception=OVERLOAD).then(assigned(LAN, DOAN_KET))
-    full = two.given(assigned(LAN), assigned(LAN, DOAN_KET))
-    assign(full, TAN_LAP).refuses(MonitorsEnough)
+    for adopted in (regulation(BEGUN, most=2), governing(COMMUNES, BEGUN)):
+        two = READY.given(adopted)
+        assign(two.given(assigned(LAN)), DOAN_KET, exception=OVERLOAD).then(assigned(LAN, DOAN_KET))
+        full = two.given(assigned(LAN), assigned(LAN, DOAN_KET))
+        assign(full, TAN_LAP).refuses(MonitorsEnough)
 
 
 def test_only_communes_wards_and_towns_that_exist_are_monitored() -> None:

@@ -1,5 +1,6 @@
 """Monitoring and attendance at cells, naively: who monitors where on which days, and what of it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -122,7 +123,10 @@ class _Said:
 
     def limit(self, at: int) -> int:
         adopted = self.before(at, "regulation.commune_monitoring_adopted")
-        return adopted[-1].said["communes_per_official"] if adopted else 1
+        if not adopted:
+            return 1
+        most: int = json.loads(adopted[-1].said["policy"])["communes_per_official"]
+        return most
 
     def rules_of(self, at: int, fact: Fact) -> Iterator[str]:  # noqa: C901  one case a kind
         """The rules that the fact breaks."""

@@ -23,6 +23,8 @@ CHANGES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "task.progress_reported": ((RUNS,), None),
     "task.partial_result_recorded": ((RUNS,), None),
     "task.effect_recorded": ((RUNS, CLAIMED, COMPLETED), None),
+    "task.case_recorded": ((RUNS,), None),
+    "task.objective_cause_confirmed": ((RUNS, CLAIMED, COMPLETED, VACANT, CARRIED), None),
     "task.revised": ((RUNS,), None),
     "task.revision_requested": ((RUNS,), None),
     "task.revision_refused": ((RUNS,), None),
@@ -31,6 +33,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], str | None]] = {
         None,
     ),
     "task.report_duty_set": (ANSWERED, None),
+    "task.report_missed": (ANSWERED, None),
     "task.obstacle_raised": ((RUNS,), None),
     "task.obstacle_resolved": (ANSWERED, None),
     "task.reminder_issued": (ANSWERED, None),
@@ -43,6 +46,9 @@ CHANGES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "task.part_closed": ((RUNS,), None),
     "task.collective_bound": ((RUNS,), None),
     "task.responsibility_found": ((RUNS, CLAIMED, COMPLETED, VACANT, CARRIED), None),
+    "task.responsibility_proposed": ((RUNS, CLAIMED, COMPLETED, VACANT, CARRIED), None),
+    "task.responsibility_decided": ((RUNS, CLAIMED, COMPLETED, VACANT, CARRIED), None),
+    "task.responsibility_dropped": ((RUNS, CLAIMED, COMPLETED, VACANT, CARRIED), None),
     "task.handover_offered": ((RUNS,), None),
     "task.handover_declined": ((RUNS,), None),
     "task.handed_over": ((RUNS,), RUNS),
@@ -60,7 +66,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "task.carried_over": ((RUNS, VACANT), CARRIED),
     "task.year_opened": ((RUNS,), None),
 }
-REPORTS = ("task.progress_reported", "task.partial_result_recorded")
+REPORTS = ("task.progress_reported", "task.partial_result_recorded", "task.case_recorded")
 BESIDE = (
     "task.co_accountable_added",
     "task.co_accountable_released",
@@ -75,6 +81,11 @@ NAMING_OTHERS = (
     "task.vacancy_filled",
     "task.corrected",
     "task.responsibility_found",
+    "task.objective_cause_confirmed",
+    "task.report_missed",
+    "task.responsibility_proposed",
+    "task.responsibility_decided",
+    "task.responsibility_dropped",
     *BESIDE,
 )
 
@@ -126,7 +137,8 @@ class Told:
             fact.said["completed_on"] != self.claimed_on
         ):
             yield "a task is completed on the day claimed"
-        if fact.type == "task.responsibility_found" and fact.said["due_on"] != self.due_on:
+        late = {"task.responsibility_found", "task.responsibility_proposed"}
+        if fact.type in late and fact.said["due_on"] != self.due_on:
             yield "the deadline missed is that of the task"
         yield from self._offers(fact)
 
