@@ -22,9 +22,11 @@ from service.read_models.tables import ReadTable
 
 # Then the loop may go on with what is read and written meanwhile.
 PIECE_EVENTS = 100
-# What is written at once into a table: rows as lines, and lines as a COPY.
+# So many rows at least are made lines at once.
 PIECE_ROWS = 100
-PIECE_BYTES = 512 * 1024
+# So many bytes of lines are held before the table with the most of them gets its own. PostgreSQL
+# leaves up to half a megabyte of empty pages behind a COPY: small ones swell a table by half.
+HELD_BYTES = 2 * 1024 * 1024
 # What is folded holds no cycles of objects: looking for them as often as usual takes a tenth.
 OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
@@ -243,8 +245,8 @@ class _Copies:
                 of_table.clear()
                 self._lines[number].append(lines)
                 self._sizes[number] += len(lines)
-                if self._sizes[number] >= PIECE_BYTES:
-                    await self._copy(number)
+                if sum(self._sizes) >= HELD_BYTES:
+                    await self._copy(self._sizes.index(max(self._sizes)))
 
     async def finish(self) -> None:
         """Write what is left."""

@@ -43,7 +43,8 @@ class Loaders:
         self._process: Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
-        self._turns = asyncio.Semaphore(min(os.cpu_count() or 1, MOST_AT_ONCE))
+        self._at_once = min(os.cpu_count() or 1, MOST_AT_ONCE)
+        self._turns = asyncio.Semaphore(self._at_once)
         self._numbers = count(1)
         self._outcomes: dict[int, asyncio.Future[list[Loaded]]] = {}
         self._done: dict[int, int] = {}
@@ -80,7 +81,8 @@ class Loaders:
         own = all(BY_NAME.get(projection.name) is projection for projection in projections)
         if events < LEAST_EVENTS or not own:
             return None
-        most = min(max(events // MOST_AT_ONCE, LEAST_EVENTS // 2), MOST_EVENTS)
+        # One part for each process: every part has to connect and warm up.
+        most = min(max(-(-events // self._at_once), LEAST_EVENTS // 2), MOST_EVENTS)
         return [
             Part(ledger, head, things)
             for ledger, head in heads.items()

@@ -65,8 +65,9 @@ async def test_processes_fold_what_one_folds(projector: Projector, own_pool: Poo
 
 
 async def test_a_log_is_cut_into_parts_that_hold_everything_once(
-    projector: Projector, own_pool: Pool, own_log: Log
+    projector: Projector, own_pool: Pool, own_log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
     heads = {one.ledger: UNITS for one in await own_log.ledgers()}
     async with Loaders() as loaders, own_pool.acquire() as connection:
         parts = await loaders.parts(connection, [PROJECTION], heads, 2 * UNITS)
