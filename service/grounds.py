@@ -2,14 +2,16 @@
 
 import asyncio
 from asyncio import Task
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from itertools import compress, islice
+from operator import not_
 
 from eventsourcing.dcb.domain import Selector
 
 from domain.appraisal.cohort import OF_TASKS, Cohort
 from domain.appraisal.derivation import Question
-from domain.kernel import Event, Raw
+from domain.kernel import Event
 from service.components import Service
 from service.log.codec import StoredEvent, fields_of
 from service.log.events import Selected
@@ -17,7 +19,9 @@ from service.off_loop import off_loop
 from service.read_set import query
 
 # So many officials are derived together; what their ratings stand on is in memory meanwhile.
-TOGETHER = 250
+TOGETHER = 200
+# Meanwhile that of so many more parts is read, so that the database does not stand still.
+AHEAD = 2
 
 
 async def selected(
@@ -63,18 +67,22 @@ async def of_cohort(
     """The officials part by part, each part with what its ratings stand on.
 
     With `members`, that is also what was decided of members of units that they head.
-    While one part is worked on, the next is read.
+    While one part is worked on, the next ones are read.
     """
-    cohorts = [
+    waiting = (
         Cohort(questions[first : first + TOGETHER], members=members)
         for first in range(0, len(questions), TOGETHER)
-    ]
-    async with asyncio.TaskGroup() as reading:
-        ahead: Task[Cohort] | None = None
-        for part, following in zip_longest(cohorts, cohorts[1:]):
-            cohort = await (ahead or _read(service, ledger, part, until))
-            if following is not None:
-                ahead = reading.create_task(_read(service, ledger, following, until))
+    )
+    async with asyncio.TaskGroup() as group:
+
+        def reading(parts: int) -> list[Task[Cohort]]:
+            following = islice(waiting, parts)
+            return [group.create_task(_read(service, ledger, one, until)) for one in following]
+
+        ahead = deque(reading(AHEAD))
+        while ahead:
+            cohort = await ahead.popleft()
+            ahead += reading(1)
             yield cohort
 
 
@@ -82,24 +90,26 @@ async def _read(service: Service, ledger: str, cohort: Cohort, until: int | None
     """Read until nothing that is seen names more."""
     while unseen := cohort.unseen():
         selected = await service.log.selected(ledger, query(unseen), until)
-        others = [
-            StoredEvent(kind, version, data)
-            for _, kind, version, data in zip(*selected, strict=True)
-            if kind not in OF_TASKS
-        ]
-        positions = [
-            position
-            for position, kind in zip(selected.positions, selected.types, strict=True)
-            if kind not in OF_TASKS
-        ]
-        events = await service.codec.decode_all(ledger, others)
+        of_tasks = [kind in OF_TASKS for kind in selected.types]
+        positions, *others = _only(selected, map(not_, of_tasks))
+        events = await service.codec.decode_all(ledger, [*map(StoredEvent, *others)])
         cohort.take(dict(zip(positions, events, strict=True)))
-        await off_loop(len(selected.positions), cohort.take_of_tasks, _of_tasks(selected))
+        happened = _only(selected, of_tasks)
+        await off_loop(len(of_tasks), _take_of_tasks, cohort, happened)
     return cohort
 
 
-def _of_tasks(selected: Selected) -> Iterator[tuple[int, str, Raw]]:
-    """What happened to tasks: its position, the type of the event and its fields."""
-    for position, kind, version, data in zip(*selected, strict=True):
-        if kind in OF_TASKS:
-            yield position, kind, fields_of(kind, version, data)
+def _only(selected: Selected, those: Iterable[bool]) -> Selected:
+    """Those of the events."""
+    which = [*those]
+    return Selected(
+        [*compress(selected.positions, which)],
+        [*compress(selected.types, which)],
+        [*compress(selected.versions, which)],
+        [*compress(selected.data, which)],
+    )
+
+
+def _take_of_tasks(cohort: Cohort, happened: Selected) -> None:
+    fields = fields_of(happened.types, happened.versions, happened.data)
+    cohort.take_of_tasks(zip(happened.positions, happened.types, fields, strict=True))

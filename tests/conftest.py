@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.embedded import EmbeddedPostgres, ServerInUse
@@ -20,6 +21,9 @@ from tests.logins import GIVEN, as_service
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 LOCK = 8_090_002
+# How long an example takes tells how busy the machine is, and nothing of what is tested.
+settings.register_profile("giaoviec", deadline=None)
+settings.load_profile("giaoviec")
 
 
 @pytest.fixture(scope="session")

@@ -58,9 +58,11 @@ class Cohort:
         self._members = members
         self._officials = frozenset(one.official_id for one in questions)
         self._events: dict[int, Event] = {}
-        self._happened: dict[int, Happening[str]] = {}
+        self._happened: dict[str, list[Happening[str]]] = defaultdict(list)
         self._leads: dict[str, str | None] = {}
         self._looked_up: set[str] = set()
+        self._seen_in_full: set[str] = set()
+        self._taken: set[int] = set()
         self._headed: set[str] = set()
         self._unseen: list[Selector] = [Selector(types=[ObjectiveCauseConfirmed, EventsAnnulled])]
         cycle_id = questions[0].cycle_id
@@ -109,17 +111,29 @@ class Cohort:
             self._look_up(decided_of(one.official_id))
 
     def take_of_tasks(self, happened: Iterable[tuple[int, str, Fields]]) -> None:
-        """Take what happened to tasks: its position, the type of the event and its fields."""
-        leads, officials = self._leads, self._officials
+        """Take what happened to tasks: its position, the type of the event and its fields.
+
+        Of a task that others led too, or may have led, all must be seen. What is taken of it by
+        then is read again with the rest.
+        """
+        leads, officials, of_tasks = self._leads, self._officials, self._happened
+        taken = self._taken
+        to_see: dict[str, None] = {}
         for position, kind, fields in happened:
-            on = fields["effective_on"]
-            self._happened[position] = Happening(on, position, position, kind, fields)
-            if kind in _LEADING:
-                # Of a task that others led too, or may have led, all is seen.
-                task_id, lead = fields["task_id"], fields.get("official_id")
+            if position in taken:
+                continue
+            taken.add(position)
+            task_id = fields["task_id"]
+            of_tasks[task_id].append((fields["effective_on"], position, position, kind, fields))
+            if kind in _LEADING and task_id not in self._seen_in_full:
+                lead = fields.get("official_id")
                 is_known = kind in _OF_THE_LEAD and lead in officials
                 if not is_known or leads.setdefault(task_id, lead) != lead:
-                    self._look_up(of_task(task_id))
+                    to_see[task_id] = None
+        for task_id in to_see:
+            self._seen_in_full.add(task_id)
+            self._unseen.append(of_task(task_id))
+            taken.difference_update(one[2] for one in of_tasks.pop(task_id))
 
     def evidence(self) -> Iterator[tuple[str, Evidence]]:
         """What is known of each official, by the same rules as for one."""
@@ -134,18 +148,29 @@ class Cohort:
             entries = apart.of(question.official_id)
             yield question.official_id, known(question, entries, made[question.span])
 
-    def _in_order(self, events: Mapping[int, Event]) -> list[Happening[str]]:
-        """What happened to all the tasks, in the order of the timeline."""
-        noted: Annulments[str] = Annulments()
+    def _in_order(self, events: Mapping[int, Event]) -> dict[str, list[Happening[str]]]:
+        """What happened to each task, in the order of the timeline."""
+        noted: Annulments[str] | None = None
         for position, event in events.items():
             if isinstance(event, EventsAnnulled):
+                noted = noted or Annulments()
                 place = event.effective_on.isoformat(), event.place
                 noted.note(position, event.positions, event.replacements, place)
-        return sorted(
-            one._replace(place=noted.place(at, one.on)) if noted.moves(at) else one
-            for at, one in self._happened.items()
-            if at not in noted
-        )
+        of_tasks = self._happened
+        if noted is not None:
+            of_tasks = {task_id: _standing(of, noted) for task_id, of in of_tasks.items()}
+        for happened in of_tasks.values():
+            happened.sort()
+        return of_tasks
+
+
+def _standing(happened: Iterable[Happening[str]], noted: Annulments[str]) -> list[Happening[str]]:
+    """What counts of it, each where it stands."""
+    return [
+        (on, noted.place(at, on), at, kind, fields)
+        for on, _, at, kind, fields in happened
+        if at not in noted
+    ]
 
 
 class _Apart:

@@ -5,7 +5,7 @@ whoever led it when it was completed, or on the last day of the period.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,14 +47,9 @@ class Span(NamedTuple):
         return isinstance(on, date) and self.from_on <= on <= self.to_on
 
 
-class Happening(NamedTuple, Generic[D]):
-    """What happened to a task, where it stands in the timeline, and what its event says."""
-
-    on: D
-    place: int
-    position: int
-    type: str
-    fields: Fields
+# What happened to a task: the day, where it stands among those of the day, the position, the type
+# of its event and what that says.
+Happening: TypeAlias = tuple[D, int, int, str, Fields]
 
 
 class Products(NamedTuple):
@@ -70,7 +65,7 @@ class _Task(Generic[D]):
 
     from_on: D
     to_on: D
-    lead: Lead | None = None
+    led_by: tuple[str, str] | None = None
     weight: Fraction = Fraction(1)
     due_on: D | None = None
     completed_on: D | None = None
@@ -82,47 +77,61 @@ class _Task(Generic[D]):
     causes: frozenset[tuple[Occurrence, D]] = frozenset()
     positions: tuple[int, ...] = ()
 
-    def take(self, happening: Happening[D]) -> None:
-        """Fold what happened by the last day; a cause may be confirmed later."""
-        on, _, position, kind, fields = happening
-        if kind == CompletionConfirmed.TYPE:
-            # What was done within the span counts, though it is confirmed after it.
-            if fields["completed_on"] > self.to_on:
-                return
-            self.completed_on, self.exceeded = fields["completed_on"], fields["exceeded"]
-        elif kind == ObjectiveCauseConfirmed.TYPE:
-            if fields["occurrence"] == "missed_report":
-                return
-            self.causes |= {(fields["occurrence"], fields["occurred_on"])}
-        elif on > self.to_on or not self._fold(on, kind, fields):
-            return
-        self.positions += (position,)
+    def take(self, happened: Iterable[Happening[D]]) -> None:
+        """Fold what happened by the last day, and what is known later of what was done by then."""
+        to_on = self.to_on
+        looked_at: list[int] = []
+        for on, _, position, kind, fields in happened:
+            fold = _FOLDS.get(kind)
+            if fold is None or (on > to_on and kind not in _KNOWN_LATER):
+                continue
+            if fold(self, on, kind, fields):
+                looked_at.append(position)
+        self.positions = tuple(looked_at)
 
-    def _fold(self, on: D, kind: str, fields: Fields) -> bool:
-        """Whether it is anything to a rating."""
+    def confirmed(self, _on: D, _kind: str, fields: Fields) -> bool:
+        """What was done within the span counts, though it is confirmed after it."""
+        completed_on = fields["completed_on"]
+        if completed_on > self.to_on:
+            return False
+        self.completed_on, self.exceeded = completed_on, fields["exceeded"]
+        return True
+
+    def excused(self, _on: D, _kind: str, fields: Fields) -> bool:
+        """An objective cause is confirmed; that of a report is nothing to a product."""
+        if fields["occurrence"] == "missed_report":
+            return False
+        self.causes |= {(fields["occurrence"], fields["occurred_on"])}
+        return True
+
+    def assigned(self, on: D, kind: str, fields: Fields) -> bool:
+        """Somebody leads it, by a weight and a day that are fixed with it."""
+        self.weight, self.due_on = _exact(fields["conversion_weight"]), fields["due_on"]
+        return self.led(on, kind, fields)
+
+    def led(self, _on: D, kind: str, fields: Fields) -> bool:
+        """Another leads it, or nobody."""
         lead = lead_in(kind, fields)
-        match kind:
-            case TaskAssigned.TYPE:
-                self.weight = _exact(fields["conversion_weight"])
-                self.due_on = fields["due_on"]
-            case TaskRevised.TYPE:
-                if self._is_within(self.due_on):
-                    self._missed_by(on)
-                self.due_on = fields["due_on"] or self.due_on
-                return True
-            case CompletionReturned.TYPE:
-                self.returned += (on,)
-                if fields["content_failure"]:
-                    self.failed += (on,)
-                return True
-            case TaskCancelled.TYPE | TaskCarriedOver.TYPE:
-                self.cancelled = kind == TaskCancelled.TYPE
-                return True
-            case _ if lead is None:
-                return False
-            case _:
-                pass
-        self.lead = lead if isinstance(lead, Lead) else None
+        self.led_by = (lead.official_id, lead.unit_id) if isinstance(lead, Lead) else None
+        return True
+
+    def revised(self, on: D, _kind: str, fields: Fields) -> bool:
+        """A day of the span that has passed is missed, whatever day comes after it."""
+        if self._is_within(self.due_on):
+            self._missed_by(on)
+        self.due_on = fields["due_on"] or self.due_on
+        return True
+
+    def claim_returned(self, on: D, _kind: str, fields: Fields) -> bool:
+        """The claim that it is completed is returned, perhaps for what it says."""
+        self.returned += (on,)
+        if fields["content_failure"]:
+            self.failed += (on,)
+        return True
+
+    def ended(self, _on: D, kind: str, _fields: Fields) -> bool:
+        """It is cancelled, or goes on as another; whoever led it last did so until then."""
+        self.cancelled = kind == TaskCancelled.TYPE
         return True
 
     def _is_within(self, on: D | None) -> bool:
@@ -135,10 +144,7 @@ class _Task(Generic[D]):
     def product(self) -> Product | None:
         """The product, if the task is one of the span."""
         due_on, completed_on = self.due_on, self.completed_on
-        is_of_span = due_on is not None and self.from_on <= due_on <= self.to_on
-        if not is_of_span and not self._is_within(completed_on):
-            return None
-        if self.cancelled:
+        if self.cancelled or not (self._is_within(due_on) or self._is_within(completed_on)):
             return None
         self._missed_by(completed_on or self.to_on)
         missed, returned, failed = self.missed, self.returned, self.failed
@@ -164,36 +170,49 @@ class _Task(Generic[D]):
 _exact: Callable[[Decimal | str], Fraction] = lru_cache(maxsize=256)(Fraction)
 
 
-def happenings(entries: Iterable[Entry]) -> Iterator[Happening[date]]:
-    """What happened to tasks, of a timeline."""
+# How each is folded: whether it is anything to a rating.
+_FOLDS: Mapping[str, Callable[[_Task[Any], Any, str, Fields], bool]] = {
+    **{event.TYPE: _Task.led for event in LEADERSHIP},
+    TaskAssigned.TYPE: _Task.assigned,
+    TaskRevised.TYPE: _Task.revised,
+    CompletionReturned.TYPE: _Task.claim_returned,
+    CompletionConfirmed.TYPE: _Task.confirmed,
+    TaskCancelled.TYPE: _Task.ended,
+    TaskCarriedOver.TYPE: _Task.ended,
+    ObjectiveCauseConfirmed.TYPE: _Task.excused,
+}
+# These count though they are recorded for a day after the span.
+_KNOWN_LATER = frozenset({CompletionConfirmed.TYPE, ObjectiveCauseConfirmed.TYPE})
+
+
+def happenings(entries: Iterable[Entry]) -> dict[str, list[Happening[date]]]:
+    """What happened to each task, of a timeline."""
+    found: dict[str, list[Happening[date]]] = defaultdict(list)
     for entry in entries:
-        if isinstance(entry.event, TaskEvent):
-            yield Happening(*entry.at, entry.event.TYPE, vars(entry.event))
+        event = entry.event
+        if isinstance(event, TaskEvent):
+            found[event.task_id].append((*entry.at, event.TYPE, vars(event)))
+    return found
 
 
-def products(from_on: D, to_on: D, happened: Iterable[Happening[D]]) -> Products:
+def products(from_on: D, to_on: D, happened: Mapping[str, Iterable[Happening[D]]]) -> Products:
     """The products of the span.
 
     Args:
         from_on: the first day of the cycle.
         to_on: the last.
-        happened: to the tasks that the officials or units ever led, in the order of the timeline.
+        happened: to each task that the officials or units ever led, in the order of the timeline.
     """
-    tasks: dict[str, _Task[D]] = {}
-    for happening in happened:
-        task_id = happening.fields["task_id"]
-        task = tasks.get(task_id)
-        if task is None:
-            task = tasks[task_id] = _Task(from_on, to_on)
-        task.take(happening)
     of_officials: dict[str, list[Product]] = defaultdict(list)
     of_units: dict[str, list[Product]] = defaultdict(list)
-    for _, task in sorted(tasks.items()):
-        lead = task.lead
-        product = None if lead is None else task.product()
-        if lead is not None and product is not None:
-            of_officials[lead.official_id].append(product)
-            of_units[lead.unit_id].append(product)
+    for task_id in sorted(happened):
+        task = _Task(from_on, to_on)
+        task.take(happened[task_id])
+        product = None if task.led_by is None else task.product()
+        if task.led_by is not None and product is not None:
+            official_id, unit_id = task.led_by
+            of_officials[official_id].append(product)
+            of_units[unit_id].append(product)
     return Products(_fixed(of_officials), _fixed(of_units))
 
 

@@ -51,7 +51,7 @@ from domain.regulations.vocabulary_1.counting import EvidenceUnusable
 from domain.regulations.vocabulary_1.policy import Policy
 from domain.regulations.vocabulary_1.rating import Rating
 from domain.regulations.vocabulary_1.shapes import LEVELS
-from domain.timeline import timeline
+from domain.timeline import EventsAnnulled, timeline
 from domain.values import Text
 
 
@@ -355,7 +355,12 @@ def revision_of(
     """
     if cycle is not None:
         return pinned(cycle.opened, recorded.values())
-    standing = (entry.event for entry in timeline(recorded))
+    of_rules = {
+        position: event
+        for position, event in recorded.items()
+        if isinstance(event, PolicyAdopted | EventsAnnulled)
+    }
+    standing = (entry.event for entry in timeline(of_rules))
     return in_force(standing, of.regulation, of.to_on)
 
 

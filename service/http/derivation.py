@@ -6,8 +6,8 @@ held against the digest of its steps.
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Annotated, Any, NamedTuple
+from functools import partial
+from typing import Annotated, NamedTuple
 
 from eventsourcing.dcb.domain import Selector
 from fastapi import APIRouter, Depends, Path, Request
@@ -46,15 +46,19 @@ from domain.timeline import timeline
 from domain.values import OfficialId, Value
 from projections.filters import Id
 from service.components import Service
-from service.grounds import selected, widened
+from service.grounds import widened
 from service.http import bodies
 from service.http.access import OF_A_LEDGER, LedgerName, Reader
 from service.http.commands import BODY_REFUSALS
 from service.http.noted import note_told
 from service.http.problems import declared
 from service.http.reads.ratings import require_own
+from service.off_loop import off_loop
 
 router = APIRouter(tags=["appraisal"])
+# Of the files read last; one that was adopted stays as it is.
+MOST_FILES = 16
+_MARKS: dict[str, Marks] = {}
 
 
 class RatingUnknown(NotFound):
@@ -127,26 +131,45 @@ class Asked(NamedTuple):
     cycle_id: str | None
 
 
-async def _seen(
-    service: Service,
-    ledger: str,
-    asked_of: Asked,
-    until: int | None = None,
-    draft: Checked[Policy] | None = None,
-) -> dict[int, Event]:
-    """What a derivation looks at, by position, and no later than `until`."""
-    of, official_id, cycle_id = asked_of
+def _looked_at(
+    asked: Asked, recorded: Mapping[int, Event], draft: Checked[Policy] | None = None
+) -> Iterator[Selector]:
+    """What a derivation looks at, as far as what is seen tells."""
+    of, official_id, cycle_id = asked
     of_draft = draft is not None and draft.policy is not None and looks_at_members(draft.policy)
+    yield policy_selector(of.regulation)
+    yield Selector(types=[OfficialRegistered], tags=[f"official:{official_id}"])
+    members = of_draft or some_look_at_members(recorded.values())
+    yield from seeing(official_id, recorded, cycle_id, members=members)
+    if cycle_id is not None:
+        yield lifetime_of(cycle_id)
+
+
+async def _rated(
+    service: Service, ledger: str, official_id: str, position: int
+) -> tuple[RatingDecided, dict[int, Event]]:
+    """A rating, and what was to be looked at for it when it was decided.
+
+    What the official led and held is asked for with the rating, whatever that says.
+
+    Raises:
+        RatingUnknown.
+    """
 
     def looked_at(recorded: Mapping[int, Event]) -> Iterator[Selector]:
-        yield policy_selector(of.regulation)
-        yield Selector(types=[OfficialRegistered], tags=[f"official:{official_id}"])
-        members = of_draft or some_look_at_members(recorded.values())
-        yield from seeing(official_id, recorded, cycle_id, members=members)
-        if cycle_id is not None:
-            yield lifetime_of(cycle_id)
+        yield Selector(types=[RatingDecided], tags=[f"official:{official_id}"])
+        rated = recorded.get(position)
+        if isinstance(rated, RatingDecided):
+            asked = Asked(rated.of, official_id, rated.cycle_id)
+            yield from _looked_at(asked, recorded)
+        elif not recorded:
+            yield from seeing(official_id, recorded)
 
-    return await widened(service, ledger, looked_at, until)
+    recorded = await widened(service, ledger, looked_at, position)
+    rated = recorded.pop(position, None)
+    if not isinstance(rated, RatingDecided) or rated.official_id != official_id:
+        raise RatingUnknown(official_id=official_id, position=position)
+    return rated, recorded
 
 
 def _derived(marks: Marks, sha256: str | None, rating: Rating) -> Derivation:
@@ -181,19 +204,32 @@ async def question(request: Request) -> DerivationQuestion:
     return bodies.parse(DerivationQuestion, body)[0]
 
 
-def _of_revision(recorded: Mapping[int, Event], asked: Asked) -> tuple[Derivation, PolicyAdopted]:
-    of = asked.of
-    revision = revision_of(of, recorded, _cycle(recorded, asked))
+async def _of_revision(
+    recorded: Mapping[int, Event], asked: Asked
+) -> tuple[Derivation, PolicyAdopted]:
+    """What the revision that was in force, or pinned, gives."""
+    revision = revision_of(asked.of, recorded, _cycle(recorded, asked))
+    marks = await _marks(revision)
+    return await off_loop(len(recorded), _by, revision, marks, recorded, asked), revision
+
+
+def _by(
+    revision: PolicyAdopted, marks: Marks, recorded: Mapping[int, Event], asked: Asked
+) -> Derivation:
     policy = policy_of(revision)
-    require_of(policy, of)
-    rating = derived(policy, of, asked.official_id, recorded, asked.cycle_id)
-    return _derived(_marks(revision.source), revision.sha256, rating), revision
+    require_of(policy, asked.of)
+    rating = derived(policy, asked.of, asked.official_id, recorded, asked.cycle_id)
+    return _derived(marks, revision.sha256, rating)
 
 
-@lru_cache(maxsize=16)
-def _marks(source: str) -> Marks:
-    """Where the rules of a regulation stand in its file; one that was adopted stays as it is."""
-    return checked(source).marks
+async def _marks(revision: PolicyAdopted) -> Marks:
+    """Where the rules of a regulation stand in its file; that is read by a thread, and once."""
+    source = revision.source
+    if source not in _MARKS:
+        _MARKS[source] = (await asyncio.to_thread(checked, source)).marks
+        if len(_MARKS) > MOST_FILES:
+            del _MARKS[next(iter(_MARKS))]
+    return _MARKS[source]
 
 
 def _cycle(recorded: Mapping[int, Event], asked: Asked) -> CycleSeen | None:
@@ -267,12 +303,12 @@ async def derive_rating(
     service: Service = request.app.state.service
     of = Asked(asked.of, asked.official_id, asked.cycle_id)
     draft = None if asked.draft is None else await asyncio.to_thread(checked, asked.draft)
-    recorded = await _seen(service, ledger, of, draft=draft)
+    recorded = await widened(service, ledger, partial(_looked_at, of, draft=draft))
     if not any(isinstance(one, OfficialRegistered) for one in recorded.values()):
         raise OfficialUnknown(official_id=asked.official_id)
     if draft is not None:
-        return await asyncio.to_thread(_of_draft, draft, recorded, of)
-    found, _revision = await asyncio.to_thread(_of_revision, recorded, of)
+        return await off_loop(len(recorded), _of_draft, draft, recorded, of)
+    found, _revision = await _of_revision(recorded, of)
     return found
 
 
@@ -291,13 +327,9 @@ async def replay_rating(
     """Derive a rating again from what was known when it was decided, and prove it by its digest."""
     require_own(caller, "replay_rating", official_id)
     service: Service = request.app.state.service
-    ratings = Selector(types=[RatingDecided], tags=[f"official:{official_id}"])
-    rated: Any = (await selected(service, ledger, [ratings], position)).get(position)
-    if not isinstance(rated, RatingDecided) or rated.official_id != official_id:
-        raise RatingUnknown(official_id=official_id, position=position)
+    rated, recorded = await _rated(service, ledger, official_id, position)
     asked = Asked(rated.of, official_id, rated.cycle_id)
-    recorded = await _seen(service, ledger, asked, position - 1)
-    found, revision = await asyncio.to_thread(_of_revision, recorded, asked)
+    found, revision = await _of_revision(recorded, asked)
     is_the_same = (found.tree_sha256, revision.sha256) == (
         rated.tree_sha256,
         rated.regulation_sha256,

@@ -14,7 +14,7 @@ from domain.kernel import Event, EventTypeUnknown, Raw
 from domain.values import RECORDED, Basis
 from service.log.events import LogEvent, SealedWith
 from service.log.sealing import PersonKeys, Seal
-from service.off_loop import off_loop
+from service.off_loop import AT_ONCE, off_loop
 
 # No field is ever called so: `$` begins no name in Python.
 SEALED = "$sealed"
@@ -197,17 +197,25 @@ def decode_plain(stored: Stored) -> Event:
     return _current(stored, json.loads(stored.data))
 
 
-def fields_of(kind: str, schema_version: int, data: bytes) -> Raw:
-    """The event's fields as JSON has them, in its current version; what is sealed stays sealed.
+def fields_of(
+    kinds: Sequence[str], schema_versions: Sequence[int], data: Sequence[bytes]
+) -> list[Raw]:
+    """The fields of events as JSON has them, in the current version; what is sealed stays sealed.
 
     Raises:
-        EventTypeUnknown: it was written by a later version of the programme.
+        EventTypeUnknown: one was written by a later version of the programme.
     """
-    event = EVENT_TYPES.get(kind)
-    if event is None:
-        raise EventTypeUnknown(kind)
-    raw: Raw = from_json(data, cache_strings="keys")
-    return raw if schema_version == event.VERSION else event.upcast(schema_version, raw)
+    found: list[Raw] = []
+    for first in range(0, len(data), AT_ONCE):
+        together = b",".join(data[first : first + AT_ONCE])
+        found += from_json(b"[%b]" % together, cache_strings="keys")
+    for at, (kind, version, raw) in enumerate(zip(kinds, schema_versions, found, strict=True)):
+        event = EVENT_TYPES.get(kind)
+        if event is None:
+            raise EventTypeUnknown(kind)
+        if version != event.VERSION:
+            found[at] = event.upcast(version, raw)
+    return found
 
 
 def _decoded(

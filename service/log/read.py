@@ -62,15 +62,20 @@ MATCHING = f"""
 """  # noqa: S608  constants only
 ALL_EVENTS = READ.format(events=ALL)
 MATCHING_EVENTS = READ.format(events=MATCHING)
-# Columns, and not rows: there are many, and a driver's row is as long to make as to use.
+# Columns, and not rows: there are many, and a driver's row is as long to make as to use. All are
+# looked up in one pass through the index, and not one by one.
 SELECTED = """
-SELECT array_agg(e.position) AS positions, array_agg(e.type) AS types,
-    array_agg(e.schema_version) AS versions, array_agg(e.data) AS data
-FROM log.matching($1, $2::text[], $3::text[], 0, null) AS m (position)
-CROSS JOIN LATERAL (
-    SELECT * FROM log.events WHERE ledger = $1 AND position = m.position LIMIT 1
+SELECT array_agg(position) AS positions, array_agg(type) AS types,
+    array_agg(schema_version) AS versions, array_agg(data) AS data
+FROM (
+    SELECT position, type, schema_version, data
+    FROM log.events
+    WHERE ledger = $1 AND position = ANY (ARRAY(
+        SELECT position FROM log.matching($1, $2::text[], $3::text[], 0, null) AS m (position)
+        WHERE $4::bigint IS NULL OR m.position <= $4
+    ))
+    ORDER BY position
 ) e
-WHERE $4::bigint IS NULL OR m.position <= $4
 """
 NEWEST = """
 SELECT e.position, e.type, e.schema_version, array_to_string(e.tags, E'\\x1f') AS tags, e.data

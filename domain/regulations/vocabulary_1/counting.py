@@ -4,10 +4,10 @@ A measure of nothing is not zero: it is unknown, and so are the points that need
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache, partial
-from math import ceil, floor, lcm
+from math import lcm
 from typing import NamedTuple, TypeAlias
 
 from domain.regulations.vocabulary_1.amounts import percent, plain
@@ -20,7 +20,9 @@ from domain.regulations.vocabulary_1.steps import Step, Telling, shown, shown_pe
 
 # What of a product counts, its weight as two whole numbers; where it stands in the log does not.
 Kind: TypeAlias = tuple[int, ...]
-ZERO, HALF, ONE = Fraction(0), Fraction(1, 2), Fraction(1)
+ZERO, ONE = Fraction(0), Fraction(1)
+# In how many parts a point is told, by the unit to which the total is rounded.
+PARTS: Mapping[str, int] = {"1": 1, "0.1": 10, "0.01": 100, "0.001": 1_000}
 
 
 class EvidenceUnusable(ValueError):
@@ -52,16 +54,27 @@ class Result:
 class Tally:
     """Products, and how many there are of each kind: most are alike in all that counts."""
 
-    __slots__ = ("kinds", "products")
+    __slots__ = ("_kinds", "kinds", "products")
 
     def __init__(self, products: Sequence[Product]) -> None:
         self.products = products
-        self.kinds: Mapping[Kind, int] = Counter(map(_kind, products))
+        self._kinds = [*map(_kind, products)]
+        self.kinds: Mapping[Kind, int] = Counter(self._kinds)
+
+    def positions(self) -> dict[int, None]:
+        """The events that say what the products are, each once."""
+        return dict.fromkeys(at for product in self.products for at in product.positions)
+
+    def positions_of(self, kinds: Collection[Kind]) -> dict[int, None]:
+        """The events of products of these kinds, each once."""
+        of_each = zip(self.products, self._kinds, strict=True)
+        return dict.fromkeys(
+            at for product, kind in of_each if kind in kinds for at in product.positions
+        )
 
 
 def _kind(product: Product) -> Kind:
-    weight = product.weight
-    return (weight.numerator, weight.denominator, *product[1:-1])
+    return (*product.weight.as_integer_ratio(), *product[1:-1])
 
 
 def _of_kind(kind: Kind) -> Product:
@@ -156,14 +169,23 @@ class Weights:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._known: dict[tuple[str, Kind], Weighed | None] = {}
+        self._of = {name: _OfMeasure(measure) for name, measure in policy.measures.items()}
 
-    def of(self, name: str, kind: Kind) -> Weighed | None:
-        """What it adds; None where it is not among those that the measure is of."""
-        key = name, kind
-        if key not in self._known:
-            self._known[key] = _weighed(self.policy.measures[name], _of_kind(kind))
-        return self._known[key]
+    def of(self, name: str) -> Mapping[Kind, Weighed | None]:
+        """What each kind adds to the measure; None where it is not among those that it is of."""
+        return self._of[name]
+
+
+class _OfMeasure(dict[Kind, Weighed | None]):
+    """What each kind of product adds to one measure, weighed when it is first looked up."""
+
+    def __init__(self, measure: Measure) -> None:
+        super().__init__()
+        self._measure = measure
+
+    def __missing__(self, kind: Kind) -> Weighed | None:
+        weighed = self[kind] = _weighed(self._measure, _of_kind(kind))
+        return weighed
 
 
 def _weighed(measure: Measure, product: Product) -> Weighed | None:
@@ -177,42 +199,39 @@ def _weighed(measure: Measure, product: Product) -> Weighed | None:
 
 def measured(weights: Weights, name: str, tally: Tally, whose: Whose) -> Result:
     """The measure of these products."""
+    of = weights.of(name)
     whole = counted = 0
     over = 1
     for kind, many in tally.kinds.items():
-        weighed = weights.of(name, kind)
+        weighed = of[kind]
         if weighed is None:
             continue
-        if over % weighed.over:
-            finer = lcm(over, weighed.over) // over
-            whole, counted, over = whole * finer, counted * finer, over * finer
-        times = many * (over // weighed.over)
-        whole += weighed.whole * times
-        counted += weighed.counted * times
+        adds, counts, parts = weighed
+        if parts != over:
+            common = lcm(over, parts)
+            whole, counted = whole * (common // over), counted * (common // over)
+            adds, counts = adds * (common // parts), counts * (common // parts)
+            over = common
+        whole += adds * many
+        counted += counts * many
     value = Fraction(counted, whole) if whole else None
-    of = Fraction(counted, over), Fraction(whole, over)
-    return Result(value, partial(_measure_step, weights, name, tally, whose, of))
+    found = Weighed(whole, counted, over)
+    return Result(value, partial(_measure_step, weights, name, tally, whose, found))
 
 
-def _measure_step(
-    weights: Weights, name: str, tally: Tally, whose: Whose, of: tuple[Fraction, Fraction]
-) -> Step:
-    positions: dict[int, None] = {}
-    considered: dict[int, None] = {}
-    for product in tally.products:
-        considered |= dict.fromkeys(product.positions)
-        weighed = weights.of(name, _kind(product))
-        if weighed is not None and weighed.counted:
-            positions |= dict.fromkeys(product.positions)
+def _measure_step(weights: Weights, name: str, tally: Tally, whose: Whose, found: Weighed) -> Step:
+    of = weights.of(name)
+    counted_kinds = {kind for kind in tally.kinds if (one := of[kind]) and one.counted}
+    positions = tally.positions_of(counted_kinds)
     label = name if whose == "own" else f"{name} của đơn vị"
-    counted, whole = of
-    found = "không xác định" if not whole else shown_percent(counted / whole)
+    counted, whole = Fraction(found.counted, found.over), Fraction(found.whole, found.over)
+    share = "không xác định" if not whole else shown_percent(counted / whole)
     return Step(
         path=("measures", name),
-        says=f"{label}: {counted} / {whole} = {found}",
+        says=f"{label}: {counted} / {whole} = {share}",
         article=weights.policy.measures[name].article,
         positions=tuple(positions),
-        considered=tuple(one for one in considered if one not in positions),
+        considered=tuple(one for one in tally.positions() if one not in positions),
     )
 
 
@@ -231,6 +250,15 @@ class Measures:
         if key not in self._known:
             self._known[key] = measured(self._weights, name, self._tallies[whose], whose)
         return self._known[key]
+
+
+def summed(values: Iterable[Fraction]) -> Fraction:
+    """The sum, brought to lowest terms once, at the end."""
+    whole, over = 0, 1
+    for value in values:
+        numerator, denominator = value.as_integer_ratio()
+        whole, over = whole * denominator + numerator * over, over * denominator
+    return Fraction(whole, over)
 
 
 class _Source(NamedTuple):
@@ -276,7 +304,7 @@ def _source(part: Part, evidence: Evidence, measures: Measures) -> _Source:
         values = [result.value for result in results if result.value is not None]
         if len(values) < len(results):
             return _Source(None, results)
-        return _Source(part.most * sum(values, ZERO) / len(values), results)
+        return _Source(part.most * summed(values) / len(values), results)
     scored = evidence.scores.get(part.name)
     return _Source(None) if scored is None else _Source(scored.given, (), scored.positions)
 
@@ -285,7 +313,7 @@ def totalled(policy: Policy, evidence: Evidence, measures: Measures) -> Result:
     """The sum of all parts, exact."""
     parts = [_part(policy, at, evidence, measures) for at in range(len(policy.points))]
     values = [part.value for part in parts if part.value is not None]
-    total = sum(values, ZERO) if len(values) == len(parts) else None
+    total = summed(values) if len(values) == len(parts) else None
     return Result(total, partial(_total_step, total, parts))
 
 
@@ -297,14 +325,16 @@ def _total_step(total: Fraction | None, parts: Sequence[Result]) -> Step:
 
 def rounded(rounding: Rounding, value: Fraction) -> Fraction:
     """The value, rounded as the regulation says."""
-    unit = Fraction(rounding.to)
-    scaled = value / unit
+    parts = PARTS[rounding.to]
+    numerator, denominator = value.as_integer_ratio()
+    whole, rest = divmod(numerator * parts, denominator)
     match rounding.mode:
         case "half_up":
-            return floor(scaled + HALF) * unit
+            whole += 2 * rest >= denominator
         case "half_even":
-            return round(scaled) * unit
-        case "down":
-            return floor(scaled) * unit
+            whole += 2 * rest > denominator or (2 * rest == denominator and whole % 2)
         case "up":
-            return ceil(scaled) * unit
+            whole += rest > 0
+        case "down":
+            pass
+    return Fraction(whole, parts)

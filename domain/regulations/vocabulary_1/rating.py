@@ -3,7 +3,7 @@
 Where no level holds, or one cannot be told, the level is None: for the body to decide.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
@@ -107,16 +107,15 @@ def rate(policy: Policy, evidence: Evidence, weights: Weights | None = None) -> 
     Raises:
         EvidenceUnusable: the evidence has what the policy has no place for.
     """
-    weights = weights or Weights(policy)
+    of = weights or Weights(policy)
     own, unit = Tally(evidence.products), Tally(evidence.unit_products or ())
     require_usable(policy, evidence, (*own.kinds, *unit.kinds))
-    found = _found(evidence, Measures(weights, own, unit), [])
-    # What is found is found again to be told: few ratings are, and many are kept.
+    tellings: list[Telling] = []
+    found = _found(evidence, Measures(of, own, unit), tellings)
+    # Of many ratings few are told, and all are kept: what is found is found again to be told.
+    telling = partial(_told, tellings) if weights is None else partial(_found_again, of, evidence)
     return Rating(
-        level=found.level,
-        no_better_than=found.ceiling,
-        points=found.points,
-        telling=partial(_told, weights, evidence),
+        level=found.level, no_better_than=found.ceiling, points=found.points, telling=telling
     )
 
 
@@ -143,12 +142,16 @@ def _found(evidence: Evidence, measures: Measures, tellings: list[Telling]) -> _
     return _Found(final, ceiling, points)
 
 
-def _told(weights: Weights, evidence: Evidence) -> tuple[Step, ...]:
+def _told(tellings: Iterable[Telling]) -> tuple[Step, ...]:
+    return tuple(telling() for telling in tellings)
+
+
+def _found_again(weights: Weights, evidence: Evidence) -> tuple[Step, ...]:
     """The steps to what is found."""
     tellings: list[Telling] = []
     own, unit = Tally(evidence.products), Tally(evidence.unit_products or ())
     _found(evidence, Measures(weights, own, unit), tellings)
-    return tuple(telling() for telling in tellings)
+    return _told(tellings)
 
 
 def _rounding_step(rounding: Rounding, exact: Fraction, points: Fraction) -> Step:
@@ -159,7 +162,7 @@ def _rounding_step(rounding: Rounding, exact: Fraction, points: Fraction) -> Ste
 def _level(policy: Policy, seen: Seen, tellings: list[Telling]) -> LevelName | None:
     """The first level that holds; none if one before it cannot be told."""
     for at, level in enumerate(policy.levels):
-        verdicts = [*_verdicts(level, seen)]
+        verdicts = _verdicts(level, seen)
         tellings.append(partial(_level_step, at, level, verdicts, seen))
         holds = [verdict.holds for verdict in verdicts]
         if level.is_bare or False in holds:
@@ -214,22 +217,27 @@ def _concerns(requirement: Requirement, seen: Seen) -> bool:
     return not requirement.only_for or seen.evidence.cohort in requirement.only_for
 
 
-def _verdicts(level: Level, seen: Seen) -> Iterator[Verdict]:
+def _verdicts(level: Level, seen: Seen) -> list[Verdict]:
+    verdicts: list[Verdict] = []
     if level.points is not None or level.below is not None:
-        yield from _of_points(level, seen.points)
-    for requirement in level.require:
-        if _concerns(requirement, seen):
-            yield _verdict(requirement, seen)
+        verdicts += _of_points(level, seen.points)
+    verdicts += [_verdict(one, seen) for one in level.require if _concerns(one, seen)]
+    return verdicts
 
 
-def _of_points(level: Level, points: Fraction | None) -> Iterator[Verdict]:
+def _of_points(level: Level, points: Fraction | None) -> list[Verdict]:
     if points is None:
-        yield Verdict(None, lambda: "chưa có đủ điểm")
-        return
-    for bound, signs in ((level.points, ("≥", "<")), (level.below, ("<", "≥"))):
-        if bound is not None:
-            holds = points >= bound if signs[0] == "≥" else points < bound
-            yield Verdict(holds, partial(_point_words, points, signs[not holds], bound))
+        return [Verdict(None, lambda: "chưa có đủ điểm")]
+    verdicts: list[Verdict] = []
+    if level.points is not None:
+        verdicts.append(_of_bound("at_least", points, level.points, holds=points >= level.points))
+    if level.below is not None:
+        verdicts.append(_of_bound("less_than", points, level.below, holds=points < level.below))
+    return verdicts
+
+
+def _of_bound(name: str, points: Fraction, bound: Fraction, *, holds: bool) -> Verdict:
+    return Verdict(holds, partial(_point_words, points, SIGNS[name][not holds], bound))
 
 
 def _point_words(points: Fraction, sign: str, bound: Fraction) -> str:

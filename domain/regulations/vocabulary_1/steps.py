@@ -56,11 +56,16 @@ Telling: TypeAlias = Callable[[], Step]
 
 def shown(value: Fraction, places: int) -> str:
     """The number to so many decimals, halves up; only to be read, never to be compared."""
-    scaled = (value * 10**places * 2 + 1) // 2
-    whole, rest = divmod(scaled, 10**places)
-    return f"{whole}.{rest:0{places}}"
+    return _decimal(*value.as_integer_ratio(), places)
 
 
 def shown_percent(value: Fraction) -> str:
     """The share to two decimals: `75.00%`."""
-    return f"{shown(value * 100, 2)}%"
+    numerator, denominator = value.as_integer_ratio()
+    return f"{_decimal(numerator * 100, denominator, 2)}%"
+
+
+def _decimal(numerator: int, denominator: int, places: int) -> str:
+    scaled = (2 * numerator * 10**places + denominator) // (2 * denominator)
+    whole, rest = divmod(scaled, 10**places)
+    return f"{whole}.{rest:0{places}}"

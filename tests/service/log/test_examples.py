@@ -9,6 +9,7 @@ from domain.appraisal.cohort import OF_TASKS
 from domain.kernel import Event
 from service.log.codec import canonical, decode_plain, fields_of
 from service.log.events import BoundaryEvent
+from service.off_loop import AT_ONCE
 from tests.examples.freeze import EXAMPLES, domain_events, example_path
 
 FROZEN = sorted(EXAMPLES.glob("*.json"))
@@ -62,4 +63,15 @@ def test_personal_data_may_be_erased(kind: str) -> None:
 def test_the_fields_of_what_happened_to_a_task_are_read_as_its_event_has_them(path: Path) -> None:
     event, data = decoded(path)
     kind, _, version = path.stem.rpartition(".v")
-    assert fields_of(kind, int(version), data) == event.model_dump(mode="json")
+    assert fields_of([kind], [int(version)], [data]) == [event.model_dump(mode="json")]
+
+
+def test_of_very_many_each_has_the_fields_of_its_own_event() -> None:
+    of_tasks = [path for path in FROZEN if path.stem.rpartition(".v")[0] in OF_TASKS]
+    found = [(path.stem.rpartition(".v"), *decoded(path)) for path in of_tasks]
+    many = [*found] * (2 * AT_ONCE // len(found) + 1)
+    kinds = [kind for (kind, _, _), _, _ in many]
+    versions = [int(version) for (_, _, version), _, _ in many]
+    assert fields_of(kinds, versions, [data for _, _, data in many]) == [
+        event.model_dump(mode="json") for _, event, _ in many
+    ]
