@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from service.database.engine import Pool
+from service.log.log import Log
 
 WAIT_S = 60.0
 WAITING = """
@@ -37,7 +38,9 @@ async def until_one_waits(pool: Pool, after: Attempt | None = None) -> Attempt:
     return found
 
 
-async def until_none_waits(pool: Pool) -> None:
+async def until_none_is_under_way(log: Log, ledger: str) -> None:
+    """Wait until this process writes nothing to the ledger, nor is about to."""
+    writer = log._writers[ledger]  # noqa: SLF001  nothing else tells
     async with asyncio.timeout(WAIT_S):
-        while await waiting_attempt(pool) is not None:  # noqa: ASYNC110  others bring it about
+        while writer._task is not None:  # noqa: ASYNC110, SLF001  as above
             await asyncio.sleep(0.01)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import cast
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ from service.http.requests import Observed
 from service.observability.metrics import Metrics
 from service.server import Server
 from tests.service.province import Province
-from tests.service.waiting_appends import until_none_waits, until_one_waits
+from tests.service.waiting_appends import until_none_is_under_way, until_one_waits
 
 RELEASED = asyncio.Event()
 
@@ -128,9 +129,10 @@ async def test_a_command_whose_client_left_is_not_recorded(
             leaving = asyncio.create_task(client.post(path, json=body))
             await until_one_waits(owner_pool)
             leaving.cancel()
-        [bounds] = [each.kwargs["intake"] for each in app.user_middleware if each.cls is Observed]
+        [held] = [each.kwargs for each in app.user_middleware if "intake" in each.kwargs]
+        bounds = cast("Intake", held["intake"])
         await until(lambda: bounds.in_flight == 0)
-        await until_none_waits(owner_pool)
+        await until_none_is_under_way(service.log, province.ledger)
     async with httpx.AsyncClient(headers=headers, timeout=60) as client:
         reply = await client.post(path, json={"official_id": "stayed", "full_name": "Stayed"})
     assert reply.json()["position"] == before + 1
