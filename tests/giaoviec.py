@@ -91,7 +91,7 @@ class Served:
 
     def client(self, token: str, language: str = "en") -> httpx.Client:
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
-        client = httpx.Client(base_url=self.address, headers=headers, timeout=30)
+        client = httpx.Client(base_url=self.address, headers=headers, timeout=60)
         self._clients.append(client)
         return client
 
@@ -100,7 +100,7 @@ class Served:
         for client in self._clients:
             client.close()
         self.process.terminate()
-        _, err = self.process.communicate(timeout=60)
+        _, err = self.process.communicate(timeout=START_S)
         return self.process.returncode, err
 
 

@@ -15,7 +15,7 @@ from tests.giaoviec import Giaoviec, Served, free_port
 from tests.journeys.test_sample_province import EVENTS, FIGURES
 
 INTERRUPTED = 130
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def _broken_off(giaoviec: Giaoviec, how: signal.Signals, beyond: int) -> int:
     process = giaoviec.start("demo", "--once", "--json", "--port", str(port))
     assert _events_recorded(giaoviec, process, port, beyond) < EVENTS
     process.send_signal(how)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=PATIENCE_S)
     assert out == ""
     return process.returncode
 
