@@ -20,6 +20,8 @@ from tests.logins import GIVEN, as_service
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 LOCK = 8_090_002
+# Every worker has services of a whole run, which stay, beside those of single tests.
+CONNECTIONS = 600
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         fsync=False,
         binaries=Path(binaries) if binaries else None,
         root_home=Path(tempfile.gettempdir()) / "giaoviec-tests",
+        connections=CONNECTIONS,
     )
     yield server.start()
     if server.stop():
