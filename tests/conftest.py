@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.embedded import EmbeddedPostgres, ServerInUse
@@ -22,6 +23,12 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 LOCK = 8_090_002
 # Every worker has services of a whole run, which stay, beside those of single tests.
 CONNECTIONS = 600
+
+# Generated examples are the same in every run, and take as long as a busy machine needs for them.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
