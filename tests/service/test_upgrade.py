@@ -43,5 +43,6 @@ async def test_every_read_model_is_rebuilt_on_the_least_connections_and_commands
             while states != {"running"}:
                 await asyncio.sleep(0.2)
                 states = {one.state for one in await service.projector.status()}
-            found = await client.get("/v1/upgrade/units", params={"as_of": "2021-06-01"})
+            asked = {"as_of": "2021-06-01", "min_position": await service.log.head("upgrade")}
+            found = await client.get("/v1/upgrade/units", params=asked)
             assert len(found.json()["items"]) == 2
