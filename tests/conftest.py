@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.embedded import EmbeddedPostgres, ServerInUse
@@ -21,9 +21,14 @@ from tests.logins import GIVEN, as_service
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 LOCK = 8_090_002
-# How long an example takes tells how busy the machine is, and nothing of what is tested.
-settings.register_profile("giaoviec", deadline=None)
-settings.load_profile("giaoviec")
+# Every worker has services of a whole run, which stay, beside those of single tests.
+CONNECTIONS = 600
+
+# Generated examples are the same in every run, and take as long as a busy machine needs for them.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +46,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         fsync=False,
         binaries=Path(binaries) if binaries else None,
         root_home=Path(tempfile.gettempdir()) / "giaoviec-tests",
+        connections=CONNECTIONS,
     )
     yield server.start()
     if server.stop():

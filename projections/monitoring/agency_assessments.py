@@ -1,7 +1,8 @@
 """Agency assessments: how each sending agency was judged for a year, beside its own figures (D17).
 
 Every agency is listed whose leaders monitored on a day of the year. Its communes and monitors are
-those of 31 December, or of the day asked about, if that is earlier.
+those of 31 December, or of the day asked about, if that is earlier: of a year that is to come by
+then, nothing is known, whatever is decided ahead.
 """
 
 from datetime import date
@@ -56,6 +57,7 @@ SENT = (
     .where(
         COVERAGE.c.ledger == LEDGER,
         COVERAGE.c.official_id.is_not(None),
+        FIRST_DAY <= LAST_DAY,
         COVERAGE.c.valid_from <= LAST_DAY,
         COVERAGE.c.valid_to > FIRST_DAY,
     )

@@ -26,12 +26,12 @@ LONGEST_SOCKET_PATH = 100  # of 104 to 108 bytes, depending on the system
 START_S = 120
 LOG_BYTES = 8 * 2**20
 READY_LINE = 8  # of postmaster.pid
+CONNECTIONS = 200
 
 # Two cores, next to the service itself.
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "200",
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
     "wal_compression": "on",
@@ -61,6 +61,7 @@ class EmbeddedPostgres:
         fsync: whether the server waits for the disk. The first process that starts it decides.
         binaries: the folder of `postgres` and `initdb`; by default the wheel's.
         root_home: the folder of servers that root starts, and of their data.
+        connections: how many the server takes at once. The first process decides, as above.
     """
 
     def __init__(
@@ -70,11 +71,13 @@ class EmbeddedPostgres:
         fsync: bool = True,
         binaries: Path | None = None,
         root_home: Path = placement.ROOT_HOME,
+        connections: int = CONNECTIONS,
     ) -> None:
         self._data_dir = data_dir.absolute()
         self._fsync = fsync
         self._binaries = binaries
         self._root_home = root_home
+        self._connections = connections
         self._account = placement.server_account()
         self._home: Path | None = None
         self._users_lock: int | None = None
@@ -240,6 +243,7 @@ class EmbeddedPostgres:
         socket_folder = placement.private_folder(self._socket_folder(home), self._account)
         settings = {
             **SERVER_SETTINGS,
+            "max_connections": str(self._connections),
             **({} if self._fsync else NO_FSYNC),
             "hba_file": str(home / "hba.conf"),
             "ident_file": str(home / "ident.conf"),

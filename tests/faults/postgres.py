@@ -28,7 +28,7 @@ from tests.giaoviec import free_port
 OWNER = "giaoviec"
 DATABASE = "giaoviec"
 ROOT_HOME = Path(tempfile.gettempdir()) / "giaoviec-tests"
-WAIT_S = 60
+WAIT_S = 120
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",

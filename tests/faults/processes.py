@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import psutil
 
-from tests.faults.postgres import WAIT_S, wait_for
-from tests.giaoviec import ROOT, free_port
+from tests.faults.postgres import wait_for
+from tests.giaoviec import ROOT, START_S, free_port
 
 MASTER_KEY = b64encode(bytes(32)).decode()
 
@@ -70,7 +70,7 @@ class ServiceProcess:
         self.start()
         return self.wait_ready()
 
-    def wait_ready(self, seconds: float = WAIT_S) -> float:
+    def wait_ready(self, seconds: float = START_S) -> float:
         """Wait until `/readyz` answers 200. Return how many seconds that took."""
 
         def ready() -> bool:
@@ -90,7 +90,7 @@ class ServiceProcess:
         """Status and body of a GET, at the service's address if left out; 0 if nothing answers."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
-            reply = httpx.get(f"{at or self.address}{path}", headers=headers, timeout=15)
+            reply = httpx.get(f"{at or self.address}{path}", headers=headers, timeout=60)
         except httpx.TransportError:
             return 0, None
         is_json = reply.headers.get("Content-Type", "").split(";")[0].endswith("json")

@@ -1,5 +1,6 @@
 """Background work survives what a database does: it goes on afterwards, and `/readyz` told."""
 
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -178,12 +179,9 @@ async def test_one_ledger_that_stands_still_degrades_the_service_and_no_more(
     held = await _holding_positions(site.url, site.ledger)
     await held.execute("SET idle_in_transaction_session_timeout = 0")
     load = _written(service, site)
-    wait_for(lambda: service.ready()[1]["status"] == "degraded", "it is degraded")
-    status, body = service.ready()
-    assert status == 200
-    [fault] = body["faults"]
-    assert fault.startswith(f"read models of {site.ledger}: ")
-    assert "tasks" in fault
+    # Where the machine is busy, those of the other ledger may stand still for a moment too.
+    told = rf"read models of {site.ledger}: .*\btasks\b"
+    wait_for(lambda: _is_degraded_by(service, told), "it is degraded by that ledger alone")
     await held.close()
     seconds = wait_for(
         lambda: service.ready()[1] == {"status": "ready", "faults": []}, "it moves again"
@@ -208,11 +206,8 @@ async def test_one_read_model_that_stands_still_degrades_the_service_and_no_othe
     for session in held:
         await session.execute("SET idle_in_transaction_session_timeout = 0")
     load = _written(service, site)
-    wait_for(lambda: len(service.ready()[1]["faults"]) == len(held), "/readyz tells of both")
-    status, body = service.ready()
-    assert (status, body["status"]) == (200, "degraded"), body
-    for ledger, fault in zip(ledgers, body["faults"], strict=True):
-        assert fault.startswith(f"read models of {ledger}: tasks stand still at ")
+    told = [f"read models of {ledger}: tasks stand still at " for ledger in ledgers]
+    wait_for(lambda: _is_degraded_by(service, *told), "/readyz tells of both, and of nothing else")
     last = max(one.position for one in load.acknowledged if one.ledger == site.ledger)
     assert _read(service, site, last)[0] == 200
     for session in held:
@@ -247,6 +242,17 @@ def _not_ready(service: ServiceProcess) -> bool:
     return service.ready()[0] == httpx.codes.SERVICE_UNAVAILABLE
 
 
+def _is_degraded_by(service: ServiceProcess, *told: str) -> bool:
+    """Whether it is ready, and tells of these faults and of no others."""
+    status, body = service.ready()
+    return (
+        status == httpx.codes.OK
+        and body["status"] == "degraded"
+        and len(body["faults"]) == len(told)
+        and all(re.match(one, fault) for one, fault in zip(told, body["faults"], strict=True))
+    )
+
+
 def _stands_still(service: ServiceProcess) -> bool:
     status, body = service.ready()
     return status == httpx.codes.SERVICE_UNAVAILABLE and any(
@@ -265,7 +271,7 @@ def _everything_moves(service: ServiceProcess, site: Site) -> None:
     client = httpx.Client(
         base_url=f"{service.address}/v1/{site.ledger}",
         headers={"Authorization": f"Bearer {site.token}"},
-        timeout=30,
+        timeout=60,
     )
     with client:
         sent = client.post("/imports/units", content=UNITS, headers={"Content-Type": "text/csv"})

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import date
 
 import httpx
@@ -72,8 +73,9 @@ async def begun(service: ServiceProcess) -> psutil.Process:
 
 async def ended(process: psutil.Process) -> None:
     async with asyncio.timeout(WAIT_S):
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110  no event tells
-            await asyncio.sleep(0.02)
+        with suppress(psutil.NoSuchProcess):  # it ended between two looks
+            while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110  no event tells
+                await asyncio.sleep(0.02)
 
 
 async def test_a_file_that_is_being_written_ends_with_its_client(

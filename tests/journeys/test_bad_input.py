@@ -243,7 +243,7 @@ def test_a_question_that_makes_no_sense_names_its_parameter(office: Office, quer
 
 
 def test_without_a_token_nothing_is_said(served: Served) -> None:
-    reply = httpx.get(f"{served.address}/v1/xau/tasks")
+    reply = httpx.get(f"{served.address}/v1/xau/tasks", timeout=60)
     problem(reply, 401, "not-authenticated")
     assert reply.headers["www-authenticate"].startswith("Bearer")
 

@@ -49,7 +49,7 @@ def tokens(giaoviec: Giaoviec, served: Served) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 async def told(served: Served, tokens: dict[str, list[str]]) -> AsyncIterator[list[Told]]:
     """The journey: every step sent by two, who know the same version."""
-    async with httpx.AsyncClient(base_url=served.address, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=served.address, timeout=60) as http:
         yield [await _race(http, tokens[step.by], step) for step in STEPS]
 
 

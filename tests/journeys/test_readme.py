@@ -25,7 +25,7 @@ def test_the_example_prints_what_the_readme_says(served: Served, figures: dict[s
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert ran.returncode == 0, ran.stderr
     expected = json.loads(reply)

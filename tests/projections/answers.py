@@ -13,7 +13,9 @@ from projections.statement import Statement
 from tests.projections.conftest import Recorder
 
 EXAMPLES = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 batches = st.sampled_from([1, 3, 500])
 

@@ -13,6 +13,7 @@ from service.read_models import projector as projectors
 from service.read_models.projector import Projector
 from tests.projections.conftest import Recorder
 from tests.projections.reports import report, rows
+from tests.service.listened import until_waited_for
 
 NEVER_S = 3600.0
 WAIT_S = 60.0
@@ -48,7 +49,7 @@ async def test_an_announcement_alone_wakes_who_waits_for_the_feed_in_another_pro
     for _ in range(3):
         head = await other.head(ledger)
         waiting = asyncio.create_task(other.wait_beyond(ledger, head, NEVER_S))
-        await asyncio.sleep(0.2)
+        await until_waited_for(other, ledger)
         await own_recorder.record(ledger, [report("t0")])
         async with asyncio.timeout(WAIT_S):
             assert await waiting == head + 1

@@ -21,6 +21,7 @@ from service.sent_files import SentFiles
 from service.settings import Settings
 from tests.logins import as_service
 from tests.service.conftest import MASTER_KEY
+from tests.service.listened import until_open
 
 LEDGER = "bounded"
 AHEAD = 2
@@ -116,9 +117,7 @@ async def test_beyond_a_bound_is_met_what_the_reference_says(
 
     waiting = {"after": 1, "wait": 30}
     waits = [asyncio.create_task(one.get("/events", params=waiting)) for one in (client, second)]
-    async with asyncio.timeout(25):
-        while b"giaoviec_event_streams 2.0" not in app.state.service.metrics.text():  # noqa: ASYNC110  a metric wakes nobody
-            await asyncio.sleep(0.02)
+    await until_open(app.state.service, 2)
     is_met(await client.get("/events", params=waiting), "streams_per_token")
     is_met(await third.get("/events", params=waiting), "streams")
     for wait in waits:

@@ -16,7 +16,7 @@ from service.cli import app
 from service.database.logins import EMBEDDED_LOGIN
 from service.database.migrate import migrate
 from tests.databases import empty_database
-from tests.giaoviec import Giaoviec, Served, free_port
+from tests.giaoviec import RUN_S, Giaoviec, Served, free_port
 from tests.logins import as_service
 
 
@@ -305,7 +305,7 @@ def test_the_service_does_not_start_on_a_database_that_was_not_migrated(
     process: subprocess.Popen[str] = giaoviec.start(
         "serve", "--no-migrate", DATABASE_URL=server_url
     )
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=RUN_S)
     assert process.returncode == 1
     assert "giaoviec migrate" in err
 

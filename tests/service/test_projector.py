@@ -27,7 +27,7 @@ from tests.projections.reports import (
     standing,
 )
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 async def test_two_projectors_at_once_count_every_event_once(

@@ -23,7 +23,7 @@ from service.read_models.tables import ReadTable
 from tests.projections.conftest import Recorder
 from tests.projections.reports import REPORT, report, rows, standing, tenfold
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 async def until_running(projector: Projector, ledger: str) -> None:

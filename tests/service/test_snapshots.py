@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import asyncpg
 import pytest
@@ -37,8 +38,30 @@ from tests.giaoviec import Giaoviec, Served
 from tests.projections.conftest import Recorder
 
 UNITS = 60
-POLL_SECONDS = 0.02
 PATIENCE_SECONDS = 60.0
+
+
+class Held(NamedTuple):
+    """The log is read for a snapshot: that it has begun, and that it may go on."""
+
+    begun: asyncio.Event
+    released: asyncio.Event
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Whoever makes a snapshot is held up after the first events."""
+    held = Held(asyncio.Event(), asyncio.Event())
+
+    async def stuck(*asked: object) -> AsyncIterator[Sequence[Read]]:
+        async for events in lives(*asked):  # type: ignore[arg-type]  # passed on
+            yield events
+            held.begun.set()
+            await held.released.wait()
+
+    monkeypatch.setattr(bulk, "lives", stuck)
+    monkeypatch.setattr(snapshot_worker, "SAVE_SECONDS", 0.01)
+    return held
 
 
 class Killed(Exception):
@@ -221,21 +244,11 @@ async def test_a_snapshot_dropped_while_it_is_made_is_made_no_further(
     kept: Snapshots,
     worker: SnapshotWorker,
     own_pool: Pool,
-    monkeypatch: pytest.MonkeyPatch,
+    held: Held,
 ) -> None:
-    monkeypatch.setattr(snapshot_worker, "SAVE_SECONDS", 0.01)
-    begun, never = asyncio.Event(), asyncio.Event()
-
-    async def stuck(*asked: object) -> AsyncIterator[Sequence[Read]]:
-        async for events in lives(*asked):  # type: ignore[arg-type]  # passed on
-            yield events
-            begun.set()
-            await never.wait()
-
-    monkeypatch.setattr(bulk, "lives", stuck)
     snapshot = await order(kept, recorded)
     working = asyncio.create_task(worker.work_once())
-    await begun.wait()
+    await held.begun.wait()
     await kept.drop(recorded, "meeting")
     assert await working
     assert await relations(own_pool, snapshot.slot) == 0
@@ -243,16 +256,18 @@ async def test_a_snapshot_dropped_while_it_is_made_is_made_no_further(
 
 
 async def test_a_worker_that_stops_leaves_the_snapshot_to_the_next(
-    recorded: str, kept: Snapshots, worker: SnapshotWorker, own_url: str, own_pool: Pool
+    recorded: str, kept: Snapshots, own_url: str, own_pool: Pool, held: Held
 ) -> None:
+    worker = SnapshotWorker(kept, own_url)
     await order(kept, recorded)
     worker.start()
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while (await kept.find(recorded, "meeting")).state == "waiting":  # noqa: ASYNC110  no event tells
-            await asyncio.sleep(POLL_SECONDS)
+        await held.begun.wait()
+    assert (await kept.find(recorded, "meeting")).state == "running"
     await worker.stop()
     left = await kept.find(recorded, "meeting")
     assert (left.state, left.attempts) == ("waiting", 0)
+    held.released.set()
     other = SnapshotWorker(kept, own_url)
     assert await other.work_once()
     assert (await snapshot_at(own_pool, recorded, "meeting")).attempts == 1
@@ -279,14 +294,15 @@ async def test_a_snapshot_that_is_being_read_goes_when_it_is_read_no_more(
     own_pool: Pool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(slots, "CLEAR_WAIT_MS", 20)
     made = await order(kept, recorded)
     await worker.work_once()
     async with own_pool.acquire() as reader, reader.transaction():
         await reader.execute(f"SELECT FROM {made.schema}.units")
         await kept.drop(recorded, "meeting")
-        with pytest.raises(asyncpg.LockNotAvailableError):
-            await worker.work_once()
+        with monkeypatch.context() as impatient:
+            impatient.setattr(slots, "CLEAR_WAIT_MS", 20)
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await worker.work_once()
         assert await reader.fetchval(f"SELECT count(*) FROM {made.schema}.units")  # noqa: S608  a constant
     assert await worker.work_once()
     assert await relations(own_pool, made.slot) == 0

@@ -10,7 +10,7 @@ from structlog.typing import EventDict
 from service import supervision
 from service.supervision import FAILURES_ALLOWED, Tasks
 
-WAIT_S = 20
+WAIT_S = 60
 
 
 class Ended(BaseException):

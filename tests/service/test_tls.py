@@ -48,13 +48,13 @@ async def test_the_service_speaks_tls_itself_in_no_older_way_and_nothing_else(
         serving = asyncio.create_task(server.serve([listener]))
         address = f"127.0.0.1:{port}"
         try:
-            async with httpx.AsyncClient(verify=own.trusted()) as client:
+            async with httpx.AsyncClient(verify=own.trusted(), timeout=60) as client:
                 reply = await client.get(f"https://{address}/healthz")
                 assert reply.json() == {"status": "alive"}
                 assert "Strict-Transport-Security" in reply.headers
                 with pytest.raises(httpx.TransportError):
                     await client.get(f"http://{address}/healthz")
-            async with httpx.AsyncClient() as stranger:
+            async with httpx.AsyncClient(timeout=60) as stranger:
                 with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
                     await stranger.get(f"https://{address}/healthz")
             version, cipher = await asyncio.to_thread(shaken_hands, port, own.trusted())

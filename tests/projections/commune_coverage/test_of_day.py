@@ -24,7 +24,9 @@ from tests.projections.conftest import Recorder
 from tests.projections.recount_of_communes import communes as recounted
 
 EXAMPLES = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 batches = st.sampled_from([1, 3, 500])
 NONE: frozenset[str] = frozenset()
@@ -141,7 +143,9 @@ async def test_every_point_of_the_trend_is_what_its_day_gives(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(events=territories(), batch=batches)
 async def test_a_new_fold_of_the_log_gives_the_same_rows(

@@ -45,7 +45,7 @@ def issuer() -> Iterator[str]:
 
 
 async def access_token(issuer: str, client_id: str, audience: str = AUDIENCE) -> str:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         reply = await client.post(
             f"{issuer}/token",
             data={"grant_type": "client_credentials", "resource": audience},

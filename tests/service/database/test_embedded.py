@@ -24,7 +24,7 @@ from service.settings import Misconfigured
 
 PROJECT = Path(__file__).parents[3]
 TESTS_HOME = Path(gettempdir()) / "giaoviec-tests"
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 # A service reduced to its use of the server: it prints the URL and waits until its input ends.
 SERVICE = """

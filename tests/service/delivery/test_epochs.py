@@ -17,6 +17,7 @@ from service.components import Service
 from service.server import Server, listening
 from service.settings import Settings
 from tests.service.conftest import MASTER_KEY
+from tests.service.listened import until_open, until_waited_for
 from tests.service.province import Province
 
 
@@ -132,9 +133,7 @@ async def test_a_cursor_beyond_the_end_is_refused(site: Site) -> None:
 async def test_a_stream_ends_with_its_epoch(site: Site) -> None:
     page = await site.page()
     reading = asyncio.create_task(messages(site, str(page["cursor"]), 2))
-    async with asyncio.timeout(30):
-        while site.service.metrics.streams._value.get() != 1:  # noqa: ASYNC110, SLF001  its reader
-            await asyncio.sleep(0.05)
+    await until_open(site.service, 1)
     await site.new_epoch()
     await site.province.does("/officials/register", official_id="new", full_name="Mới")
     [last] = await reading
@@ -148,7 +147,7 @@ async def test_a_stream_ends_with_its_epoch(site: Site) -> None:
 async def test_who_waits_is_told_that_the_epoch_ended(site: Site) -> None:
     page = await site.page()
     waiting = asyncio.create_task(site.page(410, after=int(str(page["head"])), wait=30))
-    await asyncio.sleep(0.2)
+    await until_waited_for(site.service.log, "a")
     await site.new_epoch()
     await site.province.does("/officials/register", official_id="new", full_name="Mới")
     assert (await waiting)["type"] == "/problems/epoch-ended"

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from typing import Any
 
 import httpx
@@ -13,6 +12,7 @@ from cloudevents.core.v1.event import CloudEvent
 from service.components import Service
 from service.database.engine import Pool
 from tests.erasing import destroy
+from tests.service.listened import until_waited_for
 from tests.service.province import REPORT, Province
 
 
@@ -99,16 +99,20 @@ async def test_several_types_are_read_and_all_tags_must_hold(province: Province)
     assert both.json()["events"] == []
 
 
-async def test_who_waits_is_told_as_soon_as_it_happens(province: Province) -> None:
+async def test_who_waits_is_told_as_soon_as_it_happens(
+    province: Province, service: Service
+) -> None:
     task = await province.task_in_progress("kilns")
     head = (await page(province))["head"]
-    waiting = asyncio.create_task(page(province, after=head, wait=20))
-    await asyncio.sleep(0.3)
+    in_vain = asyncio.create_task(page(province, after=head, wait=30, tags="task:none"))
+    waiting = asyncio.create_task(page(province, after=head, wait=30))
+    await until_waited_for(service.log, province.ledger, 2)
     assert not waiting.done()
-    began = time.monotonic()
     await province.says(f"/tasks/{task}/report-progress", REPORT)
     read = await waiting
-    assert time.monotonic() - began < 5
+    assert not in_vain.done(), "nobody waited for the end of the time"
+    in_vain.cancel()
+    await asyncio.wait([in_vain])
     [event] = read["events"]
     assert event["type"] == "vn.giaoviec.task.progress_reported"
 
@@ -130,10 +134,10 @@ async def test_who_waits_is_let_go_when_the_service_stops(
 ) -> None:
     head = (await page(province))["head"]
     waiting = asyncio.create_task(page(province, after=head, wait=30))
-    await asyncio.sleep(0.2)
+    await until_waited_for(service.log, province.ledger)
     service.closing.set()
     try:
-        assert (await asyncio.wait_for(waiting, 2))["events"] == []
+        assert (await asyncio.wait_for(waiting, 20))["events"] == []
     finally:
         service.closing.clear()
 

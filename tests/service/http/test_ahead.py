@@ -48,7 +48,7 @@ GROUPS = {
 }
 WORDS = ("tươi", ORDER["number"], "h", "dân", "văn phòng", "xa", "yên sơn", "chi cục", "ủy viên")
 YEARLY = ("programmes", "annual-reports", "reviews", "agencies", "figures")
-YEARS = ("2022", f"{TODAY.year}", f"{TODAY.year + 1}")
+YEARS = ("2022", *(f"{TODAY.year + years}" for years in range(3)))
 SUBJECTS = {
     "tasks": ("kilns", "roads", "school", "dam", "hamlets", "meetings", "houses", "lamps", "wells",
               "bridge", "houses-2027", "hamlets-2027"),

@@ -47,7 +47,7 @@ async def answer(address: str, request: bytes) -> bytes:
     parts = urlsplit(address)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(request)
-    line = await asyncio.wait_for(reader.readline(), 10)
+    line = await asyncio.wait_for(reader.readline(), 60)
     writer.close()
     await writer.wait_closed()
     return line
@@ -126,7 +126,7 @@ async def test_a_stream_ends_when_its_token_does(
     headers = {"Authorization": f"Bearer {text}"}
     stream = f"{address}/v1/{province.ledger}/events/stream"
     async with (
-        httpx.AsyncClient(headers=headers, timeout=30) as client,
+        httpx.AsyncClient(headers=headers, timeout=60) as client,
         client.stream("GET", stream) as reply,
     ):
         lines = reply.aiter_lines()

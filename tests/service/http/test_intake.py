@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import cast
 
 import httpx
 import pytest
@@ -19,9 +21,9 @@ from service.http.requests import Observed
 from service.observability.metrics import Metrics
 from service.server import Server
 from tests.service.province import Province
+from tests.service.waiting_appends import until_none_is_under_way, until_one_waits
 
 RELEASED = asyncio.Event()
-WAITS = "SELECT pid FROM pg_stat_activity WHERE query ~ 'log.append' AND wait_event = 'advisory'"
 
 
 async def patient(scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +74,7 @@ async def test_more_bytes_than_the_process_holds_are_refused() -> None:
     assert (bounds.in_flight, bounds.held) == (0, 0)
 
 
-async def answered_to(left: Awaitable[object], app: ASGIApp) -> list[Message]:
+async def answered_to(left: Callable[[], Awaitable[object]], app: ASGIApp) -> list[Message]:
     """What is sent to a client that sends a request and leaves."""
     arriving: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
     sent: list[Message] = []
@@ -80,7 +82,7 @@ async def answered_to(left: Awaitable[object], app: ASGIApp) -> list[Message]:
     async def receive() -> Message:
         if arriving:
             return arriving.pop()
-        await left
+        await left()
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
@@ -97,10 +99,10 @@ async def test_the_work_for_a_client_that_leaves_is_given_up(
     monkeypatch.setattr(intake, "WATCH_AFTER_S", 0.01)
     bounds = Intake(requests=1, size=1000)
     async with asyncio.timeout(60):
-        assert (
-            await answered_to(asyncio.sleep(0.05), Observed(patient, Metrics(), bounds, Callers()))
-            == []
+        sent = await answered_to(
+            partial(asyncio.sleep, 0.05), Observed(patient, Metrics(), bounds, Callers())
         )
+    assert sent == []
     assert bounds.in_flight == 0
 
 
@@ -108,13 +110,13 @@ async def test_the_work_for_a_client_that_stays_goes_on(monkeypatch: pytest.Monk
     monkeypatch.setattr(intake, "WATCH_AFTER_S", 0.01)
     asyncio.get_running_loop().call_later(0.1, RELEASED.set)
     sent = await answered_to(
-        asyncio.sleep(30), Observed(patient, Metrics(), Intake(1, 1000), Callers())
+        asyncio.Event().wait, Observed(patient, Metrics(), Intake(1, 1000), Callers())
     )
     assert sent[0]["status"] == 200
 
 
 async def test_a_command_whose_client_left_is_not_recorded(
-    address: str, service: Service, province: Province, owner_pool: Pool
+    address: str, app: FastAPI, service: Service, province: Province, owner_pool: Pool
 ) -> None:
     """Of those that waited while the database stood still, 1,500 were recorded afterwards."""
     path = f"{address}/v1/{province.ledger}/officials/register"
@@ -122,14 +124,16 @@ async def test_a_command_whose_client_left_is_not_recorded(
     headers = province.client.headers
     async with owner_pool.acquire() as holder, holder.transaction():
         await holder.execute("SELECT log.ledger_lock($1)", province.ledger)
-        async with httpx.AsyncClient(headers=headers, timeout=30) as client:
+        async with httpx.AsyncClient(headers=headers, timeout=60) as client:
             body = {"official_id": "left", "full_name": "Left"}
             leaving = asyncio.create_task(client.post(path, json=body))
-            while not await owner_pool.fetchval(WAITS):  # noqa: ASYNC110  others bring it about
-                await asyncio.sleep(0.01)
+            await until_one_waits(owner_pool)
             leaving.cancel()
-        await asyncio.sleep(2)  # longer than one attempt to write
-    async with httpx.AsyncClient(headers=headers, timeout=30) as client:
+        [held] = [each.kwargs for each in app.user_middleware if "intake" in each.kwargs]
+        bounds = cast("Intake", held["intake"])
+        await until(lambda: bounds.in_flight == 0)
+        await until_none_is_under_way(service.log, province.ledger)
+    async with httpx.AsyncClient(headers=headers, timeout=60) as client:
         reply = await client.post(path, json={"official_id": "stayed", "full_name": "Stayed"})
     assert reply.json()["position"] == before + 1
 

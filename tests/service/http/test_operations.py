@@ -3,20 +3,27 @@
 import asyncio
 import re
 import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from openapi_spec_validator import validate
+from pydantic import SecretStr
 from starlette.routing import Mount, Route
 
+from service.access.roles import Role
 from service.app import create_app
 from service.components import Service
 from service.http.operations import for_operators
 from service.observability.metrics import Metrics
 from service.read_models.standings import Standing
 from service.settings import Settings
+from tests.logins import as_service
+from tests.service.conftest import MASTER_KEY
 from tests.service.province import REPORT, Province
 from tests.service.ready import until_readiness_is
 
@@ -86,9 +93,42 @@ async def test_metrics_do_not_grow_with_the_number_of_ledgers(
     assert is_worse(worst) == min(map(is_worse, every))
 
 
-async def test_requests_and_events_are_counted(
-    province: Province, operator: httpx.AsyncClient
-) -> None:
+class Alone(NamedTuple):
+    """A service, and the one province that it serves."""
+
+    service: Service
+    province: Province
+
+
+@pytest.fixture
+async def alone(own_url: str, tmp_path: Path) -> AsyncIterator[Alone]:
+    """A service that answers this test only, so that what it counts is known."""
+    settings = Settings(
+        database_url=as_service(own_url),
+        data_dir=tmp_path,
+        master_key=SecretStr(MASTER_KEY),
+        request_seconds=60,
+        missed_report_days=0,
+    )
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        service: Service = app.state.service
+        await service.log.create_ledger("a", "A")
+        _, token = await service.tokens.create("a", Role.AUTHORITY, units=["*"])
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://test",
+            headers={"Authorization": f"Bearer {token}"},
+        ) as client:
+            province = Province(client, "a")
+            await province.establish()
+            yield Alone(service, province)
+
+
+async def test_requests_and_events_are_counted(alone: Alone) -> None:
+    async def scraped() -> str:
+        return (await alone.service.scrape.text()).decode()
+
     def counted(text: str, name: str) -> float:
         match = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
         return float(match[1]) if match else 0.0
@@ -97,17 +137,17 @@ async def test_requests_and_events_are_counted(
         'giaoviec_http_requests_total{method="POST",'
         'route="/v1/{ledger}/tasks/{task_id}/report-progress",status="200"}'
     )
-    task = await province.task_in_progress("kilns")
-    before = (await operator.get("/metrics")).text
-    await province.says(f"/tasks/{task}/report-progress", REPORT)
-    after = (await operator.get("/metrics")).text
+    task = await alone.province.task_in_progress("kilns")
+    before = await scraped()
+    await alone.province.says(f"/tasks/{task}/report-progress", REPORT)
+    after = await scraped()
     assert counted(after, requests) == counted(before, requests) + 1
     appended = "giaoviec_events_appended_total"
     assert counted(after, appended) == counted(before, appended) + 1
     async with asyncio.timeout(60):  # what the database is asked is a second old
         while "giaoviec_projection_lag_events{ledger=" not in after:
             await asyncio.sleep(0.1)
-            after = (await operator.get("/metrics")).text
+            after = await scraped()
 
 
 async def test_others_are_answered_while_the_description_is_made() -> None:

@@ -175,6 +175,8 @@ async def test_an_agency_is_judged_beside_its_own_figures(year: Reader) -> None:
     assert building["programmes_missing"] == 1
     half = await year.reads("/monitoring/agencies", year=2023, as_of="2023-06-30", agency=BUILDING)
     assert [(one["communes"], one["monitors"]) for one in half["items"]] == [(1, 1)]
+    to_come = await year.reads("/monitoring/agencies", year=2024, as_of="2023-06-30")
+    assert to_come["items"] == [], "who will have monitored is not known yet"
 
 
 async def test_a_reported_share_is_flagged_where_the_log_gives_another(year: Reader) -> None:

@@ -187,7 +187,7 @@ async def test_head_gives_the_headers_of_get_and_no_body(
 
 async def test_the_head_of_a_stream_ends(kilns: Reader) -> None:
     address = f"/v1/{kilns.ledger}/events/stream"
-    head = await kilns.client.head(address, timeout=30)
+    head = await kilns.client.head(address, timeout=60)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["Content-Type"].startswith("text/event-stream")
     assert "Content-Encoding" not in head.headers
@@ -273,7 +273,7 @@ async def test_a_long_answer_is_the_same_through_a_real_server(
     busy_ledger: Reader, address: str
 ) -> None:
     headers = {"Authorization": busy_ledger.client.headers["Authorization"], **GZIP}
-    async with httpx.AsyncClient(base_url=address, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60) as client:
         path = f"/v1/{busy_ledger.ledger}/units/yen-son/history"
         async with client.stream("GET", path) as reply:
             body = b"".join([part async for part in reply.aiter_raw()])
@@ -283,7 +283,7 @@ async def test_a_long_answer_is_the_same_through_a_real_server(
         assert head.headers["Content-Length"] == str(len(body))
         known = await client.get(path, headers={"If-None-Match": reply.headers["ETag"]})
         assert (known.status_code, known.content) == (304, b"")
-        stream = await client.head(f"/v1/{busy_ledger.ledger}/events/stream", timeout=30)
+        stream = await client.head(f"/v1/{busy_ledger.ledger}/events/stream", timeout=60)
         assert stream.status_code == 200
         assert (await client.options(path)).status_code == 204
 

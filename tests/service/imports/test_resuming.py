@@ -1,12 +1,14 @@
 """An import that is cut off goes on: after a kill, under another process, and never twice."""
 
 import asyncio
+import subprocess
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import cast
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -27,6 +29,7 @@ from tests.service.imports.office import WAIT_S, Office
 from tests.service.imports.territories import LIST
 
 ROWS = 400
+UNDER_WAY = "SELECT count(*) FROM jobs.imports WHERE state IN ('waiting', 'running')"
 LONG = "Mã đơn vị;Tên đơn vị;Loại đơn vị\n" + "".join(
     f"unit-{number};Đơn vị {number};xã\n" for number in range(ROWS)
 )
@@ -47,15 +50,11 @@ def test_an_import_goes_on_after_a_kill_and_records_every_row_once(
     address = client.post(
         f"/v1/{ledger}/imports/units", content=LONG, headers={"Content-Type": "text/csv"}
     ).headers["Location"]
-    while client.get(f"/v1/{ledger}/events", params={"limit": 1}).json()["head"] < ROWS // 10:
-        time.sleep(0.01)
     client.close()
-    first.process.kill()
-    first.process.communicate()
+    head, state = asyncio.run(killed_amid(own_url, ledger, first.process))
+    assert (head < ROWS, state) == (True, "running"), "it was done before it was killed"
     second = Served(giaoviec)
     client = second.client(token)
-    job = client.get(address).json()
-    assert job["state"] == "running", "it was done before it was killed"
     while (job := client.get(address).json())["state"] != "done":
         time.sleep(0.1)
     assert (job["rows_done"], job["imported"], job["unchanged"]) == (ROWS, ROWS, 0)
@@ -65,9 +64,36 @@ def test_an_import_goes_on_after_a_kill_and_records_every_row_once(
     assert code == 0, err
 
 
+async def killed_amid(url: str, ledger: str, process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Kill the process once it recorded some rows, while the ledger is held so that it cannot end.
+
+    Return how many it had recorded, and what its job is then.
+    """
+    owner = await asyncpg.connect(url)
+    async with asyncio.timeout(WAIT_S):
+        head = 0
+        while head < ROWS // 10:
+            await asyncio.sleep(0.01)
+            async with owner.transaction():
+                await owner.execute("SELECT log.ledger_lock($1)", ledger)
+                head = await owner.fetchval("SELECT log.head($1)", ledger)
+                if head >= ROWS // 10:
+                    process.kill()
+                    process.communicate()
+    state = await owner.fetchval("SELECT state FROM jobs.imports WHERE ledger = $1", ledger)
+    await owner.close()
+    return head, state
+
+
 @pytest.fixture
 async def _nobody_works(service: Service) -> AsyncIterator[None]:
-    """The service's own worker would take the jobs that a test claims."""
+    """The service's own worker would take the jobs that a test claims.
+
+    Files that other tests sent and did not wait for are imported first.
+    """
+    async with asyncio.timeout(WAIT_S):
+        while await service.pool.fetchval(UNDER_WAY):  # noqa: ASYNC110  no event tells
+            await asyncio.sleep(0.02)
     await service.import_worker.stop()
     yield
     service.import_worker.start()
@@ -145,7 +171,9 @@ async def test_a_file_whose_import_ends_the_process_each_time_fails_and_says_so(
         await jobs.let_go(claimed)
         assert (await jobs.find(ledger, job.job)).state == "running"
     worker = worker_of(service, jobs)
-    assert await worker.work_once()
+    async with asyncio.timeout(WAIT_S):
+        while not await worker.work_once():  # noqa: ASYNC110  the last session ends
+            await asyncio.sleep(0.01)
     assert (await jobs.find(ledger, job.job)).state == "failed"
     [finding], _ = await jobs.findings(job)
     assert "begun 2 times" in finding.what.en
@@ -246,13 +274,12 @@ def _upload(ledger: str, token_id: str) -> Upload:
 
 
 async def _claim(jobs: Jobs, job: UUID) -> importing.Claimed:
-    """The job; others of the database are let go at once."""
-    while True:
-        claimed = await jobs.claim()
-        assert claimed is not None
-        if claimed.job.job == job:
-            return claimed
-        await jobs.let_go(claimed)
+    """The job, as soon as the session has ended whose it was."""
+    async with asyncio.timeout(WAIT_S):
+        while (claimed := await jobs.claim()) is None:  # noqa: ASYNC110  no event tells
+            await asyncio.sleep(0.01)
+    assert claimed.job.job == job
+    return claimed
 
 
 class ReadBefore:

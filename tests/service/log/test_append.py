@@ -26,6 +26,7 @@ from service.log.events import (
     PositionTaken,
 )
 from service.log.log import Log
+from tests.service.waiting_appends import until_one_waits
 
 # As where an index is damaged: a position looks free, and is not.
 TAKEN = """
@@ -272,10 +273,8 @@ async def test_a_lost_connection_is_told_to_its_callers_and_the_writer_goes_on(
         await transaction.start()
         await holder.execute("SELECT log.ledger_lock($1)", ledger)
         caught = [asyncio.create_task(log.append(ledger, [event()])) for _ in range(3)]
-        waiting = "SELECT pid FROM pg_stat_activity WHERE query ~ 'log.append' AND wait_event = $1"
-        while not (pids := await owner_pool.fetch(waiting, "advisory")):  # noqa: ASYNC110  others bring it about
-            await asyncio.sleep(0.01)
-        await owner_pool.execute("SELECT pg_terminate_backend($1)", pids[0]["pid"])
+        attempt = await until_one_waits(owner_pool)
+        await owner_pool.execute("SELECT pg_terminate_backend($1)", attempt.pid)
         for task in caught:
             with pytest.raises(OutcomeUnknown):
                 await task

@@ -28,6 +28,7 @@ from service.log.log import Log
 from service.log.pages import PositionMissing
 from service.log.sealing import PersonKeys
 from tests.erasing import destroy
+from tests.service.listened import until_waited_for
 
 COMMON = "SELECT heads ->> 'a' FROM log.epochs ORDER BY number DESC LIMIT 1"
 
@@ -93,7 +94,7 @@ async def restored(server_url: str, url: str) -> None:
     server = await asyncpg.connect(server_url)
     await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     sessions = f"FROM pg_stat_activity WHERE datname = '{name}'"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await server.fetchval(f"SELECT count(*) {sessions}"):
             await server.execute(f"SELECT pg_terminate_backend(pid) {sessions}")
             await asyncio.sleep(0.05)
@@ -198,7 +199,7 @@ async def test_an_epoch_of_before_that_came_back_is_not_continued(
         second = log.epochs.current
         assert second != before
         await restored(server_url, url)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while log.epochs.current in {before, second}:
                 try:
                     await log.epochs.check()
@@ -267,8 +268,8 @@ async def test_a_page_ends_before_a_position_that_is_missing(url: str) -> None:
 
 async def test_notifications_of_what_is_no_ledger_are_not_remembered(url: str) -> None:
     async with process(url) as log:
-        waiting = asyncio.create_task(log.wait_beyond("a", 0, 30))
-        await asyncio.sleep(0.2)
+        waiting = asyncio.create_task(log.wait_beyond("a", 0, 60))
+        await until_waited_for(log, "a")
         owner = await asyncpg.connect(url)
         await owner.execute(
             "SELECT pg_notify('giaoviec.log', 'nowhere-' || n) FROM generate_series(1, 500) n"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -40,16 +41,21 @@ async def deaf_process(
         yield pool, log
 
 
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The statements of this process that return something, from now on."""
+def counted(monkeypatch: pytest.MonkeyPatch, url: str) -> list[str]:
+    """The statements in that database which return something, from now on.
+
+    A service of other tests, in the same process, has another database.
+    """
     statements: list[str] = []
+    database = urlsplit(url).path[1:]
     for name in ("fetch", "fetchval", "fetchrow"):
         original = getattr(Connection, name)
 
         async def run(
             self: Connection, query: str, *values: object, original: Any = original, **named: object
         ) -> object:
-            statements.append(query)
+            if self._params.database == database:  # type: ignore[attr-defined]  # nothing else tells
+                statements.append(query)
             return await original(self, query, *values, **named)
 
         monkeypatch.setattr(Connection, name, run)
@@ -109,7 +115,7 @@ async def test_idle_ledgers_cost_no_statement_each(
                 await projector.wait(ledger, position, [projection], WAIT_S)
             await asyncio.sleep(SETTLED_S)
             with monkeypatch.context() as patched:
-                statements = counted(patched)
+                statements = counted(patched, own_url)
                 async with asyncio.timeout(WAIT_S):
                     while statements.count(growth.SNAPSHOT) < LOOKS:  # noqa: ASYNC110  no event tells
                         await asyncio.sleep(0.05)

@@ -12,8 +12,9 @@ from service.log.events import Appended, LogBusy, LogEvent
 from service.log.lanes import open_lanes
 from service.log.log import Log
 from service.log.room import Room
+from tests.service.waiting_appends import until_one_waits
 
-PATIENCE_S = 20
+PATIENCE_S = 120
 
 
 def event() -> LogEvent:
@@ -71,7 +72,9 @@ async def test_what_a_held_ledger_does_not_take_in_time_is_refused_and_not_recor
         async with held(owner_pool, ledger):
             with pytest.raises(LogBusy):
                 await log.append(ledger, [event()])
-        assert (await log.append(ledger, [event()])).first_position == 1
+        async with Log(pool) as patient:
+            assert (await patient.append(ledger, [event()])).first_position == 1
+    assert await patient.head(ledger) == 1
 
 
 async def test_a_caller_who_leaves_while_the_ledger_is_held_has_nothing_recorded(
@@ -80,9 +83,10 @@ async def test_a_caller_who_leaves_while_the_ledger_is_held_has_nothing_recorded
     async with held(owner_pool, ledger):
         left = asyncio.create_task(log.append(ledger, [event()]))
         stays = asyncio.create_task(log.append(ledger, [event()]))
-        await asyncio.sleep(0.1)
+        attempt = await until_one_waits(owner_pool)
         left.cancel()
-        await asyncio.sleep(1.5)  # longer than one attempt in either lane
+        for _ in range(2):  # the next may have begun before
+            attempt = await until_one_waits(owner_pool, after=attempt)
     assert (await stays).first_position == 1
     assert await log.head(ledger) == 1
 
@@ -91,13 +95,11 @@ async def test_requests_that_were_not_sent_wait_for_the_next_connection(
     log: Log, owner_pool: Pool, ledger: str
 ) -> None:
     """600 callers were refused when one backend ended, though only some were in its batch."""
-    sent = "SELECT pid FROM pg_stat_activity WHERE query ~ 'log.append' AND wait_event = 'advisory'"
     await log.require_ledger(ledger)
     async with held(owner_pool, ledger):
         callers = [asyncio.create_task(log.append(ledger, [event()])) for _ in range(600)]
-        while (pid := await owner_pool.fetchval(sent)) is None:  # noqa: ASYNC110  others bring it about
-            await asyncio.sleep(0.01)
-        await owner_pool.execute("SELECT pg_terminate_backend($1)", pid)
+        attempt = await until_one_waits(owner_pool)
+        await owner_pool.execute("SELECT pg_terminate_backend($1)", attempt.pid)
     outcomes: list[Appended] = await asyncio.gather(*callers)
     assert {outcome.first_position for outcome in outcomes} == {*range(1, 601)}
     assert await log.head(ledger) == 600

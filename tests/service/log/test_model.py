@@ -79,7 +79,9 @@ async def log(pool: Pool) -> AsyncIterator[Log]:
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(appends, max_size=12), query=queries, after=st.integers(0, 12))
 async def test_the_log_equals_a_list_in_memory(

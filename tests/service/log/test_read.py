@@ -16,6 +16,7 @@ from service.log.events import (
     LogEvent,
 )
 from service.log.log import Log
+from tests.service.listened import until_waited_for
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ async def test_who_follows_the_log_sees_what_another_process_appends(
         await other.append(ledger, [event("a"), event("b")])
         assert [each.position for each in await anext(pages)] == [2]
         waiting = asyncio.ensure_future(anext(pages))
-        await asyncio.sleep(0.2)
+        await until_waited_for(log, ledger)
         assert not waiting.done()
         await other.append(ledger, [event("a")])
         await other.append(ledger, [event("b")])
@@ -170,8 +171,8 @@ async def test_waiting_for_the_log_to_grow_ends_with_it_or_with_patience(
     log: Log, ledger: str
 ) -> None:
     assert await log.wait_beyond(ledger, 0, timeout=0.05) == 0
-    waiting = asyncio.create_task(log.wait_beyond(ledger, 0, timeout=30))
-    await asyncio.sleep(0.05)
+    waiting = asyncio.create_task(log.wait_beyond(ledger, 0, timeout=60))
+    await until_waited_for(log, ledger)
     await log.append(ledger, [event()])
     assert await waiting == 1
-    assert await log.wait_beyond(ledger, 0, timeout=30) == 1
+    assert await log.wait_beyond(ledger, 0, timeout=60) == 1
