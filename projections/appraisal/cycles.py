@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    text,
 )
 
 from domain.appraisal.cycle_events import (
@@ -79,6 +80,13 @@ Index(
     CYCLE_TABLE.c.cycle,
     CYCLE_TABLE.c.to_on,
 )
+# Which are open on a day.
+Index(
+    "appraisal_cycles_not_closed",
+    CYCLE_TABLE.c.ledger,
+    CYCLE_TABLE.c.valid_to,
+    postgresql_where=text("closed_on IS NULL"),
+)
 
 
 def begin(_: CycleRow | None, event: RecordedEvent) -> Rows[CycleRow]:
@@ -131,11 +139,24 @@ class MemberRow(Version):
     scored: bool
     proposed: Name | None
     proposed_by: Name | None
+    proposed_to: Name | None
+    proposed_on: IsoDay | None
+    proposed_position: Place | None
 
 
 MEMBER_TABLE = read_table("appraisal_cycle_officials", MemberRow)
 # With the ratings of the cycle.
 Index("appraisal_cycle_officials_of", MEMBER_TABLE.c.ledger, MEMBER_TABLE.c.official_id)
+# What is proposed to a body in a cycle, in the order of its inbox.
+Index(
+    "appraisal_cycle_officials_proposed",
+    MEMBER_TABLE.c.ledger,
+    MEMBER_TABLE.c.cycle_id,
+    MEMBER_TABLE.c.proposed_to,
+    MEMBER_TABLE.c.proposed_on,
+    MEMBER_TABLE.c.proposed_position,
+    postgresql_where=text("proposed_to IS NOT NULL"),
+)
 
 
 def enrol(before: MemberRow | None, event: RecordedEvent) -> Rows[MemberRow]:
@@ -162,6 +183,9 @@ def enrol(before: MemberRow | None, event: RecordedEvent) -> Rows[MemberRow]:
         "scored": False,
         "proposed": None,
         "proposed_by": None,
+        "proposed_to": None,
+        "proposed_on": None,
+        "proposed_position": None,
         **opened(event),
     }
     return (row,)
@@ -195,10 +219,17 @@ def score(before: MemberRow | None, event: RecordedEvent) -> Rows[MemberRow]:
 
 
 def propose(before: MemberRow | None, event: RecordedEvent) -> Rows[MemberRow]:
-    """What is proposed."""
+    """What is proposed, and which body is to decide on it since when."""
     row = require_open_row(before, event)
     data = event.data
-    later: MemberRow = {**row, "proposed": data["level"], "proposed_by": data["proposed_by"]}
+    later: MemberRow = {
+        **row,
+        "proposed": data["level"],
+        "proposed_by": data["proposed_by"],
+        "proposed_to": data["addressed_to"],
+        "proposed_on": event.day,
+        "proposed_position": event.position,
+    }
     return superseded(row, event, later)
 
 

@@ -210,7 +210,8 @@ async def test_what_a_cycle_asks_of_whom_stands_in_the_inbox_until_it_is_answere
     # The regulation asks for it by 10 December of the year.
     due = ("self_assessment", None, SECRETARY, "2021-12-10")
     assert await awaits(person, done) == [due]
-    assert await awaits(body, done) == []
+    proposed = ("proposed_level", None, SECRETARY, "2022-01-10")
+    assert await awaits(body, done) == [proposed]
     own = {"official_id": SECRETARY, "effective_on": "2022-01-10"}
     await province.does(f"/cycles/{CYCLE}/assess-oneself", claimed="GOOD", text="Xong", **own)
 
