@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, case, select, union_all
 from domain.access.authority import NotRelated
 from domain.regulations.regulations import Regulations
 from domain.values import ID_PATTERN
-from projections.appraisal.cycles import CYCLES, MEMBERS
+from projections.appraisal.cycle_rows import CYCLES, MEMBERS
 from projections.appraisal.ratings import RATINGS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.conduct.findings import CONDUCT_FINDINGS

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Select, select, true, tuple_
 
-from projections.appraisal.cycles import CYCLE_TABLE as CYCLES
-from projections.appraisal.cycles import MEMBER_TABLE as MEMBERS
+from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
+from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
 from projections.appraisal.ratings import TABLE as RATED
 from projections.days import of_day, valid
 from projections.inbox.matters import MatterKind
