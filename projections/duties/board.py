@@ -56,7 +56,7 @@ from projections.duties.task_paper_days import (
 )
 from projections.filters import Filters, Id, where
 from projections.listing import Arguments, Listing, ListItem, Mark, Shown
-from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
+from projections.monitoring.papers import ANNUAL_REPORTS, PAPERS_MISSED, PROGRAMMES, REVIEWS
 from projections.statement import LEDGER, LIMIT, NO_TEXT, word
 from projections.tasks.papers_given import PLANS_GIVEN, REPORTS_GIVEN
 from projections.tasks.responsibilities import RESPONSIBILITIES
@@ -373,6 +373,7 @@ DUTIES = Listing(
         PROGRAMMES,
         ANNUAL_REPORTS,
         REVIEWS,
+        PAPERS_MISSED,
         CYCLES,
         MEMBERS,
         RATINGS,
