@@ -37,12 +37,13 @@ from domain.organisation.events import TenureEnded, TenureStarted
 from domain.tasks.changes import ObjectiveCauseConfirmed
 from domain.tasks.events import CompletionConfirmed
 from projections.appraisal.late_facts_of_members import late_facts_of_members
-from projections.days import running
+from projections.days import ENDLESS, running
 from projections.history import DATA, EVENTS, RECORDED, TAGGED, UNTIL, WORDS, day_in_data, of_types
 from projections.organisation.tenures import TABLE as TENURES
 from projections.record.events import COUNTS
 from projections.statement import LEDGER, word
 from projections.tasks.responsibilities import TABLE as SPANS
+from projections.tasks.tasks import TABLE as TASKS
 
 # What a rating is derived from, but for what the council gives.
 FACTS: tuple[type[Event], ...] = (
@@ -111,8 +112,17 @@ def _concerned(rating: Table) -> Select[Any]:
     own = and_(SPANS.c.ledger == rating.c.ledger, SPANS.c.official_id == rating.c.official_id)
     held = and_(TENURES.c.ledger == rating.c.ledger, TENURES.c.official_id == rating.c.official_id)
     official = select(word("official").label("kind"), rating.c.official_id.label("id"))
-    tasks = select(word("task"), SPANS.c.task_id).where(
-        own, SPANS.c.from_on <= rating.c.to_on, SPANS.c.until_on > rating.c.from_on
+    # Most tasks have had no event since: that is told by their version, without the log.
+    changed = and_(
+        TASKS.c.ledger == SPANS.c.ledger,
+        TASKS.c.task_id == SPANS.c.task_id,
+        TASKS.c.valid_to == ENDLESS,
+        TASKS.c.position > rating.c.decided_position,
+    )
+    tasks = (
+        select(word("task"), SPANS.c.task_id)
+        .select_from(SPANS.join(TASKS, changed))
+        .where(own, SPANS.c.from_on <= rating.c.to_on, SPANS.c.until_on > rating.c.from_on)
     )
     units = select(word("unit"), TENURES.c.unit_id).where(held, *running(TENURES, rating.c.to_on))
     every = union_all(*(one.correlate(rating) for one in (official, tasks, units))).subquery("all")

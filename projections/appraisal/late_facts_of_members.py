@@ -13,6 +13,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     Subquery,
@@ -21,29 +22,27 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     cast,
     exists,
     literal_column,
-    or_,
     select,
     true,
+    union_all,
 )
 
 from domain.appraisal.events import DisciplineDecided
-from domain.appraisal.members import DECISIONS, conditions_of_members
-from domain.appraisal.rating_events import RatingDecided, RatingMoved
+from domain.appraisal.members import conditions_of_members
 from domain.regulations.policies import adopted
 from domain.regulations.regulations import Regulations
 from domain.regulations.vocabulary_1.shapes import Condition
-from projections.days import of_day, running
+from projections.days import of_day, running, valid
 from projections.history import (
-    DATA,
     EVENTS,
     RECORDED,
     TAGGED,
     UNTIL,
     WORDS,
-    day_in_data,
     of_types,
 )
 from projections.listing import Arguments
@@ -52,6 +51,7 @@ from projections.organisation.tenures import TABLE as TENURES
 from projections.record.events import COUNTS
 from projections.statement import LEDGER, word
 
+FENCE = literal_column("0", Integer)
 # By the digests of which revisions such a condition of members says something of their head.
 TYING: Mapping[Condition, str] = {
     "member_disciplined": "tied_by_discipline",
@@ -71,9 +71,14 @@ def tied(_params: Any, _as_of: date, regulated: Regulations | None) -> Arguments
     }
 
 
-def late_facts_of_members(rating: Table) -> Select[Any]:
+def late_facts_of_members(rating: Table) -> CompoundSelect[Any]:
     """Their positions, each as often as it is found."""
-    members = _members(rating)
+    return union_all(_disciplined(rating), _not_completed(rating))
+
+
+def _disciplined(rating: Table) -> Select[Any]:
+    """The discipline of members within the days of the rating."""
+    members = _members(rating, "member_disciplined")
     tag = (
         select(WORDS.c.id)
         .where(WORDS.c.ledger == LEDGER, WORDS.c.word == word("official:") + members.c.official_id)
@@ -88,75 +93,78 @@ def late_facts_of_members(rating: Table) -> Select[Any]:
             TAGGED.c.tag == tag,
             TAGGED.c.position > rating.c.decided_position,
             TAGGED.c.position <= UNTIL,
-            of_types([event.TYPE for event in DECISIONS]),
-            or_(_disciplined(rating, members), _not_completed(rating, members)),
+            of_types([DisciplineDecided.TYPE]),
+            EVENTS.c.effective_on.between(rating.c.from_on, rating.c.to_on),
+            *running(members, EVENTS.c.effective_on),
             COUNTS,
         )
-        .offset(literal_column("0", Integer))
+        .offset(FENCE)
         .correlate(rating, members)
-        .lateral("fact_of_member")
+        .lateral("discipline")
     )
     return select(fact.c.position).select_from(members.join(fact, true())).correlate(rating)
 
 
-def _ties(rating: Table, condition: Condition) -> ColumnElement[bool]:
+def _not_completed(rating: Table) -> Select[Any]:
+    """The ratings of members for just these days at the lowest level, as they stand now."""
+    members, other = _members(rating, "member_not_completed"), rating.alias("rating_of_member")
+    moved = other.c.moved_from.is_not(None)
+    position = case((moved, other.c.position), else_=other.c.decided_position)
+    of_member = (
+        select(position.label("position"))
+        .where(
+            other.c.ledger == LEDGER,
+            other.c.official_id == members.c.official_id,
+            *valid(other),
+            other.c.from_on == rating.c.from_on,
+            other.c.to_on == rating.c.to_on,
+            other.c.level == word("NOT_COMPLETED"),
+            position > rating.c.decided_position,
+            *running(members, rating.c.to_on),
+        )
+        .offset(FENCE)
+        .correlate(rating, members)
+        .lateral("of_member")
+    )
+    return (
+        select(of_member.c.position).select_from(members.join(of_member, true())).correlate(rating)
+    )
+
+
+def _members(rating: Table, condition: Condition) -> Subquery:
+    """The others who held posts in the period, in the unit that the official heads at its end.
+
+    There are none where the regulation of the rating does not look at that condition of them.
+    """
     revisions: ColumnElement[Any] = bindparam(TYING[condition], type_=ARRAY(Text))
-    return rating.c.regulation_sha256 == any_(revisions)
-
-
-def _members(rating: Table) -> Subquery:
-    """The others who held posts in the period, in the unit that the official heads at its end."""
-    head, member = TENURES.alias("head"), TENURES.alias("member")
+    held, member = TENURES.alias("held"), TENURES.alias("member")
     heads = exists().where(
-        *of_day(POSTS, rating.c.to_on), POSTS.c.post_id == head.c.post_id, POSTS.c.heads_unit
+        *of_day(POSTS, rating.c.to_on), POSTS.c.post_id == held.c.post_id, POSTS.c.heads_unit
+    )
+    # Few are heads: the fence keeps members from being sought before that is known.
+    head = (
+        select(held.c.unit_id)
+        .where(
+            rating.c.regulation_sha256 == any_(revisions),
+            held.c.ledger == LEDGER,
+            held.c.official_id == rating.c.official_id,
+            *running(held, rating.c.to_on),
+            heads.correlate(rating, held),
+        )
+        .offset(FENCE)
+        .correlate(rating)
+        .lateral(f"head_{condition}")
+    )
+    of_unit = and_(
+        member.c.ledger == LEDGER,
+        member.c.unit_id == head.c.unit_id,
+        member.c.official_id != rating.c.official_id,
+        member.c.from_on <= rating.c.to_on,
+        member.c.until_on > rating.c.from_on,
     )
     return (
         select(member.c.official_id, member.c.from_on, member.c.until_on)
-        .select_from(
-            head.join(
-                member,
-                and_(member.c.ledger == head.c.ledger, member.c.unit_id == head.c.unit_id),
-            )
-        )
-        .where(
-            or_(*(_ties(rating, condition) for condition in TYING)),
-            head.c.ledger == rating.c.ledger,
-            head.c.official_id == rating.c.official_id,
-            *running(head, rating.c.to_on),
-            heads.correlate(rating, head),
-            member.c.official_id != rating.c.official_id,
-            member.c.from_on <= rating.c.to_on,
-            member.c.until_on > rating.c.from_on,
-        )
+        .select_from(head.join(member, of_unit))
         .correlate(rating)
-        .subquery("members")
-    )
-
-
-def _disciplined(rating: Table, members: Subquery) -> ColumnElement[bool]:
-    return and_(
-        _ties(rating, "member_disciplined"),
-        EVENTS.c.type == word(DisciplineDecided.TYPE),
-        EVENTS.c.effective_on.between(rating.c.from_on, rating.c.to_on),
-        *running(members, EVENTS.c.effective_on),
-    )
-
-
-def _not_completed(rating: Table, members: Subquery) -> ColumnElement[bool]:
-    failed = word("NOT_COMPLETED")
-    decided = and_(
-        EVENTS.c.type == word(RatingDecided.TYPE),
-        day_in_data("to_on") == rating.c.to_on,
-        DATA["level"].astext == failed,
-    )
-    moved = and_(
-        EVENTS.c.type == word(RatingMoved.TYPE),
-        DATA["cycle"].astext == rating.c.cycle,
-        DATA["to_level"].astext == failed,
-    )
-    return and_(
-        _ties(rating, "member_not_completed"),
-        or_(decided, moved),
-        day_in_data("from_on") == rating.c.from_on,
-        *running(members, rating.c.to_on),
+        .subquery(f"members_{condition}")
     )

@@ -43,6 +43,7 @@ from projections.projection import (
 )
 from projections.statement import LEDGER, word
 from projections.tasks.responsibilities import RESPONSIBILITIES
+from projections.tasks.tasks import TASKS
 
 
 class RatingRow(Version):
@@ -219,7 +220,7 @@ DECIDED_RATINGS = Listing(
     page="One page of ratings, by official and cycle.",
     item=DecidedRating,
     filters=RatingFilters,
-    projections=(RATINGS, RESPONSIBILITIES, TENURES, POSTS),
+    projections=(RATINGS, RESPONSIBILITIES, TASKS, TENURES, POSTS),
     arguments=tied,
     regulated=True,
     table=TABLE,
@@ -236,7 +237,7 @@ SHAKEN_RATINGS = Listing(
     page="One page of ratings, by official and cycle.",
     item=DecidedRating,
     filters=RatingFilters,
-    projections=(RATINGS, RESPONSIBILITIES, TENURES, POSTS),
+    projections=(RATINGS, RESPONSIBILITIES, TASKS, TENURES, POSTS),
     arguments=tied,
     regulated=True,
     table=TABLE,
