@@ -1,6 +1,7 @@
 """History: the timeline of a task, an official, a unit or a post, straight from the log."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,8 +17,10 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     column,
     func,
+    literal_column,
     select,
     table,
 )
@@ -44,9 +47,16 @@ EVENTS = table(
     column("token_id", Text),
     schema="log",
 )
+# The event's data as JSON.
+DATA = cast(func.convert_from(EVENTS.c.data, literal_column("'UTF8'")), JSONB)
 # What of the log finds tags: each word of a ledger, a tag or a type, has a number.
 WORDS = table("words", *(column(name) for name in ("id", "ledger", "word")), schema="log")
 TAGGED = table("tagged", *(column(name) for name in ("tag", "position", "type")), schema="log")
+
+
+def day_in_data(name: str) -> ColumnElement[date]:
+    """The day that the event's data has under that name."""
+    return cast(DATA[literal_column(f"'{name}'")].astext, Date())
 
 
 def number_of(ledger: ColumnElement[Any], word: ColumnElement[Any]) -> ColumnElement[int]:

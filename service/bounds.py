@@ -223,7 +223,7 @@ class Bounds(BaseSettings):
         Field(
             ge=0,
             le=366,
-            description="How many days after its day a periodic report that has not come is "
+            description="How many days after its day a report or paper that has not come is "
             "recorded as missing, so that subscribers hear of it; with 0 none is.",
             json_schema_extra=beyond("no event tells of it; `/duties` shows it"),
         ),

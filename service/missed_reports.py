@@ -1,11 +1,15 @@
-"""Missed reports: a report whose day has passed unmet becomes one event, whoever finds it.
+"""Missed reports: a paper whose day has passed unmet becomes one event, whoever finds it.
 
-Every process looks for them. The decision that records one depends on all events of the task, so
-that of several which decide at once one records it, and the others find it recorded. It also tells
-what is missing: the read model only says where to look.
+Every process looks for them: for periodic reports on tasks, and for yearly papers on communes. The
+decision that records one depends on all that it could be met by, so that of several which decide at
+once one records it, and the others find it recorded. It also tells what is missing: the read model
+only says where to look.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
@@ -16,40 +20,106 @@ from domain.access.callers import EVERY_UNIT, Caller
 from domain.access.roles import Role
 from domain.access.rule import NOBODY
 from domain.kernel import Actor, Refusal
+from domain.monitoring.papers.missed import MissedPaper, RecordMissedPaper
+from domain.regulations.regulations import (
+    Regulations,
+    commune_monitoring_selector,
+    days_off_selector,
+)
 from domain.tasks.work.missed_reports import MissedReport, RecordMissedReport
-from projections.duties.untold import untold
-from service.database.engine import Pool
+from projections.duties.papers_due import arguments_of_years
+from projections.duties.untold import untold, untold_papers
+from projections.statement import Statement
+from service.database.engine import Acquired, Pool
 from service.handle import Clock, CommandHandler, today
 from service.log.log import Log
 from service.requests import CommandRequest
 
 # They are looked for so often, but not by a process that has just begun.
 PERIOD_SECONDS = 60.0
-# So many are recorded in a round; there may be as many as there are tasks.
+# So many of each kind are recorded in a round; there may be as many as there are tasks.
 AT_ONCE = 200
 LOCK_CLASS = 0x6D697373
 HOLD = "SELECT pg_try_advisory_lock($1, hashtext($2))"
 LET_GO = "SELECT pg_advisory_unlock($1, hashtext($2))"
 # The service itself acts for no one: what it may record is this and nothing else.
 ACTOR = Actor("client:giaoviec")
-AUTHORITY = Authority(
-    "record-missed-report", NOBODY, Caller(Role.OPERATOR, units=frozenset({EVERY_UNIT}))
-)
+OF_SERVICE = Caller(Role.OPERATOR, units=frozenset({EVERY_UNIT}))
 
 log = structlog.get_logger()
-Place = tuple[date, str, str]
-FIRST: Place = (date.min, "", "")
+Found: TypeAlias = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What is looked for, and how one that is found is recorded.
+
+    Attributes:
+        untold: finds those that are missing and of which no event tells, in an order.
+        after: the arguments that say after which row it goes on; they are its first columns.
+        request: asks a ledger to record the one that a row tells of.
+    """
+
+    untold: Callable[[], Statement]
+    after: tuple[str, ...]
+    request: Callable[[str, Found], CommandRequest]
+
+
+def _requested(command: Any, verb: str, **of: Any) -> CommandRequest:  # noqa: ANN401  a command's own
+    authority = Authority(verb, NOBODY, OF_SERVICE)
+    correlation_id = UUID(int=uuid7().int)
+    return CommandRequest(
+        command=command, actor=ACTOR, authority=authority, correlation_id=correlation_id, **of
+    )
+
+
+def _report(ledger: str, found: Found) -> CommandRequest:
+    due_on, task_id, period = found
+    return _requested(
+        RecordMissedReport,
+        "record-missed-report",
+        ledger=ledger,
+        params=MissedReport(period=period, due_on=due_on),
+        ids={"task_id": task_id},
+        subject=f"task:{task_id}",
+    )
+
+
+def _paper(ledger: str, found: Found) -> CommandRequest:
+    due_on, unit_id, paper, year = found
+    return _requested(
+        RecordMissedPaper,
+        "record-missed-paper",
+        ledger=ledger,
+        params=MissedPaper(paper=paper, year=year, due_on=due_on),
+        ids={"unit_id": unit_id},
+        subject=f"unit:{unit_id}",
+    )
+
+
+REPORTS = Sought(
+    untold=untold,
+    after=("after_due_on", "after_task", "after_period"),
+    request=_report,
+)
+PAPERS = Sought(
+    untold=untold_papers,
+    after=("after_due_on", "after_unit", "after_kind"),
+    request=_paper,
+)
+SOUGHT = (REPORTS, PAPERS)
+FIRST: tuple[Any, ...] = (date.min, "", "")
 
 
 class MissedReports:
-    """Records the reports that are missing, ledger by ledger.
+    """Records the reports and papers that are missing, ledger by ledger.
 
     Args:
         pool: reads the read models.
         event_log: whose ledgers.
         handler: records.
         clock: tells the day.
-        days: a report whose day passed longer ago is not recorded; with 0 none is.
+        days: what was due longer ago is not recorded; with 0 nothing is.
     """
 
     def __init__(
@@ -60,7 +130,7 @@ class MissedReports:
         self._handler = handler
         self._clock = clock
         self._days = timedelta(days)
-        self._after: dict[str, Place] = {}
+        self._after: dict[tuple[str, tuple[str, ...]], tuple[Any, ...]] = {}
         self._has_begun = False
 
     async def round(self) -> bool:
@@ -79,35 +149,50 @@ class MissedReports:
             if not await connection.fetchval(HOLD, LOCK_CLASS, ledger):
                 return False
             try:
-                on, query = today(self._clock), untold()
-                after = self._after.pop(ledger, FIRST)
-                known = {"ledger": ledger, "as_of": on, "limit": AT_ONCE}
-                days = {"from_on": on - self._days, "to_on": on - timedelta(1)}
-                at = dict(zip(("after_due_on", "after_task", "after_period"), after, strict=True))
-                rows = await connection.fetch(query.sql, *query.arguments(known | days | at))
-                for due_on, task_id, period in rows:
-                    await self.record_one(ledger, task_id, period, due_on)
+                known = await self._known(ledger)
+                return any([await self._record(connection, of, known) for of in SOUGHT])
             finally:
                 await connection.execute(LET_GO, LOCK_CLASS, ledger)
+
+    async def _known(self, ledger: str) -> Mapping[str, object]:
+        """The arguments that what is looked for has in common."""
+        on = today(self._clock)
+        first, last = on - self._days, on - timedelta(1)
+        regulated = Regulations()
+        topics = commune_monitoring_selector(), days_off_selector()
+        for event in await self._handler.read_timeline(ledger, topics):
+            regulated.evolve(event)
+        return {
+            **arguments_of_years(first, last, on, regulated),
+            "ledger": ledger,
+            "as_of": on,
+            "limit": AT_ONCE,
+            "from_on": first,
+            "to_on": last,
+        }
+
+    async def _record(self, connection: Acquired, of: Sought, known: Mapping[str, object]) -> bool:
+        """Record some of these; whether there are more."""
+        query, ledger = of.untold(), str(known["ledger"])
+        after = self._after.pop((ledger, of.after), FIRST)
+        at = dict(zip(of.after, after, strict=True))
+        rows = await connection.fetch(query.sql, *query.arguments({**known, **at}))
+        for row in rows:
+            await self.record_one(of.request(ledger, tuple(row)))
         if len(rows) < AT_ONCE:
             return False
-        self._after[ledger] = tuple(rows[-1])
+        self._after[ledger, of.after] = tuple(rows[-1])[: len(of.after)]
         return True
 
-    async def record_one(self, ledger: str, task_id: str, period: str, due_on: date) -> None:
-        """Record that the report is missing, if it is and nobody has recorded it."""
-        request = CommandRequest(
-            ledger=ledger,
-            command=RecordMissedReport,
-            params=MissedReport(period=period, due_on=due_on),
-            ids={"task_id": task_id},
-            subject=f"task:{task_id}",
-            actor=ACTOR,
-            authority=AUTHORITY,
-            correlation_id=UUID(int=uuid7().int),
-        )
+    async def record_one(self, request: CommandRequest) -> None:
+        """Record what is missing, if it is and nobody has recorded it."""
         try:
             await self._handler.handle(request)
         except Refusal as refusal:
-            # It came meanwhile, or the task has ended; if neither, it is found again.
-            log.info("missed_report_not_recorded", ledger=ledger, task=task_id, why=str(refusal))
+            # It came meanwhile, or is owed no more; if neither, it is found again.
+            log.info(
+                "missed_report_not_recorded",
+                ledger=request.ledger,
+                subject=request.subject,
+                why=str(refusal),
+            )

@@ -28,13 +28,18 @@ OF_MEMBERS: frozenset[Condition] = frozenset({"member_disciplined", "member_not_
 
 def looks_at_members(policy: Policy) -> bool:
     """Whether anything in the regulation depends on a member of the unit."""
+    return bool(conditions_of_members(policy))
+
+
+def conditions_of_members(policy: Policy) -> frozenset[Condition]:
+    """On which conditions of members of the unit anything in the regulation depends."""
     required = (one for level in policy.levels for one in level.require)
     named = {
         *(override.when for override in policy.overrides),
         *(one.without for one in required if isinstance(one, FactExcluded)),
         *(part.reduced.when for part in policy.points if part.reduced is not None),
     }
-    return not named.isdisjoint(OF_MEMBERS)
+    return OF_MEMBERS & named
 
 
 def some_look_at_members(recorded: Iterable[Event]) -> bool:

@@ -5,7 +5,7 @@ told from the next by `since`, the first day of the span.
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictInt
 
@@ -13,6 +13,7 @@ from domain.kernel import Event
 from domain.values import Day, Line, OfficialId, PostId, Quantity, Slug, Text, UnitId
 
 Number = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
+YearlyPaper: TypeAlias = Literal["programme", "annual_report", "review"]
 CalendarYear = Annotated[StrictInt, Field(ge=1900, le=2199)]
 
 
@@ -263,6 +264,17 @@ class GoodPracticeRecorded(SpanEvent):
     number: Number
     title: Line
     content: Text
+
+
+class PaperMissed(SpanEvent):
+    """The yearly paper was due on `due_on` and has not come; a `review` is that of the official."""
+
+    TYPE: ClassVar[str] = "monitoring.paper_missed"
+    VIETNAMESE: ClassVar[str] = "quá hạn mà chưa có văn bản hằng năm về theo dõi xã"
+
+    paper: YearlyPaper
+    year: CalendarYear
+    due_on: Day
 
 
 class AgencyAssessed(Event):

@@ -20,10 +20,12 @@ from domain.appraisal.rating_events import (
 )
 from domain.timeline import EventsAnnulled
 from projections.appraisal.late_facts import late_facts
+from projections.appraisal.late_facts_of_members import tied
 from projections.days import valid
 from projections.filters import Filters, Id, Truth, Word, where
 from projections.history import EVENTS, UNTIL
 from projections.listing import Listing, ListItem, Shown
+from projections.organisation.posts import POSTS
 from projections.organisation.tenures import TENURES
 from projections.projection import (
     Exact,
@@ -41,6 +43,7 @@ from projections.projection import (
 )
 from projections.statement import LEDGER, word
 from projections.tasks.responsibilities import RESPONSIBILITIES
+from projections.tasks.tasks import TASKS
 
 
 class RatingRow(Version):
@@ -166,9 +169,9 @@ class DecidedRating(ListItem):
 
     `derived` is null where the regulation leaves the level to the body. `shaken_by` names the
     events that were looked at for the rating and are annulled since, `late_facts` those that were
-    recorded since the decision about the same official, tasks and days; null where none is. A
-    rating
-    that was moved to fit a cap says from which level, and for what. `position` is the decision's.
+    recorded since the decision about the same official, tasks and days, and about members of the
+    unit where the regulation ties its head to them; null where none is. A rating that was moved to
+    fit a cap says from which level, and for what. `position` is the decision's.
     """
 
     position: Annotated[int, Shown(TABLE.c.decided_position)]
@@ -217,7 +220,9 @@ DECIDED_RATINGS = Listing(
     page="One page of ratings, by official and cycle.",
     item=DecidedRating,
     filters=RatingFilters,
-    projections=(RATINGS, RESPONSIBILITIES, TENURES),
+    projections=(RATINGS, RESPONSIBILITIES, TASKS, TENURES, POSTS),
+    arguments=tied,
+    regulated=True,
     table=TABLE,
     holds=valid(TABLE),
     order=("official_id", "regulation", "cycle", "from_on"),
@@ -232,7 +237,9 @@ SHAKEN_RATINGS = Listing(
     page="One page of ratings, by official and cycle.",
     item=DecidedRating,
     filters=RatingFilters,
-    projections=(RATINGS, RESPONSIBILITIES, TENURES),
+    projections=(RATINGS, RESPONSIBILITIES, TASKS, TENURES, POSTS),
+    arguments=tied,
+    regulated=True,
     table=TABLE,
     holds=(
         *valid(TABLE),

@@ -1,10 +1,11 @@
 """Duties board: which paper was due from whom on which day, and how that stands on a day.
 
-A periodic report of a task is due from whoever leads the task on its day; the programme and the
-annual report on a commune from its monitor, the year-end form from the commune; in a cycle of
-ratings the self-assessment from the official, and the rating from the body that decides. A report
-is excused if the task ended, the rule was withdrawn, or an objective cause was confirmed before it
-came; a paper of a cycle if the cycle was closed.
+A plan or a periodic report of a task is due from whoever leads the task on its day; the programme
+and the annual report on a commune from its monitor, the year-end form from the commune; in a cycle
+of ratings the self-assessment from the official, the official's review from the agency, the rating
+and the results of units from the body that decides. What is due of a task is excused if the task
+ended; a report also if the rule was withdrawn, or an objective cause was confirmed before it came;
+a paper of a cycle if the cycle was closed.
 """
 
 from collections.abc import Iterator
@@ -35,25 +36,43 @@ from sqlalchemy import (
 from domain.kernel import Invalid
 from domain.regulations.regulations import Regulations
 from domain.values import Day
-from projections.appraisal.cycles import CYCLES, MEMBERS
+from projections.appraisal.cycle_rows import CYCLES, MEMBERS
 from projections.appraisal.ratings import RATINGS
+from projections.appraisal.unit_results import UNIT_RESULTS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, BEGINNINGLESS, FROM_ON, TO_ON, valid
 from projections.duties.occasions import RULES, occasions, owing
 from projections.duties.of_cycles import papers_of_cycles
 from projections.duties.paper_days import days_of_papers
 from projections.duties.papers_due import KINDS_OF_PAPERS, arguments_of_years, papers_due
+from projections.duties.papers_of_tasks import papers_of_tasks
 from projections.duties.reports_due import REPORTS_DUE
 from projections.duties.reports_due import TABLE as REPORTS
+from projections.duties.task_paper_days import (
+    TASK_PAPERS,
+    TaskPaper,
+    days_of_task_papers,
+    task_paper_days,
+)
 from projections.filters import Filters, Id, where
 from projections.listing import Arguments, Listing, ListItem, Mark, Shown
-from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
+from projections.monitoring.papers import ANNUAL_REPORTS, PAPERS_MISSED, PROGRAMMES, REVIEWS
 from projections.statement import LEDGER, LIMIT, NO_TEXT, word
+from projections.tasks.papers_given import PLANS_GIVEN, REPORTS_GIVEN
+from projections.tasks.responsibilities import RESPONSIBILITIES
 from projections.tasks.standing_rows import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
 
 DutyKind: TypeAlias = Literal[
-    "progress_report", "programme", "annual_report", "review", "self_assessment", "rating"
+    "plan",
+    "progress_report",
+    "programme",
+    "annual_report",
+    "review",
+    "self_assessment",
+    "official_review",
+    "rating",
+    "unit_result",
 ]
 State: TypeAlias = Literal["in_time", "late", "missing", "excused", "awaited"]
 # What is shown where a reader names no days, and how many a reader may name.
@@ -117,8 +136,23 @@ def _branches() -> Iterator[Select[Any]]:
     yield select(*of_rule.c).select_from(RULES.join(of_rule, true()))
     for kind in KINDS_OF_PAPERS:
         yield _page(papers_due(kind).subquery(f"{kind}_due"), "period", "unit_id")
+    for paper in TASK_PAPERS:
+        yield _by_regulation(paper)
     for of_cycles, due in papers_of_cycles():
         yield _page(due.subquery(f"{of_cycles}_due"), "period", "unit_id", "official_id")
+
+
+def _by_regulation(paper: TaskPaper) -> Select[Any]:
+    """Those that a regulation asks for of tasks: day after day, and no further than a page goes."""
+    asked = task_paper_days(f"{paper}_days")
+    due = papers_of_tasks(paper, asked).subquery(f"{paper}_due")
+    each = _page(due, "task_id", "period").correlate(asked).lateral(f"{paper}_on_day")
+    return (
+        select(*each.c)
+        .select_from(asked.join(each, true()))
+        .order_by(asked.c.due_on)
+        .fetch(LIMIT + 1, with_ties=True)
+    )
 
 
 def _written() -> Select[Any]:
@@ -219,11 +253,19 @@ def all_of_them() -> Select[Any]:
     )
     written = _written().subquery("all_written")
     papers = (papers_due(kind).subquery(f"every_{kind}") for kind in KINDS_OF_PAPERS)
+    by_regulation = (_all_by_regulation(paper).subquery(f"every_{paper}") for paper in TASK_PAPERS)
     of_cycles = (due.subquery(f"every_{kind}") for kind, due in papers_of_cycles())
-    others = (select(*(one.c[name] for name in NAMES)) for one in (written, *papers, *of_cycles))
+    tables = (written, *papers, *by_regulation, *of_cycles)
+    others = (select(*(one.c[name] for name in NAMES)) for one in tables)
     every = union_all(from_rules, *others).subquery("every_duty")
     placed = {name: _whose(every, name).label(name) for name in ("unit_id", "official_id")}
     return select(*(placed.get(name, every.c[name]) for name in NAMES))
+
+
+def _all_by_regulation(paper: TaskPaper) -> Select[Any]:
+    asked = task_paper_days(f"every_{paper}_day")
+    each = papers_of_tasks(paper, asked).lateral(f"every_{paper}_on_day")
+    return select(*(each.c[name] for name in NAMES)).select_from(asked.join(each, true()))
 
 
 BOARD = union_all(*_branches()).subquery("duties")
@@ -242,8 +284,9 @@ class DutyItem(ListItem):
     """A paper that was or will be due, and how that stands on the day.
 
     It is due from `official_id`, and of a task or of a commune (`unit_id`); a `review` is due from
-    the commune, a `rating` from the body that decides, about that official. The `period` of a
-    self-assessment and of a rating is their cycle. `days_late` are those until it came, or until
+    the commune, a `rating` from the body that decides, about that official, an `official_review`
+    from the agency (`unit_id`). A `unit_result` is about the unit. The `period` of what is due in
+    a cycle of ratings is the cycle. `days_late` are those until it came, or until
     the day asked about. `reminded_on` is the first day on which a reminder named it,
     `missed_position` the event that told of it.
     """
@@ -311,7 +354,8 @@ def asked(params: Any, as_of: date, regulated: Regulations | None) -> Arguments:
     first, last = days_of(params, as_of)
     of_years = arguments_of_years(first, last, as_of, regulated or Regulations())
     days = days_of_papers(first, last, regulated or Regulations())
-    return {"from_on": first, "to_on": last, **of_years, **days}
+    of_tasks = days_of_task_papers(first, last, regulated or Regulations())
+    return {"from_on": first, "to_on": last, **of_years, **days, **of_tasks}
 
 
 DUTIES = Listing(
@@ -329,9 +373,14 @@ DUTIES = Listing(
         PROGRAMMES,
         ANNUAL_REPORTS,
         REVIEWS,
+        PAPERS_MISSED,
         CYCLES,
         MEMBERS,
         RATINGS,
+        UNIT_RESULTS,
+        RESPONSIBILITIES,
+        PLANS_GIVEN,
+        REPORTS_GIVEN,
     ),
     table=BOARD,
     order=(

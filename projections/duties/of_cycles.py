@@ -1,10 +1,12 @@
-"""Papers of cycles: self-assessments and ratings, by the days that the cycle's regulation sets.
+"""Papers of cycles: assessments and results, by the days that the cycle's regulation sets.
 
-A self-assessment is due from the official, a rating from the body that decides, about the official.
-What had not come when the cycle was closed is asked for no more.
+A self-assessment is due from the official; a review of the official from the agency, and has come
+once the council scores the official or the agency proposes a level; a rating from the body that
+decides, about the official; and the result of each unit from the body too, for just the days of the
+cycle. What had not come when the cycle was closed is asked for no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import (
@@ -14,31 +16,102 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    TableValuedAlias,
     and_,
     cast,
+    func,
     literal_column,
     null,
     select,
     true,
 )
 
-from projections.appraisal.cycles import CYCLE_TABLE as CYCLES
-from projections.appraisal.cycles import MEMBER_TABLE as MEMBERS
+from domain.regulations.vocabulary_1.organising import Paper
+from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
+from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
 from projections.appraisal.ratings import TABLE as RATED
+from projections.appraisal.unit_results import TABLE as RESULTS
 from projections.days import FROM_ON, TO_ON, valid
 from projections.duties.paper_days import of_cycle, paper_days
 from projections.statement import LEDGER, NO_TEXT, word
 
-PaperOfCycle: TypeAlias = Literal["self_assessment", "rating"]
+PaperOfCycle: TypeAlias = Literal["self_assessment", "official_review", "rating", "unit_result"]
+# As regulations call them.
+REGULATED: Mapping[PaperOfCycle, Paper] = {
+    "self_assessment": "self_assessment",
+    "official_review": "review",
+    "rating": "rating",
+    "unit_result": "unit_result",
+}
 
 
 def papers_of_cycles() -> Iterator[tuple[PaperOfCycle, Select[Any]]]:
     """Each kind with its papers, as rows of the board."""
-    yield "self_assessment", _due("self_assessment")
-    yield "rating", _due("rating")
+    yield "self_assessment", _of_members("self_assessment")
+    yield "official_review", _of_members("official_review")
+    yield "rating", _of_members("rating")
+    yield "unit_result", _of_units()
 
 
-def _due(kind: PaperOfCycle) -> Select[Any]:
+def _of_members(kind: PaperOfCycle) -> Select[Any]:
+    """The papers about each official of a cycle."""
+    asked, cycle = _asked(kind)
+    came: Mapping[PaperOfCycle, ColumnElement[Any]] = {
+        "self_assessment": MEMBERS.c.assessed_on,
+        "official_review": MEMBERS.c.reviewed_on,
+        "rating": RATED.c.first_decided_on,
+    }
+    source: FromClause = asked.join(cycle, true()).join(MEMBERS, _of(cycle))
+    if kind == "rating":
+        own = (
+            RATED.c.ledger == LEDGER,
+            RATED.c.official_id == MEMBERS.c.official_id,
+            RATED.c.cycle_id == cycle.c.cycle_id,
+            *valid(RATED),
+        )
+        source = source.join(RATED, and_(*own), isouter=True)
+    return _row(
+        kind,
+        asked,
+        cycle,
+        unit_id=cycle.c.decided_by if kind == "rating" else MEMBERS.c.agency,
+        official_id=MEMBERS.c.official_id,
+        given_on=came[kind],
+        position=MEMBERS.c.position,
+    ).select_from(source)
+
+
+def _of_units() -> Select[Any]:
+    """The result of each unit in which officials of a cycle work."""
+    asked, cycle = _asked("unit_result")
+    agency = (
+        select(MEMBERS.c.agency, func.min(MEMBERS.c.position).label("position"))
+        .where(_of(cycle))
+        .group_by(MEMBERS.c.agency)
+        .correlate(cycle)
+        .lateral("agency")
+    )
+    result = and_(
+        RESULTS.c.ledger == LEDGER,
+        RESULTS.c.unit_id == agency.c.agency,
+        RESULTS.c.from_on == cycle.c.from_on,
+        RESULTS.c.to_on == cycle.c.to_on,
+        *valid(RESULTS),
+    )
+    source = asked.join(cycle, true()).join(agency, true()).join(RESULTS, result, isouter=True)
+    return _row(
+        "unit_result",
+        asked,
+        cycle,
+        unit_id=agency.c.agency,
+        official_id=NO_TEXT,
+        given_on=RESULTS.c.first_on,
+        position=agency.c.position,
+    ).select_from(source)
+
+
+def _asked(kind: PaperOfCycle) -> tuple[TableValuedAlias, FromClause]:
+    """The days on which the paper is due, and the cycles that it is due in."""
     asked = paper_days()
     # Each by the index of its regulation: the fence keeps the cycles from being read whole.
     cycle = (
@@ -48,35 +121,33 @@ def _due(kind: PaperOfCycle) -> Select[Any]:
         .correlate(asked)
         .lateral(f"{kind}_cycle")
     )
-    member = and_(
-        MEMBERS.c.ledger == LEDGER, MEMBERS.c.cycle_id == cycle.c.cycle_id, *valid(MEMBERS)
-    )
-    unit: ColumnElement[Any] = MEMBERS.c.agency
-    came: ColumnElement[Any] = MEMBERS.c.assessed_on
-    source: FromClause = asked.join(cycle, true()).join(MEMBERS, member)
-    if kind == "rating":
-        unit, came = cycle.c.decided_by, RATED.c.first_decided_on
-        own = (
-            RATED.c.ledger == LEDGER,
-            RATED.c.official_id == MEMBERS.c.official_id,
-            RATED.c.cycle_id == cycle.c.cycle_id,
-            *valid(RATED),
-        )
-        source = source.join(RATED, and_(*own), isouter=True)
-    return (
-        select(
-            word(kind).collate("C").label("kind"),
-            NO_TEXT.label("task_id"),
-            unit.label("unit_id"),
-            MEMBERS.c.official_id,
-            MEMBERS.c.cycle_id.label("period"),
-            asked.c.due_on,
-            came.label("given_on"),
-            cycle.c.closed_on.label("excused_on"),
-            cast(null(), Date).label("reminded_on"),
-            cast(null(), BigInteger).label("told_position"),
-            MEMBERS.c.position,
-        )
-        .select_from(source)
-        .where(asked.c.paper == word(kind), asked.c.due_on.between(FROM_ON, TO_ON))
-    )
+    return asked, cycle
+
+
+def _of(cycle: FromClause) -> ColumnElement[bool]:
+    return and_(MEMBERS.c.ledger == LEDGER, MEMBERS.c.cycle_id == cycle.c.cycle_id, *valid(MEMBERS))
+
+
+def _row(  # noqa: PLR0913  the columns of the board
+    kind: PaperOfCycle,
+    asked: TableValuedAlias,
+    cycle: FromClause,
+    *,
+    unit_id: ColumnElement[Any],
+    official_id: ColumnElement[Any],
+    given_on: ColumnElement[Any],
+    position: ColumnElement[Any],
+) -> Select[Any]:
+    return select(
+        word(kind).collate("C").label("kind"),
+        NO_TEXT.label("task_id"),
+        unit_id.label("unit_id"),
+        official_id.label("official_id"),
+        cycle.c.cycle_id.label("period"),
+        asked.c.due_on,
+        given_on.label("given_on"),
+        cycle.c.closed_on.label("excused_on"),
+        cast(null(), Date).label("reminded_on"),
+        cast(null(), BigInteger).label("told_position"),
+        position.label("position"),
+    ).where(asked.c.paper == word(REGULATED[kind]), asked.c.due_on.between(FROM_ON, TO_ON))

@@ -25,11 +25,11 @@ from domain.regulations.policies import adopted
 from domain.regulations.regulations import Regulations
 from domain.regulations.vocabulary_1.due_days import MONTHS, MONTHS_IN_YEAR, due_day
 from domain.regulations.vocabulary_1.organising import Duty, Paper
-from projections.appraisal.cycles import CYCLE_TABLE
+from projections.appraisal.cycle_rows import CYCLE_TABLE
 from projections.listing import Arguments
 
-# The papers of officials in a cycle of ratings.
-PAPERS: frozenset[Paper] = frozenset({"self_assessment", "rating"})
+# The papers of officials, and of their units, in a cycle of ratings.
+PAPERS: frozenset[Paper] = frozenset({"self_assessment", "review", "rating", "unit_result"})
 LAST_YEAR = date.max.year - 2
 
 
@@ -71,7 +71,7 @@ def days_of_papers(first: date, last: date, known: Regulations) -> Arguments:
     rows = sorted(
         {
             row
-            for year in range(max(first.year - 1, 1), min(last.year + 1, LAST_YEAR) + 1)
+            for year in years_of(first, last)
             for row in _of_year(year, known)
             if row.due_on <= last
         },
@@ -80,12 +80,17 @@ def days_of_papers(first: date, last: date, known: Regulations) -> Arguments:
     return {f"paper_{name}s": [getattr(row, name) for row in rows] for name in PaperDay._fields}
 
 
+def years_of(first: date, last: date) -> range:
+    """The years that have periods whose papers may be due between the days."""
+    return range(max(first.year - 1, 1), min(last.year + 1, LAST_YEAR) + 1)
+
+
 def _of_year(year: int, known: Regulations) -> Iterator[PaperDay]:
     for revision in known.policies:
         for duty in adopted(revision.vocabulary, revision.policy).duties:
             if duty.paper not in PAPERS:
                 continue
-            for begins_on, ends_on in _periods(duty, year):
+            for begins_on, ends_on in periods_of(duty, year):
                 if duty.from_on is not None and duty.from_on > ends_on:
                     continue
                 due_on = due_day(duty, begins_on, known.days_off.is_off)
@@ -94,7 +99,7 @@ def _of_year(year: int, known: Regulations) -> Iterator[PaperDay]:
                     yield PaperDay(*of, begins_on, ends_on, due_on)
 
 
-def _periods(duty: Duty, year: int) -> Iterator[tuple[date, date]]:
+def periods_of(duty: Duty, year: int) -> Iterator[tuple[date, date]]:
     """The first and the last day of each month or quarter of the year, or of the year."""
     length = MONTHS[duty.each]
     for month in range(1, MONTHS_IN_YEAR + 1, length):

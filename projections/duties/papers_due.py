@@ -5,12 +5,13 @@ Whoever monitors the commune on the day `expected_on` owes the paper, and the re
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
+    ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     Text,
@@ -24,22 +25,23 @@ from sqlalchemy import (
     true,
 )
 
+from domain.monitoring.events import YearlyPaper
 from domain.regulations.regulations import Regulations
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.days import FROM_ON, TO_ON, valid
 from projections.listing import Arguments
 from projections.monitoring.owed_papers import KINDS, PaperKind
+from projections.monitoring.papers import PAPERS_MISSED
 from projections.statement import LEDGER, NO_TEXT, word
 
-KindOfPaper: TypeAlias = Literal["programme", "annual_report", "review"]
-KINDS_OF_PAPERS: Mapping[KindOfPaper, PaperKind] = {
+KINDS_OF_PAPERS: Mapping[YearlyPaper, PaperKind] = {
     "programme": "programmes",
     "annual_report": "annual_reports",
     "review": "reviews",
 }
 
 
-def papers_due(kind: KindOfPaper) -> Select[Any]:
+def papers_due(kind: YearlyPaper) -> Select[Any]:
     """Those of a kind, as rows of the board."""
     papers = KINDS_OF_PAPERS[kind]
     given = KINDS[papers].projection.table
@@ -52,14 +54,8 @@ def papers_due(kind: KindOfPaper) -> Select[Any]:
         .table_valued(column("year", Integer), column("expected_on", Date), column("due_on", Date))
         .render_derived(f"{kind}_asked")
     )
-    same = and_(
-        given.c.ledger == LEDGER,
-        given.c.unit_id == COVERAGE.c.unit_id,
-        given.c.official_id == COVERAGE.c.official_id,
-        given.c.since == COVERAGE.c.valid_from,
-        given.c.year == asked.c.year,
-        *valid(given),
-    )
+    told = PAPERS_MISSED.table
+    of_paper = (told.c.paper == word(kind), told.c.due_on == asked.c.due_on)
     return (
         select(
             word(kind).collate("C").label("kind"),
@@ -70,16 +66,32 @@ def papers_due(kind: KindOfPaper) -> Select[Any]:
             asked.c.due_on,
             given.c.first_on.label("given_on"),
             *(cast(null(), Date).label(name) for name in ("excused_on", "reminded_on")),
-            cast(null(), BigInteger).label("told_position"),
+            told.c.position.label("told_position"),
             func.coalesce(given.c.position, COVERAGE.c.position).label("position"),
         )
-        .select_from(COVERAGE.join(asked, true()).join(given, same, isouter=True))
+        .select_from(
+            COVERAGE.join(asked, true())
+            .join(given, and_(*_of_span(given, asked)), isouter=True)
+            .join(told, and_(*_of_span(told, asked), *of_paper), isouter=True)
+        )
         .where(
             COVERAGE.c.ledger == LEDGER,
             COVERAGE.c.official_id.is_not(None),
             *valid(COVERAGE, asked.c.expected_on),
             asked.c.due_on.between(FROM_ON, TO_ON),
         )
+    )
+
+
+def _of_span(paper: FromClause, asked: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """The paper is that of the monitor's span, and of the year."""
+    return (
+        paper.c.ledger == LEDGER,
+        paper.c.unit_id == COVERAGE.c.unit_id,
+        paper.c.official_id == COVERAGE.c.official_id,
+        paper.c.since == COVERAGE.c.valid_from,
+        paper.c.year == asked.c.year,
+        *valid(paper),
     )
 
 

@@ -1,4 +1,4 @@
-"""Untold: the reports that are missing, and of which no event tells yet."""
+"""Untold: the reports and yearly papers that are missing, and of which no event tells yet."""
 
 from functools import lru_cache
 from typing import Any
@@ -7,10 +7,12 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Select,
     Text,
     and_,
     bindparam,
+    cast,
     or_,
     select,
     true,
@@ -20,10 +22,16 @@ from sqlalchemy import (
 
 from projections.days import FROM_ON, TO_ON, of_day
 from projections.duties.occasions import RULES, occasions, owing
+from projections.duties.papers_due import KINDS_OF_PAPERS, papers_due
 from projections.duties.reports_due import TABLE as REPORTS
 from projections.statement import LEDGER, LIMIT, Statement, statement, word
 from projections.tasks.standing_rows import TABLE as TASKS
 
+AFTER_PAPER = (
+    bindparam("after_due_on", type_=Date),
+    bindparam("after_unit", type_=Text),
+    bindparam("after_kind", type_=Text),
+)
 AFTER = (
     bindparam("after_due_on", type_=Date),
     bindparam("after_task", type_=Text),
@@ -54,6 +62,28 @@ def untold() -> Statement:
     )
     parts = (_in_order(one.subquery()) for one in (written, from_rules))
     return statement(_in_order(union_all(*parts).subquery()))
+
+
+@lru_cache
+def untold_papers() -> Statement:
+    """Rows of `due_on`, `unit_id`, `kind` and `year` of papers on communes, in that order.
+
+    Arguments: ledger, as_of, from_on and to_on (the days on which they were due), those of
+    `arguments_of_years`, limit, and those of the row to go on after: after_due_on, after_unit,
+    after_kind.
+    """
+    every = union_all(*map(papers_due, KINDS_OF_PAPERS)).subquery("papers")
+    place = (every.c.due_on, every.c.unit_id, every.c.kind)
+    return statement(
+        select(*place, cast(every.c.period, Integer).label("year"))
+        .where(
+            every.c.given_on.is_(None),
+            every.c.told_position.is_(None),
+            tuple_(*place) > tuple_(*AFTER_PAPER),
+        )
+        .order_by(*place)
+        .limit(LIMIT)
+    )
 
 
 def _led(due_on: ColumnElement[Any], period: ColumnElement[Any]) -> Select[Any]:

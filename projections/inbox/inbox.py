@@ -12,7 +12,8 @@ from sqlalchemy import Boolean, case, select, union_all
 from domain.access.authority import NotRelated
 from domain.regulations.regulations import Regulations
 from domain.values import ID_PATTERN
-from projections.appraisal.cycles import CYCLES, MEMBERS
+from projections.appraisal.cycle_rows import CYCLES, MEMBERS
+from projections.appraisal.ratings import RATINGS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.conduct.findings import CONDUCT_FINDINGS
 from projections.days import AS_OF, valid
@@ -25,6 +26,7 @@ from projections.inbox.of_officials import CLOSED as CLOSED_OF_OFFICIALS
 from projections.inbox.of_officials import OFFICIAL_MATTERS
 from projections.inbox.of_tasks import CLOSED as CLOSED_OF_TASKS
 from projections.inbox.of_tasks import TASK_MATTERS
+from projections.inbox.proposed_levels import proposed_levels
 from projections.inbox.waiting import overdue, waiting
 from projections.listing import Arguments, Listing, ListItem, Mark, Shown
 from projections.monitoring.papers import ANNUAL_REPORTS, PROGRAMMES, REVIEWS
@@ -40,6 +42,7 @@ INBOX = union_all(
     *waiting(TASK_MATTERS.table, CLOSED_OF_TASKS.table, "task_id"),
     *waiting(COMMUNE_MATTERS.table, CLOSED_OF_COMMUNES.table, "unit_id"),
     *waiting(OFFICIAL_MATTERS.table, CLOSED_OF_OFFICIALS.table, "official_id"),
+    proposed_levels(),
     *papers.due(),
 ).subquery("inbox")
 TITLE = (
@@ -139,6 +142,7 @@ READ_INBOX = Listing(
         CONDUCT_FINDINGS,
         CYCLES,
         MEMBERS,
+        RATINGS,
         UNITS,
         UNIT_LINEAGE,
     ),

@@ -33,8 +33,8 @@ from sqlalchemy.dialects.postgresql import array
 
 from domain.organisation.events import UnitKind
 from domain.regulations.regulations import CommuneRules, Regulations
-from projections.appraisal.cycles import CYCLE_TABLE as CYCLES
-from projections.appraisal.cycles import MEMBER_TABLE as MEMBERS
+from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
+from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
 from projections.commune_coverage.intervals import TABLE as COVERAGE
 from projections.conduct.findings import TABLE as FINDINGS
 from projections.days import of_day, valid

@@ -4,7 +4,7 @@ Both what lasts and what was closed are read in the order of the inbox, and no f
 goes: a body may have had many thousands waiting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -68,15 +68,17 @@ def _went() -> CTE:
     return went.union(select(before.c.unit_id).select_from(went.join(before, true())))
 
 
-def _awaited() -> TableValuedAlias:
-    """Whose matters are told: the official's or body's own, and those of bodies it is heir of."""
-    went = _went()
-    others = select(word("unit:") + went.c.unit_id).scalar_subquery()
-    names = array([WHOM]) + func.array(others, type_=ARRAY(Text))
-    return func.unnest(names).table_valued(column("name", Text)).render_derived("awaited")
+def _and_went(own: ColumnElement[str], others: ColumnElement[str], of: str) -> TableValuedAlias:
+    went = select(others).select_from(WENT).scalar_subquery()
+    names = array([own]) + func.array(went, type_=ARRAY(Text))
+    return func.unnest(names).table_valued(column("name", Text)).render_derived(of)
 
 
-AWAITED = _awaited()
+WENT = _went()
+# Whose matters are told: the official's or body's own, and those of bodies it is heir of.
+AWAITED = _and_went(WHOM, word("unit:") + WENT.c.unit_id, "awaited")
+# The same by the ids of bodies alone.
+BODIES = _and_went(UNIT, WENT.c.unit_id, "bodies")
 
 
 def overdue(due_on: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -125,8 +127,9 @@ def waiting(of: Table, closed: Table, thing: str) -> Iterator[Select[Any]]:
 
 def _in_order(of: Table, thing: str, ordered: Table) -> Select[Any]:
     """As many as a page takes of those on the day, in the order of the inbox."""
-    place = (ordered.c[name] for name in ("since_on", "opened_position", "kind"))
-    further = _asked(of, ordered)
+    place = [ordered.c[name] for name in ("since_on", "opened_position", "kind")]
+    task_id = of.c.task_id if thing == "task_id" else NO_ID
+    further = asked(of.c.kind, task_id, of.c.due_on, place)
     return _rows(of, thing).where(*_of_day(of), *further).order_by(*place).limit(LIMIT + 1)
 
 
@@ -134,16 +137,16 @@ def _of_day(of: Table) -> tuple[ColumnElement[bool], ...]:
     return of.c.from_on <= AS_OF, of.c.to_on > AS_OF
 
 
-def _asked(of: Table, ordered: Table) -> Iterator[ColumnElement[bool]]:
-    """What the list itself asks of its rows: asked before they are cut off."""
-    columns = of.c
-    yield or_(KIND.is_(None), columns.kind == KIND)
-    if "task_id" in columns:
-        yield or_(TASK.is_(None), columns.task_id == TASK)
-    else:
-        yield TASK.is_(None)
-    yield or_(IS_OVERDUE.is_(None), overdue(columns.due_on) == IS_OVERDUE)
-    place = (ordered.c.since_on, ordered.c.opened_position, ordered.c.kind)
+def asked(
+    kind: ColumnElement[str],
+    task_id: ColumnElement[Any],
+    due_on: ColumnElement[Any],
+    place: Sequence[ColumnElement[Any]],
+) -> Iterator[ColumnElement[bool]]:
+    """What the list itself asks of rows: asked before they are cut off, in the order of `place`."""
+    yield or_(KIND.is_(None), kind == KIND)
+    yield or_(TASK.is_(None), task_id == TASK)
+    yield or_(IS_OVERDUE.is_(None), overdue(due_on) == IS_OVERDUE)
     yield tuple_(*place) > tuple_(*AFTER)
 
 

@@ -1,6 +1,11 @@
 """Monitoring papers: programmes, annual reports and reviews as they were given and revised."""
 
-from domain.monitoring.events import AnnualReportSubmitted, MonitorReviewed, ProgrammeSubmitted
+from domain.monitoring.events import (
+    AnnualReportSubmitted,
+    MonitorReviewed,
+    PaperMissed,
+    ProgrammeSubmitted,
+)
 from projections.monitoring.span_lines import OfSpan
 from projections.projection import IsoDay, Name, Version
 from projections.records import revised
@@ -37,6 +42,14 @@ class ReviewRow(PaperRow):
     reviewed_by: Name
 
 
+class MissedRow(Version, OfSpan):
+    """A paper of which an event tells that it is missing, the last if its day was another."""
+
+    year: int
+    paper: Name
+    due_on: IsoDay
+
+
 PROGRAMMES = revised(
     "monitoring_programmes", ProgrammeRow, key=KEY, event=ProgrammeSubmitted, first_on="first_on"
 )
@@ -45,4 +58,7 @@ ANNUAL_REPORTS = revised(
 )
 REVIEWS = revised(
     "monitoring_reviews", ReviewRow, key=KEY, event=MonitorReviewed, first_on="first_on"
+)
+PAPERS_MISSED = revised(
+    "monitoring_papers_missed", MissedRow, key=(*KEY, "paper"), event=PaperMissed
 )

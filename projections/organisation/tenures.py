@@ -36,6 +36,7 @@ TENURES = begun_and_ended(
 )
 TABLE = TENURES.table
 Index("tenures_post", TABLE.c.ledger, TABLE.c.post_id, TABLE.c.from_on)
+Index("tenures_unit", TABLE.c.ledger, TABLE.c.unit_id, TABLE.c.from_on)
 
 # The post, as it is on the day.
 AT_POST = and_(

@@ -12,12 +12,23 @@ import pytest
 from pydantic import SecretStr
 
 from domain.tasks.work.report_duties import Obligation, ReportDuty, obligations
+from service.access.roles import Role
 from service.app import create_app
 from service.components import Service
 from service.handle import today, utc_now
-from service.missed_reports import MissedReports
+from service.missed_reports import PAPERS, REPORTS, MissedReports
 from service.settings import Settings
-from tests.service.conftest import MASTER_KEY
+from tests.service.conftest import MASTER_KEY, ClientOf
+from tests.service.http.monitored_year import (
+    ANH,
+    ASKING,
+    CHI,
+    HIGH,
+    LOW,
+    MIDDLE,
+    RULES,
+    monitored_year,
+)
 from tests.service.http.yen_son import Reader
 from tests.service.province import COMMITTEE, DECISION, Province
 
@@ -52,7 +63,7 @@ def looking(service: Service, days: int = DAYS) -> MissedReports:
 
 async def told(service: Service, ledger: str) -> Counter[str]:
     """How many events tell of each report."""
-    types = ["task.report_missed"]
+    types = ["task.report_missed", "monitoring.paper_missed"]
     rows = await service.pool.fetch(
         "SELECT convert_from(data, 'UTF8')::json ->> 'due_on' FROM log.events "
         "WHERE ledger = $1 AND type = ANY ($2)",
@@ -88,7 +99,7 @@ async def test_one_event_tells_of_a_missing_report_whoever_looks(
     # At once, as if none of them had seen another.
     await asyncio.gather(
         *(
-            one.record_one(ledger, "kilns", missed.period, missed.due_on)
+            one.record_one(REPORTS.request(ledger, (missed.due_on, "kilns", missed.period)))
             for one in every
             for missed in due(on)
         )
@@ -153,3 +164,66 @@ async def test_a_reminder_answers_what_is_missed_and_a_report_meets_it(
     )
     [item] = (await Reader(province, given["position"]).reads("/duties", **board))["items"]
     assert (item["state"], item["days_late"]) == ("late", 1)
+
+
+async def test_one_event_tells_of_a_missing_paper_on_a_commune_whoever_looks(
+    province: Province, service: Service, others: list[Service], client_of: ClientOf
+) -> None:
+    """The programmes of this year were due yesterday: one came, and two monitors owe theirs."""
+    asking = Province(await client_of(Role.AUTHORITY, units=ASKING), province.ledger)
+    await monitored_year(province, asking)
+    ledger, on = province.ledger, today(utc_now)
+    yesterday = on - timedelta(1)
+    due = {"month": yesterday.month, "day": min(yesterday.day, 28)}
+    due_on = date(yesterday.year, **due)
+    half_a_year_on = {"month": (yesterday.month + 5) % 12 + 1, "day": 15}
+    rules = {
+        **RULES,
+        "programme_due": due,
+        "report_due": half_a_year_on,
+        "review_due": {**half_a_year_on, "next_year": True},
+        "effective_on": f"{due_on.year - 1}-01-01",
+    }
+    await province.does("/regulations/commune-monitoring/adopt", **rules, **DECIDED)
+    programme = {"year": due_on.year, "content": "Mỗi quý một lần", "effective_on": str(due_on)}
+    done = await province.does(f"/communes/{HIGH}/submit-programme", **programme)
+    reader = Reader(province, done["position"])
+    await reader.reads("/duties")
+
+    async def papers(**asked: str) -> list[dict[str, Any]]:
+        days = {"from_on": str(due_on), "to_on": str(due_on), "kind": "programme"}
+        found = (await reader.reads("/duties", **days, **asked))["items"]
+        return list(found)
+
+    every = [looking(one, days=5) for one in (service, *others)]
+    await asyncio.gather(*(one.record(ledger) for one in every))
+    # At once, as if none of them had seen another; one that is not missing is not recorded.
+    await asyncio.gather(
+        *(
+            one.record_one(PAPERS.request(ledger, (due_on, unit_id, "programme", due_on.year)))
+            for one in every
+            for unit_id in (HIGH, MIDDLE, LOW)
+        )
+    )
+    assert await told(service, ledger) == Counter({str(due_on): 2})
+    events = (await province.client.get(f"/v1/{ledger}/events?after={reader.position}")).json()
+    missed = events["events"]
+    assert {one["data"]["unit_id"]: one["data"]["official_id"] for one in missed} == {
+        MIDDLE: ANH,
+        LOW: CHI,
+    }
+    reader = Reader(province, int(missed[-1]["id"].rpartition("/")[2]))
+    assert {one["unit_id"]: one["missed_position"] is None for one in await papers()} == {
+        HIGH: True,
+        MIDDLE: False,
+        LOW: False,
+    }
+    await looking(others[0], days=5).record(ledger)
+    assert await told(service, ledger) == Counter({str(due_on): 2})
+    # What comes late turns the state, and the event stays.
+    late = {**programme, "effective_on": str(on)}
+    done = await province.does(f"/communes/{LOW}/submit-programme", **late)
+    reader = Reader(province, done["position"])
+    [paper] = await papers(unit=LOW)
+    assert (paper["state"], paper["missed_position"] is None) == ("late", False)
+    assert await told(service, ledger) == Counter({str(due_on): 2})

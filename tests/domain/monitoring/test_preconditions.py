@@ -25,6 +25,7 @@ from domain.monitoring.events import (
     Level,
     Measure,
     MonitorReviewed,
+    PaperMissed,
     ProgrammeSubmitted,
     RecommendationAnswered,
     RecommendationMade,
@@ -219,8 +220,14 @@ def test_what_cannot_follow_is_refused(
 
 def test_every_event_of_the_monitoring_has_a_precondition_which_can_fail() -> None:
     monitoring = {e for e in EVENT_TYPES.values() if e.TYPE.startswith("monitoring.")}
-    assert monitoring | {CommuneMonitoringRegulated, PolicyAdopted} == set(PRECONDITIONS)
+    judged = (monitoring - {PaperMissed}) | {CommuneMonitoringRegulated, PolicyAdopted}
+    assert judged == set(PRECONDITIONS)
     assert set(PRECONDITIONS) == {type(event) for _, event, _ in CANNOT_FOLLOW}
+
+
+def test_what_the_service_found_stands_whoever_monitors() -> None:
+    missed = PaperMissed(**{**OF_YEAR, "year": 2020}, paper="programme", due_on=ADOPTED, **OF_MINH)
+    state(*PROVINCE, LAN_MONITORS).require(missed)
 
 
 def test_what_is_not_seen_is_not_judged() -> None:

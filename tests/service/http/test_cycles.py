@@ -210,7 +210,8 @@ async def test_what_a_cycle_asks_of_whom_stands_in_the_inbox_until_it_is_answere
     # The regulation asks for it by 10 December of the year.
     due = ("self_assessment", None, SECRETARY, "2021-12-10")
     assert await awaits(person, done) == [due]
-    assert await awaits(body, done) == []
+    proposed = ("proposed_level", None, SECRETARY, "2022-01-10")
+    assert await awaits(body, done) == [proposed]
     own = {"official_id": SECRETARY, "effective_on": "2022-01-10"}
     await province.does(f"/cycles/{CYCLE}/assess-oneself", claimed="GOOD", text="Xong", **own)
 
@@ -243,3 +244,17 @@ async def test_what_a_cycle_asks_of_whom_stands_in_the_inbox_until_it_is_answere
     assert await awaits(body, done) == []
     before = await awaits(body, done, as_of="2022-01-10")
     assert before == []
+
+
+async def test_a_regulation_of_ratings_alone_sets_days_for_their_papers(
+    province: Province,
+) -> None:
+    await adopt(province, "xep-loai", "2021-01-05", ("communes_per_official: 1\n", ""))
+    cycle = {"cycle_id": "nam-2021-b", **OF, "regulation": "xep-loai"}
+    await province.does("/cycles/open", **cycle, **ON)
+    officials = [{"official_id": SECRETARY, "agency": DISTRICT, "duty_group": "heads"}]
+    done = await province.does("/cycles/nam-2021-b/enrol", officials=officials, **ON)
+    asked = {"as_of": "2022-01-12", "from_on": "2021-12-01", "to_on": "2021-12-31"}
+    papers = (await Reader(province, done["position"]).reads("/duties", **asked))["items"]
+    own = [one["kind"] for one in papers if one["period"] == "nam-2021-b"]
+    assert own == ["self_assessment", "rating"]
