@@ -24,6 +24,7 @@ from projections.folding import FoldFailed
 from projections.lives import rows_of
 from projections.projection import FOREVER, Projection, RecordedEvent, Row
 from tests.examples.freeze import domain_events, example_path
+from tests.projections.appraised_lives import papers_given
 from tests.projections.commune_lives import territories
 from tests.projections.lives import histories
 
@@ -243,6 +244,8 @@ LIVES = st.one_of(
     st.tuples(histories(), territories()).map(lambda found: [*chain(*found)]),
 )
 RECORDS = records(LIVES)
+# Of these there are few among lives of every type.
+RECORDS_OF_PAPERS = records(papers_given())
 
 
 def without_positions(value: Any) -> Any:

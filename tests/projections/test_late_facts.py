@@ -13,7 +13,7 @@ from service.read_models.events import Counts, by_kind
 from service.read_models.rebuild import SCRATCH
 from service.read_models.tables import ReadTable
 from tests.projections.conftest import Recorder
-from tests.projections.out_of_order import CITED, RECORDS, Record
+from tests.projections.out_of_order import CITED, RECORDS, RECORDS_OF_PAPERS, Record
 
 BASIS = Basis.model_validate_json(CITED)
 EXAMPLES = settings(
@@ -44,12 +44,13 @@ async def differing(recorder: Recorder, ledger: str) -> list[tuple[str, Sequence
     return [one for one in found if one[1]]
 
 
+LOGS = settings(EXAMPLES, max_examples=12)
+SIZES = st.lists(st.integers(1, 12), min_size=1, max_size=5)
+CHUNKS = st.sampled_from([2, 5, log_events.CHUNK_EVENTS])
+
+
 @EXAMPLES
-@given(
-    record=RECORDS,
-    sizes=st.lists(st.integers(1, 12), min_size=1, max_size=5),
-    chunk=st.sampled_from([2, 5, log_events.CHUNK_EVENTS]),
-)
+@given(record=RECORDS, sizes=SIZES, chunk=CHUNKS)
 async def test_batches_of_any_size_make_the_rows_that_a_rebuild_makes(
     recorder: Recorder,
     record: Record,
@@ -58,6 +59,23 @@ async def test_batches_of_any_size_make_the_rows_that_a_rebuild_makes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(log_events, "CHUNK_EVENTS", chunk)
+    await are_as_rebuilt(recorder, record, sizes)
+
+
+@LOGS
+@given(record=RECORDS_OF_PAPERS, sizes=SIZES, chunk=CHUNKS)
+async def test_papers_make_the_rows_that_a_rebuild_makes(
+    recorder: Recorder,
+    record: Record,
+    sizes: list[int],
+    chunk: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(log_events, "CHUNK_EVENTS", chunk)
+    await are_as_rebuilt(recorder, record, sizes)
+
+
+async def are_as_rebuilt(recorder: Recorder, record: Record, sizes: list[int]) -> None:
     ledger = await recorder.new_ledger()
     for number, events in enumerate(record.appends):
         await recorder.record(ledger, events, [BASIS] * len(events))

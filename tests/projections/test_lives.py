@@ -3,7 +3,14 @@
 from hypothesis import HealthCheck, given, settings
 
 from projections import PROJECTIONS
-from tests.projections.out_of_order import RECORDS, Record, read, rows, without_positions
+from tests.projections.out_of_order import (
+    RECORDS,
+    RECORDS_OF_PAPERS,
+    Record,
+    read,
+    rows,
+    without_positions,
+)
 
 EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -11,6 +18,16 @@ EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[Healt
 @EXAMPLES
 @given(record=RECORDS)
 def test_the_order_of_recording_does_not_matter(record: Record) -> None:
+    are_as_if_in_order(record)
+
+
+@EXAMPLES
+@given(record=RECORDS_OF_PAPERS)
+def test_the_order_in_which_papers_are_recorded_does_not_matter(record: Record) -> None:
+    are_as_if_in_order(record)
+
+
+def are_as_if_in_order(record: Record) -> None:
     in_order = read(dict(enumerate(record.in_order(), 1)))
     for of in sorted(record.lives.keys() | in_order.keys()):
         for projection in PROJECTIONS:
