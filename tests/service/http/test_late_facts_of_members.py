@@ -97,6 +97,21 @@ async def test_a_member_who_did_not_complete_the_work_shakes_the_head(province: 
     assert await shaken(province, done) == {"rang-buoc": [done["position"]]}
 
 
+async def test_a_member_moved_down_to_fit_a_cap_shakes_the_head(province: Province) -> None:
+    of = {**OF, "regulation": "rieng", "cohort": "deputies"}
+    on = {"effective_on": "2022-01-20", "reason": "Vượt số được xếp", **DECIDED}
+    cycle = {"cycle_id": "pho"}
+    opening = {"effective_on": "2022-01-20", **DECIDED}
+    await province.does("/cycles/open", **cycle, **of, **opening)
+    officials = [{"official_id": DEPUTY, "agency": DISTRICT, "duty_group": "heads"}]
+    await province.does("/cycles/pho/enrol", officials=officials, **opening)
+    path = f"/officials/{DEPUTY}"
+    done = await province.does(f"{path}/decide-rating", of=of, level="EXCELLENT", **cycle, **on)
+    assert await shaken(province, done) == {}
+    done = await province.does(f"{path}/move-rating", to_level="NOT_COMPLETED", **cycle, **on)
+    assert await shaken(province, done) == {"rang-buoc": [done["position"]]}
+
+
 async def test_a_unit_that_another_heads_is_nothing_to_who_is_no_head(province: Province) -> None:
     """What is decided of the head shakes no member."""
     rated = {"effective_on": "2022-01-20", "reason": "Vượt tiến độ", **DECIDED}
