@@ -21,7 +21,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -29,7 +28,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     union_all,
 )
 
@@ -40,27 +38,21 @@ from projections.appraisal.cycle_rows import CYCLES, MEMBERS
 from projections.appraisal.ratings import RATINGS
 from projections.appraisal.unit_results import UNIT_RESULTS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
-from projections.days import AS_OF, BEGINNINGLESS, FROM_ON, TO_ON, valid
+from projections.days import AS_OF, FROM_ON, TO_ON
+from projections.duties.due_pages import NAMES, asked_for, due_page, state_of, whose
 from projections.duties.occasions import RULES, occasions, owing
 from projections.duties.of_cycles import papers_of_cycles
 from projections.duties.paper_days import days_of_papers
 from projections.duties.papers_due import KINDS_OF_PAPERS, arguments_of_years, papers_due
-from projections.duties.papers_of_tasks import papers_of_tasks
+from projections.duties.papers_of_tasks import papers_of_tasks, tasks_of
 from projections.duties.reports_due import REPORTS_DUE
 from projections.duties.reports_due import TABLE as REPORTS
-from projections.duties.task_paper_days import (
-    TASK_PAPERS,
-    TaskPaper,
-    days_of_task_papers,
-    task_paper_days,
-)
+from projections.duties.task_paper_days import days_of_task_papers, task_paper_days
 from projections.filters import Filters, Id, where
 from projections.listing import Arguments, Listing, ListItem, Mark, Shown
 from projections.monitoring.papers import ANNUAL_REPORTS, PAPERS_MISSED, PROGRAMMES, REVIEWS
 from projections.statement import LEDGER, LIMIT, NO_TEXT, word
 from projections.tasks.papers_given import PLANS_GIVEN, REPORTS_GIVEN
-from projections.tasks.responsibilities import RESPONSIBILITIES
-from projections.tasks.standing_rows import TABLE as TASKS
 from projections.tasks.standings import TASK_STANDINGS
 
 DutyKind: TypeAlias = Literal[
@@ -77,20 +69,6 @@ DutyKind: TypeAlias = Literal[
 State: TypeAlias = Literal["in_time", "late", "missing", "excused", "awaited"]
 # What is shown where a reader names no days, and how many a reader may name.
 BEFORE, AFTER_DAYS, MOST_DAYS = timedelta(365), timedelta(30), 1100
-NAMES = (
-    "kind",
-    "task_id",
-    "unit_id",
-    "official_id",
-    "period",
-    "due_on",
-    "given_on",
-    "excused_on",
-    "reminded_on",
-    "told_position",
-    "position",
-)
-ORDER = ("due_on", "kind", "task_id", "period", "unit_id", "official_id")
 NONE_YET: ColumnElement[Any] = cast(null(), Date)
 NOT_TOLD: ColumnElement[Any] = cast(null(), BigInteger)
 
@@ -102,27 +80,11 @@ class DaysUnusable(Invalid):
     """
 
 
-def _given(name: str, type_: Any = Text) -> ColumnElement[Any]:  # noqa: ANN401  a type
-    """What a reader narrows by; null where nothing is given."""
-    return bindparam(name, None, type_)
-
-
-def state_of(of: Any) -> ColumnElement[str]:  # noqa: ANN401  a query's columns
-    """How the paper stands on the day."""
-    came = func.coalesce(of.given_on <= AS_OF, False)
-    return case(
-        (and_(came, of.given_on > of.due_on), word("late")),
-        (came, word("in_time")),
-        (of.excused_on <= AS_OF, word("excused")),
-        (of.due_on < AS_OF, word("missing")),
-        else_=word("awaited"),
-    )
-
-
 def _branches() -> Iterator[Select[Any]]:
-    yield _page(_written().subquery("written_reports"), "task_id", "period")
+    yield due_page(_written().subquery("written_reports"), "task_id", "period", of_tasks=True)
     occasion = occasions()
-    of_occasion = _page(_unwritten(occasion).subquery("of_occasion"), "task_id", "period")
+    unwritten = _unwritten(occasion).subquery("of_occasion")
+    of_occasion = due_page(unwritten, "task_id", "period", of_tasks=True)
     each = of_occasion.correlate(RULES, occasion).lateral("on_occasion")
     # Day after day, and no further than a page goes; all of its last day are among them.
     of_rule = (
@@ -135,21 +97,32 @@ def _branches() -> Iterator[Select[Any]]:
     )
     yield select(*of_rule.c).select_from(RULES.join(of_rule, true()))
     for kind in KINDS_OF_PAPERS:
-        yield _page(papers_due(kind).subquery(f"{kind}_due"), "period", "unit_id")
-    for paper in TASK_PAPERS:
-        yield _by_regulation(paper)
+        yield due_page(papers_due(kind).subquery(f"{kind}_due"), "period", "unit_id")
+    unit, official = asked_for("unit"), asked_for("official")
+    of_all = and_(unit.is_(None), official.is_(None))
+    yield _by_regulation("of_all", of_all)
+    yield _by_regulation("of_theirs", ~of_all, tasks_of(official, unit))
     for of_cycles, due in papers_of_cycles():
-        yield _page(due.subquery(f"{of_cycles}_due"), "period", "unit_id", "official_id")
+        yield due_page(due.subquery(f"{of_cycles}_due"), "period", "unit_id", "official_id")
 
 
-def _by_regulation(paper: TaskPaper) -> Select[Any]:
+def _by_regulation(
+    name: str, when: ColumnElement[bool], bound: FromClause | None = None
+) -> Select[Any]:
     """Those that a regulation asks for of tasks: day after day, and no further than a page goes."""
-    asked = task_paper_days(f"{paper}_days")
-    due = papers_of_tasks(paper, asked).subquery(f"{paper}_due")
-    each = _page(due, "task_id", "period").correlate(asked).lateral(f"{paper}_on_day")
+    asked = task_paper_days(f"{name}_days")
+    due = papers_of_tasks(asked, bound).subquery(f"{name}_due")
+    each = due_page(due, "task_id", "period").where(when).correlate(asked).lateral(name)
+    # Nothing is missing on a day that has not passed, nor awaited on one that has.
+    state, passed = asked_for("state"), asked.c.due_on < AS_OF
+    may_be = (
+        or_(state.is_(None), state != word("missing"), passed),
+        or_(state.is_(None), state != word("awaited"), ~passed),
+    )
     return (
         select(*each.c)
         .select_from(asked.join(each, true()))
+        .where(*may_be)
         .order_by(asked.c.due_on)
         .fetch(LIMIT + 1, with_ties=True)
     )
@@ -203,47 +176,6 @@ def _of_task(
     yield position.label("position")
 
 
-def _whose(of: FromClause, name: str) -> ColumnElement[Any]:
-    """That column of the paper, or of its task."""
-    task = TASKS.alias(f"its_{name}")
-    on = func.least(of.c.due_on, AS_OF)
-    its = (
-        select(task.c[name])
-        .where(task.c.ledger == LEDGER, task.c.task_id == of.c.task_id, *valid(task, on))
-        .correlate(of)
-        .scalar_subquery()
-    )
-    return its if name == "title" else func.coalesce(of.c[name], its)
-
-
-def _page(of: FromClause, *order: str) -> Select[Any]:
-    """As many as a page takes of those that the reader asks for, in the order of the board.
-
-    They are all of one kind, and `order` is their order within a day. Whose they are is looked up
-    only where a reader asks for one's, and of the page itself.
-    """
-    columns = of.c
-    asked = [
-        or_(_given(name).is_(None), value == _given(name))
-        for name, value in (
-            ("kind", columns.kind),
-            ("task", columns.task_id),
-            ("unit", _whose(of, "unit_id")),
-            ("official", _whose(of, "official_id")),
-            ("state", state_of(columns)),
-        )
-    ]
-    after_on = func.coalesce(_given("after_0", Date), BEGINNINGLESS)
-    after = [func.coalesce(_given(f"after_{at}"), word("")) for at in range(1, len(ORDER))]
-    place = [columns.due_on, *(func.coalesce(columns[name], word("")) for name in ORDER[1:])]
-    return (
-        select(*(columns[name] for name in NAMES))
-        .where(*asked, columns.due_on >= after_on, tuple_(*place) > tuple_(after_on, *after))
-        .order_by(columns.due_on, *(columns[name] for name in order))
-        .limit(LIMIT + 1)
-    )
-
-
 def all_of_them() -> Select[Any]:
     """All that were due in the days asked about, whatever a page takes, and whose they are."""
     occasion = occasions()
@@ -253,19 +185,19 @@ def all_of_them() -> Select[Any]:
     )
     written = _written().subquery("all_written")
     papers = (papers_due(kind).subquery(f"every_{kind}") for kind in KINDS_OF_PAPERS)
-    by_regulation = (_all_by_regulation(paper).subquery(f"every_{paper}") for paper in TASK_PAPERS)
     of_cycles = (due.subquery(f"every_{kind}") for kind, due in papers_of_cycles())
-    tables = (written, *papers, *by_regulation, *of_cycles)
+    tables = (written, *papers, _all_by_regulation(), *of_cycles)
     others = (select(*(one.c[name] for name in NAMES)) for one in tables)
     every = union_all(from_rules, *others).subquery("every_duty")
-    placed = {name: _whose(every, name).label(name) for name in ("unit_id", "official_id")}
+    placed = {name: whose(every, name).label(name) for name in ("unit_id", "official_id")}
     return select(*(placed.get(name, every.c[name]) for name in NAMES))
 
 
-def _all_by_regulation(paper: TaskPaper) -> Select[Any]:
-    asked = task_paper_days(f"every_{paper}_day")
-    each = papers_of_tasks(paper, asked).lateral(f"every_{paper}_on_day")
-    return select(*(each.c[name] for name in NAMES)).select_from(asked.join(each, true()))
+def _all_by_regulation() -> FromClause:
+    asked = task_paper_days("every_task_day")
+    each = papers_of_tasks(asked).lateral("every_on_day")
+    rows = select(*(each.c[name] for name in NAMES)).select_from(asked.join(each, true()))
+    return rows.subquery("every_by_regulation")
 
 
 BOARD = union_all(*_branches()).subquery("duties")
@@ -296,9 +228,9 @@ class DutyItem(ListItem):
     due_on: date
     period: Annotated[str, Shown(vi="Kỳ")]
     task_id: str | None
-    title: Annotated[str | None, Shown(_whose(BOARD, "title"))]
-    unit_id: Annotated[str | None, Shown(_whose(BOARD, "unit_id"))]
-    official_id: Annotated[str | None, Shown(_whose(BOARD, "official_id"))]
+    title: Annotated[str | None, Shown(whose(BOARD, "title"))]
+    unit_id: Annotated[str | None, Shown(whose(BOARD, "unit_id"))]
+    official_id: Annotated[str | None, Shown(whose(BOARD, "official_id"))]
     given_on: Annotated[date | None, _by_the_day(BOARD.c.given_on, "Ngày nộp")]
     days_late: Annotated[int | None, Shown(LATE_BY, vi="Số ngày chậm")]
     reminded_on: Annotated[date | None, _by_the_day(BOARD.c.reminded_on, "Ngày đôn đốc")]
@@ -326,12 +258,12 @@ class DutyFilters(DutyDays):
     state: State | None = where(lambda state: state == STATE, of=Text())
     task: Id | None = where(BOARD.c.task_id, "Of this task.")
     unit: Id | None = where(
-        lambda unit: unit == _whose(BOARD, "unit_id"),
+        lambda unit: unit == whose(BOARD, "unit_id"),
         "Of the unit that answers for it, or the commune.",
         of=Text(),
     )
     official: Id | None = where(
-        lambda official: official == _whose(BOARD, "official_id"),
+        lambda official: official == whose(BOARD, "official_id"),
         "Due from this official.",
         of=Text(),
     )
@@ -378,7 +310,6 @@ DUTIES = Listing(
         MEMBERS,
         RATINGS,
         UNIT_RESULTS,
-        RESPONSIBILITIES,
         PLANS_GIVEN,
         REPORTS_GIVEN,
     ),

@@ -4,117 +4,144 @@ A paper is due from whoever leads the task on its day. A task on which the body 
 a rule of the task's own owes those, and not the ones of the regulation.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
-    TableValuedAlias,
     any_,
+    case,
     cast,
     func,
     literal_column,
     null,
     or_,
     select,
+    true,
+    union_all,
 )
 
 from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
 from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
-from projections.days import AS_OF, running, valid
+from projections.days import AS_OF, valid
 from projections.duties.reports_due import NO_REPORT
 from projections.duties.reports_due import TABLE as RULES
-from projections.duties.task_paper_days import TaskPaper
 from projections.projection import Projection
 from projections.statement import LEDGER, word
 from projections.tasks.papers_given import PLANS_GIVEN, REPORTS_GIVEN
-from projections.tasks.responsibilities import TABLE as SPANS
 from projections.tasks.standing_rows import TABLE as TASKS
 from projections.tasks.standing_rows import UNDER_WAY
 
-GIVEN: Mapping[TaskPaper, Projection] = {"plan": PLANS_GIVEN, "progress_report": REPORTS_GIVEN}
 ONE = literal_column("1", Integer)
+NO_ROWS = literal_column("0", Integer)
+# What is read of a task.
+READ = (
+    "ledger",
+    "task_id",
+    "assigned_by",
+    "state",
+    "unit_id",
+    "official_id",
+    "valid_from",
+    "valid_to",
+    "position",
+)
 
 
-def papers_of_tasks(kind: TaskPaper, asked: TableValuedAlias) -> Select[Any]:
-    """Those of a kind that are due on the day asked for, as rows of the board."""
+def tasks_of(official: ColumnElement[Any], unit: ColumnElement[Any]) -> FromClause:
+    """How the tasks stood that the official led, or the unit if no official is given."""
+    rows = select(*(TASKS.c[name] for name in READ)).where(TASKS.c.ledger == LEDGER)
+    of_official = rows.where(TASKS.c.official_id == official)
+    of_unit = rows.where(TASKS.c.unit_id == unit, official.is_(None))
+    # All of theirs are found first: the fence keeps those of the whole body from being read.
+    either = union_all(of_official, of_unit).subquery("either")
+    return select(either).offset(NO_ROWS).subquery("theirs")
+
+
+def papers_of_tasks(asked: FromClause, bound: FromClause | None = None) -> Select[Any]:
+    """Those that are due on the day asked for, as rows of the board.
+
+    Args:
+        asked: a row of `days_of_task_papers`.
+        bound: how the tasks stand that there may be papers of; all of them if left out.
+    """
+    if bound is None:
+        bound = TASKS.alias("bound")
     on = func.least(asked.c.due_on, AS_OF)
+    is_plan = asked.c.paper == word("plan")
+    told = _told(bound, asked, is_plan)
     return (
         select(
-            word(kind).collate("C").label("kind"),
-            SPANS.c.task_id,
-            SPANS.c.unit_id,
-            SPANS.c.official_id,
+            asked.c.paper.collate("C").label("kind"),
+            bound.c.task_id,
+            bound.c.unit_id,
+            bound.c.official_id,
             asked.c.period.collate("C").label("period"),
             asked.c.due_on,
-            _given_on(kind, asked).label("given_on"),
-            _ended_on().label("excused_on"),
+            told.c.given_on,
+            told.c.excused_on,
             cast(null(), Date).label("reminded_on"),
             cast(null(), BigInteger).label("told_position"),
-            SPANS.c.position,
+            bound.c.position,
         )
+        .select_from(bound.join(told, true()))
         .where(
-            asked.c.paper == word(kind),
-            SPANS.c.ledger == LEDGER,
-            SPANS.c.official_id.is_not(None),
-            *running(SPANS, on),
-            _is_bound(asked, on),
-            _is_of_cohorts(asked),
-            *(() if kind == "plan" else (_follows_no_own_rule(),)),
+            bound.c.ledger == LEDGER,
+            bound.c.assigned_by == asked.c.body,
+            bound.c.state == word("in_progress"),
+            *valid(bound, on),
+            _is_of_cohorts(bound, asked),
+            or_(is_plan, _follows_no_own_rule(bound)),
         )
         .correlate(asked)
     )
 
 
-def _given_on(kind: TaskPaper, asked: TableValuedAlias) -> ColumnElement[Any]:
+def _told(bound: FromClause, asked: FromClause, is_plan: ColumnElement[bool]) -> FromClause:
+    """What became of the paper: looked up once, however often it is asked about."""
+    given_on = case(
+        (is_plan, _given_on(PLANS_GIVEN, bound, asked)),
+        else_=_given_on(REPORTS_GIVEN, bound, asked),
+    )
+    return (
+        select(given_on.label("given_on"), _ended_on(bound).label("excused_on"))
+        .offset(NO_ROWS)
+        .correlate(bound, asked)
+        .lateral("told")
+    )
+
+
+def _given_on(of: Projection, bound: FromClause, asked: FromClause) -> ColumnElement[Any]:
     """The first day on which what came is taken for the paper."""
-    given = GIVEN[kind].table.c
+    given = of.table.c
     return (
         select(func.min(given.given_on))
         .where(
             given.ledger == LEDGER,
-            given.task_id == SPANS.c.task_id,
+            given.task_id == bound.c.task_id,
             given.given_on.between(asked.c.from_on, asked.c.to_on),
         )
-        .correlate(SPANS, asked)
+        .correlate(bound, asked)
         .scalar_subquery()
     )
 
 
-def _ended_on() -> ColumnElement[Any]:
+def _ended_on(bound: FromClause) -> ColumnElement[Any]:
     """The day from which the task is no longer under way, if that is so on the day asked about."""
     over = [TASKS.c.state != word(state) for state in UNDER_WAY]
     return (
         select(TASKS.c.valid_from)
-        .where(TASKS.c.ledger == LEDGER, TASKS.c.task_id == SPANS.c.task_id, *valid(TASKS), *over)
-        .correlate(SPANS)
+        .where(TASKS.c.ledger == LEDGER, TASKS.c.task_id == bound.c.task_id, *valid(TASKS), *over)
+        .correlate(bound)
         .scalar_subquery()
     )
 
 
-def _is_bound(asked: TableValuedAlias, on: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The body assigned the task, which is in progress on the day."""
-    # Looked up span by span, of as many as a page takes: the limit keeps it from being joined.
-    state = (
-        select(TASKS.c.state)
-        .where(
-            TASKS.c.ledger == LEDGER,
-            TASKS.c.task_id == SPANS.c.task_id,
-            *valid(TASKS, on),
-            TASKS.c.assigned_by == asked.c.body,
-        )
-        .limit(ONE)
-        .correlate(SPANS, asked)
-        .scalar_subquery()
-    )
-    return state == word("in_progress")
-
-
-def _is_of_cohorts(asked: TableValuedAlias) -> ColumnElement[bool]:
+def _is_of_cohorts(bound: FromClause, asked: FromClause) -> ColumnElement[bool]:
     """The official is in a cycle of one of the cohorts, if only these owe the paper."""
     cohorts = func.string_to_array(asked.c.cohorts, word(" "))
     # Looked up one by one: the limits keep all that there are from being read.
@@ -135,27 +162,27 @@ def _is_of_cohorts(asked: TableValuedAlias) -> ColumnElement[bool]:
         select(MEMBERS.c.cycle_id)
         .where(
             MEMBERS.c.ledger == LEDGER,
-            MEMBERS.c.official_id == SPANS.c.official_id,
+            MEMBERS.c.official_id == bound.c.official_id,
             *valid(MEMBERS),
             cycle.is_not(None),
         )
         .limit(ONE)
-        .correlate(SPANS, asked)
+        .correlate(bound, asked)
         .scalar_subquery()
     )
     return or_(asked.c.cohorts == word(""), enrolled.is_not(None))
 
 
-def _follows_no_own_rule() -> ColumnElement[bool]:
+def _follows_no_own_rule(bound: FromClause) -> ColumnElement[bool]:
     own = (
         select(RULES.c.report)
         .where(
             RULES.c.ledger == LEDGER,
-            RULES.c.task_id == SPANS.c.task_id,
+            RULES.c.task_id == bound.c.task_id,
             or_(RULES.c.rule.is_not(None), RULES.c.report != word(NO_REPORT)),
         )
         .limit(ONE)
-        .correlate(SPANS)
+        .correlate(bound)
         .scalar_subquery()
     )
     return own.is_(None)

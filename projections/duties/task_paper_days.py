@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import ARRAY, Date, TableValuedAlias, Text, bindparam, column, func
+from sqlalchemy import ARRAY, Date, FromClause, Text, bindparam, column, func, select
 
 from domain.regulations.events import PolicyAdopted
 from domain.regulations.policies import adopted
@@ -38,12 +38,13 @@ class TaskPaperDay(NamedTuple):
     cohorts: str
 
 
-def task_paper_days(name: str) -> TableValuedAlias:
-    """The rows of `days_of_task_papers`."""
+def task_paper_days(name: str) -> FromClause:
+    """The rows of `days_of_task_papers`, in the order of their days."""
     kinds = {field: Date if field.endswith("_on") else Text for field in TaskPaperDay._fields}
     given = (bindparam(f"task_{field}s", type_=ARRAY(kind)) for field, kind in kinds.items())
     columns = (column(field, kind) for field, kind in kinds.items())
-    return func.unnest(*given).table_valued(*columns).render_derived(name)
+    rows = func.unnest(*given).table_valued(*columns).render_derived("task_days")
+    return select(rows).order_by(rows.c.due_on).subquery(name)
 
 
 def days_of_task_papers(first: date, last: date, known: Regulations) -> Arguments:

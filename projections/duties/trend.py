@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 
-from projections.duties.board import DUTIES, DutyDays, DutyKind, State, all_of_them, asked, state_of
+from projections.duties.board import DUTIES, DutyDays, DutyKind, State, all_of_them, asked
+from projections.duties.due_pages import state_of
 from projections.filters import Id, where
 from projections.listing import Listing, ListItem, Shown
 from projections.statement import counts, word

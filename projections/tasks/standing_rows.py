@@ -54,6 +54,16 @@ class StandingRow(Version, StandingProposed, BesideColumns):
 TABLE = read_table("task_standings", StandingRow)
 Index("task_standings_official", TABLE.c.ledger, TABLE.c.official_id)
 Index("task_standings_unit", TABLE.c.ledger, TABLE.c.unit_id)
+# What a body assigned and is in progress on a day, in the order of the tasks.
+Index(
+    "task_standings_in_progress",
+    TABLE.c.ledger,
+    TABLE.c.assigned_by,
+    TABLE.c.task_id,
+    TABLE.c.valid_from,
+    TABLE.c.valid_to,
+    postgresql_where=text("state = 'in_progress'"),
+)
 Index(
     "task_standings_beside",
     TABLE.c.beside_officials,

@@ -9,9 +9,11 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Numeric
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from projections import LISTINGS, PROJECTIONS
+from projections.duties.board import DUTIES
 from projections.listing import Listing, page
 from projections.projection import SCHEMA, Projection
 from projections.statement import Statement
+from projections.tasks.standings import TASK_STANDINGS
 from service.database.engine import LONGEST_KEPT, Acquired, Pool
 from service.database.warm_pool import PLAN_AS_BEFORE, PLAN_ONCE
 from service.read_models.rebuild import prepare
@@ -156,3 +158,62 @@ async def test_no_page_reads_or_sorts_a_big_table_whole(own_pool: Pool) -> None:
                 if of := [*faults(plan, big)]:
                     found[name] = of
     assert not found, "\n".join(f"{name}: {', '.join(of)}" for name, of in found.items())
+
+
+def rows_read(plan: Mapping[str, Any]) -> float:
+    """How many rows all scans of how tasks stand come upon."""
+    own = 0.0
+    if plan.get("Relation Name") == "task_standings":
+        removed = sum(plan.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))
+        own = plan["Actual Loops"] * (plan["Actual Rows"] + removed)
+    return own + sum(map(rows_read, plan.get("Plans", ())))
+
+
+PAPER_DAYS = [date(2026, month, 25) for month in range(1, 12)]
+# Reports that a body of forty asks for of its tasks, each month.
+REGULATED: dict[str, object] = {
+    "from_on": PAPER_DAYS[0],
+    "to_on": PAPER_DAYS[-1],
+    "task_papers": ["progress_report"] * len(PAPER_DAYS),
+    "task_bodys": ["assigned_by-7"] * len(PAPER_DAYS),
+    "task_periods": [f"{on:%Y-%m}" for on in PAPER_DAYS],
+    "task_due_ons": PAPER_DAYS,
+    "task_from_ons": [on.replace(day=1) for on in PAPER_DAYS],
+    "task_to_ons": PAPER_DAYS,
+    "task_cohortss": [""] * len(PAPER_DAYS),
+}
+AFTER = {"after_0": PAPER_DAYS[3], "after_1": "progress_report", "after_2": "task_id-900"}
+# The tasks of a page, with all that each has been.
+ONE_PAGE = 500
+# What a reader asks for, how many rows of tasks are read at most, and whether there are any.
+PAGES: Sequence[tuple[dict[str, object], float, bool]] = (
+    ({}, ONE_PAGE, True),
+    ({"state": "missing"}, ONE_PAGE, True),
+    ({"state": "awaited"}, ONE_PAGE, True),
+    ({"kind": "plan"}, 0, False),
+    ({"task": "task_id-15"}, ONE_PAGE, True),
+    # All that one official ever led, and no more.
+    ({"official": "official_id-7"}, ROWS / 40 * len(PAPER_DAYS) + ONE_PAGE, True),
+    ({f"after_{at}": "" for at in range(3, 6)} | AFTER, ONE_PAGE, True),
+)
+
+
+async def test_of_what_a_regulation_asks_for_a_page_reads_no_more_tasks_than_it_shows(
+    own_pool: Pool,
+) -> None:
+    async with own_pool.acquire() as connection:
+        for projection in DUTIES.projections:
+            await prepare(own_pool, projection)
+        await grow(connection, TASK_STANDINGS)
+        await connection.execute(PLAN_ONCE)
+        for asked, most, any_ in PAGES:
+            filters = frozenset(asked.keys() & DUTIES.filters.model_fields.keys())
+            statement = page(DUTIES, filters, continued="after_0" in asked, today=True)
+            known = {"ledger": LEDGER, "as_of": date(2026, 9, 1), "today": TODAY, "limit": 20}
+            given = {**statement.constants, **REGULATED, **known, **asked}
+            explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.sql}"
+            found = await connection.fetchval(explained, *statement.arguments(given))
+            plan = json.loads(found)[0]["Plan"]
+            assert rows_read(plan) <= most, asked
+            assert (rows_read(plan) > 0) == any_, asked
+        await connection.execute(PLAN_AS_BEFORE)
