@@ -69,8 +69,9 @@ class Observed:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         incoming = Incoming(self._intake, receive)
         try:
-            self._intake.admit(scope)
             _require_plain_path(scope)
+            # What is counted in is counted out by the context: nothing may come between.
+            self._intake.admit(scope)
             with incoming:
                 await self._app(scope, incoming.receive, answer)
         except ClientDisconnect:

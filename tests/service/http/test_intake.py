@@ -63,6 +63,16 @@ async def test_more_requests_than_the_process_takes_are_refused_at_once() -> Non
     assert (bounds.in_flight, bounds.held) == (0, 0)
 
 
+async def test_a_request_that_is_refused_for_its_path_is_not_in_flight_any_more() -> None:
+    bounds = Intake(requests=2, size=1000)
+    RELEASED.set()
+    async with client_of(Observed(patient, Metrics(), bounds, Callers())) as client:
+        for _ in range(3):
+            assert (await client.get("/v1/a%2fb/tasks")).status_code == 404
+        assert (await client.get("/")).status_code == 200
+    assert (bounds.in_flight, bounds.held) == (0, 0)
+
+
 async def test_more_bytes_than_the_process_holds_are_refused() -> None:
     bounds = Intake(requests=10, size=1000)
     async with client_of(Observed(patient, Metrics(), bounds, Callers())) as client:
