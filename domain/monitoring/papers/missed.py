@@ -5,7 +5,7 @@ The service records it once for each paper, so that whoever follows the events h
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from eventsourcing.dcb.domain import Selector
 
@@ -70,10 +70,10 @@ class RecordMissedPaper(PaperCommand[MissedPaper]):
     def execute(self) -> None:
         params, on = self.params, self.context.effective_on
         if params.due_on >= on or params.due_on != self._due_on():
-            raise self._not_missing()
+            self._refuse()
         span = self._owing()
         if self._is_given_for(span):
-            raise self._not_missing()
+            self._refuse()
         missed = PaperMissed(
             effective_on=on,
             unit_id=self.unit_id,
@@ -86,9 +86,9 @@ class RecordMissedPaper(PaperCommand[MissedPaper]):
         if not any(_is_same(one, missed) for one in self.recorded if isinstance(one, PaperMissed)):
             self.emit(missed)
 
-    def _not_missing(self) -> PaperNotMissing:
+    def _refuse(self) -> NoReturn:
         params = self.params
-        return PaperNotMissing(
+        raise PaperNotMissing(
             unit_id=self.unit_id, paper=params.paper, year=params.year, due_on=params.due_on
         )
 
