@@ -174,11 +174,13 @@ def _is_of_cohorts(bound: FromClause, asked: FromClause) -> ColumnElement[bool]:
 
 
 def _follows_no_own_rule(bound: FromClause) -> ColumnElement[bool]:
+    """Whether no rule of the task's own had asked for reports by the day asked about."""
     own = (
         select(RULES.c.report)
         .where(
             RULES.c.ledger == LEDGER,
             RULES.c.task_id == bound.c.task_id,
+            RULES.c.asked_on <= AS_OF,
             or_(RULES.c.rule.is_not(None), RULES.c.report != word(NO_REPORT)),
         )
         .limit(ONE)
