@@ -74,6 +74,8 @@ from service.log.codec import Codec
 from service.log.known_requests import PERIOD_SECONDS as KNOWN_SECONDS
 from service.log.known_requests import KnownRequests
 from service.log.master_keys import MasterKeys
+from service.log.parts import PERIOD_SECONDS as PARTS_SECONDS
+from service.log.parts import Parts, require_all_parts
 from service.log.rotation import require_master_keys
 from service.log.sealing import PersonKeys
 from service.missed_reports import PERIOD_SECONDS as MISSED_SECONDS
@@ -228,6 +230,7 @@ async def _start(
     base = await laid(settings, clock, metrics, stack)
     pool, background, tasks = base.pool, base.background, base.tasks
     await require_master_keys(pool, master_keys)
+    await require_all_parts(pool)
     keys = PersonKeys(pool, master_keys, base.notifications)
     codec = Codec(keys)
     base.epochs.on_new(keys.forget_all)
@@ -273,6 +276,7 @@ async def _start(
     tasks.repeat("missed_reports", missed.round, MISSED_SECONDS)
     known = KnownRequests(background, settings.idempotency_days)
     tasks.repeat("known_requests", known.keep, KNOWN_SECONDS)
+    tasks.repeat("log_parts", Parts(background).extend, PARTS_SECONDS)
     refused = access_record.refused
     worker = ImportWorker(
         jobs, endings, tokens, handler, dry_run, refused, tasks, settings.imports_at_once

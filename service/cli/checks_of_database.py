@@ -15,6 +15,7 @@ from service.log.codec import Codec
 from service.log.epochs import Epochs
 from service.log.log import Log
 from service.log.master_keys import MasterKeys
+from service.log.parts import missing_parts
 from service.log.rotation import require_master_keys
 from service.log.sealing import PersonKeys
 from service.log.unreadable import REVIVED, unreadable
@@ -135,7 +136,11 @@ async def _check_epoch(settings: Settings, pool: Pool) -> Finding:
 
 
 async def _check_positions(pool: Pool) -> Finding:
-    """Check that no ledger lacks a position."""
+    """Check that no part of the log is detached, and that no ledger lacks a position."""
+    detached = await missing_parts(pool)
+    if detached:
+        mend = "Attach it again: docs/how-to/scale.md, parts of the log."
+        return wrong("positions", "; ".join(detached), mend)
     rows = await pool.fetch(INCOMPLETE)
     if rows:
         says = "; ".join(

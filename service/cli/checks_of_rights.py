@@ -18,12 +18,16 @@ INSTALLED = """
 SELECT n.nspname || '.' || p.proname AS name, p.prosrc AS body
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('log', 'access')
 """
-GUARDED = ("epochs", "events", "ledgers", "person_keys", "tagged", "words")
-# Of each month of the access record and each year of requests: whether the guard stands.
+GUARDED = ("epochs", "ledgers", "person_keys", "words")
+# Of what is divided, and of each of its parts: whether the guard stands.
 UNGUARDED_PARTS = """
 SELECT guarded.relid::regclass::text
-FROM (VALUES ('access.record', 'access.refuse_change'), ('log.requests', 'log.refuse_change'))
-    AS whole (name, guard),
+FROM (VALUES
+        ('access.record', 'access.refuse_change'),
+        ('log.requests', 'log.refuse_change'),
+        ('log.events', 'log.refuse_change'),
+        ('log.tagged', 'log.refuse_change')
+    ) AS whole (name, guard),
     pg_partition_tree(whole.name::regclass) AS guarded
 WHERE NOT EXISTS (
     SELECT FROM pg_trigger t
@@ -59,7 +63,8 @@ TRIGGERS = ("append_only", "erase_person", "guarded")
 MAY_CHANGE = """
 SELECT DISTINCT table_schema || '.' || table_name FROM information_schema.role_table_grants
 WHERE (
-        table_schema = 'log' AND (table_name = ANY ($1::text[]) OR table_name LIKE 'requests%')
+        table_schema = 'log'
+            AND (table_name = ANY ($1::text[]) OR table_name ~ '^(events|requests|tagged)')
         OR table_schema = 'access' AND table_name LIKE 'record%'
     )
     AND grantee = $2
