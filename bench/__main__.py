@@ -20,6 +20,7 @@ BENCHMARKS = (
     "append",
     "lanes",
     "command",
+    "processes",
     "streams",
     "rebuild",
     "read_models",

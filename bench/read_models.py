@@ -6,7 +6,7 @@ it does not grow while others are at work on the machine. Reading is `bench.rebu
 """
 
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import date
 from itertools import chain
 
@@ -72,19 +72,20 @@ def _tasks() -> Iterator[Event]:
 
 
 async def measured(what: Callable[[], Awaitable[object]], server: psutil.Process) -> Figures:
-    """How much of the processors it takes."""
-    before = _processor_seconds(server)
+    """How much of the processors it takes, of the server and of this process."""
+    took = (server, psutil.Process())
+    before = processor_seconds(took)
     await what()
-    return {PROCESSOR: _processor_seconds(server) - before}
+    return {PROCESSOR: processor_seconds(took) - before}
 
 
-def _processor_seconds(server: psutil.Process) -> float:
-    """What the server and this process, and all that either has begun, have used so far."""
-    return sum(map(_of_all, (server, psutil.Process())))
-
-
-def _of_all(process: psutil.Process) -> float:
-    return sum(sum(one.cpu_times()[:4]) for one in (process, *process.children(recursive=True)))
+def processor_seconds(processes: Iterable[psutil.Process]) -> float:
+    """What these processes, and all that they have begun, have used so far."""
+    return sum(
+        sum(one.cpu_times()[:4])
+        for process in processes
+        for one in (process, *process.children(recursive=True))
+    )
 
 
 async def rebuilt(pool: Pool) -> None:

@@ -101,8 +101,8 @@ async def run(url: str) -> list[Result]:
     finally:
         await owner.close()
     return [
-        turns.ratio("rebuild_vs_stock", "ours", "stock runner", PER_SECOND, target=40),
-        turns.ratio("rebuild_vs_read", "ours", "reading", PER_SECOND, target=0.45),
+        turns.ratio("rebuild_vs_stock", "ours", "stock runner", PER_SECOND, target=48),
+        turns.ratio("rebuild_vs_read", "ours", "reading", PER_SECOND, target=0.55),
         turns.within("rebuild_peak_vs_log", "ours, alone", PEAK, LOG, target=0.3, at_most=True),
     ]
 
