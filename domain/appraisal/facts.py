@@ -80,19 +80,12 @@ class FactCommand(Command[Params]):
         return body
 
 
-class DisciplineDecision(Parameters):
-    """The form of discipline, and why."""
-
-    form: Discipline
-    reason: Text
-
-
-class DecideDiscipline(FactCommand[DisciplineDecision]):
-    """The body's decision is recorded from the day on which it counts."""
+class OfficialFactCommand(FactCommand[Params]):
+    """A body's decision about an official."""
 
     REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*FactCommand.REFUSALS, OfficialUnknown)
 
-    def __init__(self, context: Context, params: DisciplineDecision, official_id: str) -> None:
+    def __init__(self, context: Context, params: Params, official_id: str) -> None:
         super().__init__(context, params)
         self.official_id = official_id
 
@@ -100,10 +93,29 @@ class DecideDiscipline(FactCommand[DisciplineDecision]):
         official = Selector(types=[OfficialRegistered], tags=[f"official:{self.official_id}"])
         return [official, *self.seeing_body()]
 
+    def deciding(self) -> str:
+        """The body, which is open and cites its document; the official is known.
+
+        Raises:
+            BodyRequired, DocumentRequired, UnitUnknown, UnitNotOpen, OfficialUnknown.
+        """
+        body = super().deciding()
+        self.organisation.require_official(self.official_id)
+        return body
+
+
+class DisciplineDecision(Parameters):
+    """The form of discipline, and why."""
+
+    form: Discipline
+    reason: Text
+
+
+class DecideDiscipline(OfficialFactCommand[DisciplineDecision]):
+    """The body's decision is recorded from the day on which it counts."""
+
     def execute(self) -> None:
         body = self.deciding()
-        if self.official_id not in self.organisation.officials:
-            raise OfficialUnknown(official_id=self.official_id)
         self.emit(
             DisciplineDecided(
                 effective_on=self.context.effective_on,

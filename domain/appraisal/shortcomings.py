@@ -8,10 +8,8 @@ from typing import ClassVar, Literal, TypeAlias
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.appraisal.facts import FactCommand
+from domain.appraisal.facts import FactCommand, OfficialFactCommand
 from domain.kernel import Context, Event, Parameters, Refusal
-from domain.organisation.events import OfficialRegistered
-from domain.organisation.organisation import OfficialUnknown
 from domain.organisation.selectors import unit_selector
 from domain.values import OfficialId, Text, UnitId
 
@@ -47,22 +45,11 @@ class Degradation(Parameters):
     reason: Text
 
 
-class EstablishDegradation(FactCommand[Degradation]):
+class EstablishDegradation(OfficialFactCommand[Degradation]):
     """The body's conclusion is recorded from the day on which it counts."""
-
-    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = (*FactCommand.REFUSALS, OfficialUnknown)
-
-    def __init__(self, context: Context, params: Degradation, official_id: str) -> None:
-        super().__init__(context, params)
-        self.official_id = official_id
-
-    def consistency_boundary(self) -> list[Selector]:
-        official = Selector(types=[OfficialRegistered], tags=[f"official:{self.official_id}"])
-        return [official, *self.seeing_body()]
 
     def execute(self) -> None:
         body = self.deciding()
-        self.organisation.require_official(self.official_id)
         self.emit(
             DegradationEstablished(
                 effective_on=self.context.effective_on,
