@@ -44,6 +44,7 @@ from projections.duties.occasions import RULES, occasions, owing
 from projections.duties.of_cycles import papers_of_cycles
 from projections.duties.paper_days import days_of_papers
 from projections.duties.papers_due import KINDS_OF_PAPERS, arguments_of_years, papers_due
+from projections.duties.papers_missed import CYCLE_PAPERS_MISSED, TASK_PAPERS_MISSED
 from projections.duties.papers_of_tasks import papers_of_tasks, tasks_of
 from projections.duties.reports_due import REPORTS_DUE
 from projections.duties.reports_due import TABLE as REPORTS
@@ -312,6 +313,8 @@ DUTIES = Listing(
         UNIT_RESULTS,
         PLANS_GIVEN,
         REPORTS_GIVEN,
+        TASK_PAPERS_MISSED,
+        CYCLE_PAPERS_MISSED,
     ),
     table=BOARD,
     order=(

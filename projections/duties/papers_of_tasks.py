@@ -7,7 +7,6 @@ a rule of the task's own owes those, and not the ones of the regulation.
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
     FromClause,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
 from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
 from projections.days import AS_OF, valid
+from projections.duties.papers_missed import TASK_PAPERS_MISSED
 from projections.duties.reports_due import NO_REPORT
 from projections.duties.reports_due import TABLE as RULES
 from projections.projection import Projection
@@ -85,7 +85,7 @@ def papers_of_tasks(asked: FromClause, bound: FromClause | None = None) -> Selec
             told.c.given_on,
             told.c.excused_on,
             cast(null(), Date).label("reminded_on"),
-            cast(null(), BigInteger).label("told_position"),
+            told.c.told_position,
             bound.c.position,
         )
         .select_from(bound.join(told, true()))
@@ -108,7 +108,11 @@ def _told(bound: FromClause, asked: FromClause, is_plan: ColumnElement[bool]) ->
         else_=_given_on(REPORTS_GIVEN, bound, asked),
     )
     return (
-        select(given_on.label("given_on"), _ended_on(bound).label("excused_on"))
+        select(
+            given_on.label("given_on"),
+            _ended_on(bound).label("excused_on"),
+            _told_position(bound, asked).label("told_position"),
+        )
         .offset(NO_ROWS)
         .correlate(bound, asked)
         .lateral("told")
@@ -137,6 +141,24 @@ def _ended_on(bound: FromClause) -> ColumnElement[Any]:
         select(TASKS.c.valid_from)
         .where(TASKS.c.ledger == LEDGER, TASKS.c.task_id == bound.c.task_id, *valid(TASKS), *over)
         .correlate(bound)
+        .scalar_subquery()
+    )
+
+
+def _told_position(bound: FromClause, asked: FromClause) -> ColumnElement[Any]:
+    """Of the event that tells that it is missing."""
+    told = TASK_PAPERS_MISSED.table
+    return (
+        select(told.c.position)
+        .where(
+            told.c.ledger == LEDGER,
+            told.c.task_id == bound.c.task_id,
+            told.c.paper == asked.c.paper,
+            told.c.period == asked.c.period,
+            told.c.due_on == asked.c.due_on,
+            *valid(told),
+        )
+        .correlate(bound, asked)
         .scalar_subquery()
     )
 
@@ -176,12 +198,12 @@ def _is_of_cohorts(bound: FromClause, asked: FromClause) -> ColumnElement[bool]:
 def _follows_no_own_rule(bound: FromClause) -> ColumnElement[bool]:
     """Whether no rule of the task's own had asked for reports by the day asked about."""
     own = (
-        select(RULES.c.report)
+        select(RULES.c.ruled_on)
         .where(
             RULES.c.ledger == LEDGER,
             RULES.c.task_id == bound.c.task_id,
-            RULES.c.asked_on <= AS_OF,
-            or_(RULES.c.rule.is_not(None), RULES.c.report != word(NO_REPORT)),
+            RULES.c.report == word(NO_REPORT),
+            RULES.c.ruled_on <= AS_OF,
         )
         .limit(ONE)
         .correlate(bound)
