@@ -6,11 +6,12 @@ decides, about the official; and the result of each unit from the body too, for 
 cycle. What had not come when the cycle was closed is asked for no more.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Date,
     FromClause,
     Integer,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     null,
     select,
     true,
+    union_all,
 )
 
 from domain.appraisal.cycle_events import PaperOfCycle
@@ -37,12 +39,10 @@ from projections.duties.papers_missed import CYCLE_PAPERS_MISSED
 from projections.statement import LEDGER, NO_TEXT, word
 
 
-def papers_of_cycles() -> Iterator[tuple[PaperOfCycle, Select[Any]]]:
-    """Each kind with its papers, as rows of the board."""
-    yield "self_assessment", _of_members("self_assessment")
-    yield "official_review", _of_members("official_review")
-    yield "rating", _of_members("rating")
-    yield "unit_result", _of_units()
+def papers_of_cycles() -> CompoundSelect[Any]:
+    """All of them, as rows of the board."""
+    members: tuple[PaperOfCycle, ...] = ("self_assessment", "official_review", "rating")
+    return union_all(*map(_of_members, members), _of_units())
 
 
 def _of_members(kind: PaperOfCycle) -> Select[Any]:

@@ -97,6 +97,14 @@ Index(
     TABLE.c.position,
     postgresql_where=text("rule IS NOT NULL"),
 )
+# Which tasks have, or had, a rule of their own.
+Index(
+    "reports_due_ruled",
+    TABLE.c.ledger,
+    TABLE.c.task_id,
+    TABLE.c.ruled_on,
+    postgresql_where=text("ruled_on IS NOT NULL"),
+)
 Index(
     "reports_due_untold",
     TABLE.c.ledger,

@@ -146,7 +146,7 @@ def untold_cycle_papers() -> Statement:
     `days_of_papers`, limit, and those of the row to go on after: after_due_on, after_kind,
     after_cycle, after_unit, after_official.
     """
-    every = union_all(*(due for _, due in papers_of_cycles())).subquery("cycle_papers")
+    every = papers_of_cycles().subquery("cycle_papers")
     official = func.coalesce(every.c.official_id, word("")).collate("C").label("official_id")
     place = (every.c.due_on, every.c.kind, every.c.period, every.c.unit_id, official)
     return statement(
