@@ -1,34 +1,45 @@
 """Missed reports: a paper whose day has passed unmet becomes one event, whoever finds it.
 
-Every process looks for them: for periodic reports on tasks, and for yearly papers on communes. The
-decision that records one depends on all that it could be met by, so that of several which decide at
-once one records it, and the others find it recorded. It also tells what is missing: the read model
-only says where to look.
+Every process looks for them: for periodic reports on tasks, for yearly papers on communes, and for
+the plans, reports and papers of cycles that regulations ask for. The decision that records one
+depends on all that it could be met by, so that of several which decide at once one records it, and
+the others find it recorded. It also tells what is missing: the read model only says where to look.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
+from eventsourcing.dcb.domain import Selector
 from uuid_utils.compat import uuid7
 
 from domain.access.authority import Authority
 from domain.access.callers import EVERY_UNIT, Caller
 from domain.access.roles import Role
 from domain.access.rule import NOBODY
+from domain.duties.missed_cycle_papers import MissedCyclePaper, RecordMissedCyclePaper
+from domain.duties.missed_task_papers import MissedTaskPaper, RecordMissedTaskPaper
 from domain.kernel import Actor, Refusal
 from domain.monitoring.papers.missed import MissedPaper, RecordMissedPaper
+from domain.regulations.events import PolicyAdopted
 from domain.regulations.regulations import (
     Regulations,
     commune_monitoring_selector,
     days_off_selector,
 )
 from domain.tasks.work.missed_reports import MissedReport, RecordMissedReport
+from projections.duties.paper_days import days_of_papers
 from projections.duties.papers_due import arguments_of_years
-from projections.duties.untold import untold, untold_papers
+from projections.duties.task_paper_days import days_of_task_papers
+from projections.duties.untold import (
+    untold,
+    untold_cycle_papers,
+    untold_papers,
+    untold_task_papers,
+)
 from projections.statement import Statement
 from service.database.engine import Acquired, Pool
 from service.handle import Clock, CommandHandler, today
@@ -39,6 +50,8 @@ from service.requests import CommandRequest
 PERIOD_SECONDS = 60.0
 # So many of each kind are recorded in a round; there may be as many as there are tasks.
 AT_ONCE = 200
+# To find none costs a look at every task: where all is recorded, that is done so often a day.
+REST = timedelta(hours=1)
 LOCK_CLASS = 0x6D697373
 HOLD = "SELECT pg_try_advisory_lock($1, hashtext($2))"
 LET_GO = "SELECT pg_advisory_unlock($1, hashtext($2))"
@@ -58,11 +71,13 @@ class Sought:
         untold: finds those that are missing and of which no event tells, in an order.
         after: the arguments that say after which row it goes on; they are its first columns.
         request: asks a ledger to record the one that a row tells of.
+        rests: whether none is looked for, once all of a day are recorded, until `REST` is over.
     """
 
     untold: Callable[[], Statement]
     after: tuple[str, ...]
     request: Callable[[str, Found], CommandRequest]
+    rests: bool = False
 
 
 def _requested(command: Any, verb: str, **of: Any) -> CommandRequest:  # noqa: ANN401  a command's own
@@ -97,6 +112,31 @@ def _paper(ledger: str, found: Found) -> CommandRequest:
     )
 
 
+def _task_paper(ledger: str, found: Found) -> CommandRequest:
+    due_on, paper, task_id, period = found
+    return _requested(
+        RecordMissedTaskPaper,
+        "record-missed-task-paper",
+        ledger=ledger,
+        params=MissedTaskPaper(paper=paper, period=period, due_on=due_on),
+        ids={"task_id": task_id},
+        subject=f"task:{task_id}",
+    )
+
+
+def _cycle_paper(ledger: str, found: Found) -> CommandRequest:
+    due_on, paper, cycle_id, unit_id, official_id = found
+    of_whom = {"unit_id": unit_id, "official_id": official_id or None}
+    return _requested(
+        RecordMissedCyclePaper,
+        "record-missed-cycle-paper",
+        ledger=ledger,
+        params=MissedCyclePaper(paper=paper, due_on=due_on, **of_whom),
+        ids={"cycle_id": cycle_id},
+        subject=f"cycle:{cycle_id}",
+    )
+
+
 REPORTS = Sought(
     untold=untold,
     after=("after_due_on", "after_task", "after_period"),
@@ -107,8 +147,23 @@ PAPERS = Sought(
     after=("after_due_on", "after_unit", "after_kind"),
     request=_paper,
 )
-SOUGHT = (REPORTS, PAPERS)
-FIRST: tuple[Any, ...] = (date.min, "", "")
+TASK_PAPERS = Sought(
+    untold=untold_task_papers,
+    after=("after_due_on", "after_kind", "after_task", "after_period"),
+    request=_task_paper,
+    rests=True,
+)
+CYCLE_PAPERS = Sought(
+    untold=untold_cycle_papers,
+    after=("after_due_on", "after_kind", "after_cycle", "after_unit", "after_official"),
+    request=_cycle_paper,
+)
+SOUGHT = (REPORTS, PAPERS, TASK_PAPERS, CYCLE_PAPERS)
+
+
+def _first(of: Sought) -> dict[str, Any]:
+    """Where one begins: before every row."""
+    return dict(zip(of.after, (date.min, *("" for _ in of.after)), strict=False))
 
 
 class MissedReports:
@@ -130,7 +185,8 @@ class MissedReports:
         self._handler = handler
         self._clock = clock
         self._days = timedelta(days)
-        self._after: dict[tuple[str, tuple[str, ...]], tuple[Any, ...]] = {}
+        self._after: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
+        self._all_recorded_at: dict[tuple[str, tuple[str, ...]], datetime] = {}
         self._has_begun = False
 
     async def round(self) -> bool:
@@ -159,11 +215,14 @@ class MissedReports:
         on = today(self._clock)
         first, last = on - self._days, on - timedelta(1)
         regulated = Regulations()
-        topics = commune_monitoring_selector(), days_off_selector()
+        policies = Selector(types=[PolicyAdopted])
+        topics = policies, commune_monitoring_selector(), days_off_selector()
         for event in await self._handler.read_timeline(ledger, topics):
             regulated.evolve(event)
         return {
             **arguments_of_years(first, last, on, regulated),
+            **days_of_task_papers(first, last, regulated),
+            **days_of_papers(first, last, regulated),
             "ledger": ledger,
             "as_of": on,
             "limit": AT_ONCE,
@@ -173,16 +232,25 @@ class MissedReports:
 
     async def _record(self, connection: Acquired, of: Sought, known: Mapping[str, object]) -> bool:
         """Record some of these; whether there are more."""
-        query, ledger = of.untold(), str(known["ledger"])
-        after = self._after.pop((ledger, of.after), FIRST)
-        at = dict(zip(of.after, after, strict=True))
+        query, ledger, now = of.untold(), str(known["ledger"]), self._clock()
+        place = ledger, of.after
+        if of.rests and self._rests(self._all_recorded_at.get(place), now):
+            return False
+        at = self._after.pop(place, None) or _first(of)
         rows = await connection.fetch(query.sql, *query.arguments({**known, **at}))
         for row in rows:
             await self.record_one(of.request(ledger, tuple(row)))
         if len(rows) < AT_ONCE:
+            self._all_recorded_at[place] = now
             return False
-        self._after[ledger, of.after] = tuple(rows[-1])[: len(of.after)]
+        self._after[place] = dict(zip(of.after, rows[-1], strict=False))
         return True
+
+    def _rests(self, since: datetime | None, now: datetime) -> bool:
+        """Whether all was recorded on this day, and not long ago."""
+        if since is None or today(lambda: since) != today(lambda: now):
+            return False
+        return since <= now < since + REST
 
     async def record_one(self, request: CommandRequest) -> None:
         """Record what is missing, if it is and nobody has recorded it."""

@@ -1,7 +1,7 @@
 """What happens in a cycle, until it is closed: officials are enrolled, assessed and scored."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, StrictInt, StrictStr
 
@@ -176,3 +176,22 @@ class CycleClosed(CycleEvent):
 
     decided_by: UnitId
     shares: tuple[ShareOfGroup, ...]
+
+
+PaperOfCycle: TypeAlias = Literal["self_assessment", "official_review", "rating", "unit_result"]
+
+
+class CyclePaperMissed(CycleEvent):
+    """The paper that the regulation of the cycle asks for was due on `due_on` and has not come.
+
+    It is about the official; a `unit_result`, which is about the unit, names none. A `rating` is
+    due from the unit, which is the body that decides, an `official_review` from the agency.
+    """
+
+    TYPE: ClassVar[str] = "appraisal.paper_missed"
+    VIETNAMESE: ClassVar[str] = "quá hạn mà chưa có văn bản trong chu kỳ xếp loại"
+
+    paper: PaperOfCycle
+    unit_id: UnitId
+    official_id: OfficialId | None
+    due_on: Day

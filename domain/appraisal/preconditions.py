@@ -4,7 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.appraisal.cycle_events import CycleEvent, CycleOpened, OfficialEnrolled
+from domain.appraisal.cycle_events import (
+    CycleEvent,
+    CycleOpened,
+    CyclePaperMissed,
+    OfficialEnrolled,
+)
 from domain.appraisal.cycles import Cycles, cycle_selector, is_of_cycle
 from domain.appraisal.rating_events import (
     ObjectionAnswered,
@@ -29,7 +34,10 @@ class AppraisalState:
             ObjectionAnsweredBefore.
         """
         cycle_id = getattr(event, "cycle_id", None)
-        if cycle_id is None or isinstance(event, CycleOpened) or not is_of_cycle(event):
+        # What the service found missing on its day stands, whatever is recorded late.
+        if cycle_id is None or isinstance(event, CycleOpened | CyclePaperMissed):
+            return
+        if not is_of_cycle(event):
             return
         cycle = self._cycles.known(cycle_id)
         official_id = getattr(event, "official_id", None)

@@ -91,7 +91,7 @@ from domain.tasks.whole_task import WholeTask
 from domain.tasks.work.cases import CaseRecorded, require_past
 from domain.tasks.work.corrections import decidable, require_standing
 from domain.tasks.work.effects import EffectRecorded, assigned
-from domain.tasks.work.missed_reports import ReportMissed
+from domain.tasks.work.missed_reports import ReportMissed, TaskPaperMissed
 from domain.tasks.work.objective_causes import require_occurred
 from domain.tasks.work.report_duties import ReportDutySet
 from domain.tasks.work.results import PartialResultRecorded
@@ -221,7 +221,7 @@ def _(event: ReportDutySet, seen: WholeTask) -> None:
 
 
 @require.register
-def _(_: ReportMissed, seen: WholeTask) -> None:
+def _(_: ReportMissed | TaskPaperMissed, seen: WholeTask) -> None:
     # What was found on its day stands, whatever is recorded late.
     seen.known()
 

@@ -8,7 +8,7 @@ ended; a report also if the rule was withdrawn, or an objective cause was confir
 a paper of a cycle if the cycle was closed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     null,
     or_,
@@ -43,8 +44,10 @@ from projections.duties.due_pages import NAMES, asked_for, due_page, state_of, w
 from projections.duties.occasions import RULES, occasions, owing
 from projections.duties.of_cycles import papers_of_cycles
 from projections.duties.paper_days import days_of_papers
+from projections.duties.papers_at_once import papers_at_once
 from projections.duties.papers_due import KINDS_OF_PAPERS, arguments_of_years, papers_due
-from projections.duties.papers_of_tasks import papers_of_tasks, tasks_of
+from projections.duties.papers_missed import CYCLE_PAPERS_MISSED, TASK_PAPERS_MISSED
+from projections.duties.papers_of_tasks import papers_of_tasks, tasks_of, tasks_with_late_papers
 from projections.duties.reports_due import REPORTS_DUE
 from projections.duties.reports_due import TABLE as REPORTS
 from projections.duties.task_paper_days import days_of_task_papers, task_paper_days
@@ -100,21 +103,29 @@ def _branches() -> Iterator[Select[Any]]:
         yield due_page(papers_due(kind).subquery(f"{kind}_due"), "period", "unit_id")
     unit, official = asked_for("unit"), asked_for("official")
     of_all = and_(unit.is_(None), official.is_(None))
-    yield _by_regulation("of_all", of_all)
-    yield _by_regulation("of_theirs", ~of_all, tasks_of(official, unit))
-    for of_cycles, due in papers_of_cycles():
-        yield due_page(due.subquery(f"{of_cycles}_due"), "period", "unit_id", "official_id")
+    is_late = func.coalesce(asked_for("state") == word("late"), false())
+    yield _by_regulation("of_all", and_(of_all, ~is_late))
+    # Those that came late are few among all papers of a body: they are found by what came.
+    yield _by_regulation("of_late", and_(of_all, is_late), tasks_with_late_papers)
+    yield _by_regulation("of_theirs", ~of_all, lambda _: tasks_of(official, unit))
+    of_cycles = papers_of_cycles().subquery("due_in_cycles")
+    yield due_page(of_cycles, "kind", "period", "unit_id", "official_id")
 
 
 def _by_regulation(
-    name: str, when: ColumnElement[bool], bound: FromClause | None = None
+    name: str,
+    when: ColumnElement[bool],
+    bound: Callable[[FromClause], FromClause] | None = None,
 ) -> Select[Any]:
     """Those that a regulation asks for of tasks: day after day, and no further than a page goes."""
     asked = task_paper_days(f"{name}_days")
-    due = papers_of_tasks(asked, bound).subquery(f"{name}_due")
-    each = due_page(due, "task_id", "period").where(when).correlate(asked).lateral(name)
-    # Nothing is missing on a day that has not passed, nor awaited on one that has.
+    due = papers_of_tasks(asked, None if bound is None else bound(asked)).subquery(f"{name}_due")
     state, passed = asked_for("state"), asked.c.due_on < AS_OF
+    # Nothing is excused of a task that goes on as it was.
+    of_state = or_(state.is_(None), state != word("excused"), due.c.valid_to <= AS_OF)
+    page = due_page(due, "task_id", "period").where(when, of_state)
+    each = page.correlate(asked).lateral(name)
+    # Nothing is missing on a day that has not passed, nor awaited on one that has.
     may_be = (
         or_(state.is_(None), state != word("missing"), passed),
         or_(state.is_(None), state != word("awaited"), ~passed),
@@ -185,19 +196,13 @@ def all_of_them() -> Select[Any]:
     )
     written = _written().subquery("all_written")
     papers = (papers_due(kind).subquery(f"every_{kind}") for kind in KINDS_OF_PAPERS)
-    of_cycles = (due.subquery(f"every_{kind}") for kind, due in papers_of_cycles())
-    tables = (written, *papers, _all_by_regulation(), *of_cycles)
+    of_cycles = papers_of_cycles().subquery("every_in_cycles")
+    by_regulation = papers_at_once("every_task_day").subquery("every_by_regulation")
+    tables = (written, *papers, by_regulation, of_cycles)
     others = (select(*(one.c[name] for name in NAMES)) for one in tables)
     every = union_all(from_rules, *others).subquery("every_duty")
     placed = {name: whose(every, name).label(name) for name in ("unit_id", "official_id")}
     return select(*(placed.get(name, every.c[name]) for name in NAMES))
-
-
-def _all_by_regulation() -> FromClause:
-    asked = task_paper_days("every_task_day")
-    each = papers_of_tasks(asked).lateral("every_on_day")
-    rows = select(*(each.c[name] for name in NAMES)).select_from(asked.join(each, true()))
-    return rows.subquery("every_by_regulation")
 
 
 BOARD = union_all(*_branches()).subquery("duties")
@@ -312,6 +317,8 @@ DUTIES = Listing(
         UNIT_RESULTS,
         PLANS_GIVEN,
         REPORTS_GIVEN,
+        TASK_PAPERS_MISSED,
+        CYCLE_PAPERS_MISSED,
     ),
     table=BOARD,
     order=(

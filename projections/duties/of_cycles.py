@@ -6,12 +6,12 @@ decides, about the official; and the result of each unit from the body too, for 
 cycle. What had not come when the cycle was closed is asked for no more.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
+    CompoundSelect,
     Date,
     FromClause,
     Integer,
@@ -24,33 +24,25 @@ from sqlalchemy import (
     null,
     select,
     true,
+    union_all,
 )
 
-from domain.regulations.vocabulary_1.organising import Paper
+from domain.appraisal.cycle_events import PaperOfCycle
+from domain.duties.missed_cycle_papers import REGULATED
 from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
 from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
 from projections.appraisal.ratings import TABLE as RATED
 from projections.appraisal.unit_results import TABLE as RESULTS
-from projections.days import FROM_ON, TO_ON, valid
+from projections.days import AS_OF, FROM_ON, TO_ON, valid
 from projections.duties.paper_days import of_cycle, paper_days
+from projections.duties.papers_missed import CYCLE_PAPERS_MISSED
 from projections.statement import LEDGER, NO_TEXT, word
 
-PaperOfCycle: TypeAlias = Literal["self_assessment", "official_review", "rating", "unit_result"]
-# As regulations call them.
-REGULATED: Mapping[PaperOfCycle, Paper] = {
-    "self_assessment": "self_assessment",
-    "official_review": "review",
-    "rating": "rating",
-    "unit_result": "unit_result",
-}
 
-
-def papers_of_cycles() -> Iterator[tuple[PaperOfCycle, Select[Any]]]:
-    """Each kind with its papers, as rows of the board."""
-    yield "self_assessment", _of_members("self_assessment")
-    yield "official_review", _of_members("official_review")
-    yield "rating", _of_members("rating")
-    yield "unit_result", _of_units()
+def papers_of_cycles() -> CompoundSelect[Any]:
+    """All of them, as rows of the board."""
+    members: tuple[PaperOfCycle, ...] = ("self_assessment", "official_review", "rating")
+    return union_all(*map(_of_members, members), _of_units())
 
 
 def _of_members(kind: PaperOfCycle) -> Select[Any]:
@@ -70,15 +62,16 @@ def _of_members(kind: PaperOfCycle) -> Select[Any]:
             *valid(RATED),
         )
         source = source.join(RATED, and_(*own), isouter=True)
-    return _row(
+    return _rows(
         kind,
         asked,
         cycle,
+        source,
         unit_id=cycle.c.decided_by if kind == "rating" else MEMBERS.c.agency,
         official_id=MEMBERS.c.official_id,
         given_on=came[kind],
         position=MEMBERS.c.position,
-    ).select_from(source)
+    )
 
 
 def _of_units() -> Select[Any]:
@@ -99,15 +92,16 @@ def _of_units() -> Select[Any]:
         *valid(RESULTS),
     )
     source = asked.join(cycle, true()).join(agency, true()).join(RESULTS, result, isouter=True)
-    return _row(
+    return _rows(
         "unit_result",
         asked,
         cycle,
+        source,
         unit_id=agency.c.agency,
         official_id=NO_TEXT,
         given_on=RESULTS.c.first_on,
         position=agency.c.position,
-    ).select_from(source)
+    )
 
 
 def _asked(kind: PaperOfCycle) -> tuple[TableValuedAlias, FromClause]:
@@ -128,17 +122,27 @@ def _of(cycle: FromClause) -> ColumnElement[bool]:
     return and_(MEMBERS.c.ledger == LEDGER, MEMBERS.c.cycle_id == cycle.c.cycle_id, *valid(MEMBERS))
 
 
-def _row(  # noqa: PLR0913  the columns of the board
+def _rows(  # noqa: PLR0913  the columns of the board
     kind: PaperOfCycle,
     asked: TableValuedAlias,
     cycle: FromClause,
+    source: FromClause,
     *,
     unit_id: ColumnElement[Any],
     official_id: ColumnElement[Any],
     given_on: ColumnElement[Any],
     position: ColumnElement[Any],
 ) -> Select[Any]:
-    return select(
+    told = CYCLE_PAPERS_MISSED.table
+    day = func.to_char(asked.c.due_on, word("YYYY-MM-DD"))
+    about = func.coalesce(official_id, unit_id)
+    of_paper = (
+        told.c.ledger == LEDGER,
+        told.c.cycle_id == cycle.c.cycle_id,
+        told.c.missed == word(f"{kind} ") + about + word(" ") + day,
+        told.c.told_on <= AS_OF,
+    )
+    columns = (
         word(kind).collate("C").label("kind"),
         NO_TEXT.label("task_id"),
         unit_id.label("unit_id"),
@@ -148,6 +152,11 @@ def _row(  # noqa: PLR0913  the columns of the board
         given_on.label("given_on"),
         cycle.c.closed_on.label("excused_on"),
         cast(null(), Date).label("reminded_on"),
-        cast(null(), BigInteger).label("told_position"),
+        told.c.position.label("told_position"),
         position.label("position"),
-    ).where(asked.c.paper == word(REGULATED[kind]), asked.c.due_on.between(FROM_ON, TO_ON))
+    )
+    return (
+        select(*columns)
+        .select_from(source.join(told, and_(*of_paper), isouter=True))
+        .where(asked.c.paper == word(REGULATED[kind]), asked.c.due_on.between(FROM_ON, TO_ON))
+    )

@@ -23,14 +23,13 @@ from sqlalchemy import (
 
 from domain.regulations.policies import adopted
 from domain.regulations.regulations import Regulations
-from domain.regulations.vocabulary_1.due_days import MONTHS, MONTHS_IN_YEAR, due_day
-from domain.regulations.vocabulary_1.organising import Duty, Paper
+from domain.regulations.vocabulary_1.due_days import occasions, years_of
+from domain.regulations.vocabulary_1.organising import Paper
 from projections.appraisal.cycle_rows import CYCLE_TABLE
 from projections.listing import Arguments
 
 # The papers of officials, and of their units, in a cycle of ratings.
 PAPERS: frozenset[Paper] = frozenset({"self_assessment", "review", "rating", "unit_result"})
-LAST_YEAR = date.max.year - 2
 
 
 class PaperDay(NamedTuple):
@@ -80,28 +79,12 @@ def days_of_papers(first: date, last: date, known: Regulations) -> Arguments:
     return {f"paper_{name}s": [getattr(row, name) for row in rows] for name in PaperDay._fields}
 
 
-def years_of(first: date, last: date) -> range:
-    """The years that have periods whose papers may be due between the days."""
-    return range(max(first.year - 1, 1), min(last.year + 1, LAST_YEAR) + 1)
-
-
 def _of_year(year: int, known: Regulations) -> Iterator[PaperDay]:
     for revision in known.policies:
         for duty in adopted(revision.vocabulary, revision.policy).duties:
             if duty.paper not in PAPERS:
                 continue
-            for begins_on, ends_on in periods_of(duty, year):
-                if duty.from_on is not None and duty.from_on > ends_on:
-                    continue
-                due_on = due_day(duty, begins_on, known.days_off.is_off)
+            for occasion in occasions(duty, year, known.days_off.is_off):
                 for cohort in duty.only_for or (None,):
                     of = (revision.regulation_id, revision.sha256, duty.paper, duty.each, cohort)
-                    yield PaperDay(*of, begins_on, ends_on, due_on)
-
-
-def periods_of(duty: Duty, year: int) -> Iterator[tuple[date, date]]:
-    """The first and the last day of each month or quarter of the year, or of the year."""
-    length = MONTHS[duty.each]
-    for month in range(1, MONTHS_IN_YEAR + 1, length):
-        after = date(year + (month + length > MONTHS_IN_YEAR), (month + length - 1) % 12 + 1, 1)
-        yield date(year, month, 1), date.fromordinal(after.toordinal() - 1)
+                    yield PaperDay(*of, *occasion)

@@ -1,13 +1,13 @@
 """Papers of tasks: plans and reports that a body's regulation asks for of the tasks it assigned.
 
 A paper is due from whoever leads the task on its day. A task on which the body asks for reports by
-a rule of the task's own owes those, and not the ones of the regulation.
+a rule of the task's own owes those, and not the ones of the regulation. They are looked up task by
+task, for a page that takes few of them.
 """
 
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
     FromClause,
@@ -22,13 +22,14 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
     union_all,
 )
 
 from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
 from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
 from projections.days import AS_OF, valid
-from projections.duties.reports_due import NO_REPORT
+from projections.duties.papers_missed import TASK_PAPERS_MISSED
 from projections.duties.reports_due import TABLE as RULES
 from projections.projection import Projection
 from projections.statement import LEDGER, word
@@ -62,6 +63,33 @@ def tasks_of(official: ColumnElement[Any], unit: ColumnElement[Any]) -> FromClau
     return select(either).offset(NO_ROWS).subquery("theirs")
 
 
+def tasks_with_late_papers(asked: FromClause) -> FromClause:
+    """How the tasks stood of which such a paper came after its day; it may have come before too."""
+    came = union(
+        *(
+            select(of.table.c.task_id)
+            .where(
+                asked.c.paper == word(paper),
+                of.table.c.ledger == LEDGER,
+                of.table.c.given_on > asked.c.due_on,
+                of.table.c.given_on <= func.least(asked.c.to_on, AS_OF),
+            )
+            .correlate(asked)
+            for paper, of in (("plan", PLANS_GIVEN), ("progress_report", REPORTS_GIVEN))
+        )
+    ).lateral("came_late")
+    # Looked up one by one: the fence keeps all tasks from being read for a few.
+    task = (
+        select(*(TASKS.c[name] for name in READ))
+        .where(TASKS.c.ledger == LEDGER, TASKS.c.task_id == came.c.task_id)
+        .offset(NO_ROWS)
+        .correlate(came)
+        .lateral("its_task")
+    )
+    rows = select(*(task.c[name] for name in READ)).select_from(came.join(task, true()))
+    return rows.lateral("with_late_papers")
+
+
 def papers_of_tasks(asked: FromClause, bound: FromClause | None = None) -> Select[Any]:
     """Those that are due on the day asked for, as rows of the board.
 
@@ -85,8 +113,9 @@ def papers_of_tasks(asked: FromClause, bound: FromClause | None = None) -> Selec
             told.c.given_on,
             told.c.excused_on,
             cast(null(), Date).label("reminded_on"),
-            cast(null(), BigInteger).label("told_position"),
+            told.c.told_position,
             bound.c.position,
+            bound.c.valid_to,
         )
         .select_from(bound.join(told, true()))
         .where(
@@ -108,7 +137,11 @@ def _told(bound: FromClause, asked: FromClause, is_plan: ColumnElement[bool]) ->
         else_=_given_on(REPORTS_GIVEN, bound, asked),
     )
     return (
-        select(given_on.label("given_on"), _ended_on(bound).label("excused_on"))
+        select(
+            given_on.label("given_on"),
+            ended_on(bound).label("excused_on"),
+            told_position(bound, asked).label("told_position"),
+        )
         .offset(NO_ROWS)
         .correlate(bound, asked)
         .lateral("told")
@@ -130,13 +163,35 @@ def _given_on(of: Projection, bound: FromClause, asked: FromClause) -> ColumnEle
     )
 
 
-def _ended_on(bound: FromClause) -> ColumnElement[Any]:
-    """The day from which the task is no longer under way, if that is so on the day asked about."""
+def ended_on(bound: FromClause) -> ColumnElement[Any]:
+    """The day from which the task is no longer under way, if that is so on the day asked about.
+
+    It is looked up only of what is not in progress as it was.
+    """
     over = [TASKS.c.state != word(state) for state in UNDER_WAY]
-    return (
+    ended = (
         select(TASKS.c.valid_from)
         .where(TASKS.c.ledger == LEDGER, TASKS.c.task_id == bound.c.task_id, *valid(TASKS), *over)
         .correlate(bound)
+        .scalar_subquery()
+    )
+    return case((bound.c.valid_to <= AS_OF, ended))
+
+
+def told_position(bound: FromClause, asked: FromClause) -> ColumnElement[Any]:
+    """Of the event that tells that it is missing."""
+    told = TASK_PAPERS_MISSED.table
+    return (
+        select(told.c.position)
+        .where(
+            told.c.ledger == LEDGER,
+            told.c.task_id == bound.c.task_id,
+            told.c.paper == asked.c.paper,
+            told.c.period == asked.c.period,
+            told.c.due_on == asked.c.due_on,
+            *valid(told),
+        )
+        .correlate(bound, asked)
         .scalar_subquery()
     )
 
@@ -176,12 +231,11 @@ def _is_of_cohorts(bound: FromClause, asked: FromClause) -> ColumnElement[bool]:
 def _follows_no_own_rule(bound: FromClause) -> ColumnElement[bool]:
     """Whether no rule of the task's own had asked for reports by the day asked about."""
     own = (
-        select(RULES.c.report)
+        select(RULES.c.ruled_on)
         .where(
             RULES.c.ledger == LEDGER,
             RULES.c.task_id == bound.c.task_id,
-            RULES.c.asked_on <= AS_OF,
-            or_(RULES.c.rule.is_not(None), RULES.c.report != word(NO_REPORT)),
+            RULES.c.ruled_on <= AS_OF,
         )
         .limit(ONE)
         .correlate(bound)

@@ -3,7 +3,7 @@
 A report has a row from the event that shows that it came, or that it is missing. What falls due
 later follows from the rule: it is `RULE_PARTS`, and asks for a report of every period whose day is
 not before `counted_from_on`, unless that has a row. A task has one row without a report, which is
-never shown: what is owed, and the rule that runs.
+never shown: what is owed, the rule that runs, and since when a rule asked for reports at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,16 +59,21 @@ class ReportDueRow(TypedDict):
     reminded_on: IsoDay | None
     rule: Name | None
     counted_from_on: IsoDay | None
+    ruled_on: IsoDay | None
     open_until: IsoDay
     position: Place
     workings: dict[str, Any] | None
 
 
 class Workings(TypedDict):
-    """What is owed, since when it is asked for, and the rows of reports that have not come."""
+    """What is owed, since when it is asked for, and the rows of reports that have not come.
+
+    `ruled_on` is the first day from which a rule asked for reports.
+    """
 
     owed: Owed | None
     asked_on: str
+    ruled_on: str | None
     open: dict[str, Any]
 
 
@@ -91,6 +96,14 @@ Index(
     TABLE.c.asked_on,
     TABLE.c.position,
     postgresql_where=text("rule IS NOT NULL"),
+)
+# Which tasks have, or had, a rule of their own.
+Index(
+    "reports_due_ruled",
+    TABLE.c.ledger,
+    TABLE.c.task_id,
+    TABLE.c.ruled_on,
+    postgresql_where=text("ruled_on IS NOT NULL"),
 )
 Index(
     "reports_due_untold",
@@ -115,14 +128,20 @@ def _then(step: Step, *, anew: bool = False) -> Fold[ReportDueRow]:
     """What is owed is another from now on; `anew` if it is asked for by another rule."""
 
     def fold(row: ReportDueRow | None, event: RecordedEvent) -> Rows[ReportDueRow]:
-        nothing: Workings = {"owed": None, "asked_on": event.day, "open": {}}
+        nothing: Workings = {"owed": None, "asked_on": event.day, "ruled_on": None, "open": {}}
         was: Any = nothing if row is None else row["workings"]
         owed = step(was["owed"], event.day, event.data)
         if owed is None:
             return ()
         reports = _reports(was, owed, event)
         asked_on = event.day if anew else was["asked_on"]
-        after: Workings = {"owed": owed, "asked_on": asked_on, "open": was["open"]}
+        ruled_on = was["ruled_on"] or (None if owed["duty"] is None else event.day)
+        after: Workings = {
+            "owed": owed,
+            "asked_on": asked_on,
+            "ruled_on": ruled_on,
+            "open": was["open"],
+        }
         return _told(event, after, reports)
 
     return fold
@@ -203,7 +222,8 @@ def _told(event: RecordedEvent, workings: Workings, reports: list[Row]) -> Rows[
     }
     owed = workings["owed"]
     asks = owed is not None and runs(owed)
-    shared = {"task_id": event.data["task_id"], "rule": None, "counted_from_on": None}
+    not_shown = dict.fromkeys(("rule", "counted_from_on", "ruled_on"))
+    shared = {"task_id": event.data["task_id"], **not_shown}
     shown: list[Any] = [
         {**shared, **one, "open_until": event.day, "workings": None} for one in reports
     ]
@@ -215,9 +235,10 @@ def _told(event: RecordedEvent, workings: Workings, reports: list[Row]) -> Rows[
         "asked_on": workings["asked_on"],
         "rule": _rule(owed) if owed is not None and asks else None,
         "counted_from_on": owed["counted_from_on"] if owed is not None and asks else None,
+        "ruled_on": workings["ruled_on"],
         "open_until": FOREVER,
         "position": event.position,
-        "workings": {"owed": owed, "asked_on": workings["asked_on"], "open": open_},
+        "workings": {**workings, "open": open_},
     }
     return (*shown, last)
 

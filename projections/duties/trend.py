@@ -3,13 +3,13 @@
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, select, true
 
 from projections.duties.board import DUTIES, DutyDays, DutyKind, State, all_of_them, asked
 from projections.duties.due_pages import state_of
 from projections.filters import Id, where
 from projections.listing import Listing, ListItem, Shown
-from projections.statement import counts, word
+from projections.statement import word
 
 ALL = all_of_them().subquery("all_duties")
 STATE = state_of(ALL.c)
@@ -54,17 +54,31 @@ def _group(group_by: str) -> ColumnElement[Any]:
 
 
 def counted(group_by: str, filters: frozenset[str]) -> Select[Any]:
-    """Rows of `DutyMonth`."""
-    month = func.to_char(ALL.c.due_on, word("YYYY-MM")).collate("C")
-    duties = (
-        select(month.label("month"), _group(group_by), STATE.label("state"))
+    """Rows of `DutyMonth`: counted day by day, and the days of a month added up."""
+    papers = (
+        select(ALL.c.due_on, _group(group_by), STATE.label("state"))
         .where(*DUTY_TREND.conditions(filters))
         .subquery("counted_duties")
         .c
     )
-    of_state = counts({state: duties.state == word(state) for state in get_args(State)})
-    by = (duties.month, duties.group)
-    return select(*by, func.count().label("due"), *of_state).group_by(*by)
+    number = func.count().label("number")
+    of_day = (
+        select(papers.due_on, papers.group, papers.state, number)
+        .group_by(papers.due_on, papers.group, papers.state)
+        .subquery("duties_of_day")
+        .c
+    )
+    month = func.to_char(of_day.due_on, word("YYYY-MM")).collate("C").label("month")
+    of_state = (
+        _added(of_day.number, of_day.state == word(state)).label(state) for state in get_args(State)
+    )
+    due = _added(of_day.number, true()).label("due")
+    return select(month, of_day.group, due, *of_state).group_by(month, of_day.group)
+
+
+def _added(number: ColumnElement[int], when: ColumnElement[bool]) -> ColumnElement[int]:
+    """The sum of the numbers of some rows; 0 of none."""
+    return cast(func.coalesce(func.sum(number).filter(when), 0), BigInteger)
 
 
 DUTY_TREND = Listing(

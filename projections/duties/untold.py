@@ -1,4 +1,4 @@
-"""Untold: the reports and yearly papers that are missing, and of which no event tells yet."""
+"""Untold: the reports and papers that are missing, and of which no event tells yet."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,9 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
+    func,
     or_,
     select,
     true,
@@ -21,9 +23,13 @@ from sqlalchemy import (
 )
 
 from projections.days import FROM_ON, TO_ON, of_day
+from projections.duties.due_pages import state_of
 from projections.duties.occasions import RULES, occasions, owing
+from projections.duties.of_cycles import papers_of_cycles
 from projections.duties.papers_due import KINDS_OF_PAPERS, papers_due
+from projections.duties.papers_of_tasks import papers_of_tasks
 from projections.duties.reports_due import TABLE as REPORTS
+from projections.duties.task_paper_days import task_paper_days
 from projections.statement import LEDGER, LIMIT, Statement, statement, word
 from projections.tasks.standing_rows import TABLE as TASKS
 
@@ -36,6 +42,19 @@ AFTER = (
     bindparam("after_due_on", type_=Date),
     bindparam("after_task", type_=Text),
     bindparam("after_period", type_=Text),
+)
+AFTER_TASK_PAPER = (
+    bindparam("after_due_on", type_=Date),
+    bindparam("after_kind", type_=Text),
+    bindparam("after_task", type_=Text),
+    bindparam("after_period", type_=Text),
+)
+AFTER_CYCLE_PAPER = (
+    bindparam("after_due_on", type_=Date),
+    bindparam("after_kind", type_=Text),
+    bindparam("after_cycle", type_=Text),
+    bindparam("after_unit", type_=Text),
+    bindparam("after_official", type_=Text),
 )
 
 
@@ -84,6 +103,63 @@ def untold_papers() -> Statement:
         .order_by(*place)
         .limit(LIMIT)
     )
+
+
+@lru_cache
+def untold_task_papers() -> Statement:
+    """Rows of `due_on`, `kind`, `task_id` and `period` that regulations ask for, in that order.
+
+    Arguments: ledger, as_of, those of `days_of_task_papers`, limit, and those of the row to go on
+    after: after_due_on, after_kind, after_task, after_period.
+    """
+    asked = task_paper_days("asked_days")
+    paper = papers_of_tasks(asked).subquery("paper_of_day")
+    due_on, kind, task, _ = AFTER_TASK_PAPER
+    same = and_(asked.c.due_on == due_on, asked.c.paper == kind)
+    rows = (paper.c.due_on, paper.c.kind, paper.c.task_id, paper.c.period)
+    # Of each day no more than are taken, and by the index from the task on that was the last.
+    each = (
+        select(*rows)
+        .where(
+            tuple_(asked.c.due_on, asked.c.paper.collate("C")) >= tuple_(due_on, kind),
+            paper.c.task_id >= case((same, task), else_=word("")),
+            tuple_(*rows) > tuple_(*AFTER_TASK_PAPER),
+            *_missing(paper),
+        )
+        .order_by(paper.c.task_id)
+        .limit(LIMIT)
+        .correlate(asked)
+        .lateral("untold_of_day")
+    )
+    return statement(
+        select(*each.c).select_from(asked.join(each, true())).order_by(*each.c).limit(LIMIT)
+    )
+
+
+@lru_cache
+def untold_cycle_papers() -> Statement:
+    """Rows of `due_on`, `kind`, `cycle_id`, `unit_id` and `official_id`, in that order.
+
+    Of the result of a unit the official is an empty text.
+
+    Arguments: ledger, as_of, from_on and to_on (the days on which they were due), those of
+    `days_of_papers`, limit, and those of the row to go on after: after_due_on, after_kind,
+    after_cycle, after_unit, after_official.
+    """
+    every = papers_of_cycles().subquery("cycle_papers")
+    official = func.coalesce(every.c.official_id, word("")).collate("C").label("official_id")
+    place = (every.c.due_on, every.c.kind, every.c.period, every.c.unit_id, official)
+    return statement(
+        select(*place)
+        .where(tuple_(*place) > tuple_(*AFTER_CYCLE_PAPER), *_missing(every))
+        .order_by(*place)
+        .limit(LIMIT)
+    )
+
+
+def _missing(paper: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """The paper is missing as the board says, and no event tells of it."""
+    return state_of(paper.c) == word("missing"), paper.c.told_position.is_(None)
 
 
 def _led(due_on: ColumnElement[Any], period: ColumnElement[Any]) -> Select[Any]:

@@ -3,6 +3,8 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -176,3 +178,23 @@ def own_recorder(own_pool: Pool, own_log: Log) -> Recorder:
 @pytest.fixture
 def projection() -> Projection:
     return reports_projection(f"reports_{uuid4().hex[:12]}")
+
+
+@pytest.fixture
+async def others(service_url: str, tmp_path: Path) -> AsyncIterator[list[Service]]:
+    """Two more processes of the service."""
+    async with AsyncExitStack() as stack:
+        services = []
+        for _ in range(2):
+            settings = Settings(
+                database_url=service_url,
+                data_dir=tmp_path,
+                master_key=SecretStr(MASTER_KEY),
+                pool_size=3,
+                request_seconds=60,
+                missed_report_days=0,
+            )
+            app = create_app(settings)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            services.append(app.state.service)
+        yield services

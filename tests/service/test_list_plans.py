@@ -190,6 +190,8 @@ PAGES: Sequence[tuple[dict[str, object], float, bool]] = (
     ({}, ONE_PAGE, True),
     ({"state": "missing"}, ONE_PAGE, True),
     ({"state": "awaited"}, ONE_PAGE, True),
+    # Nothing came after its day.
+    ({"state": "late"}, 0, False),
     ({"kind": "plan"}, 0, False),
     ({"task": "task_id-15"}, ONE_PAGE, True),
     # All that one official ever led, and no more.

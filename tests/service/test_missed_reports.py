@@ -2,23 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
-from pydantic import SecretStr
 
 from domain.tasks.work.report_duties import Obligation, ReportDuty, obligations
 from service.access.roles import Role
-from service.app import create_app
 from service.components import Service
 from service.handle import today, utc_now
-from service.missed_reports import PAPERS, REPORTS, MissedReports
-from service.settings import Settings
-from tests.service.conftest import MASTER_KEY, ClientOf
+from service.missed_reports import PAPERS, REPORTS
+from tests.service.conftest import ClientOf
 from tests.service.http.monitored_year import (
     ANH,
     ASKING,
@@ -30,47 +22,11 @@ from tests.service.http.monitored_year import (
     monitored_year,
 )
 from tests.service.http.yen_son import Reader
+from tests.service.missed import DAYS, looking, told
 from tests.service.province import COMMITTEE, DECISION, Province
 
-DAYS = 40
 DUTY = {"cadence": "monthly", "day": 25}
 DECIDED: dict[str, Any] = {"on_behalf_of": COMMITTEE, "basis": DECISION}
-
-
-@pytest.fixture
-async def others(service_url: str, tmp_path: Path) -> AsyncIterator[list[Service]]:
-    """Two more processes of the service."""
-    async with AsyncExitStack() as stack:
-        services = []
-        for _ in range(2):
-            settings = Settings(
-                database_url=service_url,
-                data_dir=tmp_path,
-                master_key=SecretStr(MASTER_KEY),
-                pool_size=3,
-                request_seconds=60,
-                missed_report_days=0,
-            )
-            app = create_app(settings)
-            await stack.enter_async_context(app.router.lifespan_context(app))
-            services.append(app.state.service)
-        yield services
-
-
-def looking(service: Service, days: int = DAYS) -> MissedReports:
-    return MissedReports(service.background, service.log, service.commands, utc_now, days)
-
-
-async def told(service: Service, ledger: str) -> Counter[str]:
-    """How many events tell of each report."""
-    types = ["task.report_missed", "monitoring.paper_missed"]
-    rows = await service.pool.fetch(
-        "SELECT convert_from(data, 'UTF8')::json ->> 'due_on' FROM log.events "
-        "WHERE ledger = $1 AND type = ANY ($2)",
-        ledger,
-        types,
-    )
-    return Counter(due_on for (due_on,) in rows)
 
 
 def due(on: date) -> list[Obligation]:

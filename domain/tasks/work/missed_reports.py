@@ -1,9 +1,10 @@
 """Missed reports: the day of a periodic report has passed, and none was given (B31).
 
-The service records it once for each report, so that whoever follows the events hears of it.
+The service records it once for each report, so that whoever follows the events hears of it. So it
+does of a plan or a report that a regulation asks for of every task.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from domain.kernel import Conflict, Context, Event, Parameters, Refusal
 from domain.tasks.command import TaskCommand, TaskNotInProgress
@@ -25,6 +26,26 @@ class ReportMissed(TaskEvent):
 
     official_id: OfficialId
     unit_id: UnitId
+    period: ReportPeriod
+    due_on: Day
+
+
+TaskPaperKind: TypeAlias = Literal["plan", "progress_report"]
+TASK_PAPERS: tuple[TaskPaperKind, ...] = get_args(TaskPaperKind)
+
+
+class TaskPaperMissed(TaskEvent):
+    """The paper of the period that a regulation asks for was due on `due_on` and has not come.
+
+    The official led the task on that day, in the unit; by now another may.
+    """
+
+    TYPE: ClassVar[str] = "task.paper_missed"
+    VIETNAMESE: ClassVar[str] = "quá hạn mà chưa có kế hoạch hoặc báo cáo theo quy định"
+
+    official_id: OfficialId
+    unit_id: UnitId
+    paper: TaskPaperKind
     period: ReportPeriod
     due_on: Day
 

@@ -51,7 +51,7 @@ from domain.tasks.responsibility.consequences import (
     ResponsibilityProposed,
 )
 from domain.tasks.work.corrections import EventDoesNotStand
-from domain.tasks.work.missed_reports import ReportMissed
+from domain.tasks.work.missed_reports import ReportMissed, TaskPaperMissed
 from domain.tasks.work.objective_causes import NothingReturned
 from tests.domain.cast import (
     AGENCY,
@@ -127,16 +127,20 @@ def test_nothing_follows_on_a_task_that_has_not_begun_and_none_begins_twice(
         state.require(made(event_type))
 
 
+FOUND_BY_THE_SERVICE = (ReportMissed, TaskPaperMissed)
+
+
 def test_what_the_service_found_stands_whoever_answers() -> None:
     state = State()
     for event in IN_PROGRESS:
         state.evolve(event)
-    state.require(made(ReportMissed, official_id=SUCCESSOR, unit_id=DISTRICT_PARTY))
+    for found in FOUND_BY_THE_SERVICE:
+        state.require(made(found, official_id=SUCCESSOR, unit_id=DISTRICT_PARTY))
 
 
 @pytest.mark.parametrize(
     "event_type",
-    [one for one in OF_TASKS if one is not ReportMissed],
+    [one for one in OF_TASKS if one not in FOUND_BY_THE_SERVICE],
     ids=lambda event_type: event_type.TYPE,
 )
 def test_what_names_another_than_who_answers_that_day_does_not_follow(

@@ -1,10 +1,12 @@
 """Papers that a body's regulation asks for: of the tasks it assigned, of officials and of units."""
 
-from typing import Any
+from collections import Counter
+from typing import Any, get_args
 
 import httpx
 import pytest
 
+from projections.duties.board import State
 from service.access.roles import Role
 from tests.service.conftest import ClientOf
 from tests.service.http.regulated import adopt
@@ -54,12 +56,16 @@ async def board(province: Province, done: dict[str, Any], **asked: str) -> list[
         cursor = {"cursor": page["next_cursor"]}
     whole = (await reader.reads("/duties", **{**days, **asked}))["items"]
     assert found == whole
-    trend = (
-        (await reader.reads("/duty-trend", **{**days, **asked}))["items"]
-        if not {"task", "state"} & asked.keys()
-        else None
-    )
-    assert trend is None or sum(one["due"] for one in trend) == len(whole)
+    if "state" not in asked:
+        for state in get_args(State):
+            of_state = (await reader.reads("/duties", **{**days, **asked}, state=state))["items"]
+            assert of_state == [one for one in whole if one["state"] == state]
+    if not {"task", "state"} & asked.keys():
+        trend = (await reader.reads("/duty-trend", **{**days, **asked}))["items"]
+        counted = {(one["month"], state): one[state] for one in trend for state in get_args(State)}
+        on_board = Counter((one["due_on"][:7], one["state"]) for one in whole)
+        assert Counter(counted) == on_board
+        assert sum(one["due"] for one in trend) == len(whole)
     return [
         (one["kind"], one["task_id"] or one["unit_id"], one["period"], one["due_on"], one["state"])
         for one in whole
