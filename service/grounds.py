@@ -9,7 +9,7 @@ from operator import not_
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.appraisal.cohort import OF_TASKS, Cohort
+from domain.appraisal.cohort import OF_TASKS, Cohort, Units
 from domain.appraisal.derivation import Question
 from domain.kernel import Event
 from service.components import Service
@@ -69,8 +69,9 @@ async def of_cohort(
     With `members`, that is also what was decided of members of units that they head.
     While one part is worked on, the next ones are read.
     """
+    units = Units()
     waiting = (
-        Cohort(questions[first : first + TOGETHER], members=members)
+        Cohort(questions[first : first + TOGETHER], units, members=members)
         for first in range(0, len(questions), TOGETHER)
     )
     async with asyncio.TaskGroup() as group:
