@@ -162,11 +162,14 @@ class Cohort:
             taken.add(position)
             task_id = fields["task_id"]
             of_tasks[task_id].append((fields["effective_on"], position, position, kind, fields))
-            if kind in _LEADING and task_id not in self._seen_in_full:
-                lead = fields.get("official_id")
-                is_known = kind in _OF_THE_LEAD and lead in officials
-                if not is_known or leads.setdefault(task_id, lead) != lead:
-                    to_see[task_id] = None
+            if kind in _OF_THE_LEAD:
+                lead = fields["official_id"]
+                if lead in officials and leads.setdefault(task_id, lead) == lead:
+                    continue
+            elif kind not in _LEADING:
+                continue
+            if task_id not in self._seen_in_full:
+                to_see[task_id] = None
         for task_id in to_see:
             self._seen_in_full.add(task_id)
             self._unseen.append(of_task(task_id))
