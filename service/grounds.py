@@ -13,6 +13,7 @@ from domain.appraisal.cohort import OF_TASKS, Cohort, Units
 from domain.appraisal.derivation import Question
 from domain.kernel import Event
 from service.components import Service
+from service.garbage import seldom_collected
 from service.log.codec import StoredEvent, fields_of
 from service.log.events import Selected
 from service.off_loop import off_loop
@@ -22,6 +23,8 @@ from service.read_set import query
 TOGETHER = 200
 # Meanwhile that of so many more parts is read, so that the database does not stand still.
 AHEAD = 2
+# Cycles of objects are looked for once so many things are made: what is read is in none.
+THINGS_BETWEEN_COLLECTIONS = 200_000
 
 
 async def selected(
@@ -74,17 +77,18 @@ async def of_cohort(
         Cohort(questions[first : first + TOGETHER], units, members=members)
         for first in range(0, len(questions), TOGETHER)
     )
-    async with asyncio.TaskGroup() as group:
+    with seldom_collected(THINGS_BETWEEN_COLLECTIONS):
+        async with asyncio.TaskGroup() as group:
 
-        def reading(parts: int) -> list[Task[Cohort]]:
-            following = islice(waiting, parts)
-            return [group.create_task(_read(service, ledger, one, until)) for one in following]
+            def reading(parts: int) -> list[Task[Cohort]]:
+                following = islice(waiting, parts)
+                return [group.create_task(_read(service, ledger, one, until)) for one in following]
 
-        ahead = deque(reading(AHEAD))
-        while ahead:
-            cohort = await ahead.popleft()
-            ahead += reading(1)
-            yield cohort
+            ahead = deque(reading(AHEAD))
+            while ahead:
+                cohort = await ahead.popleft()
+                ahead += reading(1)
+                yield cohort
 
 
 async def _read(service: Service, ledger: str, cohort: Cohort, until: int | None) -> Cohort:
