@@ -4,7 +4,7 @@ import asyncio
 from asyncio import Task
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from itertools import compress, islice
+from itertools import compress, islice, pairwise
 from operator import not_
 
 from eventsourcing.dcb.domain import Selector
@@ -21,6 +21,8 @@ from service.read_set import query
 
 # So many officials are derived together; what their ratings stand on is in memory meanwhile.
 TOGETHER = 200
+# Of the first part there are fewer, so that it is soon worked on.
+AT_FIRST = 50
 # Meanwhile that of so many more parts is read, so that the database does not stand still.
 AHEAD = 2
 # Cycles of objects are looked for once so many things are made: what is read is in none.
@@ -73,9 +75,10 @@ async def of_cohort(
     While one part is worked on, the next ones are read.
     """
     units = Units()
+    many = len(questions)
+    bounds = [0, *range(AT_FIRST, many, TOGETHER), many] if many else []
     waiting = (
-        Cohort(questions[first : first + TOGETHER], units, members=members)
-        for first in range(0, len(questions), TOGETHER)
+        Cohort(questions[first:end], units, members=members) for first, end in pairwise(bounds)
     )
     with seldom_collected(THINGS_BETWEEN_COLLECTIONS):
         async with asyncio.TaskGroup() as group:
