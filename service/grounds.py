@@ -4,15 +4,16 @@ import asyncio
 from asyncio import Task
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from itertools import compress, islice
+from itertools import compress, islice, pairwise
 from operator import not_
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.appraisal.cohort import OF_TASKS, Cohort
+from domain.appraisal.cohort import OF_TASKS, Cohort, Units
 from domain.appraisal.derivation import Question
 from domain.kernel import Event
 from service.components import Service
+from service.garbage import seldom_collected
 from service.log.codec import StoredEvent, fields_of
 from service.log.events import Selected
 from service.off_loop import off_loop
@@ -20,8 +21,12 @@ from service.read_set import query
 
 # So many officials are derived together; what their ratings stand on is in memory meanwhile.
 TOGETHER = 200
+# Of the first part there are fewer, so that it is soon worked on.
+AT_FIRST = 50
 # Meanwhile that of so many more parts is read, so that the database does not stand still.
 AHEAD = 2
+# Cycles of objects are looked for once so many things are made: what is read is in none.
+THINGS_BETWEEN_COLLECTIONS = 200_000
 
 
 async def selected(
@@ -69,21 +74,24 @@ async def of_cohort(
     With `members`, that is also what was decided of members of units that they head.
     While one part is worked on, the next ones are read.
     """
+    units = Units()
+    many = len(questions)
+    bounds = [0, *range(AT_FIRST, many, TOGETHER), many] if many else []
     waiting = (
-        Cohort(questions[first : first + TOGETHER], members=members)
-        for first in range(0, len(questions), TOGETHER)
+        Cohort(questions[first:end], units, members=members) for first, end in pairwise(bounds)
     )
-    async with asyncio.TaskGroup() as group:
+    with seldom_collected(THINGS_BETWEEN_COLLECTIONS):
+        async with asyncio.TaskGroup() as group:
 
-        def reading(parts: int) -> list[Task[Cohort]]:
-            following = islice(waiting, parts)
-            return [group.create_task(_read(service, ledger, one, until)) for one in following]
+            def reading(parts: int) -> list[Task[Cohort]]:
+                following = islice(waiting, parts)
+                return [group.create_task(_read(service, ledger, one, until)) for one in following]
 
-        ahead = deque(reading(AHEAD))
-        while ahead:
-            cohort = await ahead.popleft()
-            ahead += reading(1)
-            yield cohort
+            ahead = deque(reading(AHEAD))
+            while ahead:
+                cohort = await ahead.popleft()
+                ahead += reading(1)
+                yield cohort
 
 
 async def _read(service: Service, ledger: str, cohort: Cohort, until: int | None) -> Cohort:

@@ -45,16 +45,42 @@ _LEADING = frozenset(event.TYPE for event in LEADERSHIP)
 _OF_THE_LEAD = frozenset({TaskAssigned.TYPE, CompletionConfirmed.TYPE, TaskCancelled.TYPE})
 
 
+class Units:
+    """What was seen of units, for all parts of a cohort: officials of many parts share a unit.
+
+    A unit's history is long, as all that happens in it stands there, and its results are few.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, dict[int, Event]] = {}
+
+    def of(self, unit_id: str) -> Mapping[int, Event] | None:
+        """The unit's results and shortcomings, by position; None if they were not looked up."""
+        return self._seen.get(unit_id)
+
+    def know(self, unit_ids: Iterable[str], events: Mapping[int, Event]) -> None:
+        """Know all that there is of these units; it is among the events."""
+        seen: dict[str, dict[int, Event]] = {unit_id: {} for unit_id in unit_ids}
+        for position, one in events.items():
+            if isinstance(one, UnitRated | UnitShortcomingEstablished) and one.unit_id in seen:
+                seen[one.unit_id][position] = one
+        self._seen |= seen
+
+
 class Cohort:
     """Officials whose ratings are derived together, and what is seen of the log for them.
 
     Args:
         questions: whose ratings, all of one cycle.
+        units: what other parts of the same cohort have seen of units.
         members: whether a regulation that is asked looks at members of the units that they head.
     """
 
-    def __init__(self, questions: Sequence[Question], *, members: bool = False) -> None:
+    def __init__(
+        self, questions: Sequence[Question], units: Units | None = None, *, members: bool = False
+    ) -> None:
         self._questions = questions
+        self._units = units or Units()
         self._members = members
         self._officials = frozenset(one.official_id for one in questions)
         self._events: dict[int, Event] = {}
@@ -64,6 +90,7 @@ class Cohort:
         self._seen_in_full: set[str] = set()
         self._taken: set[int] = set()
         self._headed: set[str] = set()
+        self._looked_up_units: set[str] = set()
         self._unseen: list[Selector] = [Selector(types=[ObjectiveCauseConfirmed, EventsAnnulled])]
         cycle_id = questions[0].cycle_id
         if cycle_id is not None:
@@ -79,6 +106,8 @@ class Cohort:
         nothing else has to be looked up but the causes confirmed for it, which are few.
         """
         unseen, self._unseen = self._unseen, []
+        if not unseen:  # all there is of them is taken
+            self._units.know(self._looked_up_units, self._events)
         return unseen
 
     def _look_up(self, selector: Selector) -> None:
@@ -106,9 +135,17 @@ class Cohort:
     def _take_tenure(self, one: TenureStarted) -> None:
         if one.official_id in self._officials:
             self._look_up(of_post(one.post_id))
-            self._look_up(of_unit(one.unit_id))
+            self._take_unit(one.unit_id)
         if one.unit_id in self._headed:
             self._look_up(decided_of(one.official_id))
+
+    def _take_unit(self, unit_id: str) -> None:
+        known = self._units.of(unit_id)
+        if known is None:
+            self._looked_up_units.add(unit_id)
+            self._look_up(of_unit(unit_id))
+        else:
+            self._events |= known
 
     def take_of_tasks(self, happened: Iterable[tuple[int, str, Fields]]) -> None:
         """Take what happened to tasks: its position, the type of the event and its fields.
@@ -125,11 +162,14 @@ class Cohort:
             taken.add(position)
             task_id = fields["task_id"]
             of_tasks[task_id].append((fields["effective_on"], position, position, kind, fields))
-            if kind in _LEADING and task_id not in self._seen_in_full:
-                lead = fields.get("official_id")
-                is_known = kind in _OF_THE_LEAD and lead in officials
-                if not is_known or leads.setdefault(task_id, lead) != lead:
-                    to_see[task_id] = None
+            if kind in _OF_THE_LEAD:
+                lead = fields["official_id"]
+                if lead in officials and leads.setdefault(task_id, lead) == lead:
+                    continue
+            elif kind not in _LEADING:
+                continue
+            if task_id not in self._seen_in_full:
+                to_see[task_id] = None
         for task_id in to_see:
             self._seen_in_full.add(task_id)
             self._unseen.append(of_task(task_id))

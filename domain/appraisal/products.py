@@ -22,7 +22,7 @@ from domain.tasks.events import (
     TaskCancelled,
     TaskEvent,
 )
-from domain.tasks.leadership import LEADERSHIP, Lead, lead_in
+from domain.tasks.leadership import LEADERSHIP, NAMED_IN, Lead, lead_in
 from domain.timeline import D, Entry
 
 # The fields of an event: its own, or as the log's JSON has them in the current version.
@@ -65,7 +65,7 @@ class _Task(Generic[D]):
 
     from_on: D
     to_on: D
-    led_by: tuple[str, str] | None = None
+    led_by: tuple[str, str, str] | None = None
     weight: Fraction = Fraction(1)
     due_on: D | None = None
     completed_on: D | None = None
@@ -82,20 +82,23 @@ class _Task(Generic[D]):
         to_on = self.to_on
         looked_at: list[int] = []
         for on, _, position, kind, fields in happened:
-            fold = _FOLDS.get(kind)
-            if fold is None or (on > to_on and kind not in _KNOWN_LATER):
+            # These two happen to nearly every task, and are folded without a call.
+            if kind == _CONFIRMED:
+                # What was done within the span counts, though it is confirmed after it.
+                completed_on = fields["completed_on"]
+                if completed_on > to_on:
+                    continue
+                self.completed_on, self.exceeded = completed_on, fields["exceeded"]
+            elif on > to_on and kind != _EXCUSED:
                 continue
-            if fold(self, on, kind, fields):
-                looked_at.append(position)
+            elif kind == _ASSIGNED:
+                # Somebody leads it, by a weight and a day that are fixed with it.
+                self.weight, self.due_on = _exact(fields["conversion_weight"]), fields["due_on"]
+                self.led_by = _ASSIGNED_TO(fields)
+            elif not _FOLDS[kind](self, on, kind, fields):
+                continue
+            looked_at.append(position)
         self.positions = tuple(looked_at)
-
-    def confirmed(self, _on: D, _kind: str, fields: Fields) -> bool:
-        """What was done within the span counts, though it is confirmed after it."""
-        completed_on = fields["completed_on"]
-        if completed_on > self.to_on:
-            return False
-        self.completed_on, self.exceeded = completed_on, fields["exceeded"]
-        return True
 
     def excused(self, _on: D, _kind: str, fields: Fields) -> bool:
         """An objective cause is confirmed; that of a report is nothing to a product."""
@@ -104,15 +107,10 @@ class _Task(Generic[D]):
         self.causes |= {(fields["occurrence"], fields["occurred_on"])}
         return True
 
-    def assigned(self, on: D, kind: str, fields: Fields) -> bool:
-        """Somebody leads it, by a weight and a day that are fixed with it."""
-        self.weight, self.due_on = _exact(fields["conversion_weight"]), fields["due_on"]
-        return self.led(on, kind, fields)
-
     def led(self, _on: D, kind: str, fields: Fields) -> bool:
         """Another leads it, or nobody."""
         lead = lead_in(kind, fields)
-        self.led_by = (lead.official_id, lead.unit_id) if isinstance(lead, Lead) else None
+        self.led_by = lead if isinstance(lead, Lead) else None
         return True
 
     def revised(self, on: D, _kind: str, fields: Fields) -> bool:
@@ -144,7 +142,8 @@ class _Task(Generic[D]):
     def product(self) -> Product | None:
         """The product, if the task is one of the span."""
         due_on, completed_on = self.due_on, self.completed_on
-        if self.cancelled or not (self._is_within(due_on) or self._is_within(completed_on)):
+        is_of_span = self._is_within(due_on) or self._is_within(completed_on)
+        if self.led_by is None or self.cancelled or not is_of_span:
             return None
         self._missed_by(completed_on or self.to_on)
         missed, returned, failed = self.missed, self.returned, self.failed
@@ -170,27 +169,26 @@ class _Task(Generic[D]):
 _exact: Callable[[Decimal | str], Fraction] = lru_cache(maxsize=256)(Fraction)
 
 
-# How each is folded: whether it is anything to a rating.
+_ASSIGNED, _CONFIRMED = TaskAssigned.TYPE, CompletionConfirmed.TYPE
+_EXCUSED = ObjectiveCauseConfirmed.TYPE
+_ASSIGNED_TO = NAMED_IN[_ASSIGNED]
+# How every other is folded: whether it is anything to a rating.
 _FOLDS: Mapping[str, Callable[[_Task[Any], Any, str, Fields], bool]] = {
     **{event.TYPE: _Task.led for event in LEADERSHIP},
-    TaskAssigned.TYPE: _Task.assigned,
     TaskRevised.TYPE: _Task.revised,
     CompletionReturned.TYPE: _Task.claim_returned,
-    CompletionConfirmed.TYPE: _Task.confirmed,
     TaskCancelled.TYPE: _Task.ended,
     TaskCarriedOver.TYPE: _Task.ended,
-    ObjectiveCauseConfirmed.TYPE: _Task.excused,
+    _EXCUSED: _Task.excused,
 }
-# These count though they are recorded for a day after the span.
-_KNOWN_LATER = frozenset({CompletionConfirmed.TYPE, ObjectiveCauseConfirmed.TYPE})
 
 
 def happenings(entries: Iterable[Entry]) -> dict[str, list[Happening[date]]]:
-    """What happened to each task, of a timeline."""
+    """What happened to each task that is anything to a rating, of a timeline."""
     found: dict[str, list[Happening[date]]] = defaultdict(list)
     for entry in entries:
         event = entry.event
-        if isinstance(event, TaskEvent):
+        if isinstance(event, PRODUCT_EVENTS):
             found[event.task_id].append((*entry.at, event.TYPE, vars(event)))
     return found
 
@@ -201,16 +199,17 @@ def products(from_on: D, to_on: D, happened: Mapping[str, Iterable[Happening[D]]
     Args:
         from_on: the first day of the cycle.
         to_on: the last.
-        happened: to each task that the officials or units ever led, in the order of the timeline.
+        happened: to each task that the officials or units ever led, in the order of the timeline;
+            of the types in `PRODUCT_EVENTS`.
     """
     of_officials: dict[str, list[Product]] = defaultdict(list)
     of_units: dict[str, list[Product]] = defaultdict(list)
     for task_id in sorted(happened):
         task = _Task(from_on, to_on)
         task.take(happened[task_id])
-        product = None if task.led_by is None else task.product()
+        product = task.product()
         if task.led_by is not None and product is not None:
-            official_id, unit_id = task.led_by
+            official_id, _, unit_id = task.led_by
             of_officials[official_id].append(product)
             of_units[unit_id].append(product)
     return Products(_fixed(of_officials), _fixed(of_units))

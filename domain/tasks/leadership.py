@@ -4,8 +4,9 @@ The one place that knows which fields of an event name the new lead. Whoever ans
 lead is named by co-accountability.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias, get_args, overload
 
 from domain.tasks.changes import TaskCarriedOver, TaskVacated, VacancyFilled
@@ -58,19 +59,19 @@ def lead_after(event: TaskEvent) -> Lead | Nobody | None:
             return NOBODY if isinstance(event, LeadGivenUp) else None
 
 
-_FIELDS: Mapping[str, tuple[str, str, str]] = {
-    TaskAssigned.TYPE: ("official_id", "post_id", "unit_id"),
-    VacancyFilled.TYPE: ("official_id", "post_id", "unit_id"),
-    TaskHandedOver.TYPE: ("to_official", "post_id", "unit_id"),
-    TaskTransferred.TYPE: ("to_official", "to_post", "to_unit"),
+# The official, the post and the unit that lead after it, by the type of the event.
+NAMED_IN: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str, str]]] = {
+    TaskAssigned.TYPE: itemgetter("official_id", "post_id", "unit_id"),
+    VacancyFilled.TYPE: itemgetter("official_id", "post_id", "unit_id"),
+    TaskHandedOver.TYPE: itemgetter("to_official", "post_id", "unit_id"),
+    TaskTransferred.TYPE: itemgetter("to_official", "to_post", "to_unit"),
 }
 _GIVEN_UP = frozenset(event.TYPE for event in get_args(LeadGivenUp))
 
 
 def lead_in(type: str, data: Mapping[str, Any]) -> Lead | Nobody | None:  # noqa: A002  an event's type
     """As `lead_after`, of an event in its current version as the log stores it."""
-    fields = _FIELDS.get(type)
-    if fields is not None:
-        official_id, post_id, unit_id = fields
-        return Lead(data[official_id], data[post_id], data[unit_id])
+    named = NAMED_IN.get(type)
+    if named is not None:
+        return Lead(*named(data))
     return NOBODY if type in _GIVEN_UP else None

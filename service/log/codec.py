@@ -179,7 +179,7 @@ def may_be_sealed(stored: Stored) -> bool:
 
     An old version may have sealed fields that the current one no longer has.
     """
-    event = _class(stored)
+    event = _class(stored.type)
     return bool(event.PERSONAL or event.PERSONAL_WITHIN) or (
         stored.schema_version != event.VERSION and SEALED.encode() in stored.data
     )
@@ -191,7 +191,7 @@ def decode_plain(stored: Stored) -> Event:
     Raises:
         EventTypeUnknown: it was written by a later version of the programme.
     """
-    event = _class(stored)
+    event = _class(stored.type)
     if stored.schema_version == event.VERSION:
         return event.model_validate_json(stored.data, context=RECORDED)
     return _current(stored, json.loads(stored.data))
@@ -208,13 +208,15 @@ def fields_of(
     found: list[Raw] = []
     for first in range(0, len(data), AT_ONCE):
         together = b",".join(data[first : first + AT_ONCE])
-        found += from_json(b"[%b]" % together, cache_strings="keys")
-    for at, (kind, version, raw) in enumerate(zip(kinds, schema_versions, found, strict=True)):
-        event = EVENT_TYPES.get(kind)
-        if event is None:
-            raise EventTypeUnknown(kind)
-        if version != event.VERSION:
-            found[at] = event.upcast(version, raw)
+        found += from_json(b"[%b]" % together)
+    # Very many are of few types and versions.
+    written = {*zip(kinds, schema_versions, strict=True)}
+    older = {one for one in written if one[1] != _class(one[0]).VERSION}
+    if older:
+        for at, one in enumerate(zip(kinds, schema_versions, strict=True)):
+            if one in older:
+                kind, version = one
+                found[at] = _class(kind).upcast(version, found[at])
     return found
 
 
@@ -232,16 +234,16 @@ def _decoded(
     return decoded
 
 
-def _class(stored: Stored) -> type[Event]:
-    event = EVENT_TYPES.get(stored.type)
+def _class(kind: str) -> type[Event]:
+    event = EVENT_TYPES.get(kind)
     if event is None:
-        raise EventTypeUnknown(stored.type)
+        raise EventTypeUnknown(kind)
     return event
 
 
 def _current(stored: Stored, raw: Raw) -> Event:
     """The event in its current version, read as a current event is."""
-    event = _class(stored)
+    event = _class(stored.type)
     current = json.dumps(event.upcast(stored.schema_version, raw))
     return event.model_validate_json(current, context=RECORDED)
 

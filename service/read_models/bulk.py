@@ -6,9 +6,7 @@ not grow with the log.
 """
 
 import asyncio
-import gc
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -16,6 +14,7 @@ from domain.timeline import EventsAnnulled
 from projections.lives import in_order, rows_in_order, rows_of
 from projections.projection import Projection, RecordedEvent, Row
 from service.database.engine import Acquired
+from service.garbage import seldom_collected
 from service.read_models.events import LogBroken, Read, Span, folded_by, lives, recorded_event, span
 from service.read_models.late import Standing
 from service.read_models.tables import ReadTable
@@ -27,8 +26,8 @@ PIECE_ROWS = 100
 # So many bytes of lines are held before the table with the most of them gets its own. PostgreSQL
 # leaves up to half a megabyte of empty pages behind a COPY: small ones swell a table by half.
 HELD_BYTES = 2 * 1024 * 1024
-# What is folded holds no cycles of objects: looking for them as often as usual takes a tenth.
-OBJECTS_BETWEEN_COLLECTIONS = 10_000
+# What is folded holds no cycles of objects.
+THINGS_BETWEEN_COLLECTIONS = 10_000
 
 
 class Part(NamedTuple):
@@ -123,7 +122,7 @@ class Bulk:
         folds = Lives(self._projections)
         copies = _Copies(self._writer, self._tables, part.ledger, anew=anew)
         try:
-            with _seldom_collected():
+            with seldom_collected(THINGS_BETWEEN_COLLECTIONS):
                 await self._fold(part, folds, copies)
         finally:
             await copies.close()
@@ -276,14 +275,3 @@ async def _each(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
     """The lines as they were made, for whoever writes them one after another."""
     for piece in lines:
         yield piece
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Look for cycles of objects more seldom meanwhile."""
-    usual = gc.get_threshold()
-    gc.set_threshold(max(usual[0], OBJECTS_BETWEEN_COLLECTIONS), *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)

@@ -29,6 +29,13 @@ def _require_point(value: object) -> None:
         )
 
 
+def reaches(value: Fraction, bound: Fraction) -> bool:
+    """Whether the value is the bound or more, in whole numbers: fractions are slow to compare."""
+    numerator, denominator = value.as_integer_ratio()
+    least, over = bound.as_integer_ratio()
+    return numerator * over >= least * denominator
+
+
 def _share(value: object) -> Fraction:
     _require_point(value)
     written = _SHARE.fullmatch(value) if isinstance(value, str) else None

@@ -10,16 +10,18 @@ from functools import lru_cache, partial
 from math import lcm
 from typing import NamedTuple, TypeAlias
 
-from domain.regulations.vocabulary_1.amounts import percent, plain
+from domain.regulations.vocabulary_1.amounts import percent, plain, reaches
 from domain.regulations.vocabulary_1.evidence import Evidence, Product
 from domain.regulations.vocabulary_1.levelling import Whose
 from domain.regulations.vocabulary_1.measuring import Counted, Measure, Occurrence, Part, Rounding
 from domain.regulations.vocabulary_1.policy import Policy
-from domain.regulations.vocabulary_1.shapes import CONDITION_WORDS, GIVER_WORDS
+from domain.regulations.vocabulary_1.shapes import CONDITION_WORDS, GIVER_WORDS, Names
 from domain.regulations.vocabulary_1.steps import Step, Telling, shown, shown_percent
 
 # What of a product counts, its weight as two whole numbers; where it stands in the log does not.
 Kind: TypeAlias = tuple[int, ...]
+# How many there are of each kind.
+Counts: TypeAlias = frozenset[tuple[Kind, int]]
 ZERO, ONE = Fraction(0), Fraction(1)
 # In how many parts a point is told, by the unit to which the total is rounded.
 PARTS: Mapping[str, int] = {"1": 1, "0.1": 10, "0.01": 100, "0.001": 1_000}
@@ -54,12 +56,15 @@ class Result:
 class Tally:
     """Products, and how many there are of each kind: most are alike in all that counts."""
 
-    __slots__ = ("_kinds", "kinds", "products")
+    __slots__ = ("_kinds", "counts", "kinds", "products")
 
     def __init__(self, products: Sequence[Product]) -> None:
         self.products = products
-        self._kinds = [*map(_kind, products)]
+        self._kinds: list[Kind] = [
+            (*product.weight.as_integer_ratio(), *product[1:-1]) for product in products
+        ]
         self.kinds: Mapping[Kind, int] = Counter(self._kinds)
+        self.counts: Counts = frozenset(self.kinds.items())
 
     def positions(self) -> dict[int, None]:
         """The events that say what the products are, each once."""
@@ -73,29 +78,24 @@ class Tally:
         )
 
 
-def _kind(product: Product) -> Kind:
-    return (*product.weight.as_integer_ratio(), *product[1:-1])
-
-
 def _of_kind(kind: Kind) -> Product:
     numerator, denominator, *rest = kind
     return Product._make((Fraction(numerator, denominator), *rest, ()))
 
 
-def require_usable(policy: Policy, evidence: Evidence, kinds: Iterable[Kind]) -> None:
+def require_usable(weights: "Weights", evidence: Evidence, kinds: Iterable[Kind]) -> None:
     """Pass if the evidence, with products of these kinds, has only what the policy has a place for.
 
     Raises:
         EvidenceUnusable: it has more.
     """
-    most = {part.name: part.most for part in policy.points if part.given_by is not None}
+    most, graded_by = weights.most, weights.graded_by
     for name, scored in evidence.scores.items():
-        if name not in most or not 0 <= scored.given <= most[name]:
-            raise EvidenceUnusable(f"{name} is no part that is scored {scored.given}")
-    criteria = policy.criteria
-    grades = {one.name for one in criteria.of} if criteria else set()
+        given = scored.given
+        if name not in most or given.numerator < 0 or not reaches(most[name], given):
+            raise EvidenceUnusable(f"{name} is no part that is scored {given}")
     for name, graded in evidence.grades.items():
-        if criteria is None or name not in grades or graded.given not in criteria.grades:
+        if graded.given not in graded_by.get(name, ()):
             raise EvidenceUnusable(f"{name} is no criterion that is graded {graded.given}")
     if not all(map(_is_usable, kinds)):
         raise EvidenceUnusable("a product has no weight, or more is excused than happened")
@@ -160,20 +160,42 @@ class Weighed(NamedTuple):
     over: int
 
 
+class Share(NamedTuple):
+    """What is counted of some products, and the whole of them; the value is unknown of nothing."""
+
+    value: Fraction | None
+    of: Weighed
+
+
 class Weights:
     """What each kind of product adds to each measure of a policy; weighed once.
 
-    Args:
+    So is what so many of each kind come to: of many officials it is the same.
+
+    Attributes:
         policy: whose measures.
+        most: points of each part that is given.
+        graded_by: the grades of each criterion.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.most = {part.name: part.most for part in policy.points if part.given_by is not None}
+        criteria = policy.criteria
+        self.graded_by = {one.name: criteria.grades for one in criteria.of} if criteria else {}
         self._of = {name: _OfMeasure(measure) for name, measure in policy.measures.items()}
+        self._shares: dict[Counts, _Shares] = {}
 
     def of(self, name: str) -> Mapping[Kind, Weighed | None]:
         """What each kind adds to the measure; None where it is not among those that it is of."""
         return self._of[name]
+
+    def shares(self, counts: Counts) -> "_Shares":
+        """The measures of so many products of each kind."""
+        known = self._shares.get(counts)
+        if known is None:
+            known = self._shares[counts] = _Shares(self, counts)
+        return known
 
 
 class _OfMeasure(dict[Kind, Weighed | None]):
@@ -197,26 +219,42 @@ def _weighed(measure: Measure, product: Product) -> Weighed | None:
     return Weighed(int(whole * over), int(counted * over), over)
 
 
-def measured(weights: Weights, name: str, tally: Tally, whose: Whose) -> Result:
-    """The measure of these products."""
-    of = weights.of(name)
-    whole = counted = 0
-    over = 1
-    for kind, many in tally.kinds.items():
-        weighed = of[kind]
-        if weighed is None:
-            continue
-        adds, counts, parts = weighed
-        if parts != over:
-            common = lcm(over, parts)
-            whole, counted = whole * (common // over), counted * (common // over)
-            adds, counts = adds * (common // parts), counts * (common // parts)
-            over = common
-        whole += adds * many
-        counted += counts * many
-    value = Fraction(counted, whole) if whole else None
-    found = Weighed(whole, counted, over)
-    return Result(value, partial(_measure_step, weights, name, tally, whose, found))
+class _Shares(dict[str, Share]):
+    """The measures of so many products of each kind, each summed when it is first looked up."""
+
+    def __init__(self, weights: Weights, counts: Counts) -> None:
+        super().__init__()
+        self._weights = weights
+        self._counts = counts
+        self._means: dict[str, Fraction | None] = {}
+
+    def mean(self, part: Part, of: Names) -> Fraction | None:
+        """The points of a part that is the mean of these measures."""
+        if part.name not in self._means:
+            values = [share.value for share in map(self.__getitem__, of) if share.value is not None]
+            is_known = len(values) == len(of)
+            self._means[part.name] = part.most * summed(values) / len(of) if is_known else None
+        return self._means[part.name]
+
+    def __missing__(self, name: str) -> Share:
+        of = self._weights.of(name)
+        whole = counted = 0
+        over = 1
+        for kind, many in self._counts:
+            weighed = of[kind]
+            if weighed is None:
+                continue
+            adds, counts, parts = weighed
+            if parts != over:
+                common = lcm(over, parts)
+                whole, counted = whole * (common // over), counted * (common // over)
+                adds, counts = adds * (common // parts), counts * (common // parts)
+                over = common
+            whole += adds * many
+            counted += counts * many
+        value = Fraction(counted, whole) if whole else None
+        share = self[name] = Share(value, Weighed(whole, counted, over))
+        return share
 
 
 def _measure_step(weights: Weights, name: str, tally: Tally, whose: Whose, found: Weighed) -> Step:
@@ -241,15 +279,27 @@ class Measures:
     def __init__(self, weights: Weights, own: Tally, unit: Tally) -> None:
         self.policy = weights.policy
         self._weights = weights
-        self._tallies: Mapping[Whose, Tally] = {"own": own, "unit": unit}
+        self._of: Mapping[Whose, tuple[Tally, _Shares]] = {
+            "own": (own, weights.shares(own.counts)),
+            "unit": (unit, weights.shares(unit.counts)),
+        }
         self._known: dict[tuple[Whose, str], Result] = {}
 
     def of(self, whose: Whose, name: str) -> Result:
         """The measure of the official's own products, or of those of the unit."""
         key = whose, name
-        if key not in self._known:
-            self._known[key] = measured(self._weights, name, self._tallies[whose], whose)
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            tally, shares = self._of[whose]
+            value, found = shares[name]
+            telling = partial(_measure_step, self._weights, name, tally, whose, found)
+            known = self._known[key] = Result(value, telling)
+        return known
+
+    def mean(self, part: Part, of: Names) -> Fraction | None:
+        """The points of a part that is the mean of these measures of the own products."""
+        _, shares = self._of["own"]
+        return shares.mean(part, of)
 
 
 def summed(values: Iterable[Fraction]) -> Fraction:
@@ -301,16 +351,14 @@ def _part_step(
 def _source(part: Part, evidence: Evidence, measures: Measures) -> _Source:
     if part.mean_of is not None:
         results = tuple(measures.of("own", name) for name in part.mean_of)
-        values = [result.value for result in results if result.value is not None]
-        if len(values) < len(results):
-            return _Source(None, results)
-        return _Source(part.most * summed(values) / len(values), results)
+        return _Source(measures.mean(part, part.mean_of), results)
     scored = evidence.scores.get(part.name)
     return _Source(None) if scored is None else _Source(scored.given, (), scored.positions)
 
 
-def totalled(policy: Policy, evidence: Evidence, measures: Measures) -> Result:
+def totalled(evidence: Evidence, measures: Measures) -> Result:
     """The sum of all parts, exact."""
+    policy = measures.policy
     parts = [_part(policy, at, evidence, measures) for at in range(len(policy.points))]
     values = [part.value for part in parts if part.value is not None]
     total = summed(values) if len(values) == len(parts) else None

@@ -10,7 +10,7 @@ from itertools import islice, product
 from typing import NamedTuple, TypeAlias
 
 from domain.regulations.files.wording import Words
-from domain.regulations.vocabulary_1.amounts import percent, plain
+from domain.regulations.vocabulary_1.amounts import percent, plain, reaches
 from domain.regulations.vocabulary_1.levelling import (
     FactExcluded,
     GradeRequired,
@@ -138,12 +138,12 @@ def _met(requirement: Requirement, value: Fraction) -> bool:
 def within(requirement: MeasureRequired, value: Fraction) -> bool:
     """Whether the measure is within the bound that is given."""
     if requirement.at_least is not None:
-        return value >= requirement.at_least
+        return reaches(value, requirement.at_least)
     if requirement.at_most is not None:
-        return value <= requirement.at_most
+        return reaches(requirement.at_most, value)
     if requirement.more_than is not None:
-        return value > requirement.more_than
-    return requirement.less_than is not None and value < requirement.less_than
+        return not reaches(requirement.more_than, value)
+    return requirement.less_than is not None and not reaches(value, requirement.less_than)
 
 
 def _told(tried: Iterable[Tried], cohort: str) -> Words:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import NamedTuple, TypeAlias
 
-from domain.regulations.vocabulary_1.amounts import percent, plain
+from domain.regulations.vocabulary_1.amounts import percent, plain, reaches
 from domain.regulations.vocabulary_1.counting import (
     Measures,
     Tally,
@@ -109,7 +109,7 @@ def rate(policy: Policy, evidence: Evidence, weights: Weights | None = None) -> 
     """
     of = weights or Weights(policy)
     own, unit = Tally(evidence.products), Tally(evidence.unit_products or ())
-    require_usable(policy, evidence, (*own.kinds, *unit.kinds))
+    require_usable(of, evidence, (*own.kinds, *unit.kinds))
     tellings: list[Telling] = []
     found = _found(evidence, Measures(of, own, unit), tellings)
     # Of many ratings few are told, and all are kept: what is found is found again to be told.
@@ -130,7 +130,7 @@ def _found(evidence: Evidence, measures: Measures, tellings: list[Telling]) -> _
     points = None
     compared = None
     if policy.points:
-        total = totalled(policy, evidence, measures)
+        total = totalled(evidence, measures)
         tellings.append(lambda: total.step)
         points = compared = total.value
         if total.value is not None and policy.rounding is not None:
@@ -230,9 +230,11 @@ def _of_points(level: Level, points: Fraction | None) -> list[Verdict]:
         return [Verdict(None, lambda: "chưa có đủ điểm")]
     verdicts: list[Verdict] = []
     if level.points is not None:
-        verdicts.append(_of_bound("at_least", points, level.points, holds=points >= level.points))
+        holds = reaches(points, level.points)
+        verdicts.append(_of_bound("at_least", points, level.points, holds=holds))
     if level.below is not None:
-        verdicts.append(_of_bound("less_than", points, level.below, holds=points < level.below))
+        holds = not reaches(points, level.below)
+        verdicts.append(_of_bound("less_than", points, level.below, holds=holds))
     return verdicts
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from eventsourcing.dcb.domain import Selector
 
-from domain.appraisal.cohort import OF_TASKS, Cohort
+from domain.appraisal.cohort import OF_TASKS, Cohort, Units
 from domain.appraisal.derivation import Question
 from domain.kernel import Event, matches
 from domain.regulations.vocabulary_1.evidence import Evidence
@@ -21,10 +21,14 @@ def selected(selectors: Iterable[Selector], history: Sequence[Event]) -> dict[in
 
 
 def together(
-    history: Sequence[Event], questions: Sequence[Question], *, members: bool = False
+    history: Sequence[Event],
+    questions: Sequence[Question],
+    units: Units | None = None,
+    *,
+    members: bool = False,
 ) -> dict[str, Evidence]:
     """What is known of these, looked up for all."""
-    cohort = Cohort(questions, members=members)
+    cohort = Cohort(questions, units, members=members)
     while unseen := cohort.unseen():
         found = selected(unseen, history)
         cohort.take({at: one for at, one in found.items() if one.TYPE not in OF_TASKS})

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.appraisal.cohort import Units
 from domain.appraisal.derivation import Question, derive, digest, evidence, seeing
 from domain.appraisal.events import DisciplineDecided, UnitRated
 from domain.appraisal.products import Span
@@ -129,6 +130,25 @@ def test_what_is_looked_up_for_a_cohort_is_all_that_any_of_them_needs() -> None:
     assert len(whole[SUCCESSOR].products) == 1
 
 
+def test_results_of_a_unit_are_looked_up_once_for_all_parts() -> None:
+    rated = UnitRated(
+        effective_on=END,
+        unit_id=DISTRICT_PARTY,
+        decided_by=COMMITTEE,
+        from_on=OF.from_on,
+        to_on=OF.to_on,
+        level="GOOD",
+    )
+    history = opened(*task("v-2", IN_TIME), rated)
+    questions = [Question.of(OF, one) for one in (PREDECESSOR, SUCCESSOR)]
+    units, seen = Units(), Units()
+    assert together(history, questions, units)[PREDECESSOR].conditions
+    assert units.of(DISTRICT_PARTY) == {len(history): rated}
+    seen.know([DISTRICT_PARTY], {})
+    without = together(history, questions, seen)
+    assert "unit_not_excellent" not in without[PREDECESSOR].conditions
+
+
 def annulled(at: int, event: Event, replacements: int) -> EventsAnnulled:
     return EventsAnnulled(
         effective_on=event.effective_on,
@@ -214,7 +234,9 @@ def test_every_tree_of_a_cohort_is_that_of_the_official_alone(
     questions = [
         Question(official_id=one, cohort="unit_heads", span=span) for one in sorted(officials)
     ]
-    found, weights = together(history, questions), Weights(by)
+    found, weights, units = together(history, questions), Weights(by), Units()
+    part_by_part = [together(history, [one], units) for one in questions]
+    assert found == {name: one for part in part_by_part for name, one in part.items()}
     alone = {one.official_id: by_oneself(history, one.official_id) for one in questions}
     assert found == {
         one.official_id: evidence(one, timeline(alone[one.official_id])) for one in questions

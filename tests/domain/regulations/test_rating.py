@@ -1,5 +1,6 @@
 """Rating: points, levels, overrides and caps follow from the evidence by the policy alone."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.regulations.policies import checked
+from domain.regulations.vocabulary_1.amounts import reaches
 from domain.regulations.vocabulary_1.capping import Cap, Denominator, Grouping, allowed
-from domain.regulations.vocabulary_1.counting import EvidenceUnusable
+from domain.regulations.vocabulary_1.counting import EvidenceUnusable, Weights
 from domain.regulations.vocabulary_1.evidence import Evidence, Graded, Product, Scored
 from domain.regulations.vocabulary_1.quotas import Rated, quotas
 from domain.regulations.vocabulary_1.rating import rate
@@ -141,6 +143,35 @@ def test_a_naive_scorer_agrees(source: str, known: Evidence) -> None:
     rating = rate(found.policy, known)
     assert (rating.level, rating.no_better_than, rating.points) == naive.score(source, known)
     assert all(step.path in found.marks for step in rating.step.leaves())
+
+
+@given(policies(), st.lists(evidence(), min_size=2, max_size=4), st.permutations(range(4)))
+def test_of_many_each_is_rated_as_alone(
+    source: str, many: list[Evidence], order: list[int]
+) -> None:
+    by = checked(source).policy
+    assert by is not None
+    weights = Weights(by)
+    # Some have the products of others, in another order and beside other scores.
+    alike = [
+        replace(one, products=tuple(many[(at + 1) % len(many)].products[::-1]))
+        for at, one in enumerate(many)
+    ]
+    both = [*many, *alike]
+    for known in [both[at] for at in order if at < len(both)] + both:
+        rating, alone = rate(by, known, weights), rate(by, known)
+        assert (rating.level, rating.no_better_than, rating.points, rating.step) == (
+            alone.level,
+            alone.no_better_than,
+            alone.points,
+            alone.step,
+        )
+
+
+@given(st.fractions(), st.fractions())
+def test_a_value_reaches_a_bound_as_fractions_compare(value: Fraction, bound: Fraction) -> None:
+    assert reaches(value, bound) == (value >= bound)
+    assert reaches(value, value)
 
 
 def test_twenty_per_cent_of_141_is_23_or_28_by_the_denominator() -> None:

@@ -10,7 +10,7 @@ from service.database.engine import Connection, create_pool, with_database
 from service.database.migrate import migrate
 from service.log.events import Idempotency, LogEvent
 from service.log.log import Log
-from service.log.read import BOUNDARY
+from service.log.read import BOUNDARY, BY_INDEXES, SELECTED
 from service.log.wire import APPEND, RequestRow, Sender, columns, event_row
 
 TUPLES_READ = """
@@ -95,6 +95,19 @@ async def test_a_boundary_probes_indexes_however_the_log_has_grown(young_url: st
     [boundary] = await connection.fetch(*arguments)
     assert len(boundary["positions"]) == 2
     assert await tuples_read(connection, *arguments) < 35
+    await connection.close()
+
+
+async def test_a_selection_probes_indexes_however_the_log_has_grown(young_url: str) -> None:
+    tags = "task:77\x1ftask:78\x1ftask:2999"
+    arguments = (SELECTED, "young", ["task:79\x1funit:9"], [""], [tags], ["t\x1fever"], None)
+    connection = await asyncpg.connect(young_url)
+    await connection.execute(BY_INDEXES.replace("LOCAL", "SESSION"))
+    await tuples_read(connection, *arguments)  # planned while it is small
+    await fill(young_url, 3000)
+    [found] = await connection.fetch(*arguments)
+    assert len(found["positions"]) == 4
+    assert await tuples_read(connection, *arguments) < 50
     await connection.close()
 
 

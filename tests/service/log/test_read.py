@@ -14,6 +14,7 @@ from service.log.events import (
     LedgerExists,
     LedgerUnknown,
     LogEvent,
+    Selected,
 )
 from service.log.log import Log
 from tests.service.listened import until_waited_for
@@ -47,6 +48,46 @@ async def test_a_boundary_is_the_matching_events_and_the_head(log: Log, ledger: 
         3,
         4,
     ]
+
+
+async def test_what_is_selected_is_what_matches_up_to_a_position(log: Log, ledger: str) -> None:
+    kinds = ("t", "u", "v")
+    tags: tuple[list[str], ...] = (["a"], ["b"], ["a", "b"], ["c"], ["b", "c"], [])
+    await log.append(
+        ledger, [event(*tags[at % len(tags)], kind=kinds[at % 4 % 3]) for at in range(36)]
+    )
+    # Of one tag, with the same types, others and none that ever were; of several; of types alone.
+    items = [
+        DCBQueryItem(["t", "never"], ["a"]),
+        DCBQueryItem(["t", "never"], ["c"]),
+        DCBQueryItem(["t", "never"], ["a"]),
+        DCBQueryItem(["u"], ["c"]),
+        DCBQueryItem(["never"], ["b"]),
+        DCBQueryItem(["t"], ["nobody"]),
+        DCBQueryItem(["u"], ["b", "a"]),
+        DCBQueryItem([], ["c", "b"]),
+        DCBQueryItem(["v"], []),
+    ]
+    for some in (items, items[:3], items[4:6], items[6:]):
+        for until in (None, 0, 20, 36):
+            found = await log.selected(ledger, DCBQuery(some), until)
+            matching = (await log.read(ledger, DCBQuery(some))).events
+            expected = [one for one in matching if until is None or one.position <= until]
+            assert found == Selected(
+                [one.position for one in expected],
+                [one.event.type for one in expected],
+                [one.event.schema_version for one in expected],
+                [one.event.data for one in expected],
+            )
+
+
+async def test_what_is_selected_is_of_one_ledger(log: Log, ledger: str) -> None:
+    await log.create_ledger(f"{ledger}-2", "")
+    await log.append(f"{ledger}-2", [event("a"), event("b")])
+    await log.append(ledger, [event("a")])
+    found = await log.selected(ledger, tagged("a", types=("t",)))
+    assert found.positions == [1]
+    assert (await log.selected(ledger, tagged("b", types=("t",)))).positions == []
 
 
 async def test_a_boundary_tells_whether_events_of_a_type_were_ever_recorded(
