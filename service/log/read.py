@@ -90,7 +90,7 @@ FROM (
             WHERE tag = (SELECT w.id FROM log.words w WHERE w.ledger = $1 AND w.word = one.tag)
                 AND type = ANY (alike.kinds)
                 AND ($6::bigint IS NULL OR position <= $6)
-            OFFSET 0  -- so that the types are compared in the index
+            OFFSET 0  -- so that each tag is found by its index
         ) t
     ))
     ORDER BY position
