@@ -26,6 +26,19 @@ FROM (
 WHERE first <> last + 1
 ORDER BY whole, first
 """
+# Parts that are there and joined to nothing: also the last, behind which there is no gap.
+DETACHED = r"""
+SELECT c.oid::regclass::text
+FROM pg_class c
+WHERE c.relnamespace = 'log'::regnamespace AND c.relkind = 'r'
+    AND c.relname ~ '^(events|tagged)_from_\d+$'
+    AND NOT EXISTS (
+        SELECT FROM pg_inherits i
+        WHERE i.inhrelid = c.oid AND NOT i.inhdetachpending
+            AND i.inhparent = ANY (ARRAY['log.events', 'log.tagged']::regclass[])
+    )
+ORDER BY 1
+"""
 
 
 class Parts:
@@ -44,11 +57,12 @@ class Parts:
 
 
 async def missing_parts(pool: Pool) -> Sequence[str]:
-    """Which positions of which table no part holds, in words."""
-    return [
+    """Which positions of which table no part holds, and which parts are detached, in words."""
+    lacking = [
         f"{row['whole']} lacks the part of positions {row['first']} to {row['last']}"
         for row in await pool.fetch(GAPS)
     ]
+    return [*lacking, *(f"{part} is detached" for (part,) in await pool.fetch(DETACHED))]
 
 
 async def require_all_parts(pool: Pool) -> None:

@@ -230,4 +230,16 @@ async def test_a_service_does_not_start_while_a_part_is_detached(
         assert await missing_parts(pool) == [
             "log.events lacks the part of positions 1 to 10",
             "log.tagged lacks the part of positions 11 to 20",
+            "log.events_from_1 is detached",
+            "log.tagged_from_11 is detached",
         ]
+
+
+async def test_nor_while_the_last_part_is_detached(url: str, owner: Connection) -> None:
+    async with await create_pool(url, size=2) as pool:
+        for whole in ("events", "tagged"):
+            await owner.execute(f"ALTER TABLE log.{whole} DETACH PARTITION log.{whole}_from_31")
+        with pytest.raises(Misconfigured, match=r"log\.events_from_31 is detached"):
+            await require_all_parts(pool)
+        with pytest.raises(asyncpg.DuplicateTableError):  # nothing takes its place unseen
+            await owner.execute(EXTEND)
