@@ -67,9 +67,11 @@ COMMITTEE_OF = (
     )
     .scalar_subquery()
 )
+_OF_TASKS = ("task_id", "state", "valid_from", "valid_to")
 _OF_REPORTS = ("task_id", "first_missing_on", "position", "reportable", "duty")
 NO_ID: ColumnElement[Any] = cast(null(), Text(collation="C"))
 NO_NUMBER: ColumnElement[Any] = cast(null(), Integer)
+NO_ROWS = literal_column("0", Integer)
 NO_DAY: ColumnElement[Any] = cast(null(), Date)
 
 
@@ -104,16 +106,19 @@ def _in_force(year: int, as_of: date, known: Regulations) -> CommuneRules | None
 
 
 def _reports() -> Select[Any]:
-    # Of each task by its key: the fence keeps those missing elsewhere from being gone through.
+    # Those of the official, then of each task by its key: the fences keep all that is in progress,
+    # and all that is missing, from being gone through.
+    led = (
+        select(*(TASKS.c[name] for name in _OF_TASKS))
+        .where(TASKS.c.ledger == LEDGER, TASKS.c.official_id == OFFICIAL)
+        .offset(NO_ROWS)
+        .subquery("led")
+    )
     its = (
         select(*(REPORTS.c[name] for name in _OF_REPORTS))
-        .where(
-            REPORTS.c.ledger == TASKS.c.ledger,
-            REPORTS.c.task_id == TASKS.c.task_id,
-            *valid(REPORTS),
-        )
-        .offset(literal_column("0", Integer))
-        .correlate(TASKS)
+        .where(REPORTS.c.ledger == LEDGER, REPORTS.c.task_id == led.c.task_id, *valid(REPORTS))
+        .offset(NO_ROWS)
+        .correlate(led)
         .lateral("its_reports")
     )
     return (
@@ -123,11 +128,10 @@ def _reports() -> Select[Any]:
             since_on=its.c.first_missing_on,
             position=its.c.position,
         )
-        .select_from(TASKS.join(its, true()))
+        .select_from(led.join(its, true()))
         .where(
-            *of_day(TASKS),
-            TASKS.c.official_id == OFFICIAL,
-            TASKS.c.state == word("in_progress"),
+            *valid(led),
+            led.c.state == word("in_progress"),
             its.c.reportable,
             its.c.duty.is_not(None),
             its.c.first_missing_on <= BY,

@@ -15,7 +15,7 @@ from projections.appraisal.ratings import TABLE as RATED
 from projections.days import of_day, valid
 from projections.inbox.matters import MatterKind
 from projections.inbox.papers import NO_DAY, NO_ID, NO_NUMBER
-from projections.inbox.waiting import BODIES, asked
+from projections.inbox.waiting import BODIES, after, asked
 from projections.statement import LEDGER, LIMIT, word
 
 KIND: MatterKind = "proposed_level"
@@ -54,7 +54,8 @@ def proposed_levels() -> Select[Any]:
             *of_day(MEMBERS),
             MEMBERS.c.cycle_id == CYCLES.c.cycle_id,
             MEMBERS.c.proposed_to == BODIES.c.name,
-            *asked(kind, NO_ID, NO_DAY, (*place, kind)),
+            *asked(kind, NO_ID, NO_DAY),
+            after((*place, kind)),
             ~decided,
         )
         .order_by(*place)

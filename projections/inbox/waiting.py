@@ -12,12 +12,11 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
-    Integer,
+    FromClause,
     Select,
     Table,
     TableValuedAlias,
     Text,
-    and_,
     bindparam,
     column,
     false,
@@ -33,7 +32,7 @@ from sqlalchemy.types import BigInteger
 
 from projections.day_tree import heights, node_of
 from projections.days import AS_OF, BEGINNINGLESS, ENDLESS
-from projections.inbox.papers import NO_ID, UNIT
+from projections.inbox.papers import NO_ID, NO_ROWS, UNIT
 from projections.statement import LEDGER, LIMIT, word
 from projections.territory.lineage import TABLE as LINEAGE
 
@@ -50,6 +49,12 @@ AFTER = (
     func.coalesce(bindparam("after_1", None, BigInteger), literal_column("0")),
     func.coalesce(bindparam("after_2", None, Text), word("")),
 )
+PLACE = ("since_on", "opened_position", "kind")
+# What else is read of a matter.
+SHOWN = ("number", "year", "official_id", "cycle_id", "due_on", "from_on", "to_on")
+# No limit; but one that a plan does not know beforehand, and so reads in order for as long as rows
+# are taken, however few it expects.
+EVERY: ColumnElement[int] = bindparam("every", None, BigInteger)
 
 
 def _went() -> CTE:
@@ -61,7 +66,7 @@ def _went() -> CTE:
     before = (
         select(link.unit_id)
         .where(link.successor_id == went.c.unit_id, *known)
-        .offset(literal_column("0", Integer))
+        .offset(NO_ROWS)
         .correlate(went)
         .lateral("before")
     )
@@ -93,31 +98,16 @@ def waiting(of: Table, closed: Table, thing: str) -> Iterator[Select[Any]]:
         closed: those closed, under the nodes of their days.
         thing: what they are of.
     """
-    lasting = (
-        _in_order(of, thing, of)
-        .where(of.c.ledger == LEDGER, of.c.awaits == AWAITED.c.name, of.c.lasting)
-        .correlate(AWAITED)
-        .lateral(f"lasting_{of.name}")
-    )
+    lasting = _page(_lasting(of, thing), thing).correlate(AWAITED).lateral(f"lasting_{of.name}")
     yield select(*lasting.c).select_from(AWAITED.join(lasting, true()))
     height = heights()
-    same = (of.c[name] == closed.c[name] for name in (thing, "matter"))
-    of_node = (
-        _in_order(of, thing, closed)
-        .join(closed, and_(of.c.ledger == LEDGER, *same))
-        .where(
-            closed.c.ledger == LEDGER,
-            closed.c.awaits == AWAITED.c.name,
-            closed.c.node == node_of(AS_OF, height.c.height),
-        )
-        .correlate(AWAITED, height)
-        .lateral("of_node")
-    )
+    under = _page(_closed(of, closed, thing, height), thing)
+    of_node = under.correlate(AWAITED, height).lateral("of_node")
     of_all = (
         select(*of_node.c)
         .select_from(height.join(of_node, true()))
         .where(AS_OF < TODAY)
-        .order_by(of_node.c.since_on, of_node.c.opened_position, of_node.c.kind)
+        .order_by(*(of_node.c[name] for name in PLACE))
         .limit(LIMIT + 1)
         .correlate(AWAITED)
         .lateral(f"closed_{of.name}")
@@ -125,41 +115,81 @@ def waiting(of: Table, closed: Table, thing: str) -> Iterator[Select[Any]]:
     yield select(*of_all.c).select_from(AWAITED.join(of_all, true()))
 
 
-def _in_order(of: Table, thing: str, ordered: Table) -> Select[Any]:
-    """As many as a page takes of those on the day, in the order of the inbox."""
-    place = [ordered.c[name] for name in ("since_on", "opened_position", "kind")]
-    task_id = of.c.task_id if thing == "task_id" else NO_ID
-    further = asked(of.c.kind, task_id, of.c.due_on, place)
-    return _rows(of, thing).where(*_of_day(of), *further).order_by(*place).limit(LIMIT + 1)
+def _lasting(of: Table, thing: str) -> FromClause:
+    """The matters that last, in the order of the inbox."""
+    place = [of.c[name] for name in PLACE]
+    rows = select(*place, *(of.c[name] for name in (thing, *SHOWN)))
+    return (
+        rows.where(of.c.ledger == LEDGER, of.c.awaits == AWAITED.c.name, of.c.lasting)
+        .where(after(place))
+        .order_by(*place)
+        .limit(EVERY)
+        .correlate(AWAITED)
+        .lateral("in_order")
+    )
 
 
-def _of_day(of: Table) -> tuple[ColumnElement[bool], ...]:
-    return of.c.from_on <= AS_OF, of.c.to_on > AS_OF
+def _closed(of: Table, closed: Table, thing: str, height: TableValuedAlias) -> FromClause:
+    """The matters closed under the node of the day at that height, in the order of the inbox."""
+    place = [closed.c[name] for name in PLACE]
+    key = (thing, "matter")
+    under = (
+        select(*place, *(closed.c[name] for name in key))
+        .where(
+            closed.c.ledger == LEDGER,
+            closed.c.awaits == AWAITED.c.name,
+            closed.c.node == node_of(AS_OF, height.c.height),
+            after(place),
+        )
+        .order_by(*place)
+        .limit(EVERY)
+        .correlate(AWAITED, height)
+        .lateral("under")
+    )
+    # Looked up one by one, in that order.
+    its = (
+        select(*(of.c[name] for name in SHOWN))
+        .where(of.c.ledger == LEDGER, *(of.c[name] == under.c[name] for name in key))
+        .offset(NO_ROWS)
+        .correlate(under)
+        .lateral("its")
+    )
+    rows = select(*(under.c[name] for name in (*PLACE, thing)), *its.c)
+    return rows.select_from(under.join(its, true())).correlate(AWAITED, height).lateral("in_order")
+
+
+def _page(in_order: FromClause, thing: str) -> Select[Any]:
+    """As many as a page takes of those on the day that the reader asks for."""
+    of = in_order.c
+    ids = {name: of[name] if name == thing else NO_ID for name in ("task_id", "unit_id")}
+    return (
+        select(
+            of.kind,
+            *(column.label(name) for name, column in ids.items()),
+            of.number,
+            of.year,
+            of.official_id,
+            of.cycle_id,
+            of.since_on,
+            of.opened_position,
+            of.due_on,
+        )
+        .where(of.from_on <= AS_OF, of.to_on > AS_OF)
+        .where(*asked(of.kind, ids["task_id"], of.due_on))
+        .order_by(*(of[name] for name in PLACE))
+        .limit(LIMIT + 1)
+    )
 
 
 def asked(
-    kind: ColumnElement[str],
-    task_id: ColumnElement[Any],
-    due_on: ColumnElement[Any],
-    place: Sequence[ColumnElement[Any]],
+    kind: ColumnElement[str], task_id: ColumnElement[Any], due_on: ColumnElement[Any]
 ) -> Iterator[ColumnElement[bool]]:
-    """What the list itself asks of rows: asked before they are cut off, in the order of `place`."""
+    """What a reader asks of rows, before they are cut off."""
     yield or_(KIND.is_(None), kind == KIND)
     yield or_(TASK.is_(None), task_id == TASK)
     yield or_(IS_OVERDUE.is_(None), overdue(due_on) == IS_OVERDUE)
-    yield tuple_(*place) > tuple_(*AFTER)
 
 
-def _rows(of: Table, thing: str) -> Select[Any]:
-    ids = {name: of.c[name] if name == thing else NO_ID for name in ("task_id", "unit_id")}
-    return select(
-        of.c.kind,
-        *(column.label(name) for name, column in ids.items()),
-        of.c.number,
-        of.c.year,
-        of.c.official_id,
-        of.c.cycle_id,
-        of.c.since_on,
-        of.c.opened_position,
-        of.c.due_on,
-    )
+def after(place: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Those after the mark of the page before, of rows in the order of `place`."""
+    return tuple_(*place) > tuple_(*AFTER)
