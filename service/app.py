@@ -68,6 +68,7 @@ from service.imports.dry_run import dry_run_handler
 from service.imports.endings import PERIOD_SECONDS, Endings
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
+from service.kept_regulations import KeptRegulations
 from service.listening.listeners import Listeners
 from service.listening.tail import Tails
 from service.log.codec import Codec
@@ -233,6 +234,7 @@ async def _start(
     await require_all_parts(pool)
     keys = PersonKeys(pool, master_keys, base.notifications)
     codec = Codec(keys)
+    regulations = KeptRegulations(codec)
     base.epochs.on_new(keys.forget_all)
     tails = Tails(base.sources, codec)
     base.epochs.on_new(tails.end_all)
@@ -271,7 +273,12 @@ async def _start(
     endings = Endings(background, settings.import_findings_days)
     tasks.repeat("import_findings", endings.expire, PERIOD_SECONDS)
     missed = MissedReports(
-        background, base.log, handler, base.clocks.now, settings.missed_report_days
+        background,
+        base.log,
+        handler,
+        regulations,
+        clock=base.clocks.now,
+        days=settings.missed_report_days,
     )
     tasks.repeat("missed_reports", missed.round, MISSED_SECONDS)
     known = KnownRequests(background, settings.idempotency_days)
@@ -296,6 +303,7 @@ async def _start(
         sources=base.sources,
         keys=keys,
         codec=codec,
+        regulations=regulations,
         projector=base.projector,
         search=Search(pool, codec, keys),
         streams=streams,

@@ -14,6 +14,7 @@ from service.handle import Clock, CommandHandler
 from service.imports.endings import Endings
 from service.imports.jobs import Jobs
 from service.imports.worker import ImportWorker
+from service.kept_regulations import KeptRegulations
 from service.listening.listeners import Listeners
 from service.listening.tail import Tails
 from service.log.codec import Codec
@@ -51,6 +52,7 @@ class Service:
     sources: Sources
     keys: PersonKeys
     codec: Codec
+    regulations: KeptRegulations
     projector: Projector
     search: Search
     streams: Streams

@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
-from eventsourcing.dcb.domain import Selector
 from uuid_utils.compat import uuid7
 
 from domain.access.authority import Authority
@@ -24,12 +23,6 @@ from domain.duties.missed_cycle_papers import MissedCyclePaper, RecordMissedCycl
 from domain.duties.missed_task_papers import MissedTaskPaper, RecordMissedTaskPaper
 from domain.kernel import Actor, Refusal
 from domain.monitoring.papers.missed import MissedPaper, RecordMissedPaper
-from domain.regulations.events import PolicyAdopted
-from domain.regulations.regulations import (
-    Regulations,
-    commune_monitoring_selector,
-    days_off_selector,
-)
 from domain.tasks.work.missed_reports import MissedReport, RecordMissedReport
 from projections.duties.paper_days import days_of_papers
 from projections.duties.papers_due import arguments_of_years
@@ -43,6 +36,7 @@ from projections.duties.untold import (
 from projections.statement import Statement
 from service.database.engine import Acquired, Pool
 from service.handle import Clock, CommandHandler, today
+from service.kept_regulations import KeptRegulations
 from service.log.log import Log
 from service.requests import CommandRequest
 
@@ -173,16 +167,25 @@ class MissedReports:
         pool: reads the read models.
         event_log: whose ledgers.
         handler: records.
+        regulations: what each of them regulates.
         clock: tells the day.
         days: what was due longer ago is not recorded; with 0 nothing is.
     """
 
-    def __init__(
-        self, pool: Pool, event_log: Log, handler: CommandHandler, clock: Clock, days: int
+    def __init__(  # noqa: PLR0913  what it works with
+        self,
+        pool: Pool,
+        event_log: Log,
+        handler: CommandHandler,
+        regulations: KeptRegulations,
+        *,
+        clock: Clock,
+        days: int,
     ) -> None:
         self._pool = pool
         self._log = event_log
         self._handler = handler
+        self._regulations = regulations
         self._clock = clock
         self._days = timedelta(days)
         self._after: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
@@ -214,11 +217,7 @@ class MissedReports:
         """The arguments that what is looked for has in common."""
         on = today(self._clock)
         first, last = on - self._days, on - timedelta(1)
-        regulated = Regulations()
-        policies = Selector(types=[PolicyAdopted])
-        topics = policies, commune_monitoring_selector(), days_off_selector()
-        for event in await self._handler.read_timeline(ledger, topics):
-            regulated.evolve(event)
+        regulated = await self._regulations.of(self._log, ledger)
         return {
             **arguments_of_years(first, last, on, regulated),
             **days_of_task_papers(first, last, regulated),

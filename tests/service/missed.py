@@ -4,6 +4,7 @@ from collections import Counter
 
 from service.components import Service
 from service.handle import utc_now
+from service.kept_regulations import KeptRegulations
 from service.missed_reports import MissedReports
 
 DAYS = 40
@@ -16,7 +17,10 @@ TYPES = (
 
 
 def looking(service: Service, days: int = DAYS) -> MissedReports:
-    return MissedReports(service.background, service.log, service.commands, utc_now, days)
+    regulations = KeptRegulations(service.codec)
+    return MissedReports(
+        service.background, service.log, service.commands, regulations, clock=utc_now, days=days
+    )
 
 
 async def told(service: Service, ledger: str) -> Counter[str]:

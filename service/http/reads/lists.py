@@ -11,14 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import create_model
 
 from domain.kernel import Event
-from domain.regulations.events import PolicyAdopted
-from domain.regulations.regulations import (
-    Regulations,
-    cell_attendance_selector,
-    commune_monitoring_selector,
-    days_off_selector,
-    policy_selector,
-)
+from domain.regulations.regulations import Regulations
 from domain.timeline import timeline
 from projections.listing import Arguments, Beside, Described, Item, Listing, page, total
 from projections.statement import known
@@ -235,14 +228,7 @@ async def _counted(
 
 async def regulations(reading: Reading) -> Regulations:
     """What has been regulated, as far as is known: from the log itself, for there is little."""
-    regulated = Regulations()
-    # What annuls a revision is found with those of its regulation, and not by type alone.
-    every = await happened(reading, Selector(types=[PolicyAdopted]))
-    named = dict.fromkeys(one.regulation_id for one in every if isinstance(one, PolicyAdopted))
-    topics = commune_monitoring_selector(), cell_attendance_selector(), days_off_selector()
-    for event in await happened(reading, *topics, *map(policy_selector, named)):
-        regulated.evolve(event)
-    return regulated
+    return await reading.service.regulations.of(reading.source, reading.ledger, reading.until)
 
 
 async def happened(reading: Reading, *selectors: Selector) -> list[Event]:
