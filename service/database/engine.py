@@ -17,7 +17,7 @@ import structlog
 from asyncpg.connect_utils import SessionAttribute
 
 from service.database.hosts import each_host, first_to_open
-from service.database.warm_pool import WarmPool
+from service.database.warm_pool import Session, WarmPool
 
 SERVICE_ROLE = "giaoviec_service"
 
@@ -105,7 +105,6 @@ class Pool(WarmPool):
     Attributes:
         url: of the database.
         role: that each connection sets.
-        wait_s: how long a free connection is waited for, in seconds; None is without end.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  as `create_pool`
@@ -127,7 +126,7 @@ class Pool(WarmPool):
             max_inactive_connection_lifetime=300.0,
             reset=_skip_reset,
             loop=None,
-            connection_class=asyncpg.Connection,
+            connection_class=Session,
             record_class=asyncpg.Record,
         )
         self.wait_s = patience.wait_s or None

@@ -139,7 +139,8 @@ async def boundary(  # noqa: PLR0913  what one statement reads
     tags, types = _columns(query.items) if beginnings else items_of(query)
     firsts = _columns(beginnings)
     key = (None, None) if idempotency is None else (idempotency.client, idempotency.key)
-    [row] = await pool.fetch(BOUNDARY, ledger, tags, types, after, *key, occurring, *firsts)
+    arguments = (ledger, tags, types, after, *key, occurring, *firsts)
+    [row] = await pool.fetch_however_planned(BOUNDARY, *arguments)
     if row["head"] is None:
         raise LedgerUnknown(ledger=ledger)
     return Boundary(
