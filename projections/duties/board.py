@@ -40,7 +40,7 @@ from projections.appraisal.ratings import RATINGS
 from projections.appraisal.unit_results import UNIT_RESULTS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.days import AS_OF, FROM_ON, TO_ON
-from projections.duties.due_pages import NAMES, asked_for, due_page, state_of, whose
+from projections.duties.due_pages import NAMES, asked_for, due_page, its_task, state_of, whose
 from projections.duties.occasions import RULES, occasions, owing
 from projections.duties.of_cycles import papers_of_cycles
 from projections.duties.paper_days import days_of_papers
@@ -206,6 +206,9 @@ def all_of_them() -> Select[Any]:
 
 
 BOARD = union_all(*_branches()).subquery("duties")
+ITS_TASK = its_task(BOARD)
+UNIT = func.coalesce(BOARD.c.unit_id, ITS_TASK.c.unit_id)
+OFFICIAL = func.coalesce(BOARD.c.official_id, ITS_TASK.c.official_id)
 STATE = state_of(BOARD.c)
 LATE_BY = case(
     (word("late") == STATE, BOARD.c.given_on - BOARD.c.due_on),
@@ -233,9 +236,9 @@ class DutyItem(ListItem):
     due_on: date
     period: Annotated[str, Shown(vi="Kỳ")]
     task_id: str | None
-    title: Annotated[str | None, Shown(whose(BOARD, "title"))]
-    unit_id: Annotated[str | None, Shown(whose(BOARD, "unit_id"))]
-    official_id: Annotated[str | None, Shown(whose(BOARD, "official_id"))]
+    title: Annotated[str | None, Shown(ITS_TASK.c.title)]
+    unit_id: Annotated[str | None, Shown(UNIT)]
+    official_id: Annotated[str | None, Shown(OFFICIAL)]
     given_on: Annotated[date | None, _by_the_day(BOARD.c.given_on, "Ngày nộp")]
     days_late: Annotated[int | None, Shown(LATE_BY, vi="Số ngày chậm")]
     reminded_on: Annotated[date | None, _by_the_day(BOARD.c.reminded_on, "Ngày đôn đốc")]
@@ -263,12 +266,12 @@ class DutyFilters(DutyDays):
     state: State | None = where(lambda state: state == STATE, of=Text())
     task: Id | None = where(BOARD.c.task_id, "Of this task.")
     unit: Id | None = where(
-        lambda unit: unit == whose(BOARD, "unit_id"),
+        lambda unit: unit == UNIT,
         "Of the unit that answers for it, or the commune.",
         of=Text(),
     )
     official: Id | None = where(
-        lambda official: official == whose(BOARD, "official_id"),
+        lambda official: official == OFFICIAL,
         "Due from this official.",
         of=Text(),
     )
@@ -321,6 +324,7 @@ DUTIES = Listing(
         CYCLE_PAPERS_MISSED,
     ),
     table=BOARD,
+    source=BOARD.outerjoin(ITS_TASK, true()),
     order=(
         "due_on",
         "kind",

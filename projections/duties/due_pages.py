@@ -7,12 +7,14 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Select,
     Text,
     and_,
     bindparam,
     case,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -38,6 +40,7 @@ NAMES = (
 ORDER = ("due_on", "kind", "task_id", "period", "unit_id", "official_id")
 # After every id, by bytes.
 LAST_ID = word("~")
+NO_ROWS = literal_column("0", Integer)
 
 
 def asked_for(name: str, type_: Any = Text) -> ColumnElement[Any]:  # noqa: ANN401  a type
@@ -59,15 +62,23 @@ def state_of(of: Any) -> ColumnElement[str]:  # noqa: ANN401  a query's columns
 
 def whose(of: FromClause, name: str) -> ColumnElement[Any]:
     """That column of the paper, or of its task."""
-    task = TASKS.alias(f"its_{name}")
+    its = _its(of, name).correlate(of).scalar_subquery()
+    return func.coalesce(of.c[name], its)
+
+
+def its_task(of: FromClause) -> FromClause:
+    """What is shown of the paper's task, found once; the fence keeps all tasks from being read."""
+    its = _its(of, "title", "unit_id", "official_id")
+    return its.offset(NO_ROWS).correlate(of).lateral("its_task")
+
+
+def _its(of: FromClause, *names: str) -> Select[Any]:
+    """Its task, as it was when the paper fell due, or is on the day if that is before."""
+    task = TASKS.alias(f"its_{names[0]}")
     on = func.least(of.c.due_on, AS_OF)
-    its = (
-        select(task.c[name])
-        .where(task.c.ledger == LEDGER, task.c.task_id == of.c.task_id, *valid(task, on))
-        .correlate(of)
-        .scalar_subquery()
-    )
-    return its if name == "title" else func.coalesce(of.c[name], its)
+    columns = (task.c[name] for name in names)
+    own = (task.c.ledger == LEDGER, task.c.task_id == of.c.task_id)
+    return select(*columns).where(*own, *valid(task, on))
 
 
 def due_page(of: FromClause, *order: str, of_tasks: bool = False) -> Select[Any]:
