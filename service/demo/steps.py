@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.appraisal.cycle_events import CycleOpened, OfficialEnrolled
+from domain.appraisal.opening import CycleOpening, Enrolments
 from domain.appraisal.rating import RatingDecision
 from domain.appraisal.rating_events import RatingDecided
 from domain.indicators.actuals import Actual
@@ -128,6 +130,8 @@ VERBS: Mapping[type[Parameters], Verb] = {
     RegulationFile: Verb("regulations/{id}/adopt", PolicyAdopted, Client.COMMITTEE),
     Targets: Verb("units/{id}/set-indicators", IndicatorsSet, Client.COMMITTEE),
     Actual: Verb("units/{id}/record-actual", ActualRecorded),
+    CycleOpening: Verb("cycles/open", CycleOpened, Client.COMMITTEE),
+    Enrolments: Verb("cycles/{id}/enrol", OfficialEnrolled, Client.COMMITTEE),
     RatingDecision: Verb("officials/{id}/decide-rating", RatingDecided, Client.COMMITTEE),
     CarryingOver: Verb("tasks/{id}/carry-over", TaskCarriedOver, Client.COMMITTEE),
     DutyToReport: Verb("tasks/{id}/set-report-duty", ReportDutySet, Client.COMMITTEE),

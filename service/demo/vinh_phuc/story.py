@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from domain.appraisal.events import Level
+from domain.appraisal.opening import CycleOpening, Enrolment, Enrolments
 from domain.appraisal.rating import RatingDecision
 from domain.appraisal.rating_events import OfCycle
 from domain.kernel import Parameters
@@ -48,7 +49,15 @@ PRODUCT = "san_pham"
 # Not done by the end of 2021: the tasks of three districts' chairs.
 UNFINISHED = ("binh-xuyen", "song-lo", "yen-lac")
 DONE_ON, CONFIRMED_ON = date(2021, 12, 15), date(2021, 12, 28)
-CARRIED_ON, RATED_ON = date(2022, 1, 5), date(2022, 1, 20)
+OPENED_ON, CARRIED_ON, RATED_ON = date(2021, 12, 20), date(2022, 1, 5), date(2022, 1, 20)
+CYCLE = "huyen-uy-2021"
+OF_DISTRICTS = OfCycle(
+    regulation=REGULATION,
+    cycle="year",
+    cohort=indicators.DISTRICTS,
+    from_on=date(REGULATION_2021.number, 1, 1),
+    to_on=REGULATION_2021.last_day,
+)
 TASKS_OF_2022 = {
     **dict.fromkeys(PARTY_AGENCIES, 3),
     **dict.fromkeys((*FRONT, *UNIONS), 3),
@@ -67,6 +76,7 @@ def stages() -> list[list[Chain] | list[File]]:
         indicators.chains(),
         [tasks_2021],
         [*_ends(), *indicators.reached()],
+        [_cycle()],
         _ratings(),
         [tasks_2022],
     ]
@@ -148,20 +158,36 @@ def _goes_on(task_id: str) -> tuple[Parameters, ...]:
     )
 
 
+def _cycle() -> Chain:
+    """The committee opens the year of the districts' secretaries and chairs.
+
+    It stays open: of two of them alone the report tells the level.
+    """
+    decision = REGULATION_2021.decision(OPENED_ON)
+    enrolled = (
+        Enrolment(official_id=head.official_id, agency=head.unit_id)
+        for head in heads()
+        if head.unit_id in DISTRICTS
+    )
+    return Chain(
+        f"cycle:{CYCLE}",
+        CycleOpening(cycle_id=CYCLE, **OF_DISTRICTS.model_dump(exclude_defaults=True), **decision),
+        *(Enrolments(officials=(one,), **decision) for one in enrolled),
+    )
+
+
 def _ratings() -> list[Chain]:
     """Two persons of one unit: the committee rates them differently."""
     by_post = {head.post_id: head for head in heads()}
-    year = OfCycle(
-        regulation=REGULATION,
-        cycle="year",
-        cohort=indicators.DISTRICTS,
-        from_on=date(REGULATION_2021.number, 1, 1),
-        to_on=REGULATION_2021.last_day,
-    )
     return [
         Chain(
             f"official:{by_post[post_id].official_id}",
-            RatingDecision(of=year, level=level, **REGULATION_2021.decision(RATED_ON)),
+            RatingDecision(
+                cycle_id=CYCLE,
+                of=OF_DISTRICTS,
+                level=level,
+                **REGULATION_2021.decision(RATED_ON),
+            ),
         )
         for post_id, level in RATED.items()
     ]
