@@ -7,7 +7,7 @@ was recorded ahead, and the first holds until then.
 Names of officials are not here: they are sealed in the log, and nothing keeps them in clear.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Annotated, NamedTuple, TypedDict, TypeVar
 
@@ -52,18 +52,17 @@ LONGEST_REMEMBERED = 24
 # these they are told apart. (The index does not hold the weights a tsvector has for titles.)
 SPELLED = "="
 OF_TITLE = "^"
-PLACE = "@"
 
 
 class Entry(NamedTuple):
     """A word as a `tsvector` is written.
 
     Attributes:
-        written: what stands there for it, with `PLACE` for the place where the word stands.
+        around: what stands there for it, before, between and after the places where it stands.
         size: how many bytes of the vector it takes.
     """
 
-    written: str
+    around: tuple[str, ...]
     size: int
 
 
@@ -77,12 +76,12 @@ def vector(title: str, texts: Iterable[str] = ()) -> str:
     place = size = 0
     for line in (title, *texts):
         # Every line but the title comes after a place that no word has.
-        in_title = place == 0
+        long, short = (_of_text, _text_remembered) if place else (_of_title, _title_remembered)
         for piece in line.split():
-            entries = _remembered if len(piece) <= LONGEST_REMEMBERED else _entries
-            for word, of_word in entries(piece, in_title):
+            entries = short if len(piece) <= LONGEST_REMEMBERED else long
+            for around, of_word in entries(piece):
                 place += 1
-                written.append(word.replace(PLACE, str(place)))
+                written.append(str(place).join(around))
                 size += of_word
                 if size > MOST_BYTES or place >= MOST_WORDS:
                     return " ".join(written)
@@ -95,19 +94,27 @@ def lexemes(folded: str, spelled: str) -> tuple[str, ...]:
     return (folded, SPELLED + spelled) if spelled else (folded,)
 
 
-def _entries(piece: str, in_title: bool) -> tuple[Entry, ...]:  # noqa: FBT001  it is remembered by it
-    """The words of what stands between two spaces."""
-    return tuple(_entry(lexemes(*word), in_title=in_title) for word in words(piece))
+def _of_text(piece: str) -> tuple[Entry, ...]:
+    """The words of what stands between two spaces of a text."""
+    return tuple(_entry(lexemes(*word)) for word in words(piece))
 
 
-def _entry(of_word: tuple[str, ...], *, in_title: bool) -> Entry:
+def _of_title(piece: str) -> tuple[Entry, ...]:
+    """The same of a title: each stands there a second time, as a word of a title."""
+    every = (lexemes(*word) for word in words(piece))
+    return tuple(_entry((*own, *(OF_TITLE + lexeme for lexeme in own))) for own in every)
+
+
+def _entry(of_word: Sequence[str]) -> Entry:
     """Words hold letters, digits and marks only: nothing in them needs an escape."""
-    every = (*of_word, *(OF_TITLE + lexeme for lexeme in of_word)) if in_title else of_word
-    size = sum(len(lexeme.encode()) + BYTES_PER_PLACE for lexeme in every)
-    return Entry(" ".join(f"'{lexeme}':{PLACE}" for lexeme in every), size)
+    first, *others = (f"'{lexeme}':" for lexeme in of_word)
+    size = sum(len(lexeme.encode()) + BYTES_PER_PLACE for lexeme in of_word)
+    return Entry((first, *(f" {other}" for other in others), ""), size)
 
 
-_remembered = lru_cache(maxsize=MOST_REMEMBERED)(_entries)
+# One argument of text is looked up soonest.
+_text_remembered = lru_cache(maxsize=MOST_REMEMBERED)(_of_text)
+_title_remembered = lru_cache(maxsize=MOST_REMEMBERED)(_of_title)
 
 
 class SearchRow(Version):

@@ -23,5 +23,7 @@ def digest_of(columns: Iterable[Column[Any]]) -> str:
 
 
 def _hashed(column: Column[Any]) -> str:
-    """As text where there is no hash function, or one for which 1.0 and 1.00 are the same."""
-    return f"{column.name}::text" if isinstance(column.type, Numeric | TSVECTOR) else column.name
+    """As bytes or text where there is no hash function, or one by which 1.0 is 1.00."""
+    if isinstance(column.type, TSVECTOR):
+        return f"tsvectorsend({column.name})"
+    return f"{column.name}::text" if isinstance(column.type, Numeric) else column.name
