@@ -18,8 +18,8 @@ from domain.regulations.regulations import Regulations, days_off_selector, polic
 from domain.tasks.command import TaskCommand
 from domain.tasks.events import PlanSubmitted, ProgressReported, TaskEvent
 from domain.tasks.task import Claimed, InProgress, Task, Vacant
-from domain.tasks.term import ReportPeriod
-from domain.tasks.work.missed_reports import TaskPaperKind, TaskPaperMissed
+from domain.tasks.term import ReportPeriod, TaskPaperKind
+from domain.tasks.work.missed_reports import TaskPaperMissed
 from domain.tasks.work.report_duties import ReportDutySet
 from domain.values import Day
 

@@ -4,12 +4,12 @@ The service records it once for each report, so that whoever follows the events 
 does of a plan or a report that a regulation asks for of every task.
 """
 
-from typing import ClassVar, Literal, TypeAlias, get_args
+from typing import ClassVar
 
 from domain.kernel import Conflict, Context, Event, Parameters, Refusal
 from domain.tasks.command import TaskCommand, TaskNotInProgress
 from domain.tasks.events import TaskEvent
-from domain.tasks.term import ReportPeriod
+from domain.tasks.term import ReportPeriod, TaskPaperKind
 from domain.tasks.work.owed_reports import OwedReports
 from domain.values import Day, OfficialId, UnitId
 
@@ -28,10 +28,6 @@ class ReportMissed(TaskEvent):
     unit_id: UnitId
     period: ReportPeriod
     due_on: Day
-
-
-TaskPaperKind: TypeAlias = Literal["plan", "progress_report"]
-TASK_PAPERS: tuple[TaskPaperKind, ...] = get_args(TaskPaperKind)
 
 
 class TaskPaperMissed(TaskEvent):
