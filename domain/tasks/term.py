@@ -18,6 +18,13 @@ TaskPaperKind: TypeAlias = Literal["plan", "progress_report"]
 TASK_PAPERS: tuple[TaskPaperKind, ...] = get_args(TaskPaperKind)
 
 
+class PaperOfPeriod(Value):
+    """A plan of a task, or a report on it, for a month, quarter or year."""
+
+    paper: TaskPaperKind
+    period: ReportPeriod
+
+
 class Year(Value):
     """One calendar year."""
 

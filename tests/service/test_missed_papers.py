@@ -109,6 +109,43 @@ async def test_one_event_tells_of_a_plan_or_report_of_a_task_whoever_looks(
     assert await told(service, ledger) == Counter({str(due): 3})
 
 
+async def test_a_reminder_answers_a_paper_that_is_missing_and_the_paper_meets_it(
+    province: Province, service: Service, office: Province
+) -> None:
+    """Of a task both are missing: the report is urged, and the plan comes."""
+    due, on = due_on(), str(today(utc_now))
+    papers = (
+        f"paper: plan, each: year, day: {due.day}, month: {due.month}",
+        f"paper: progress_report, each: month, day: {due.day}",
+    )
+    await adopt(province, "giao-viec", f"{due.year - 1}-01-05", *asking(*papers))
+    await province.task_in_progress("a")
+    await all_read(province, service)
+    await looking(service, DAYS).record(province.ledger)
+
+    async def awaiting(position: int) -> list[tuple[str, str, str, str]]:
+        reader = Reader(province, position)
+        found = (await reader.reads("/inbox", **{"for": f"unit:{COMMITTEE}"}))["items"]
+        return [(one["kind"], one["verb"], one["task_id"], one["due_on"]) for one in found]
+
+    head = "SELECT max(position) FROM log.events WHERE ledger = $1"
+    last = await service.pool.fetchval(head, province.ledger)
+    remind = "/tasks/{task_id}/remind"
+    plan, report = ((kind, remind, "a", str(due)) for kind in ("missed_plan", "missed_report"))
+    assert sorted(await awaiting(last)) == [plan, report]
+
+    said = {"effective_on": on, "content": "Gửi báo cáo", "answer_due_on": on, **DECIDED}
+    named = {"paper": "progress_report", "period": f"{due:%Y-%m}"}
+    done = await province.does("/tasks/a/remind", missed_paper=named, **said)
+    assert await awaiting(done["position"]) == [plan]
+    steps = {"summary": "Ba bước", "steps": [STEP]}
+    done = await office.does("/tasks/a/submit-plan", effective_on=on, **steps)
+    assert await awaiting(done["position"]) == []
+    come = {"paper": "plan", "period": str(due.year)}
+    refused = await province.says("/tasks/a/remind", {**said, "missed_paper": come})
+    assert refused.json()["type"] == "/problems/plan-not-missing"
+
+
 async def test_what_was_due_longer_ago_or_of_a_task_that_ended_is_not_told(
     province: Province, service: Service
 ) -> None:
