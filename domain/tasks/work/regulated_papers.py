@@ -85,7 +85,7 @@ def _planned(papers: RegulatedPapers, _on: str, _: Mapping[str, Any]) -> Regulat
 
 def _reported(papers: RegulatedPapers, on: str, _: Mapping[str, Any]) -> RegulatedPapers:
     before = papers["reported_on"]
-    if before and before[-1][:MONTH] == on[:MONTH]:
+    if papers["has_own_rule"] or (before and before[-1][:MONTH] == on[:MONTH]):
         return papers
     missing = [
         one for one in papers["missing"] if not one["taken_from_on"] <= on <= one["taken_to_on"]
