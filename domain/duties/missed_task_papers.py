@@ -18,8 +18,8 @@ from domain.regulations.regulations import Regulations, days_off_selector, polic
 from domain.tasks.command import TaskCommand
 from domain.tasks.events import PlanSubmitted, ProgressReported, TaskEvent
 from domain.tasks.task import Claimed, InProgress, Task, Vacant
-from domain.tasks.term import ReportPeriod
-from domain.tasks.work.missed_reports import TaskPaperKind, TaskPaperMissed
+from domain.tasks.term import ReportPeriod, TaskPaperKind
+from domain.tasks.work.missed_reports import TaskPaperMissed
 from domain.tasks.work.report_duties import ReportDutySet
 from domain.values import Day
 
@@ -97,14 +97,16 @@ class RecordMissedTaskPaper(TaskCommand[MissedTaskPaper]):
                 pass
 
     def execute(self) -> None:
-        params, led = self.params, self._missing_of(self.known())
-        if led is None:
+        params, found = self.params, self._missing_of(self.known())
+        if found is None:
             raise TaskPaperNotMissing(
                 task_id=self.task_id, paper=params.paper, period=params.period, due_on=params.due_on
             )
         named = params.paper, params.period, params.due_on
         if named in ((one.paper, one.period, one.due_on) for one in self.own(TaskPaperMissed)):
             return
+        led, asked = found
+        is_report = params.paper == "progress_report"
         self.emit(
             TaskPaperMissed(
                 effective_on=self.context.effective_on,
@@ -114,11 +116,13 @@ class RecordMissedTaskPaper(TaskCommand[MissedTaskPaper]):
                 paper=params.paper,
                 period=params.period,
                 due_on=params.due_on,
+                taken_from_on=asked.from_on if is_report else None,
+                taken_to_on=asked.to_on if is_report else None,
             )
         )
 
-    def _missing_of(self, task: Task) -> InProgress | None:
-        """The task as it was on the day of the paper; None if the paper is not missing."""
+    def _missing_of(self, task: Task) -> tuple[InProgress, TaskPaper] | None:
+        """The task as it was on the day of the paper, and the paper; None if it is not missing."""
         led, paper = self._led, self.params.paper
         is_under_way = isinstance(task, InProgress | Claimed | Vacant)
         if led is None or not is_under_way or self.params.due_on >= self.context.effective_on:
@@ -126,8 +130,9 @@ class RecordMissedTaskPaper(TaskCommand[MissedTaskPaper]):
         if paper == "progress_report" and self._has_own_rule:
             return None
         asked = self._asked(led)
-        is_given = asked is None or any(map(asked.takes, self._given[paper]))
-        return None if is_given else led
+        if asked is None or any(map(asked.takes, self._given[paper])):
+            return None
+        return led, asked
 
     def _asked(self, led: InProgress) -> TaskPaper | None:
         """The paper as the body's regulation asks for it of whoever led the task on its day."""

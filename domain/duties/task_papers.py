@@ -20,7 +20,7 @@ from domain.regulations.vocabulary_1.due_days import (
     years_of,
 )
 from domain.regulations.vocabulary_1.organising import Duty
-from domain.tasks.work.missed_reports import TASK_PAPERS
+from domain.tasks.term import TASK_PAPERS
 
 
 class TaskPaper(NamedTuple):

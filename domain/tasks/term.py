@@ -1,7 +1,7 @@
-"""Term: what stretch of time a task is given for (requirements B14, B15)."""
+"""Term: what stretch of time a task is given for, and which papers it owes (B14, B15)."""
 
 from datetime import date
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias, get_args
 
 from pydantic import Field, StrictInt, model_validator
 
@@ -13,6 +13,16 @@ ReportPeriod: TypeAlias = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$", examples=["2021-05", "2021-Q2", "2021"]),
 ]
+# What a regulation may ask for of a task.
+TaskPaperKind: TypeAlias = Literal["plan", "progress_report"]
+TASK_PAPERS: tuple[TaskPaperKind, ...] = get_args(TaskPaperKind)
+
+
+class PaperOfPeriod(Value):
+    """A plan of a task, or a report on it, for a month, quarter or year."""
+
+    paper: TaskPaperKind
+    period: ReportPeriod
 
 
 class Year(Value):

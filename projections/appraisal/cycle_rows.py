@@ -119,6 +119,13 @@ class MemberRow(Version):
 MEMBER_TABLE = read_table("appraisal_cycle_officials", MemberRow)
 # With the ratings of the cycle.
 Index("appraisal_cycle_officials_of", MEMBER_TABLE.c.ledger, MEMBER_TABLE.c.official_id)
+# Of which agency, in a cycle.
+Index(
+    "appraisal_cycle_officials_agency",
+    MEMBER_TABLE.c.ledger,
+    MEMBER_TABLE.c.cycle_id,
+    MEMBER_TABLE.c.agency,
+)
 # What is proposed to a body in a cycle, in the order of its inbox.
 Index(
     "appraisal_cycle_officials_proposed",

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from domain.tasks.work.missed_reports import TaskPaperKind
+from domain.tasks.term import TaskPaperKind
 from projections.appraisal.cycle_rows import CYCLE_TABLE as CYCLES
 from projections.appraisal.cycle_rows import MEMBER_TABLE as MEMBERS
 from projections.days import AS_OF, FROM_ON, ONE_DAY, TO_ON, valid

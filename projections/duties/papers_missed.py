@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from sqlalchemy import Index
+
 from domain.appraisal.cycle_events import CyclePaperMissed
 from domain.tasks.work.missed_reports import TaskPaperMissed
 from projections.projection import (
@@ -39,6 +41,10 @@ class CyclePaperMissedRow(TypedDict):
 
     cycle_id: Name
     missed: Name
+    paper: Name
+    unit_id: Name
+    official_id: Name | None
+    due_on: IsoDay
     told_on: IsoDay
     position: Place
 
@@ -50,14 +56,29 @@ def told(_: CyclePaperMissedRow | None, event: RecordedEvent) -> Rows[CyclePaper
     row: CyclePaperMissedRow = {
         "cycle_id": data["cycle_id"],
         "missed": f"{data['paper']} {about} {data['due_on']}",
+        "paper": data["paper"],
+        "unit_id": data["unit_id"],
+        "official_id": data["official_id"],
+        "due_on": data["due_on"],
         "told_on": event.day,
         "position": event.position,
     }
     return (row,)
 
 
+_TABLE = read_table("cycle_papers_missed", CyclePaperMissedRow)
+# What is missing in a cycle, in the order of an inbox; and of an official.
+Index(
+    "cycle_papers_missed_order",
+    _TABLE.c.ledger,
+    _TABLE.c.cycle_id,
+    _TABLE.c.paper,
+    _TABLE.c.told_on,
+    _TABLE.c.position,
+)
+Index("cycle_papers_missed_of", _TABLE.c.ledger, _TABLE.c.cycle_id, _TABLE.c.official_id)
 CYCLE_PAPERS_MISSED = Projection(
-    table=read_table("cycle_papers_missed", CyclePaperMissedRow),
+    table=_TABLE,
     row=CyclePaperMissedRow,
     key=("cycle_id",),
     since="missed",

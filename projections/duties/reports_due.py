@@ -203,11 +203,11 @@ def told(row: ReportDueRow | None, event: RecordedEvent) -> Rows[ReportDueRow]:
 
 def reminded(row: ReportDueRow | None, event: RecordedEvent) -> Rows[ReportDueRow]:
     """A reminder names a report that is missing: the first of that period that is known to be."""
-    period = event.data["missed_report"]
-    if row is None or period is None:
+    paper = event.data["missed_paper"]
+    if row is None or paper is None or paper["paper"] != "progress_report":
         return ()
     was: Any = row["workings"]
-    named = [one for one in was["open"].values() if one["period"] == period]
+    named = [one for one in was["open"].values() if one["period"] == paper["period"]]
     first = [one for one in named if one["reminded_on"] is None][:1]
     return _told(event, was, [{**one, "reminded_on": event.day} for one in first])
 

@@ -14,9 +14,11 @@ from domain.regulations.regulations import Regulations
 from domain.values import ID_PATTERN
 from projections.appraisal.cycle_rows import CYCLES, MEMBERS
 from projections.appraisal.ratings import RATINGS
+from projections.appraisal.unit_results import UNIT_RESULTS
 from projections.commune_coverage.intervals import COMMUNE_COVERAGE
 from projections.conduct.findings import CONDUCT_FINDINGS
 from projections.days import AS_OF, valid
+from projections.duties.papers_missed import CYCLE_PAPERS_MISSED
 from projections.filters import PLAIN_DIGITS, Filters, Id, Truth, where
 from projections.inbox import papers
 from projections.inbox.matters import VERBS, MatterKind
@@ -26,6 +28,7 @@ from projections.inbox.of_officials import CLOSED as CLOSED_OF_OFFICIALS
 from projections.inbox.of_officials import OFFICIAL_MATTERS
 from projections.inbox.of_tasks import CLOSED as CLOSED_OF_TASKS
 from projections.inbox.of_tasks import TASK_MATTERS
+from projections.inbox.papers_of_cycles import missed_of_cycles
 from projections.inbox.proposed_levels import proposed_levels
 from projections.inbox.waiting import overdue, waiting
 from projections.listing import Arguments, Listing, ListItem, Mark, Shown
@@ -43,6 +46,7 @@ INBOX = union_all(
     *waiting(COMMUNE_MATTERS.table, CLOSED_OF_COMMUNES.table, "unit_id"),
     *waiting(OFFICIAL_MATTERS.table, CLOSED_OF_OFFICIALS.table, "official_id"),
     proposed_levels(),
+    *missed_of_cycles(),
     *papers.due(),
 ).subquery("inbox")
 TITLE = (
@@ -58,10 +62,10 @@ OVERDUE = overdue(INBOX.c.due_on)
 class InboxItem(ListItem):
     """Something that awaits the official or body, and the verb that answers it.
 
-    It is of a task, of a commune (`unit_id`) or of the official, in a cycle of ratings if it is of
-    one; `number` is among those of its kind there. A paper awaits from the day on which it falls
-    due: until then `days_waiting` is negative. `official_id` is the monitor or the official whom it
-    is about, `year` the year. `position` is the event that opened it, and of
+    It is of a task, of a commune or another unit (`unit_id`) or of the official, in a cycle of
+    ratings if it is of one; `number` is among those of its kind there. A paper awaits from the day
+    on which it falls due: until then `days_waiting` is negative. `official_id` is the monitor or
+    the official whom it is about, `year` the year. `position` is the event that opened it, and of
     a paper the one by which it is due.
     """
 
@@ -143,6 +147,8 @@ READ_INBOX = Listing(
         CYCLES,
         MEMBERS,
         RATINGS,
+        CYCLE_PAPERS_MISSED,
+        UNIT_RESULTS,
         UNITS,
         UNIT_LINEAGE,
     ),

@@ -19,8 +19,10 @@ from domain.tasks.responsibility.consequences import (
     ResponsibilityDropped,
     ResponsibilityProposed,
 )
-from domain.tasks.work.missed_reports import ReportMissed
+from domain.tasks.work import regulated_papers
+from domain.tasks.work.missed_reports import ReportMissed, TaskPaperMissed
 from domain.tasks.work.owed_reports import STEPS, Owed, missing_on
+from domain.tasks.work.regulated_papers import RegulatedPapers
 from domain.tasks.work.report_duties import ReportDutySet
 from domain.tasks.work.revision import RevisionRefused, RevisionRequested
 from projections.inbox.matters import (
@@ -79,8 +81,11 @@ ANSWERED_WHILE: Mapping[MatterKind, frozenset[str]] = {
     "obstacle": frozenset({IN_PROGRESS, CLAIMED}),
     "reminder": frozenset({IN_PROGRESS, CLAIMED}),
     "missed_report": frozenset({IN_PROGRESS, CLAIMED}),
+    "missed_plan": frozenset({IN_PROGRESS, CLAIMED}),
     "responsibility": frozenset({IN_PROGRESS, CLAIMED, VACANT, ENDED}),
 }
+# The matter that a paper is missing, by the paper.
+OF_PAPERS: Mapping[str, MatterKind] = {"plan": "missed_plan", "progress_report": "missed_report"}
 # Whom a matter awaits, where that is whoever decides on the task or leads it by then.
 BODY, LEAD = "body", "lead"
 
@@ -88,7 +93,8 @@ BODY, LEAD = "body", "lead"
 class Pending(TypedDict):
     """What hangs on a task and is not settled; `to` is whom it awaits.
 
-    `period` is that of a report that is missing.
+    `period` is that of a plan or a report that is missing, `paper` which of them if a regulation
+    asks for it.
     """
 
     kind: MatterKind
@@ -98,12 +104,14 @@ class Pending(TypedDict):
     position: int
     due_on: str | None
     period: str | None
+    paper: str | None
 
 
 class Workings(Shown):
     """A task's state since when, who decides on it, who leads it, and what hangs on it.
 
-    `owed` are the reports asked for, if any are.
+    `owed` are the reports asked for by a rule of its own, if any are; `regulated` what a regulation
+    asks for and is missing.
     """
 
     state: str
@@ -113,6 +121,7 @@ class Workings(Shown):
     lead: str | None
     pending: list[Pending]
     owed: Owed | None
+    regulated: RegulatedPapers
 
 
 Step: TypeAlias = Callable[[Workings, RecordedEvent], Workings]
@@ -130,6 +139,7 @@ def _begun(body: str, state: str) -> Fold[TaskMatterRow]:
             "lead": None,
             "pending": [],
             "owed": None,
+            "regulated": regulated_papers.NOTHING,
             "shown": [],
             "rows": 0,
         }
@@ -223,6 +233,7 @@ def _opened(kind: MatterKind, to: str) -> Step:
             "position": event.position,
             "due_on": data.get("answer_due_on"),
             "period": None,
+            "paper": None,
         }
         return {**workings, "pending": [*workings["pending"], opened]}
 
@@ -246,25 +257,59 @@ def _settled(kind: MatterKind, number: str | None = "number") -> Step:
 
 def _missed(workings: Workings, event: RecordedEvent) -> Workings:
     """A report is missing: that awaits the body, until it urges or the report comes."""
-    data, owed = event.data, workings["owed"]
-    if owed is None or data["period"] not in _missing(owed, event):
+    owed = workings["owed"]
+    if owed is None or event.data["period"] not in _missing(owed, event):
         return workings
+    return _lacking(workings, event, "missed_report", None)
+
+
+def _lacking(
+    workings: Workings, event: RecordedEvent, kind: MatterKind, paper: str | None
+) -> Workings:
     missed: Pending = {
-        "kind": "missed_report",
+        "kind": kind,
         "number": None,
         "to": BODY,
         "since_on": event.day,
         "position": event.position,
-        "due_on": data["due_on"],
-        "period": data["period"],
+        "due_on": event.data["due_on"],
+        "period": event.data["period"],
+        "paper": paper,
     }
     return {**workings, "pending": [*workings["pending"], missed]}
 
 
+def _regulated(event_type: type[Event]) -> Step:
+    """What a regulation asks for is missing, has come, or is asked for no more."""
+    lacks = regulated_papers.STEPS[event_type]
+
+    def step(workings: Workings, event: RecordedEvent) -> Workings:
+        before = workings["regulated"]
+        papers = lacks(before, event.day, event.data)
+        if papers is before:
+            return workings
+        after: Workings = {**workings, "regulated": papers}
+        if event_type is TaskPaperMissed:
+            paper = event.data["paper"]
+            return _lacking(after, event, OF_PAPERS[paper], paper)
+        missing = {(one["paper"], one["period"], one["due_on"]) for one in papers["missing"]}
+        pending = [
+            one
+            for one in workings["pending"]
+            if one["paper"] is None or (one["paper"], one["period"], one["due_on"]) in missing
+        ]
+        return {**after, "pending": pending}
+
+    return step
+
+
 def _urged(workings: Workings, event: RecordedEvent) -> Workings:
-    """A reminder names the report that is missing, if it names one."""
-    period = event.data["missed_report"]
-    pending = [one for one in workings["pending"] if period is None or one["period"] != period]
+    """A reminder names the paper that is missing, if it names one."""
+    named = event.data["missed_paper"]
+    if named is None:
+        return workings
+    kind, period = OF_PAPERS[named["paper"]], named["period"]
+    pending = [one for one in workings["pending"] if one["kind"] != kind or one["period"] != period]
     return {**workings, "pending": pending}
 
 
@@ -277,7 +322,11 @@ def _owes(event_type: type[Event]) -> Step:
         if owed is None:
             return workings
         missing = {None, *_missing(owed, event)}
-        pending = [one for one in workings["pending"] if one["period"] in missing]
+        pending = [
+            one
+            for one in workings["pending"]
+            if one["period"] in missing or one["paper"] is not None
+        ]
         return {**workings, "owed": owed, "pending": pending}
 
     return step
@@ -304,10 +353,14 @@ FOLDS: Mapping[type[Event], Fold[TaskMatterRow]] = {
     changes.VacancyFilled: _then(_owes(changes.VacancyFilled), _led),
     tasks.CompletionClaimed: _then(_owes(tasks.CompletionClaimed), _turned(CLAIMED)),
     tasks.CompletionReturned: _then(_owes(tasks.CompletionReturned), _turned(IN_PROGRESS)),
-    tasks.ProgressReported: _then(_owes(tasks.ProgressReported)),
-    ReportDutySet: _then(_owes(ReportDutySet)),
+    tasks.PlanSubmitted: _then(_regulated(tasks.PlanSubmitted)),
+    tasks.ProgressReported: _then(
+        _owes(tasks.ProgressReported), _regulated(tasks.ProgressReported)
+    ),
+    ReportDutySet: _then(_owes(ReportDutySet), _regulated(ReportDutySet)),
     changes.ObjectiveCauseConfirmed: _then(_owes(changes.ObjectiveCauseConfirmed)),
     ReportMissed: _then(_missed),
+    TaskPaperMissed: _then(_regulated(TaskPaperMissed)),
     tasks.CompletionConfirmed: _then(_ended),
     tasks.TaskCancelled: _then(_called_off),
     changes.TaskCarriedOver: _then(_ended),

@@ -109,6 +109,43 @@ async def test_one_event_tells_of_a_plan_or_report_of_a_task_whoever_looks(
     assert await told(service, ledger) == Counter({str(due): 3})
 
 
+async def test_a_reminder_answers_a_paper_that_is_missing_and_the_paper_meets_it(
+    province: Province, service: Service, office: Province
+) -> None:
+    """Of a task both are missing: the report is urged, and the plan comes."""
+    due, on = due_on(), str(today(utc_now))
+    papers = (
+        f"paper: plan, each: year, day: {due.day}, month: {due.month}",
+        f"paper: progress_report, each: month, day: {due.day}",
+    )
+    await adopt(province, "giao-viec", f"{due.year - 1}-01-05", *asking(*papers))
+    await province.task_in_progress("a")
+    await all_read(province, service)
+    await looking(service, DAYS).record(province.ledger)
+
+    async def awaiting(position: int) -> list[tuple[str, str, str, str]]:
+        reader = Reader(province, position)
+        found = (await reader.reads("/inbox", **{"for": f"unit:{COMMITTEE}"}))["items"]
+        return [(one["kind"], one["verb"], one["task_id"], one["due_on"]) for one in found]
+
+    head = "SELECT max(position) FROM log.events WHERE ledger = $1"
+    last = await service.pool.fetchval(head, province.ledger)
+    remind = "/tasks/{task_id}/remind"
+    plan, report = ((kind, remind, "a", str(due)) for kind in ("missed_plan", "missed_report"))
+    assert sorted(await awaiting(last)) == [plan, report]
+
+    said = {"effective_on": on, "content": "Gửi báo cáo", "answer_due_on": on, **DECIDED}
+    named = {"paper": "progress_report", "period": f"{due:%Y-%m}"}
+    done = await province.does("/tasks/a/remind", missed_paper=named, **said)
+    assert await awaiting(done["position"]) == [plan]
+    steps = {"summary": "Ba bước", "steps": [STEP]}
+    done = await office.does("/tasks/a/submit-plan", effective_on=on, **steps)
+    assert await awaiting(done["position"]) == []
+    come = {"paper": "plan", "period": str(due.year)}
+    refused = await province.says("/tasks/a/remind", {**said, "missed_paper": come})
+    assert refused.json()["type"] == "/problems/plan-not-missing"
+
+
 async def test_what_was_due_longer_ago_or_of_a_task_that_ended_is_not_told(
     province: Province, service: Service
 ) -> None:
@@ -142,22 +179,32 @@ async def test_where_all_is_recorded_none_is_looked_for_until_the_next_look(
     assert await told(service, province.ledger) == Counter({str(due): 2})
 
 
+def of_year(due: date) -> dict[str, Any]:
+    """The cycle whose papers are due in the year after it."""
+    days = {"from_on": f"{due.year - 1}-01-01", "to_on": f"{due.year - 1}-12-31"}
+    return {"regulation": "danh-gia", "cycle": "year", "cohort": "unit_heads", **days}
+
+
+async def yearly_cycle(province: Province) -> None:
+    """Two officials of the district, of whom all papers were due on the day."""
+    due = due_on()
+    papers = ("self_assessment", "review", "rating", "unit_result")
+    by = f"each: year, day: {due.day}, month: {due.month}, next_period: true"
+    duties = (f"paper: {one}, {by}" for one in papers)
+    await adopt(province, "danh-gia", f"{due.year - 1}-01-01", *asking(*duties))
+    on = {"effective_on": f"{due.year}-01-01", **DECIDED}
+    await province.does("/cycles/open", cycle_id="nam", **of_year(due), **on)
+    groups = {"agency": DISTRICT, "duty_group": "heads"}
+    officials = [{"official_id": one, **groups} for one in (SECRETARY, DEPUTY)]
+    await province.does("/cycles/nam/enrol", officials=officials, **on)
+
+
 async def test_one_event_tells_of_a_paper_of_a_cycle_whoever_looks(
     province: Province, service: Service, others: list[Service]
 ) -> None:
     """Of two officials of a cycle one has been reviewed; nothing else has come."""
     ledger, due = province.ledger, due_on()
-    papers = ("self_assessment", "review", "rating", "unit_result")
-    duties = (f"paper: {one}, each: year, day: {due.day}, month: {due.month}" for one in papers)
-    await adopt(province, "danh-gia", f"{due.year}-01-01", *asking(*duties))
-    of = {"cycle": "year", "cohort": "unit_heads"}
-    year = {"from_on": f"{due.year}-01-01", "to_on": f"{due.year}-12-31"}
-    on = {"effective_on": f"{due.year}-01-01", **DECIDED}
-    cycle = {"cycle_id": "nam", "regulation": "danh-gia", **of, **year}
-    await province.does("/cycles/open", **cycle, **on)
-    groups = {"agency": DISTRICT, "duty_group": "heads"}
-    officials = [{"official_id": one, **groups} for one in (SECRETARY, DEPUTY)]
-    await province.does("/cycles/nam/enrol", officials=officials, **on)
+    await yearly_cycle(province)
     proposal = {"official_id": SECRETARY, "level": "GOOD", "on_behalf_of": DISTRICT}
     done = await province.does("/cycles/nam/propose-level", effective_on=str(due), **proposal)
     reader = Reader(province, done["position"])
@@ -191,3 +238,63 @@ async def test_one_event_tells_of_a_paper_of_a_cycle_whoever_looks(
     assert {key for key, one in after.items() if one["missed_position"]} == missing
     await looking(others[0], DAYS).record(ledger)
     assert await told(service, ledger) == Counter({str(due): len(missing)})
+
+
+async def test_a_missing_paper_of_a_cycle_awaits_whoever_gives_it_until_it_comes(
+    province: Province, service: Service, client_of: ClientOf
+) -> None:
+    """The agency reviews, the body decides on ratings and results; a proposal awaits it anyway."""
+    ledger, due, on = province.ledger, due_on(), str(today(utc_now))
+    await yearly_cycle(province)
+    await all_read(province, service)
+    await looking(service, DAYS).record(ledger)
+    head = "SELECT max(position) FROM log.events WHERE ledger = $1"
+
+    async def awaiting(unit: str, **asked: str) -> list[tuple[str, str, str]]:
+        """Each kind, whom or what it is about and its verb, through pages of one."""
+        reader = Reader(province, await service.pool.fetchval(head, ledger))
+        found: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while not found or cursor:
+            asks = {"for": f"unit:{unit}", "limit": "1", **asked, **cursor}
+            page = await reader.reads("/inbox", **asks)
+            found += page["items"]
+            cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
+            if not found:
+                return []
+        assert [one["position"] for one in found] == sorted(one["position"] for one in found)
+        assert {one["cycle_id"] for one in found} == {"nam"}
+        return sorted(
+            (one["kind"], one["official_id"] or one["unit_id"], one["verb"]) for one in found
+        )
+
+    review, rate = "/cycles/{cycle_id}/propose-level", "/officials/{official_id}/decide-rating"
+    reviews = [("official_review", one, review) for one in (SECRETARY, DEPUTY)]
+    ratings = [("rating", one, rate) for one in (SECRETARY, DEPUTY)]
+    result = ("unit_result", DISTRICT, "/units/{unit_id}/rate")
+    assert await awaiting(DISTRICT) == reviews
+    assert await awaiting(COMMITTEE) == [*ratings, result]
+    assert await awaiting(COMMITTEE, overdue="true", kind="rating") == ratings
+    assert await awaiting(COMMITTEE, as_of=str(today(utc_now) - timedelta(1))) == []
+
+    proposal = {"official_id": SECRETARY, "level": "GOOD", "on_behalf_of": DISTRICT}
+    await province.does("/cycles/nam/propose-level", effective_on=on, **proposal)
+    assert await awaiting(DISTRICT) == reviews[1:]
+    proposed = ("proposed_level", SECRETARY, rate)
+    assert await awaiting(COMMITTEE) == [proposed, ratings[1], result]
+    office = Province(await client_of(Role.AUTHORITY, units=[COMMITTEE]), ledger)
+    decided = {"cycle_id": "nam", "of": of_year(due), "level": "GOOD", "effective_on": on}
+    for official in (SECRETARY, DEPUTY):
+        await office.does(f"/officials/{official}/decide-rating", **decided, **DECIDED)
+    assert await awaiting(COMMITTEE) == [result]
+    year = {name: of_year(due)[name] for name in ("from_on", "to_on")}
+    rated = {"level": "GOOD", "effective_on": on, **year, **DECIDED}
+    await province.does(f"/units/{DISTRICT}/rate", **rated)
+    assert await awaiting(COMMITTEE) == []
+    # It awaits the agency of the official as it is by now.
+    moved = {"official_id": DEPUTY, "agency": COMMITTEE, "duty_group": "heads"}
+    await province.does("/cycles/nam/enrol", officials=[moved], effective_on=on, **DECIDED)
+    assert (await awaiting(DISTRICT), await awaiting(COMMITTEE)) == ([], reviews[1:])
+    # What has not come when the cycle is closed is asked for no more.
+    await province.does("/cycles/nam/close", effective_on=on, **DECIDED)
+    assert await awaiting(COMMITTEE) == []

@@ -14,7 +14,7 @@ from domain.kernel import (
 from domain.tasks.changes import MatterNumber
 from domain.tasks.command import NotAnswerable, TaskCommand, TaskNotInProgress
 from domain.tasks.matters.matter import SETTLING, MatterOpened, Matters, MatterSettled
-from domain.tasks.term import ReportPeriod
+from domain.tasks.term import PaperOfPeriod
 from domain.values import Day, Text, UnitId
 
 Params = TypeVar("Params", bound=Parameters)
@@ -25,21 +25,32 @@ def _issued_before_reports_were_named(raw: Raw) -> Raw:
     return {**raw, "missed_report": None}
 
 
+def _issued_before_plans_were_named(raw: Raw) -> Raw:
+    """Version 2 named a report alone, by its period."""
+    after = dict(raw)
+    period = after.pop("missed_report")
+    named = period and {"paper": "progress_report", "period": period}
+    return {**after, "missed_paper": named}
+
+
 class ReminderIssued(MatterOpened):
     """The official answerable is urged on, and is to answer on `answer_due_on` at the latest.
 
-    `missed_report` is the period of the report that is urged, if it is a report.
+    `missed_paper` is the plan or the report that is urged, if one is.
     """
 
     TYPE: ClassVar[str] = "task.reminder_issued"
     VIETNAMESE: ClassVar[str] = "đôn đốc"
-    VERSION: ClassVar[int] = 2
-    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _issued_before_reports_were_named}
+    VERSION: ClassVar[int] = 3
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {
+        1: _issued_before_reports_were_named,
+        2: _issued_before_plans_were_named,
+    }
 
     issued_by: UnitId
     content: Text
     answer_due_on: Day
-    missed_report: ReportPeriod | None
+    missed_paper: PaperOfPeriod | None
 
 
 class ReminderAnswered(MatterSettled):

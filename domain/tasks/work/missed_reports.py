@@ -4,12 +4,14 @@ The service records it once for each report, so that whoever follows the events 
 does of a plan or a report that a regulation asks for of every task.
 """
 
-from typing import ClassVar, Literal, TypeAlias, get_args
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import ClassVar
 
-from domain.kernel import Conflict, Context, Event, Parameters, Refusal
+from domain.kernel import Conflict, Context, Event, Parameters, Raw, Refusal, Upcaster
 from domain.tasks.command import TaskCommand, TaskNotInProgress
 from domain.tasks.events import TaskEvent
-from domain.tasks.term import ReportPeriod
+from domain.tasks.term import ReportPeriod, TaskPaperKind
 from domain.tasks.work.owed_reports import OwedReports
 from domain.values import Day, OfficialId, UnitId
 
@@ -30,24 +32,37 @@ class ReportMissed(TaskEvent):
     due_on: Day
 
 
-TaskPaperKind: TypeAlias = Literal["plan", "progress_report"]
-TASK_PAPERS: tuple[TaskPaperKind, ...] = get_args(TaskPaperKind)
+def _told_without_the_days(raw: Raw) -> Raw:
+    """Version 1 did not tell when a report is taken: in the month, quarter or year of its day."""
+    if raw["paper"] == "plan":
+        return {**raw, "taken_from_on": None, "taken_to_on": None}
+    period, due_on = raw["period"], date.fromisoformat(raw["due_on"])
+    length = 3 if "Q" in period else 1 if "-" in period else 12
+    months = due_on.year * 12 + (due_on.month - 1) // length * length
+    first, after = (date(one // 12, one % 12 + 1, 1) for one in (months, months + length))
+    return {**raw, "taken_from_on": str(first), "taken_to_on": str(after - timedelta(1))}
 
 
 class TaskPaperMissed(TaskEvent):
     """The paper of the period that a regulation asks for was due on `due_on` and has not come.
 
-    The official led the task on that day, in the unit; by now another may.
+    The official led the task on that day, in the unit; by now another may. A report that comes
+    from `taken_from_on` to `taken_to_on` is taken for it; a plan is whenever it comes, and these
+    are null.
     """
 
     TYPE: ClassVar[str] = "task.paper_missed"
     VIETNAMESE: ClassVar[str] = "quá hạn mà chưa có kế hoạch hoặc báo cáo theo quy định"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Upcaster]] = {1: _told_without_the_days}
 
     official_id: OfficialId
     unit_id: UnitId
     paper: TaskPaperKind
     period: ReportPeriod
     due_on: Day
+    taken_from_on: Day | None
+    taken_to_on: Day | None
 
 
 class ReportNotMissing(Conflict):

@@ -33,6 +33,7 @@ MONTHLY = (
 PLAN = "{paper: plan, each: year, day: 10, month: 5}"
 DUE = {"progress_report": date(2021, 5, 25), "plan": date(2021, 5, 10)}
 PERIOD = {"progress_report": "2021-05", "plan": "2021"}
+TAKEN = {"progress_report": (date(2021, 5, 1), date(2021, 5, 31)), "plan": (None, None)}
 PAPERS = sorted(DUE)
 FOUND = date(2021, 6, 20)
 GIVEN = {
@@ -67,7 +68,8 @@ def said(paper: str, **other: Any) -> dict[str, Any]:
 
 def missed(paper: str, on: date = FOUND) -> TaskPaperMissed:
     whose = {name: SHARED[name] for name in ("task_id", "official_id", "unit_id")}
-    return TaskPaperMissed(**whose, **said(paper), effective_on=on)
+    days = dict(zip(("taken_from_on", "taken_to_on"), TAKEN[paper], strict=True))
+    return TaskPaperMissed(**whose, **said(paper), **days, effective_on=on)
 
 
 def looked(history: Scenario, paper: str, on: date = FOUND, **other: Any) -> Scenario:
@@ -165,6 +167,25 @@ def test_the_revision_in_force_on_the_day_asks() -> None:
             command.then(missed("plan"))
         else:
             command.refuses(TaskPaperNotMissing)
+
+
+@pytest.mark.parametrize(
+    ("period", "due_on", "taken"),
+    [
+        ("2021-05", "2021-05-25", ("2021-05-01", "2021-05-31")),
+        ("2021-12", "2022-01-05", ("2022-01-01", "2022-01-31")),
+        ("2021-Q4", "2021-12-20", ("2021-10-01", "2021-12-31")),
+        ("2021", "2022-01-15", ("2022-01-01", "2022-12-31")),
+    ],
+)
+def test_what_was_told_without_the_days_is_taken_in_the_month_quarter_or_year_of_its_day(
+    period: str, due_on: str, taken: tuple[str, str]
+) -> None:
+    raw = {"paper": "progress_report", "period": period, "due_on": due_on}
+    told = TaskPaperMissed.upcast(1, raw)
+    assert (told["taken_from_on"], told["taken_to_on"]) == taken
+    plan = TaskPaperMissed.upcast(1, {**raw, "paper": "plan"})
+    assert (plan["taken_from_on"], plan["taken_to_on"]) == (None, None)
 
 
 def test_what_is_told_stands_when_the_paper_is_recorded_late() -> None:

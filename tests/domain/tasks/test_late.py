@@ -96,7 +96,7 @@ def test_a_handover_recorded_late_stands_if_nothing_since_contradicts_it() -> No
         issued_by=AGENCY,
         content="Đôn đốc",
         answer_due_on=AUGUST,
-        missed_report=None,
+        missed_paper=None,
     )
     stays.given(reminded).when(HandOver, TASK, on=HANDOVER, **BY_BODY, **SAID).then(ORDERED)
 

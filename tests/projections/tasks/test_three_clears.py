@@ -26,7 +26,7 @@ REMINDED = ReminderIssued(
     issued_by=COMMITTEE,
     content="Gấp",
     answer_due_on=date(2021, 4, 10),
-    missed_report=None,
+    missed_paper=None,
 )
 ANSWERED = ReminderAnswered(
     **SHARED, effective_on=date(2021, 4, 20), number=1, issued_by=COMMITTEE, answer="Đang làm"

@@ -56,7 +56,7 @@ def test_what_is_opened_late_has_a_number_of_its_own() -> None:
         issued_by=AGENCY,
         content="Đôn đốc",
         answer_due_on=AUGUST,
-        missed_report=None,
+        missed_paper=None,
     )
     proposed = SolutionProposed(
         **SHARED,

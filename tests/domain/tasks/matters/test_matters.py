@@ -68,7 +68,7 @@ SOLUTION: dict[str, Any] = {
 REMINDER: dict[str, Any] = {
     "content": "Báo cáo tiến độ",
     "answer_due_on": date(2021, 6, 15),
-    "missed_report": None,
+    "missed_paper": None,
 }
 
 

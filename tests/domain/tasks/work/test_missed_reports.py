@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.tasks.events import ProgressReported
 from domain.tasks.matters.reminders import ReminderIssued
+from domain.tasks.term import PaperOfPeriod
 from domain.tasks.work.missed_reports import RecordMissedReport, ReportMissed, ReportNotMissing
 from domain.tasks.work.report_duties import ReportDuty, ReportDutySet
 from domain.tasks.work.urging import Remind
@@ -22,6 +23,15 @@ ASKED = ReportDutySet(
 WHOSE = {name: SHARED[name] for name in ("task_id", "official_id", "unit_id")}
 MISSED = ReportMissed(**WHOSE, effective_on=FOUND, **FEBRUARY)
 REPORTED = ProgressReported(**SHARED, effective_on=date(2021, 2, 28), narrative="Đã dỡ")
+REMINDED_OF = ReminderIssued(
+    **SHARED,
+    effective_on=REMINDED,
+    number=1,
+    issued_by=COMMITTEE,
+    content="Báo cáo",
+    answer_due_on=date(2021, 3, 5),
+    missed_paper=PaperOfPeriod(paper="progress_report", period="2021-02"),
+)
 OWED = given(*IN_PROGRESS, ASKED)
 
 
@@ -54,9 +64,10 @@ def test_a_reminder_may_name_the_report_while_it_is_missing() -> None:
         "answer_due_on": date(2021, 3, 5),
         "missed_report": "2021-02",
     }
-    OWED.given(MISSED).when(Remind, TASK, on=REMINDED, **BY_BODY, **said).then(
-        ReminderIssued(**SHARED, effective_on=REMINDED, number=1, issued_by=COMMITTEE, **said)
-    )
+    OWED.given(MISSED).when(Remind, TASK, on=REMINDED, **BY_BODY, **said).then(REMINDED_OF)
+    del said["missed_report"]
+    said["missed_paper"] = {"paper": "progress_report", "period": "2021-02"}
+    OWED.given(MISSED).when(Remind, TASK, on=REMINDED, **BY_BODY, **said).then(REMINDED_OF)
     OWED.given(MISSED, REPORTED).when(Remind, TASK, on=REMINDED, **BY_BODY, **said).refuses(
         ReportNotMissing
     )
