@@ -8,7 +8,7 @@ proposed to the body, that awaits it already.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, literal_column, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from domain.appraisal.cycle_events import PaperOfCycle
@@ -18,8 +18,8 @@ from projections.appraisal.ratings import TABLE as RATED
 from projections.appraisal.unit_results import TABLE as RESULTS
 from projections.days import AS_OF, of_day, valid
 from projections.duties.papers_missed import CYCLE_PAPERS_MISSED
-from projections.inbox.papers import NO_ID, NO_NUMBER
-from projections.inbox.waiting import BODIES, asked
+from projections.inbox.papers import NO_ID, NO_NUMBER, NO_ROWS
+from projections.inbox.waiting import BODIES, after, asked
 from projections.statement import LEDGER, LIMIT, word
 
 MISSED = CYCLE_PAPERS_MISSED.table
@@ -44,7 +44,7 @@ def _reviews() -> Select[Any]:
             MISSED.c.official_id == MEMBERS.c.official_id,
             MISSED.c.paper == word("official_review"),
         )
-        .offset(literal_column("0", Integer))
+        .offset(NO_ROWS)
         .correlate(MEMBERS)
         .lateral("told")
     )
@@ -145,7 +145,7 @@ def _rows(
             told.position.label("opened_position"),
             told.due_on.label("due_on"),
         )
-        .where(told.told_on <= AS_OF, *asked(named, NO_ID, told.due_on, (*place, named)))
+        .where(told.told_on <= AS_OF, *asked(named, NO_ID, told.due_on), after((*place, named)))
         .order_by(*place)
         .limit(LIMIT + 1)
     )
