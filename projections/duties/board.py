@@ -56,6 +56,7 @@ from projections.listing import Arguments, Listing, ListItem, Mark, Shown
 from projections.monitoring.papers import ANNUAL_REPORTS, PAPERS_MISSED, PROGRAMMES, REVIEWS
 from projections.statement import LEDGER, LIMIT, NO_TEXT, word
 from projections.tasks.papers_given import PLANS_GIVEN, REPORTS_GIVEN
+from projections.tasks.reminders import REMINDERS
 from projections.tasks.standings import TASK_STANDINGS
 
 DutyKind: TypeAlias = Literal[
@@ -320,6 +321,7 @@ DUTIES = Listing(
         UNIT_RESULTS,
         PLANS_GIVEN,
         REPORTS_GIVEN,
+        REMINDERS,
         TASK_PAPERS_MISSED,
         CYCLE_PAPERS_MISSED,
     ),

@@ -9,16 +9,13 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     FromClause,
     Integer,
     Select,
     any_,
     case,
-    cast,
     func,
     literal_column,
-    null,
     or_,
     select,
     true,
@@ -34,6 +31,7 @@ from projections.duties.reports_due import TABLE as RULES
 from projections.projection import Projection
 from projections.statement import LEDGER, word
 from projections.tasks.papers_given import PLANS_GIVEN, REPORTS_GIVEN
+from projections.tasks.reminders import REMINDERS
 from projections.tasks.standing_rows import TABLE as TASKS
 from projections.tasks.standing_rows import UNDER_WAY
 
@@ -112,7 +110,7 @@ def papers_of_tasks(asked: FromClause, bound: FromClause | None = None) -> Selec
             asked.c.due_on,
             told.c.given_on,
             told.c.excused_on,
-            cast(null(), Date).label("reminded_on"),
+            told.c.reminded_on,
             told.c.told_position,
             bound.c.position,
             bound.c.valid_to,
@@ -140,6 +138,7 @@ def _told(bound: FromClause, asked: FromClause, is_plan: ColumnElement[bool]) ->
         select(
             given_on.label("given_on"),
             ended_on(bound).label("excused_on"),
+            _reminded_on(bound, asked).label("reminded_on"),
             told_position(bound, asked).label("told_position"),
         )
         .offset(NO_ROWS)
@@ -157,6 +156,22 @@ def _given_on(of: Projection, bound: FromClause, asked: FromClause) -> ColumnEle
             given.ledger == LEDGER,
             given.task_id == bound.c.task_id,
             given.given_on.between(asked.c.from_on, asked.c.to_on),
+        )
+        .correlate(bound, asked)
+        .scalar_subquery()
+    )
+
+
+def _reminded_on(bound: FromClause, asked: FromClause) -> ColumnElement[Any]:
+    """The first day on which a reminder named it."""
+    reminder = REMINDERS.table.c
+    return (
+        select(func.min(reminder.issued_on))
+        .where(
+            reminder.ledger == LEDGER,
+            reminder.task_id == bound.c.task_id,
+            reminder.missed_paper["paper"].astext == asked.c.paper,
+            reminder.missed_paper["period"].astext == asked.c.period,
         )
         .correlate(bound, asked)
         .scalar_subquery()

@@ -5,7 +5,7 @@ asks for nothing any more.
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from sqlalchemy import Boolean, ColumnElement, Index, text
 
@@ -26,13 +26,17 @@ from projections.tasks.task_lines import (
 
 
 class ReminderRow(Version):
-    """A reminder, until it is answered, and from then on."""
+    """A reminder, until it is answered, and from then on.
+
+    `missed_paper` is the plan or report that it names, and its period, if it names one.
+    """
 
     task_id: Name
     number: int
     issued_by: Name
     reminded: Name
     content: str
+    missed_paper: dict[str, Any] | None
     answer_due_on: IsoDay
     issued_on: IsoDay
     answered_on: IsoDay | None

@@ -138,6 +138,11 @@ async def test_a_reminder_answers_a_paper_that_is_missing_and_the_paper_meets_it
     named = {"paper": "progress_report", "period": f"{due:%Y-%m}"}
     done = await province.does("/tasks/a/remind", missed_paper=named, **said)
     assert await awaiting(done["position"]) == [plan]
+    reminded = await board(Reader(province, done["position"]))
+    assert {kind: one["reminded_on"] for (kind, _), one in reminded.items()} == {
+        "plan": None,
+        "progress_report": on,
+    }
     steps = {"summary": "Ba bước", "steps": [STEP]}
     done = await office.does("/tasks/a/submit-plan", effective_on=on, **steps)
     assert await awaiting(done["position"]) == []
