@@ -127,6 +127,8 @@ class Remind(ReminderCommand[Reminder]):
         missing = self.regulated.missing()
         if named.paper == "progress_report":
             missing |= {(named.paper, period) for period, _ in self.owed.missing(on)}
-        if (named.paper, named.period) not in missing:
-            refusal = PlanNotMissing if named.paper == "plan" else ReportNotMissing
-            raise refusal(task_id=self.task_id, period=named.period, effective_on=on)
+        if (named.paper, named.period) in missing:
+            return
+        if named.paper == "plan":
+            raise PlanNotMissing(task_id=self.task_id, period=named.period, effective_on=on)
+        raise ReportNotMissing(task_id=self.task_id, period=named.period, effective_on=on)
